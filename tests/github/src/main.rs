@@ -1,0 +1,2 @@
+//! Starts the stand-in.
+fn main() {}
