@@ -1,0 +1,82 @@
+//! Fabrics on the wire: what is asked for, and what is answered.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::Approval;
+use crate::diff::Diff;
+use crate::fabric::FabricInput;
+use crate::git::ObjectId;
+use crate::plan::{Overwrite, Plan};
+use crate::record::{FabricRecord, HistoryEntry};
+
+/// The body of `POST /api/plan`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlanRequest {
+    /// The fabric.
+    #[serde(flatten)]
+    pub fabric: FabricInput,
+    /// Whether files that somebody changed are overwritten.
+    #[serde(default)]
+    pub force: Overwrite,
+}
+
+/// The answer of `POST /api/plan`: what a person has to approve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanAnswer {
+    /// Every layout path that must exist after the commit → the blob it will hold.
+    pub files: BTreeMap<String, ObjectId>,
+    /// The comparison with the branch.
+    pub diff: Diff,
+    /// What to send with the write.
+    pub approval: Approval,
+}
+
+/// The body of `POST /api/fabrics`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreateFabric {
+    /// The fabric.
+    #[serde(flatten)]
+    pub fabric: FabricInput,
+    /// The plan's `files`.
+    pub files: BTreeMap<String, ObjectId>,
+    /// The plan's `approval`.
+    pub approval: Approval,
+    /// Whether files that somebody changed are overwritten; as in the plan.
+    #[serde(default)]
+    pub force: Overwrite,
+}
+
+/// The body of `POST /api/fabrics/{id}/init-gitops`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InitGitops {
+    /// The plan's `files`.
+    pub files: BTreeMap<String, ObjectId>,
+    /// The plan's `approval`.
+    pub approval: Approval,
+    /// Whether files that somebody changed are overwritten; as in the plan.
+    #[serde(default)]
+    pub force: Overwrite,
+}
+
+/// A record, and after a write what was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FabricAnswer {
+    /// The record.
+    #[serde(flatten)]
+    pub record: FabricRecord,
+    /// The operation that led to it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<HistoryEntry>,
+}
+
+impl From<&Plan> for PlanAnswer {
+    fn from(plan: &Plan) -> Self {
+        Self {
+            files: plan.files.clone(),
+            diff: plan.diff.clone(),
+            approval: plan.approval,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What travels between the page, API clients and the Worker: one file per area, JSON through serde.
+
+mod fabrics;
+mod problem;
+mod session;
+mod snapshot;
+
+pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
+pub use problem::Problem;
+pub use session::{Health, Session, TokenSignIn, User};
+pub use snapshot::{
+    BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry,
+};

@@ -1,0 +1,41 @@
+//! Errors on the wire: RFC 9457, `application/problem+json`.
+
+use serde::{Deserialize, Serialize};
+
+use super::SnapshotAnswer;
+use crate::fabric::FieldError;
+use crate::names::FabricId;
+
+/// What went wrong, for people and machines.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// A URI reference that names the kind of problem: `/problems/{code}`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A few words, the same for every problem of this code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time.
+    pub detail: String,
+    /// A stable word for machines.
+    pub code: String,
+    /// The next step.
+    pub hint: String,
+    /// What is wrong with each field, where fields are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The path that the problem is about, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The existing fabric, where one is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fabric: Option<FabricId>,
+    /// What the branch holds now, where it is not what was approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Box<SnapshotAnswer>>,
+    /// The request, for whoever looks for it in the logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,191 @@
+//! A snapshot on the wire: `GET /api/snapshot`.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+
+use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
+use crate::names::DirectoryPath;
+use crate::snapshot::{Head, Snapshot, SnapshotError};
+
+/// What GitHub says about a repository, a branch and a directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SnapshotAnswer {
+    /// The repository.
+    pub repository: Repository,
+    /// The branch that was asked for.
+    pub branch: String,
+    /// The directory that was asked for, in its canonical form.
+    pub directory: DirectoryPath,
+    /// What the person may do there.
+    pub permission: Permission,
+    /// What the branch demands of a write; a hint, since the write itself decides.
+    pub rules: BranchRules,
+    /// The branch's head; null where the branch does not exist.
+    pub head: Option<ObjectId>,
+    /// The id of the head's root tree.
+    pub root: Option<ObjectId>,
+    /// The listings of `shared::snapshot::paths` that exist.
+    pub listings: Vec<DirectoryListing>,
+}
+
+/// A repository as GitHub names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repository {
+    /// GitHub's node id, which survives renaming and moving.
+    pub id: String,
+    /// `owner/name`, in GitHub's spelling.
+    pub name: String,
+    /// Where to see it.
+    pub url: String,
+    /// Whether only some may see it.
+    pub private: bool,
+    /// Whether nothing may be written.
+    pub archived: bool,
+    /// Whether it has no commit.
+    pub empty: bool,
+    /// The default branch, if there is one.
+    pub default_branch: Option<String>,
+}
+
+/// What a person may do in a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// Read.
+    Read,
+    /// Read and push.
+    Write,
+}
+
+/// What a branch demands of whoever writes to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BranchRules {
+    /// Changes must come through a pull request.
+    pub pull_request_required: bool,
+}
+
+/// The entries of one directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryListing {
+    /// The git path; empty for the root.
+    pub path: String,
+    /// The tree's id.
+    pub oid: ObjectId,
+    /// Its entries.
+    pub entries: Vec<TreeEntry>,
+}
+
+/// An entry with the names and units of GitHub's GraphQL `TreeEntry`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeEntry {
+    /// The name, for people.
+    pub name: String,
+    /// The name's bytes, base64.
+    #[serde(rename = "nameRaw")]
+    pub name_raw: String,
+    /// The mode as a number: a plain file is 33188.
+    pub mode: u32,
+    /// `blob`, `tree` or `commit`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The object's id.
+    pub oid: ObjectId,
+}
+
+/// Why an answer is not a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ListingError {
+    /// A name's bytes are not base64.
+    #[error("the name {0:?} does not decode")]
+    Name(String),
+    /// The entries of a directory are no tree.
+    #[error("`{path}`: {error}")]
+    Tree {
+        /// The directory.
+        path: String,
+        /// What is wrong.
+        error: TreeError,
+    },
+    /// The listings do not hash up to the head.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+impl SnapshotAnswer {
+    /// Checks that the listings are what the head holds.
+    ///
+    /// # Errors
+    /// [`ListingError`] names the first directory that is not.
+    pub fn verified(&self) -> Result<Snapshot, ListingError> {
+        let (Some(commit), Some(tree)) = (self.head, self.root) else {
+            return Ok(Snapshot::without_head());
+        };
+        let mut listings = BTreeMap::new();
+        for listing in &self.listings {
+            listings.insert(listing.path.clone(), listing.tree()?);
+        }
+        Ok(Snapshot::verified(
+            Head { commit, tree },
+            &self.directory,
+            listings,
+        )?)
+    }
+}
+
+impl DirectoryListing {
+    /// A tree as a listing.
+    pub fn of(path: &str, tree: &Tree) -> Self {
+        Self {
+            path: path.to_owned(),
+            oid: tree.id(),
+            entries: tree.entries().iter().map(TreeEntry::of).collect(),
+        }
+    }
+
+    /// The listing as a tree.
+    ///
+    /// # Errors
+    /// [`ListingError`] where an entry cannot stand in a tree.
+    pub fn tree(&self) -> Result<Tree, ListingError> {
+        let entries = self
+            .entries
+            .iter()
+            .map(TreeEntry::entry)
+            .collect::<Result<Vec<_>, _>>()?;
+        Tree::new(entries).map_err(|error| ListingError::Tree {
+            path: self.path.clone(),
+            error,
+        })
+    }
+}
+
+impl TreeEntry {
+    fn of(entry: &Entry) -> Self {
+        let kind = match entry.kind() {
+            EntryKind::Directory => "tree",
+            EntryKind::Submodule => "commit",
+            EntryKind::File | EntryKind::Executable | EntryKind::Symlink => "blob",
+        };
+        Self {
+            name: entry.display_name(),
+            name_raw: BASE64.encode(&entry.name),
+            mode: entry.mode.bits(),
+            kind: kind.to_owned(),
+            oid: entry.id,
+        }
+    }
+
+    fn entry(&self) -> Result<Entry, ListingError> {
+        let name = BASE64
+            .decode(self.name_raw.as_bytes())
+            .map_err(|_| ListingError::Name(self.name.clone()))?;
+        Ok(Entry {
+            name,
+            mode: Mode::from_bits(self.mode),
+            id: self.oid,
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! Entries that belong neither to the layout nor to the content that people keep in it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::git::{Entry, EntryKind};
+use crate::kinds::KINDS;
+use crate::layout::{DIRECTORY_INFO, KEEP_FILE, Root};
+use crate::names::DirectoryPath;
+use crate::snapshot::Snapshot;
+
+/// Something that stands in a place with a fixed purpose and does not serve it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// Its path from the repository's root; bytes that are not UTF-8 show as `\u{fffd}`.
+    pub path: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a foreign entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Beside the three roots.
+    BesideRoots,
+    /// Beside the three roots, with a name that differs from one of theirs only in case.
+    CaseClash,
+    /// In `managed/`, but in no folder of a kind.
+    Managed,
+    /// In `managed/metadata/`, which is the product's.
+    Metadata,
+    /// In the folder of a kind, but neither YAML nor a README or keep file.
+    NotYaml,
+    /// A symbolic link or a submodule below `managed/`, which the GitOps tools do not follow.
+    NotAFile,
+}
+
+/// Finds what is foreign. Everything below `raw/` and `unmanaged/` is people's content, and so is YAML in a kind folder.
+pub(super) fn foreign(directory: &DirectoryPath, snapshot: &Snapshot) -> Vec<Foreign> {
+    let mut found = Vec::new();
+    let mut visit = |below: &str, judge: fn(&Entry) -> Option<Place>| {
+        let folder = if below.is_empty() {
+            directory.git_path().to_owned()
+        } else {
+            directory.join(below)
+        };
+        for entry in snapshot
+            .tree(&folder)
+            .map_or(&[][..], |tree| tree.entries())
+        {
+            if let Some(place) = judge(entry) {
+                let name = entry.display_name();
+                let path = if folder.is_empty() {
+                    name
+                } else {
+                    format!("{folder}/{name}")
+                };
+                found.push(Foreign { path, place });
+            }
+        }
+    };
+    visit(
+        "",
+        if directory.is_root() {
+            beside_roots_at_the_root
+        } else {
+            beside_roots
+        },
+    );
+    visit("managed", in_managed);
+    visit("managed/metadata", in_metadata);
+    for kind in KINDS {
+        visit(&format!("managed/{}", kind.folder), in_kind_folder);
+    }
+    found
+}
+
+fn beside_roots(entry: &Entry) -> Option<Place> {
+    let is_root = Root::ALL
+        .iter()
+        .any(|root| root.name().as_bytes() == entry.name);
+    beside_roots_at_the_root(entry).or((!is_root).then_some(Place::BesideRoots))
+}
+
+/// At the repository's root what lies beside the three roots is not the fabric's; a case clash still breaks checkouts.
+fn beside_roots_at_the_root(entry: &Entry) -> Option<Place> {
+    let clashes = |root: &Root| {
+        let name = root.name().as_bytes();
+        entry.name != name && entry.name.eq_ignore_ascii_case(name)
+    };
+    Root::ALL.iter().any(clashes).then_some(Place::CaseClash)
+}
+
+fn in_managed(entry: &Entry) -> Option<Place> {
+    let name = entry.display_name();
+    let expected = match entry.kind() {
+        EntryKind::Directory => name == "metadata" || is_kind_folder(&name),
+        EntryKind::Symlink | EntryKind::Submodule => return Some(Place::NotAFile),
+        EntryKind::File | EntryKind::Executable => matches!(name.as_str(), "README.md" | KEEP_FILE),
+    };
+    (!expected).then_some(Place::Managed)
+}
+
+/// The folders of the layout, the CRDs' plurals as they occur in other repositories, and the opt-in profiles.
+fn is_kind_folder(name: &str) -> bool {
+    let bare = name.replace('-', "");
+    bare == "switchprofiles"
+        || KINDS
+            .iter()
+            .any(|kind| kind.folder == name || kind.folder.replace('-', "") == bare)
+}
+
+fn in_metadata(entry: &Entry) -> Option<Place> {
+    let info = DIRECTORY_INFO.rsplit('/').next().unwrap_or_default();
+    let name = entry.display_name();
+    (name != info && name != KEEP_FILE).then_some(Place::Metadata)
+}
+
+fn in_kind_folder(entry: &Entry) -> Option<Place> {
+    let name = entry.display_name();
+    match entry.kind() {
+        EntryKind::Directory => None,
+        EntryKind::Symlink | EntryKind::Submodule => Some(Place::NotAFile),
+        EntryKind::File | EntryKind::Executable => {
+            let expected = matches!(name.as_str(), KEEP_FILE | "README.md")
+                || name.ends_with(".yaml")
+                || name.ends_with(".yml");
+            (!expected).then_some(Place::NotYaml)
+        }
+    }
+}

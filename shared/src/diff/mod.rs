@@ -1,0 +1,136 @@
+//! Desired against actual: one comparison that yields preview, idempotence, conflict, drift and status.
+
+mod foreign;
+mod obstacle;
+
+use serde::{Deserialize, Serialize};
+
+pub use foreign::{Foreign, Place};
+pub use obstacle::Obstacle;
+
+use crate::git::{EntryKind, Mode, ObjectId, blob_id};
+use crate::layout::{KEEP_FILE, Layout, Role};
+use crate::names::DirectoryPath;
+use crate::snapshot::Snapshot;
+
+/// A layout compared with a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diff {
+    /// Every file of the layout, in byte order of the paths.
+    pub files: Vec<FileDiff>,
+    /// What lies where neither the layout nor a person's content belongs.
+    pub foreign: Vec<Foreign>,
+}
+
+/// One file of the layout compared with what the branch holds there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDiff {
+    /// The path from the repository's root.
+    pub path: String,
+    /// What the comparison found.
+    pub change: Change,
+    /// The id of the layout's own content.
+    pub desired: ObjectId,
+    /// The id of what is there now, if anything is.
+    pub current: Option<ObjectId>,
+    /// Why the file cannot be written, if it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Obstacle>,
+}
+
+/// What became of one file of the layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Nothing is there; it will be added.
+    Added,
+    /// It is there as the layout has it.
+    Unchanged,
+    /// Somebody changed it. It is overwritten only when a person decides so.
+    Modified,
+    /// A keep file whose directory holds something else and so needs none.
+    NotNeeded,
+    /// Something stands in the way that a person has to clear.
+    Conflict,
+}
+
+/// Compares a layout, placed in `directory`, with what the branch holds.
+pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> Diff {
+    let files = layout
+        .files
+        .iter()
+        .map(|(below, file)| {
+            let path = directory.join(below);
+            let desired = blob_id(&file.content);
+            let current = snapshot.entry(&path).map(|entry| entry.id);
+            let (change, obstacle) = match obstacle::above(&path, snapshot) {
+                Some(obstacle) => (Change::Conflict, Some(obstacle)),
+                None if file.role == Role::Keep => (keep_file(&path, snapshot), None),
+                None => content(&path, desired, snapshot),
+            };
+            FileDiff {
+                path,
+                change,
+                desired,
+                current,
+                obstacle,
+            }
+        })
+        .collect();
+    Diff {
+        files,
+        foreign: foreign::foreign(directory, snapshot),
+    }
+}
+
+impl Diff {
+    /// How many files of the layout had this outcome.
+    pub fn count(&self, change: Change) -> usize {
+        self.files
+            .iter()
+            .filter(|file| file.change == change)
+            .count()
+    }
+
+    /// What stands in the way, each obstacle once.
+    pub fn obstacles(&self) -> Vec<&Obstacle> {
+        let mut obstacles: Vec<&Obstacle> = self
+            .files
+            .iter()
+            .filter_map(|file| file.obstacle.as_ref())
+            .collect();
+        obstacles.dedup();
+        obstacles
+    }
+}
+
+/// A keep file is needed only while its directory has no other entry of any kind; a person's own keep file will do.
+fn keep_file(path: &str, snapshot: &Snapshot) -> Change {
+    let folder = path
+        .strip_suffix(KEEP_FILE)
+        .and_then(|folder| folder.strip_suffix('/'))
+        .unwrap_or_default();
+    match snapshot.tree(folder).map(|tree| tree.entries()) {
+        None | Some([]) => Change::Added,
+        Some([only]) if only.name == KEEP_FILE.as_bytes() => Change::Unchanged,
+        Some(_) => Change::NotNeeded,
+    }
+}
+
+/// The same content is unchanged whatever its executable bit; other content can be replaced only in a plain file.
+fn content(path: &str, desired: ObjectId, snapshot: &Snapshot) -> (Change, Option<Obstacle>) {
+    let Some(entry) = snapshot.entry(path) else {
+        return (Change::Added, None);
+    };
+    let is_file = matches!(entry.kind(), EntryKind::File | EntryKind::Executable);
+    if is_file && entry.id == desired {
+        return (Change::Unchanged, None);
+    }
+    if entry.mode == Mode::FILE {
+        return (Change::Modified, None);
+    }
+    (Change::Conflict, Some(Obstacle::file(path, entry)))
+}
+
+#[cfg(test)]
+mod tests;

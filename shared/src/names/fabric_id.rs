@@ -1,0 +1,71 @@
+//! The id of a fabric's record.
+
+use data_encoding::{BASE32_NOPAD, DecodePartial};
+use serde::{Deserialize, Serialize};
+
+/// A fabric's id: 128 random bits as 26 lower-case base32 characters (RFC 4648 without padding).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FabricId(String);
+
+/// The text is not a fabric id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a fabric id has 26 characters of `a-z` and `2-7`")]
+pub struct FabricIdError;
+
+impl FabricId {
+    /// Makes an id of 16 random bytes.
+    pub fn from_bytes(random: [u8; 16]) -> Self {
+        Self(BASE32_NOPAD.encode(&random).to_ascii_lowercase())
+    }
+
+    /// Parses an id; only the canonical spelling is one.
+    ///
+    /// # Errors
+    /// [`FabricIdError`] where the text is anything else.
+    pub fn parse(text: &str) -> Result<Self, FabricIdError> {
+        let mut bytes = [0; 16];
+        if text.len() != 26 || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(FabricIdError);
+        }
+        BASE32_NOPAD
+            .decode_mut(text.to_ascii_uppercase().as_bytes(), &mut bytes)
+            .map_err(|_: DecodePartial| FabricIdError)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The 26 characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+super::string_name!(FabricId, FabricIdError);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_round_trip() {
+        for bytes in [[0; 16], [255; 16], *b"0123456789abcdef"] {
+            let id = FabricId::from_bytes(bytes);
+            assert_eq!(FabricId::parse(id.as_str()), Ok(id));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_id() {
+        let trailing_bits = format!("{}b", "a".repeat(25));
+        for text in [
+            "",
+            "a",
+            &"A".repeat(26),
+            &"1".repeat(26),
+            &"é".repeat(13),
+            &trailing_bits,
+        ] {
+            assert_eq!(FabricId::parse(text), Err(FabricIdError), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The one commit that brings a branch to the layout, and what the repository holds after it.
+
+mod result;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::Approval;
+use crate::diff::{Change, Diff, Obstacle, diff};
+use crate::fabric::FabricSpec;
+use crate::git::ObjectId;
+use crate::layout::{Layout, layout};
+use crate::snapshot::Snapshot;
+
+/// What to do with files of the layout that somebody changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
+pub enum Overwrite {
+    /// Leave them as they are.
+    #[default]
+    No,
+    /// Put the layout's content back; on the wire, `force: true`.
+    Yes,
+}
+
+impl From<bool> for Overwrite {
+    fn from(force: bool) -> Self {
+        if force { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<Overwrite> for bool {
+    fn from(overwrite: Overwrite) -> Self {
+        overwrite == Overwrite::Yes
+    }
+}
+
+/// A change set with its outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The comparison that the plan follows from.
+    pub diff: Diff,
+    /// Every layout path that must exist after the commit → the blob it will hold, unchanged ones included.
+    pub files: BTreeMap<String, ObjectId>,
+    /// The files that the commit writes: path from the repository's root → content. Empty means that nothing is to do.
+    pub additions: BTreeMap<String, Vec<u8>>,
+    /// The start and the result.
+    pub approval: Approval,
+    /// The id of the repository's root tree after the commit.
+    pub root: ObjectId,
+}
+
+/// A plan cannot be made until a person clears the way.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .obstacles.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
+pub struct Blocked {
+    /// The whole comparison, for display.
+    pub diff: Diff,
+    /// What stands in the way.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Plans the commit that makes `snapshot` hold the layout of `spec`.
+///
+/// # Errors
+/// [`Blocked`] where something other than a directory or plain file stands at a path of the layout.
+pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Result<Plan, Blocked> {
+    let layout = layout(spec);
+    let diff = diff(&layout, &spec.gitops_directory, snapshot);
+    let obstacles: Vec<Obstacle> = diff.obstacles().into_iter().cloned().collect();
+    if !obstacles.is_empty() {
+        return Err(Blocked { diff, obstacles });
+    }
+    let additions = additions(spec, layout, &diff, overwrite);
+    let written: BTreeMap<&str, ObjectId> = diff
+        .files
+        .iter()
+        .filter(|file| additions.contains_key(&file.path))
+        .map(|file| (file.path.as_str(), file.desired))
+        .collect();
+    let root = result::root_after(snapshot, &written);
+    let tree = result::directory_after(snapshot, &spec.gitops_directory, &written);
+    let files = diff
+        .files
+        .iter()
+        .filter(|file| file.change != Change::NotNeeded)
+        .map(|file| {
+            let after = if additions.contains_key(&file.path) {
+                file.desired
+            } else {
+                file.current.unwrap_or(file.desired)
+            };
+            (file.path.clone(), after)
+        })
+        .collect();
+    let approval = Approval {
+        head: snapshot.head().map(|head| head.commit),
+        tree,
+    };
+    Ok(Plan {
+        files,
+        additions,
+        approval,
+        root,
+        diff,
+    })
+}
+
+impl Plan {
+    /// Tells whether the branch already holds everything.
+    pub fn is_up_to_date(&self) -> bool {
+        self.additions.is_empty()
+    }
+
+    /// The paths of changed files that the plan leaves as they are.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.diff
+            .files
+            .iter()
+            .filter(|file| {
+                file.change == Change::Modified && !self.additions.contains_key(&file.path)
+            })
+            .map(|file| file.path.as_str())
+    }
+}
+
+fn additions(
+    spec: &FabricSpec,
+    mut layout: Layout,
+    diff: &Diff,
+    overwrite: Overwrite,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut additions = BTreeMap::new();
+    let contents = std::mem::take(&mut layout.files)
+        .into_iter()
+        .map(|(below, file)| (spec.gitops_directory.join(&below), file.content));
+    let mut contents: BTreeMap<String, Vec<u8>> = contents.collect();
+    for file in &diff.files {
+        let is_written = match file.change {
+            Change::Added => true,
+            Change::Modified => overwrite == Overwrite::Yes,
+            Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
+        };
+        if let Some(content) = contents.remove(&file.path).filter(|_| is_written) {
+            additions.insert(file.path.clone(), content);
+        }
+    }
+    additions
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! What was done to a fabric.
+
+use serde::{Deserialize, Serialize};
+
+use crate::git::ObjectId;
+
+/// One operation on a fabric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The operation's id, as in the trailer `Hedgerow-Operation` of its commit.
+    pub operation: String,
+    /// What was asked for.
+    pub kind: OperationKind,
+    /// The login of who asked.
+    pub actor: String,
+    /// When it began, RFC 3339, UTC.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// How many requests GitHub got.
+    pub github_requests: u32,
+    /// How it ended.
+    pub outcome: OperationOutcome,
+    /// The commit that it made or confirmed.
+    pub commit: Option<ObjectId>,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// The fabric was created and initialised.
+    Create,
+    /// An existing fabric was initialised.
+    Initialize,
+    /// The directory was validated.
+    Validate,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationOutcome {
+    /// A commit was made, and its root tree is the approved one.
+    Committed,
+    /// Everything was there; no commit was made.
+    Unchanged,
+    /// A pull request was opened or updated.
+    PullRequest,
+    /// It was not allowed or not as approved; nothing was written.
+    Refused,
+    /// It failed; nothing was written.
+    Failed,
+    /// GitHub did not answer; the next authorised read settles it.
+    Unconfirmed,
+}

@@ -1,0 +1,214 @@
+//! A fabric's record: what Hedgerow knows and tells about a fabric, and how operations change it.
+
+mod history;
+mod outcome;
+
+use serde::{Deserialize, Serialize};
+
+pub use history::{HistoryEntry, OperationKind, OperationOutcome};
+pub use outcome::Committed;
+
+use crate::fabric::{FabricSpec, LayoutOptions};
+use crate::git::ObjectId;
+use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
+
+/// A fabric's record, as `GET /api/fabrics/{id}` answers it. Times are RFC 3339, UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FabricRecord {
+    /// The record's id; it never changes.
+    pub id: FabricId,
+    /// Grows with every change of the record.
+    pub version: u64,
+    /// The fabric's name.
+    pub name: FabricName,
+    /// The repository.
+    pub git_repository: RepoName,
+    /// The branch.
+    pub branch: BranchName,
+    /// The directory, from the repository's root.
+    pub gitops_directory: DirectoryPath,
+    /// Which layout the directory has.
+    pub layout: LayoutOptions,
+    /// Whether the layout was seen on the branch; never true before its commit was seen.
+    pub gitops_initialized: bool,
+    /// The state of the directory.
+    pub gitops_directory_status: DirectoryStatus,
+    /// Why the state is `error`, and what to do.
+    pub directory_init_error: Option<Failure>,
+    /// When the directory was last seen to hold the layout.
+    pub last_directory_sync: Option<String>,
+    /// The head at which the directory was last read or written.
+    pub head: Option<ObjectId>,
+    /// The id of the directory at that head.
+    pub tree: Option<ObjectId>,
+    /// Where to see the last commit that Hedgerow made for the fabric.
+    pub commit_url: Option<String>,
+    /// Where to see the open pull request, if there is one.
+    pub pull_request_url: Option<String>,
+    /// When GitHub was last asked about the directory.
+    pub checked_at: Option<String>,
+    /// Whether the state is known to be current.
+    pub check: Check,
+    /// How far the directory is from the layout.
+    pub drift: Drift,
+    /// Who may see the record.
+    pub visibility: Visibility,
+}
+
+/// The state of a fabric's directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectoryStatus {
+    /// Nothing was written yet.
+    NotInitialized,
+    /// A write is under way.
+    Initializing,
+    /// The branch holds the layout.
+    Initialized,
+    /// The last write failed, or its outcome is not known.
+    Error,
+    /// The branch was read, and the directory is not what it should be.
+    InvalidStructure,
+}
+
+/// What went wrong and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// A stable word for machines.
+    pub code: String,
+    /// What happened, for people.
+    pub message: String,
+    /// The next step, for people.
+    pub hint: String,
+}
+
+/// Whether the five states are current or only the last known ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// `unknown` while GitHub cannot be asked.
+    pub state: CheckState,
+    /// Since when.
+    pub since: Option<String>,
+    /// Why it is unknown: a stable word, what happened, and the next step.
+    pub code: Option<String>,
+    /// What happened.
+    pub message: Option<String>,
+    /// The next step.
+    pub hint: Option<String>,
+}
+
+/// Whether GitHub could be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// The last question was answered.
+    Ok,
+    /// It was not, or nothing was asked yet.
+    Unknown,
+}
+
+/// How far a directory is from its layout.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// How many files of the layout are missing.
+    pub missing: usize,
+    /// How many were changed.
+    pub modified: usize,
+    /// How many entries stand where they do not belong.
+    pub unexpected: usize,
+    /// The paths, from the repository's root; at most [`Drift::MAX_PATHS`].
+    pub paths: Vec<String>,
+}
+
+/// Who may see a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Only its creator: GitHub could not be asked yet.
+    Draft,
+    /// Whoever can read the repository.
+    Private,
+    /// Everybody: GitHub said that the repository is public.
+    Public,
+}
+
+impl Drift {
+    /// The most paths that a record lists.
+    pub const MAX_PATHS: usize = 100;
+}
+
+impl Check {
+    /// GitHub answered at `now`.
+    pub fn ok(now: &str) -> Self {
+        Self {
+            state: CheckState::Ok,
+            since: Some(now.to_owned()),
+            code: None,
+            message: None,
+            hint: None,
+        }
+    }
+
+    /// GitHub could not be asked; `since` stays where it was unknown before.
+    pub fn unknown(before: &Self, failure: &Failure, now: &str) -> Self {
+        let since = if before.state == CheckState::Unknown {
+            before.since.clone()
+        } else {
+            None
+        };
+        Self {
+            state: CheckState::Unknown,
+            since: since.or_else(|| Some(now.to_owned())),
+            code: Some(failure.code.clone()),
+            message: Some(failure.message.clone()),
+            hint: Some(failure.hint.clone()),
+        }
+    }
+}
+
+impl FabricRecord {
+    /// The record of a fabric about which nothing is known yet.
+    pub fn new(id: FabricId, spec: &FabricSpec, visibility: Visibility) -> Self {
+        Self {
+            id,
+            version: 1,
+            name: spec.name.clone(),
+            git_repository: spec.git_repository.clone(),
+            branch: spec.branch.clone(),
+            gitops_directory: spec.gitops_directory.clone(),
+            layout: spec.layout,
+            gitops_initialized: false,
+            gitops_directory_status: DirectoryStatus::NotInitialized,
+            directory_init_error: None,
+            last_directory_sync: None,
+            head: None,
+            tree: None,
+            commit_url: None,
+            pull_request_url: None,
+            checked_at: None,
+            check: Check {
+                state: CheckState::Unknown,
+                since: None,
+                code: None,
+                message: None,
+                hint: None,
+            },
+            drift: Drift::default(),
+            visibility,
+        }
+    }
+
+    /// The fabric that the record is about.
+    pub fn spec(&self) -> FabricSpec {
+        FabricSpec {
+            name: self.name.clone(),
+            git_repository: self.git_repository.clone(),
+            branch: self.branch.clone(),
+            gitops_directory: self.gitops_directory.clone(),
+            layout: self.layout,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! Is the directory what it should be? A diff, worded and weighed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::diff::{Change, Diff, FileDiff, Place};
+use crate::git::ObjectId;
+use crate::layout::DIRECTORY_INFO;
+
+/// The answer of a validation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whether no finding is an error.
+    pub valid: bool,
+    /// Files of the layout that are not there, from the repository's root.
+    pub missing: Vec<String>,
+    /// Files of the layout that somebody changed.
+    pub modified: Vec<String>,
+    /// What stands where it does not belong.
+    pub unexpected: Vec<String>,
+    /// Everything worth saying, errors first.
+    pub findings: Vec<Finding>,
+    /// The branch's head that was read; null where the branch does not exist.
+    pub head: Option<ObjectId>,
+    /// The id of the fabric's directory at that head; null where it does not exist.
+    pub tree: Option<ObjectId>,
+}
+
+/// One thing worth saying about one path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// A stable word for machines, such as `missing`.
+    pub code: String,
+    /// The path from the repository's root.
+    pub path: String,
+    /// What it means and what to do, for people.
+    pub message: String,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The directory is not what it should be: `invalid_structure`.
+    Error,
+    /// It works, but not as somebody probably thinks.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Report {
+    /// Words a diff made at `head`, where the fabric's directory has the id `tree`.
+    pub fn new(diff: &Diff, head: Option<ObjectId>, tree: Option<ObjectId>) -> Self {
+        let mut findings: Vec<Finding> = diff.files.iter().filter_map(of_file).collect();
+        findings.extend(
+            diff.foreign
+                .iter()
+                .map(|foreign| of_place(&foreign.path, foreign.place)),
+        );
+        findings
+            .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
+        findings.dedup();
+        let paths = |change| {
+            diff.files
+                .iter()
+                .filter(|file| file.change == change)
+                .map(|file| file.path.clone())
+                .collect()
+        };
+        Self {
+            valid: findings
+                .iter()
+                .all(|finding| finding.severity != Severity::Error),
+            missing: paths(Change::Added),
+            modified: paths(Change::Modified),
+            unexpected: diff
+                .foreign
+                .iter()
+                .map(|foreign| foreign.path.clone())
+                .collect(),
+            findings,
+            head,
+            tree,
+        }
+    }
+}
+
+fn of_file(file: &FileDiff) -> Option<Finding> {
+    let path = file.path.clone();
+    let finding = |severity, code: &str, path, message: &str| {
+        Some(Finding {
+            severity,
+            code: code.to_owned(),
+            path,
+            message: message.to_owned(),
+        })
+    };
+    match file.change {
+        Change::Unchanged | Change::NotNeeded => None,
+        Change::Added => finding(
+            Severity::Error,
+            "missing",
+            path,
+            "is missing; initialise the directory again to add it",
+        ),
+        Change::Modified if path.ends_with(DIRECTORY_INFO) => finding(
+            Severity::Error,
+            "modified",
+            path,
+            "was changed, so tools read a wrong description of this directory; initialise again with `force` to restore it",
+        ),
+        Change::Modified => finding(
+            Severity::Note,
+            "modified",
+            path,
+            "was edited; that is fine, and it stays as it is",
+        ),
+        Change::Conflict => {
+            let obstacle = file.obstacle.as_ref()?;
+            finding(
+                Severity::Error,
+                "conflict",
+                obstacle.path.clone(),
+                &format!("{}; move it away, then initialise again", obstacle.message),
+            )
+        }
+    }
+}
+
+fn of_place(path: &str, place: Place) -> Finding {
+    let (severity, code, message) = match place {
+        Place::BesideRoots => (
+            Severity::Note,
+            "beside_roots",
+            "stands beside the three directories and is left alone",
+        ),
+        Place::CaseClash => (
+            Severity::Warning,
+            "case_clash",
+            "differs from a directory of the layout only in case; macOS and Windows can check out only one of them, so rename it",
+        ),
+        Place::Managed => (
+            Severity::Warning,
+            "unexpected",
+            "is in no folder of a kind; Argo CD applies it and Flux does not, so move it into a kind's folder or to `unmanaged/`",
+        ),
+        Place::Metadata => (
+            Severity::Warning,
+            "unexpected",
+            "stands in the folder that describes this directory; move it to `unmanaged/`",
+        ),
+        Place::NotYaml => (
+            Severity::Warning,
+            "not_yaml",
+            "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`",
+        ),
+        Place::NotAFile => (
+            Severity::Warning,
+            "not_a_file",
+            "is a symbolic link or a submodule, which is not followed; put the file itself here",
+        ),
+    };
+    Finding {
+        severity,
+        code: code.to_owned(),
+        path: path.to_owned(),
+        message: message.to_owned(),
+    }
+}
