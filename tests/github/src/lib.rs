@@ -1,1 +1,56 @@
-//! The GitHub stand-in.
+//! The GitHub stand-in: GitHub's REST and GraphQL over real bare git repositories.
+//!
+//! State first: accounts and settings live in `state`, contents in bare repositories (`git`), and every
+//! answer is derived from the two. `rest`, `graphql` and `transport` (clone and push) are three doors to the same house.
+//! What GitHub refuses is refused here too, so that a client which passes here has a chance there.
+//!
+//! A test starts one in its own process:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use github_standin::{Files, Standin, StandinOptions};
+//!
+//! let standin = Standin::start(StandinOptions::default())?;
+//! let repo = standin.repo("acme/network")?;
+//! let files = Files::from([("notes.md".to_owned(), Some("hello\n".into()))]);
+//! let head = repo.push("main", files, "Add notes")?;
+//! assert_eq!(repo.head("main"), Some(head));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Tokens: `standin-admin` (login `ada`, pushes everywhere), `standin-reader` (`rhea`, reads everything),
+//! `standin-outsider` (`otto`, sees what is public).
+//!
+//! # Control routes
+//!
+//! They need no token, are not recorded and are not faulted.
+//!
+//! | route | does |
+//! |---|---|
+//! | `GET /_standin/health` | `{"status": "ok", "url": …}` |
+//! | `GET /_standin/requests` | every request since the last reset, oldest first ([`RecordedRequest`]) |
+//! | `DELETE /_standin/requests` | forgets them |
+//! | `POST /_standin/faults` | adds one [`Fault`] or a list of them |
+//! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
+//! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
+//! | `POST /_standin/reset` | throws every change away and seeds again |
+//!
+//! A fault, for one: `{"match": {"graphql_contains": "createCommitOnBranch"}, "times": 1, "action": {"delay_ms": 50, "drop": "after"}}`.
+
+mod control;
+mod git;
+mod github;
+mod graphql;
+mod rest;
+mod server;
+mod standin;
+mod state;
+mod traffic;
+mod transport;
+mod web;
+
+pub use git::{File, Files, Push, Repo, RepoError};
+pub use standin::{Standin, StandinOptions, StartError};
+pub use state::{Permission, Repository, Rule, RuleKind, Seed};
+pub use traffic::{Action, DropWhen, Fault, Graphql, Match, RecordedRequest};

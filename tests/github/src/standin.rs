@@ -1,0 +1,191 @@
+//! The stand-in as tests and the binary hold it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::git::{Files, Repo, RepoError};
+use crate::github::GitHub;
+use crate::server;
+use crate::state::{Repository, Seed};
+use crate::traffic::{Fault, RecordedRequest};
+
+/// Where to listen, and what to hold.
+#[derive(Clone, Debug)]
+pub struct StandinOptions {
+    /// A loopback address; port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// Where repositories live; a directory that goes away with the stand-in if not given.
+    pub data_dir: Option<PathBuf>,
+    /// What to start with.
+    pub seed: Seed,
+    /// The stand-in's name for itself in links, if it is not `http://{addr}`.
+    pub url: Option<String>,
+}
+
+impl Default for StandinOptions {
+    fn default() -> Self {
+        StandinOptions {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data_dir: None,
+            seed: Seed::Default,
+            url: None,
+        }
+    }
+}
+
+/// Says why the stand-in cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The stand-in's tokens are public, so nobody else may reach it.
+    #[error("address {0} is not a loopback address")]
+    NotLoopback(SocketAddr),
+    /// Somebody else listens there.
+    #[error("port {0} is in use: stop what listens there, or choose another port")]
+    PortInUse(u16),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {addr}: {source}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The data directory cannot be used.
+    #[error("cannot prepare the repositories: {0}")]
+    Data(#[from] RepoError),
+    /// The system refuses threads or temporary files.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A running stand-in. It has threads of its own, so that it outlives a test's runtime and never waits for it.
+pub struct Standin {
+    github: Arc<GitHub>,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    runtime: Option<Runtime>,
+    _temporary: Option<TempDir>,
+}
+
+impl Standin {
+    /// Starts; when this returns, requests are answered.
+    pub fn start(options: StandinOptions) -> Result<Self, StartError> {
+        let listener = listen(options.addr)?;
+        let addr = listener.local_addr()?;
+        let temporary = match options.data_dir {
+            Some(_) => None,
+            None => Some(tempfile::tempdir()?),
+        };
+        let root = match (&options.data_dir, &temporary) {
+            (None, Some(temporary)) => temporary.path().to_owned(),
+            (root, _) => root.clone().unwrap_or_default(),
+        };
+        let url = options.url.unwrap_or_else(|| format!("http://{addr}"));
+        let github = Arc::new(GitHub::open(url, root, options.seed)?);
+
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let listener = {
+            let _guard = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let server = runtime.spawn(server::serve(listener, github.clone(), stopped));
+        Ok(Standin {
+            github,
+            stop: Some(stop),
+            server: Some(server),
+            runtime: Some(runtime),
+            _temporary: temporary,
+        })
+    }
+
+    /// Returns the address of REST; GraphQL is at `/graphql`, repositories at `/{owner}/{name}.git`.
+    pub fn url(&self) -> &str {
+        &self.github.url
+    }
+
+    /// Returns the repository `owner/name`.
+    pub fn repo(&self, full_name: &str) -> Result<Repo, RepoError> {
+        self.github.repo(full_name)
+    }
+
+    /// Adds a repository, with `files` as its first commit or without any commit.
+    pub fn add_repository(
+        &self,
+        repository: Repository,
+        files: Option<Files>,
+    ) -> Result<Repo, RepoError> {
+        self.github.add(repository, files)
+    }
+
+    /// Changes a repository's settings: roles, rules, archived or not.
+    pub fn change_repository(
+        &self,
+        full_name: &str,
+        change: impl FnOnce(&mut Repository),
+    ) -> Result<(), RepoError> {
+        let mut settings = self.github.repo(full_name)?.settings;
+        change(&mut settings);
+        self.github.change(settings)
+    }
+
+    /// Lets something go wrong with the next matching requests.
+    pub fn inject(&self, fault: Fault) {
+        self.github.faults().push(fault);
+    }
+
+    /// Returns every request since the last reset, oldest first.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.github.requests().clone()
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.github.requests().clear();
+    }
+
+    /// Throws every change away and seeds again.
+    pub fn reset(&self) -> Result<(), RepoError> {
+        self.github.reset()
+    }
+
+    /// Stops, after the requests under way have been answered.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(server) = self.server.take() {
+            let _ = server.await;
+        }
+    }
+}
+
+impl Drop for Standin {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    if !addr.ip().is_loopback() {
+        return Err(StartError::NotLoopback(addr));
+    }
+    let listener = TcpListener::bind(addr).map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(addr.port()),
+        _ => StartError::Listen { addr, source },
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}

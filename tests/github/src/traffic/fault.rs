@@ -1,0 +1,106 @@
+//! Faults: which requests go wrong, how often, and how.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::RecordedRequest;
+use crate::git::Push;
+
+/// What goes wrong with the next matching requests.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Which requests; all of them if empty.
+    #[serde(rename = "match", default)]
+    pub matching: Match,
+    /// How many requests, 1 if not said.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// What happens; whatever is given happens, in the order of the fields.
+    pub action: Action,
+}
+
+/// Conditions that a request must all meet. Preflight requests match only `"method": "OPTIONS"`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Match {
+    /// The method, in capitals.
+    pub method: Option<String>,
+    /// A part of the path.
+    pub path_contains: Option<String>,
+    /// A part of the GraphQL document.
+    pub graphql_contains: Option<String>,
+    /// The login that the request is made for.
+    pub login: Option<String>,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Action {
+    /// Waits before anything else.
+    pub delay_ms: Option<u64>,
+    /// Somebody else commits just before the request is handled.
+    pub move_head: Option<Push>,
+    /// Answers with this status. Without a status, `headers` and `body` change the real answer.
+    pub status: Option<u16>,
+    /// Headers to set in the answer.
+    pub headers: BTreeMap<String, String>,
+    /// The answer's body: text as it is, anything else as JSON.
+    pub body: Option<Value>,
+    /// Closes the connection without an answer.
+    pub drop: Option<DropWhen>,
+    /// Closes the connection after so many bytes of the body.
+    pub truncate_body: Option<usize>,
+}
+
+/// When a connection is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DropWhen {
+    /// Nothing has happened.
+    Before,
+    /// The request has been handled: a write is done, and only the answer is lost.
+    After,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Match {
+    pub(crate) fn covers(&self, request: &RecordedRequest) -> bool {
+        let part = |wanted: &Option<String>, text: Option<&str>| match wanted {
+            Some(wanted) => text.is_some_and(|text| text.contains(wanted.as_str())),
+            None => true,
+        };
+        let method = match &self.method {
+            Some(method) => method.eq_ignore_ascii_case(&request.method),
+            None => request.method != Method::OPTIONS.as_str(),
+        };
+        let document = request
+            .graphql
+            .as_ref()
+            .map(|graphql| graphql.document.as_str());
+        let login = self.login.is_none() || self.login == request.login;
+        method
+            && login
+            && part(&self.path_contains, Some(&request.path))
+            && part(&self.graphql_contains, document)
+    }
+}
+
+/// Takes the oldest fault that covers `request`, counting it down.
+pub(crate) fn take(faults: &mut Vec<Fault>, request: &RecordedRequest) -> Option<Action> {
+    let place = faults
+        .iter()
+        .position(|fault| fault.times > 0 && fault.matching.covers(request))?;
+    let fault = &mut faults[place];
+    fault.times -= 1;
+    let action = fault.action.clone();
+    faults.retain(|fault| fault.times > 0);
+    Some(action)
+}

@@ -1,0 +1,9 @@
+//! Requests as they pass: recorded, and disturbed by faults.
+
+mod fault;
+mod intercept;
+mod record;
+
+pub use fault::{Action, DropWhen, Fault, Match};
+pub(crate) use intercept::{Dropped, intercept};
+pub use record::{Graphql, RecordedRequest};

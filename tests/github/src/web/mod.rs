@@ -1,0 +1,16 @@
+//! What all of GitHub's API has in common: identity, headers, errors, rate counters, ETags.
+
+mod api;
+mod cors;
+mod error;
+mod etag;
+mod identity;
+mod meter;
+mod truncate;
+
+pub(crate) use api::api;
+pub(crate) use cors::EXPOSED_HEADERS;
+pub(crate) use error::ApiError;
+pub(crate) use identity::{Viewer, bearer};
+pub(crate) use meter::{Meter, Reading, Resource, timestamp};
+pub(crate) use truncate::truncate;
