@@ -52,5 +52,5 @@ mod web;
 
 pub use git::{File, Files, Push, Repo, RepoError};
 pub use standin::{Standin, StandinOptions, StartError};
-pub use state::{Permission, Repository, Rule, RuleKind, Seed};
+pub use state::{Permission, Protection, Repository, Rule, RuleKind, Seed};
 pub use traffic::{Action, DropWhen, Fault, Graphql, Match, RecordedRequest};

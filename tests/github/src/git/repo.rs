@@ -90,6 +90,11 @@ impl Repo {
         &self.path
     }
 
+    /// Tells whether the repository has no reference yet.
+    pub(crate) fn is_empty(&self) -> Result<bool, git2::Error> {
+        Ok(self.open()?.references()?.next().is_none())
+    }
+
     /// Returns the commit that `branch` points to.
     pub fn head(&self, branch: &str) -> Option<String> {
         let repo = self.open().ok()?;

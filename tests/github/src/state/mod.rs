@@ -2,13 +2,16 @@
 
 mod node_id;
 mod permission;
+mod protection;
 mod repository;
 mod rule;
 mod seed;
 mod user;
 
-pub(crate) use node_id::NodeId;
+pub(crate) use node_id::{NodeId, ObjectKind};
 pub use permission::Permission;
+pub use protection::Protection;
+pub(crate) use repository::Refusal;
 pub use repository::Repository;
 pub use rule::{RefChange, Rule, RuleKind, Signed};
 pub use seed::Seed;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permission, RefChange, Rule, Signed};
+use super::{Permission, Protection, RefChange, Rule, Signed};
 
 /// A repository, as its owner set it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,18 @@ pub struct Repository {
     /// The rules of all rulesets.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// Classic branch protection.
+    #[serde(default)]
+    pub protections: Vec<Protection>,
+}
+
+/// Why GitHub does not let a branch change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// By a ruleset.
+    Rules(String),
+    /// By classic protection.
+    Protection(String),
 }
 
 impl Repository {
@@ -53,16 +65,41 @@ impl Repository {
         self.rules.iter().filter(move |rule| rule.covers(branch))
     }
 
-    /// Returns why GitHub refuses `change` of the reference `name` (`refs/heads/main`), in GitHub's words.
-    pub fn refusal(&self, name: &str, change: RefChange, signed: Signed) -> Option<String> {
+    /// Returns the classic protection of `branch`; the first that covers it counts.
+    pub fn protection_of(&self, branch: &str) -> Option<&Protection> {
+        self.protections
+            .iter()
+            .find(|protection| protection.covers(branch))
+    }
+
+    /// Returns why GitHub refuses `login` a `change` of the reference `name` (`refs/heads/main`), in GitHub's words.
+    pub(crate) fn refusal(
+        &self,
+        login: Option<&str>,
+        name: &str,
+        change: RefChange,
+        signed: Signed,
+    ) -> Option<Refusal> {
         let branch = name.strip_prefix("refs/heads/")?;
         let violations: Vec<String> = self
             .rules_of(branch)
             .filter_map(|rule| rule.violation(change, signed))
             .collect();
-        (!violations.is_empty()).then(|| {
+        if !violations.is_empty() {
             let reasons = violations.join("\n\n");
-            format!("Repository rule violations found\n\n{reasons}")
-        })
+            let message = format!("Repository rule violations found\n\n{reasons}");
+            return Some(Refusal::Rules(message));
+        }
+        let permission = self.permission_of(login);
+        let violation = self.protection_of(branch)?.violation(change, permission);
+        violation.map(Refusal::Protection)
+    }
+}
+
+impl Refusal {
+    pub fn message(&self) -> &str {
+        match self {
+            Refusal::Rules(message) | Refusal::Protection(message) => message,
+        }
     }
 }

@@ -62,10 +62,7 @@ pub enum Signed {
 impl Rule {
     /// Tells whether the rule covers `branch` (without `refs/heads/`).
     pub fn covers(&self, branch: &str) -> bool {
-        match self.pattern.strip_suffix('*') {
-            Some(start) => branch.starts_with(start),
-            None => branch == self.pattern,
-        }
+        covers(&self.pattern, branch)
     }
 
     /// Returns why GitHub refuses `change`, or nothing.
@@ -92,6 +89,14 @@ impl Rule {
             (RuleKind::NonFastForward, Force) => Some("Cannot force-push to this branch".into()),
             _ => None,
         }
+    }
+}
+
+/// Tells whether `pattern`, a name or the start of one before `*`, covers `branch`.
+pub(super) fn covers(pattern: &str, branch: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => branch.starts_with(start),
+        None => branch == pattern,
     }
 }
 

@@ -92,6 +92,7 @@ fn repository(id: u64, name: &str) -> Repository {
             ("rhea".to_owned(), Permission::Read),
         ]),
         rules: Vec::new(),
+        protections: Vec::new(),
     }
 }
 

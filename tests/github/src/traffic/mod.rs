@@ -5,5 +5,5 @@ mod intercept;
 mod record;
 
 pub use fault::{Action, DropWhen, Fault, Match};
-pub(crate) use intercept::{Dropped, intercept};
+pub(crate) use intercept::intercept;
 pub use record::{Graphql, RecordedRequest};

@@ -1,0 +1,126 @@
+//! Commits and their history.
+
+use async_graphql::{ID, Object, Result};
+use git2::{ObjectType, Oid, Sort};
+
+use super::connection::{Connection, Page};
+use super::failure::Failure;
+use super::object::abbreviated;
+use super::repository::Repository;
+use super::scalars::{DateTime, GitObjectId, Uri};
+use super::source::Source;
+use super::tree::Tree;
+use crate::git::commit::headline_and_body;
+
+#[derive(Clone)]
+pub(super) struct Commit {
+    pub source: Source,
+    pub oid: Oid,
+}
+
+impl Commit {
+    fn read<T>(&self, read: impl FnOnce(&git2::Commit<'_>) -> T) -> Result<T> {
+        let repo = self.source.repo.open()?;
+        let commit = repo.find_commit(self.oid)?;
+        Ok(read(&commit))
+    }
+
+    fn full_message(&self) -> Result<String> {
+        self.read(|commit| String::from_utf8_lossy(commit.message_raw_bytes()).into_owned())
+    }
+
+    /// Returns this commit and its ancestors, newest first.
+    fn ancestry(&self) -> Result<Vec<Commit>, git2::Error> {
+        let repo = self.source.repo.open()?;
+        let mut walk = repo.revwalk()?;
+        walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?;
+        walk.push(self.oid)?;
+        walk.map(|oid| {
+            Ok(Commit {
+                source: self.source.clone(),
+                oid: oid?,
+            })
+        })
+        .collect()
+    }
+}
+
+#[Object]
+impl Commit {
+    pub(super) async fn abbreviated_oid(&self) -> String {
+        abbreviated(self.oid)
+    }
+
+    pub(super) async fn commit_resource_path(&self) -> Uri {
+        self.source.resource(&format!("/commit/{}", self.oid))
+    }
+
+    pub(super) async fn commit_url(&self) -> Uri {
+        self.source.page(&format!("/commit/{}", self.oid))
+    }
+
+    pub(super) async fn id(&self) -> ID {
+        self.source.object_id(ObjectType::Commit, self.oid)
+    }
+
+    pub(super) async fn oid(&self) -> GitObjectId {
+        GitObjectId(self.oid)
+    }
+
+    pub(super) async fn repository(&self) -> Repository {
+        Repository(self.source.clone())
+    }
+
+    pub(super) async fn url(&self) -> Uri {
+        self.source.page(&format!("/commit/{}", self.oid))
+    }
+
+    pub(super) async fn resource_path(&self) -> Uri {
+        self.source.resource(&format!("/commit/{}", self.oid))
+    }
+
+    pub(super) async fn message(&self) -> Result<String> {
+        self.full_message()
+    }
+
+    pub(super) async fn message_headline(&self) -> Result<String> {
+        Ok(headline_and_body(&self.full_message()?).0.to_owned())
+    }
+
+    pub(super) async fn message_body(&self) -> Result<String> {
+        Ok(headline_and_body(&self.full_message()?).1.to_owned())
+    }
+
+    pub(super) async fn authored_date(&self) -> Result<DateTime> {
+        self.read(|commit| DateTime(commit.author().when().seconds()))
+    }
+
+    pub(super) async fn committed_date(&self) -> Result<DateTime> {
+        self.read(|commit| DateTime(commit.committer().when().seconds()))
+    }
+
+    pub(super) async fn tree(&self) -> Result<Tree> {
+        self.read(|commit| Tree {
+            source: self.source.clone(),
+            oid: commit.tree_id(),
+            path: String::new(),
+        })
+    }
+
+    pub(super) async fn history(
+        &self,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Commit>> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.ancestry().map_err(Failure::from)?;
+        Ok(page.of("history", all)?)
+    }
+}

@@ -1,0 +1,36 @@
+//! The caller's GraphQL allowance.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, SimpleObject};
+
+use super::scalars::DateTime;
+use crate::github::GitHub;
+use crate::web::{Resource, Viewer};
+
+#[derive(SimpleObject)]
+pub(super) struct RateLimit {
+    cost: i32,
+    limit: i32,
+    node_count: i32,
+    remaining: i32,
+    reset_at: DateTime,
+    used: i32,
+}
+
+impl RateLimit {
+    pub fn read(ctx: &Context<'_>) -> Self {
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
+        let login = ctx.data_unchecked::<Viewer>().login();
+        let reading = github.meter.charge(login, Resource::Graphql, 0);
+        // This request is charged when it is answered, and shown as charged already.
+        RateLimit {
+            cost: 1,
+            limit: reading.limit as i32,
+            node_count: 0,
+            remaining: reading.remaining().saturating_sub(1) as i32,
+            reset_at: DateTime(reading.reset),
+            used: reading.used as i32 + 1,
+        }
+    }
+}

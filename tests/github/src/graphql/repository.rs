@@ -1,0 +1,129 @@
+//! Repositories.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, Result};
+
+use super::connection::{Connection, Page};
+use super::object::GitObject;
+use super::reference::Ref;
+use super::scalars::{GitObjectId, Uri};
+use super::source::Source;
+use super::user::RepositoryOwner;
+use crate::git::expression;
+use crate::github::GitHub;
+use crate::state::{NodeId, Permission};
+
+pub(super) struct Repository(pub Source);
+
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryPermission {
+    Admin,
+    Maintain,
+    Read,
+    Triage,
+    Write,
+}
+
+#[Object]
+impl Repository {
+    pub(super) async fn id(&self) -> ID {
+        ID(NodeId::Repository(self.0.repo.settings.id).encode())
+    }
+
+    pub(super) async fn database_id(&self) -> Option<i32> {
+        Some(self.0.repo.settings.id as i32)
+    }
+
+    pub(super) async fn name(&self) -> String {
+        self.0.repo.settings.name.clone()
+    }
+
+    pub(super) async fn name_with_owner(&self) -> String {
+        self.0.repo.settings.full_name()
+    }
+
+    pub(super) async fn owner(&self, ctx: &Context<'_>) -> Result<RepositoryOwner> {
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
+        let owner = github.user(&self.0.repo.settings.owner);
+        let owner = owner.ok_or("the owner is gone")?;
+        Ok(RepositoryOwner::new(owner, &self.0.url))
+    }
+
+    pub(super) async fn url(&self) -> Uri {
+        self.0.page("")
+    }
+
+    pub(super) async fn resource_path(&self) -> Uri {
+        self.0.resource("")
+    }
+
+    pub(super) async fn is_private(&self) -> bool {
+        self.0.repo.settings.private
+    }
+
+    pub(super) async fn is_archived(&self) -> bool {
+        self.0.repo.settings.archived
+    }
+
+    pub(super) async fn is_empty(&self) -> Result<bool> {
+        Ok(self.0.repo.is_empty()?)
+    }
+
+    pub(super) async fn viewer_permission(&self) -> Option<RepositoryPermission> {
+        self.0.permission().map(|permission| match permission {
+            Permission::Admin => RepositoryPermission::Admin,
+            Permission::Maintain => RepositoryPermission::Maintain,
+            Permission::Write => RepositoryPermission::Write,
+            Permission::Triage => RepositoryPermission::Triage,
+            Permission::Read => RepositoryPermission::Read,
+        })
+    }
+
+    pub(super) async fn default_branch_ref(&self) -> Result<Option<Ref>> {
+        let name = format!("refs/heads/{}", self.0.repo.settings.default_branch);
+        Ok(Ref::find(&self.0, &name)?)
+    }
+
+    #[graphql(name = "ref")]
+    pub(super) async fn reference(&self, qualified_name: String) -> Result<Option<Ref>> {
+        Ok(Ref::find(&self.0, &qualified_name)?)
+    }
+
+    pub(super) async fn refs(
+        &self,
+        ctx: &Context<'_>,
+        ref_prefix: String,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Option<Connection<Ref>> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = Ref::all(&self.0, &ref_prefix).map_err(Into::into);
+        let connection = all.and_then(|all| page.of("refs", all));
+        super::failure::null_if_failed(ctx, connection)
+    }
+
+    /// Whatever does not resolve is null.
+    pub(super) async fn object(
+        &self,
+        expression: Option<String>,
+        oid: Option<GitObjectId>,
+    ) -> Result<Option<GitObject>> {
+        let repo = self.0.repo.open()?;
+        let object = match (&expression, oid) {
+            (_, Some(oid)) => repo.find_object(oid.0, None).ok(),
+            (Some(expression), None) => expression::resolve(&repo, expression),
+            (None, None) => None,
+        };
+        let path = expression.as_deref().and_then(|text| text.split_once(':'));
+        let path = path.map_or("", |(_, path)| path.trim_end_matches('/'));
+        Ok(object.and_then(|object| GitObject::new(&self.0, &object, path)))
+    }
+}

@@ -1,0 +1,69 @@
+//! Where a GraphQL answer comes from: a repository, and who looks at it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID};
+use git2::{ObjectType, Oid};
+
+use super::failure::Failure;
+use super::scalars::Uri;
+use crate::git::Repo;
+use crate::github::GitHub;
+use crate::state::{NodeId, ObjectKind, Permission};
+use crate::web::Viewer;
+
+#[derive(Clone)]
+pub(super) struct Source {
+    pub repo: Arc<Repo>,
+    pub login: Option<String>,
+    pub url: String,
+}
+
+impl Source {
+    /// Finds the repository if the caller may see it.
+    pub fn find(ctx: &Context<'_>, full_name: &str) -> Result<Self, Failure> {
+        Self::find_by(ctx, |repo| repo.settings.is_named(full_name))
+            .ok_or_else(|| Failure::no_repository(full_name))
+    }
+
+    pub fn find_by_id(ctx: &Context<'_>, id: u64) -> Option<Self> {
+        Self::find_by(ctx, |repo| repo.settings.id == id)
+    }
+
+    fn find_by(ctx: &Context<'_>, is_wanted: impl Fn(&Repo) -> bool) -> Option<Self> {
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
+        let login = ctx.data_unchecked::<Viewer>().login();
+        let mut seen = github.visible(login).into_iter();
+        let repo = seen.find(|repo| is_wanted(repo))?;
+        Some(Source {
+            repo: Arc::new(repo),
+            login: login.map(str::to_owned),
+            url: github.url.clone(),
+        })
+    }
+
+    pub fn permission(&self) -> Option<Permission> {
+        self.repo.settings.permission_of(self.login.as_deref())
+    }
+
+    /// Returns the address of a page below the repository's.
+    pub fn page(&self, path: &str) -> Uri {
+        Uri(format!("{}{}", self.url, self.resource(path).0))
+    }
+
+    /// Returns the same without the host.
+    pub fn resource(&self, path: &str) -> Uri {
+        Uri(format!("/{}{path}", self.repo.settings.full_name()))
+    }
+
+    pub fn object_id(&self, kind: ObjectType, oid: Oid) -> ID {
+        let kind = match kind {
+            ObjectType::Blob => ObjectKind::Blob,
+            ObjectType::Tree => ObjectKind::Tree,
+            ObjectType::Tag => ObjectKind::Tag,
+            _ => ObjectKind::Commit,
+        };
+        let id = NodeId::Object(kind, self.repo.settings.id, oid.to_string());
+        ID(id.encode())
+    }
+}
