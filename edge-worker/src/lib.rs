@@ -1,11 +1,24 @@
-//! Hedgerow's Worker.
-#[cfg(target_arch = "wasm32")]
-mod cloudflare {
-    //! The events that Cloudflare raises.
-    use worker::{Context, Env, HttpRequest, Result, event};
+//! Hedgerow's Worker: the API, the commit protocol and the fabric records.
+//!
+//! **Invariant.** Everything outside `cloudflare` knows neither workerd nor JavaScript: the router, the objects and
+//! the GitHub client speak `http` types and a small [`host::Host`], so tests run the same code natively.
 
-    #[event(fetch)]
-    async fn fetch(_request: HttpRequest, _env: Env, _context: Context) -> Result<http::Response<String>> {
-        Ok(http::Response::new("{\"status\":\"ok\"}".to_owned()))
-    }
-}
+pub mod config;
+mod error;
+mod github;
+pub mod host;
+pub mod objects;
+mod operation;
+mod request;
+mod response;
+mod router;
+mod routes;
+mod session;
+mod secret;
+mod timestamp;
+
+#[cfg(target_arch = "wasm32")]
+mod cloudflare;
+
+pub use router::handle;
+pub use secret::Secret;

@@ -113,6 +113,16 @@ impl Plan {
         self.additions.is_empty()
     }
 
+    /// The comparison as it is once the plan is carried out.
+    pub fn diff_after(&self) -> Diff {
+        let mut diff = self.diff.clone();
+        for file in diff.files.iter_mut().filter(|file| self.additions.contains_key(&file.path)) {
+            file.change = Change::Unchanged;
+            file.current = Some(file.desired);
+        }
+        diff
+    }
+
     /// The paths of changed files that the plan leaves as they are.
     pub fn kept(&self) -> impl Iterator<Item = &str> {
         self.diff

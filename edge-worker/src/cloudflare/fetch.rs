@@ -1,0 +1,56 @@
+//! Requests and responses, between workerd's types and `http`'s.
+
+use worker::{Headers, Request, RequestInit, Response, ResponseBuilder, Result};
+
+/// A request from a browser, with its whole body.
+pub(super) async fn incoming(mut request: Request) -> Result<http::Request<Vec<u8>>> {
+    let body = request.bytes().await?;
+    let mut builder = http::Request::builder().method(request.method().as_ref()).uri(request.url()?.as_str());
+    for (name, value) in request.headers() {
+        builder = builder.header(name, value);
+    }
+    builder.body(body).map_err(|error| worker::Error::RustError(error.to_string()))
+}
+
+/// A response to a browser.
+pub(super) fn outgoing(response: &http::Response<Vec<u8>>) -> Result<Response> {
+    let headers = headers(response.headers())?;
+    let builder = ResponseBuilder::new().with_status(response.status().as_u16()).with_headers(headers);
+    if response.status() == http::StatusCode::NO_CONTENT {
+        return Ok(builder.empty());
+    }
+    builder.from_bytes(response.body().clone())
+}
+
+/// A request to GitHub.
+pub(super) fn to_github(request: &http::Request<Vec<u8>>) -> Result<Request> {
+    let mut init = RequestInit::new();
+    init.with_method(request.method().as_str().to_owned().into());
+    init.with_headers(headers(request.headers())?);
+    init.with_redirect(worker::RequestRedirect::Manual);
+    if !request.body().is_empty() {
+        init.with_body(Some(js_bytes(request.body())));
+    }
+    Request::new_with_init(&request.uri().to_string(), &init)
+}
+
+/// GitHub's answer, with its whole body.
+pub(super) async fn from_github(mut response: Response) -> Result<http::Response<Vec<u8>>> {
+    let mut builder = http::Response::builder().status(response.status_code());
+    for (name, value) in response.headers() {
+        builder = builder.header(name, value);
+    }
+    builder.body(response.bytes().await?).map_err(|error| worker::Error::RustError(error.to_string()))
+}
+
+fn headers(map: &http::HeaderMap) -> Result<Headers> {
+    let headers = Headers::new();
+    for (name, value) in map {
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
+    }
+    Ok(headers)
+}
+
+fn js_bytes(bytes: &[u8]) -> worker::wasm_bindgen::JsValue {
+    worker::js_sys::Uint8Array::from(bytes).into()
+}

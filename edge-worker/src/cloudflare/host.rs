@@ -1,0 +1,95 @@
+//! workerd as the place where the Worker runs.
+
+use std::time::Duration;
+
+use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit};
+
+use super::fetch::{from_github, to_github};
+use crate::config::Config;
+use crate::host::{Host, NoAnswer, ObjectUnavailable};
+use crate::objects::Class;
+
+/// An object that says nothing for this long will not answer.
+const OBJECT_DEADLINE_MS: u64 = 5_000;
+
+/// One request's view of workerd.
+pub(super) struct CloudflareHost {
+    env: Env,
+    config: Config,
+}
+
+impl CloudflareHost {
+    /// Reads the configuration of an environment.
+    pub(super) fn new(env: Env) -> Self {
+        let variable = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
+        let key = env.secret("SESSION_KEY").map(|value| value.to_string()).unwrap_or_default();
+        let config = Config::new(&variable("GITHUB_API_URL"), &variable("GITHUB_URL"), &key);
+        Self { env, config }
+    }
+
+    async fn ask_object(&self, class: Class, name: &str, message: String) -> worker::Result<String> {
+        let stub = self.env.durable_object(class.binding())?.get_by_name(name)?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(message.into()));
+        stub.fetch_with_request(Request::new_with_init("https://object/", &init)?).await?.text().await
+    }
+}
+
+impl Host for CloudflareHost {
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn now_ms(&self) -> u64 {
+        worker::Date::now().as_millis()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        getrandom::getrandom(bytes).expect("workerd always has a source of randomness");
+    }
+
+    async fn sleep(&self, duration_ms: u64) {
+        Delay::from(Duration::from_millis(duration_ms)).await;
+    }
+
+    async fn send(&self, request: http::Request<Vec<u8>>, deadline_ms: u64) -> Result<http::Response<Vec<u8>>, NoAnswer> {
+        let controller = AbortController::default();
+        let signal = controller.signal();
+        let exchange = async {
+            let answer = Fetch::Request(to_github(&request)?).send_with_signal(&signal).await?;
+            from_github(answer).await
+        };
+        match within(deadline_ms, exchange).await {
+            Some(answer) => answer.map_err(|error| NoAnswer(error.to_string())),
+            None => {
+                controller.abort();
+                Err(NoAnswer(format!("nothing within {} s", deadline_ms / 1000)))
+            }
+        }
+    }
+
+    async fn call(&self, class: Class, name: &str, message: String) -> Result<String, ObjectUnavailable> {
+        match within(OBJECT_DEADLINE_MS, self.ask_object(class, name, message)).await {
+            Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
+            None => Err(ObjectUnavailable(format!("{} did not answer in time", class.binding()))),
+        }
+    }
+
+    async fn public_copy(&self, key: &str) -> Option<String> {
+        self.env.kv("FABRICS").ok()?.get(key).text().await.ok()?
+    }
+
+    fn log(&self, line: &str) {
+        worker::console_log!("{line}");
+    }
+}
+
+/// Waits for a future, but not longer than `deadline_ms`.
+async fn within<T>(deadline_ms: u64, future: impl Future<Output = T>) -> Option<T> {
+    use futures_util::future::{Either, select};
+    let deadline = Delay::from(Duration::from_millis(deadline_ms));
+    match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}

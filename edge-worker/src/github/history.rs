@@ -1,0 +1,81 @@
+//! Did that write happen? The branch's history knows: look for the operation's trailer.
+
+use serde::Deserialize;
+use serde_json::json;
+use shared::git::ObjectId;
+use shared::names::{BranchName, RepoName};
+
+use super::commit::CommitData;
+use super::{Github, GithubError, SeenCommit};
+use crate::host::Host;
+
+const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $ref) {
+      target { oid ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
+    }
+  }
+}
+";
+
+/// What the branch's history says about an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Its commit is on the branch.
+    Commit(SeenCommit),
+    /// It is not among the last 50 commits; the head is this.
+    Absent(Option<ObjectId>),
+}
+
+#[derive(Deserialize)]
+struct Data {
+    repository: Option<RepositoryData>,
+}
+
+#[derive(Deserialize)]
+struct RepositoryData {
+    #[serde(rename = "ref")]
+    branch: Option<Branch>,
+}
+
+#[derive(Deserialize)]
+struct Branch {
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    oid: ObjectId,
+    history: Option<History>,
+}
+
+#[derive(Deserialize)]
+struct History {
+    nodes: Option<Vec<Option<Node>>>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    message: String,
+    #[serde(flatten)]
+    commit: CommitData,
+}
+
+/// The trailer that every commit's message ends with.
+pub(super) fn trailer(operation: &str) -> String {
+    format!("Hedgerow-Operation: {operation}")
+}
+
+impl<H: Host> Github<'_, H> {
+    /// Looks for an operation's commit: one request.
+    pub(crate) async fn find(&self, repo: &RepoName, branch: &BranchName, operation: &str) -> Result<Found, GithubError> {
+        let variables = json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
+        let data: Data = self.graphql(HISTORY, &variables, repo.as_str()).await?;
+        let target = data.repository.and_then(|repository| repository.branch).and_then(|branch| branch.target);
+        let head = target.as_ref().map(|target| target.oid);
+        let nodes = target.and_then(|target| target.history).and_then(|history| history.nodes).unwrap_or_default();
+        let trailer = trailer(operation);
+        let commit = nodes.into_iter().flatten().find(|node| node.message.lines().any(|line| line == trailer));
+        Ok(commit.map_or(Found::Absent(head), |node| Found::Commit(node.commit.into())))
+    }
+}

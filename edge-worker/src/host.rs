@@ -1,0 +1,55 @@
+//! What the Worker needs of the place where it runs. workerd is one such place, the native tests are the other.
+
+use crate::config::Config;
+use crate::objects::Class;
+
+/// A place where the Worker runs.
+#[allow(async_fn_in_trait, reason = "futures stay on one thread: workerd has only one, and the tests use one")]
+pub trait Host {
+    /// The configuration.
+    fn config(&self) -> &Config;
+
+    /// Milliseconds since 1970-01-01 UTC.
+    fn now_ms(&self) -> u64;
+
+    /// Fills `bytes` from a cryptographic source.
+    fn random(&self, bytes: &mut [u8]);
+
+    /// Waits.
+    async fn sleep(&self, duration_ms: u64);
+
+    /// Sends a request to GitHub, without following redirects, and reads the whole answer within `deadline_ms`.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] where the connection failed or the deadline passed; the request may have been carried out.
+    async fn send(&self, request: http::Request<Vec<u8>>, deadline_ms: u64) -> Result<http::Response<Vec<u8>>, NoAnswer>;
+
+    /// Gives a message to the object of this class and name and waits for its reply, both JSON.
+    ///
+    /// # Errors
+    /// [`ObjectUnavailable`] where the object did not answer in time or could not read the message.
+    async fn call(&self, class: Class, name: &str, message: String) -> Result<String, ObjectUnavailable>;
+
+    /// Reads the public copy of a fabric's record, which may be a minute old.
+    async fn public_copy(&self, key: &str) -> Option<String>;
+
+    /// Writes one line of the log: a JSON object.
+    fn log(&self, line: &str);
+}
+
+/// GitHub gave no answer that could be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no answer: {0}")]
+pub struct NoAnswer(pub String);
+
+/// An object did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ObjectUnavailable(pub String);
+
+/// Random bytes of a fixed number.
+pub(crate) fn random<const N: usize>(host: &impl Host) -> [u8; N] {
+    let mut bytes = [0; N];
+    host.random(&mut bytes);
+    bytes
+}

@@ -1,0 +1,97 @@
+//! The Durable Objects as plain functions: a message and a database in, a reply out. No await happens inside one, so a
+//! message is never half done when the next arrives.
+
+pub mod fabric;
+pub mod repository;
+pub mod session;
+mod sql;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use sql::{Row, Sql, SqlError, Value};
+
+use crate::host::{Host, ObjectUnavailable};
+
+/// The classes of objects, as bound in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// One per fabric id: its record and history.
+    Fabric,
+    /// One per GitHub repository node id: claimed directories and the queue of writes.
+    Repository,
+    /// One per session: the sealed token, and answers to repeat.
+    Session,
+}
+
+impl Class {
+    /// The binding's name.
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::Fabric => "FABRIC",
+            Self::Repository => "REPOSITORY",
+            Self::Session => "SESSION",
+        }
+    }
+}
+
+/// A message to an object, with the reply that it gets.
+pub(crate) trait Message: Serialize + DeserializeOwned {
+    /// The reply.
+    type Reply: Serialize + DeserializeOwned;
+    /// Which objects take the message.
+    const CLASS: Class;
+}
+
+/// An object could not carry a message out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// The database refused a statement.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    /// A message or a stored value is not what it should be.
+    #[error("cannot read JSON: {0}")]
+    Json(String),
+}
+
+impl From<serde_json::Error> for ObjectError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error.to_string())
+    }
+}
+
+/// What an object answers on the wire: its reply or, as text, why there is none.
+#[derive(Serialize, Deserialize)]
+enum Envelope<R> {
+    Reply(R),
+    Failed(String),
+}
+
+/// Carries a message out in the object that owns the database, and gives the reply as JSON.
+pub fn handle(class: Class, sql: &impl Sql, message: &str) -> String {
+    let reply = match class {
+        Class::Fabric => respond(message, |message| fabric::handle(sql, message)),
+        Class::Repository => respond(message, |message| repository::handle(sql, message)),
+        Class::Session => respond(message, |message| session::handle(sql, message)),
+    };
+    reply.unwrap_or_else(|error| format!(r#"{{"Failed":"{}"}}"#, error.to_string().escape_default()))
+}
+
+fn respond<M: Message>(message: &str, carry_out: impl Fn(M) -> Result<M::Reply, ObjectError>) -> Result<String, ObjectError> {
+    let envelope = match serde_json::from_str(message).map_err(ObjectError::from).and_then(carry_out) {
+        Ok(reply) => Envelope::Reply(reply),
+        Err(error) => Envelope::Failed(error.to_string()),
+    };
+    Ok(serde_json::to_string(&envelope)?)
+}
+
+/// Sends a message to an object.
+pub(crate) async fn ask<M: Message>(host: &impl Host, name: &str, message: &M) -> Result<M::Reply, ObjectUnavailable> {
+    let unreadable = |error: serde_json::Error| ObjectUnavailable(format!("cannot read JSON: {error}"));
+    let message = serde_json::to_string(message).map_err(unreadable)?;
+    let reply = host.call(M::CLASS, name, message).await?;
+    match serde_json::from_str(&reply).map_err(unreadable)? {
+        Envelope::Reply(reply) => Ok(reply),
+        Envelope::Failed(reason) => Err(ObjectUnavailable(reason)),
+    }
+}

@@ -1,0 +1,27 @@
+//! Who may see a fabric's record.
+
+use shared::names::FabricId;
+use shared::record::{FabricRecord, HistoryEntry};
+
+use crate::error::ApiError;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply};
+
+/// A fabric as its object knows it.
+pub(crate) struct Fabric {
+    /// The record.
+    pub record: FabricRecord,
+    /// GitHub's number of who created it.
+    pub creator: u64,
+    /// The last operation.
+    pub last: Option<HistoryEntry>,
+}
+
+/// Asks a fabric's object; whether the person may see the answer is the caller's to check.
+pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiError> {
+    match ask(host, id.as_str(), &FabricMessage::Get { now_ms: host.now_ms() }).await? {
+        FabricReply::Record { record, creator, last } => Ok(Fabric { record: *record, creator, last }),
+        _ => Err(ApiError::NoFabric),
+    }
+}

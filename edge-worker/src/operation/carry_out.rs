@@ -1,0 +1,92 @@
+//! One operation from its turn in the queue to its entry in the history.
+
+use shared::api::FabricAnswer;
+use shared::fabric::FabricSpec;
+use shared::names::FabricId;
+use shared::plan::Plan;
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+
+use super::approve::Agreed;
+use super::turn;
+use super::write::{Ending, Write};
+use crate::error::ApiError;
+use crate::github::{Github, Reading};
+use crate::host::{Host, ObjectUnavailable};
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+use crate::timestamp::rfc3339;
+
+/// Who does what to which fabric.
+pub(crate) struct Task<'a> {
+    /// The operation's id, as in the commit's trailer.
+    pub operation: &'a str,
+    /// What was asked for.
+    pub kind: OperationKind,
+    /// The login of who asked.
+    pub actor: &'a str,
+    /// When it began.
+    pub started_ms: u64,
+    /// The fabric's record.
+    pub fabric: &'a FabricId,
+    /// The fabric.
+    pub spec: &'a FabricSpec,
+}
+
+impl Task<'_> {
+    /// The entry for the history.
+    pub(crate) fn entry(&self, host: &impl Host, github_requests: u32, ending: (OperationOutcome, Option<shared::git::ObjectId>)) -> HistoryEntry {
+        HistoryEntry {
+            operation: self.operation.to_owned(),
+            kind: self.kind,
+            actor: self.actor.to_owned(),
+            started_at: rfc3339(self.started_ms),
+            duration_ms: host.now_ms().saturating_sub(self.started_ms),
+            github_requests,
+            outcome: ending.0,
+            commit: ending.1,
+        }
+    }
+
+    /// Ends the operation in the fabric's object and gives the record as it is then.
+    pub(crate) async fn finish(&self, host: &impl Host, entry: HistoryEntry, event: Event) -> Result<FabricAnswer, ApiError> {
+        let message = FabricMessage::Finish { entry, event: Box::new(event), now_ms: host.now_ms() };
+        match ask(host, self.fabric.as_str(), &message).await? {
+            FabricReply::Record { record, last, .. } => Ok(FabricAnswer { record: *record, operation: last }),
+            _ => Err(ObjectUnavailable("the fabric was forgotten meanwhile".to_owned()).into()),
+        }
+    }
+}
+
+/// Writes an approved plan and records what became of it.
+///
+/// # Errors
+/// A refusal, with nothing written; a failed write is an answer whose record says so.
+pub(crate) async fn carry_out<H: Host>(host: &H, github: &Github<'_, H>, task: &Task<'_>, agreed: &Agreed, reading: Reading, plan: Plan) -> Result<FabricAnswer, ApiError> {
+    let repository = reading.answer.repository.id.clone();
+    let writes = !plan.is_up_to_date();
+    if writes {
+        turn::acquire(host, &repository, task.operation).await?;
+    }
+    let intent = Intent {
+        operation: task.operation.to_owned(),
+        kind: task.kind,
+        actor: task.actor.to_owned(),
+        started_ms: task.started_ms,
+        parent: plan.approval.head,
+        root: plan.root,
+    };
+    let write = Write { github, spec: task.spec, agreed, intent, fabric: task.fabric.as_str() };
+    let ending = write.carry_out(host, reading, plan).await;
+    if writes {
+        turn::release(host, &repository, task.operation).await;
+    }
+    let (Ending { outcome, commit, event }, refusal) = match ending {
+        Ok(ending) => (ending, None),
+        Err(refusal) => (Ending { outcome: OperationOutcome::Refused, commit: None, event: Event::Nothing }, Some(refusal)),
+    };
+    let answer = task.finish(host, task.entry(host, github.requests(), (outcome, commit)), event).await;
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None => answer,
+    }
+}

@@ -1,0 +1,13 @@
+//! What people ask for, carried out: the approval is checked, the intent kept, the commit made and its truth recorded.
+
+mod access;
+mod approve;
+mod carry_out;
+mod idempotent;
+mod turn;
+mod write;
+
+pub(crate) use access::{Fabric, load};
+pub(crate) use approve::{Agreed, approved_plan, may_write};
+pub(crate) use carry_out::{Task, carry_out};
+pub(crate) use idempotent::once;

@@ -1,0 +1,38 @@
+//! One write to a repository at a time, so that Hedgerow's own writers do not make each other's heads stale.
+
+use crate::error::ApiError;
+use crate::host::{Host, random};
+use crate::objects::ask;
+use crate::objects::repository::{RepositoryMessage, RepositoryReply};
+
+/// Whoever waits longer than this is told to try again.
+const PATIENCE_MS: u64 = 30_000;
+
+/// Waits for the turn to write to a repository.
+pub(super) async fn acquire(host: &impl Host, repository: &str, operation: &str) -> Result<(), ApiError> {
+    let begun = host.now_ms();
+    loop {
+        let message = RepositoryMessage::Acquire { operation: operation.to_owned(), now_ms: host.now_ms() };
+        if ask(host, repository, &message).await? == RepositoryReply::Granted {
+            return Ok(());
+        }
+        if host.now_ms().saturating_sub(begun) > PATIENCE_MS {
+            return Err(ApiError::Busy);
+        }
+        host.sleep(jittered(host, 100)).await;
+    }
+}
+
+/// Gives the turn back. If that fails, the lease runs out by itself.
+pub(super) async fn release(host: &impl Host, repository: &str, operation: &str) {
+    let message = RepositoryMessage::Release { operation: operation.to_owned() };
+    if let Err(error) = ask(host, repository, &message).await {
+        host.log(&serde_json::json!({ "event": "turn_not_released", "operation": operation, "error": error.to_string() }).to_string());
+    }
+}
+
+/// Between one and two times `duration_ms`, so that those who wait do not all come at once.
+pub(super) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
+    let [byte] = random::<1>(host);
+    duration_ms + duration_ms * u64::from(byte) / 256
+}
