@@ -11,8 +11,7 @@ use crate::host::Host;
 #[derive(Deserialize)]
 struct Answer<T> {
     data: Option<T>,
-    #[serde(default)]
-    errors: Vec<GraphqlError>,
+    errors: Option<Vec<GraphqlError>>,
 }
 
 #[derive(Deserialize)]
@@ -29,7 +28,7 @@ impl<H: Host> Github<'_, H> {
         let body = serde_json::json!({ "query": document, "variables": variables });
         let bytes = self.send(Method::POST, &self.host.config().graphql_url(), body.to_string().into_bytes()).await?;
         let answer: Answer<T> = serde_json::from_slice(&bytes).map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
-        if let Some(error) = answer.errors.into_iter().next() {
+        if let Some(error) = answer.errors.into_iter().flatten().next() {
             return Err(worded(error, subject));
         }
         answer.data.ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
