@@ -1,7 +1,14 @@
-//! Starts the page.
-use leptos::prelude::*;
+//! Starts the page. Pages are made of components, components of `shared`'s types; only `api` talks HTTP.
+
+mod api;
+mod app;
+mod browser;
+mod components;
+mod model;
+mod pages;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <h1>"Hedgerow"</h1> });
+    components::theme::apply_kept();
+    leptos::mount::mount_to_body(app::Page);
 }

@@ -1,0 +1,89 @@
+//! Requests and answers: JSON, idempotency keys, problems.
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::api::Problem;
+use web_sys::RequestCache;
+
+use crate::browser;
+use crate::model::failure::Failure;
+use crate::model::submission::Submission;
+
+const OPEN_SUBMISSION: &str = "hedgerow-open-submission";
+
+/// Reads; nothing is taken from a cache.
+pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
+    let request = RequestBuilder::new(address).cache(RequestCache::NoStore);
+    let request = request.build().map_err(|_| Failure::Network)?;
+    read(request.send().await).await
+}
+
+/// Posts with a key of its own.
+pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> Result<T, Failure> {
+    read(send(address, &json(body), &browser::random_key()).await).await
+}
+
+/// Posts nothing and expects nothing.
+pub async fn post_for_nothing(address: &str) -> Result<(), Failure> {
+    let response = send(address, "{}", &browser::random_key()).await;
+    let response = response.map_err(|_| Failure::Network)?;
+    if response.ok() {
+        return Ok(());
+    }
+    Err(problem(response).await)
+}
+
+/// Writes to a repository. While the outcome is open, a repeat of the same body carries the same key, also after a
+/// reload of the tab; so it cannot write twice.
+pub async fn write<T: DeserializeOwned>(
+    address: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    let body = json(body);
+    let stored = browser::tab_kept(OPEN_SUBMISSION);
+    let what = format!("{address} {body}");
+    let submission = Submission::of(stored.as_deref(), &what, browser::random_key);
+    browser::tab_keep(OPEN_SUBMISSION, Some(&submission.stored()));
+    let answer = read(send(address, &body, &submission.key).await).await;
+    if !matches!(&answer, Err(failure) if failure.is_open()) {
+        browser::tab_keep(OPEN_SUBMISSION, None);
+    }
+    answer
+}
+
+async fn send(address: &str, body: &str, key: &str) -> Result<Response, gloo_net::Error> {
+    RequestBuilder::new(address)
+        .method(Method::POST)
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", key)
+        .body(body.to_owned())?
+        .send()
+        .await
+}
+
+async fn read<T: DeserializeOwned>(
+    response: Result<Response, gloo_net::Error>,
+) -> Result<T, Failure> {
+    let response = response.map_err(|_| Failure::Network)?;
+    if !response.ok() {
+        return Err(problem(response).await);
+    }
+    let status = response.status();
+    let text = response.text().await.map_err(|_| Failure::Network)?;
+    serde_json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+}
+
+async fn problem(response: Response) -> Failure {
+    let status = response.status();
+    let text = response.text().await.unwrap_or_default();
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) if !problem.code.is_empty() => Failure::Problem(Box::new(problem)),
+        _ => Failure::Unreadable(status),
+    }
+}
+
+fn json(body: &impl Serialize) -> String {
+    serde_json::to_string(body)
+        .expect("the bodies of the API have string keys and no failing parts")
+}

@@ -1,0 +1,124 @@
+//! The browser's own services: address, storage, focus, clipboard, randomness. The only file that calls them.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, Storage};
+
+/// The path of the address.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// The fragment of the address, with its `#`.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Puts a fragment in place of the address's one, without a step in the history.
+pub fn replace_fragment(fragment: &str) {
+    let address = format!("{}#{fragment}", path());
+    if let Ok(history) = window().history() {
+        let nothing = wasm_bindgen::JsValue::NULL;
+        // Browsers refuse when it happens too often; the next keystroke writes the whole fragment again.
+        let _ = history.replace_state_with_url(&nothing, "", Some(&address));
+    }
+}
+
+/// Goes to another page of this site, as a step in the history.
+pub fn push(address: &str) {
+    if let Ok(history) = window().history() {
+        let nothing = wasm_bindgen::JsValue::NULL;
+        let _ = history.push_state_with_url(&nothing, "", Some(address));
+    }
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Tells whether a host name means this machine.
+pub fn is_local_name(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1")
+}
+
+/// Tells whether the page is served from this machine.
+pub fn is_local() -> bool {
+    is_local_name(&window().location().hostname().unwrap_or_default())
+}
+
+/// Moves the focus to the element of this id.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// Removes what stood on the page before it started.
+pub fn remove(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.remove();
+    }
+}
+
+/// Copies a text; false where the browser does not allow it.
+pub async fn copy(text: &str) -> bool {
+    let copied = window().navigator().clipboard().write_text(text);
+    JsFuture::from(copied).await.is_ok()
+}
+
+/// 128 random bits in hexadecimal.
+pub fn random_key() -> String {
+    let mut bytes = [0; 16];
+    if let Ok(crypto) = window().crypto() {
+        // Without randomness the key is all zeros, and the Worker treats the write as a repeat: nothing is written.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads what this browser keeps across visits.
+pub fn kept(key: &str) -> Option<String> {
+    local()?.get_item(key).ok()?
+}
+
+/// Keeps a value across visits, or forgets it; a browser that keeps nothing is no error.
+pub fn keep(key: &str, value: Option<&str>) {
+    store(local(), key, value);
+}
+
+/// Reads what this tab keeps across reloads.
+pub fn tab_kept(key: &str) -> Option<String> {
+    tab()?.get_item(key).ok()?
+}
+
+/// Keeps a value across reloads of this tab, or forgets it.
+pub fn tab_keep(key: &str, value: Option<&str>) {
+    store(tab(), key, value);
+}
+
+/// Sets or removes an attribute of the document's root.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+fn store(storage: Option<Storage>, key: &str, value: Option<&str>) {
+    if let Some(storage) = storage {
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
+fn local() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+fn tab() -> Option<Storage> {
+    window().session_storage().ok()?
+}

@@ -1,0 +1,43 @@
+//! A text in mono with a button that copies it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::App;
+use crate::browser;
+
+/// A text to copy.
+#[component]
+pub fn Copyable(
+    /// The text.
+    #[prop(into)]
+    text: Signal<String>,
+    /// What it is, for the button's name: `tree id`.
+    what: &'static str,
+) -> impl IntoView {
+    let app = App::get();
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        spawn_local(async move {
+            let done = browser::copy(&text.get_untracked()).await;
+            copied.set(done);
+            app.say(if done {
+                format!("Copied the {what}")
+            } else {
+                format!("Select the {what} to copy it")
+            });
+        });
+    };
+    Effect::new(move || {
+        text.track();
+        copied.set(false);
+    });
+    view! {
+        <span class="copyable">
+            <code class="copy-text">{text}</code>
+            <button type="button" class="button small" on:click=copy aria-label=format!("Copy the {what}")>
+                {move || if copied.get() { "Copied" } else { "Copy" }}
+            </button>
+        </span>
+    }
+}

@@ -1,0 +1,81 @@
+//! Small pictures, drawn inline; words stand beside them, so they are hidden from screen readers.
+
+use leptos::prelude::*;
+
+use crate::model::tree::Mark;
+use crate::model::wording::Tone;
+
+/// A picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Check,
+    Plus,
+    Pencil,
+    Cross,
+    Question,
+    Dash,
+    Dot,
+    Folder,
+    File,
+    Chevron,
+    Info,
+    Clock,
+}
+
+impl Icon {
+    /// The picture of a mark.
+    pub fn of_mark(mark: Mark) -> Self {
+        match mark {
+            Mark::Unchanged => Self::Check,
+            Mark::NotNeeded => Self::Dash,
+            Mark::Unexpected => Self::Question,
+            Mark::Added => Self::Plus,
+            Mark::Kept | Mark::Overwritten => Self::Pencil,
+            Mark::Conflict => Self::Cross,
+        }
+    }
+
+    /// The picture of a tone.
+    pub fn of_tone(tone: Tone) -> Self {
+        match tone {
+            Tone::Success => Self::Check,
+            Tone::Attention => Self::Info,
+            Tone::Danger => Self::Cross,
+            Tone::Accent => Self::Clock,
+            Tone::Muted => Self::Dot,
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Check => "M3 8.5l3.2 3.2L13 5",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::Pencil => "M3 13l.6-2.8L11 2.8l2.2 2.2-7.4 7.4z",
+            Self::Cross => "M4 4l8 8M12 4l-8 8",
+            Self::Question => "M5.5 6a2.5 2.5 0 1 1 3.4 2.3c-.6.3-.9.7-.9 1.4M8 12.4v.2",
+            Self::Dash => "M4 8h8",
+            Self::Dot => "M8 6.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
+            Self::Folder => {
+                "M1.8 4.2c0-.6.4-1 1-1h3.4l1.4 1.6h5.6c.6 0 1 .4 1 1v6c0 .6-.4 1-1 1H2.8c-.6 0-1-.4-1-1z"
+            }
+            Self::File => "M4 1.8h5L12.2 5v9.2H4zM9 2v3.2h3",
+            Self::Chevron => "M6 3.5L10.5 8 6 12.5",
+            Self::Info => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.2v4M8 4.6v.2",
+            Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.6V8l2.4 1.6",
+        }
+    }
+}
+
+/// Draws a picture in the colour of the text.
+#[component]
+pub fn Picture(
+    /// Which.
+    #[prop(into)]
+    icon: Signal<Icon>,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <path d=move || icon.get().path()/>
+        </svg>
+    }
+}

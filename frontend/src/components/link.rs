@@ -1,0 +1,29 @@
+//! A link to another page of this site, followed without loading the document again.
+
+use leptos::prelude::*;
+
+use crate::app::App;
+
+/// A link within the site.
+#[component]
+pub fn Link(
+    /// Where to.
+    href: String,
+    /// How it looks.
+    #[prop(optional)]
+    class: &'static str,
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    let app = App::get();
+    let target = href.clone();
+    let follow = move |event: leptos::ev::MouseEvent| {
+        let elsewhere =
+            event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        if event.button() == 0 && !elsewhere {
+            event.prevent_default();
+            app.go(&target);
+        }
+    };
+    view! { <a href=href class=class on:click=follow>{children()}</a> }
+}

@@ -1,0 +1,44 @@
+//! What to do once the branch holds the layout: clone it, point Argo CD or Flux at it.
+
+use leptos::prelude::*;
+use shared::record::FabricRecord;
+
+use super::copy::Copyable;
+use crate::app::App;
+
+/// The next steps of a fabric.
+#[component]
+pub fn NextSteps(
+    /// The fabric.
+    record: FabricRecord,
+) -> impl IntoView {
+    let app = App::get();
+    let managed = record.gitops_directory.join("managed");
+    let (repository, branch) = (record.git_repository.clone(), record.branch.clone());
+    let clone = Signal::derive(move || {
+        format!(
+            "git clone --branch {branch} {}/{repository}.git",
+            app.github_url()
+        )
+    });
+    let all_kinds = record.layout.all_kinds;
+    view! {
+        <section class="next">
+            <h3>"Next"</h3>
+            <dl class="facts">
+                <dt>"Clone"</dt>
+                <dd><Copyable text=clone what="clone command"/></dd>
+                <dt>"Argo CD"</dt>
+                <dd>
+                    <Copyable text=Signal::stored(format!("path: {managed}")) what="Argo CD path"/>
+                    <p class="hint">"Set " <code>"directory.recurse: true"</code> "; without it nothing is found."</p>
+                </dd>
+                <dt>"Flux"</dt>
+                <dd>
+                    <Copyable text=Signal::stored(format!("path: ./{managed}")) what="Flux path"/>
+                    {(!all_kinds).then(|| view! { <p class="hint">"In a Kustomization of this repository's GitRepository."</p> })}
+                </dd>
+            </dl>
+        </section>
+    }
+}

@@ -1,0 +1,67 @@
+//! Messages in the page: quiet notices, and failures that stay until dismissed.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Picture};
+use super::link::Link;
+use crate::model::failure::Failure;
+use crate::model::wording::Tone;
+
+/// A message in a box.
+#[component]
+pub fn Notice(
+    /// Its colour.
+    tone: Tone,
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=format!("notice {}", tone.class())>
+            <Picture icon=Icon::of_tone(tone)/>
+            <div class="notice-text">{children()}</div>
+        </div>
+    }
+}
+
+/// A failure: what happened, the next step, the code and the request.
+#[component]
+pub fn FailureNotice(
+    /// What failed.
+    failure: Failure,
+    /// What to do to try again, if that makes sense here.
+    #[prop(optional)]
+    retry: Option<Callback<()>>,
+    /// What to do to make it go away.
+    #[prop(optional)]
+    dismiss: Option<Callback<()>>,
+) -> impl IntoView {
+    let problem = failure.problem().cloned();
+    let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
+    let path = problem.as_ref().and_then(|problem| problem.path.clone());
+    let request = problem.and_then(|problem| problem.request_id);
+    view! {
+        <div role="alert">
+            <Notice tone=Tone::Danger>
+                <p class="strong">{failure.title()}</p>
+                <p>{failure.detail()}</p>
+                {path.map(|path| view! { <p><code>{path}</code></p> })}
+                <p>{failure.hint()}</p>
+                {existing.map(|id| {
+                    view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
+                })}
+                <p class="small muted">
+                    "Code " <code>{failure.code().to_owned()}</code>
+                    {request.map(|id| view! { " · request " <code>{id}</code> })}
+                </p>
+                <div class="row">
+                    {retry.map(|retry| view! {
+                        <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
+                    })}
+                    {dismiss.map(|dismiss| view! {
+                        <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
+                    })}
+                </div>
+            </Notice>
+        </div>
+    }
+}

@@ -1,0 +1,49 @@
+//! The answer of a validation: findings by severity.
+
+use leptos::prelude::*;
+use shared::report::{Report, Severity};
+
+use super::state_badge::StateBadge;
+use crate::model::wording::{self, Tone};
+
+/// A report.
+#[component]
+pub fn ReportView(
+    /// What was found.
+    report: Report,
+) -> impl IntoView {
+    let (word, tone) = if report.valid {
+        ("Valid", Tone::Success)
+    } else {
+        ("Not valid", Tone::Danger)
+    };
+    let groups = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+        let found: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .cloned()
+            .collect();
+        let (heading, tone) = wording::severity(severity);
+        (!found.is_empty()).then(|| {
+            view! {
+                <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>
+                <ul class="findings">
+                    {found.into_iter().map(|finding| view! {
+                        <li><code>{finding.path}</code> " " {finding.message}</li>
+                    }).collect_view()}
+                </ul>
+            }
+        })
+    });
+    view! {
+        <div class="report">
+            <p class="row">
+                <StateBadge word=word tone=tone/>
+                {report.head.map(|head| view! { <span class="muted">"at " <code>{head.short()}</code></span> })}
+            </p>
+            {report.findings.is_empty().then(|| view! { <p class="muted">"Nothing to say: every file is as the layout has it."</p> })}
+            {groups.collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! Why a request did not give what was asked for, worded for people.
+
+use shared::api::Problem;
+
+/// A request that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// No answer came.
+    Network,
+    /// The answer is not one that this page understands.
+    Unreadable(u16),
+    /// The listings do not hash to what the branch says.
+    Unverified(String),
+    /// The Worker said what is wrong.
+    Problem(Box<Problem>),
+}
+
+impl Failure {
+    /// What happened, in a few words.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Network => "Hedgerow did not answer".to_owned(),
+            Self::Unreadable(_) => "The answer could not be read".to_owned(),
+            Self::Unverified(_) => "The listing does not match its commit".to_owned(),
+            Self::Problem(problem) if problem.title.is_empty() => {
+                format!("Error {}", problem.status)
+            }
+            Self::Problem(problem) => problem.title.clone(),
+        }
+    }
+
+    /// What happened this time.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Network => "No answer came back, so the outcome is not known.".to_owned(),
+            Self::Unreadable(status) => {
+                format!("The answer had status {status} and an unknown form.")
+            }
+            Self::Unverified(error) => format!("{error}."),
+            Self::Problem(problem) => problem.detail.clone(),
+        }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Network => {
+                "Check the connection and try again; a repeat never writes twice.".to_owned()
+            }
+            Self::Unreadable(_) => "Reload the page; a newer version may be there.".to_owned(),
+            Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
+            Self::Problem(problem) => problem.hint.clone(),
+        }
+    }
+
+    /// The stable word for it.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Network => "no_answer",
+            Self::Unreadable(_) => "unreadable_answer",
+            Self::Unverified(_) => "unverified_listing",
+            Self::Problem(problem) => &problem.code,
+        }
+    }
+
+    /// The problem, if the Worker named one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Problem(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the thing asked for does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.problem().is_some_and(|problem| problem.status == 404)
+    }
+
+    /// Tells whether the write may have happened all the same, so that a repeat must carry the same key.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Network => true,
+            Self::Unreadable(status) => *status >= 500 || *status < 300,
+            Self::Unverified(_) => false,
+            Self::Problem(problem) => problem.status >= 500,
+        }
+    }
+}

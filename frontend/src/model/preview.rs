@@ -1,0 +1,150 @@
+//! What a commit would do: the layout, compared with the branch where it was read.
+
+use std::collections::BTreeMap;
+
+use shared::api::{CreateFabric, InitGitops};
+use shared::diff::{Change, Diff};
+use shared::fabric::FabricSpec;
+use shared::layout::layout;
+use shared::plan::{Blocked, Overwrite, Plan, plan};
+use shared::report::{Finding, Report};
+use shared::snapshot::Snapshot;
+
+/// The tree that a person is about to approve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// The fabric.
+    pub spec: FabricSpec,
+    /// Whether it was compared with the branch; otherwise the directory is taken to be empty.
+    pub compared: bool,
+    /// What happens to changed files.
+    pub overwrite: Overwrite,
+    /// The plan, or what stands in its way.
+    pub outcome: Result<Plan, Blocked>,
+    /// The layout's files, from the repository's root.
+    pub contents: BTreeMap<String, String>,
+    /// What is worth saying about single paths.
+    pub findings: Vec<Finding>,
+}
+
+impl Preview {
+    /// Compares the layout of `spec` with `snapshot`, if there is one.
+    pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, overwrite: Overwrite) -> Self {
+        let nothing = Snapshot::without_head();
+        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), overwrite);
+        let contents = layout(&spec)
+            .files
+            .into_iter()
+            .map(|(below, file)| {
+                let text = String::from_utf8_lossy(&file.content).into_owned();
+                (spec.gitops_directory.join(&below), text)
+            })
+            .collect();
+        let mut preview = Self {
+            compared: snapshot.is_some(),
+            spec,
+            overwrite,
+            outcome,
+            contents,
+            findings: Vec::new(),
+        };
+        preview.findings = Report::new(preview.diff(), None, None).findings;
+        preview
+    }
+
+    /// The comparison.
+    pub fn diff(&self) -> &Diff {
+        match &self.outcome {
+            Ok(plan) => &plan.diff,
+            Err(blocked) => &blocked.diff,
+        }
+    }
+
+    /// How many files the commit writes; none while something is in the way.
+    pub fn writes(&self) -> usize {
+        self.outcome.as_ref().map_or(0, |plan| plan.additions.len())
+    }
+
+    /// How many files of the layout had this outcome.
+    pub fn count(&self, change: Change) -> usize {
+        self.diff().count(change)
+    }
+
+    /// The body that creates the fabric as previewed.
+    pub fn create(&self) -> Option<CreateFabric> {
+        let plan = self.outcome.as_ref().ok()?;
+        Some(CreateFabric {
+            fabric: self.spec.to_input(),
+            files: plan.files.clone(),
+            approval: plan.approval,
+            force: self.overwrite,
+        })
+    }
+
+    /// The body that initialises an existing fabric as previewed.
+    pub fn initialise(&self) -> Option<InitGitops> {
+        let plan = self.outcome.as_ref().ok()?;
+        Some(InitGitops {
+            files: plan.files.clone(),
+            approval: plan.approval,
+            force: self.overwrite,
+        })
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::model::draft::Draft;
+    use shared::git::{Entry, Tree, blob_id};
+    use shared::names::DirectoryPath;
+    use shared::snapshot::Head;
+
+    /// A spec of `fabric-1` in `acme/network@main`, directory `net`.
+    pub fn spec() -> FabricSpec {
+        let draft = Draft {
+            repository: "acme/network".into(),
+            directory: "net".into(),
+            ..Draft::default()
+        };
+        FabricSpec::parse(&draft.to_input()).expect("every field is well formed")
+    }
+
+    /// A branch where `net/managed/README.md` was changed and `net/notes.txt` is foreign.
+    pub fn changed() -> Snapshot {
+        let tree = |entries| Tree::new(entries).expect("the names are fine");
+        let managed = tree(vec![Entry::file("README.md", blob_id(b"theirs"))]);
+        let net = tree(vec![
+            Entry::directory("managed", managed.id()),
+            Entry::file("notes.txt", blob_id(b"n")),
+        ]);
+        let root = tree(vec![Entry::directory("net", net.id())]);
+        let head = Head {
+            commit: blob_id(b"commit"),
+            tree: root.id(),
+        };
+        let directory = DirectoryPath::parse("net").expect("a plain name");
+        let listings = [("", root), ("net", net), ("net/managed", managed)];
+        let listings = listings.map(|(path, tree)| (path.to_owned(), tree));
+        Snapshot::verified(head, &directory, listings.into()).expect("the listings are whole")
+    }
+
+    #[test]
+    fn without_a_snapshot_every_file_is_added() {
+        let preview = Preview::new(spec(), None, Overwrite::No);
+        assert!(!preview.compared);
+        assert_eq!(preview.writes(), preview.contents.len());
+    }
+
+    #[test]
+    fn theirs_is_kept_unless_overwriting_was_chosen() {
+        let kept = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        let forced = Preview::new(spec(), Some(&changed()), Overwrite::Yes);
+        assert_eq!(kept.count(Change::Modified), 1);
+        assert_eq!(kept.writes() + 1, forced.writes());
+        assert_ne!(
+            kept.create().map(|body| body.approval.tree),
+            forced.create().map(|body| body.approval.tree)
+        );
+    }
+}

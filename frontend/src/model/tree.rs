@@ -1,0 +1,246 @@
+//! The rows of the tree view, made from a preview, and how keys move in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::diff::Change;
+use shared::layout::KEEP_FILE;
+use shared::plan::Overwrite;
+
+use super::preview::Preview;
+
+/// What becomes of one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mark {
+    /// It is there as the layout has it.
+    Unchanged,
+    /// A keep file that its directory does not need.
+    NotNeeded,
+    /// It is the layout's or a person's, where neither belongs.
+    Unexpected,
+    /// It will be added.
+    Added,
+    /// Somebody changed it, and it stays.
+    Kept,
+    /// Somebody changed it, and it will be overwritten.
+    Overwritten,
+    /// Something is in the way.
+    Conflict,
+}
+
+/// One row: a directory or a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    /// The place among all rows; stable while the preview is.
+    pub index: usize,
+    /// The path from the repository's root; the fabric's directory is the first row.
+    pub path: String,
+    /// The last part of the path.
+    pub name: String,
+    /// How deep it lies; the fabric's directory is 0.
+    pub depth: usize,
+    /// Whether it is a directory of the layout.
+    pub is_directory: bool,
+    /// What becomes of it; for a directory the gravest below it.
+    pub mark: Mark,
+    /// Whether it starts folded: a directory with nothing but a keep file.
+    pub starts_folded: bool,
+}
+
+/// All rows, parents first.
+pub fn rows(preview: &Preview) -> Vec<Row> {
+    let marks = marks(preview);
+    let base = preview.spec.gitops_directory.git_path();
+    let mut rows = vec![row(base, preview.spec.gitops_directory.as_str(), 0, true)];
+    for (path, mark) in &marks {
+        let below = path
+            .strip_prefix(base)
+            .unwrap_or(path)
+            .trim_start_matches('/');
+        let start = path.len() - below.len();
+        for (depth, (slash, _)) in below.match_indices('/').enumerate() {
+            let parent = &path[..start + slash];
+            if !rows.iter().any(|row| row.path == parent) {
+                let name = parent.rsplit('/').next().unwrap_or(parent);
+                rows.push(row(parent, name, depth + 1, true));
+            }
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut file = row(path, name, below.matches('/').count() + 1, false);
+        file.mark = *mark;
+        rows.push(file);
+    }
+    weigh(&mut rows);
+    rows
+}
+
+fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
+    Row {
+        index: 0,
+        path: path.to_owned(),
+        name: name.to_owned(),
+        depth,
+        is_directory,
+        mark: Mark::Unchanged,
+        starts_folded: false,
+    }
+}
+
+fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
+    let foreign = preview.diff().foreign.iter();
+    let mut marks: BTreeMap<String, Mark> = foreign
+        .map(|foreign| (foreign.path.clone(), Mark::Unexpected))
+        .collect();
+    for file in &preview.diff().files {
+        let mark = match file.change {
+            Change::Added => Mark::Added,
+            Change::Unchanged => Mark::Unchanged,
+            Change::NotNeeded => Mark::NotNeeded,
+            Change::Conflict => Mark::Conflict,
+            Change::Modified if preview.overwrite == Overwrite::Yes => Mark::Overwritten,
+            Change::Modified => Mark::Kept,
+        };
+        marks.insert(file.path.clone(), mark);
+    }
+    marks
+}
+
+/// Gives directories the gravest mark below them, folds those with only a keep file, and numbers the rows.
+fn weigh(rows: &mut [Row]) {
+    for index in 0..rows.len() {
+        rows[index].index = index;
+        if !rows[index].is_directory {
+            continue;
+        }
+        let depth = rows[index].depth;
+        let below: Vec<&Row> = rows[index + 1..]
+            .iter()
+            .take_while(|row| row.depth > depth)
+            .collect();
+        let mark = below
+            .iter()
+            .filter(|row| !row.is_directory)
+            .map(|row| row.mark)
+            .max();
+        let folded = matches!(below.as_slice(), [only] if only.name == KEEP_FILE);
+        rows[index].mark = mark.unwrap_or(Mark::Unchanged);
+        rows[index].starts_folded = folded && rows[index].mark != Mark::Conflict;
+    }
+}
+
+/// Tells whether a directory is unfolded, given those that a person turned.
+pub fn is_open(row: &Row, turned: &BTreeSet<String>) -> bool {
+    row.starts_folded == turned.contains(&row.path)
+}
+
+/// The rows that are not hidden in a folded directory.
+pub fn visible(rows: &[Row], turned: &BTreeSet<String>) -> Vec<Row> {
+    let mut hidden_below = None;
+    let mut visible = Vec::new();
+    for row in rows {
+        if hidden_below.is_some_and(|depth| row.depth > depth) {
+            continue;
+        }
+        hidden_below = (row.is_directory && !is_open(row, turned)).then_some(row.depth);
+        visible.push(row.clone());
+    }
+    visible
+}
+
+/// What a key does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Moves to a row.
+    Focus(usize),
+    /// Folds or unfolds a directory.
+    Turn(String),
+    /// Shows a file.
+    Select(String),
+}
+
+/// What `key` does on the row `at` (an index among all rows), as the ARIA tree pattern has it.
+pub fn step(visible: &[Row], turned: &BTreeSet<String>, at: usize, key: &str) -> Option<Step> {
+    let position = visible.iter().position(|row| row.index == at)?;
+    let row = &visible[position];
+    let open = row.is_directory && is_open(row, turned);
+    let focus = |row: Option<&Row>| row.map(|row| Step::Focus(row.index));
+    match key {
+        "ArrowDown" => focus(visible.get(position + 1)),
+        "ArrowUp" => focus(
+            position
+                .checked_sub(1)
+                .and_then(|before| visible.get(before)),
+        ),
+        "Home" => focus(visible.first()),
+        "End" => focus(visible.last()),
+        "ArrowRight" if row.is_directory && !open => Some(Step::Turn(row.path.clone())),
+        "ArrowRight" if open => focus(visible.get(position + 1)),
+        "ArrowLeft" if open => Some(Step::Turn(row.path.clone())),
+        "ArrowLeft" => focus(
+            visible[..position]
+                .iter()
+                .rfind(|above| above.depth < row.depth),
+        ),
+        "Enter" | " " if row.is_directory => Some(Step::Turn(row.path.clone())),
+        "Enter" | " " => Some(Step::Select(row.path.clone())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::preview::tests::{changed, spec};
+
+    fn changed_rows() -> Vec<Row> {
+        rows(&Preview::new(spec(), Some(&changed()), Overwrite::No))
+    }
+
+    #[test]
+    fn rows_carry_the_marks_of_the_diff() {
+        let rows = changed_rows();
+        let mark = |path: &str| rows.iter().find(|row| row.path == path).map(|row| row.mark);
+        assert_eq!(mark("net/managed/README.md"), Some(Mark::Kept));
+        assert_eq!(mark("net/notes.txt"), Some(Mark::Unexpected));
+        assert_eq!(mark("net/raw/README.md"), Some(Mark::Added));
+        assert_eq!(mark("net/managed"), Some(Mark::Kept));
+        assert_eq!(rows[0].name, "net");
+    }
+
+    #[test]
+    fn folders_with_only_a_keep_file_start_folded() {
+        let rows = changed_rows();
+        let seen = visible(&rows, &BTreeSet::new());
+        assert!(seen.iter().any(|row| row.path == "net/raw/pending"));
+        assert!(
+            !seen
+                .iter()
+                .any(|row| row.path == "net/raw/pending/.gitkeep")
+        );
+        let turned = BTreeSet::from(["net/raw/pending".to_owned()]);
+        assert!(
+            visible(&rows, &turned)
+                .iter()
+                .any(|row| row.path == "net/raw/pending/.gitkeep")
+        );
+    }
+
+    #[test]
+    fn keys_move_as_in_any_tree() {
+        let rows = changed_rows();
+        let turned = BTreeSet::new();
+        let seen = visible(&rows, &turned);
+        let last = seen.last().map(|row| row.index).unwrap_or_default();
+        assert_eq!(step(&seen, &turned, 0, "ArrowDown"), Some(Step::Focus(1)));
+        assert_eq!(step(&seen, &turned, 0, "ArrowUp"), None);
+        assert_eq!(step(&seen, &turned, 0, "End"), Some(Step::Focus(last)));
+        assert_eq!(
+            step(&seen, &turned, 0, "ArrowLeft"),
+            Some(Step::Turn("net".into()))
+        );
+        assert_eq!(
+            step(&seen, &turned, 1, "ArrowLeft"),
+            Some(Step::Turn("net/managed".into()))
+        );
+        assert_eq!(step(&seen, &turned, 2, "ArrowLeft"), Some(Step::Focus(1)));
+    }
+}

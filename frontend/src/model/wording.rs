@@ -1,0 +1,226 @@
+//! The words of the page.
+
+use shared::api::SnapshotAnswer;
+use shared::diff::Change;
+use shared::fabric::FabricSpec;
+use shared::record::{DirectoryStatus, FabricRecord, OperationOutcome};
+use shared::report::Severity;
+
+use super::preview::Preview;
+use super::tree::Mark;
+
+/// Which colour a state has; the icon and the word say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be.
+    Success,
+    /// To look at.
+    Attention,
+    /// Wrong.
+    Danger,
+    /// Under way, or worth knowing.
+    Accent,
+    /// Nothing to say.
+    Muted,
+}
+
+impl Tone {
+    /// The class that colours it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Success => "tone-success",
+            Self::Attention => "tone-attention",
+            Self::Danger => "tone-danger",
+            Self::Accent => "tone-accent",
+            Self::Muted => "tone-muted",
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn files(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "file" } else { "files" })
+}
+
+/// `acme/network@main`.
+pub fn place(spec: &FabricSpec) -> String {
+    format!("{}@{}", spec.git_repository, spec.branch)
+}
+
+/// What the primary button of the create page does.
+pub fn create_action(preview: Option<&Preview>) -> String {
+    let Some(preview) = preview else {
+        return "Commit".to_owned();
+    };
+    let place = place(&preview.spec);
+    match &preview.outcome {
+        Ok(plan) if plan.is_up_to_date() && preview.compared => {
+            format!("Record fabric: {place} already holds all files")
+        }
+        Ok(plan) => format!("Commit {} to {place}", files(plan.additions.len())),
+        Err(_) => format!("Commit to {place}"),
+    }
+}
+
+/// What the confirming button of the fabric page does.
+pub fn initialise_action(preview: &Preview) -> String {
+    match preview.writes() {
+        0 => "Confirm: nothing to commit".to_owned(),
+        count => format!("Commit {} to {}", files(count), place(&preview.spec)),
+    }
+}
+
+/// The word and colour of a mark.
+pub fn mark(mark: Mark) -> (&'static str, Tone) {
+    match mark {
+        Mark::Unchanged => ("unchanged", Tone::Muted),
+        Mark::NotNeeded => ("not needed", Tone::Muted),
+        Mark::Unexpected => ("unexpected", Tone::Attention),
+        Mark::Added => ("added", Tone::Success),
+        Mark::Kept => ("modified, kept", Tone::Attention),
+        Mark::Overwritten => ("modified, overwritten", Tone::Danger),
+        Mark::Conflict => ("conflict", Tone::Danger),
+    }
+}
+
+/// How many of what: `13 added`, `1 modified`, ...; what does not occur is left out.
+pub fn counts(preview: &Preview) -> Vec<(String, Tone)> {
+    let of = |change| preview.count(change);
+    [
+        (of(Change::Added), "added", Tone::Success),
+        (of(Change::Modified), "modified", Tone::Attention),
+        (of(Change::Conflict), "in conflict", Tone::Danger),
+        (of(Change::Unchanged), "unchanged", Tone::Muted),
+        (of(Change::NotNeeded), "not needed", Tone::Muted),
+        (preview.diff().foreign.len(), "unexpected", Tone::Attention),
+    ]
+    .into_iter()
+    .filter(|(count, _, _)| *count > 0)
+    .map(|(count, word, tone)| (format!("{count} {word}"), tone))
+    .collect()
+}
+
+/// The state of a fabric, in two words, and its colour.
+pub fn status(status: DirectoryStatus) -> (&'static str, Tone) {
+    match status {
+        DirectoryStatus::NotInitialized => ("Not initialised", Tone::Attention),
+        DirectoryStatus::Initializing => ("Initialising", Tone::Accent),
+        DirectoryStatus::Initialized => ("Initialised", Tone::Success),
+        DirectoryStatus::Error => ("Error", Tone::Danger),
+        DirectoryStatus::InvalidStructure => ("Invalid structure", Tone::Danger),
+    }
+}
+
+/// What a fabric's state means.
+pub fn status_meaning(record: &FabricRecord) -> String {
+    match record.gitops_directory_status {
+        DirectoryStatus::NotInitialized => "Nothing was written to the directory yet.".to_owned(),
+        DirectoryStatus::Initializing => "A commit is under way.".to_owned(),
+        DirectoryStatus::Initialized => "The branch holds the layout.".to_owned(),
+        DirectoryStatus::Error => "The last write did not succeed.".to_owned(),
+        DirectoryStatus::InvalidStructure => {
+            "The branch was read, and the directory is not what it should be.".to_owned()
+        }
+    }
+}
+
+/// How an operation ended.
+pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
+    match outcome {
+        OperationOutcome::Committed => ("committed", Tone::Success),
+        OperationOutcome::Unchanged => ("unchanged", Tone::Success),
+        OperationOutcome::PullRequest => ("pull request opened", Tone::Accent),
+        OperationOutcome::Refused => ("refused, nothing written", Tone::Attention),
+        OperationOutcome::Failed => ("failed, nothing written", Tone::Danger),
+        OperationOutcome::Unconfirmed => ("not confirmed yet", Tone::Attention),
+    }
+}
+
+/// The heading of the findings of one severity.
+pub fn severity(severity: Severity) -> (&'static str, Tone) {
+    match severity {
+        Severity::Error => ("Errors", Tone::Danger),
+        Severity::Warning => ("Warnings", Tone::Attention),
+        Severity::Note => ("Notes", Tone::Muted),
+    }
+}
+
+/// `2026-11-23 09:40 UTC` of `2026-11-23T09:40:12Z`; anything else stays as it is.
+pub fn time(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16)) {
+        (Some(date), Some(clock)) if rfc3339.ends_with('Z') => format!("{date} {clock} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}
+
+/// What changed between two readings of a branch, for whoever approved the first.
+pub fn what_changed(before: &Preview, after: &Preview) -> String {
+    let old = before.diff();
+    let changed: Vec<&str> = after
+        .diff()
+        .files
+        .iter()
+        .filter(|file| !old.files.contains(file))
+        .map(|file| file.path.as_str())
+        .chain(
+            after
+                .diff()
+                .foreign
+                .iter()
+                .filter(|entry| !old.foreign.contains(entry))
+                .map(|entry| entry.path.as_str()),
+        )
+        .collect();
+    match changed.as_slice() {
+        [] => "The new comparison gives the same marks; other content in the directory changed."
+            .to_owned(),
+        [one] => format!("Changed since you looked: {one}."),
+        [first, rest @ ..] => format!("Changed since you looked: {first} and {} more.", rest.len()),
+    }
+}
+
+/// The branch that a repository offers in place of one that does not exist.
+pub fn other_branch(answer: &SnapshotAnswer) -> Option<&str> {
+    let default = answer.repository.default_branch.as_deref()?;
+    (answer.head.is_none() && default != answer.branch).then_some(default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::preview::tests::{changed, spec};
+    use shared::plan::Overwrite;
+
+    #[test]
+    fn the_button_names_its_effect() {
+        let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        assert_eq!(
+            create_action(Some(&preview)),
+            "Commit 13 files to acme/network@main"
+        );
+        assert_eq!(create_action(None), "Commit");
+    }
+
+    #[test]
+    fn counts_leave_out_what_does_not_occur() {
+        let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        let words: Vec<String> = counts(&preview).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(words, ["13 added", "1 modified", "1 unexpected"]);
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(time("2026-11-23T09:40:12Z"), "2026-11-23 09:40 UTC");
+        assert_eq!(time("now"), "now");
+    }
+
+    #[test]
+    fn a_new_reading_says_what_changed() {
+        let before = Preview::new(spec(), None, Overwrite::No);
+        let after = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        assert_eq!(
+            what_changed(&before, &after),
+            "Changed since you looked: net/managed/README.md and 1 more."
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! What came of the commit.
+
+use leptos::prelude::*;
+use shared::api::FabricAnswer;
+use shared::record::DirectoryStatus;
+
+use crate::components::link::Link;
+use crate::components::next_steps::NextSteps;
+use crate::components::notice::Notice;
+use crate::components::state_badge::StateBadge;
+use crate::model::wording::{self, Tone};
+
+/// The result, with links to the commit and the fabric's page.
+#[component]
+pub fn ResultPanel(
+    /// The Worker's answer.
+    answer: FabricAnswer,
+) -> impl IntoView {
+    let record = answer.record;
+    let (word, tone) = wording::status(record.gitops_directory_status);
+    let page = format!("/f/{}", record.id);
+    let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
+    let outcome = answer
+        .operation
+        .map(|operation| wording::outcome(operation.outcome).0);
+    view! {
+        <section class="card result" aria-labelledby="result-heading">
+            <h2 id="result-heading" tabindex="-1">{format!("{} is recorded", record.name)}</h2>
+            <p class="row">
+                <StateBadge word=word tone=tone/>
+                {outcome.map(|word| view! { <span class="muted">{word}</span> })}
+            </p>
+            {record.directory_init_error.clone().map(|failure| view! {
+                <Notice tone=Tone::Danger>
+                    <p class="strong">{failure.message}</p>
+                    <p>{failure.hint}</p>
+                    <p class="small muted">"Code " <code>{failure.code}</code> " · initialise again on the fabric page."</p>
+                </Notice>
+            })}
+            <p class="row">
+                <Link href=page class="button primary">"Open the fabric page"</Link>
+                {record.commit_url.clone().map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
+            </p>
+            {is_initialised.then(|| view! { <NextSteps record=record/> })}
+        </section>
+    }
+}

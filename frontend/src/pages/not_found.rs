@@ -1,0 +1,17 @@
+//! The page of an address that names nothing.
+
+use leptos::prelude::*;
+
+use crate::components::link::Link;
+
+/// Says so, and where to go on.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <section class="empty">
+            <h1 id="heading" tabindex="-1">"Nothing is at this address"</h1>
+            <p class="muted">"Check the link, or start with a new fabric."</p>
+            <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+        </section>
+    }
+}
