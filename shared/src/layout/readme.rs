@@ -47,7 +47,7 @@ fn managed(spec: &FabricSpec) -> String {
          - One object per file, named after the object: `vpcs/vpc-1.yaml`. Every object lives in namespace `default`.\n\
          - Define each object once. With the same object in two files Argo CD lets the last one win; Flux refuses both.\n\
          - Leave out what the cluster writes: `status`, `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`.\n\
-         - No `kustomization.yaml`: Argo CD would then stop reading the folders below it.\n\
+         - No `kustomization.yaml` here: it breaks Argo CD's reading of the folder.\n\
          - Keep Fabricator, ControlNode and FabNode out of git: they hold password hashes.\n\
          - Check before merging: `kubectl apply --dry-run=server -f <file>` asks the fabric's own webhooks.\n\
          \n\
