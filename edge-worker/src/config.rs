@@ -16,7 +16,10 @@ pub struct Config {
 impl Config {
     /// Makes a configuration of the variables' values.
     pub fn new(github_api_url: &str, github_url: &str, session_key: &str) -> Self {
-        let keys = session_key.split(',').map(str::trim).filter(|key| !key.is_empty());
+        let keys = session_key
+            .split(',')
+            .map(str::trim)
+            .filter(|key| !key.is_empty());
         Self {
             github_api_url: github_api_url.trim_end_matches('/').to_owned(),
             github_url: github_url.trim_end_matches('/').to_owned(),
@@ -42,7 +45,10 @@ mod tests {
         for (rest, graphql) in [
             ("https://api.github.com", "https://api.github.com/graphql"),
             ("https://api.github.com/", "https://api.github.com/graphql"),
-            ("https://git.example.com/api/v3", "https://git.example.com/api/graphql"),
+            (
+                "https://git.example.com/api/v3",
+                "https://git.example.com/api/graphql",
+            ),
             ("http://localhost:8788", "http://localhost:8788/graphql"),
         ] {
             assert_eq!(Config::new(rest, "", "").graphql_url(), graphql);

@@ -47,8 +47,13 @@ pub(crate) enum ApiError {
     DirectoryChanged(Box<SnapshotAnswer>),
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
-    #[error("`{directory}` belongs to another fabric of this branch, or overlaps with it; nothing was written")]
-    FabricExists { fabric: FabricId, directory: DirectoryPath },
+    #[error(
+        "`{directory}` belongs to another fabric of this branch, or overlaps with it; nothing was written"
+    )]
+    FabricExists {
+        fabric: FabricId,
+        directory: DirectoryPath,
+    },
     #[error("another operation on this fabric or repository is under way")]
     Busy,
     #[error("this Idempotency-Key was used for another request")]
@@ -65,27 +70,127 @@ impl ApiError {
     /// Status, code, title and next step.
     fn parts(&self) -> (StatusCode, &'static str, &'static str, &'static str) {
         match self {
-            Self::NoRoute => (StatusCode::NOT_FOUND, "not_found", "Not found", "check the address; README.md lists the routes"),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed", "README.md lists the routes with their methods"),
-            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "Body too large", "send only the fields that the route takes"),
-            Self::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json", "Unreadable body", "send the fields that the route takes, as JSON"),
-            Self::Fields(_) => (StatusCode::BAD_REQUEST, "invalid_request", "Invalid fields", "change the fields that `errors` names"),
-            Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out", "Signed out", "sign in, then send the request again"),
-            Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site", "Cross-site request", "use Hedgerow's own page"),
-            Self::NoFabric => (StatusCode::NOT_FOUND, "fabric_not_found", "No such fabric", "check the link, or sign in as somebody who can read the repository"),
-            Self::NoPush(_) => (StatusCode::FORBIDDEN, "permission_missing", "No permission to push", "ask for write access to the repository, or sign in with a token that has Contents: write"),
-            Self::Archived(_) => (StatusCode::FORBIDDEN, "repository_archived", "Archived repository", "unarchive it on GitHub, or choose another repository"),
-            Self::EmptyRepository(_) => (StatusCode::CONFLICT, "repository_empty", "Empty repository", "make a first commit on GitHub, for example a README, then preview again"),
-            Self::NoBranch(_) => (StatusCode::CONFLICT, "branch_missing", "No such branch", "create the branch on GitHub, or choose one that exists, then preview again"),
-            Self::ApprovalMismatch(_) => (StatusCode::CONFLICT, "approval_mismatch", "Not what was approved", "preview again, with the same version of Hedgerow, and approve the new plan"),
-            Self::DirectoryChanged(_) => (StatusCode::CONFLICT, "directory_changed", "The directory changed", "look at the new diff and approve it again; nothing was written"),
-            Self::Blocked(_) => (StatusCode::CONFLICT, "blocked", "Something is in the way", "move what is in the way, or choose another directory, then preview again"),
-            Self::FabricExists { .. } => (StatusCode::CONFLICT, "fabric_exists", "The directory is taken", "open the existing fabric, or choose a directory beside it"),
-            Self::Busy => (StatusCode::CONFLICT, "operation_in_progress", "Busy", "wait a moment, then try again"),
-            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", "Key used before", "send a new Idempotency-Key with a new request"),
+            Self::NoRoute => (
+                StatusCode::NOT_FOUND,
+                "not_found",
+                "Not found",
+                "check the address; README.md lists the routes",
+            ),
+            Self::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "Method not allowed",
+                "README.md lists the routes with their methods",
+            ),
+            Self::BodyTooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body_too_large",
+                "Body too large",
+                "send only the fields that the route takes",
+            ),
+            Self::NotJson(_) => (
+                StatusCode::BAD_REQUEST,
+                "invalid_json",
+                "Unreadable body",
+                "send the fields that the route takes, as JSON",
+            ),
+            Self::Fields(_) => (
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "Invalid fields",
+                "change the fields that `errors` names",
+            ),
+            Self::SignedOut => (
+                StatusCode::UNAUTHORIZED,
+                "signed_out",
+                "Signed out",
+                "sign in, then send the request again",
+            ),
+            Self::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "cross_site",
+                "Cross-site request",
+                "use Hedgerow's own page",
+            ),
+            Self::NoFabric => (
+                StatusCode::NOT_FOUND,
+                "fabric_not_found",
+                "No such fabric",
+                "check the link, or sign in as somebody who can read the repository",
+            ),
+            Self::NoPush(_) => (
+                StatusCode::FORBIDDEN,
+                "permission_missing",
+                "No permission to push",
+                "ask for write access to the repository, or sign in with a token that has Contents: write",
+            ),
+            Self::Archived(_) => (
+                StatusCode::FORBIDDEN,
+                "repository_archived",
+                "Archived repository",
+                "unarchive it on GitHub, or choose another repository",
+            ),
+            Self::EmptyRepository(_) => (
+                StatusCode::CONFLICT,
+                "repository_empty",
+                "Empty repository",
+                "make a first commit on GitHub, for example a README, then preview again",
+            ),
+            Self::NoBranch(_) => (
+                StatusCode::CONFLICT,
+                "branch_missing",
+                "No such branch",
+                "create the branch on GitHub, or choose one that exists, then preview again",
+            ),
+            Self::ApprovalMismatch(_) => (
+                StatusCode::CONFLICT,
+                "approval_mismatch",
+                "Not what was approved",
+                "preview again, with the same version of Hedgerow, and approve the new plan",
+            ),
+            Self::DirectoryChanged(_) => (
+                StatusCode::CONFLICT,
+                "directory_changed",
+                "The directory changed",
+                "look at the new diff and approve it again; nothing was written",
+            ),
+            Self::Blocked(_) => (
+                StatusCode::CONFLICT,
+                "blocked",
+                "Something is in the way",
+                "move what is in the way, or choose another directory, then preview again",
+            ),
+            Self::FabricExists { .. } => (
+                StatusCode::CONFLICT,
+                "fabric_exists",
+                "The directory is taken",
+                "open the existing fabric, or choose a directory beside it",
+            ),
+            Self::Busy => (
+                StatusCode::CONFLICT,
+                "operation_in_progress",
+                "Busy",
+                "wait a moment, then try again",
+            ),
+            Self::KeyReused => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency_key_reused",
+                "Key used before",
+                "send a new Idempotency-Key with a new request",
+            ),
             Self::Github(error) => error.parts(),
-            Self::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", "Storage unavailable", "try again in a minute"),
-            Self::NoSessionKey => (StatusCode::INTERNAL_SERVER_ERROR, "not_configured", "Not configured", "the operator sets SESSION_KEY to 32 random bytes in base64"),
+            Self::Storage(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "storage_unavailable",
+                "Storage unavailable",
+                "try again in a minute",
+            ),
+            Self::NoSessionKey => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "not_configured",
+                "Not configured",
+                "the operator sets SESSION_KEY to 32 random bytes in base64",
+            ),
         }
     }
 
@@ -106,7 +211,9 @@ impl ApiError {
             Self::Fields(errors) => problem.errors = errors,
             Self::ApprovalMismatch(path) => problem.path = Some(path),
             Self::DirectoryChanged(snapshot) => problem.snapshot = Some(snapshot),
-            Self::Blocked(obstacles) => problem.path = obstacles.into_iter().next().map(|obstacle| obstacle.path),
+            Self::Blocked(obstacles) => {
+                problem.path = obstacles.into_iter().next().map(|obstacle| obstacle.path)
+            }
             Self::FabricExists { fabric, .. } => problem.fabric = Some(fabric),
             _ => {}
         }
@@ -117,11 +224,19 @@ impl ApiError {
 /// A problem as a response.
 pub(crate) fn respond(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    with_type(status, "application/problem+json", serde_json::to_vec(problem).unwrap_or_default())
+    with_type(
+        status,
+        "application/problem+json",
+        serde_json::to_vec(problem).unwrap_or_default(),
+    )
 }
 
 /// What a record keeps of a GitHub error.
 pub(crate) fn failure(error: &GithubError) -> Failure {
     let (_, code, _, hint) = error.parts();
-    Failure { code: code.to_owned(), message: error.to_string(), hint: hint.to_owned() }
+    Failure {
+        code: code.to_owned(),
+        message: error.to_string(),
+        hint: hint.to_owned(),
+    }
 }

@@ -4,7 +4,10 @@ use crate::config::Config;
 use crate::objects::Class;
 
 /// A place where the Worker runs.
-#[allow(async_fn_in_trait, reason = "futures stay on one thread: workerd has only one, and the tests use one")]
+#[allow(
+    async_fn_in_trait,
+    reason = "futures stay on one thread: workerd has only one, and the tests use one"
+)]
 pub trait Host {
     /// The configuration.
     fn config(&self) -> &Config;
@@ -22,13 +25,22 @@ pub trait Host {
     ///
     /// # Errors
     /// [`NoAnswer`] where the connection failed or the deadline passed; the request may have been carried out.
-    async fn send(&self, request: http::Request<Vec<u8>>, deadline_ms: u64) -> Result<http::Response<Vec<u8>>, NoAnswer>;
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        deadline_ms: u64,
+    ) -> Result<http::Response<Vec<u8>>, NoAnswer>;
 
     /// Gives a message to the object of this class and name and waits for its reply, both JSON.
     ///
     /// # Errors
     /// [`ObjectUnavailable`] where the object did not answer in time or could not read the message.
-    async fn call(&self, class: Class, name: &str, message: String) -> Result<String, ObjectUnavailable>;
+    async fn call(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> Result<String, ObjectUnavailable>;
 
     /// Reads the public copy of a fabric's record, which may be a minute old.
     async fn public_copy(&self, key: &str) -> Option<String>;

@@ -13,8 +13,8 @@ mod request;
 mod response;
 mod router;
 mod routes;
-mod session;
 mod secret;
+mod session;
 mod timestamp;
 
 #[cfg(target_arch = "wasm32")]

@@ -15,20 +15,29 @@ pub(crate) fn json<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError
     if request.body().len() > MAX_BODY {
         return Err(ApiError::BodyTooLarge);
     }
-    let is_json = header(request, "content-type").is_some_and(|kind| kind.split(';').next().map(str::trim) == Some("application/json"));
+    let is_json = header(request, "content-type")
+        .is_some_and(|kind| kind.split(';').next().map(str::trim) == Some("application/json"));
     if !is_json {
-        return Err(ApiError::NotJson("the body must be sent as `application/json`".to_owned()));
+        return Err(ApiError::NotJson(
+            "the body must be sent as `application/json`".to_owned(),
+        ));
     }
     serde_json::from_slice(request.body()).map_err(|error| ApiError::NotJson(error.to_string()))
 }
 
 /// A header's value, if it is text.
 pub(crate) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
+    request
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
 }
 
 /// A query parameter, decoded; the empty string where it is absent.
 pub(crate) fn query(request: &Request, name: &str) -> String {
     let query = request.uri().query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Which route answers what.
 
-use http::header::HeaderValue;
 use http::Method;
+use http::header::HeaderValue;
 use shared::names::FabricId;
 
 use crate::error::{ApiError, respond};
@@ -34,12 +34,20 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
 async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    let segments: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
+    let segments: Vec<&str> = request
+        .uri()
+        .path()
+        .trim_start_matches('/')
+        .split('/')
+        .collect();
     let method = request.method();
     if method != Method::GET && method != Method::HEAD {
         check_origin(request)?;
@@ -47,15 +55,35 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
     match (method, segments.as_slice()) {
         (&Method::GET, ["api", "health"]) => Ok(routes::get_health::get_health()),
         (&Method::GET, ["api", "session"]) => routes::get_session::get_session(host, request).await,
-        (&Method::POST, ["api", "auth", "token"]) => routes::sign_in_with_token::sign_in_with_token(host, request).await,
+        (&Method::POST, ["api", "auth", "token"]) => {
+            routes::sign_in_with_token::sign_in_with_token(host, request).await
+        }
         (&Method::POST, ["api", "auth", "logout"]) => routes::log_out::log_out(host, request).await,
-        (&Method::GET, ["api", "snapshot"]) => routes::get_snapshot::get_snapshot(host, request).await,
+        (&Method::GET, ["api", "snapshot"]) => {
+            routes::get_snapshot::get_snapshot(host, request).await
+        }
         (&Method::POST, ["api", "plan"]) => routes::make_plan::make_plan(host, request).await,
-        (&Method::POST, ["api", "fabrics"]) => routes::create_fabric::create_fabric(host, request).await,
-        (&Method::GET, ["api", "fabrics", id]) => routes::get_fabric::get_fabric(host, request, &fabric(id)?).await,
-        (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => routes::init_gitops::init_gitops(host, request, &fabric(id)?).await,
-        (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => routes::validate_gitops::validate_gitops(host, request, &fabric(id)?).await,
-        (_, ["api", "health" | "session" | "snapshot" | "plan" | "fabrics"] | ["api", "auth", "token" | "logout"] | ["api", "fabrics", _]) => Err(ApiError::Method),
+        (&Method::POST, ["api", "fabrics"]) => {
+            routes::create_fabric::create_fabric(host, request).await
+        }
+        (&Method::GET, ["api", "fabrics", id]) => {
+            routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
+        }
+        (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => {
+            routes::init_gitops::init_gitops(host, request, &fabric(id)?).await
+        }
+        (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => {
+            routes::validate_gitops::validate_gitops(host, request, &fabric(id)?).await
+        }
+        (
+            _,
+            [
+                "api",
+                "health" | "session" | "snapshot" | "plan" | "fabrics",
+            ]
+            | ["api", "auth", "token" | "logout"]
+            | ["api", "fabrics", _],
+        ) => Err(ApiError::Method),
         (_, ["api", "fabrics", _, "init-gitops" | "validate-gitops"]) => Err(ApiError::Method),
         _ => Err(ApiError::NoRoute),
     }
@@ -71,8 +99,14 @@ fn fabric(id: &str) -> Result<FabricId, ApiError> {
 fn check_origin(request: &Request) -> Result<(), ApiError> {
     let is_ours = match (header(request, "sec-fetch-site"), header(request, "origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => origin.split_once("://").map(|(_, host)| host) == header(request, "host"),
+        (None, Some(origin)) => {
+            origin.split_once("://").map(|(_, host)| host) == header(request, "host")
+        }
         (None, None) => true,
     };
-    if is_ours { Ok(()) } else { Err(ApiError::CrossSite) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(ApiError::CrossSite)
+    }
 }

@@ -8,17 +8,37 @@ use crate::fabric;
 #[tokio::test]
 async fn a_token_signs_in_and_never_comes_back() {
     let world = World::new();
-    let answer = world.send("POST", "/api/auth/token", "", &[], Some(&json!({ "token": "standin-admin" }))).await;
-    assert_eq!((answer.status, answer.body["user"]["login"].as_str()), (200, Some("ada")));
+    let answer = world
+        .send(
+            "POST",
+            "/api/auth/token",
+            "",
+            &[],
+            Some(&json!({ "token": "standin-admin" })),
+        )
+        .await;
+    assert_eq!(
+        (answer.status, answer.body["user"]["login"].as_str()),
+        (200, Some("ada"))
+    );
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
-    for part in ["__Host-hedgerow=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+    for part in [
+        "__Host-hedgerow=",
+        "HttpOnly",
+        "Secure",
+        "SameSite=Lax",
+        "Path=/",
+    ] {
         assert!(cookie.contains(part), "{cookie}");
     }
     assert!(!format!("{answer:?}").contains("standin-admin"));
     let ada = world.sign_in("standin-admin").await;
     assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
     ada.create(&fabric("gitops")).await;
-    assert!(!world.host.everything().contains("standin-admin"), "neither stored in the clear nor logged");
+    assert!(
+        !world.host.everything().contains("standin-admin"),
+        "neither stored in the clear nor logged"
+    );
 }
 
 #[tokio::test]
@@ -33,17 +53,45 @@ async fn signing_out_closes_the_session_for_every_copy_of_the_cookie() {
 #[tokio::test]
 async fn altered_cookies_and_bad_tokens_open_nothing() {
     let world = World::new();
-    let answer = world.send("POST", "/api/auth/token", "", &[], Some(&json!({ "token": "standin-admin" }))).await;
-    let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let answer = world
+        .send(
+            "POST",
+            "/api/auth/token",
+            "",
+            &[],
+            Some(&json!({ "token": "standin-admin" })),
+        )
+        .await;
+    let cookie = answer.headers["set-cookie"]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let last = if cookie.ends_with('a') { "b" } else { "a" };
     let (session, _) = cookie.split_once('.').unwrap();
     let other_secret = format!("{session}.{}", "a".repeat(52));
-    for forged in [format!("{}{last}{last}", &cookie[..cookie.len() - 2]), other_secret, session.to_owned(), "__Host-hedgerow=x.y".to_owned(), String::new()] {
+    for forged in [
+        format!("{}{last}{last}", &cookie[..cookie.len() - 2]),
+        other_secret,
+        session.to_owned(),
+        "__Host-hedgerow=x.y".to_owned(),
+        String::new(),
+    ] {
         let answer = world.send("GET", "/api/session", &forged, &[], None).await;
         assert_eq!((answer.status, &answer.body["user"]), (200, &Value::Null));
     }
     for token in ["nobody-knows-this", "", "with space"] {
-        let answer = world.send("POST", "/api/auth/token", "", &[], Some(&json!({ "token": token }))).await;
+        let answer = world
+            .send(
+                "POST",
+                "/api/auth/token",
+                "",
+                &[],
+                Some(&json!({ "token": token })),
+            )
+            .await;
         assert!(matches!(answer.status, 400 | 401), "{answer:?}");
         assert!(answer.headers.get("set-cookie").is_none());
     }
@@ -52,12 +100,29 @@ async fn altered_cookies_and_bad_tokens_open_nothing() {
 #[tokio::test]
 async fn other_sites_cannot_write_with_the_persons_cookie() {
     let world = World::new();
-    for headers in [[("sec-fetch-site", "cross-site"), ("x", "y")], [("origin", "https://evil.example"), ("host", "localhost:8787")]] {
-        let answer = world.send("POST", "/api/auth/logout", "", &headers, Some(&Value::Null)).await;
+    for headers in [
+        [("sec-fetch-site", "cross-site"), ("x", "y")],
+        [
+            ("origin", "https://evil.example"),
+            ("host", "localhost:8787"),
+        ],
+    ] {
+        let answer = world
+            .send("POST", "/api/auth/logout", "", &headers, Some(&Value::Null))
+            .await;
         assert_eq!((answer.status, answer.text("code")), (403, "cross_site"));
     }
-    let own = [("origin", "http://localhost:8787"), ("host", "localhost:8787")];
-    assert_eq!(world.send("POST", "/api/auth/logout", "", &own, Some(&Value::Null)).await.status, 204);
+    let own = [
+        ("origin", "http://localhost:8787"),
+        ("host", "localhost:8787"),
+    ];
+    assert_eq!(
+        world
+            .send("POST", "/api/auth/logout", "", &own, Some(&Value::Null))
+            .await
+            .status,
+        204
+    );
 }
 
 #[tokio::test]
@@ -71,18 +136,39 @@ async fn a_public_fabric_is_public_and_a_private_one_does_not_exist() {
     assert_eq!(created.status, 201, "{created:?}");
     let private = created.text("id").to_owned();
 
-    let see = async |cookie: &str, id: &str| world.send("GET", &format!("/api/fabrics/{id}"), cookie, &[], None).await;
+    let see = async |cookie: &str, id: &str| {
+        world
+            .send("GET", &format!("/api/fabrics/{id}"), cookie, &[], None)
+            .await
+    };
     assert_eq!(see("", &public).await.text("name"), "fabric-1");
     let hidden = see("", &private).await;
     let unknown = see("", &"a".repeat(26)).await;
-    assert_eq!((hidden.status, hidden.text("detail")), (404, unknown.text("detail")));
+    assert_eq!(
+        (hidden.status, hidden.text("detail")),
+        (404, unknown.text("detail"))
+    );
     let path = format!("/api/fabrics/{private}");
-    assert_eq!(world.sign_in("standin-reader").await.get(&path).await.status, 200);
+    assert_eq!(
+        world
+            .sign_in("standin-reader")
+            .await
+            .get(&path)
+            .await
+            .status,
+        200
+    );
     let otto = world.sign_in("standin-outsider").await;
     assert_eq!(otto.get(&path).await.status, 404);
     for action in ["validate-gitops", "init-gitops"] {
-        let answer = otto.post(&format!("{path}/{action}"), &ada.approve(&wanted).await).await;
-        assert_eq!((answer.status, answer.text("code")), (404, "fabric_not_found"), "{action}");
+        let answer = otto
+            .post(&format!("{path}/{action}"), &ada.approve(&wanted).await)
+            .await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (404, "fabric_not_found"),
+            "{action}"
+        );
     }
 }
 
@@ -90,8 +176,25 @@ async fn a_public_fabric_is_public_and_a_private_one_does_not_exist() {
 async fn health_and_unknown_routes_answer() {
     let world = World::new();
     let health = world.send("GET", "/api/health", "", &[], None).await;
-    assert_eq!((health.status, &health.body["layout_version"]), (200, &json!(1)));
-    assert_eq!(world.send("GET", "/api/nothing", "", &[], None).await.status, 404);
-    let wrong = world.send("POST", "/api/health", "", &[], Some(&Value::Null)).await;
-    assert_eq!((wrong.status, wrong.headers["content-type"].to_str().unwrap()), (405, "application/problem+json"));
+    assert_eq!(
+        (health.status, &health.body["layout_version"]),
+        (200, &json!(1))
+    );
+    assert_eq!(
+        world
+            .send("GET", "/api/nothing", "", &[], None)
+            .await
+            .status,
+        404
+    );
+    let wrong = world
+        .send("POST", "/api/health", "", &[], Some(&Value::Null))
+        .await;
+    assert_eq!(
+        (
+            wrong.status,
+            wrong.headers["content-type"].to_str().unwrap()
+        ),
+        (405, "application/problem+json")
+    );
 }

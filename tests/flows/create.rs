@@ -41,24 +41,49 @@ async fn creates(directory: &str, canonical: &str) {
     let spec = FabricSpec::parse(&spec).unwrap();
     let mut expected = before.clone();
     for (below, file) in layout(&spec).files {
-        expected.insert(spec.gitops_directory.join(&below), blob_id(&file.content).to_string());
+        expected.insert(
+            spec.gitops_directory.join(&below),
+            blob_id(&file.content).to_string(),
+        );
     }
-    assert_eq!(clone.files("."), expected, "what was there is untouched, and the layout is there");
+    assert_eq!(
+        clone.files("."),
+        expected,
+        "what was there is untouched, and the layout is there"
+    );
     assert_eq!(expected.len(), before.len() + 14);
     for below in DIRECTORIES {
-        assert!(clone.has_directory(&spec.gitops_directory.join(below)), "{below}");
+        assert!(
+            clone.has_directory(&spec.gitops_directory.join(below)),
+            "{below}"
+        );
     }
     assert_eq!(answer.text("head"), clone.git(&["rev-parse", "HEAD"]));
     if !spec.gitops_directory.is_root() {
-        assert_eq!(answer.text("tree"), clone.git(&["rev-parse", &format!("HEAD:{canonical}")]));
+        assert_eq!(
+            answer.text("tree"),
+            clone.git(&["rev-parse", &format!("HEAD:{canonical}")])
+        );
     }
     let message = clone.git(&["log", "-1", "--format=%B"]);
-    assert!(message.ends_with(&format!("Hedgerow-Operation: {}", answer.body["operation"]["operation"].as_str().unwrap())), "{message}");
+    assert!(
+        message.ends_with(&format!(
+            "Hedgerow-Operation: {}",
+            answer.body["operation"]["operation"].as_str().unwrap()
+        )),
+        "{message}"
+    );
 
     let id = answer.text("id");
-    let report = ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null).await;
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
     assert_eq!(report.body["valid"], true);
-    assert_eq!(report.body["findings"], json!([]), "a fresh directory has no error and no warning");
+    assert_eq!(
+        report.body["findings"],
+        json!([]),
+        "a fresh directory has no error and no warning"
+    );
 }
 
 #[tokio::test]
@@ -85,7 +110,16 @@ async fn creating_costs_two_requests_and_makes_one_commit() {
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let requests = world.standin.requests();
-    let operations: Vec<_> = requests.iter().map(|request| request.graphql.as_ref().and_then(|graphql| graphql.operation.clone()).unwrap_or_default()).collect();
+    let operations: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            request
+                .graphql
+                .as_ref()
+                .and_then(|graphql| graphql.operation.clone())
+                .unwrap_or_default()
+        })
+        .collect();
     assert_eq!(operations, ["Snapshot", "Commit"]);
     assert_eq!(answer.body["operation"]["github_requests"], 2);
     assert_eq!(world.commits("main"), before + 1);
@@ -98,7 +132,9 @@ async fn the_tree_that_was_approved_is_the_tree_in_git() {
     for directory in ["deep/er/and/deeper", "x", "fabrics/new"] {
         let body = ada.approve(&fabric(directory)).await;
         assert_eq!(ada.post("/api/fabrics", &body).await.status, 201);
-        let tree = world.clone("acme/network", "main").git(&["rev-parse", &format!("HEAD:{directory}")]);
+        let tree = world
+            .clone("acme/network", "main")
+            .git(&["rev-parse", &format!("HEAD:{directory}")]);
         assert_eq!(body["approval"]["tree"], tree.as_str(), "{directory}");
     }
 }
@@ -114,8 +150,17 @@ async fn the_same_request_under_the_same_key_is_carried_out_once() {
     assert_eq!((first.status, second.status), (201, 201));
     assert_eq!(first.body, second.body);
     assert_eq!((world.commits("main"), world.host.fabrics()), (commits, 1));
-    let other = ada.post_once("/api/fabrics", "key-1", &ada.approve(&fabric("elsewhere")).await).await;
-    assert_eq!((other.status, other.text("code")), (422, "idempotency_key_reused"));
+    let other = ada
+        .post_once(
+            "/api/fabrics",
+            "key-1",
+            &ada.approve(&fabric("elsewhere")).await,
+        )
+        .await;
+    assert_eq!(
+        (other.status, other.text("code")),
+        (422, "idempotency_key_reused")
+    );
 }
 
 #[tokio::test]
@@ -126,7 +171,11 @@ async fn a_repeat_makes_no_commit_and_says_which_fabric_has_the_directory() {
     let commits = world.commits("main");
     for (directory, why) in [("gitops", "the same"), ("gitops/deeper", "inside")] {
         let repeat = ada.create(&fabric(directory)).await;
-        assert_eq!((repeat.status, repeat.text("code")), (409, "fabric_exists"), "{why}");
+        assert_eq!(
+            (repeat.status, repeat.text("code")),
+            (409, "fabric_exists"),
+            "{why}"
+        );
         assert_eq!(repeat.body["fabric"], first.body["id"]);
         assert!(repeat.text("detail").contains("nothing was written"));
     }
@@ -140,8 +189,15 @@ async fn all_kinds_can_be_asked_for() {
     let mut wanted = fabric("gitops");
     wanted["layout"] = json!({ "version": 1, "all_kinds": true });
     let answer = ada.create(&wanted).await;
-    assert_eq!(answer.text("gitops_directory_status"), "initialized", "{answer:?}");
+    assert_eq!(
+        answer.text("gitops_directory_status"),
+        "initialized",
+        "{answer:?}"
+    );
     let clone = world.clone("acme/network", "main");
-    assert!(clone.has_directory("gitops/managed/gateway-peerings") && clone.has_directory("gitops/managed/externals"));
+    assert!(
+        clone.has_directory("gitops/managed/gateway-peerings")
+            && clone.has_directory("gitops/managed/externals")
+    );
     assert_eq!(clone.files("gitops").len(), 24);
 }

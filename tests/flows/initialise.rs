@@ -12,8 +12,14 @@ async fn initialising_again_makes_no_commit_and_says_so() {
     let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
     let head = world.head("main");
     let body = ada.approve(&fabric("gitops")).await;
-    let answer = ada.post(&format!("/api/fabrics/{id}/init-gitops"), &body).await;
-    assert_eq!((answer.status, answer.body["operation"]["outcome"].as_str()), (200, Some("unchanged")), "{answer:?}");
+    let answer = ada
+        .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+        .await;
+    assert_eq!(
+        (answer.status, answer.body["operation"]["outcome"].as_str()),
+        (200, Some("unchanged")),
+        "{answer:?}"
+    );
     assert_eq!(answer.body["operation"]["github_requests"], 1);
     assert_eq!(world.head("main"), head);
 }
@@ -23,14 +29,44 @@ async fn what_was_lost_is_added_again() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
-    world.push("main", &[("gitops/raw", None), ("gitops/managed/vpcs/vpc-1.yaml", Some("kind: VPC\n".into()))]);
-    let report = ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null).await;
-    assert_eq!((report.body["valid"].as_bool(), report.body["missing"].as_array().unwrap().len()), (Some(false), 4), "{report:?}");
-    assert_eq!(ada.get(&format!("/api/fabrics/{id}")).await.text("gitops_directory_status"), "invalid_structure");
+    world.push(
+        "main",
+        &[
+            ("gitops/raw", None),
+            ("gitops/managed/vpcs/vpc-1.yaml", Some("kind: VPC\n".into())),
+        ],
+    );
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(
+        (
+            report.body["valid"].as_bool(),
+            report.body["missing"].as_array().unwrap().len()
+        ),
+        (Some(false), 4),
+        "{report:?}"
+    );
+    assert_eq!(
+        ada.get(&format!("/api/fabrics/{id}"))
+            .await
+            .text("gitops_directory_status"),
+        "invalid_structure"
+    );
     let body = ada.approve(&fabric("gitops")).await;
-    let answer = ada.post(&format!("/api/fabrics/{id}/init-gitops"), &body).await;
-    assert_eq!(answer.text("gitops_directory_status"), "initialized", "{answer:?}");
-    assert!(world.clone("acme/network", "main").has_directory("gitops/raw/pending"));
+    let answer = ada
+        .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+        .await;
+    assert_eq!(
+        answer.text("gitops_directory_status"),
+        "initialized",
+        "{answer:?}"
+    );
+    assert!(
+        world
+            .clone("acme/network", "main")
+            .has_directory("gitops/raw/pending")
+    );
 }
 
 #[tokio::test]
@@ -40,11 +76,21 @@ async fn a_directory_that_was_initialised_elsewhere_is_recorded_without_a_commit
     ada.create(&fabric("gitops")).await;
     let head = world.head("main");
     let other = flows::NativeHost::new(world.standin.url());
-    let world = World { standin: world.standin, host: other };
+    let world = World {
+        standin: world.standin,
+        host: other,
+    };
     let ada = world.sign_in("standin-admin").await;
     let answer = ada.create(&fabric("gitops")).await;
-    assert_eq!((answer.status, answer.body["operation"]["outcome"].as_str()), (201, Some("unchanged")), "{answer:?}");
-    assert_eq!((answer.text("gitops_directory_status"), world.head("main")), ("initialized", head));
+    assert_eq!(
+        (answer.status, answer.body["operation"]["outcome"].as_str()),
+        (201, Some("unchanged")),
+        "{answer:?}"
+    );
+    assert_eq!(
+        (answer.text("gitops_directory_status"), world.head("main")),
+        ("initialized", head)
+    );
 }
 
 #[tokio::test]
@@ -52,8 +98,19 @@ async fn the_info_file_of_another_fabric_makes_the_structure_invalid() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
-    world.push("main", &[("gitops/managed/metadata/directory-info.json", Some("{}\n".into()))]);
-    let report = ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null).await;
-    assert_eq!(report.body["modified"], json!(["gitops/managed/metadata/directory-info.json"]));
+    world.push(
+        "main",
+        &[(
+            "gitops/managed/metadata/directory-info.json",
+            Some("{}\n".into()),
+        )],
+    );
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(
+        report.body["modified"],
+        json!(["gitops/managed/metadata/directory-info.json"])
+    );
     assert_eq!(report.body["valid"], false);
 }

@@ -13,28 +13,49 @@ async fn mismatch(change: impl Fn(&mut Value), path: &str) {
     let head = world.head("main");
     change(&mut body);
     let answer = ada.post("/api/fabrics", &body).await;
-    assert_eq!((answer.status, answer.text("code")), (409, "approval_mismatch"), "{answer:?}");
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "approval_mismatch"),
+        "{answer:?}"
+    );
     assert_eq!(answer.body["path"], path);
     assert_eq!((world.head("main"), world.host.fabrics()), (head, 0));
-    assert!(world.standin.requests().iter().all(|request| !format!("{request:?}").contains("createCommitOnBranch")));
+    assert!(
+        world
+            .standin
+            .requests()
+            .iter()
+            .all(|request| !format!("{request:?}").contains("createCommitOnBranch"))
+    );
 }
 
 #[tokio::test]
 async fn a_tampered_blob_is_refused_by_its_path() {
     let other = json!("1111111111111111111111111111111111111111");
-    mismatch(|body| body["files"]["gitops/raw/README.md"] = other.clone(), "gitops/raw/README.md").await;
+    mismatch(
+        |body| body["files"]["gitops/raw/README.md"] = other.clone(),
+        "gitops/raw/README.md",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn an_additional_path_is_refused() {
     let other = json!("1111111111111111111111111111111111111111");
-    mismatch(|body| body["files"][".github/workflows/x.yml"] = other.clone(), ".github/workflows/x.yml").await;
+    mismatch(
+        |body| body["files"][".github/workflows/x.yml"] = other.clone(),
+        ".github/workflows/x.yml",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_left_out_path_is_refused() {
     let leave_out = |body: &mut Value| {
-        body["files"].as_object_mut().unwrap().remove("gitops/managed/vpcs/.gitkeep");
+        body["files"]
+            .as_object_mut()
+            .unwrap()
+            .remove("gitops/managed/vpcs/.gitkeep");
     };
     mismatch(leave_out, "gitops/managed/vpcs/.gitkeep").await;
 }
@@ -47,7 +68,11 @@ async fn a_tampered_tree_is_refused() {
 
 #[tokio::test]
 async fn a_name_that_was_not_approved_is_refused() {
-    mismatch(|body| body["name"] = json!("fabric-2"), "gitops/managed/README.md").await;
+    mismatch(
+        |body| body["name"] = json!("fabric-2"),
+        "gitops/managed/README.md",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -58,10 +83,16 @@ async fn people_without_permission_are_refused_and_nothing_is_stored() {
     for token in ["standin-reader", "standin-outsider"] {
         let person = world.sign_in(token).await;
         let answer = person.post("/api/fabrics", &body).await;
-        assert_eq!((answer.status, answer.text("code")), (403, "permission_missing"), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (403, "permission_missing"),
+            "{answer:?}"
+        );
         assert!(answer.text("hint").contains("write access"));
     }
-    let nobody = world.send("POST", "/api/fabrics", "", &[], Some(&body)).await;
+    let nobody = world
+        .send("POST", "/api/fabrics", "", &[], Some(&body))
+        .await;
     assert_eq!((nobody.status, nobody.text("code")), (401, "signed_out"));
     assert_eq!(world.host.fabrics(), 0);
 }
@@ -75,10 +106,17 @@ async fn repositories_that_cannot_be_seen_or_do_not_exist_look_alike() {
         let mut wanted = fabric("gitops");
         wanted["git_repository"] = json!(repository);
         let answer = otto.post("/api/plan", &wanted).await;
-        answers.push((answer.status, answer.text("code").to_owned(), answer.text("detail").replace(repository, "")));
+        answers.push((
+            answer.status,
+            answer.text("code").to_owned(),
+            answer.text("detail").replace(repository, ""),
+        ));
     }
     assert_eq!(answers[0], answers[1]);
-    assert_eq!((answers[0].0, answers[0].1.as_str()), (404, "repository_not_found"));
+    assert_eq!(
+        (answers[0].0, answers[0].1.as_str()),
+        (404, "repository_not_found")
+    );
 }
 
 #[tokio::test]
@@ -93,12 +131,23 @@ async fn what_cannot_be_written_to_is_said() {
         wanted["git_repository"] = json!(repository);
         wanted["branch"] = json!(branch);
         let answer = ada.create(&wanted).await;
-        assert_eq!((answer.status, answer.text("code")), (status, code), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (status, code),
+            "{answer:?}"
+        );
     }
     assert_eq!(world.host.fabrics(), 0);
-    world.standin.change_repository("acme/network", |repository| repository.archived = true).unwrap();
+    world
+        .standin
+        .change_repository("acme/network", |repository| repository.archived = true)
+        .unwrap();
     let answer = ada.create(&fabric("gitops")).await;
-    assert_eq!((answer.status, answer.text("code")), (403, "repository_archived"), "{answer:?}");
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (403, "repository_archived"),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -107,11 +156,23 @@ async fn a_protected_branch_is_recorded_as_an_error_with_the_reason() {
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
     wanted["git_repository"] = json!("acme/protected");
-    let snapshot = ada.get("/api/snapshot?repository=acme/protected&branch=main&directory=gitops").await;
-    assert_eq!(snapshot.body["rules"]["pull_request_required"], true, "hinted before writing");
+    let snapshot = ada
+        .get("/api/snapshot?repository=acme/protected&branch=main&directory=gitops")
+        .await;
+    assert_eq!(
+        snapshot.body["rules"]["pull_request_required"], true,
+        "hinted before writing"
+    );
     let answer = ada.create(&wanted).await;
-    assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "error"), "{answer:?}");
-    assert_eq!(answer.body["directory_init_error"]["code"], "branch_protected");
+    assert_eq!(
+        (answer.status, answer.text("gitops_directory_status")),
+        (201, "error"),
+        "{answer:?}"
+    );
+    assert_eq!(
+        answer.body["directory_init_error"]["code"],
+        "branch_protected"
+    );
     assert_eq!(answer.body["gitops_initialized"], false);
 }
 
@@ -122,8 +183,16 @@ async fn all_wrong_fields_are_named_at_once() {
     let wrong = json!({ "name": "Fabric", "git_repository": "acme", "branch": "a..b", "gitops_directory": "/a/../b" });
     let answer = ada.post("/api/plan", &wrong).await;
     assert_eq!(answer.status, 400);
-    let fields: Vec<_> = answer.body["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["name", "git_repository", "branch", "gitops_directory"]);
+    let fields: Vec<_> = answer.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        fields,
+        ["name", "git_repository", "branch", "gitops_directory"]
+    );
     assert!(world.standin.requests().is_empty());
 }
 

@@ -14,18 +14,43 @@ async fn while_github_is_down_a_draft_is_kept_that_only_its_creator_sees() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
-    for action in [json!({ "status": 502, "body": "<html>bad gateway</html>" }), json!({ "drop": "before" })] {
+    for action in [
+        json!({ "status": 502, "body": "<html>bad gateway</html>" }),
+        json!({ "drop": "before" }),
+    ] {
         world.fault(fault("Snapshot", 1, action));
         let answer = ada.post("/api/fabrics", &body).await;
-        assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "error"), "{answer:?}");
-        assert_eq!((answer.text("visibility"), &answer.body["directory_init_error"]["code"]), ("draft", &json!("github_unavailable")));
+        assert_eq!(
+            (answer.status, answer.text("gitops_directory_status")),
+            (201, "error"),
+            "{answer:?}"
+        );
+        assert_eq!(
+            (
+                answer.text("visibility"),
+                &answer.body["directory_init_error"]["code"]
+            ),
+            ("draft", &json!("github_unavailable"))
+        );
         let path = format!("/api/fabrics/{}", answer.text("id"));
         assert_eq!(ada.get(&path).await.status, 200);
-        assert_eq!(world.sign_in("standin-reader").await.get(&path).await.status, 404);
+        assert_eq!(
+            world
+                .sign_in("standin-reader")
+                .await
+                .get(&path)
+                .await
+                .status,
+            404
+        );
         assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
     }
     let answer = ada.post("/api/fabrics", &body).await;
-    assert_eq!(answer.text("gitops_directory_status"), "initialized", "a draft reserves nothing: {answer:?}");
+    assert_eq!(
+        answer.text("gitops_directory_status"),
+        "initialized",
+        "a draft reserves nothing: {answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -35,8 +60,17 @@ async fn a_draft_becomes_a_fabric_once_github_answers() {
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("Snapshot", 1, json!({ "status": 503 })));
     let id = ada.post("/api/fabrics", &body).await.text("id").to_owned();
-    let answer = ada.post(&format!("/api/fabrics/{id}/init-gitops"), &body).await;
-    assert_eq!((answer.text("gitops_directory_status"), answer.text("visibility")), ("initialized", "public"), "{answer:?}");
+    let answer = ada
+        .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+        .await;
+    assert_eq!(
+        (
+            answer.text("gitops_directory_status"),
+            answer.text("visibility")
+        ),
+        ("initialized", "public"),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -48,7 +82,11 @@ async fn a_write_whose_answer_is_lost_is_found_and_not_repeated() {
         let body = ada.approve(&fabric("gitops")).await;
         world.fault(fault("createCommitOnBranch", 1, action));
         let answer = ada.post("/api/fabrics", &body).await;
-        assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "initialized"), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.text("gitops_directory_status")),
+            (201, "initialized"),
+            "{answer:?}"
+        );
         assert_eq!(answer.body["operation"]["outcome"], "committed");
         assert_eq!(world.commits("main"), before + 1, "one commit, not two");
         assert_eq!(answer.text("head"), world.head("main"));
@@ -57,14 +95,22 @@ async fn a_write_whose_answer_is_lost_is_found_and_not_repeated() {
 
 #[tokio::test]
 async fn a_write_that_never_arrived_is_sent_again() {
-    for action in [json!({ "drop": "before" }), json!({ "status": 502, "body": "<html>" }), json!({ "status": 500, "body": { "message": "oops" } })] {
+    for action in [
+        json!({ "drop": "before" }),
+        json!({ "status": 502, "body": "<html>" }),
+        json!({ "status": 500, "body": { "message": "oops" } }),
+    ] {
         let world = World::new();
         let ada = world.sign_in("standin-admin").await;
         let before = world.commits("main");
         let body = ada.approve(&fabric("gitops")).await;
         world.fault(fault("createCommitOnBranch", 1, action));
         let answer = ada.post("/api/fabrics", &body).await;
-        assert_eq!(answer.text("gitops_directory_status"), "initialized", "{answer:?}");
+        assert_eq!(
+            answer.text("gitops_directory_status"),
+            "initialized",
+            "{answer:?}"
+        );
         assert_eq!(world.commits("main"), before + 1);
     }
 }
@@ -77,25 +123,50 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
     world.fault(fault("createCommitOnBranch", 1, json!({ "drop": "after" })));
     world.fault(fault("query History", 1, json!({ "status": 503 })));
     let answer = ada.post("/api/fabrics", &body).await;
-    assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "error"), "{answer:?}");
-    assert_eq!((answer.body["operation"]["outcome"].as_str(), answer.body["gitops_initialized"].as_bool()), (Some("unconfirmed"), Some(false)));
+    assert_eq!(
+        (answer.status, answer.text("gitops_directory_status")),
+        (201, "error"),
+        "{answer:?}"
+    );
+    assert_eq!(
+        (
+            answer.body["operation"]["outcome"].as_str(),
+            answer.body["gitops_initialized"].as_bool()
+        ),
+        (Some("unconfirmed"), Some(false))
+    );
     let id = answer.text("id").to_owned();
-    let report = ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null).await;
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
     assert_eq!(report.body["valid"], true);
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
-    assert_eq!((record.text("gitops_directory_status"), &record.body["directory_init_error"]), ("initialized", &Value::Null));
+    assert_eq!(
+        (
+            record.text("gitops_directory_status"),
+            &record.body["directory_init_error"]
+        ),
+        ("initialized", &Value::Null)
+    );
 }
 
 #[tokio::test]
 async fn a_hanging_github_is_given_up_after_the_deadline() {
     let world = World::new();
     let host = NativeHost::new(world.standin.url()).with_deadline(300);
-    let world = World { standin: world.standin, host };
+    let world = World {
+        standin: world.standin,
+        host,
+    };
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("Snapshot", 1, json!({ "delay_ms": 3000 })));
     let answer = ada.post("/api/fabrics", &body).await;
-    assert_eq!((answer.status, &answer.body["directory_init_error"]["code"]), (201, &json!("github_unavailable")), "{answer:?}");
+    assert_eq!(
+        (answer.status, &answer.body["directory_init_error"]["code"]),
+        (201, &json!("github_unavailable")),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -105,11 +176,26 @@ async fn a_refused_write_is_recorded_with_githubs_reason_and_can_be_repeated() {
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("createCommitOnBranch", 1, json!({ "status": 403, "body": { "message": "Resource not accessible by personal access token" } })));
     let answer = ada.post("/api/fabrics", &body).await;
-    assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "error"), "{answer:?}");
-    assert!(answer.body["directory_init_error"]["message"].as_str().unwrap().contains("not accessible"));
+    assert_eq!(
+        (answer.status, answer.text("gitops_directory_status")),
+        (201, "error"),
+        "{answer:?}"
+    );
+    assert!(
+        answer.body["directory_init_error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("not accessible")
+    );
     let id = answer.text("id").to_owned();
-    let again = ada.post(&format!("/api/fabrics/{id}/init-gitops"), &body).await;
-    assert_eq!(again.text("gitops_directory_status"), "initialized", "{again:?}");
+    let again = ada
+        .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+        .await;
+    assert_eq!(
+        again.text("gitops_directory_status"),
+        "initialized",
+        "{again:?}"
+    );
 }
 
 #[tokio::test]
@@ -118,10 +204,21 @@ async fn a_check_that_fails_keeps_the_state_and_says_since_when() {
     let ada = world.sign_in("standin-admin").await;
     let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
     world.fault(fault("Snapshot", 1, json!({ "status": 503 })));
-    let answer = ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null).await;
-    assert_eq!((answer.status, answer.text("code")), (502, "github_unavailable"));
+    let answer = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (502, "github_unavailable")
+    );
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
-    assert_eq!((record.text("gitops_directory_status"), &record.body["check"]["state"]), ("initialized", &json!("unknown")));
+    assert_eq!(
+        (
+            record.text("gitops_directory_status"),
+            &record.body["check"]["state"]
+        ),
+        ("initialized", &json!("unknown"))
+    );
     assert!(record.body["check"]["since"].is_string());
 }
 
@@ -139,15 +236,25 @@ async fn twelve_fabrics_at_once_in_one_repository_are_twelve_commits() {
         writes.push(ada.post("/api/fabrics", body));
     }
     for answer in join_all(writes).await {
-        assert_eq!((answer.status, answer.text("gitops_directory_status")), (201, "initialized"), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.text("gitops_directory_status")),
+            (201, "initialized"),
+            "{answer:?}"
+        );
     }
     assert_eq!(world.commits("main"), before + 12);
-    assert_eq!(world.clone("acme/network", "main").files("sites").len(), 12 * 14);
+    assert_eq!(
+        world.clone("acme/network", "main").files("sites").len(),
+        12 * 14
+    );
 }
 
 /// Runs futures at once on this thread.
 async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    let mut pending: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    let mut pending: Vec<_> = futures
+        .into_iter()
+        .map(|future| (Box::pin(future), None))
+        .collect();
     std::future::poll_fn(|context| {
         for (future, done) in &mut pending {
             if done.is_none()
@@ -156,7 +263,11 @@ async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
                 *done = Some(value);
             }
         }
-        if pending.iter().all(|(_, done)| done.is_some()) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if pending.iter().all(|(_, done)| done.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     pending.into_iter().filter_map(|(_, done)| done).collect()

@@ -15,7 +15,10 @@ impl Clone {
     /// Clones a branch with git itself, and checks the clone with `git fsck --strict`.
     pub fn of(url: &str, branch: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        git(directory.path(), &["clone", "--quiet", "--branch", branch, url, "."]);
+        git(
+            directory.path(),
+            &["clone", "--quiet", "--branch", branch, url, "."],
+        );
         git(directory.path(), &["fsck", "--strict", "--no-dangling"]);
         Self { directory }
     }
@@ -50,6 +53,10 @@ fn git(directory: &Path, arguments: &[&str]) -> String {
         .env("GIT_TERMINAL_PROMPT", "0")
         .output()
         .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }

@@ -25,8 +25,16 @@ impl NativeHost {
     /// A host whose GitHub is at `github_url`.
     pub fn new(github_url: &str) -> Self {
         Self {
-            config: Config::new(github_url, github_url, "a2V5LWZvci10ZXN0cy1vZi0zMi1ieXRlcy1sZW5ndGg="),
-            client: reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
+            config: Config::new(
+                github_url,
+                github_url,
+                "a2V5LWZvci10ZXN0cy1vZi0zMi1ieXRlcy1sZW5ndGg=",
+            ),
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
             objects: Mutex::default(),
             copies: Mutex::default(),
             log: Mutex::default(),
@@ -48,15 +56,29 @@ impl NativeHost {
 
     /// Everything that is stored or was logged, as text.
     pub fn everything(&self) -> String {
-        let objects: String = self.objects.lock().unwrap().values().map(Database::dump).collect();
-        format!("{objects}{:?}{:?}", self.copies.lock().unwrap(), self.log.lock().unwrap())
+        let objects: String = self
+            .objects
+            .lock()
+            .unwrap()
+            .values()
+            .map(Database::dump)
+            .collect();
+        format!(
+            "{objects}{:?}{:?}",
+            self.copies.lock().unwrap(),
+            self.log.lock().unwrap()
+        )
     }
 
     /// How many fabrics have a record.
     pub fn fabrics(&self) -> usize {
         let objects = self.objects.lock().unwrap();
-        let fabrics = objects.iter().filter(|((class, _), _)| *class == Class::Fabric);
-        fabrics.filter(|(_, database)| database.dump().contains("gitops_directory_status")).count()
+        let fabrics = objects
+            .iter()
+            .filter(|((class, _), _)| *class == Class::Fabric);
+        fabrics
+            .filter(|(_, database)| database.dump().contains("gitops_directory_status"))
+            .count()
     }
 }
 
@@ -72,17 +94,28 @@ impl Host for NativeHost {
 
     fn random(&self, bytes: &mut [u8]) {
         use std::io::Read;
-        std::fs::File::open("/dev/urandom").unwrap().read_exact(bytes).unwrap();
+        std::fs::File::open("/dev/urandom")
+            .unwrap()
+            .read_exact(bytes)
+            .unwrap();
     }
 
     async fn sleep(&self, duration_ms: u64) {
         tokio::time::sleep(Duration::from_millis(duration_ms)).await;
     }
 
-    async fn send(&self, request: http::Request<Vec<u8>>, deadline_ms: u64) -> Result<http::Response<Vec<u8>>, NoAnswer> {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        deadline_ms: u64,
+    ) -> Result<http::Response<Vec<u8>>, NoAnswer> {
         let failed = |error: reqwest::Error| NoAnswer(error.without_url().to_string());
         let exchange = async {
-            let answer = self.client.execute(request.try_into().map_err(failed)?).await.map_err(failed)?;
+            let answer = self
+                .client
+                .execute(request.try_into().map_err(failed)?)
+                .await
+                .map_err(failed)?;
             let (status, headers) = (answer.status(), answer.headers().clone());
             let mut response = http::Response::new(answer.bytes().await.map_err(failed)?.to_vec());
             *response.status_mut() = status;
@@ -90,14 +123,23 @@ impl Host for NativeHost {
             Ok(response)
         };
         let deadline = Duration::from_millis(self.deadline_ms.unwrap_or(deadline_ms));
-        tokio::time::timeout(deadline, exchange).await.unwrap_or_else(|_| Err(NoAnswer("nothing in time".to_owned())))
+        tokio::time::timeout(deadline, exchange)
+            .await
+            .unwrap_or_else(|_| Err(NoAnswer("nothing in time".to_owned())))
     }
 
-    async fn call(&self, class: Class, name: &str, message: String) -> Result<String, ObjectUnavailable> {
+    async fn call(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> Result<String, ObjectUnavailable> {
         // Let others run in between, as they may while workerd delivers a message.
         tokio::task::yield_now().await;
         let mut objects = self.objects.lock().unwrap();
-        let database = objects.entry((class, name.to_owned())).or_insert_with(Database::open);
+        let database = objects
+            .entry((class, name.to_owned()))
+            .or_insert_with(Database::open);
         let reply = objects::handle(class, database, &message);
         if class == Class::Fabric
             && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()

@@ -1,5 +1,10 @@
 //! What the flow tests stand on: the Worker's router on a native host, with real SQLite, against the stand-in.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test that cannot go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod clone;
 mod host;

@@ -14,11 +14,17 @@ impl Database {
 
     /// Every value of every table, for tests that look for what must not be there.
     pub fn dump(&self) -> String {
-        let tables = self.run("SELECT name FROM sqlite_master WHERE type = 'table'", &[]).unwrap();
+        let tables = self
+            .run("SELECT name FROM sqlite_master WHERE type = 'table'", &[])
+            .unwrap();
         tables
             .iter()
             .filter_map(|row| match row.first() {
-                Some(Value::Text(table)) => Some(format!("{:?}\n", self.run(&format!("SELECT * FROM \"{table}\""), &[]).unwrap())),
+                Some(Value::Text(table)) => Some(format!(
+                    "{:?}\n",
+                    self.run(&format!("SELECT * FROM \"{table}\""), &[])
+                        .unwrap()
+                )),
                 _ => None,
             })
             .collect()
@@ -38,7 +44,12 @@ impl Sql for Database {
         let mut rows = prepared.query(parameters).map_err(wrong)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(wrong)? {
-            found.push((0..columns).map(|column| row.get_ref(column).map(value)).collect::<Result<_, _>>().map_err(wrong)?);
+            found.push(
+                (0..columns)
+                    .map(|column| row.get_ref(column).map(value))
+                    .collect::<Result<_, _>>()
+                    .map_err(wrong)?,
+            );
         }
         Ok(found)
     }

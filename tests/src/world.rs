@@ -35,27 +35,64 @@ impl World {
 
     /// Signs somebody in, and forgets the requests that this took.
     pub async fn sign_in(&self, token: &str) -> Person<'_> {
-        let answer = self.send("POST", "/api/auth/token", "", &[], Some(&json!({ "token": token }))).await;
+        let answer = self
+            .send(
+                "POST",
+                "/api/auth/token",
+                "",
+                &[],
+                Some(&json!({ "token": token })),
+            )
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        let cookie = answer.headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let cookie = answer.headers[SET_COOKIE]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
         self.standin.forget_requests();
-        Person { world: self, cookie }
+        Person {
+            world: self,
+            cookie,
+        }
     }
 
     /// Sends a request through the Worker's router.
-    pub async fn send(&self, method: &str, path: &str, cookie: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(format!("http://localhost:8787{path}")).header(COOKIE, cookie);
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        cookie: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("http://localhost:8787{path}"))
+            .header(COOKIE, cookie);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let body = body
+            .map(|body| body.to_string().into_bytes())
+            .unwrap_or_default();
         let response = edge_worker::handle(&self.host, request.body(body).unwrap()).await;
         let (parts, body) = response.into_parts();
-        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).unwrap()
+        };
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Clones `owner/name`.
@@ -65,8 +102,15 @@ impl World {
 
     /// Commits files to `acme/network` as somebody else; no content takes a path away.
     pub fn push(&self, branch: &str, files: &[(&str, Option<File>)]) -> String {
-        let files: Files = files.iter().map(|(path, file)| ((*path).to_owned(), file.clone())).collect();
-        self.standin.repo("acme/network").unwrap().push(branch, files, "Change something").unwrap()
+        let files: Files = files
+            .iter()
+            .map(|(path, file)| ((*path).to_owned(), file.clone()))
+            .collect();
+        self.standin
+            .repo("acme/network")
+            .unwrap()
+            .push(branch, files, "Change something")
+            .unwrap()
     }
 
     /// Lets something go wrong, as `POST /_standin/faults` describes it.
@@ -77,12 +121,21 @@ impl World {
 
     /// The head of a branch of `acme/network`.
     pub fn head(&self, branch: &str) -> String {
-        self.standin.repo("acme/network").unwrap().head(branch).unwrap()
+        self.standin
+            .repo("acme/network")
+            .unwrap()
+            .head(branch)
+            .unwrap()
     }
 
     /// How many commits a branch of `acme/network` has.
     pub fn commits(&self, branch: &str) -> usize {
-        let count = self.standin.repo("acme/network").unwrap().git(&["rev-list", "--count", &format!("refs/heads/{branch}")]).unwrap();
+        let count = self
+            .standin
+            .repo("acme/network")
+            .unwrap()
+            .git(&["rev-list", "--count", &format!("refs/heads/{branch}")])
+            .unwrap();
         count.trim().parse().unwrap()
     }
 }
@@ -99,11 +152,21 @@ impl Person<'_> {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.world.send("POST", path, &self.cookie, &[], Some(body)).await
+        self.world
+            .send("POST", path, &self.cookie, &[], Some(body))
+            .await
     }
 
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
-        self.world.send("POST", path, &self.cookie, &[("idempotency-key", key)], Some(body)).await
+        self.world
+            .send(
+                "POST",
+                path,
+                &self.cookie,
+                &[("idempotency-key", key)],
+                Some(body),
+            )
+            .await
     }
 
     /// Previews a fabric and gives the body that approves exactly what was previewed.

@@ -5,17 +5,23 @@ use worker::{Headers, Request, RequestInit, Response, ResponseBuilder, Result};
 /// A request from a browser, with its whole body.
 pub(super) async fn incoming(mut request: Request) -> Result<http::Request<Vec<u8>>> {
     let body = request.bytes().await?;
-    let mut builder = http::Request::builder().method(request.method().as_ref()).uri(request.url()?.as_str());
+    let mut builder = http::Request::builder()
+        .method(request.method().as_ref())
+        .uri(request.url()?.as_str());
     for (name, value) in request.headers() {
         builder = builder.header(name, value);
     }
-    builder.body(body).map_err(|error| worker::Error::RustError(error.to_string()))
+    builder
+        .body(body)
+        .map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
 /// A response to a browser.
 pub(super) fn outgoing(response: &http::Response<Vec<u8>>) -> Result<Response> {
     let headers = headers(response.headers())?;
-    let builder = ResponseBuilder::new().with_status(response.status().as_u16()).with_headers(headers);
+    let builder = ResponseBuilder::new()
+        .with_status(response.status().as_u16())
+        .with_headers(headers);
     if response.status() == http::StatusCode::NO_CONTENT {
         return Ok(builder.empty());
     }
@@ -40,7 +46,9 @@ pub(super) async fn from_github(mut response: Response) -> Result<http::Response
     for (name, value) in response.headers() {
         builder = builder.header(name, value);
     }
-    builder.body(response.bytes().await?).map_err(|error| worker::Error::RustError(error.to_string()))
+    builder
+        .body(response.bytes().await?)
+        .map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
 fn headers(map: &http::HeaderMap) -> Result<Headers> {

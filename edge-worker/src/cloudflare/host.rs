@@ -21,17 +21,36 @@ pub(super) struct CloudflareHost {
 impl CloudflareHost {
     /// Reads the configuration of an environment.
     pub(super) fn new(env: Env) -> Self {
-        let variable = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
-        let key = env.secret("SESSION_KEY").map(|value| value.to_string()).unwrap_or_default();
+        let variable = |name: &str| {
+            env.var(name)
+                .map(|value| value.to_string())
+                .unwrap_or_default()
+        };
+        let key = env
+            .secret("SESSION_KEY")
+            .map(|value| value.to_string())
+            .unwrap_or_default();
         let config = Config::new(&variable("GITHUB_API_URL"), &variable("GITHUB_URL"), &key);
         Self { env, config }
     }
 
-    async fn ask_object(&self, class: Class, name: &str, message: String) -> worker::Result<String> {
-        let stub = self.env.durable_object(class.binding())?.get_by_name(name)?;
+    async fn ask_object(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> worker::Result<String> {
+        let stub = self
+            .env
+            .durable_object(class.binding())?
+            .get_by_name(name)?;
         let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(message.into()));
-        stub.fetch_with_request(Request::new_with_init("https://object/", &init)?).await?.text().await
+        init.with_method(Method::Post)
+            .with_body(Some(message.into()));
+        stub.fetch_with_request(Request::new_with_init("https://object/", &init)?)
+            .await?
+            .text()
+            .await
     }
 }
 
@@ -52,11 +71,17 @@ impl Host for CloudflareHost {
         Delay::from(Duration::from_millis(duration_ms)).await;
     }
 
-    async fn send(&self, request: http::Request<Vec<u8>>, deadline_ms: u64) -> Result<http::Response<Vec<u8>>, NoAnswer> {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        deadline_ms: u64,
+    ) -> Result<http::Response<Vec<u8>>, NoAnswer> {
         let controller = AbortController::default();
         let signal = controller.signal();
         let exchange = async {
-            let answer = Fetch::Request(to_github(&request)?).send_with_signal(&signal).await?;
+            let answer = Fetch::Request(to_github(&request)?)
+                .send_with_signal(&signal)
+                .await?;
             from_github(answer).await
         };
         match within(deadline_ms, exchange).await {
@@ -68,10 +93,18 @@ impl Host for CloudflareHost {
         }
     }
 
-    async fn call(&self, class: Class, name: &str, message: String) -> Result<String, ObjectUnavailable> {
+    async fn call(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> Result<String, ObjectUnavailable> {
         match within(OBJECT_DEADLINE_MS, self.ask_object(class, name, message)).await {
             Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
-            None => Err(ObjectUnavailable(format!("{} did not answer in time", class.binding()))),
+            None => Err(ObjectUnavailable(format!(
+                "{} did not answer in time",
+                class.binding()
+            ))),
         }
     }
 

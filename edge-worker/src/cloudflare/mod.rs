@@ -20,7 +20,10 @@ fn start() {
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
     if !request.uri().path().starts_with("/api/") {
-        return env.assets("ASSETS")?.fetch(request.uri().to_string(), None).await;
+        return env
+            .assets("ASSETS")?
+            .fetch(request.uri().to_string(), None)
+            .await;
     }
     let host = CloudflareHost::new(env);
     fetch::outgoing(&crate::handle(&host, request).await)

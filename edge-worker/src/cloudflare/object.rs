@@ -1,7 +1,10 @@
 //! The three classes of Durable Objects. Each hands its messages to the plain functions of `objects`, and none panics:
 //! a panic inside an object leaves its caller hanging.
 
-use worker::{DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, durable_object};
+use worker::{
+    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    durable_object,
+};
 
 use super::sql::ObjectSql;
 use crate::objects::{Class, fabric, handle};
@@ -69,7 +72,10 @@ object!(
 /// Sets the alarm that writes the public copy, if one waits.
 async fn arrange_copy(class: Class, state: &State) -> Result<()> {
     let sql = ObjectSql(state.storage().sql());
-    if class == Class::Fabric && waiting(&sql)?.is_some() && state.storage().get_alarm().await?.is_none() {
+    if class == Class::Fabric
+        && waiting(&sql)?.is_some()
+        && state.storage().get_alarm().await?.is_none()
+    {
         state.storage().set_alarm(COPY_INTERVAL_MS).await?;
     }
     Ok(())
@@ -81,7 +87,9 @@ async fn write_copy(class: Class, state: &State, env: &Env) -> Result<()> {
     if class != Class::Fabric {
         return Ok(());
     }
-    let Some((key, version, text)) = waiting(&sql)? else { return Ok(()) };
+    let Some((key, version, text)) = waiting(&sql)? else {
+        return Ok(());
+    };
     let copies = env.kv("FABRICS")?;
     match text {
         Some(text) => copies.put(&key, text)?.execute().await?,

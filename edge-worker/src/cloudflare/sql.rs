@@ -12,7 +12,10 @@ impl Sql for ObjectSql {
         let bindings: Vec<SqlStorageValue> = parameters.iter().map(to_storage).collect();
         let wrong = |error: worker::Error| SqlError(error.to_string());
         let cursor = self.0.exec(statement, bindings).map_err(wrong)?;
-        cursor.raw().map(|row| Ok(row.map_err(wrong)?.into_iter().map(from_storage).collect())).collect()
+        cursor
+            .raw()
+            .map(|row| Ok(row.map_err(wrong)?.into_iter().map(from_storage).collect()))
+            .collect()
     }
 }
 
@@ -28,7 +31,10 @@ fn to_storage(value: &Value) -> SqlStorageValue {
 fn from_storage(value: SqlStorageValue) -> Value {
     match value {
         SqlStorageValue::Integer(number) => Value::Integer(number),
-        #[allow(clippy::cast_possible_truncation, reason = "the objects store whole numbers below 2^53")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "the objects store whole numbers below 2^53"
+        )]
         SqlStorageValue::Float(number) => Value::Integer(number as i64),
         SqlStorageValue::Boolean(boolean) => Value::Integer(i64::from(boolean)),
         SqlStorageValue::String(text) => Value::Text(text),

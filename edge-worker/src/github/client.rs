@@ -29,7 +29,11 @@ struct ErrorBody {
 impl<'a, H: Host> Github<'a, H> {
     /// A client with this person's token.
     pub(crate) fn new(host: &'a H, token: &'a Secret) -> Self {
-        Self { host, token, requests: Cell::new(0) }
+        Self {
+            host,
+            token,
+            requests: Cell::new(0),
+        }
     }
 
     /// How many requests were sent.
@@ -38,7 +42,12 @@ impl<'a, H: Host> Github<'a, H> {
     }
 
     /// Sends one request and gives the body of a successful answer.
-    pub(super) async fn send(&self, method: Method, url: &str, body: Vec<u8>) -> Result<Vec<u8>, GithubError> {
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, GithubError> {
         let request = http::Request::builder()
             .method(method)
             .uri(url)
@@ -50,8 +59,16 @@ impl<'a, H: Host> Github<'a, H> {
             .body(body)
             .map_err(|_| GithubError::Unauthorized)?;
         self.requests.set(self.requests.get() + 1);
-        let answer = self.host.send(request, DEADLINE_MS).await.map_err(|error| GithubError::Unavailable(error.0))?;
-        if answer.status().is_success() { Ok(answer.into_body()) } else { Err(refusal(&answer)) }
+        let answer = self
+            .host
+            .send(request, DEADLINE_MS)
+            .await
+            .map_err(|error| GithubError::Unavailable(error.0))?;
+        if answer.status().is_success() {
+            Ok(answer.into_body())
+        } else {
+            Err(refusal(&answer))
+        }
     }
 }
 
@@ -61,12 +78,23 @@ fn refusal(answer: &http::Response<Vec<u8>>) -> GithubError {
         Ok(body) => body.message,
         Err(_) => format!("status {}", status.as_u16()),
     };
-    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
-    let is_limit = header("retry-after").is_some() || header("x-ratelimit-remaining") == Some("0") || message.contains("rate limit");
+    let header = |name: &str| {
+        answer
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let is_limit = header("retry-after").is_some()
+        || header("x-ratelimit-remaining") == Some("0")
+        || message.contains("rate limit");
     match status {
         StatusCode::UNAUTHORIZED => GithubError::Unauthorized,
-        StatusCode::TOO_MANY_REQUESTS => GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok())),
-        StatusCode::FORBIDDEN if is_limit => GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok())),
+        StatusCode::TOO_MANY_REQUESTS => {
+            GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok()))
+        }
+        StatusCode::FORBIDDEN if is_limit => {
+            GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok()))
+        }
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => GithubError::Forbidden(message),
         _ if status.is_server_error() => GithubError::Unavailable(message),
         _ => GithubError::Refused(message),

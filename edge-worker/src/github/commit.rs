@@ -68,16 +68,29 @@ struct TreeData {
 
 impl From<CommitData> for SeenCommit {
     fn from(commit: CommitData) -> Self {
-        Self { id: commit.oid, root: commit.tree.oid, url: commit.url }
+        Self {
+            id: commit.oid,
+            root: commit.tree.oid,
+            url: commit.url,
+        }
     }
 }
 
 impl<H: Host> Github<'_, H> {
     /// Makes a commit: one request.
     pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, GithubError> {
-        let data: Data = self.graphql(COMMIT, &json!({ "input": input(commit) }), commit.repo.as_str()).await?;
-        let made = data.create_commit_on_branch.and_then(|payload| payload.commit);
-        made.map(SeenCommit::from).ok_or_else(|| GithubError::NotUnderstood("no commit in the answer".to_owned()))
+        let data: Data = self
+            .graphql(
+                COMMIT,
+                &json!({ "input": input(commit) }),
+                commit.repo.as_str(),
+            )
+            .await?;
+        let made = data
+            .create_commit_on_branch
+            .and_then(|payload| payload.commit);
+        made.map(SeenCommit::from)
+            .ok_or_else(|| GithubError::NotUnderstood("no commit in the answer".to_owned()))
     }
 }
 

@@ -23,8 +23,14 @@ pub(crate) enum GithubError {
     NotUnderstood(String),
     #[error("GitHub refused the commit: {0}")]
     Refused(String),
-    #[error("the commit {commit} was made, but its tree is {actual} and not the approved {expected}")]
-    TreeMismatch { commit: String, expected: String, actual: String },
+    #[error(
+        "the commit {commit} was made, but its tree is {actual} and not the approved {expected}"
+    )]
+    TreeMismatch {
+        commit: String,
+        expected: String,
+        actual: String,
+    },
     #[error("GitHub did not answer, and it is not known whether the commit was made")]
     Unconfirmed,
     #[error("other commits keep arriving on the branch")]
@@ -35,17 +41,72 @@ impl GithubError {
     /// Status, code, title and next step.
     pub(crate) fn parts(&self) -> (StatusCode, &'static str, &'static str, &'static str) {
         match self {
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "github_unauthorized", "Token not accepted", "sign in again with a valid token"),
-            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "github_forbidden", "Refused by GitHub", "check the token's permissions (Contents: read and write) and your organisation's rules for tokens"),
-            Self::NoRepository(_) => (StatusCode::NOT_FOUND, "repository_not_found", "No such repository", "check `owner/name`, and that your token covers the repository"),
-            Self::Stale | Self::Contended => (StatusCode::CONFLICT, "head_moved", "The branch moved", "preview again and approve the new plan"),
-            Self::Protected(_) => (StatusCode::CONFLICT, "branch_protected", "Protected branch", "choose a branch that you may push to, or ask for the rule to be changed"),
-            Self::RateLimited(_) => (StatusCode::SERVICE_UNAVAILABLE, "rate_limited", "Rate limited", "wait, then try again"),
-            Self::Unavailable(_) => (StatusCode::BAD_GATEWAY, "github_unavailable", "GitHub unavailable", "try again in a minute; nothing that you typed is lost"),
-            Self::NotUnderstood(_) => (StatusCode::BAD_GATEWAY, "github_answer", "Answer not understood", "try again; if it stays so, report it with the request's id"),
-            Self::Refused(_) => (StatusCode::CONFLICT, "github_refused", "Refused by GitHub", "read GitHub's reason, mend it, then initialise again"),
-            Self::TreeMismatch { .. } => (StatusCode::CONFLICT, "tree_mismatch", "Not what was approved", "look at the commit on GitHub, revert it if it is wrong, then validate the fabric"),
-            Self::Unconfirmed => (StatusCode::BAD_GATEWAY, "unconfirmed", "Outcome unknown", "validate the fabric: that reads the branch and settles what happened"),
+            Self::Unauthorized => (
+                StatusCode::UNAUTHORIZED,
+                "github_unauthorized",
+                "Token not accepted",
+                "sign in again with a valid token",
+            ),
+            Self::Forbidden(_) => (
+                StatusCode::FORBIDDEN,
+                "github_forbidden",
+                "Refused by GitHub",
+                "check the token's permissions (Contents: read and write) and your organisation's rules for tokens",
+            ),
+            Self::NoRepository(_) => (
+                StatusCode::NOT_FOUND,
+                "repository_not_found",
+                "No such repository",
+                "check `owner/name`, and that your token covers the repository",
+            ),
+            Self::Stale | Self::Contended => (
+                StatusCode::CONFLICT,
+                "head_moved",
+                "The branch moved",
+                "preview again and approve the new plan",
+            ),
+            Self::Protected(_) => (
+                StatusCode::CONFLICT,
+                "branch_protected",
+                "Protected branch",
+                "choose a branch that you may push to, or ask for the rule to be changed",
+            ),
+            Self::RateLimited(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "rate_limited",
+                "Rate limited",
+                "wait, then try again",
+            ),
+            Self::Unavailable(_) => (
+                StatusCode::BAD_GATEWAY,
+                "github_unavailable",
+                "GitHub unavailable",
+                "try again in a minute; nothing that you typed is lost",
+            ),
+            Self::NotUnderstood(_) => (
+                StatusCode::BAD_GATEWAY,
+                "github_answer",
+                "Answer not understood",
+                "try again; if it stays so, report it with the request's id",
+            ),
+            Self::Refused(_) => (
+                StatusCode::CONFLICT,
+                "github_refused",
+                "Refused by GitHub",
+                "read GitHub's reason, mend it, then initialise again",
+            ),
+            Self::TreeMismatch { .. } => (
+                StatusCode::CONFLICT,
+                "tree_mismatch",
+                "Not what was approved",
+                "look at the commit on GitHub, revert it if it is wrong, then validate the fabric",
+            ),
+            Self::Unconfirmed => (
+                StatusCode::BAD_GATEWAY,
+                "unconfirmed",
+                "Outcome unknown",
+                "validate the fabric: that reads the branch and settles what happened",
+            ),
         }
     }
 

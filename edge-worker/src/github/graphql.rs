@@ -24,14 +24,28 @@ struct GraphqlError {
 
 impl<H: Host> Github<'_, H> {
     /// Asks a GraphQL document; `subject` is the repository that a NOT_FOUND is about.
-    pub(super) async fn graphql<T: DeserializeOwned>(&self, document: &str, variables: &Value, subject: &str) -> Result<T, GithubError> {
+    pub(super) async fn graphql<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &Value,
+        subject: &str,
+    ) -> Result<T, GithubError> {
         let body = serde_json::json!({ "query": document, "variables": variables });
-        let bytes = self.send(Method::POST, &self.host.config().graphql_url(), body.to_string().into_bytes()).await?;
-        let answer: Answer<T> = serde_json::from_slice(&bytes).map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
+        let bytes = self
+            .send(
+                Method::POST,
+                &self.host.config().graphql_url(),
+                body.to_string().into_bytes(),
+            )
+            .await?;
+        let answer: Answer<T> = serde_json::from_slice(&bytes)
+            .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
         if let Some(error) = answer.errors.into_iter().flatten().next() {
             return Err(worded(error, subject));
         }
-        answer.data.ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
+        answer
+            .data
+            .ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
     }
 }
 
@@ -42,8 +56,18 @@ fn worded(error: GraphqlError, subject: &str) -> GithubError {
         "STALE_DATA" => GithubError::Stale,
         "NOT_FOUND" => GithubError::NoRepository(subject.to_owned()),
         "RATE_LIMITED" | "RATE_LIMIT" => GithubError::RateLimited(None),
-        "FORBIDDEN" | "INSUFFICIENT_SCOPES" if !lower.contains("protected branch") => GithubError::Forbidden(message),
-        _ if ["rule violations", "protected branch", "required status check", "approving review"].iter().any(|part| lower.contains(part)) => {
+        "FORBIDDEN" | "INSUFFICIENT_SCOPES" if !lower.contains("protected branch") => {
+            GithubError::Forbidden(message)
+        }
+        _ if [
+            "rule violations",
+            "protected branch",
+            "required status check",
+            "approving review",
+        ]
+        .iter()
+        .any(|part| lower.contains(part)) =>
+        {
             GithubError::Protected(message)
         }
         "INTERNAL" | "SERVICE_UNAVAILABLE" => GithubError::Unavailable(message),

@@ -68,14 +68,31 @@ pub(super) fn trailer(operation: &str) -> String {
 
 impl<H: Host> Github<'_, H> {
     /// Looks for an operation's commit: one request.
-    pub(crate) async fn find(&self, repo: &RepoName, branch: &BranchName, operation: &str) -> Result<Found, GithubError> {
-        let variables = json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
+    pub(crate) async fn find(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+        operation: &str,
+    ) -> Result<Found, GithubError> {
+        let variables =
+            json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
         let data: Data = self.graphql(HISTORY, &variables, repo.as_str()).await?;
-        let target = data.repository.and_then(|repository| repository.branch).and_then(|branch| branch.target);
+        let target = data
+            .repository
+            .and_then(|repository| repository.branch)
+            .and_then(|branch| branch.target);
         let head = target.as_ref().map(|target| target.oid);
-        let nodes = target.and_then(|target| target.history).and_then(|history| history.nodes).unwrap_or_default();
+        let nodes = target
+            .and_then(|target| target.history)
+            .and_then(|history| history.nodes)
+            .unwrap_or_default();
         let trailer = trailer(operation);
-        let commit = nodes.into_iter().flatten().find(|node| node.message.lines().any(|line| line == trailer));
-        Ok(commit.map_or(Found::Absent(head), |node| Found::Commit(node.commit.into())))
+        let commit = nodes
+            .into_iter()
+            .flatten()
+            .find(|node| node.message.lines().any(|line| line == trailer));
+        Ok(commit.map_or(Found::Absent(head), |node| {
+            Found::Commit(node.commit.into())
+        }))
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::api::{BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry};
+use shared::api::{
+    BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry,
+};
 use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::snapshot::{Snapshot, directory_id_in_root, paths};
@@ -99,11 +101,25 @@ struct Object {
 
 impl<H: Host> Github<'_, H> {
     /// Reads a branch as far as `directory` is concerned, and the directory at the head that was approved: one request.
-    pub(crate) async fn read(&self, repo: &RepoName, branch: &BranchName, directory: &DirectoryPath, approved: Option<ObjectId>) -> Result<Reading, GithubError> {
+    pub(crate) async fn read(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+        directory: &DirectoryPath,
+        approved: Option<ObjectId>,
+    ) -> Result<Reading, GithubError> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
-        let data: Data = self.graphql(&document(paths.len(), approved.is_some()), &variables, repo.as_str()).await?;
-        let value = data.repository.ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
+        let data: Data = self
+            .graphql(
+                &document(paths.len(), approved.is_some()),
+                &variables,
+                repo.as_str(),
+            )
+            .await?;
+        let value = data
+            .repository
+            .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
         reading(value, branch, directory, &paths, approved).map_err(GithubError::NotUnderstood)
     }
 }
@@ -114,7 +130,9 @@ fn document(listings: usize, with_approved: bool) -> String {
     let mut aliases = String::new();
     for index in 0..listings {
         parameters.push_str(&format!(", $e{index}: String!"));
-        aliases.push_str(&format!("    l{index}: object(expression: $e{index}) {{ ...Listing }}\n"));
+        aliases.push_str(&format!(
+            "    l{index}: object(expression: $e{index}) {{ ...Listing }}\n"
+        ));
     }
     if with_approved {
         parameters.push_str(", $approvedHead: GitObjectID!, $approved: String!");
@@ -137,57 +155,117 @@ fragment Listing on GitObject {{ oid ... on Tree {{ entries {{ name nameRaw mode
     )
 }
 
-fn variables(repo: &RepoName, branch: &BranchName, directory: &DirectoryPath, paths: &[String], approved: Option<ObjectId>) -> Value {
+fn variables(
+    repo: &RepoName,
+    branch: &BranchName,
+    directory: &DirectoryPath,
+    paths: &[String],
+    approved: Option<ObjectId>,
+) -> Value {
     let mut variables = Map::new();
     variables.insert("owner".to_owned(), json!(repo.owner()));
     variables.insert("name".to_owned(), json!(repo.name()));
     variables.insert("ref".to_owned(), json!(branch.full_ref()));
     for (index, path) in paths.iter().enumerate() {
-        variables.insert(format!("e{index}"), json!(format!("{}:{path}", branch.full_ref())));
+        variables.insert(
+            format!("e{index}"),
+            json!(format!("{}:{path}", branch.full_ref())),
+        );
     }
     if let Some(head) = approved {
         variables.insert("approvedHead".to_owned(), json!(head));
-        variables.insert("approved".to_owned(), json!(format!("{head}:{}", directory.git_path())));
+        variables.insert(
+            "approved".to_owned(),
+            json!(format!("{head}:{}", directory.git_path())),
+        );
     }
     Value::Object(variables)
 }
 
-fn reading(mut value: Value, branch: &BranchName, directory: &DirectoryPath, paths: &[String], asked: Option<ObjectId>) -> Result<Reading, String> {
+fn reading(
+    mut value: Value,
+    branch: &BranchName,
+    directory: &DirectoryPath,
+    paths: &[String],
+    asked: Option<ObjectId>,
+) -> Result<Reading, String> {
     let mut object = |alias: &str| match value.get_mut(alias).map(Value::take) {
         None | Some(Value::Null) => Ok(None),
-        Some(object) => serde_json::from_value::<Object>(object).map(Some).map_err(|error| format!("{alias}: {error}")),
+        Some(object) => serde_json::from_value::<Object>(object)
+            .map(Some)
+            .map_err(|error| format!("{alias}: {error}")),
     };
     let mut listings = Vec::new();
     for (index, path) in paths.iter().enumerate() {
         // What is no directory has no entries, and its parent's listing already says what it is.
-        if let Some(Object { oid, entries: Some(entries) }) = object(&format!("l{index}"))? {
-            listings.push(DirectoryListing { path: path.clone(), oid, entries });
+        if let Some(Object {
+            oid,
+            entries: Some(entries),
+        }) = object(&format!("l{index}"))?
+        {
+            listings.push(DirectoryListing {
+                path: path.clone(),
+                oid,
+                entries,
+            });
         }
     }
     let at_approved = object("approved")?;
-    let knows_head = asked.is_some() && value.get("approvedHead").is_some_and(|head| head["__typename"] == "Commit");
+    let knows_head = asked.is_some()
+        && value
+            .get("approvedHead")
+            .is_some_and(|head| head["__typename"] == "Commit");
     let data: RepositoryData = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let approved = if knows_head { Approved::Directory(directory_id(at_approved, directory)?) } else { Approved::UnknownHead };
+    let approved = if knows_head {
+        Approved::Directory(directory_id(at_approved, directory)?)
+    } else {
+        Approved::UnknownHead
+    };
     let answer = answer(data, branch, directory, listings);
     let snapshot = answer.verified().map_err(|error| error.to_string())?;
-    Ok(Reading { answer, snapshot, approved })
+    Ok(Reading {
+        answer,
+        snapshot,
+        approved,
+    })
 }
 
-fn directory_id(object: Option<Object>, directory: &DirectoryPath) -> Result<Option<ObjectId>, String> {
-    let Some(object) = object else { return Ok(None) };
+fn directory_id(
+    object: Option<Object>,
+    directory: &DirectoryPath,
+) -> Result<Option<ObjectId>, String> {
+    let Some(object) = object else {
+        return Ok(None);
+    };
     if !directory.is_root() {
         return Ok(Some(object.oid));
     }
-    let listing = DirectoryListing { path: String::new(), oid: object.oid, entries: object.entries.unwrap_or_default() };
+    let listing = DirectoryListing {
+        path: String::new(),
+        oid: object.oid,
+        entries: object.entries.unwrap_or_default(),
+    };
     let tree = listing.tree().map_err(|error| error.to_string())?;
     if tree.id() != object.oid {
-        return Err(format!("the listing of {} hashes to {}", object.oid, tree.id()));
+        return Err(format!(
+            "the listing of {} hashes to {}",
+            object.oid,
+            tree.id()
+        ));
     }
     Ok(directory_id_in_root(&tree))
 }
 
-fn answer(data: RepositoryData, branch: &BranchName, directory: &DirectoryPath, listings: Vec<DirectoryListing>) -> SnapshotAnswer {
-    let can_push = matches!(data.viewer_permission.as_deref(), Some("WRITE" | "MAINTAIN" | "ADMIN"));
+fn answer(
+    data: RepositoryData,
+    branch: &BranchName,
+    directory: &DirectoryPath,
+    listings: Vec<DirectoryListing>,
+) -> SnapshotAnswer {
+    let can_push = matches!(
+        data.viewer_permission.as_deref(),
+        Some("WRITE" | "MAINTAIN" | "ADMIN")
+    );
     let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
     let target = data.branch.and_then(|branch| branch.target);
     SnapshotAnswer {
@@ -202,7 +280,11 @@ fn answer(data: RepositoryData, branch: &BranchName, directory: &DirectoryPath, 
         },
         branch: branch.to_string(),
         directory: directory.clone(),
-        permission: if can_push { Permission::Write } else { Permission::Read },
+        permission: if can_push {
+            Permission::Write
+        } else {
+            Permission::Read
+        },
         rules,
         head: target.as_ref().map(|target| target.oid),
         root: target.and_then(|target| target.tree).map(|tree| tree.oid),
@@ -211,7 +293,16 @@ fn answer(data: RepositoryData, branch: &BranchName, directory: &DirectoryPath, 
 }
 
 fn branch_rules(branch: &Branch) -> BranchRules {
-    let by_ruleset = branch.rules.iter().flat_map(|rules| rules.nodes.iter().flatten().flatten()).any(|rule| rule.kind == "PULL_REQUEST");
-    let by_protection = branch.ref_update_rule.as_ref().is_some_and(|rule| rule.required_approving_review_count.is_some_and(|count| count > 0));
-    BranchRules { pull_request_required: by_ruleset || by_protection }
+    let by_ruleset = branch
+        .rules
+        .iter()
+        .flat_map(|rules| rules.nodes.iter().flatten().flatten())
+        .any(|rule| rule.kind == "PULL_REQUEST");
+    let by_protection = branch.ref_update_rule.as_ref().is_some_and(|rule| {
+        rule.required_approving_review_count
+            .is_some_and(|count| count > 0)
+    });
+    BranchRules {
+        pull_request_required: by_ruleset || by_protection,
+    }
 }

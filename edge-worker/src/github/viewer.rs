@@ -33,14 +33,25 @@ impl<H: Host> Github<'_, H> {
     /// The person whose token this is: one request.
     pub(crate) async fn viewer(&self) -> Result<User, GithubError> {
         let data: ViewerData = self.graphql(VIEWER, &json!({}), "").await?;
-        let Viewer { database_id, login, name } = data.viewer;
-        Ok(User { id: database_id.unwrap_or_default(), login, name })
+        let Viewer {
+            database_id,
+            login,
+            name,
+        } = data.viewer;
+        Ok(User {
+            id: database_id.unwrap_or_default(),
+            login,
+            name,
+        })
     }
 
     /// Whether the person can read a repository: one request.
     pub(crate) async fn can_read(&self, repo: &RepoName) -> Result<bool, GithubError> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name() });
-        match self.graphql::<VisibleData>(VISIBLE, &variables, repo.as_str()).await {
+        match self
+            .graphql::<VisibleData>(VISIBLE, &variables, repo.as_str())
+            .await
+        {
             Ok(data) => Ok(data.repository.is_some()),
             Err(GithubError::NoRepository(_) | GithubError::Forbidden(_)) => Ok(false),
             Err(error) => Err(error),

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use shared::git::ObjectId;
-use shared::record::{Committed, FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility};
+use shared::record::{
+    Committed, FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility,
+};
 use shared::report::Report;
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
@@ -17,7 +19,10 @@ const HISTORY: u64 = 200;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum FabricMessage {
     /// Keeps a new record; `creator` is GitHub's number of who made it.
-    Create { record: Box<FabricRecord>, creator: u64 },
+    Create {
+        record: Box<FabricRecord>,
+        creator: u64,
+    },
     /// Gives the record.
     Get { now_ms: u64 },
     /// GitHub confirmed who may see the repository.
@@ -25,7 +30,11 @@ pub(crate) enum FabricMessage {
     /// A write is about to be sent: what would prove it.
     Begin { intent: Intent },
     /// An operation is over.
-    Finish { entry: HistoryEntry, event: Box<Event>, now_ms: u64 },
+    Finish {
+        entry: HistoryEntry,
+        event: Box<Event>,
+        now_ms: u64,
+    },
     /// Forgets the fabric.
     Forget,
     /// Gives the public copy that waits to be written, if one does.
@@ -55,7 +64,12 @@ pub(crate) struct Intent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// The branch holds what was approved.
-    Committed { head: ObjectId, tree: ObjectId, url: Option<String>, report: Report },
+    Committed {
+        head: ObjectId,
+        tree: ObjectId,
+        url: Option<String>,
+        report: Report,
+    },
     /// The branch was read.
     Checked { report: Report },
     /// A write failed, or nobody knows.
@@ -70,11 +84,19 @@ pub(crate) enum Event {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FabricReply {
     /// The record as it is now.
-    Record { record: Box<FabricRecord>, creator: u64, last: Option<HistoryEntry> },
+    Record {
+        record: Box<FabricRecord>,
+        creator: u64,
+        last: Option<HistoryEntry>,
+    },
     /// There is no such fabric.
     Unknown,
     /// The public copy to write: key, and the text or nothing to delete it.
-    Copy { key: String, version: u64, text: Option<String> },
+    Copy {
+        key: String,
+        version: u64,
+        text: Option<String>,
+    },
     /// Nothing waits.
     Nothing,
     /// Another operation is under way.
@@ -105,7 +127,9 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             answer(sql)
         }
         FabricMessage::Confirm { visibility } => {
-            let Some((mut record, creator)) = load(sql)? else { return Ok(FabricReply::Unknown) };
+            let Some((mut record, creator)) = load(sql)? else {
+                return Ok(FabricReply::Unknown);
+            };
             if record.visibility != visibility {
                 record.version += 1;
                 record.visibility = visibility;
@@ -114,10 +138,20 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             answer(sql)
         }
         FabricMessage::Begin { intent } => begin(sql, &intent),
-        FabricMessage::Finish { entry, event, now_ms } => finish(sql, &entry, *event, now_ms),
+        FabricMessage::Finish {
+            entry,
+            event,
+            now_ms,
+        } => finish(sql, &entry, *event, now_ms),
         FabricMessage::Forget => {
-            let Some((record, _)) = load(sql)? else { return Ok(FabricReply::Unknown) };
-            for statement in ["DELETE FROM fabric", "DELETE FROM history", "DELETE FROM intent"] {
+            let Some((record, _)) = load(sql)? else {
+                return Ok(FabricReply::Unknown);
+            };
+            for statement in [
+                "DELETE FROM fabric",
+                "DELETE FROM history",
+                "DELETE FROM intent",
+            ] {
                 sql.run(statement, &[])?;
             }
             put_in_outbox(sql, &record, Value::Null)?;
@@ -133,35 +167,69 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
 
 fn load(sql: &impl Sql) -> Result<Option<(FabricRecord, u64)>, ObjectError> {
     let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
-    let Some([Value::Text(record), creator]) = rows.first().map(Row::as_slice) else { return Ok(None) };
-    Ok(Some((serde_json::from_str(record)?, creator.number().unwrap_or_default())))
+    let Some([Value::Text(record), creator]) = rows.first().map(Row::as_slice) else {
+        return Ok(None);
+    };
+    Ok(Some((
+        serde_json::from_str(record)?,
+        creator.number().unwrap_or_default(),
+    )))
 }
 
 /// Stores the record and, in the same breath, the public copy that has to follow it.
 fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), ObjectError> {
     let text = serde_json::to_string(record)?;
-    sql.run("INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)", &[text.clone().into(), creator.into()])?;
-    let copy = if record.visibility == Visibility::Public { Value::Text(text) } else { Value::Null };
+    sql.run(
+        "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
+        &[text.clone().into(), creator.into()],
+    )?;
+    let copy = if record.visibility == Visibility::Public {
+        Value::Text(text)
+    } else {
+        Value::Null
+    };
     put_in_outbox(sql, record, copy)
 }
 
 fn put_in_outbox(sql: &impl Sql, record: &FabricRecord, copy: Value) -> Result<(), ObjectError> {
     let row = [record.id.as_str().into(), record.version.into(), copy];
-    sql.run("INSERT OR REPLACE INTO outbox (one, key, version, text) VALUES (1, ?, ?, ?)", &row)?;
+    sql.run(
+        "INSERT OR REPLACE INTO outbox (one, key, version, text) VALUES (1, ?, ?, ?)",
+        &row,
+    )?;
     Ok(())
 }
 
 fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
-    let Some((record, creator)) = load(sql)? else { return Ok(FabricReply::Unknown) };
-    let rows = sql.run("SELECT entry FROM history ORDER BY number DESC LIMIT 1", &[])?;
-    let last = rows.first().and_then(|row| row.first()).and_then(Value::text).map(serde_json::from_str).transpose()?;
-    Ok(FabricReply::Record { record: Box::new(record), creator, last })
+    let Some((record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    let rows = sql.run(
+        "SELECT entry FROM history ORDER BY number DESC LIMIT 1",
+        &[],
+    )?;
+    let last = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text)
+        .map(serde_json::from_str)
+        .transpose()?;
+    Ok(FabricReply::Record {
+        record: Box::new(record),
+        creator,
+        last,
+    })
 }
 
 fn begin(sql: &impl Sql, intent: &Intent) -> Result<FabricReply, ObjectError> {
     expire(sql, intent.started_ms)?;
-    let Some((mut record, creator)) = load(sql)? else { return Ok(FabricReply::Unknown) };
-    let others = sql.run("SELECT operation FROM intent WHERE operation <> ?", &[intent.operation.as_str().into()])?;
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    let others = sql.run(
+        "SELECT operation FROM intent WHERE operation <> ?",
+        &[intent.operation.as_str().into()],
+    )?;
     if !others.is_empty() {
         return Ok(FabricReply::Busy);
     }
@@ -177,23 +245,45 @@ fn begin(sql: &impl Sql, intent: &Intent) -> Result<FabricReply, ObjectError> {
     answer(sql)
 }
 
-fn finish(sql: &impl Sql, entry: &HistoryEntry, event: Event, now_ms: u64) -> Result<FabricReply, ObjectError> {
-    let Some((mut record, creator)) = load(sql)? else { return Ok(FabricReply::Unknown) };
+fn finish(
+    sql: &impl Sql,
+    entry: &HistoryEntry,
+    event: Event,
+    now_ms: u64,
+) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
     let now = rfc3339(now_ms);
     match event {
-        Event::Committed { head, tree, url, report } => record.committed(Committed { head, tree, url }, &report, &now),
+        Event::Committed {
+            head,
+            tree,
+            url,
+            report,
+        } => record.committed(Committed { head, tree, url }, &report, &now),
         Event::Checked { report } => record.checked(&report, &now),
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
         Event::Nothing => {
-            let rows = sql.run("SELECT before FROM intent WHERE operation = ?", &[entry.operation.as_str().into()])?;
-            if let Some(before) = rows.first().and_then(|row| row.first()).and_then(Value::text) {
+            let rows = sql.run(
+                "SELECT before FROM intent WHERE operation = ?",
+                &[entry.operation.as_str().into()],
+            )?;
+            if let Some(before) = rows
+                .first()
+                .and_then(|row| row.first())
+                .and_then(Value::text)
+            {
                 record.version += 1;
                 record.gitops_directory_status = serde_json::from_str(before)?;
             }
         }
     }
-    sql.run("DELETE FROM intent WHERE operation = ?", &[entry.operation.as_str().into()])?;
+    sql.run(
+        "DELETE FROM intent WHERE operation = ?",
+        &[entry.operation.as_str().into()],
+    )?;
     remember(sql, entry)?;
     save(sql, &record, creator)?;
     answer(sql)
@@ -201,8 +291,14 @@ fn finish(sql: &impl Sql, entry: &HistoryEntry, event: Event, now_ms: u64) -> Re
 
 fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
     let text = serde_json::to_string(entry)?;
-    sql.run("INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)", &[entry.operation.as_str().into(), text.into()])?;
-    sql.run("DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?", &[HISTORY.into()])?;
+    sql.run(
+        "INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)",
+        &[entry.operation.as_str().into(), text.into()],
+    )?;
+    sql.run(
+        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
+        &[HISTORY.into()],
+    )?;
     Ok(())
 }
 
@@ -222,8 +318,17 @@ pub fn copy_written(sql: &impl Sql, version: u64) -> Result<(), ObjectError> {
 /// Ends an operation whose Worker died: the record says that nobody knows, and `initializing` never sticks.
 fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     let oldest = now_ms.saturating_sub(INTENT_MS);
-    let rows = sql.run("SELECT intent FROM intent WHERE started_ms < ?", &[oldest.into()])?;
-    let Some(text) = rows.first().and_then(|row| row.first()).and_then(Value::text) else { return Ok(()) };
+    let rows = sql.run(
+        "SELECT intent FROM intent WHERE started_ms < ?",
+        &[oldest.into()],
+    )?;
+    let Some(text) = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text)
+    else {
+        return Ok(());
+    };
     let intent: Intent = serde_json::from_str(text)?;
     let failure = Failure {
         code: "unconfirmed".to_owned(),
@@ -247,9 +352,11 @@ fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
 fn outbox(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     let rows = sql.run("SELECT key, version, text FROM outbox", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
-        Some([Value::Text(key), version, text]) => {
-            FabricReply::Copy { key: key.clone(), version: version.number().unwrap_or_default(), text: text.text().map(String::from) }
-        }
+        Some([Value::Text(key), version, text]) => FabricReply::Copy {
+            key: key.clone(),
+            version: version.number().unwrap_or_default(),
+            text: text.text().map(String::from),
+        },
         _ => FabricReply::Nothing,
     })
 }

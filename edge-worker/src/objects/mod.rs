@@ -74,11 +74,18 @@ pub fn handle(class: Class, sql: &impl Sql, message: &str) -> String {
         Class::Repository => respond(message, |message| repository::handle(sql, message)),
         Class::Session => respond(message, |message| session::handle(sql, message)),
     };
-    reply.unwrap_or_else(|error| format!(r#"{{"Failed":"{}"}}"#, error.to_string().escape_default()))
+    reply
+        .unwrap_or_else(|error| format!(r#"{{"Failed":"{}"}}"#, error.to_string().escape_default()))
 }
 
-fn respond<M: Message>(message: &str, carry_out: impl Fn(M) -> Result<M::Reply, ObjectError>) -> Result<String, ObjectError> {
-    let envelope = match serde_json::from_str(message).map_err(ObjectError::from).and_then(carry_out) {
+fn respond<M: Message>(
+    message: &str,
+    carry_out: impl Fn(M) -> Result<M::Reply, ObjectError>,
+) -> Result<String, ObjectError> {
+    let envelope = match serde_json::from_str(message)
+        .map_err(ObjectError::from)
+        .and_then(carry_out)
+    {
         Ok(reply) => Envelope::Reply(reply),
         Err(error) => Envelope::Failed(error.to_string()),
     };
@@ -86,8 +93,13 @@ fn respond<M: Message>(message: &str, carry_out: impl Fn(M) -> Result<M::Reply, 
 }
 
 /// Sends a message to an object.
-pub(crate) async fn ask<M: Message>(host: &impl Host, name: &str, message: &M) -> Result<M::Reply, ObjectUnavailable> {
-    let unreadable = |error: serde_json::Error| ObjectUnavailable(format!("cannot read JSON: {error}"));
+pub(crate) async fn ask<M: Message>(
+    host: &impl Host,
+    name: &str,
+    message: &M,
+) -> Result<M::Reply, ObjectUnavailable> {
+    let unreadable =
+        |error: serde_json::Error| ObjectUnavailable(format!("cannot read JSON: {error}"));
     let message = serde_json::to_string(message).map_err(unreadable)?;
     let reply = host.call(M::CLASS, name, message).await?;
     match serde_json::from_str(&reply).map_err(unreadable)? {

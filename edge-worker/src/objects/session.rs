@@ -20,9 +20,17 @@ pub(crate) enum SessionMessage {
     /// Forgets everything.
     Close,
     /// A write begins under an idempotency key; `fingerprint` tells requests apart.
-    Begin { key: String, fingerprint: String, now_ms: u64 },
+    Begin {
+        key: String,
+        fingerprint: String,
+        now_ms: u64,
+    },
     /// The write was answered.
-    Answered { key: String, status: u16, body: String },
+    Answered {
+        key: String,
+        status: u16,
+        body: String,
+    },
     /// The write was not carried out, so that the key may be used again.
     Abandon { key: String },
 }
@@ -60,7 +68,10 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
     match message {
         SessionMessage::Open { sealed, user } => {
             let user = serde_json::to_string(&user)?;
-            sql.run("INSERT OR REPLACE INTO session (one, sealed, user) VALUES (1, ?, ?)", &[sealed.into(), user.into()])?;
+            sql.run(
+                "INSERT OR REPLACE INTO session (one, sealed, user) VALUES (1, ?, ?)",
+                &[sealed.into(), user.into()],
+            )?;
             Ok(SessionReply::Done)
         }
         SessionMessage::Get => session(sql),
@@ -69,13 +80,23 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             sql.run("DELETE FROM answers", &[])?;
             Ok(SessionReply::Done)
         }
-        SessionMessage::Begin { key, fingerprint, now_ms } => begin(sql, &key, &fingerprint, now_ms),
+        SessionMessage::Begin {
+            key,
+            fingerprint,
+            now_ms,
+        } => begin(sql, &key, &fingerprint, now_ms),
         SessionMessage::Answered { key, status, body } => {
-            sql.run("UPDATE answers SET status = ?, body = ? WHERE key = ?", &[u64::from(status).into(), body.into(), key.into()])?;
+            sql.run(
+                "UPDATE answers SET status = ?, body = ? WHERE key = ?",
+                &[u64::from(status).into(), body.into(), key.into()],
+            )?;
             Ok(SessionReply::Done)
         }
         SessionMessage::Abandon { key } => {
-            sql.run("DELETE FROM answers WHERE key = ? AND status IS NULL", &[key.into()])?;
+            sql.run(
+                "DELETE FROM answers WHERE key = ? AND status IS NULL",
+                &[key.into()],
+            )?;
             Ok(SessionReply::Done)
         }
     }
@@ -83,14 +104,30 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
 
 fn session(sql: &impl Sql) -> Result<SessionReply, ObjectError> {
     let rows = sql.run("SELECT sealed, user FROM session", &[])?;
-    let Some([Value::Text(sealed), Value::Text(user)]) = rows.first().map(Row::as_slice) else { return Ok(SessionReply::Nobody) };
-    Ok(SessionReply::Session { sealed: sealed.clone(), user: serde_json::from_str(user)? })
+    let Some([Value::Text(sealed), Value::Text(user)]) = rows.first().map(Row::as_slice) else {
+        return Ok(SessionReply::Nobody);
+    };
+    Ok(SessionReply::Session {
+        sealed: sealed.clone(),
+        user: serde_json::from_str(user)?,
+    })
 }
 
-fn begin(sql: &impl Sql, key: &str, fingerprint: &str, now_ms: u64) -> Result<SessionReply, ObjectError> {
-    sql.run("DELETE FROM answers WHERE begun_ms < ?", &[now_ms.saturating_sub(KEPT_FOR_MS).into()])?;
+fn begin(
+    sql: &impl Sql,
+    key: &str,
+    fingerprint: &str,
+    now_ms: u64,
+) -> Result<SessionReply, ObjectError> {
+    sql.run(
+        "DELETE FROM answers WHERE begun_ms < ?",
+        &[now_ms.saturating_sub(KEPT_FOR_MS).into()],
+    )?;
     let abandoned = now_ms.saturating_sub(ABANDONED_AFTER_MS);
-    sql.run("DELETE FROM answers WHERE status IS NULL AND begun_ms < ?", &[abandoned.into()])?;
+    sql.run(
+        "DELETE FROM answers WHERE status IS NULL AND begun_ms < ?",
+        &[abandoned.into()],
+    )?;
     let inserted = sql.run(
         "INSERT OR IGNORE INTO answers (key, fingerprint, begun_ms) VALUES (?, ?, ?) RETURNING key",
         &[key.into(), fingerprint.into(), now_ms.into()],
@@ -98,12 +135,21 @@ fn begin(sql: &impl Sql, key: &str, fingerprint: &str, now_ms: u64) -> Result<Se
     if !inserted.is_empty() {
         return Ok(SessionReply::New);
     }
-    let rows = sql.run("SELECT fingerprint, status, body FROM answers WHERE key = ?", &[key.into()])?;
+    let rows = sql.run(
+        "SELECT fingerprint, status, body FROM answers WHERE key = ?",
+        &[key.into()],
+    )?;
     Ok(match rows.first().map(Row::as_slice) {
         Some([Value::Text(known), ..]) if known != fingerprint => SessionReply::OtherRequest,
         Some([_, status, Value::Text(body)]) => {
-            let status = status.number().and_then(|status| u16::try_from(status).ok()).unwrap_or(200);
-            SessionReply::Answered { status, body: body.clone() }
+            let status = status
+                .number()
+                .and_then(|status| u16::try_from(status).ok())
+                .unwrap_or(200);
+            SessionReply::Answered {
+                status,
+                body: body.clone(),
+            }
         }
         _ => SessionReply::UnderWay,
     })

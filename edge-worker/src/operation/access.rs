@@ -20,8 +20,24 @@ pub(crate) struct Fabric {
 
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
 pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiError> {
-    match ask(host, id.as_str(), &FabricMessage::Get { now_ms: host.now_ms() }).await? {
-        FabricReply::Record { record, creator, last } => Ok(Fabric { record: *record, creator, last }),
+    match ask(
+        host,
+        id.as_str(),
+        &FabricMessage::Get {
+            now_ms: host.now_ms(),
+        },
+    )
+    .await?
+    {
+        FabricReply::Record {
+            record,
+            creator,
+            last,
+        } => Ok(Fabric {
+            record: *record,
+            creator,
+            last,
+        }),
         _ => Err(ApiError::NoFabric),
     }
 }

@@ -42,7 +42,11 @@ pub(crate) fn may_write(answer: &SnapshotAnswer) -> Result<(), ApiError> {
 
 /// Plans again on the current head and gives the plan only if it is the approved one: the directory started as the
 /// person saw it, every file is the one that was shown, and the result is the approved tree.
-pub(crate) fn approved_plan(spec: &FabricSpec, agreed: &Agreed, reading: &Reading) -> Result<Plan, ApiError> {
+pub(crate) fn approved_plan(
+    spec: &FabricSpec,
+    agreed: &Agreed,
+    reading: &Reading,
+) -> Result<Plan, ApiError> {
     let seen = match (agreed.approval.head, reading.approved) {
         (None, _) => Some(None),
         (Some(_), Approved::Directory(id)) => Some(id),
@@ -51,17 +55,26 @@ pub(crate) fn approved_plan(spec: &FabricSpec, agreed: &Agreed, reading: &Readin
     if seen != Some(reading.snapshot.directory_id(&spec.gitops_directory)) {
         return Err(ApiError::DirectoryChanged(Box::new(reading.answer.clone())));
     }
-    let plan = plan(spec, &reading.snapshot, agreed.overwrite).map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
+    let plan = plan(spec, &reading.snapshot, agreed.overwrite)
+        .map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
     if let Some(path) = first_difference(&plan.files, &agreed.files) {
         return Err(ApiError::ApprovalMismatch(path));
     }
     if plan.approval.tree != agreed.approval.tree {
-        return Err(ApiError::ApprovalMismatch(spec.gitops_directory.to_string()));
+        return Err(ApiError::ApprovalMismatch(
+            spec.gitops_directory.to_string(),
+        ));
     }
     Ok(plan)
 }
 
-fn first_difference(planned: &BTreeMap<String, ObjectId>, agreed: &BTreeMap<String, ObjectId>) -> Option<String> {
+fn first_difference(
+    planned: &BTreeMap<String, ObjectId>,
+    agreed: &BTreeMap<String, ObjectId>,
+) -> Option<String> {
     let paths = planned.keys().chain(agreed.keys());
-    paths.filter(|path| planned.get(*path) != agreed.get(*path)).min().cloned()
+    paths
+        .filter(|path| planned.get(*path) != agreed.get(*path))
+        .min()
+        .cloned()
 }

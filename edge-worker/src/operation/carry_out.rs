@@ -34,7 +34,12 @@ pub(crate) struct Task<'a> {
 
 impl Task<'_> {
     /// The entry for the history.
-    pub(crate) fn entry(&self, host: &impl Host, github_requests: u32, ending: (OperationOutcome, Option<shared::git::ObjectId>)) -> HistoryEntry {
+    pub(crate) fn entry(
+        &self,
+        host: &impl Host,
+        github_requests: u32,
+        ending: (OperationOutcome, Option<shared::git::ObjectId>),
+    ) -> HistoryEntry {
         HistoryEntry {
             operation: self.operation.to_owned(),
             kind: self.kind,
@@ -48,10 +53,22 @@ impl Task<'_> {
     }
 
     /// Ends the operation in the fabric's object and gives the record as it is then.
-    pub(crate) async fn finish(&self, host: &impl Host, entry: HistoryEntry, event: Event) -> Result<FabricAnswer, ApiError> {
-        let message = FabricMessage::Finish { entry, event: Box::new(event), now_ms: host.now_ms() };
+    pub(crate) async fn finish(
+        &self,
+        host: &impl Host,
+        entry: HistoryEntry,
+        event: Event,
+    ) -> Result<FabricAnswer, ApiError> {
+        let message = FabricMessage::Finish {
+            entry,
+            event: Box::new(event),
+            now_ms: host.now_ms(),
+        };
         match ask(host, self.fabric.as_str(), &message).await? {
-            FabricReply::Record { record, last, .. } => Ok(FabricAnswer { record: *record, operation: last }),
+            FabricReply::Record { record, last, .. } => Ok(FabricAnswer {
+                record: *record,
+                operation: last,
+            }),
             _ => Err(ObjectUnavailable("the fabric was forgotten meanwhile".to_owned()).into()),
         }
     }
@@ -61,7 +78,14 @@ impl Task<'_> {
 ///
 /// # Errors
 /// A refusal, with nothing written; a failed write is an answer whose record says so.
-pub(crate) async fn carry_out<H: Host>(host: &H, github: &Github<'_, H>, task: &Task<'_>, agreed: &Agreed, reading: Reading, plan: Plan) -> Result<FabricAnswer, ApiError> {
+pub(crate) async fn carry_out<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    agreed: &Agreed,
+    reading: Reading,
+    plan: Plan,
+) -> Result<FabricAnswer, ApiError> {
     let repository = reading.answer.repository.id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
@@ -75,16 +99,42 @@ pub(crate) async fn carry_out<H: Host>(host: &H, github: &Github<'_, H>, task: &
         parent: plan.approval.head,
         root: plan.root,
     };
-    let write = Write { github, spec: task.spec, agreed, intent, fabric: task.fabric.as_str() };
+    let write = Write {
+        github,
+        spec: task.spec,
+        agreed,
+        intent,
+        fabric: task.fabric.as_str(),
+    };
     let ending = write.carry_out(host, reading, plan).await;
     if writes {
         turn::release(host, &repository, task.operation).await;
     }
-    let (Ending { outcome, commit, event }, refusal) = match ending {
+    let (
+        Ending {
+            outcome,
+            commit,
+            event,
+        },
+        refusal,
+    ) = match ending {
         Ok(ending) => (ending, None),
-        Err(refusal) => (Ending { outcome: OperationOutcome::Refused, commit: None, event: Event::Nothing }, Some(refusal)),
+        Err(refusal) => (
+            Ending {
+                outcome: OperationOutcome::Refused,
+                commit: None,
+                event: Event::Nothing,
+            },
+            Some(refusal),
+        ),
     };
-    let answer = task.finish(host, task.entry(host, github.requests(), (outcome, commit)), event).await;
+    let answer = task
+        .finish(
+            host,
+            task.entry(host, github.requests(), (outcome, commit)),
+            event,
+        )
+        .await;
     match refusal {
         Some(refusal) => Err(refusal),
         None => answer,

@@ -13,9 +13,23 @@ use crate::session::SignedIn;
 
 /// Carries `write` out unless the request's `Idempotency-Key` says that it was: then the first answer comes back.
 /// Refusals are not kept, since nothing was written: the same request may succeed later.
-pub(crate) async fn once(host: &impl Host, person: &SignedIn, request: &Request, write: impl Future<Output = Result<Response, ApiError>>) -> Result<Response, ApiError> {
-    let Some(key) = header(request, "idempotency-key").filter(|key| !key.is_empty() && key.len() <= 128).map(String::from) else { return write.await };
-    let begin = SessionMessage::Begin { key: key.clone(), fingerprint: fingerprint(request), now_ms: host.now_ms() };
+pub(crate) async fn once(
+    host: &impl Host,
+    person: &SignedIn,
+    request: &Request,
+    write: impl Future<Output = Result<Response, ApiError>>,
+) -> Result<Response, ApiError> {
+    let Some(key) = header(request, "idempotency-key")
+        .filter(|key| !key.is_empty() && key.len() <= 128)
+        .map(String::from)
+    else {
+        return write.await;
+    };
+    let begin = SessionMessage::Begin {
+        key: key.clone(),
+        fingerprint: fingerprint(request),
+        now_ms: host.now_ms(),
+    };
     match ask(host, &person.session, &begin).await? {
         SessionReply::Answered { status, body } => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
@@ -29,17 +43,28 @@ pub(crate) async fn once(host: &impl Host, person: &SignedIn, request: &Request,
     let after = match &outcome {
         Ok(response) => {
             let body = String::from_utf8_lossy(response.body()).into_owned();
-            SessionMessage::Answered { key, status: response.status().as_u16(), body }
+            SessionMessage::Answered {
+                key,
+                status: response.status().as_u16(),
+                body,
+            }
         }
         Err(_) => SessionMessage::Abandon { key },
     };
     if let Err(error) = ask(host, &person.session, &after).await {
-        host.log(&serde_json::json!({ "event": "answer_not_kept", "error": error.to_string() }).to_string());
+        host.log(
+            &serde_json::json!({ "event": "answer_not_kept", "error": error.to_string() })
+                .to_string(),
+        );
     }
     outcome
 }
 
 fn fingerprint(request: &Request) -> String {
-    let digest = Sha256::new().chain_update(request.uri().path()).chain_update([0]).chain_update(request.body()).finalize();
+    let digest = Sha256::new()
+        .chain_update(request.uri().path())
+        .chain_update([0])
+        .chain_update(request.body())
+        .finalize();
     data_encoding::HEXLOWER.encode(&digest)
 }

@@ -9,10 +9,17 @@ use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 const PATIENCE_MS: u64 = 30_000;
 
 /// Waits for the turn to write to a repository.
-pub(super) async fn acquire(host: &impl Host, repository: &str, operation: &str) -> Result<(), ApiError> {
+pub(super) async fn acquire(
+    host: &impl Host,
+    repository: &str,
+    operation: &str,
+) -> Result<(), ApiError> {
     let begun = host.now_ms();
     loop {
-        let message = RepositoryMessage::Acquire { operation: operation.to_owned(), now_ms: host.now_ms() };
+        let message = RepositoryMessage::Acquire {
+            operation: operation.to_owned(),
+            now_ms: host.now_ms(),
+        };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
             return Ok(());
         }
@@ -25,7 +32,9 @@ pub(super) async fn acquire(host: &impl Host, repository: &str, operation: &str)
 
 /// Gives the turn back. If that fails, the lease runs out by itself.
 pub(super) async fn release(host: &impl Host, repository: &str, operation: &str) {
-    let message = RepositoryMessage::Release { operation: operation.to_owned() };
+    let message = RepositoryMessage::Release {
+        operation: operation.to_owned(),
+    };
     if let Err(error) = ask(host, repository, &message).await {
         host.log(&serde_json::json!({ "event": "turn_not_released", "operation": operation, "error": error.to_string() }).to_string());
     }

@@ -43,11 +43,18 @@ impl<H: Host> Write<'_, H> {
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw. Every other ending is an
     /// [`Ending`], failures included.
-    pub(super) async fn carry_out(mut self, host: &H, mut reading: Reading, mut plan: Plan) -> Result<Ending, ApiError> {
+    pub(super) async fn carry_out(
+        mut self,
+        host: &H,
+        mut reading: Reading,
+        mut plan: Plan,
+    ) -> Result<Ending, ApiError> {
         // Set once a write got no answer: from then on it may have happened.
         let mut unanswered = false;
         for attempt in 0..ATTEMPTS {
-            let Some(parent) = plan.approval.head else { return Err(ApiError::NoBranch(self.spec.branch.to_string())) };
+            let Some(parent) = plan.approval.head else {
+                return Err(ApiError::NoBranch(self.spec.branch.to_string()));
+            };
             if plan.is_up_to_date() {
                 return Ok(unchanged(&plan, parent));
             }
@@ -59,7 +66,15 @@ impl<H: Host> Write<'_, H> {
                 Err(error) => return Ok(failed(&error)),
             }
             if unanswered {
-                match self.github.find(&self.spec.git_repository, &self.spec.branch, &self.intent.operation).await {
+                match self
+                    .github
+                    .find(
+                        &self.spec.git_repository,
+                        &self.spec.branch,
+                        &self.intent.operation,
+                    )
+                    .await
+                {
                     Ok(Found::Commit(seen)) => return Ok(ended(&plan, seen)),
                     // Still the same head: trying again is safe, since at most one of the two can have it as parent.
                     Ok(Found::Absent(_)) => {}
@@ -67,12 +82,23 @@ impl<H: Host> Write<'_, H> {
                 }
             }
             host.sleep(jittered(host, 100 << attempt)).await;
-            reading = match self.github.read(&self.spec.git_repository, &self.spec.branch, &self.spec.gitops_directory, self.agreed.approval.head).await {
+            reading = match self
+                .github
+                .read(
+                    &self.spec.git_repository,
+                    &self.spec.branch,
+                    &self.spec.gitops_directory,
+                    self.agreed.approval.head,
+                )
+                .await
+            {
                 Ok(reading) => reading,
                 Err(_) if unanswered => return Ok(unconfirmed()),
                 Err(error) => return Ok(failed(&error)),
             };
-            plan = match may_write(&reading.answer).and_then(|()| approved_plan(self.spec, self.agreed, &reading)) {
+            plan = match may_write(&reading.answer)
+                .and_then(|()| approved_plan(self.spec, self.agreed, &reading))
+            {
                 Ok(plan) => plan,
                 Err(refusal) if unanswered => return self.refused_or_late(&plan, refusal).await,
                 Err(refusal) => return Err(refusal),
@@ -81,18 +107,37 @@ impl<H: Host> Write<'_, H> {
         Ok(failed(&GithubError::Contended))
     }
 
-    async fn keep_intent(&mut self, host: &H, parent: ObjectId, root: ObjectId) -> Result<(), ApiError> {
+    async fn keep_intent(
+        &mut self,
+        host: &H,
+        parent: ObjectId,
+        root: ObjectId,
+    ) -> Result<(), ApiError> {
         self.intent.parent = Some(parent);
         self.intent.root = root;
-        match ask(host, self.fabric, &FabricMessage::Begin { intent: self.intent.clone() }).await? {
+        match ask(
+            host,
+            self.fabric,
+            &FabricMessage::Begin {
+                intent: self.intent.clone(),
+            },
+        )
+        .await?
+        {
             FabricReply::Busy => Err(ApiError::Busy),
             FabricReply::Unknown => Err(ApiError::NoFabric),
             _ => Ok(()),
         }
     }
 
-    async fn commit(&self, reading: &Reading, plan: &Plan, parent: ObjectId) -> Result<SeenCommit, GithubError> {
-        let current = RepoName::parse(&reading.answer.repository.name).unwrap_or_else(|_| self.spec.git_repository.clone());
+    async fn commit(
+        &self,
+        reading: &Reading,
+        plan: &Plan,
+        parent: ObjectId,
+    ) -> Result<SeenCommit, GithubError> {
+        let current = RepoName::parse(&reading.answer.repository.name)
+            .unwrap_or_else(|_| self.spec.git_repository.clone());
         let headline = format!("Initialise GitOps directory of fabric {}", self.spec.name);
         let commit = NewCommit {
             repo: &current,
@@ -107,7 +152,15 @@ impl<H: Host> Write<'_, H> {
 
     /// The directory is not as approved: because the unanswered write landed after all, or because of somebody else.
     async fn refused_or_late(&self, plan: &Plan, refusal: ApiError) -> Result<Ending, ApiError> {
-        match self.github.find(&self.spec.git_repository, &self.spec.branch, &self.intent.operation).await {
+        match self
+            .github
+            .find(
+                &self.spec.git_repository,
+                &self.spec.branch,
+                &self.intent.operation,
+            )
+            .await
+        {
             Ok(Found::Commit(seen)) => Ok(ended(plan, seen)),
             Ok(Found::Absent(_)) => Err(refusal),
             Err(_) => Ok(unconfirmed()),
@@ -118,24 +171,58 @@ impl<H: Host> Write<'_, H> {
 /// Equal root trees prove that exactly the approved change happened.
 fn ended(plan: &Plan, seen: SeenCommit) -> Ending {
     if seen.root != plan.root {
-        let error = GithubError::TreeMismatch { commit: seen.url, expected: plan.root.to_string(), actual: seen.root.to_string() };
-        return Ending { commit: Some(seen.id), ..failed(&error) };
+        let error = GithubError::TreeMismatch {
+            commit: seen.url,
+            expected: plan.root.to_string(),
+            actual: seen.root.to_string(),
+        };
+        return Ending {
+            commit: Some(seen.id),
+            ..failed(&error)
+        };
     }
     let report = Report::new(&plan.diff_after(), Some(seen.id), Some(plan.approval.tree));
-    let event = Event::Committed { head: seen.id, tree: plan.approval.tree, url: Some(seen.url), report };
-    Ending { outcome: OperationOutcome::Committed, commit: Some(seen.id), event }
+    let event = Event::Committed {
+        head: seen.id,
+        tree: plan.approval.tree,
+        url: Some(seen.url),
+        report,
+    };
+    Ending {
+        outcome: OperationOutcome::Committed,
+        commit: Some(seen.id),
+        event,
+    }
 }
 
 fn unchanged(plan: &Plan, head: ObjectId) -> Ending {
     let report = Report::new(&plan.diff, Some(head), Some(plan.approval.tree));
-    let event = Event::Committed { head, tree: plan.approval.tree, url: None, report };
-    Ending { outcome: OperationOutcome::Unchanged, commit: None, event }
+    let event = Event::Committed {
+        head,
+        tree: plan.approval.tree,
+        url: None,
+        report,
+    };
+    Ending {
+        outcome: OperationOutcome::Unchanged,
+        commit: None,
+        event,
+    }
 }
 
 fn failed(error: &GithubError) -> Ending {
-    Ending { outcome: OperationOutcome::Failed, commit: None, event: Event::Failed { failure: failure(error) } }
+    Ending {
+        outcome: OperationOutcome::Failed,
+        commit: None,
+        event: Event::Failed {
+            failure: failure(error),
+        },
+    }
 }
 
 fn unconfirmed() -> Ending {
-    Ending { outcome: OperationOutcome::Unconfirmed, ..failed(&GithubError::Unconfirmed) }
+    Ending {
+        outcome: OperationOutcome::Unconfirmed,
+        ..failed(&GithubError::Unconfirmed)
+    }
 }

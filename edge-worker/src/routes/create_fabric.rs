@@ -21,24 +21,57 @@ use crate::session::{SignedIn, signed_in};
 ///
 /// Until push permission is confirmed, an error stores nothing. After that, the answer is 201 with a record that tells
 /// what happened. If GitHub could not even be asked, the record is a draft that only its creator sees.
-pub(crate) async fn create_fabric(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+pub(crate) async fn create_fabric(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     once(host, &person, request, create(host, &person, request)).await
 }
 
-async fn create<H: Host>(host: &H, person: &SignedIn, request: &Request) -> Result<Response, ApiError> {
+async fn create<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let started_ms = host.now_ms();
-    let CreateFabric { fabric, files, approval, force } = request::json(request)?;
+    let CreateFabric {
+        fabric,
+        files,
+        approval,
+        force,
+    } = request::json(request)?;
     let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
-    let agreed = Agreed { files, approval, overwrite: force };
+    let agreed = Agreed {
+        files,
+        approval,
+        overwrite: force,
+    };
     let id = FabricId::from_bytes(random(host));
     let operation = FabricId::from_bytes(random(host)).to_string();
-    let task = Task { operation: &operation, kind: OperationKind::Create, actor: &person.user.login, started_ms, fabric: &id, spec: &spec };
+    let task = Task {
+        operation: &operation,
+        kind: OperationKind::Create,
+        actor: &person.user.login,
+        started_ms,
+        fabric: &id,
+        spec: &spec,
+    };
 
     let github = Github::new(host, &person.token);
-    let reading = match github.read(&spec.git_repository, &spec.branch, &spec.gitops_directory, approval.head).await {
+    let reading = match github
+        .read(
+            &spec.git_repository,
+            &spec.branch,
+            &spec.gitops_directory,
+            approval.head,
+        )
+        .await
+    {
         Ok(reading) => reading,
-        Err(error) if error.is_unreachable() => return draft(host, &task, person.user.id, github.requests(), &error).await,
+        Err(error) if error.is_unreachable() => {
+            return draft(host, &task, person.user.id, github.requests(), &error).await;
+        }
         Err(error) => return Err(error.into()),
     };
     may_write(&reading.answer)?;
@@ -46,37 +79,91 @@ async fn create<H: Host>(host: &H, person: &SignedIn, request: &Request) -> Resu
 
     let repository = reading.answer.repository.id.clone();
     claim(host, &repository, &spec, &id).await?;
-    let record = Box::new(FabricRecord::new(id.clone(), &spec, visibility(&reading.answer)));
-    ask(host, id.as_str(), &FabricMessage::Create { record, creator: person.user.id }).await?;
+    let record = Box::new(FabricRecord::new(
+        id.clone(),
+        &spec,
+        visibility(&reading.answer),
+    ));
+    ask(
+        host,
+        id.as_str(),
+        &FabricMessage::Create {
+            record,
+            creator: person.user.id,
+        },
+    )
+    .await?;
     match carry_out(host, &github, &task, &agreed, reading, plan).await {
         Ok(answer) => Ok(json(StatusCode::CREATED, &answer)),
         Err(refusal) => {
             ask(host, id.as_str(), &FabricMessage::Forget).await?;
-            ask(host, &repository, &RepositoryMessage::Forget { fabric: id.clone() }).await?;
+            ask(
+                host,
+                &repository,
+                &RepositoryMessage::Forget { fabric: id.clone() },
+            )
+            .await?;
             Err(refusal)
         }
     }
 }
 
 /// Reserves the fabric's directory in its repository.
-pub(super) async fn claim(host: &impl Host, repository: &str, spec: &FabricSpec, id: &FabricId) -> Result<(), ApiError> {
-    let message = RepositoryMessage::Claim { branch: spec.branch.clone(), directory: spec.gitops_directory.clone(), fabric: id.clone() };
+pub(super) async fn claim(
+    host: &impl Host,
+    repository: &str,
+    spec: &FabricSpec,
+    id: &FabricId,
+) -> Result<(), ApiError> {
+    let message = RepositoryMessage::Claim {
+        branch: spec.branch.clone(),
+        directory: spec.gitops_directory.clone(),
+        fabric: id.clone(),
+    };
     match ask(host, repository, &message).await? {
-        RepositoryReply::Taken { fabric, directory } => Err(ApiError::FabricExists { fabric, directory }),
+        RepositoryReply::Taken { fabric, directory } => {
+            Err(ApiError::FabricExists { fabric, directory })
+        }
         _ => Ok(()),
     }
 }
 
 /// Who may see a fabric of this repository.
 pub(super) fn visibility(answer: &SnapshotAnswer) -> Visibility {
-    if answer.repository.private { Visibility::Private } else { Visibility::Public }
+    if answer.repository.private {
+        Visibility::Private
+    } else {
+        Visibility::Public
+    }
 }
 
-async fn draft(host: &impl Host, task: &Task<'_>, creator: u64, requests: u32, error: &GithubError) -> Result<Response, ApiError> {
+async fn draft(
+    host: &impl Host,
+    task: &Task<'_>,
+    creator: u64,
+    requests: u32,
+    error: &GithubError,
+) -> Result<Response, ApiError> {
     let mut record = FabricRecord::new(task.fabric.clone(), task.spec, Visibility::Draft);
     record.failed(failure(error));
-    ask(host, task.fabric.as_str(), &FabricMessage::Create { record: Box::new(record), creator }).await?;
+    ask(
+        host,
+        task.fabric.as_str(),
+        &FabricMessage::Create {
+            record: Box::new(record),
+            creator,
+        },
+    )
+    .await?;
     let entry = task.entry(host, requests, (OperationOutcome::Failed, None));
-    let answer: FabricAnswer = task.finish(host, entry, Event::Unreachable { failure: failure(error) }).await?;
+    let answer: FabricAnswer = task
+        .finish(
+            host,
+            entry,
+            Event::Unreachable {
+                failure: failure(error),
+            },
+        )
+        .await?;
     Ok(json(StatusCode::CREATED, &answer))
 }

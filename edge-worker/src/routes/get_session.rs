@@ -16,5 +16,11 @@ pub(crate) async fn get_session(host: &impl Host, request: &Request) -> Result<R
         Err(ApiError::SignedOut) => None,
         Err(error) => return Err(error),
     };
-    Ok(json(StatusCode::OK, &Session { user, github_url: host.config().github_url.clone() }))
+    Ok(json(
+        StatusCode::OK,
+        &Session {
+            user,
+            github_url: host.config().github_url.clone(),
+        },
+    ))
 }

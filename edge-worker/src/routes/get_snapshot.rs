@@ -12,19 +12,32 @@ use crate::response::{Response, json};
 use crate::session::signed_in;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub.
-pub(crate) async fn get_snapshot(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+pub(crate) async fn get_snapshot(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     let (repo, branch, directory) = place(request)?;
-    let reading = Github::new(host, &person.token).read(&repo, &branch, &directory, None).await?;
+    let reading = Github::new(host, &person.token)
+        .read(&repo, &branch, &directory, None)
+        .await?;
     Ok(json(StatusCode::OK, &reading.answer))
 }
 
 fn place(request: &Request) -> Result<(RepoName, BranchName, DirectoryPath), ApiError> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
-    let repo = RepoName::parse(&query(request, "repository")).map_err(|error| wrong("repository", error.to_string()));
-    let branch = BranchName::parse(&query(request, "branch")).map_err(|error| wrong("branch", error.to_string()));
-    let directory = DirectoryPath::parse(&query(request, "directory")).map_err(|error| wrong("directory", error.to_string()));
+    let mut wrong = |field: &str, message: String| {
+        errors.push(FieldError {
+            field: field.to_owned(),
+            message,
+        })
+    };
+    let repo = RepoName::parse(&query(request, "repository"))
+        .map_err(|error| wrong("repository", error.to_string()));
+    let branch = BranchName::parse(&query(request, "branch"))
+        .map_err(|error| wrong("branch", error.to_string()));
+    let directory = DirectoryPath::parse(&query(request, "directory"))
+        .map_err(|error| wrong("directory", error.to_string()));
     match (repo, branch, directory) {
         (Ok(repo), Ok(branch), Ok(directory)) => Ok((repo, branch, directory)),
         _ => Err(ApiError::Fields(errors)),

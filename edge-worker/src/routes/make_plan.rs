@@ -17,7 +17,15 @@ pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Res
     let person = signed_in(host, request).await?;
     let PlanRequest { fabric, force } = request::json(request)?;
     let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
-    let reading = Github::new(host, &person.token).read(&spec.git_repository, &spec.branch, &spec.gitops_directory, None).await?;
-    let plan = plan(&spec, &reading.snapshot, force).map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
+    let reading = Github::new(host, &person.token)
+        .read(
+            &spec.git_repository,
+            &spec.branch,
+            &spec.gitops_directory,
+            None,
+        )
+        .await?;
+    let plan = plan(&spec, &reading.snapshot, force)
+        .map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
     Ok(json(StatusCode::OK, &PlanAnswer::from(&plan)))
 }

@@ -14,18 +14,32 @@ use crate::response::{Response, json};
 use crate::session;
 
 /// Signs a person in with a token that GitHub accepts. The token is sealed and never comes back.
-pub(crate) async fn sign_in_with_token(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+pub(crate) async fn sign_in_with_token(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let TokenSignIn { token } = request::json(request)?;
     let token = token.trim();
-    if token.is_empty() || token.len() > 8192 || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if token.is_empty() || token.len() > 8192 || !token.bytes().all(|byte| byte.is_ascii_graphic())
+    {
         let message = "paste the whole token: visible ASCII characters without spaces".to_owned();
-        return Err(ApiError::Fields(vec![FieldError { field: "token".to_owned(), message }]));
+        return Err(ApiError::Fields(vec![FieldError {
+            field: "token".to_owned(),
+            message,
+        }]));
     }
     let token = Secret::new(token.to_owned());
     let user = Github::new(host, &token).viewer().await?;
     let cookie = session::open(host, &token, user.clone()).await?;
-    let cookie = HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
-    let mut response = json(StatusCode::OK, &Session { user: Some(user), github_url: host.config().github_url.clone() });
+    let cookie =
+        HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
+    let mut response = json(
+        StatusCode::OK,
+        &Session {
+            user: Some(user),
+            github_url: host.config().github_url.clone(),
+        },
+    );
     response.headers_mut().insert(SET_COOKIE, cookie);
     Ok(response)
 }

@@ -28,7 +28,12 @@ pub(crate) struct SignedIn {
 pub(crate) async fn open(host: &impl Host, token: &Secret, user: User) -> Result<String, ApiError> {
     let cookie = Cookie::new(random(host), random(host));
     let sealed = seal::seal(host, &cookie.secret, token)?;
-    ask(host, &cookie.session, &SessionMessage::Open { sealed, user }).await?;
+    ask(
+        host,
+        &cookie.session,
+        &SessionMessage::Open { sealed, user },
+    )
+    .await?;
     Ok(cookie.set())
 }
 
@@ -41,7 +46,11 @@ pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<Sig
     match ask(host, &cookie.session, &SessionMessage::Get).await? {
         SessionReply::Session { sealed, user } => {
             let token = seal::open(host, &cookie.secret, &sealed).ok_or(ApiError::SignedOut)?;
-            Ok(SignedIn { session: cookie.session, user, token })
+            Ok(SignedIn {
+                session: cookie.session,
+                user,
+                token,
+            })
         }
         _ => Err(ApiError::SignedOut),
     }

@@ -11,10 +11,20 @@ use crate::error::ApiError;
 use crate::host::{Host, random};
 
 /// Seals a token: base64 of a 96-bit random nonce and the ciphertext. The first configured key seals.
-pub(super) fn seal(host: &impl Host, secret: &[u8; 32], token: &Secret) -> Result<String, ApiError> {
-    let key = host.config().session_keys.first().ok_or(ApiError::NoSessionKey)?;
+pub(super) fn seal(
+    host: &impl Host,
+    secret: &[u8; 32],
+    token: &Secret,
+) -> Result<String, ApiError> {
+    let key = host
+        .config()
+        .session_keys
+        .first()
+        .ok_or(ApiError::NoSessionKey)?;
     let nonce: [u8; 12] = random(host);
-    let sealed = cipher(key, secret).encrypt(Nonce::from_slice(&nonce), token.expose().as_bytes()).map_err(|_| ApiError::NoSessionKey)?;
+    let sealed = cipher(key, secret)
+        .encrypt(Nonce::from_slice(&nonce), token.expose().as_bytes())
+        .map_err(|_| ApiError::NoSessionKey)?;
     Ok(BASE64.encode(&[&nonce[..], &sealed].concat()))
 }
 
@@ -22,7 +32,11 @@ pub(super) fn seal(host: &impl Host, secret: &[u8; 32], token: &Secret) -> Resul
 pub(super) fn open(host: &impl Host, secret: &[u8; 32], sealed: &str) -> Option<Secret> {
     let bytes = BASE64.decode(sealed.as_bytes()).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(12)?;
-    let open = |key| cipher(key, secret).decrypt(Nonce::from_slice(nonce), sealed).ok();
+    let open = |key| {
+        cipher(key, secret)
+            .decrypt(Nonce::from_slice(nonce), sealed)
+            .ok()
+    };
     let token = host.config().session_keys.iter().find_map(open)?;
     String::from_utf8(token).ok().map(Secret::new)
 }
