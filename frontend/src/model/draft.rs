@@ -1,6 +1,6 @@
 //! The fabric that a person is describing, and how the URL's fragment carries it.
 
-use shared::fabric::{FabricInput, LayoutOptions};
+use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,16 @@ impl Draft {
             self.directory = directory_of(&name);
         }
         self.name = name;
+    }
+
+    /// A fabric with the same tree, if name and directory are fine: the layout names neither repository nor branch.
+    pub fn drawable(&self) -> Option<FabricSpec> {
+        let input = FabricInput {
+            git_repository: "owner/repository".to_owned(),
+            branch: "main".to_owned(),
+            ..self.to_input()
+        };
+        FabricSpec::parse(&input).ok()
     }
 
     /// The draft as `shared` reads it.
@@ -175,6 +185,23 @@ mod tests {
         assert_eq!(
             Draft::from_fragment("#name=x").directory,
             "gitops/hedgehog/x"
+        );
+    }
+
+    #[test]
+    fn the_tree_does_not_depend_on_the_repository() {
+        let draft = Draft {
+            repository: "acme/network".into(),
+            branch: "x".into(),
+            ..Draft::default()
+        };
+        let spec = FabricSpec::parse(&draft.to_input()).expect("every field is well formed");
+        let drawn = Draft::default()
+            .drawable()
+            .expect("name and directory are fine");
+        assert_eq!(
+            shared::layout::layout(&spec),
+            shared::layout::layout(&drawn)
         );
     }
 

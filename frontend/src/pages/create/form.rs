@@ -41,30 +41,33 @@ fn Fields(state: State) -> impl IntoView {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
     view! {
-        <Field id="name" label="Fabric name" hint="Lower-case letters, digits, - and ."
-            value=value(|draft| &draft.name) error=state.error("name") locked=state.busy
-            on_input=move |text| {
-                state.naming.set(true);
-                state.edit(|draft| draft.rename(text));
-            }
-            on_done=Callback::new(move |()| state.naming.set(false))/>
-        <Field id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
-            value=value(|draft| &draft.repository) error=state.error("git_repository") locked=state.busy
-            on_input=move |text| state.edit(|draft| draft.repository = text)
-            on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
-        <Field id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
-            value=value(|draft| &draft.branch) error=state.error("branch") locked=state.busy
-            on_input=move |text| state.edit(|draft| draft.branch = text)/>
-        <Field id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
-            value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=state.busy
-            on_input=move |text| state.edit(|draft| draft.directory = text)/>
-        <label class="choice">
-            <input type="checkbox" name="all_kinds" disabled=state.busy
-                prop:checked=move || state.draft.with(|draft| draft.all_kinds)
-                on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
-            <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
-        </label>
+           <Field id="name" label="Fabric name" hint="Lower-case letters, digits, - and ."
+               value=value(|draft| &draft.name) error=state.error("name") locked=state.busy
+               on_input=move |text| {
+                   state.naming.set(true);
+                   state.edit(|draft| draft.rename(text));
+               }
+               on_done=Callback::new(move |()| state.naming.set(false))/>
+           <Field id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
+               value=value(|draft| &draft.repository) error=state.error("git_repository") locked=state.busy
+               on_input=move |text| {
+    state.touched.set(true);
+    state.edit(|draft| draft.repository = text);
     }
+               on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
+           <Field id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
+               value=value(|draft| &draft.branch) error=state.error("branch") locked=state.busy
+               on_input=move |text| state.edit(|draft| draft.branch = text)/>
+           <Field id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
+               value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=state.busy
+               on_input=move |text| state.edit(|draft| draft.directory = text)/>
+           <label class="choice">
+               <input type="checkbox" name="all_kinds" disabled=state.busy
+                   prop:checked=move || state.draft.with(|draft| draft.all_kinds)
+                   on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
+               <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
+           </label>
+       }
 }
 
 #[component]
@@ -74,9 +77,9 @@ fn Submit(state: State) -> impl IntoView {
         if state.busy.get() {
             return "Committing…".to_owned();
         }
-        state
-            .preview
-            .with(|preview| wording::create_action(preview.as_ref()))
+        state.preview.with(|preview| {
+            wording::create_action(preview.as_ref().filter(|_| state.spec.with(Result::is_ok)))
+        })
     };
     let is_done = move || state.done.with(Option::is_some);
     view! {

@@ -20,15 +20,18 @@ pub fn Create() -> impl IntoView {
     let state = State::new();
     let title = move || {
         state.preview.with(|preview| {
-            preview.as_ref().map_or_else(
-                || "What will be committed".to_owned(),
-                |preview| {
-                    format!(
-                        "What will be committed to {}",
-                        wording::place(&preview.spec)
-                    )
-                },
-            )
+            preview
+                .as_ref()
+                .filter(|_| state.spec.with(Result::is_ok))
+                .map_or_else(
+                    || "What will be committed".to_owned(),
+                    |preview| {
+                        format!(
+                            "What will be committed to {}",
+                            wording::place(&preview.spec)
+                        )
+                    },
+                )
         })
     };
     view! {
@@ -61,7 +64,7 @@ fn Compared(state: State) -> impl IntoView {
         let is_complete = state.preview.with(Option::is_some);
         match reading.get() {
             _ if !is_complete => view! {
-                <Notice tone=Tone::Muted>"The tree appears once all fields are complete."</Notice>
+                <Notice tone=Tone::Muted>"The tree appears once name and directory are complete."</Notice>
             }.into_any(),
             Ok(Some(head)) => view! {
                 <p class="small muted row">
@@ -77,6 +80,9 @@ fn Compared(state: State) -> impl IntoView {
                 {move || state.read_failure.get().map(|failure| view! {
                     <FailureNotice failure=failure retry=Callback::new(move |()| state.read_again())/>
                 })}
+            }.into_any(),
+            Err(false) if state.spec.with(Result::is_err) => view! {
+                <Notice tone=Tone::Muted>"This is the layout. Name a repository and a branch to compare it with."</Notice>
             }.into_any(),
             Err(false) => view! {
                 <p class="small muted row"><span class="spinner"></span>"Comparing with the branch…"</p>

@@ -37,6 +37,8 @@ pub struct State {
     pub overwrite: RwSignal<Overwrite>,
     /// Whether a name is being typed, on which no request depends.
     pub naming: RwSignal<bool>,
+    /// Whether a repository was typed since the page opened.
+    pub touched: RwSignal<bool>,
     /// Whether the commit is under way.
     pub busy: RwSignal<bool>,
     /// How the commit ended.
@@ -73,7 +75,7 @@ impl State {
             })
         });
         let preview = Memo::new(move |_| {
-            let spec = spec.get().ok()?;
+            let spec = spec.get().ok().or_else(|| draft.with(Draft::drawable))?;
             current.with(|read| {
                 Some(Preview::new(
                     spec,
@@ -95,6 +97,7 @@ impl State {
             draft,
             overwrite,
             naming: RwSignal::new(false),
+            touched: RwSignal::new(false),
             busy: RwSignal::new(false),
             done: RwSignal::new(None),
             failure: RwSignal::new(None),
@@ -112,17 +115,23 @@ impl State {
 
     /// Why the button is closed, if it is.
     pub fn closed(self) -> Option<String> {
+        let is_complete = self.spec.with(Result::is_ok);
         self.preview.with(|preview| {
+            let preview = preview.as_ref().filter(|_| is_complete);
             self.reading
-                .with(|reading| gate::closed(preview.as_ref(), self.app.signed_in(), reading))
+                .with(|reading| gate::closed(preview, self.app.signed_in(), reading))
         })
     }
 
-    /// What is wrong with a field.
+    /// What is wrong with a field; a repository that nobody named yet is missing, not wrong.
     pub fn error(self, field: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.spec.with(|spec| {
                 let errors = spec.as_ref().err()?;
+                let is_untouched = field == "git_repository" && !self.touched.get();
+                if is_untouched && self.draft.with(|draft| draft.repository.is_empty()) {
+                    return None;
+                }
                 errors
                     .iter()
                     .find(|error| error.field == field)
