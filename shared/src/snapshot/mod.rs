@@ -163,4 +163,6 @@ pub(crate) fn own_part_of_root(root: &Tree) -> Tree {
 }
 
 #[cfg(test)]
+pub(crate) mod example;
+#[cfg(test)]
 mod tests;

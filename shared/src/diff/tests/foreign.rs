@@ -1,0 +1,168 @@
+//! What belongs neither to the layout nor to people's content, and where it stands.
+use super::*;
+
+/// What is foreign once these are put (path below the fabric's directory, mode) into it.
+fn foreign_of(entries: &[(&str, u32)]) -> Vec<(String, Place)> {
+    let branch = entries.iter().fold(initialised(), |branch, (below, mode)| {
+        branch.with_mode(&format!("gitops/fabric-1/{below}"), *mode, b"x")
+    });
+    let prefix = "gitops/fabric-1/";
+    let found = diff_of(&branch).foreign.into_iter();
+    found
+        .map(|foreign| {
+            let below = foreign.path.strip_prefix(prefix).unwrap().to_owned();
+            (below, foreign.place)
+        })
+        .collect()
+}
+
+#[test]
+fn each_place_has_its_own_name() {
+    let cases = [
+        ("notes.txt", 0o100_644, "notes.txt", Place::BesideRoots),
+        ("docs/index.md", 0o100_644, "docs", Place::BesideRoots),
+        ("Managed/x.yaml", 0o100_644, "Managed", Place::CaseClash),
+        ("RAW", 0o120_000, "RAW", Place::CaseClash),
+        (
+            "managed/x.yaml",
+            0o100_644,
+            "managed/x.yaml",
+            Place::Managed,
+        ),
+        (
+            "managed/others/x.yaml",
+            0o100_644,
+            "managed/others",
+            Place::Managed,
+        ),
+        (
+            "managed/VPCs/x.yaml",
+            0o100_644,
+            "managed/VPCs",
+            Place::Managed,
+        ),
+        (
+            "managed/metadata/x.md",
+            0o100_644,
+            "managed/metadata/x.md",
+            Place::Metadata,
+        ),
+        (
+            "managed/metadata/more/x",
+            0o100_644,
+            "managed/metadata/more",
+            Place::Metadata,
+        ),
+        (
+            "managed/vpcs/x.json",
+            0o100_644,
+            "managed/vpcs/x.json",
+            Place::NotYaml,
+        ),
+        (
+            "managed/vpcs/x.yaml~",
+            0o100_755,
+            "managed/vpcs/x.yaml~",
+            Place::NotYaml,
+        ),
+        (
+            "managed/externals/x.txt",
+            0o100_644,
+            "managed/externals/x.txt",
+            Place::NotYaml,
+        ),
+        (
+            "managed/vpcs/x.yaml",
+            0o120_000,
+            "managed/vpcs/x.yaml",
+            Place::NotAFile,
+        ),
+        (
+            "managed/switches/more",
+            0o160_000,
+            "managed/switches/more",
+            Place::NotAFile,
+        ),
+        (
+            "managed/shared",
+            0o160_000,
+            "managed/shared",
+            Place::NotAFile,
+        ),
+        (
+            "managed/externals",
+            0o120_000,
+            "managed/externals",
+            Place::NotAFile,
+        ),
+    ];
+    for (path, mode, found, place) in cases {
+        assert_eq!(foreign_of(&[(path, mode)]), [(found.to_owned(), place)]);
+    }
+}
+
+#[test]
+fn content_of_people_is_not_foreign() {
+    let cases = [
+        ("raw/anything", 0o120_000),
+        ("raw/pending/export.json", 0o100_644),
+        ("raw/others/deep/x", 0o160_000),
+        ("unmanaged/x.sh", 0o100_755),
+        ("unmanaged/external-configs/border.conf", 0o100_644),
+        ("managed/vpcs/vpc-1.yaml", 0o100_644),
+        ("managed/vpcs/vpc-2.yml", 0o100_755),
+        ("managed/vpcs/README.md", 0o100_644),
+        ("managed/vpcs/site-a/anything.txt", 0o100_644),
+        ("managed/externals/x.yaml", 0o100_644),
+    ];
+    for case in cases {
+        assert_eq!(foreign_of(&[case]), [], "{}", case.0);
+    }
+}
+
+#[test]
+fn plural_names_of_the_kinds_are_accepted_as_folders() {
+    let plurals = [
+        "vpcattachments",
+        "vpcpeerings",
+        "externalattachments",
+        "externalpeerings",
+        "switchgroups",
+        "ipv4namespaces",
+        "vlannamespaces",
+        "gatewaygroups",
+        "gatewaypeerings",
+        "switchprofiles",
+        "switch-profiles",
+    ];
+    for plural in plurals {
+        let path = format!("managed/{plural}/x.yaml");
+        assert_eq!(foreign_of(&[(&path, 0o100_644)]), [], "{plural}");
+    }
+}
+
+#[test]
+fn a_file_named_like_a_folder_of_a_kind_is_foreign() {
+    assert_eq!(
+        foreign_of(&[("managed/externals", 0o100_644)]),
+        [("managed/externals".to_owned(), Place::Managed)]
+    );
+}
+
+#[test]
+fn at_the_root_what_stands_beside_the_roots_is_not_the_fabrics() {
+    let root = Branch::initialised(&fabric("/", false))
+        .with("README.md", b"x")
+        .with("src/main.rs", b"x")
+        .with_mode("vendor", 0o160_000, b"x");
+    assert_eq!(diff_in("/", &root).foreign, []);
+    let clash = Foreign {
+        path: "Raw".into(),
+        place: Place::CaseClash,
+    };
+    assert_eq!(
+        diff_in("/", &root.with("Raw/x", b"x")).foreign,
+        [clash],
+        "but a case clash breaks checkouts there as well"
+    );
+}
