@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use crate::git::{Push, Repo, RepoError};
 use crate::state::{Contents, Repository, Seed, State, User, seeds};
 use crate::traffic::{Fault, RecordedRequest};
+use crate::transport::install_hook;
 use crate::web::{Meter, bearer};
 
 /// When the seeded commits were made, so that their ids never change.
@@ -30,6 +31,8 @@ pub(crate) struct GitHub {
 impl GitHub {
     /// Opens what `root` holds and seeds what it lacks.
     pub fn open(url: String, root: PathBuf, seed: Seed) -> Result<Self, RepoError> {
+        // Git is run inside the repositories, where a relative path would mean something else.
+        let root = std::path::absolute(root)?;
         let github = GitHub {
             url,
             meter: Meter::default(),
@@ -47,6 +50,7 @@ impl GitHub {
     fn load(&self) -> Result<(), RepoError> {
         let (mut state, seeded) = seeds(self.seed);
         fs::create_dir_all(&self.root)?;
+        install_hook(&self.hooks())?;
         state.repositories = stored_repositories(&self.root)?;
         *self.write() = state;
         for (repository, contents) in seeded {
@@ -55,6 +59,11 @@ impl GitHub {
             }
         }
         Ok(())
+    }
+
+    /// Returns where git finds the hooks of every repository.
+    pub fn hooks(&self) -> PathBuf {
+        self.root.join(".hooks")
     }
 
     /// Throws every change away.

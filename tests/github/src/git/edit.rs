@@ -101,7 +101,8 @@ impl Editor<'_> {
             self.remove(builder, path, name)?;
         }
         if !changes.below.is_empty() {
-            if matches!(changes.here, Some(Edit::Put { .. })) {
+            let puts_below = changes.below.iter().any(|(_, edit)| *edit != Edit::Remove);
+            if puts_below && matches!(changes.here, Some(Edit::Put { .. })) {
                 return Err(EditError::Overlap(path.to_owned()));
             }
             self.descend(builder, path, name, &changes.below)?;

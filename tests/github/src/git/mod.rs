@@ -9,4 +9,5 @@ pub(crate) mod reference;
 mod repo;
 
 pub use file::{File, Files};
+pub(crate) use repo::git;
 pub use repo::{Push, Repo, RepoError};
