@@ -34,6 +34,7 @@ pub(crate) async fn api(
         return (StatusCode::FORBIDDEN, text).into_response();
     }
     let is_graphql = request.uri().path().ends_with("/graphql");
+    let asks_for_limits = request.uri().path().ends_with("/rate_limit");
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
     let viewer = Viewer(github.caller(&headers));
     let is_unknown = headers.contains_key(header::AUTHORIZATION) && viewer.0.is_none();
@@ -55,7 +56,8 @@ pub(crate) async fn api(
     } else {
         Resource::Core
     };
-    let points = u32::from(response.status() != StatusCode::NOT_MODIFIED);
+    let is_free = response.status() == StatusCode::NOT_MODIFIED || asks_for_limits;
+    let points = u32::from(!is_free);
     let reading = github.meter.charge(viewer.login(), resource, points);
     decorate(&mut response, resource, reading);
     response

@@ -1,0 +1,61 @@
+//! Pages of REST lists, and the `Link` header that leads from one to the next.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use serde::Deserialize;
+
+const USUAL: usize = 30;
+const LONGEST: usize = 100;
+
+/// The page that is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Page {
+    page: Option<usize>,
+    per_page: Option<usize>,
+}
+
+impl Page {
+    fn length(&self) -> usize {
+        self.per_page
+            .filter(|length| *length > 0)
+            .unwrap_or(USUAL)
+            .min(LONGEST)
+    }
+
+    /// Takes this page of `all` and returns it with its `Link` header, if there is another page.
+    pub fn of<T>(&self, all: Vec<T>, host: &str, asked: &Uri) -> (HeaderMap, Vec<T>) {
+        let number = self.page.unwrap_or(1).max(1);
+        let last = all.len().div_ceil(self.length()).max(1);
+        let mut links = Vec::new();
+        let mut link = |page: usize, rel: &str| {
+            links.push(format!("<{}>; rel=\"{rel}\"", at(host, asked, page)));
+        };
+        if number > 1 {
+            link(number - 1, "prev");
+        }
+        if number < last {
+            link(number + 1, "next");
+            link(last, "last");
+        }
+        if number > 1 {
+            link(1, "first");
+        }
+        let mut headers = HeaderMap::new();
+        if let (false, Ok(value)) = (links.is_empty(), HeaderValue::from_str(&links.join(", "))) {
+            headers.insert(header::LINK, value);
+        }
+        let skipped = (number - 1).saturating_mul(self.length());
+        let page = all.into_iter().skip(skipped).take(self.length());
+        (headers, page.collect())
+    }
+}
+
+/// Returns the address of another page of the list at `asked`.
+fn at(host: &str, asked: &Uri, page: usize) -> String {
+    let others = asked.query().unwrap_or("").split('&');
+    let mut query: Vec<String> = others
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("page="))
+        .map(str::to_owned)
+        .collect();
+    query.push(format!("page={page}"));
+    format!("{host}{}?{}", asked.path(), query.join("&"))
+}

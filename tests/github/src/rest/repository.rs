@@ -1,0 +1,129 @@
+//! `GET /repos/{owner}/{repo}`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::account::{extend, simple};
+use super::subject::Subject;
+use crate::git::Repo;
+use crate::github::GitHub;
+use crate::state::{NodeId, Permission};
+use crate::web::timestamp;
+
+/// Fields whose value is the API's address with this path after it.
+const LINKS: [(&str, &str); 37] = [
+    ("url", ""),
+    ("archive_url", "/{archive_format}{/ref}"),
+    ("assignees_url", "/assignees{/user}"),
+    ("blobs_url", "/git/blobs{/sha}"),
+    ("branches_url", "/branches{/branch}"),
+    ("collaborators_url", "/collaborators{/collaborator}"),
+    ("comments_url", "/comments{/number}"),
+    ("commits_url", "/commits{/sha}"),
+    ("compare_url", "/compare/{base}...{head}"),
+    ("contents_url", "/contents/{+path}"),
+    ("contributors_url", "/contributors"),
+    ("deployments_url", "/deployments"),
+    ("downloads_url", "/downloads"),
+    ("events_url", "/events"),
+    ("forks_url", "/forks"),
+    ("git_commits_url", "/git/commits{/sha}"),
+    ("git_refs_url", "/git/refs{/sha}"),
+    ("git_tags_url", "/git/tags{/sha}"),
+    ("hooks_url", "/hooks"),
+    ("issue_comment_url", "/issues/comments{/number}"),
+    ("issue_events_url", "/issues/events{/number}"),
+    ("issues_url", "/issues{/number}"),
+    ("keys_url", "/keys{/key_id}"),
+    ("labels_url", "/labels{/name}"),
+    ("languages_url", "/languages"),
+    ("merges_url", "/merges"),
+    ("milestones_url", "/milestones{/number}"),
+    (
+        "notifications_url",
+        "/notifications{?since,all,participating}",
+    ),
+    ("pulls_url", "/pulls{/number}"),
+    ("releases_url", "/releases{/id}"),
+    ("stargazers_url", "/stargazers"),
+    ("statuses_url", "/statuses/{sha}"),
+    ("subscribers_url", "/subscribers"),
+    ("subscription_url", "/subscription"),
+    ("tags_url", "/tags"),
+    ("teams_url", "/teams"),
+    ("trees_url", "/git/trees{/sha}"),
+];
+
+pub(super) async fn show(State(github): State<Arc<GitHub>>, subject: Subject) -> Json<Value> {
+    let mut body = summary(&github, &subject.repo, subject.viewer.login());
+    let more = json!({"network_count": 0, "subscribers_count": 0});
+    extend(&mut body, more);
+    Json(body)
+}
+
+/// Returns GitHub's `repository`, as lists have it.
+pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Value {
+    let settings = &repo.settings;
+    let full_name = settings.full_name();
+    let page = format!("{}/{full_name}", github.url);
+    let owner = github.user(&settings.owner);
+    let pushed_at = pushed_at(repo).map(timestamp);
+    let mut body = json!({
+        "id": settings.id,
+        "node_id": NodeId::Repository(settings.id).encode(),
+        "name": settings.name,
+        "full_name": full_name,
+        "owner": owner.map(|owner| simple(&github.url, &owner)),
+        "private": settings.private,
+        "visibility": if settings.private { "private" } else { "public" },
+        "archived": settings.archived,
+        "disabled": false,
+        "default_branch": settings.default_branch,
+        "html_url": page,
+        "clone_url": format!("{page}.git"),
+        "git_url": format!("{page}.git"),
+        "ssh_url": format!("{page}.git"),
+        "svn_url": page,
+        "mirror_url": null,
+        "description": null,
+        "homepage": null,
+        "language": null,
+        "license": null,
+        "topics": [],
+        "fork": false,
+        "forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
+        "open_issues": 0, "open_issues_count": 0, "size": 0,
+        "has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false,
+        "has_downloads": true, "has_discussions": false,
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+        "pushed_at": pushed_at,
+    });
+    for (name, path) in LINKS {
+        body[name] = json!(format!("{}/repos/{full_name}{path}", github.url));
+    }
+    // Nobody's permissions are shown to nobody.
+    if let (Some(_), Some(permission)) = (login, settings.permission_of(login)) {
+        body["permissions"] = permissions(permission);
+    }
+    body
+}
+
+fn permissions(permission: Permission) -> Value {
+    json!({
+        "admin": permission >= Permission::Admin,
+        "maintain": permission >= Permission::Maintain,
+        "push": permission >= Permission::Write,
+        "triage": permission >= Permission::Triage,
+        "pull": true,
+    })
+}
+
+fn pushed_at(repo: &Repo) -> Option<i64> {
+    let objects = repo.open().ok()?;
+    let head = objects.head().ok()?.peel_to_commit().ok()?;
+    Some(head.committer().when().seconds())
+}
