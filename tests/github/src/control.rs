@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::git::{Push, RepoError};
@@ -23,14 +24,6 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/commits", post(commit))
         .route("/reset", post(reset))
-}
-
-/// One fault or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Faults {
-    Several(Vec<Fault>),
-    One(Box<Fault>),
 }
 
 async fn health(State(github): Shared) -> Json<Value> {
@@ -50,12 +43,13 @@ async fn faults(State(github): Shared) -> Json<Vec<Fault>> {
     Json(github.faults().clone())
 }
 
-async fn inject(State(github): Shared, Json(faults): Json<Faults>) -> StatusCode {
-    match faults {
-        Faults::Several(several) => github.faults().extend(several),
-        Faults::One(one) => github.faults().push(*one),
+/// Takes one fault or a list of them.
+async fn inject(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    match body.trim_ascii_start().starts_with(b"[") {
+        true => github.faults().extend(read::<Vec<Fault>>(&body)?),
+        false => github.faults().push(read(&body)?),
     }
-    StatusCode::NO_CONTENT
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn forget_faults(State(github): Shared) -> StatusCode {
@@ -63,7 +57,8 @@ async fn forget_faults(State(github): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-async fn commit(State(github): Shared, Json(push): Json<Push>) -> Result<Response, Refused> {
+async fn commit(State(github): Shared, body: Bytes) -> Result<Response, Refused> {
+    let push: Push = read(&body)?;
     let oid = github.push(push)?;
     Ok((StatusCode::CREATED, Json(json!({"oid": oid}))).into_response())
 }
@@ -73,18 +68,23 @@ async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A control request that cannot be done.
-struct Refused(RepoError);
+/// Reads JSON whatever the request calls it.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    Ok(serde_json::from_slice(body)?)
+}
 
-impl From<RepoError> for Refused {
-    fn from(error: RepoError) -> Self {
-        Refused(error)
-    }
+/// A control request that cannot be done.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("{0}")]
+    Input(#[from] serde_json::Error),
+    #[error("{0}")]
+    Repo(#[from] RepoError),
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let problem = Json(json!({"message": self.0.to_string()}));
+        let problem = Json(json!({"message": self.to_string()}));
         (StatusCode::UNPROCESSABLE_ENTITY, problem).into_response()
     }
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::git::{Files, Repo, RepoError};
 use crate::github::GitHub;
+use crate::graphql;
 use crate::server;
 use crate::state::{Repository, Seed};
 use crate::traffic::{Fault, RecordedRequest};
@@ -112,6 +113,11 @@ impl Standin {
     /// Returns the address of REST; GraphQL is at `/graphql`, repositories at `/{owner}/{name}.git`.
     pub fn url(&self) -> &str {
         &self.github.url
+    }
+
+    /// Returns the GraphQL schema that is served, in GraphQL's own language.
+    pub fn graphql_schema() -> String {
+        graphql::sdl()
     }
 
     /// Returns the repository `owner/name`.

@@ -43,9 +43,9 @@ struct CommitMessage {
 
 #[derive(InputObject, Default)]
 pub(super) struct FileChanges {
-    #[graphql(default)]
+    #[graphql(default_with = "Some(Vec::new())")]
     pub additions: Option<Vec<FileAddition>>,
-    #[graphql(default)]
+    #[graphql(default_with = "Some(Vec::new())")]
     pub deletions: Option<Vec<FileDeletion>>,
 }
 

@@ -51,19 +51,20 @@ pub(super) fn null_if_failed<T>(ctx: &Context<'_>, result: Result<T, Failure>) -
     }
 }
 
-/// Moves each error's type where GitHub has it, and drops `data` where the document was not even run.
+/// Moves each error's type where GitHub has it. Errors without a type are about the document or its variables, and
+/// then there is no `data` at all.
 pub(super) fn as_github_writes(mut response: Value) -> Value {
-    let Some(errors) = response["errors"].as_array_mut() else {
+    let Some(errors) = response.get_mut("errors").and_then(Value::as_array_mut) else {
         return response;
     };
     let mut was_run = false;
     for error in errors {
-        was_run |= !error["path"].is_null();
         let Some(error) = error.as_object_mut() else {
             continue;
         };
         if let Some(mut extensions) = error.remove("extensions") {
             error.insert("type".to_owned(), extensions["type"].take());
+            was_run = true;
         }
     }
     if !was_run && let Some(response) = response.as_object_mut() {

@@ -11,6 +11,10 @@ use super::source::Source;
 use super::tag::Tag;
 use super::tree::Tree;
 
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields of the same type look like a repetition"
+)]
 #[derive(Interface)]
 #[graphql(
     field(name = "abbreviated_oid", ty = "String"),

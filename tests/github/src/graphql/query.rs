@@ -38,7 +38,9 @@ impl Query {
         ctx: &Context<'_>,
         owner: String,
         name: String,
-        #[graphql(default = true)] _follow_renames: bool,
+        #[graphql(name = "followRenames", default_with = "Some(true)")] _follow_renames: Option<
+            bool,
+        >,
     ) -> Option<Repository> {
         let found = Source::find(ctx, &format!("{owner}/{name}"));
         null_if_failed(ctx, found).map(Repository)
@@ -57,7 +59,7 @@ impl Query {
     async fn rate_limit(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = false)] _dry_run: bool,
+        #[graphql(name = "dryRun", default_with = "Some(false)")] _dry_run: Option<bool>,
     ) -> Option<RateLimit> {
         Some(RateLimit::read(ctx))
     }

@@ -15,6 +15,10 @@ struct Account {
     url: String,
 }
 
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields of the same type look like a repetition"
+)]
 #[derive(Interface)]
 #[graphql(
     field(name = "id", ty = "ID"),
@@ -84,7 +88,7 @@ impl User {
         self.0.page()
     }
 
-    pub(super) async fn avatar_url(&self, _size: Option<i32>) -> Uri {
+    pub(super) async fn avatar_url(&self, #[graphql(name = "size")] _size: Option<i32>) -> Uri {
         self.0.avatar()
     }
 }
@@ -111,7 +115,7 @@ impl Organization {
         self.0.page()
     }
 
-    pub(super) async fn avatar_url(&self, _size: Option<i32>) -> Uri {
+    pub(super) async fn avatar_url(&self, #[graphql(name = "size")] _size: Option<i32>) -> Uri {
         self.0.avatar()
     }
 }

@@ -1,0 +1,214 @@
+//! Things that go wrong on purpose.
+
+use github_standin::{Action, DropWhen, Fault, Match, Push};
+use serde_json::{Value, json};
+
+use crate::client::{
+    ADMIN, COMMIT, NOBODY, call, commit, files, get, input, refusal, request, send, start,
+};
+
+fn on_commit(action: Action) -> Fault {
+    let matching = Match {
+        graphql_contains: Some("createCommitOnBranch".into()),
+        ..Match::default()
+    };
+    Fault {
+        matching,
+        times: 1,
+        action,
+    }
+}
+
+#[tokio::test]
+async fn fault_happens_as_often_as_said_and_only_where_it_matches() {
+    let standin = start();
+    standin.inject(Fault {
+        matching: Match {
+            method: Some("GET".into()),
+            path_contains: Some("/repos/acme/network".into()),
+            ..Match::default()
+        },
+        times: 2,
+        action: Action {
+            status: Some(429),
+            headers: [("retry-after".to_owned(), "7".to_owned())].into(),
+            body: Some(json!({"message": "slow down"})),
+            ..Action::default()
+        },
+    });
+    assert_eq!(get(&standin, "/user", ADMIN).await.status, 200);
+    for status in [429, 429, 200] {
+        let answer = get(&standin, "/repos/acme/network", ADMIN).await;
+        assert_eq!(answer.status, status);
+        if status == 429 {
+            assert_eq!(answer.header("retry-after"), "7");
+            assert_eq!(answer.message(), "slow down");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dropped_before_leaves_the_branch_and_dropped_after_moves_it() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    for (when, moves) in [(DropWhen::Before, false), (DropWhen::After, true)] {
+        let head = repo.head("main").unwrap();
+        standin.inject(on_commit(Action {
+            delay_ms: Some(1),
+            drop: Some(when),
+            ..Action::default()
+        }));
+        let input = input("acme/network", &head, &[("dropped", "x")], &[]);
+        let body = json!({"query": COMMIT, "variables": {"input": input}});
+        let answer = send(&standin, request("POST", "/graphql", ADMIN, &body)).await;
+        assert!(answer.is_err());
+        assert_eq!(repo.head("main").unwrap() != head, moves, "{when:?}");
+        assert_eq!(standin.requests().last().unwrap().status, None);
+    }
+}
+
+#[tokio::test]
+async fn head_moved_in_between_makes_the_commit_stale() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    let head = repo.head("main").unwrap();
+    standin.inject(on_commit(Action {
+        move_head: Some(Push {
+            repository: "acme/network".into(),
+            branch: "main".into(),
+            files: files(&[("theirs.md", "x")]),
+            message: "Theirs".into(),
+        }),
+        ..Action::default()
+    }));
+    let answer = commit(
+        &standin,
+        ADMIN,
+        input("acme/network", &head, &[("mine.md", "x")], &[]),
+    )
+    .await;
+    assert_eq!(refusal(&answer).0, "STALE_DATA");
+    assert!(repo.read("main", "theirs.md").is_some());
+    assert!(repo.read("main", "mine.md").is_none());
+}
+
+#[tokio::test]
+async fn truncated_answer_is_no_answer() {
+    let standin = start();
+    standin.inject(Fault {
+        times: 1,
+        action: Action {
+            truncate_body: Some(10),
+            ..Action::default()
+        },
+        ..Fault::default()
+    });
+    assert!(
+        send(&standin, request("GET", "/user", ADMIN, &Value::Null))
+            .await
+            .is_err()
+    );
+    assert_eq!(get(&standin, "/user", ADMIN).await.status, 200);
+}
+
+#[tokio::test]
+async fn body_alone_replaces_the_answer_after_the_work_is_done() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    let head = repo.head("main").unwrap();
+    standin.inject(on_commit(Action {
+        body: Some(json!("<html>Unicorn!</html>")),
+        ..Action::default()
+    }));
+    let input = input("acme/network", &head, &[("a", "a")], &[]);
+    let body = json!({"query": COMMIT, "variables": {"input": input}});
+    let answer = call(&standin, "POST", "/graphql", ADMIN, body).await;
+    assert_eq!(answer.body, "<html>Unicorn!</html>");
+    assert_ne!(repo.head("main").unwrap(), head);
+}
+
+#[tokio::test]
+async fn faults_requests_and_commits_are_controlled_over_http() {
+    let standin = start();
+    let fault =
+        json!({"match": {"path_contains": "/user", "login": "ada"}, "action": {"status": 502}});
+    let answer = call(&standin, "POST", "/_standin/faults", NOBODY, fault).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(
+        get(&standin, "/_standin/faults", NOBODY).await.json()[0]["times"],
+        1
+    );
+    assert_eq!(get(&standin, "/user", ADMIN).await.status, 502);
+
+    let push = json!({"repository": "acme/network", "branch": "main", "message": "Theirs",
+        "files": {"README.md": null, "run": {"executable": "#!/bin/sh\n"}, "link": {"symlink": "run"}, "a/b": "text"}});
+    let answer = call(&standin, "POST", "/_standin/commits", NOBODY, push).await;
+    let repo = standin.repo("acme/network").unwrap();
+    assert_eq!(answer.json()["oid"].as_str(), repo.head("main").as_deref());
+    let modes = repo.modes("main").unwrap();
+    assert_eq!(
+        (modes["run"], modes["link"], modes["a/b"]),
+        (0o100755, 0o120000, 0o100644)
+    );
+    assert!(!modes.contains_key("README.md"));
+
+    let requests = get(&standin, "/_standin/requests", NOBODY).await.json();
+    assert_eq!(
+        requests.as_array().unwrap().len(),
+        1,
+        "control requests are not recorded"
+    );
+    assert_eq!(requests[0]["path"], "/user");
+    assert_eq!(requests[0]["status"], 502);
+    call(
+        &standin,
+        "DELETE",
+        "/_standin/requests",
+        NOBODY,
+        Value::Null,
+    )
+    .await;
+    assert!(standin.requests().is_empty());
+
+    for (path, body) in [
+        ("/_standin/faults", json!({"action": {"explode": true}})),
+        (
+            "/_standin/commits",
+            json!({"repository": "acme/nothing", "branch": "main", "files": {}}),
+        ),
+    ] {
+        let answer = call(&standin, "POST", path, NOBODY, body).await;
+        assert_eq!(answer.status, 422, "{path}");
+    }
+    assert_eq!(
+        get(&standin, "/_standin/health", NOBODY).await.json()["status"],
+        "ok"
+    );
+}
+
+#[tokio::test]
+async fn record_names_the_operation_and_the_login_and_never_the_token() {
+    let standin = start();
+    let head = standin.repo("acme/fleet").unwrap().head("main").unwrap();
+    commit(
+        &standin,
+        ADMIN,
+        input("acme/fleet", &head, &[("a", "a")], &[]),
+    )
+    .await;
+    get(&standin, "/user/repos?per_page=2", ADMIN).await;
+    get(&standin, "/user", Some("made-up")).await;
+    let requests = standin.requests();
+    let graphql = requests[0].graphql.as_ref().unwrap();
+    assert_eq!(graphql.operation.as_deref(), Some("Commit"));
+    assert_eq!(requests[0].login.as_deref(), Some("ada"));
+    assert_eq!(requests[1].query.as_deref(), Some("per_page=2"));
+    assert_eq!(
+        (requests[2].login.as_deref(), requests[2].status),
+        (None, Some(401))
+    );
+    let written = serde_json::to_string(&requests).unwrap() + &format!("{requests:?}");
+    for secret in ["standin-admin", "made-up"] {
+        assert!(!written.contains(secret));
+    }
+}

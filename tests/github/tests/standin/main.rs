@@ -1,0 +1,19 @@
+//! The stand-in from outside: a git client, REST, GraphQL, and what goes wrong on purpose.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod binary;
+mod client;
+mod clone_and_push;
+mod commit_races;
+mod commit_rules;
+mod expressions;
+mod faults;
+mod frame;
+mod graphql_reads;
+mod reset;
+mod rest_reads;
+mod rest_refs;
+mod rest_trees;
+mod schema;
+mod shapes;
+mod workdir;
