@@ -53,6 +53,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the element of this id, if it is nowhere.
+pub fn focus_if_lost(id: &str) {
+    let active = document().active_element();
+    if active.is_none_or(|element| element.tag_name() == "BODY") {
+        focus(id);
+    }
+}
+
 /// Removes what stood on the page before it started.
 pub fn remove(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

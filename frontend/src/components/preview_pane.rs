@@ -1,4 +1,4 @@
-//! The right pane: counts, tree, choice, tree id, and the selected file.
+//! The right pane: counts, tree id, choice, tree, and the selected file.
 
 use leptos::prelude::*;
 use shared::plan::Overwrite;
@@ -37,10 +37,10 @@ pub fn PreviewPane(
     };
     view! {
         <div class="row counts">{counts}</div>
+        <ApprovedTree preview=preview/>
+        <OverwriteChoice preview=preview overwrite=overwrite locked=locked/>
         <TreeView preview=preview selected=selected/>
         <SelectedFile preview=preview selected=selected/>
-        <OverwriteChoice preview=preview overwrite=overwrite locked=locked/>
-        <ApprovedTree preview=preview/>
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Reading {
 /// Why nothing can be committed now, in the order in which a person would clear it. `None` means go.
 pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> Option<String> {
     let Some(preview) = preview else {
-        return Some("Complete the marked fields first.".to_owned());
+        return Some("Complete the fields first.".to_owned());
     };
     if !signed_in {
         return Some("Sign in to compare with the branch and to commit.".to_owned());

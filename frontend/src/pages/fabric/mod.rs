@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::FabricAnswer;
 
-use crate::api;
 use crate::app::App;
 use crate::components::link::Link;
 use crate::components::notice::FailureNotice;
 use crate::model::failure::Failure;
+use crate::{api, browser};
 use actions::Actions;
 use details::Details;
 
@@ -27,6 +27,10 @@ pub fn Fabric(
         spawn_local(async move {
             let found = api::fabric(&id.get_value()).await;
             answer.try_set(Some(found));
+            set_timeout(
+                || browser::focus_if_lost("heading"),
+                std::time::Duration::ZERO,
+            );
         });
     };
     load();
