@@ -43,9 +43,9 @@ pub(crate) fn router(github: Arc<GitHub>) -> Router {
 pub(crate) async fn serve(
     listener: TcpListener,
     github: Arc<GitHub>,
+    router: Router,
     mut stop: oneshot::Receiver<()>,
 ) {
-    let router = router(github.clone());
     let graceful = GracefulShutdown::new();
     loop {
         let stream = tokio::select! {

@@ -100,7 +100,8 @@ impl Standin {
             let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let server = runtime.spawn(server::serve(listener, github.clone(), stopped));
+        let router = server::router(github.clone());
+        let server = runtime.spawn(server::serve(listener, github.clone(), router, stopped));
         Ok(Standin {
             github,
             stop: Some(stop),

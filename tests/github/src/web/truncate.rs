@@ -18,12 +18,17 @@ pub(crate) async fn truncate(
     let whole = to_bytes(body, usize::MAX).await?;
     let promised = HeaderValue::from(whole.len());
     parts.headers.insert(header::CONTENT_LENGTH, promised);
-    let part = Broken(Some(whole.slice(..length.min(whole.len()))));
+    let part = Broken::Part(whole.slice(..length.min(whole.len())));
     Ok(Response::from_parts(parts, Body::new(part.boxed_unsync())))
 }
 
-/// Yields its bytes once, then lets others run so that they are sent, then fails.
-struct Broken(Option<Bytes>);
+/// What is left of a body that breaks off.
+enum Broken {
+    Part(Bytes),
+    /// Nothing, for one turn, in which the part is sent.
+    Pause,
+    End,
+}
 
 impl HttpBody for Broken {
     type Data = Bytes;
@@ -31,11 +36,18 @@ impl HttpBody for Broken {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(match self.0.take() {
-            Some(bytes) => Ok(Frame::data(bytes)),
-            None => Err(io::Error::other("cut off by a fault")),
-        }))
+        match std::mem::replace(&mut *self, Broken::End) {
+            Broken::Part(bytes) => {
+                *self = Broken::Pause;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Broken::Pause => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Broken::End => Poll::Ready(Some(Err(io::Error::other("cut off by a fault")))),
+        }
     }
 }
