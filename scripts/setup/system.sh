@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs the programs that come from the system: git, a C compiler, Node to run npm, and Chromium for the tests.
+set -euo pipefail
+# shellcheck source=../environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
+# shellcheck source=packages.sh
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
+missing=()
+command -v git >/dev/null || missing+=(git)
+command -v cc >/dev/null || missing+=(build-essential)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+install_packages "${missing[@]}"
+
+# Any Node from 18 can run npm; what Hedgerow runs on is the Node that npm then installs.
+major="$(node --version | sed 's/^v\([0-9]*\).*/\1/')"
+[ "$major" -ge 18 ] || fail "npm needs Node 18 or newer, this is $(node --version): install a newer one from https://nodejs.org"
+
+if [ "${1:-}" = browser ] && ! "$ROOT/scripts/chromium.sh" >/dev/null; then
+  install_packages chromium
+  "$ROOT/scripts/chromium.sh" >/dev/null ||
+    fail "the browser tests need Chromium, and the package chromium brought none. Install Chromium or Chrome and set CHROMIUM to its path"
+fi
