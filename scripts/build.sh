@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds the Worker into edge-worker/build and the page into dist: `build.sh web-dev` quickly, `build.sh release` small.
+set -euo pipefail
+# shellcheck source=environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT"
+
+profile="${1:?usage: build.sh web-dev|release}"
+WASM_BINDGEN_BIN="$(bindgen_path)"
+export WASM_BINDGEN_BIN WASM_OPT_BIN="$BIN/wasm-opt" ESBUILD_BIN="$BIN/esbuild"
+
+options=(--release)
+[ "$profile" = release ] || options=(--profile "$profile" --no-opt)
+say "Building the Worker ($profile)"
+(cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}")
+
+say "Building the page ($profile)"
+with_wasm_rust cargo build --package frontend --target "$WASM_TARGET" --profile "$profile"
+glue="target/page/$profile"
+rm -rf "$glue"
+"$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \
+  --out-dir "$glue" --target web --no-typescript --remove-name-section
+[ "$profile" != release ] ||
+  "$WASM_OPT_BIN" -Oz --all-features --output "$glue/frontend_bg.wasm" "$glue/frontend_bg.wasm"
+"$BIN/node" scripts/page.mjs "$glue" dist
