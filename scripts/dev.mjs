@@ -1,0 +1,97 @@
+// `make dev`: builds Hedgerow, serves it with the GitHub stand-in until Ctrl-C, and says where and what to try.
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { root, startGitHub, startWorker } from './serve.mjs'
+
+const port = portOf('PORT', 8787)
+const githubPort = portOf('GITHUB_PORT', 8788)
+const data = resolve(root, process.env.DATA || '.dev')
+const vars = { GITHUB_API_URL: `http://127.0.0.1:${githubPort}`, GITHUB_URL: `http://localhost:${githubPort}` }
+const children = []
+
+const ended = new Promise((end) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal))
+})
+
+try {
+  if (port === githubPort) throw new Error(`PORT and GITHUB_PORT are both ${port}: give them different ports`)
+  await free(port, 'PORT')
+  await free(githubPort, 'GITHUB_PORT')
+  build()
+  writeVariables()
+  mkdirSync(data, { recursive: true })
+  console.log('==> Starting the GitHub stand-in and workerd')
+  const github = await startGitHub({ port: githubPort, data: join(data, 'github'), onLine: show('github') })
+  children.push(github)
+  const worker = await startWorker({ port, state: join(data, 'state'), vars, onLine: show('worker') })
+  children.push(worker)
+  console.log(welcome(worker.url, github.url))
+  const how = await Promise.race([ended, worker.exited, github.exited])
+  if (how.startsWith('SIG')) console.log('\n==> Stopping')
+  else throw new Error(`${how}; the lines above may say why`)
+} catch (error) {
+  console.error(`error: ${error.message}`)
+  process.exitCode = 1
+} finally {
+  await Promise.all(children.map((child) => child.stop()))
+}
+process.exit()
+
+function portOf(name, byDefault) {
+  const given = process.env[name] || byDefault
+  const port = Number(given)
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port
+  console.error(`error: ${name} is '${given}': give a number from 1 to 65535`)
+  process.exit(1)
+}
+
+function free(port, name) {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', () => fail(new Error(`port ${port} is busy: end what listens there, or choose another with 'make dev ${name}=…'`)))
+    server.listen(port, '127.0.0.1', () => server.close(done))
+  })
+}
+
+function build() {
+  try {
+    execFileSync(join(root, 'scripts/build.sh'), ['web-dev'], { stdio: 'inherit' })
+    console.log('==> Building the GitHub stand-in')
+    execFileSync('cargo', ['build', '--package', 'github-standin'], { cwd: root, stdio: 'inherit' })
+  } catch {
+    throw new Error('the build failed; the lines above say why')
+  }
+}
+
+/** Local variables and a key of this machine's own, so that `wrangler dev` works by hand, too. */
+function writeVariables() {
+  const file = join(root, '.dev.vars')
+  if (existsSync(file)) return
+  const lines = Object.entries({ ...vars, SESSION_KEY: randomBytes(32).toString('base64') })
+  writeFileSync(file, lines.map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 })
+}
+
+function show(name) {
+  return (text) => console.log(`${name} │ ${text}`)
+}
+
+function welcome(page, github) {
+  return `
+  Hedgerow         ${page}
+  GitHub stand-in  ${github}
+
+  Sign in with a token:
+    standin-admin     may push to every repository
+    standin-reader    may only read
+    standin-outsider  sees public repositories only
+
+  To try: sign in as standin-admin, create a fabric in acme/network, then
+    git clone ${github}/acme/network.git
+  acme/empty has no commit yet, acme/protected takes pull requests only.
+
+  State is in ${data}. Ctrl-C stops both.
+`
+}

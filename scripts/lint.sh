@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# `make lint`: formatting and warnings, for the machine and for WebAssembly, and the scripts.
+set -euo pipefail
+# shellcheck source=environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=setup/packages.sh
+source "$(dirname "${BASH_SOURCE[0]}")/setup/packages.sh"
+cd "$ROOT"
+command -v shellcheck >/dev/null || install_packages shellcheck
+
+say "Cargo.lock is complete"
+cargo metadata --locked --format-version 1 >/dev/null
+
+say "Formatting"
+cargo fmt --all --check
+
+say "Warnings, natively"
+cargo clippy --quiet --locked --all-targets --workspace --exclude frontend -- -D warnings
+
+say "Warnings, for $WASM_TARGET"
+if [ -e "$WASM_RUST" ]; then
+  echo "Debian's compiler comes without clippy; the compiler's own warnings have to do"
+  with_wasm_rust cargo check --quiet --locked --package frontend --package edge-worker --target "$WASM_TARGET"
+else
+  cargo clippy --quiet --locked --package frontend --package edge-worker --target "$WASM_TARGET" -- -D warnings
+fi
+
+say "Scripts"
+shellcheck scripts/*.sh scripts/setup/*.sh .ci/run
+for script in scripts/*.mjs tests/e2e/*.mjs; do
+  "$BIN/node" --check "$script"
+done

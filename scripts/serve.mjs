@@ -1,0 +1,60 @@
+// Starts what Hedgerow runs on this machine: the GitHub stand-in, and the Worker in workerd. Loopback only.
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { line, start } from './child.mjs'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+
+/** The GitHub stand-in on `port`; 0 takes a free one. Without `data` its repositories go away with it. */
+export async function startGitHub({ port = 0, data, onLine } = {}) {
+  const options = ['--port', `${port}`, ...(data ? ['--data', data] : [])]
+  const child = start('the GitHub stand-in', [join(target, 'debug', 'github-standin'), ...options], { onLine })
+  const [, url] = await line(child, /ready at (\S+)/, 10_000).catch(stopFirst(child))
+  return { ...child, url }
+}
+
+/** The Worker and the page on `port`; 0 takes a free one. Local state lives below `state`, variables come from `envFile`, then `vars`. */
+export async function startWorker({ port = 0, state, envFile, vars = {}, onLine } = {}) {
+  const command = [
+    join(root, 'node_modules/.bin/node'),
+    join(root, 'node_modules/wrangler/bin/wrangler.js'),
+    'dev',
+    ...['--ip', '127.0.0.1', '--port', `${port}`, '--inspector-port', '0', '--persist-to', state],
+    '--show-interactive-dev-session=false',
+    ...(envFile ? ['--env-file', envFile] : []),
+    ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+  ]
+  const env = {
+    CI: 'true',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    WRANGLER_LOG_PATH: join(state, 'logs'),
+    WRANGLER_REGISTRY_PATH: join(state, 'registry'),
+    MINIFLARE_REGISTRY_PATH: join(state, 'registry'),
+    WRANGLER_SEND_ERROR_REPORTS: 'false',
+    WRANGLER_SEND_METRICS: 'false',
+  }
+  const child = start('wrangler', command, { cwd: root, env, onLine })
+  const [, readyPort] = await line(child, /Ready on http:\/\/[^:]+:(\d+)/, 60_000).catch(stopFirst(child))
+  const url = `http://localhost:${readyPort}`
+  await answering(`${url}/api/health`, child).catch(stopFirst(child))
+  return { ...child, url }
+}
+
+async function answering(url, child) {
+  const deadline = Date.now() + 20_000
+  let last
+  while (Date.now() < deadline) {
+    const response = await fetch(url).catch((error) => error)
+    if (response.ok) return
+    last = response.status ?? response.message
+    await sleep(100)
+  }
+  throw new Error(`${url} does not answer: ${last}\n${child.lines.slice(-30).join('\n')}`)
+}
+
+const stopFirst = (child) => async (error) => {
+  await child.stop()
+  throw error
+}

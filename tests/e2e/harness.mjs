@@ -1,0 +1,71 @@
+// Runs Hedgerow for a test: a GitHub stand-in and a Worker of its own on free ports, and a browser to look with.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { running } from '../../scripts/child.mjs'
+import { root, startGitHub, startWorker } from '../../scripts/serve.mjs'
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
+
+/**
+ * Starts everything, empty of state. `base` and `github` are the two addresses.
+ * `vars` are further variables of the Worker, such as `{GITHUB_API_URL: …}`.
+ */
+export async function start({ vars = {} } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'hedgerow-e2e-'))
+  const children = []
+  let browser
+  const stop = async () => {
+    await browser?.close()
+    await Promise.all(children.map((child) => child.stop()))
+    await rm(folder, { recursive: true, force: true })
+    for (const { name, pid } of children) assert.deepEqual(await running(pid), [], `${name} left processes behind`)
+  }
+  try {
+    const github = await startGitHub({ data: join(folder, 'github') })
+    children.push(github)
+    const envFile = join(folder, 'variables')
+    await writeFile(envFile, variables({ GITHUB_API_URL: github.url.replace('localhost', '127.0.0.1'), GITHUB_URL: github.url, ...vars }))
+    const worker = await startWorker({ state: join(folder, 'state'), envFile })
+    children.push(worker)
+    browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
+    return {
+      base: worker.url,
+      github: github.url,
+      browser,
+      /** A browser of its own: no cookies, nothing stored. */
+      newContext: (options) => browser.newContext({ baseURL: worker.url, ...options }),
+      newPage: (options) => newPage(browser, { baseURL: worker.url, ...options }),
+      /** What the programs have written so far. */
+      logs: () => children.map(({ name, lines }) => `--- ${name}\n${lines.join('\n')}`).join('\n'),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** A page in a context of its own that keeps in `page.problems` what went wrong in it. */
+async function newPage(browser, options) {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  page.problems = []
+  page.on('pageerror', (error) => page.problems.push(`${error}`))
+  page.on('requestfailed', (request) => page.problems.push(`${request.url()}: ${request.failure()?.errorText}`))
+  page.on('console', (message) => message.type() === 'error' && page.problems.push(message.text()))
+  return page
+}
+
+function variables(values) {
+  const all = { SESSION_KEY: randomBytes(32).toString('base64'), ...values }
+  return Object.entries(all).map(([name, value]) => `${name}="${value}"\n`).join('')
+}
+
+function browserPath() {
+  return execFileSync(join(root, 'scripts/chromium.sh'), { encoding: 'utf8' }).trim()
+}
