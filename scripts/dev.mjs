@@ -9,8 +9,9 @@ import { root, startGitHub, startWorker } from './serve.mjs'
 const port = portOf('PORT', 8787)
 const githubPort = portOf('GITHUB_PORT', 8788)
 const data = resolve(root, process.env.DATA || '.dev')
-const vars = { GITHUB_API_URL: `http://127.0.0.1:${githubPort}`, GITHUB_URL: `http://localhost:${githubPort}` }
+const gitHubAt = (port) => ({ GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_URL: `http://localhost:${port}` })
 const children = []
+let welcomed = false
 
 const ended = new Promise((end) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal))
@@ -26,9 +27,10 @@ try {
   console.log('==> Starting the GitHub stand-in and workerd')
   const github = await startGitHub({ port: githubPort, data: join(data, 'github'), onLine: show('github') })
   children.push(github)
-  const worker = await startWorker({ port, state: join(data, 'state'), vars, onLine: show('worker') })
+  const worker = await startWorker({ port, state: join(data, 'state'), vars: gitHubAt(githubPort), onLine: show('worker') })
   children.push(worker)
   console.log(welcome(worker.url, github.url))
+  welcomed = true
   const how = await Promise.race([ended, worker.exited, github.exited])
   if (how.startsWith('SIG')) console.log('\n==> Stopping')
   else throw new Error(`${how}; the lines above may say why`)
@@ -66,16 +68,17 @@ function build() {
   }
 }
 
-/** Local variables and a key of this machine's own, so that `wrangler dev` works by hand, too. */
+/** A key of this machine's own, and the usual addresses, so that `wrangler dev` works by hand, too. */
 function writeVariables() {
   const file = join(root, '.dev.vars')
   if (existsSync(file)) return
-  const lines = Object.entries({ ...vars, SESSION_KEY: randomBytes(32).toString('base64') })
+  const lines = Object.entries({ ...gitHubAt(8788), SESSION_KEY: randomBytes(32).toString('base64') })
   writeFileSync(file, lines.map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 })
 }
 
+/** Shows what a program writes once it serves; if it does not come so far, its lines are in the error. */
 function show(name) {
-  return (text) => console.log(`${name} │ ${text}`)
+  return (text) => welcomed && console.log(`${name} │ ${text}`)
 }
 
 function welcome(page, github) {
