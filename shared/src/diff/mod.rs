@@ -112,9 +112,16 @@ fn keep_file(path: &str, snapshot: &Snapshot) -> Change {
         .unwrap_or_default();
     match snapshot.tree(folder).map(|tree| tree.entries()) {
         None | Some([]) => Change::Added,
-        Some([only]) if only.name == KEEP_FILE.as_bytes() => Change::Unchanged,
+        Some([only]) if only.name == KEEP_FILE.as_bytes() && is_blob(only.kind()) => {
+            Change::Unchanged
+        }
         Some(_) => Change::NotNeeded,
     }
+}
+
+/// Tells whether the entry's id is that of a blob; a directory or submodule named like a keep file is no file.
+fn is_blob(kind: EntryKind) -> bool {
+    !matches!(kind, EntryKind::Directory | EntryKind::Submodule)
 }
 
 /// The same content is unchanged whatever its executable bit; other content can be replaced only in a plain file.

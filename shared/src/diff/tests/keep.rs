@@ -15,7 +15,7 @@ fn with_in_folder(entries: &[(&str, u32, &[u8])]) -> Branch {
 #[test]
 fn a_keep_file_is_needed_only_while_its_folder_holds_nothing_else() {
     type Case<'a> = (&'a str, &'a [(&'a str, u32, &'a [u8])], Change);
-    let cases: [Case; 9] = [
+    let cases: [Case; 11] = [
         ("nothing", &[], Change::Added),
         (
             "the layout's own",
@@ -53,6 +53,16 @@ fn a_keep_file_is_needed_only_while_its_folder_holds_nothing_else() {
         (
             "a folder",
             &[("site-a/vpc-1.yaml", 0o100_644, b"x")],
+            Change::NotNeeded,
+        ),
+        (
+            "a folder of that name",
+            &[(".gitkeep/x", 0o100_644, b"x")],
+            Change::NotNeeded,
+        ),
+        (
+            "a submodule of that name",
+            &[(".gitkeep", 0o160_000, b"x")],
             Change::NotNeeded,
         ),
         (
