@@ -43,10 +43,18 @@ pub fn Field(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 aria-describedby=format!("{id}-hint {id}-error")
                 on:input=move |event| on_input.run(event_target_value(&event))
-                on:change=move |_| if let Some(done) = on_done { done.run(()) }
+                on:change=move |_| finish(on_done)
+                on:blur=move |_| finish(on_done)
             />
             <p class="hint" id=format!("{id}-hint")>{hint}</p>
             <p class="field-error" id=format!("{id}-error")>{error}</p>
         </div>
+    }
+}
+
+/// A change is reported on Enter and on leaving; leaving alone counts too, since a text typed anew may be the same.
+fn finish(done: Option<Callback<()>>) {
+    if let Some(done) = done {
+        done.run(());
     }
 }

@@ -36,7 +36,10 @@ pub fn NextSteps(
                 <dt>"Flux"</dt>
                 <dd>
                     <Copyable text=Signal::stored(format!("path: ./{managed}")) what="Flux path"/>
-                    {(!all_kinds).then(|| view! { <p class="hint">"In a Kustomization of this repository's GitRepository."</p> })}
+                    <p class="hint">
+                        "One Kustomization for each folder below it; together they would be refused until all references resolve."
+                        {(!all_kinds).then_some(" Flux needs a folder to exist before a Kustomization names it.")}
+                    </p>
                 </dd>
             </dl>
         </section>

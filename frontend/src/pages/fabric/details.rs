@@ -31,10 +31,10 @@ pub fn Details(
         move || format!("{}/{repository}/tree/{branch}/{path}", app.github_url())
     };
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
-    let checked = record
-        .checked_at
-        .as_deref()
-        .map_or_else(|| "not yet".to_owned(), wording::time);
+    let checked = record.checked_at.as_deref().map_or_else(
+        || "Not checked yet.".to_owned(),
+        |time| format!("Checked {}.", wording::time(time)),
+    );
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">{record.name.to_string()}</h1>
@@ -42,7 +42,7 @@ pub fn Details(
         </div>
         <section class="card status-card" aria-label="State">
             <p><StateBadge word=word tone=tone large=true/></p>
-            <p class="muted">{wording::status_meaning(&record)} " Checked " {checked} "."</p>
+            <p class="muted">{wording::status_meaning(&record)} " " {checked}</p>
             {unknown(&record)}
             {record.directory_init_error.clone().map(|failure| view! {
                 <Notice tone=Tone::Danger>

@@ -1,0 +1,142 @@
+// A person creates a fabric through the page; git and the API say what came of it.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { cloned } from './git.mjs'
+import { start } from './harness.mjs'
+
+const directory = 'gitops/hedgehog/fabric-1'
+let hedgerow
+
+before(async () => (hedgerow = await start()))
+after(() => hedgerow.stop())
+
+/** Opens the create page and signs in with a token, as a person types it. */
+async function signedIn(token, options) {
+  const page = await hedgerow.newPage(options)
+  await page.goto('/')
+  await page.getByLabel('Token', { exact: true }).fill(token)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  return page
+}
+
+async function describe(page, { name, repository, directory }) {
+  await page.getByRole('textbox', { name: 'Fabric name' }).fill(name)
+  await page.getByRole('textbox', { name: 'Repository' }).fill(repository)
+  await page.getByRole('textbox', { name: 'Branch' }).fill('main')
+  await page.getByRole('textbox', { name: 'Directory' }).fill(directory)
+  await page.getByRole('textbox', { name: 'Directory' }).press('Tab')
+}
+
+const asks = (url) => fetch(`${hedgerow.github}${url}`).then((answer) => answer.json())
+
+test('what is approved on the page is what a clone holds', async () => {
+  const page = await signedIn('standin-admin')
+  const commitsBefore = (await cloned(`${hedgerow.github}/acme/network.git`, '')).commits
+  await describe(page, { name: 'fabric-1', repository: 'acme/network', directory })
+  const commit = page.getByRole('button', { name: 'Commit 14 files to acme/network@main' })
+  await commit.waitFor()
+  await page.getByText('Compared with the branch at').waitFor()
+  const approved = await page.getByText(/^[0-9a-f]{40}$/).first().innerText()
+  await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
+  await commit.click()
+  await page.getByRole('heading', { name: 'fabric-1 is recorded' }).waitFor()
+
+  const requests = (await asks('/_standin/requests')).map((request) => request.graphql?.operation)
+  assert.deepEqual(requests, ['Snapshot', 'Commit'], 'two requests to GitHub')
+  const clone = await cloned(`${hedgerow.github}/acme/network.git`, directory)
+  assert.equal(clone.tree, approved, 'the id on the page is the id in git')
+  assert.equal(clone.directories.length, 14)
+  assert.match(clone.message, /\nHedgerow-Operation: [a-z2-7]{26}$/m)
+  assert.equal(clone.commits, commitsBefore + 1, 'one commit')
+
+  // The API's plan comes from the same crate that runs in the page, here in workerd: every path, every blob.
+  const plan = await page.request.post('/api/plan', {
+    data: { name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: directory },
+  })
+  const { files, approval } = await plan.json()
+  assert.deepEqual(clone.files, files)
+  assert.equal(approval.tree, clone.tree)
+
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await page.getByRole('heading', { name: 'fabric-1', level: 1 }).waitFor()
+  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByText('Valid', { exact: true }).first().waitFor()
+
+  const visitor = await hedgerow.newPage()
+  await visitor.goto(page.url())
+  await visitor.getByRole('heading', { name: 'fabric-1', level: 1 }).waitFor()
+  assert.deepEqual([...page.problems, ...visitor.problems], [])
+})
+
+test('a draft survives reloading and going back, and typing a name asks nothing', async () => {
+  const page = await hedgerow.newPage()
+  const asked = []
+  page.on('request', (request) => request.url().includes('/api/') && asked.push(new URL(request.url()).pathname))
+  await page.goto('/')
+  await page.getByRole('treeitem').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  const treeId = page.getByText(/^[0-9a-f]{40}$/).first()
+  const before = await treeId.innerText()
+  asked.length = 0
+  await page.getByRole('textbox', { name: 'Fabric name' }).press('End')
+  await page.getByRole('textbox', { name: 'Fabric name' }).pressSequentially('-west')
+  await page.waitForFunction((before) => !document.body.innerText.includes(before), before)
+  assert.deepEqual(asked, [])
+  await page.getByRole('textbox', { name: 'Repository' }).fill('acme/network')
+  await page.reload()
+  assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'fabric-1-west')
+  await page.goto('/f/nothing')
+  await page.goBack()
+  assert.equal(await page.getByRole('textbox', { name: 'Repository' }).inputValue(), 'acme/network')
+  assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'fabric-1-west')
+})
+
+test('a person who may only read is told why the button is closed', async () => {
+  const page = await signedIn('standin-reader')
+  await describe(page, { name: 'fabric-2', repository: 'acme/network', directory: 'elsewhere' })
+  await page.getByText('Compared with the branch at').waitFor()
+  const commit = page.getByRole('button', { name: /^Commit 14 files/ })
+  assert.equal(await commit.isDisabled(), true)
+  const reason = await page.locator('#closed-reason').innerText()
+  assert.match(reason, /push|write/i)
+})
+
+test('a change since the approval is shown and nothing is written', async () => {
+  const page = await signedIn('standin-admin')
+  await describe(page, { name: 'fabric-3', repository: 'acme/network', directory: 'gitops/raced' })
+  await page.getByText('Compared with the branch at').waitFor()
+  const moved = await fetch(`${hedgerow.github}/_standin/commits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ repository: 'acme/network', branch: 'main', files: { 'gitops/raced/raw/README.md': 'mine\n' }, message: 'Race' }),
+  })
+  const { oid } = await moved.json()
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
+  await page.getByText('Changed since you looked', { exact: false }).first().waitFor()
+  assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'fabric-3')
+  const clone = await cloned(`${hedgerow.github}/acme/network.git`, 'gitops/raced')
+  assert.deepEqual(Object.keys(clone.files), ['gitops/raced/raw/README.md'], `nothing was written on ${oid}`)
+  await page.getByRole('button', { name: 'Commit 13 files to acme/network@main' }).click()
+  await page.getByRole('heading', { name: 'fabric-3 is recorded' }).waitFor()
+})
+
+test('the token stays on the server', async () => {
+  const page = await signedIn('standin-admin')
+  const session = await (await page.request.get('/api/session')).text()
+  const stored = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href]))
+  assert.doesNotMatch(session + stored, /standin-admin|__Host/)
+  assert.doesNotMatch(hedgerow.logs(), /standin-admin/)
+})
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [360, 1280]) {
+    test(`the create page fits ${width} pixels, ${colorScheme}`, async () => {
+      const page = await hedgerow.newPage({ colorScheme, viewport: { width, height: 800 } })
+      await page.goto('/')
+      await page.getByRole('treeitem').first().waitFor()
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scroll')
+    })
+  }
+}

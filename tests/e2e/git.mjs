@@ -1,0 +1,22 @@
+// Looks at a repository as any git client does: by cloning it.
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Clones `url`, checks it, and gives every file below `directory` as path → blob id, and the id of the directory's tree. */
+export async function cloned(url, directory) {
+  const folder = await mkdtemp(join(tmpdir(), 'hedgerow-clone-'))
+  const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' }
+  const git = (...args) => execFileSync('git', args, { cwd: folder, env, encoding: 'utf8' }).trimEnd()
+  try {
+    git('clone', '--quiet', url, '.')
+    git('fsck', '--strict', '--no-dangling')
+    const lines = git('ls-tree', '-r', '-z', 'HEAD', ...(directory ? [directory] : [])).split('\0').filter(Boolean)
+    const files = Object.fromEntries(lines.map((line) => [line.split('\t')[1], line.split('\t')[0].split(' ')[2]]))
+    const directories = git('ls-tree', '-r', '-d', '--name-only', `HEAD:${directory}`).split('\n')
+    return { files, directories, tree: git('rev-parse', `HEAD:${directory}`), message: git('log', '-1', '--format=%B'), commits: Number(git('rev-list', '--count', 'HEAD')) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
