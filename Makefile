@@ -1,12 +1,12 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test build lint fmt deploy
+.PHONY: help setup dev test build lint fmt screenshots deploy
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings, for example 'make dev PORT=9000':"
 	@echo "    PORT=8787  GITHUB_PORT=8788  DATA=.dev         where make dev serves and keeps state"
@@ -32,6 +32,12 @@ lint: setup ## check formatting and warnings
 
 fmt: ## format the Rust code
 	@cargo fmt --all
+
+screenshots: setup ## take the pictures of docs/screenshots
+	@scripts/setup.sh browser
+	@scripts/build.sh web-dev
+	@cargo build --package github-standin
+	@$(node) scripts/screenshots.mjs
 
 deploy: build ## deploy to Cloudflare (wants a login: npx wrangler login)
 	@$(node) node_modules/wrangler/bin/wrangler.js deploy

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::prose::Prose;
+
 /// A text field.
 #[component]
 pub fn Field(
@@ -47,7 +49,7 @@ pub fn Field(
                 on:blur=move |_| finish(on_done)
             />
             <p class="hint" id=format!("{id}-hint")>{hint}</p>
-            <p class="field-error" id=format!("{id}-error")>{error}</p>
+            <p class="field-error" id=format!("{id}-error")>{move || error.get().map(|text| view! { <Prose text=text/> })}</p>
         </div>
     }
 }

@@ -9,6 +9,7 @@ pub mod link;
 pub mod next_steps;
 pub mod notice;
 pub mod preview_pane;
+pub mod prose;
 pub mod report_view;
 pub mod sign_in;
 pub mod state_badge;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
 use super::link::Link;
+use super::prose::Prose;
 use crate::model::failure::Failure;
 use crate::model::wording::Tone;
 
@@ -43,9 +44,9 @@ pub fn FailureNotice(
         <div role="alert">
             <Notice tone=Tone::Danger>
                 <p class="strong">{failure.title()}</p>
-                <p>{failure.detail()}</p>
+                <p><Prose text=failure.detail()/></p>
                 {path.map(|path| view! { <p><code>{path}</code></p> })}
-                <p>{failure.hint()}</p>
+                <p><Prose text=failure.hint()/></p>
                 {existing.map(|id| {
                     view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
                 })}

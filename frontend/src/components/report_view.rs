@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::report::{Report, Severity};
 
+use super::prose::Prose;
 use super::state_badge::StateBadge;
 use crate::model::wording::{self, Tone};
 
@@ -30,7 +31,7 @@ pub fn ReportView(
                 <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>
                 <ul class="findings">
                     {found.into_iter().map(|finding| view! {
-                        <li><code>{finding.path}</code> " " {finding.message}</li>
+                        <li><code>{finding.path}</code>": "<Prose text=finding.message/></li>
                     }).collect_view()}
                 </ul>
             }

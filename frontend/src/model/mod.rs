@@ -4,6 +4,7 @@ pub mod draft;
 pub mod failure;
 pub mod gate;
 pub mod preview;
+pub mod prose;
 pub mod route;
 pub mod submission;
 pub mod tree;

@@ -19,7 +19,7 @@ pub enum FabricNameError {
     #[error("the name has {0} characters; use at most 63")]
     TooLong(usize),
     /// A character outside `a-z 0-9 . -`.
-    #[error("the name may not contain {0:?}; use lower-case letters, digits, `-` and `.`")]
+    #[error("the name may not contain {0:?}; use lower-case letters, digits, dots and hyphens")]
     Character(char),
     /// The first or last character is `-` or `.`.
     #[error("the name must begin and end with a letter or digit")]

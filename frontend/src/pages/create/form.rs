@@ -41,7 +41,7 @@ fn Fields(state: State) -> impl IntoView {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
     view! {
-           <Field id="name" label="Fabric name" hint="Lower-case letters, digits, - and ."
+           <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
                value=value(|draft| &draft.name) error=state.error("name") locked=state.busy
                on_input=move |text| {
                    state.naming.set(true);

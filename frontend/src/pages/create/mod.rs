@@ -26,10 +26,12 @@ pub fn Create() -> impl IntoView {
                 .map_or_else(
                     || "What will be committed".to_owned(),
                     |preview| {
-                        format!(
-                            "What will be committed to {}",
-                            wording::place(&preview.spec)
-                        )
+                        let what = if state.done.with(Option::is_some) {
+                            "What you approved for"
+                        } else {
+                            "What will be committed to"
+                        };
+                        format!("{what} {}", wording::place(&preview.spec))
                     },
                 )
         })

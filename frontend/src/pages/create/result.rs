@@ -7,6 +7,7 @@ use shared::record::DirectoryStatus;
 use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::Notice;
+use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::model::wording::{self, Tone};
 
@@ -32,8 +33,8 @@ pub fn ResultPanel(
             </p>
             {record.directory_init_error.clone().map(|failure| view! {
                 <Notice tone=Tone::Danger>
-                    <p class="strong">{failure.message}</p>
-                    <p>{failure.hint}</p>
+                    <p class="strong"><Prose text=failure.message/></p>
+                    <p><Prose text=failure.hint/></p>
                     <p class="small muted">"Code " <code>{failure.code}</code> " · initialise again on the fabric page."</p>
                 </Notice>
             })}

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::components::copy::Copyable;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::Notice;
+use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::model::wording::{self, Tone};
 
@@ -46,8 +47,8 @@ pub fn Details(
             {unknown(&record)}
             {record.directory_init_error.clone().map(|failure| view! {
                 <Notice tone=Tone::Danger>
-                    <p class="strong">{failure.message}</p>
-                    <p>{failure.hint}</p>
+                    <p class="strong"><Prose text=failure.message/></p>
+                    <p><Prose text=failure.hint/></p>
                     <p class="small muted">"Code " <code>{failure.code}</code></p>
                 </Notice>
             })}
@@ -89,7 +90,7 @@ fn unknown(record: &FabricRecord) -> Option<impl IntoView + use<>> {
     Some(view! {
         <Notice tone=Tone::Attention>
             <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
-            <p>{message} " " {check.hint}</p>
+            <p><Prose text=message/> " " <Prose text=check.hint.unwrap_or_default()/></p>
         </Notice>
     })
 }

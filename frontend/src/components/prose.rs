@@ -1,0 +1,21 @@
+//! A message as a sentence, with names as code.
+
+use leptos::prelude::*;
+
+use crate::model::prose::{Part, sentence};
+
+/// A message of the Worker or of the shared crate.
+#[component]
+pub fn Prose(
+    /// The message.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    sentence(&text)
+        .into_iter()
+        .map(|part| match part {
+            Part::Words(words) => words.into_any(),
+            Part::Name(name) => view! { <code>{name}</code> }.into_any(),
+        })
+        .collect_view()
+}

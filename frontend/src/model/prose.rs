@@ -1,0 +1,64 @@
+//! The Worker's and the crate's messages as sentences: they come in lower case, without a full stop, with names in backticks.
+
+/// A part of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Plain words.
+    Words(String),
+    /// A name, shown as code.
+    Name(String),
+}
+
+/// Splits a message into words and names, with a capital in front and a full stop at the end.
+pub fn sentence(message: &str) -> Vec<Part> {
+    let message = message.trim();
+    let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    let mut parts = Vec::new();
+    for (index, text) in capitalised(&format!("{message}{stop}"))
+        .split('`')
+        .enumerate()
+    {
+        match text {
+            "" => {}
+            text if index % 2 == 1 => parts.push(Part::Name(text.to_owned())),
+            text => parts.push(Part::Words(text.to_owned())),
+        }
+    }
+    parts
+}
+
+/// A name in front keeps its spelling: it begins with a backtick.
+fn capitalised(message: &str) -> String {
+    let mut characters = message.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_become_sentences_with_names_set_off() {
+        let words = |text: &str| Part::Words(text.to_owned());
+        let name = |text: &str| Part::Name(text.to_owned());
+        for (message, expected) in [
+            ("wait, then try again", vec![words("Wait, then try again.")]),
+            ("`a/b` is a file", vec![name("a/b"), words(" is a file.")]),
+            (
+                "there is no branch `main`",
+                vec![words("There is no branch "), name("main"), words(".")],
+            ),
+            ("Done.", vec![words("Done.")]),
+            ("", vec![]),
+        ] {
+            assert_eq!(sentence(message), expected);
+        }
+    }
+}
