@@ -24,3 +24,6 @@ fn object_id(kind: &str, content: &[u8]) -> ObjectId {
         .finalize();
     ObjectId::from_bytes(digest.into())
 }
+
+#[cfg(test)]
+mod tests;
