@@ -116,7 +116,11 @@ impl Plan {
     /// The comparison as it is once the plan is carried out.
     pub fn diff_after(&self) -> Diff {
         let mut diff = self.diff.clone();
-        for file in diff.files.iter_mut().filter(|file| self.additions.contains_key(&file.path)) {
+        for file in diff
+            .files
+            .iter_mut()
+            .filter(|file| self.additions.contains_key(&file.path))
+        {
             file.change = Change::Unchanged;
             file.current = Some(file.desired);
         }
