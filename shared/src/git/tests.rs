@@ -80,6 +80,7 @@ fn modes_say_what_an_entry_is() {
         (33_188, "100644", EntryKind::File),
         (0o100_664, "100664", EntryKind::File),
         (0o100_755, "100755", EntryKind::Executable),
+        (0o100_744, "100744", EntryKind::Executable),
         (0o120_000, "120000", EntryKind::Symlink),
         (0o160_000, "160000", EntryKind::Submodule),
         (16_384, "40000", EntryKind::Directory),
