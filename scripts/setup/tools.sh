@@ -9,7 +9,10 @@ cd "$ROOT"
 
 # These tools run for a second at a time: compile them quickly, not well.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_INCREMENTAL=false
-scratch="$CACHE/scratch"
+mkdir -p "$CACHE"
+# A folder of this run's own: another checkout may be setting itself up at the same time.
+scratch="$(mktemp -d "$CACHE/scratch.XXXXXX")"
+trap 'rm -rf "$scratch"' EXIT
 
 prebuilt_worker_build() {
   command -v cargo-binstall >/dev/null &&
@@ -23,7 +26,6 @@ if [ ! -x "$WORKER_BUILD" ]; then
     install_packages pkg-config libssl-dev
     say "Compiling worker-build $WORKER_BUILD_VERSION (about a minute, once)"
     CARGO_TARGET_DIR="$scratch" cargo install --quiet --debug --locked --bin worker-build --root "$home" "worker-build@$WORKER_BUILD_VERSION"
-    rm -rf "$scratch"
   fi
 fi
 
@@ -32,5 +34,4 @@ if [ ! -x "$bindgen" ]; then
   say "Compiling wasm-bindgen $(locked_version wasm-bindgen) (about a minute, once)"
   CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --quiet --package bindgen --target-dir "$scratch"
   mv "$scratch/debug/bindgen" "$bindgen"
-  rm -rf "$scratch"
 fi
