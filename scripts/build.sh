@@ -7,6 +7,9 @@ cd "$ROOT"
 
 profile="${1:?usage: build.sh web-dev|release}"
 WASM_BINDGEN_BIN="$(bindgen_path)"
+for tool in "$WASM_BINDGEN_BIN" "$WORKER_BUILD" "$BIN/node"; do
+  [ -x "$tool" ] || fail "$tool is missing: run 'make setup' first"
+done
 export WASM_BINDGEN_BIN WASM_OPT_BIN="$BIN/wasm-opt" ESBUILD_BIN="$BIN/esbuild"
 
 options=(--release)

@@ -33,6 +33,15 @@ bindgen_path() {
   printf '%s/wasm-bindgen-%s-%s\n' "$CACHE" "$(locked_version wasm-bindgen)" "$(content_id "$sources/Cargo.toml" "$sources/src/main.rs")"
 }
 
+# Waits until no other checkout works on the cache folder; the lock ends with the script.
+lock_cache() {
+  mkdir -p "$CACHE"
+  if command -v flock >/dev/null; then
+    exec 9>"$CACHE/lock"
+    flock --nonblock 9 || { say "Waiting for another set-up that uses $CACHE" && flock 9; }
+  fi
+}
+
 # Runs a command with the compiler that can build for WebAssembly.
 with_wasm_rust() {
   if [ -e "$WASM_RUST" ]; then

@@ -43,9 +43,9 @@ build_std() {
   rm -rf "$work"
 }
 
+[ -e "$home/complete" ] || lock_cache
 if [ ! -e "$home/complete" ]; then
   say "Building Rust's standard library for $WASM_TARGET from Debian's rust-web-src $version (about a minute, once)"
-  mkdir -p "$CACHE"
   unfinished="$(mktemp -d "$CACHE/wasm-rust.XXXXXX")"
   trap 'rm -rf "$unfinished"' EXIT
   chmod 755 "$unfinished"

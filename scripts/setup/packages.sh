@@ -5,6 +5,8 @@ is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 
 
 install_packages() {
   local missing=() package
+  [ $# -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "install these programs, then try again: $*"
   for package in "$@"; do
     is_installed "$package" || missing+=("$package")
   done

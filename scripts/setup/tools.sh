@@ -9,16 +9,18 @@ cd "$ROOT"
 
 # These tools run for a second at a time: compile them quickly, not well.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_INCREMENTAL=false
-mkdir -p "$CACHE"
-# A folder of this run's own: another checkout may be setting itself up at the same time.
-scratch="$(mktemp -d "$CACHE/scratch.XXXXXX")"
-trap 'rm -rf "$scratch"' EXIT
 
 prebuilt_worker_build() {
   command -v cargo-binstall >/dev/null &&
     cargo binstall --no-confirm --disable-strategies compile --root "$1" "worker-build@$WORKER_BUILD_VERSION" &&
     "$1/bin/worker-build" --version >/dev/null
 }
+
+bindgen="$(bindgen_path)"
+[ ! -x "$WORKER_BUILD" ] || [ ! -x "$bindgen" ] || exit 0
+lock_cache
+scratch="$(mktemp -d "$CACHE/scratch.XXXXXX")"
+trap 'rm -rf "$scratch"' EXIT
 
 if [ ! -x "$WORKER_BUILD" ]; then
   home="$(dirname "$(dirname "$WORKER_BUILD")")"
@@ -29,7 +31,6 @@ if [ ! -x "$WORKER_BUILD" ]; then
   fi
 fi
 
-bindgen="$(bindgen_path)"
 if [ ! -x "$bindgen" ]; then
   say "Compiling wasm-bindgen $(locked_version wasm-bindgen) (about a minute, once)"
   CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --quiet --package bindgen --target-dir "$scratch"
