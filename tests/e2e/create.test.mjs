@@ -38,6 +38,12 @@ test('what is approved on the page is what a clone holds', async () => {
   await commit.waitFor()
   await page.getByText('Compared with the branch at').waitFor()
   const approved = await page.getByText(/^[0-9a-f]{40}$/).first().innerText()
+  // The API's plan comes from the same crate, run in workerd before anything is written: every path, every blob.
+  const plan = await page.request.post('/api/plan', {
+    data: { name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: directory },
+  })
+  const { files, approval } = await plan.json()
+  assert.equal(approval.tree, approved)
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
   await commit.click()
   await page.getByRole('heading', { name: 'fabric-1 is recorded' }).waitFor()
@@ -50,13 +56,7 @@ test('what is approved on the page is what a clone holds', async () => {
   assert.match(clone.message, /\nHedgerow-Operation: [a-z2-7]{26}$/m)
   assert.equal(clone.commits, commitsBefore + 1, 'one commit')
 
-  // The API's plan comes from the same crate that runs in the page, here in workerd: every path, every blob.
-  const plan = await page.request.post('/api/plan', {
-    data: { name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: directory },
-  })
-  const { files, approval } = await plan.json()
-  assert.deepEqual(clone.files, files)
-  assert.equal(approval.tree, clone.tree)
+  assert.deepEqual(clone.files, files, 'every path and every blob')
 
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await page.getByRole('heading', { name: 'fabric-1', level: 1 }).waitFor()

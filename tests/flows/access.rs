@@ -198,3 +198,22 @@ async fn health_and_unknown_routes_answer() {
         (405, "application/problem+json")
     );
 }
+
+#[tokio::test]
+async fn a_repository_that_became_private_takes_its_fabrics_with_it() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let path = format!("/api/fabrics/{id}");
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
+    world
+        .standin
+        .change_repository("acme/network", |repository| repository.private = true)
+        .unwrap();
+    let report = ada
+        .post(&format!("{path}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(report.status, 200, "{report:?}");
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
+    assert_eq!(ada.get(&path).await.status, 200);
+}

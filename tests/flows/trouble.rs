@@ -142,6 +142,11 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
     assert_eq!(report.body["valid"], true);
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     assert_eq!(
+        record.text("commit_url"),
+        format!("{}/acme/network/commit/{}", world.standin.url(), world.head("main")),
+        "the history of the branch settled it"
+    );
+    assert_eq!(
         (
             record.text("gitops_directory_status"),
             &record.body["directory_init_error"]
@@ -271,4 +276,117 @@ async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
     })
     .await;
     pending.into_iter().filter_map(|(_, done)| done).collect()
+}
+
+#[tokio::test]
+async fn githubs_own_time_outs_are_looked_up_too() {
+    let untyped = json!({ "data": null, "errors": [{ "message": "Something went wrong while executing your query. This may be the result of a timeout." }] });
+    for action in [
+        json!({ "status": 200, "body": untyped }),
+        json!({ "status": 422, "body": { "message": "Sorry, your request timed out." } }),
+    ] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        let before = world.commits("main");
+        let body = ada.approve(&fabric("gitops")).await;
+        world.fault(fault("createCommitOnBranch", 1, action));
+        let answer = ada.post("/api/fabrics", &body).await;
+        assert_eq!(
+            answer.text("gitops_directory_status"),
+            "initialized",
+            "{answer:?}"
+        );
+        assert_eq!(world.commits("main"), before + 1);
+    }
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_no_failure_is_called_certain() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "drop": "before" }),
+    ));
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "status": 403, "body": { "message": "Resource not accessible" } }),
+    ));
+    let answer = ada.post("/api/fabrics", &body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(answer.body["operation"]["outcome"], "unconfirmed");
+    assert_eq!(
+        answer.body["directory_init_error"]["code"], "unconfirmed",
+        "not the reason of the second attempt"
+    );
+    let id = answer.text("id").to_owned();
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(report.body["valid"], false);
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(record.text("gitops_directory_status"), "not_initialized");
+}
+
+#[tokio::test]
+async fn an_operation_whose_worker_died_never_stays_under_way() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "delay_ms": 60_000 }),
+    ));
+    let cut_off = tokio::time::timeout(
+        std::time::Duration::from_millis(700),
+        ada.post("/api/fabrics", &body),
+    );
+    assert!(cut_off.await.is_err());
+    let taken = ada.post("/api/fabrics", &body).await;
+    assert_eq!(taken.text("code"), "fabric_exists", "{taken:?}");
+    let path = format!("/api/fabrics/{}", taken.text("fabric"));
+    assert_eq!(
+        ada.get(&path).await.text("gitops_directory_status"),
+        "initializing"
+    );
+    world.host.advance(200_000);
+    let record = ada.get(&path).await;
+    assert_eq!(
+        (
+            record.text("gitops_directory_status"),
+            record.body["operation"]["outcome"].as_str()
+        ),
+        ("error", Some("unconfirmed"))
+    );
+    let again = ada.post(&format!("{path}/init-gitops"), &body).await;
+    assert_eq!(
+        again.text("gitops_directory_status"),
+        "initialized",
+        "the turn to write was given up, too: {again:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_whose_request_died_can_be_used_again() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(fault("query Snapshot", 1, json!({ "delay_ms": 60_000 })));
+    let cut_off = tokio::time::timeout(
+        std::time::Duration::from_millis(300),
+        ada.post_once("/api/fabrics", "key", &body),
+    );
+    assert!(cut_off.await.is_err());
+    let busy = ada.post_once("/api/fabrics", "key", &body).await;
+    assert_eq!(
+        (busy.status, busy.text("code")),
+        (409, "operation_in_progress")
+    );
+    world.host.advance(250_000);
+    let answer = ada.post_once("/api/fabrics", "key", &body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
 }

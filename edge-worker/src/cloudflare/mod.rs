@@ -5,6 +5,7 @@ mod host;
 mod object;
 mod sql;
 
+use futures_channel::oneshot;
 use worker::{Context, Env, Request, Response, Result, event};
 
 use host::CloudflareHost;
@@ -17,7 +18,7 @@ fn start() {
 
 /// Answers a request: `/api/*` here, everything else from the built page.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
     if !request.uri().path().starts_with("/api/") {
         return env
@@ -26,5 +27,13 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
             .await;
     }
     let host = CloudflareHost::new(env);
-    fetch::outgoing(&crate::handle(&host, request).await)
+    // A write goes on even when the person closes the page, so that its record is brought up to date.
+    let (tell, told) = oneshot::channel();
+    context.wait_until(async move {
+        let _ = tell.send(crate::handle(&host, request).await);
+    });
+    let response = told
+        .await
+        .map_err(|_| worker::Error::RustError("the request was not answered".to_owned()))?;
+    fetch::outgoing(&response)
 }

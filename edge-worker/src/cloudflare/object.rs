@@ -9,9 +9,6 @@ use worker::{
 use super::sql::ObjectSql;
 use crate::objects::{Class, fabric, handle};
 
-/// The least time between two writes of one KV key, which takes one a second.
-const COPY_INTERVAL_MS: i64 = 1_000;
-
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
         $(#[$doc])*
@@ -29,12 +26,12 @@ macro_rules! object {
             async fn fetch(&self, mut request: Request) -> Result<Response> {
                 let message = request.text().await?;
                 let reply = handle($class, &ObjectSql(self.state.storage().sql()), &message);
-                arrange_copy($class, &self.state).await?;
+                arrange_alarm($class, &self.state).await?;
                 Response::ok(reply)
             }
 
             async fn alarm(&self) -> Result<Response> {
-                write_copy($class, &self.state, &self.env).await?;
+                do_what_is_due($class, &self.state, &self.env).await?;
                 Response::ok("")
             }
 
@@ -69,41 +66,48 @@ object!(
     Class::Session
 );
 
-/// Sets the alarm that writes the public copy, if one waits.
-async fn arrange_copy(class: Class, state: &State) -> Result<()> {
-    let sql = ObjectSql(state.storage().sql());
-    if class == Class::Fabric
-        && waiting(&sql)?.is_some()
-        && state.storage().get_alarm().await?.is_none()
-    {
-        state.storage().set_alarm(COPY_INTERVAL_MS).await?;
-    }
-    Ok(())
-}
-
-/// Writes the public copy that waits. An error lets the alarm fire again.
-async fn write_copy(class: Class, state: &State, env: &Env) -> Result<()> {
-    let sql = ObjectSql(state.storage().sql());
+/// Sets the alarm for whatever has to be done next without being asked.
+async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
     if class != Class::Fabric {
         return Ok(());
     }
-    let Some((key, version, text)) = waiting(&sql)? else {
-        return Ok(());
-    };
-    let copies = env.kv("FABRICS")?;
-    match text {
-        Some(text) => copies.put(&key, text)?.execute().await?,
-        None => copies.delete(&key).await?,
-    }
-    fabric::copy_written(&sql, version).map_err(wrong)?;
-    if waiting(&sql)?.is_some() {
-        state.storage().set_alarm(COPY_INTERVAL_MS).await?;
+    let sql = ObjectSql(state.storage().sql());
+    if let Some(after_ms) = fabric::next_alarm(&sql, now_ms()).map_err(wrong)? {
+        let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
+        state.storage().set_alarm(after_ms).await?;
     }
     Ok(())
 }
 
-fn waiting(sql: &ObjectSql) -> Result<Option<(String, u64, Option<String>)>> {
-    fabric::waiting_copy(sql).map_err(wrong)
+/// Ends what has taken too long and writes the public copy that waits. What fails is tried at the next alarm.
+async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
+    if class != Class::Fabric {
+        return Ok(());
+    }
+    let sql = ObjectSql(state.storage().sql());
+    fabric::end_overdue(&sql, now_ms()).map_err(wrong)?;
+    if let Some((key, version, text)) = fabric::waiting_copy(&sql).map_err(wrong)? {
+        match write_copy(env, &key, text).await {
+            Ok(()) => fabric::copy_written(&sql, version).map_err(wrong)?,
+            Err(error) => {
+                let line = serde_json::json!({ "event": "copy_not_written", "fabric": key, "error": error.to_string() });
+                worker::console_log!("{line}");
+            }
+        }
+    }
+    arrange_alarm(class, state).await
+}
+
+async fn write_copy(env: &Env, key: &str, text: Option<String>) -> Result<()> {
+    let copies = env.kv("FABRICS")?;
+    match text {
+        Some(text) => Ok(copies.put(key, text)?.execute().await?),
+        None => Ok(copies.delete(key).await?),
+    }
+}
+
+fn now_ms() -> u64 {
+    worker::Date::now().as_millis()
 }
 
 fn wrong(error: crate::objects::ObjectError) -> worker::Error {

@@ -72,6 +72,13 @@ impl<'a, H: Host> Github<'a, H> {
     }
 }
 
+/// GitHub words its own time-outs as refusals; what they were about may have happened all the same.
+pub(super) fn is_time_out(lower_case_message: &str) -> bool {
+    ["timed out", "timeout", "something went wrong"]
+        .iter()
+        .any(|part| lower_case_message.contains(part))
+}
+
 fn refusal(answer: &http::Response<Vec<u8>>) -> GithubError {
     let status = answer.status();
     let message = match serde_json::from_slice::<ErrorBody>(answer.body()) {
@@ -96,7 +103,9 @@ fn refusal(answer: &http::Response<Vec<u8>>) -> GithubError {
             GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok()))
         }
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => GithubError::Forbidden(message),
-        _ if status.is_server_error() => GithubError::Unavailable(message),
+        _ if status.is_server_error() || is_time_out(&message.to_lowercase()) => {
+            GithubError::Unavailable(message)
+        }
         _ => GithubError::Refused(message),
     }
 }

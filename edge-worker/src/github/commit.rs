@@ -66,6 +66,13 @@ struct TreeData {
     oid: ObjectId,
 }
 
+impl CommitData {
+    /// The commit's id.
+    pub(super) fn oid(&self) -> ObjectId {
+        self.oid
+    }
+}
+
 impl From<CommitData> for SeenCommit {
     fn from(commit: CommitData) -> Self {
         Self {

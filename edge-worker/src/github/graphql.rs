@@ -71,6 +71,7 @@ fn worded(error: GraphqlError, subject: &str) -> GithubError {
             GithubError::Protected(message)
         }
         "INTERNAL" | "SERVICE_UNAVAILABLE" => GithubError::Unavailable(message),
+        _ if super::client::is_time_out(&lower) => GithubError::Unavailable(message),
         _ => GithubError::Refused(message),
     }
 }

@@ -12,7 +12,7 @@ use crate::host::Host;
 const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: String!) {
   repository(owner: $owner, name: $name) {
     ref(qualifiedName: $ref) {
-      target { oid ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
+      target { ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
     }
   }
 }
@@ -23,8 +23,10 @@ const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: Stri
 pub(crate) enum Found {
     /// Its commit is on the branch.
     Commit(SeenCommit),
-    /// It is not among the last 50 commits; the head is this.
-    Absent(Option<ObjectId>),
+    /// It is not on the branch: none of the commits since its parent is its.
+    Absent,
+    /// It is not among the last 50 commits, and its parent is not either.
+    NotSeen,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +47,6 @@ struct Branch {
 
 #[derive(Deserialize)]
 struct Target {
-    oid: ObjectId,
     history: Option<History>,
 }
 
@@ -73,6 +74,7 @@ impl<H: Host> Github<'_, H> {
         repo: &RepoName,
         branch: &BranchName,
         operation: &str,
+        parent: Option<ObjectId>,
     ) -> Result<Found, GithubError> {
         let variables =
             json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
@@ -81,18 +83,22 @@ impl<H: Host> Github<'_, H> {
             .repository
             .and_then(|repository| repository.branch)
             .and_then(|branch| branch.target);
-        let head = target.as_ref().map(|target| target.oid);
-        let nodes = target
-            .and_then(|target| target.history)
+        let history = target.and_then(|target| target.history);
+        let nodes: Vec<Node> = history
             .and_then(|history| history.nodes)
-            .unwrap_or_default();
-        let trailer = trailer(operation);
-        let commit = nodes
             .into_iter()
             .flatten()
+            .flatten()
+            .collect();
+        let trailer = trailer(operation);
+        let reaches_parent = nodes.iter().any(|node| Some(node.commit.oid()) == parent);
+        let commit = nodes
+            .into_iter()
             .find(|node| node.message.lines().any(|line| line == trailer));
-        Ok(commit.map_or(Found::Absent(head), |node| {
-            Found::Commit(node.commit.into())
-        }))
+        Ok(match commit {
+            Some(node) => Found::Commit(node.commit.into()),
+            None if reaches_parent => Found::Absent,
+            None => Found::NotSeen,
+        })
     }
 }

@@ -38,11 +38,9 @@ impl<H: Host> Github<'_, H> {
             login,
             name,
         } = data.viewer;
-        Ok(User {
-            id: database_id.unwrap_or_default(),
-            login,
-            name,
-        })
+        let id = database_id
+            .ok_or_else(|| GithubError::NotUnderstood("a user without a number".to_owned()))?;
+        Ok(User { id, login, name })
     }
 
     /// Whether the person can read a repository: one request.

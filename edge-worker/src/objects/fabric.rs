@@ -11,7 +11,9 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
 /// An operation that says nothing for this long is over, and its outcome is unconfirmed.
-const INTENT_MS: u64 = 120_000;
+const INTENT_MS: u64 = 180_000;
+/// The least time between two writes of one KV key, which takes one a second.
+const COPY_INTERVAL_MS: u64 = 1_000;
 /// How many operations a fabric remembers.
 const HISTORY: u64 = 200;
 
@@ -35,6 +37,14 @@ pub(crate) enum FabricMessage {
         event: Box<Event>,
         now_ms: u64,
     },
+    /// The branch's history settled an operation whose outcome was not known.
+    Settle {
+        operation: String,
+        outcome: OperationOutcome,
+        commit: Option<(ObjectId, String)>,
+    },
+    /// Ends what has taken too long.
+    Expire { now_ms: u64 },
     /// Forgets the fabric.
     Forget,
     /// Gives the public copy that waits to be written, if one does.
@@ -70,8 +80,8 @@ pub(crate) enum Event {
         url: Option<String>,
         report: Report,
     },
-    /// The branch was read.
-    Checked { report: Report },
+    /// The branch was read, when the record had this version.
+    Checked { report: Report, version: u64 },
     /// A write failed, or nobody knows.
     Failed { failure: Failure },
     /// GitHub could not be asked.
@@ -88,6 +98,8 @@ pub(crate) enum FabricReply {
         record: Box<FabricRecord>,
         creator: u64,
         last: Option<HistoryEntry>,
+        /// Operations whose outcome nobody knows yet.
+        unsettled: Vec<Intent>,
     },
     /// There is no such fabric.
     Unknown,
@@ -113,6 +125,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
         "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS intent (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT)",
     ] {
         sql.run(table, &[])?;
@@ -143,14 +156,26 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             event,
             now_ms,
         } => finish(sql, &entry, *event, now_ms),
+        FabricMessage::Settle {
+            operation,
+            outcome,
+            commit,
+        } => settle(sql, &operation, outcome, commit),
+        FabricMessage::Expire { now_ms } => {
+            expire(sql, now_ms)?;
+            Ok(FabricReply::Nothing)
+        }
         FabricMessage::Forget => {
-            let Some((record, _)) = load(sql)? else {
+            let Some((mut record, _)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
+            // A version of its own, so that a copy being written now does not strike this deletion off.
+            record.version += 1;
             for statement in [
                 "DELETE FROM fabric",
                 "DELETE FROM history",
                 "DELETE FROM intent",
+                "DELETE FROM unsettled",
             ] {
                 sql.run(statement, &[])?;
             }
@@ -214,10 +239,17 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         .and_then(Value::text)
         .map(serde_json::from_str)
         .transpose()?;
+    let unsettled = sql
+        .run("SELECT intent FROM unsettled", &[])?
+        .iter()
+        .filter_map(|row| row.first().and_then(Value::text))
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?;
     Ok(FabricReply::Record {
         record: Box::new(record),
         creator,
         last,
+        unsettled,
     })
 }
 
@@ -255,6 +287,21 @@ fn finish(
         return Ok(FabricReply::Unknown);
     };
     let now = rfc3339(now_ms);
+    let others = sql.run(
+        "SELECT operation FROM intent WHERE operation <> ?",
+        &[entry.operation.as_str().into()],
+    )?;
+    if !others.is_empty() {
+        // Another operation is under way, and the record is its to change.
+        remember(sql, entry)?;
+        return answer(sql);
+    }
+    if entry.outcome == OperationOutcome::Unconfirmed {
+        sql.run(
+            "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM intent WHERE operation = ?",
+            &[entry.operation.as_str().into()],
+        )?;
+    }
     match event {
         Event::Committed {
             head,
@@ -262,7 +309,9 @@ fn finish(
             url,
             report,
         } => record.committed(Committed { head, tree, url }, &report, &now),
-        Event::Checked { report } => record.checked(&report, &now),
+        // What was read before a write says nothing about the state after it.
+        Event::Checked { version, .. } if version != record.version => {}
+        Event::Checked { report, .. } => record.checked(&report, &now),
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
         Event::Nothing => {
@@ -300,6 +349,65 @@ fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
         &[HISTORY.into()],
     )?;
     Ok(())
+}
+
+/// Replaces an entry of the history by what the branch says of it; what the record says follows from reading the branch.
+fn settle(
+    sql: &impl Sql,
+    operation: &str,
+    outcome: OperationOutcome,
+    commit: Option<(ObjectId, String)>,
+) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    let rows = sql.run(
+        "SELECT entry FROM history WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    if let Some(text) = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text)
+    {
+        let mut entry: HistoryEntry = serde_json::from_str(text)?;
+        entry.outcome = outcome;
+        entry.commit = commit.as_ref().map(|(id, _)| *id);
+        let text = serde_json::to_string(&entry)?;
+        sql.run(
+            "UPDATE history SET entry = ? WHERE operation = ?",
+            &[text.into(), operation.into()],
+        )?;
+    }
+    sql.run(
+        "DELETE FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    if let Some((_, url)) = commit {
+        record.version += 1;
+        record.commit_url = Some(url);
+        save(sql, &record, creator)?;
+    }
+    answer(sql)
+}
+
+/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy, or end an
+/// operation that has taken too long.
+pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    if waiting_copy(sql)?.is_some() {
+        return Ok(Some(COPY_INTERVAL_MS));
+    }
+    let rows = sql.run("SELECT started_ms FROM intent", &[])?;
+    let started = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::number);
+    Ok(started.map(|started| (started + INTENT_MS + 1).saturating_sub(now_ms)))
+}
+
+/// Ends what has taken too long.
+pub fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    handle(sql, FabricMessage::Expire { now_ms }).map(|_| ())
 }
 
 /// The public copy that waits, for whoever writes it: key, version, and the text or nothing to delete it.

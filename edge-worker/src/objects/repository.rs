@@ -5,8 +5,8 @@ use shared::names::{BranchName, DirectoryPath, FabricId};
 
 use super::{Class, Message, ObjectError, Sql, Value};
 
-/// A writer that says nothing for this long has lost its turn; longer than all its calls to GitHub may take.
-const LEASE_MS: u64 = 90_000;
+/// A writer that says nothing for this long has lost its turn; longer than a write with all its attempts may take.
+const LEASE_MS: u64 = 150_000;
 
 /// What a repository object can be asked.
 #[derive(Serialize, Deserialize)]

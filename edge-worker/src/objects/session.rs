@@ -6,7 +6,7 @@ use shared::api::User;
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// A write that got no answer is given up after this long, and its key may be used again.
-const ABANDONED_AFTER_MS: u64 = 120_000;
+const ABANDONED_AFTER_MS: u64 = 240_000;
 /// Answers are kept this long.
 const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 

@@ -6,7 +6,7 @@ use shared::record::{FabricRecord, HistoryEntry};
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
 /// A fabric as its object knows it.
 pub(crate) struct Fabric {
@@ -16,6 +16,8 @@ pub(crate) struct Fabric {
     pub creator: u64,
     /// The last operation.
     pub last: Option<HistoryEntry>,
+    /// Operations whose outcome nobody knows yet.
+    pub unsettled: Vec<Intent>,
 }
 
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
@@ -33,10 +35,12 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
             record,
             creator,
             last,
+            unsettled,
         } => Ok(Fabric {
             record: *record,
             creator,
             last,
+            unsettled,
         }),
         _ => Err(ApiError::NoFabric),
     }

@@ -32,6 +32,22 @@ pub(crate) struct Task<'a> {
     pub spec: &'a FabricSpec,
 }
 
+/// Why there is no answer.
+pub(crate) enum Stopped {
+    /// Nothing was written, because the branch is no longer what the person saw.
+    Refused(ApiError),
+    /// Something may have been written, but the record could not be brought up to date; its intent will expire.
+    Unrecorded(ApiError),
+}
+
+impl From<Stopped> for ApiError {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Refused(error) | Stopped::Unrecorded(error) => error,
+        }
+    }
+}
+
 impl Task<'_> {
     /// The entry for the history.
     pub(crate) fn entry(
@@ -52,7 +68,8 @@ impl Task<'_> {
         }
     }
 
-    /// Ends the operation in the fabric's object and gives the record as it is then.
+    /// Ends the operation in the fabric's object and gives the record as it is then. An object that does not answer is
+    /// asked again: ending an operation twice is the same as once.
     pub(crate) async fn finish(
         &self,
         host: &impl Host,
@@ -64,7 +81,15 @@ impl Task<'_> {
             event: Box::new(event),
             now_ms: host.now_ms(),
         };
-        match ask(host, self.fabric.as_str(), &message).await? {
+        let mut reply = ask(host, self.fabric.as_str(), &message).await;
+        for _ in 0..2 {
+            if reply.is_ok() {
+                break;
+            }
+            host.sleep(turn::jittered(host, 200)).await;
+            reply = ask(host, self.fabric.as_str(), &message).await;
+        }
+        match reply? {
             FabricReply::Record { record, last, .. } => Ok(FabricAnswer {
                 record: *record,
                 operation: last,
@@ -77,7 +102,7 @@ impl Task<'_> {
 /// Writes an approved plan and records what became of it.
 ///
 /// # Errors
-/// A refusal, with nothing written; a failed write is an answer whose record says so.
+/// [`Stopped`]; a write that failed is an answer, whose record says so.
 pub(crate) async fn carry_out<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -85,17 +110,19 @@ pub(crate) async fn carry_out<H: Host>(
     agreed: &Agreed,
     reading: Reading,
     plan: Plan,
-) -> Result<FabricAnswer, ApiError> {
+) -> Result<FabricAnswer, Stopped> {
     let repository = reading.answer.repository.id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
-        turn::acquire(host, &repository, task.operation).await?;
+        turn::acquire(host, &repository, task.operation)
+            .await
+            .map_err(Stopped::Refused)?;
     }
     let intent = Intent {
         operation: task.operation.to_owned(),
         kind: task.kind,
         actor: task.actor.to_owned(),
-        started_ms: task.started_ms,
+        started_ms: host.now_ms(),
         parent: plan.approval.head,
         root: plan.root,
     };
@@ -136,7 +163,7 @@ pub(crate) async fn carry_out<H: Host>(
         )
         .await;
     match refusal {
-        Some(refusal) => Err(refusal),
-        None => answer,
+        Some(refusal) => Err(Stopped::Refused(refusal)),
+        None => answer.map_err(Stopped::Unrecorded),
     }
 }

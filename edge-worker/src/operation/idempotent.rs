@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use sha2::{Digest, Sha256};
+use shared::fabric::FieldError;
 
 use crate::error::ApiError;
 use crate::host::Host;
@@ -19,12 +20,14 @@ pub(crate) async fn once(
     request: &Request,
     write: impl Future<Output = Result<Response, ApiError>>,
 ) -> Result<Response, ApiError> {
-    let Some(key) = header(request, "idempotency-key")
-        .filter(|key| !key.is_empty() && key.len() <= 128)
-        .map(String::from)
-    else {
+    let Some(key) = header(request, "idempotency-key").map(String::from) else {
         return write.await;
     };
+    if key.is_empty() || key.len() > 128 {
+        let message = "the header `Idempotency-Key` takes 1 to 128 characters".to_owned();
+        let field = "idempotency-key".to_owned();
+        return Err(ApiError::Fields(vec![FieldError { field, message }]));
+    }
     let begin = SessionMessage::Begin {
         key: key.clone(),
         fingerprint: fingerprint(request),
@@ -49,6 +52,8 @@ pub(crate) async fn once(
                 body,
             }
         }
+        // Something may have been written: a repeat waits until the key is given up.
+        Err(ApiError::Storage(_)) => return outcome,
         Err(_) => SessionMessage::Abandon { key },
     };
     if let Err(error) = ask(host, &person.session, &after).await {

@@ -17,6 +17,8 @@ use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
 
 /// How often a commit is tried on a head that keeps moving.
 const ATTEMPTS: u32 = 6;
+/// No further attempt begins after this long; the turn's lease and the intent outlast it by a whole attempt.
+const LIMIT_MS: u64 = 60_000;
 
 /// How a write ended.
 pub(super) struct Ending {
@@ -49,35 +51,45 @@ impl<H: Host> Write<'_, H> {
         mut reading: Reading,
         mut plan: Plan,
     ) -> Result<Ending, ApiError> {
-        // Set once a write got no answer: from then on it may have happened.
+        let begun = host.now_ms();
+        // Set once a write got no answer: from then on it may have happened, and no failure is certain.
         let mut unanswered = false;
         for attempt in 0..ATTEMPTS {
             let Some(parent) = plan.approval.head else {
                 return Err(ApiError::NoBranch(self.spec.branch.to_string()));
             };
             if plan.is_up_to_date() {
-                return Ok(unchanged(&plan, parent));
+                return if unanswered {
+                    Ok(self
+                        .found(&plan)
+                        .await
+                        .unwrap_or_else(|| unchanged(&plan, parent)))
+                } else {
+                    Ok(unchanged(&plan, parent))
+                };
             }
-            self.keep_intent(host, parent, plan.root).await?;
+            if host.now_ms().saturating_sub(begun) > LIMIT_MS {
+                break;
+            }
+            match self.keep_intent(host, parent, plan.root).await {
+                Ok(()) => {}
+                Err(_) if unanswered => return Ok(unconfirmed()),
+                Err(refusal) => return Err(refusal),
+            }
             match self.commit(&reading, &plan, parent).await {
                 Ok(seen) => return Ok(ended(&plan, seen)),
                 Err(GithubError::Stale) => {}
                 Err(error) if error.leaves_write_unknown() => unanswered = true,
+                Err(_) if unanswered => {
+                    return Ok(self.found(&plan).await.unwrap_or_else(unconfirmed));
+                }
                 Err(error) => return Ok(failed(&error)),
             }
             if unanswered {
-                match self
-                    .github
-                    .find(
-                        &self.spec.git_repository,
-                        &self.spec.branch,
-                        &self.intent.operation,
-                    )
-                    .await
-                {
+                match self.find().await {
                     Ok(Found::Commit(seen)) => return Ok(ended(&plan, seen)),
-                    // Still the same head: trying again is safe, since at most one of the two can have it as parent.
-                    Ok(Found::Absent(_)) => {}
+                    // Trying again is safe: at most one of the two commits can have the expected head as parent.
+                    Ok(Found::Absent | Found::NotSeen) => {}
                     Err(_) => return Ok(unconfirmed()),
                 }
             }
@@ -104,7 +116,26 @@ impl<H: Host> Write<'_, H> {
                 Err(refusal) => return Err(refusal),
             };
         }
+        if unanswered {
+            return Ok(self.found(&plan).await.unwrap_or_else(unconfirmed));
+        }
         Ok(failed(&GithubError::Contended))
+    }
+
+    /// Looks for this operation's commit on the branch.
+    async fn find(&self) -> Result<Found, GithubError> {
+        let (repo, branch) = (&self.spec.git_repository, &self.spec.branch);
+        self.github
+            .find(repo, branch, &self.intent.operation, self.intent.parent)
+            .await
+    }
+
+    /// The ending, if the commit is on the branch after all.
+    async fn found(&self, plan: &Plan) -> Option<Ending> {
+        match self.find().await {
+            Ok(Found::Commit(seen)) => Some(ended_as(self.intent.root, plan, seen)),
+            _ => None,
+        }
     }
 
     async fn keep_intent(
@@ -152,28 +183,25 @@ impl<H: Host> Write<'_, H> {
 
     /// The directory is not as approved: because the unanswered write landed after all, or because of somebody else.
     async fn refused_or_late(&self, plan: &Plan, refusal: ApiError) -> Result<Ending, ApiError> {
-        match self
-            .github
-            .find(
-                &self.spec.git_repository,
-                &self.spec.branch,
-                &self.intent.operation,
-            )
-            .await
-        {
+        match self.find().await {
             Ok(Found::Commit(seen)) => Ok(ended(plan, seen)),
-            Ok(Found::Absent(_)) => Err(refusal),
-            Err(_) => Ok(unconfirmed()),
+            Ok(Found::Absent) => Err(refusal),
+            Ok(Found::NotSeen) | Err(_) => Ok(unconfirmed()),
         }
     }
 }
 
 /// Equal root trees prove that exactly the approved change happened.
 fn ended(plan: &Plan, seen: SeenCommit) -> Ending {
-    if seen.root != plan.root {
+    ended_as(plan.root, plan, seen)
+}
+
+/// As [`ended`], with the root that an earlier attempt expected.
+fn ended_as(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
+    if seen.root != root {
         let error = GithubError::TreeMismatch {
             commit: seen.url,
-            expected: plan.root.to_string(),
+            expected: root.to_string(),
             actual: seen.root.to_string(),
         };
         return Ending {

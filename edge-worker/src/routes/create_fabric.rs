@@ -12,7 +12,7 @@ use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
-use crate::operation::{Agreed, Task, approved_plan, carry_out, may_write, once};
+use crate::operation::{Agreed, Stopped, Task, approved_plan, carry_out, may_write, once};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -77,34 +77,46 @@ async fn create<H: Host>(
     may_write(&reading.answer)?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 
-    let repository = reading.answer.repository.id.clone();
-    claim(host, &repository, &spec, &id).await?;
+    // The record comes before the claim, so that a claim always leads to a fabric that somebody can open.
     let record = Box::new(FabricRecord::new(
         id.clone(),
         &spec,
         visibility(&reading.answer),
     ));
+    let creator = person.user.id;
     ask(
         host,
         id.as_str(),
-        &FabricMessage::Create {
-            record,
-            creator: person.user.id,
-        },
+        &FabricMessage::Create { record, creator },
     )
     .await?;
+    let repository = reading.answer.repository.id.clone();
+    if let Err(refusal) = claim(host, &repository, &spec, &id).await {
+        forget(host, &repository, &id).await;
+        return Err(refusal);
+    }
     match carry_out(host, &github, &task, &agreed, reading, plan).await {
         Ok(answer) => Ok(json(StatusCode::CREATED, &answer)),
-        Err(refusal) => {
-            ask(host, id.as_str(), &FabricMessage::Forget).await?;
-            ask(
-                host,
-                &repository,
-                &RepositoryMessage::Forget { fabric: id.clone() },
-            )
-            .await?;
+        Err(Stopped::Refused(refusal)) => {
+            forget(host, &repository, &id).await;
             Err(refusal)
         }
+        Err(Stopped::Unrecorded(error)) => Err(error),
+    }
+}
+
+/// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
+async fn forget(host: &impl Host, repository: &str, id: &FabricId) {
+    let claim = RepositoryMessage::Forget { fabric: id.clone() };
+    let mut result = ask(host, repository, &claim).await.map(|_| ());
+    if result.is_ok() {
+        result = ask(host, id.as_str(), &FabricMessage::Forget)
+            .await
+            .map(|_| ());
+    }
+    if let Err(error) = result {
+        let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
+        host.log(&line.to_string());
     }
 }
 

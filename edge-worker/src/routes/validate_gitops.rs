@@ -2,15 +2,18 @@
 
 use http::StatusCode;
 use shared::diff::diff;
+use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::names::FabricId;
 use shared::record::{OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
+use super::create_fabric::visibility;
 use crate::error::{ApiError, failure};
-use crate::github::{Github, GithubError};
+use crate::github::{Found, Github, GithubError};
 use crate::host::{Host, random};
-use crate::objects::fabric::Event;
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::operation::{Fabric, Task, load};
 use crate::request::Request;
 use crate::response::{Response, json};
@@ -27,7 +30,10 @@ pub(crate) async fn validate_gitops<H: Host>(
     let person = signed_in(host, request).await?;
     let started_ms = host.now_ms();
     let Fabric {
-        record, creator, ..
+        record,
+        creator,
+        unsettled,
+        ..
     } = load(host, id).await?;
     if record.visibility == Visibility::Draft && creator != person.user.id {
         return Err(ApiError::NoFabric);
@@ -44,6 +50,8 @@ pub(crate) async fn validate_gitops<H: Host>(
     };
 
     let github = Github::new(host, &person.token);
+    settle(host, &github, id, &spec, unsettled).await?;
+    let seen = load(host, id).await?.record;
     match github
         .read(
             &spec.git_repository,
@@ -62,31 +70,68 @@ pub(crate) async fn validate_gitops<H: Host>(
                 snapshot.directory_id(&spec.gitops_directory),
             );
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
-            task.finish(
-                host,
-                entry,
-                Event::Checked {
-                    report: report.clone(),
-                },
-            )
-            .await?;
+            let event = Event::Checked {
+                report: report.clone(),
+                version: seen.version,
+            };
+            task.finish(host, entry, event).await?;
+            if record.visibility != Visibility::Draft {
+                let visibility = visibility(&reading.answer);
+                ask(host, id.as_str(), &FabricMessage::Confirm { visibility }).await?;
+            }
             Ok(json(StatusCode::OK, &report))
         }
         Err(GithubError::NoRepository(_)) if record.visibility == Visibility::Private => {
             Err(ApiError::NoFabric)
         }
-        Err(error) if error.is_unreachable() => {
+        // A rate limit is the person's own; whoever may not see the fabric may not change what it says either.
+        Err(error @ GithubError::Unavailable(_))
+            if record.visibility == Visibility::Public || creator == person.user.id =>
+        {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
-            task.finish(
-                host,
-                entry,
-                Event::Unreachable {
-                    failure: failure(&error),
-                },
-            )
-            .await?;
+            let event = Event::Unreachable {
+                failure: failure(&error),
+            };
+            task.finish(host, entry, event).await?;
             Err(error.into())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Asks the branch's history about operations whose outcome nobody knows: one request each. What it does not reach
+/// stays unknown.
+async fn settle<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    unsettled: Vec<Intent>,
+) -> Result<(), ApiError> {
+    for intent in unsettled {
+        let found = github
+            .find(
+                &spec.git_repository,
+                &spec.branch,
+                &intent.operation,
+                intent.parent,
+            )
+            .await;
+        let (outcome, commit) = match found {
+            Ok(Found::Commit(seen)) if seen.root == intent.root => {
+                (OperationOutcome::Committed, Some((seen.id, seen.url)))
+            }
+            Ok(Found::Commit(seen)) => (OperationOutcome::Failed, Some((seen.id, seen.url))),
+            Ok(Found::Absent) => (OperationOutcome::Failed, None),
+            Ok(Found::NotSeen) | Err(_) => continue,
+        };
+        let operation = intent.operation;
+        let message = FabricMessage::Settle {
+            operation,
+            outcome,
+            commit,
+        };
+        ask(host, id.as_str(), &message).await?;
+    }
+    Ok(())
 }
