@@ -1,6 +1,6 @@
 //! The files that a fabric's directory must hold: a pure function of the fabric.
 //!
-//! **Invariant.** Version 1 is frozen: the golden ids in the tests below never change. A byte that must change makes
+//! **Invariant.** Version 1 is frozen: the golden ids in `plan::tests` never change. A byte that must change makes
 //! version 2, and version 1 still renders.
 
 mod directory_info;

@@ -22,6 +22,7 @@ const PAUSE: Duration = Duration::from_millis(350);
 /// A branch as it was read.
 #[derive(Clone, PartialEq)]
 struct Read {
+    asked: FabricSpec,
     answer: SnapshotAnswer,
     snapshot: Snapshot,
 }
@@ -71,7 +72,7 @@ impl State {
         let current = Memo::new(move |_| {
             spec.with(|spec| {
                 let spec = spec.as_ref().ok()?;
-                read.get().filter(|read| is_of(&read.answer, spec))
+                read.get().filter(|read| is_of(&read.asked, spec))
             })
         });
         let preview = Memo::new(move |_| {
@@ -186,7 +187,7 @@ impl State {
             };
             if self
                 .read
-                .with_untracked(|read| read.as_ref().is_some_and(|read| is_of(&read.answer, &spec)))
+                .with_untracked(|read| read.as_ref().is_some_and(|read| is_of(&read.asked, &spec)))
             {
                 return;
             }
@@ -203,7 +204,7 @@ impl State {
                     spawn_local(async move {
                         let answer = api::snapshot(&spec).await;
                         if wanted(&spec) {
-                            self.take(answer);
+                            self.take(spec, answer);
                         }
                     });
                 },
@@ -220,10 +221,14 @@ impl State {
         });
     }
 
-    fn take(self, answer: Result<(SnapshotAnswer, Snapshot), Failure>) {
+    fn take(self, asked: FabricSpec, answer: Result<(SnapshotAnswer, Snapshot), Failure>) {
         match answer {
             Ok((answer, snapshot)) => {
-                self.read.set(Some(Read { answer, snapshot }));
+                self.read.set(Some(Read {
+                    asked,
+                    answer,
+                    snapshot,
+                }));
                 let counts = self
                     .preview
                     .with_untracked(|preview| preview.as_ref().map(wording::counts));
@@ -270,9 +275,11 @@ impl State {
             .problem()
             .filter(|problem| problem.code == "directory_changed");
         let fresh = problem.and_then(|problem| problem.snapshot.clone());
-        if let Some(answer) = fresh {
+        let asked = before.as_ref().map(|before| before.spec.clone());
+        if let (Some(answer), Some(asked)) = (fresh, asked) {
             match api::verified(&answer) {
                 Ok(snapshot) => self.read.set(Some(Read {
+                    asked,
                     answer: *answer,
                     snapshot,
                 })),
@@ -296,12 +303,10 @@ impl State {
     }
 }
 
-/// Tells whether an answer is about the place that a fabric names; GitHub may spell the repository otherwise.
-fn is_of(answer: &SnapshotAnswer, spec: &FabricSpec) -> bool {
-    answer
-        .repository
-        .name
-        .eq_ignore_ascii_case(spec.git_repository.as_str())
-        && answer.branch == spec.branch.as_str()
-        && answer.directory == spec.gitops_directory
+/// Tells whether a reading is of the place that a fabric names. What was asked counts, not the answer's spelling: a
+/// renamed repository answers under its new name.
+fn is_of(asked: &FabricSpec, spec: &FabricSpec) -> bool {
+    asked.git_repository == spec.git_repository
+        && asked.branch == spec.branch
+        && asked.gitops_directory == spec.gitops_directory
 }
