@@ -143,7 +143,11 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     assert_eq!(
         record.text("commit_url"),
-        format!("{}/acme/network/commit/{}", world.standin.url(), world.head("main")),
+        format!(
+            "{}/acme/network/commit/{}",
+            world.standin.url(),
+            world.head("main")
+        ),
         "the history of the branch settled it"
     );
     assert_eq!(

@@ -148,7 +148,7 @@ impl Host for NativeHost {
                 Some(text) => self.copies.lock().unwrap().insert(key, text),
                 None => self.copies.lock().unwrap().remove(&key),
             };
-            objects::fabric::copy_written(database, version).unwrap();
+            objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
         }
         Ok(reply)
     }

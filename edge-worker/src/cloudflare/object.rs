@@ -74,7 +74,18 @@ async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
     let sql = ObjectSql(state.storage().sql());
     if let Some(after_ms) = fabric::next_alarm(&sql, now_ms()).map_err(wrong)? {
         let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
-        state.storage().set_alarm(after_ms).await?;
+        let at_ms = i64::try_from(now_ms())
+            .unwrap_or(i64::MAX)
+            .saturating_add(after_ms);
+        // An alarm that is due earlier stays: it arranges the next one, and nobody who only looks may put it off.
+        if state
+            .storage()
+            .get_alarm()
+            .await?
+            .is_none_or(|set| set > at_ms)
+        {
+            state.storage().set_alarm(after_ms).await?;
+        }
     }
     Ok(())
 }
@@ -88,10 +99,11 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
     fabric::end_overdue(&sql, now_ms()).map_err(wrong)?;
     if let Some((key, version, text)) = fabric::waiting_copy(&sql).map_err(wrong)? {
         match write_copy(env, &key, text).await {
-            Ok(()) => fabric::copy_written(&sql, version).map_err(wrong)?,
+            Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(wrong)?,
             Err(error) => {
                 let line = serde_json::json!({ "event": "copy_not_written", "fabric": key, "error": error.to_string() });
                 worker::console_log!("{line}");
+                fabric::copy_failed(&sql, now_ms()).map_err(wrong)?;
             }
         }
     }

@@ -50,7 +50,7 @@ pub(crate) enum FabricMessage {
     /// Gives the public copy that waits to be written, if one does.
     Outbox,
     /// That version of the public copy was written.
-    Written { version: u64 },
+    Written { version: u64, now_ms: u64 },
 }
 
 /// A write that is about to be sent: with these, its truth can be found later.
@@ -125,6 +125,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
         "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS intent (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT)",
     ] {
@@ -183,7 +184,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             Ok(FabricReply::Unknown)
         }
         FabricMessage::Outbox => outbox(sql),
-        FabricMessage::Written { version } => {
+        FabricMessage::Written { version, now_ms } => {
+            sql.run(
+                "INSERT OR REPLACE INTO copied (one, at_ms) VALUES (1, ?)",
+                &[now_ms.into()],
+            )?;
             sql.run("DELETE FROM outbox WHERE version = ?", &[version.into()])?;
             Ok(FabricReply::Nothing)
         }
@@ -395,7 +400,13 @@ fn settle(
 /// operation that has taken too long.
 pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
     if waiting_copy(sql)?.is_some() {
-        return Ok(Some(COPY_INTERVAL_MS));
+        let rows = sql.run("SELECT at_ms FROM copied", &[])?;
+        let copied = rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Value::number);
+        let free_at = copied.map_or(0, |copied| copied + COPY_INTERVAL_MS);
+        return Ok(Some(free_at.saturating_sub(now_ms)));
     }
     let rows = sql.run("SELECT started_ms FROM intent", &[])?;
     let started = rows
@@ -419,8 +430,14 @@ pub fn waiting_copy(sql: &impl Sql) -> Result<Option<(String, u64, Option<String
 }
 
 /// Strikes a public copy that was written; a newer one stays.
-pub fn copy_written(sql: &impl Sql, version: u64) -> Result<(), ObjectError> {
-    handle(sql, FabricMessage::Written { version }).map(|_| ())
+pub fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
+    handle(sql, FabricMessage::Written { version, now_ms }).map(|_| ())
+}
+
+/// Puts the next try of a public copy off by the interval.
+pub fn copy_failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    // Records begin with version 1, so nothing is struck off.
+    copy_written(sql, 0, now_ms)
 }
 
 /// Ends an operation whose Worker died: the record says that nobody knows, and `initializing` never sticks.
