@@ -63,6 +63,10 @@ test('what is approved on the page is what a clone holds', async () => {
   await page.getByText('Initialised', { exact: true }).first().waitFor()
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('Valid', { exact: true }).first().waitFor()
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no sideways scroll at ${width}`)
+  }
 
   const visitor = await hedgerow.newPage()
   await visitor.goto(page.url())
