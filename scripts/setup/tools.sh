@@ -25,7 +25,7 @@ trap 'rm -rf "$scratch"' EXIT
 if [ ! -x "$WORKER_BUILD" ]; then
   home="$(dirname "$(dirname "$WORKER_BUILD")")"
   if ! prebuilt_worker_build "$home"; then
-    install_packages pkg-config libssl-dev
+    ! command -v apt-get >/dev/null || install_packages pkg-config libssl-dev
     say "Compiling worker-build $WORKER_BUILD_VERSION (about a minute, once)"
     CARGO_TARGET_DIR="$scratch" cargo install --quiet --debug --locked --bin worker-build --root "$home" "worker-build@$WORKER_BUILD_VERSION"
   fi
