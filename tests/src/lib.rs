@@ -13,4 +13,5 @@ mod world;
 
 pub use clone::Clone;
 pub use host::NativeHost;
+pub use objects::Database;
 pub use world::{Answer, Person, World};

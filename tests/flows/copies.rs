@@ -1,0 +1,60 @@
+//! The public copy: written after the record, never left behind.
+
+use edge_worker::objects::{Class, fabric, handle};
+use flows::Database;
+use serde_json::{Value, json};
+use shared::fabric::{FabricInput, FabricSpec};
+use shared::names::FabricId;
+use shared::record::{FabricRecord, Visibility};
+
+fn ask(database: &Database, message: &Value) -> Value {
+    serde_json::from_str(&handle(Class::Fabric, database, &message.to_string())).unwrap()
+}
+
+fn with_record(visibility: Visibility) -> Database {
+    let input: FabricInput = serde_json::from_value(crate::fabric("gitops")).unwrap();
+    let spec = FabricSpec::parse(&input).unwrap();
+    let record = FabricRecord::new(FabricId::from_bytes([1; 16]), &spec, visibility);
+    let database = Database::open();
+    let created = ask(
+        &database,
+        &json!({ "Create": { "record": record, "creator": 1 } }),
+    );
+    assert!(created["Reply"]["Record"].is_object(), "{created}");
+    database
+}
+
+#[test]
+fn the_first_copy_is_due_at_once_and_the_next_a_second_later() {
+    let database = with_record(Visibility::Public);
+    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(0)));
+    let (_, version, text) = fabric::waiting_copy(&database).unwrap().unwrap();
+    assert!(text.unwrap().contains("fabric-1"));
+    fabric::copy_written(&database, version, 10_000).unwrap();
+    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(None));
+    ask(
+        &database,
+        &json!({ "Confirm": { "visibility": "private" } }),
+    );
+    assert_eq!(fabric::next_alarm(&database, 10_300), Ok(Some(700)));
+    let (_, _, text) = fabric::waiting_copy(&database).unwrap().unwrap();
+    assert_eq!(text, None, "a private fabric has no public copy");
+}
+
+#[test]
+fn a_copy_that_was_being_written_does_not_outlive_its_fabric() {
+    let database = with_record(Visibility::Public);
+    let (key, being_written, _) = fabric::waiting_copy(&database).unwrap().unwrap();
+    ask(&database, &json!("Forget"));
+    fabric::copy_written(&database, being_written, 10_000).unwrap();
+    let (waiting, _, text) = fabric::waiting_copy(&database).unwrap().unwrap();
+    assert_eq!((waiting, text), (key, None), "the deletion still waits");
+}
+
+#[test]
+fn a_copy_that_failed_is_tried_again() {
+    let database = with_record(Visibility::Public);
+    fabric::copy_failed(&database, 10_000).unwrap();
+    assert!(fabric::waiting_copy(&database).unwrap().is_some());
+    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
+}
