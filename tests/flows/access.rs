@@ -217,3 +217,13 @@ async fn a_repository_that_became_private_takes_its_fabrics_with_it() {
     assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
     assert_eq!(ada.get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days_whatever_the_browser_keeps() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    world.host.advance(29 * 24 * 60 * 60 * 1000);
+    assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
+    world.host.advance(2 * 24 * 60 * 60 * 1000);
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
+}

@@ -7,6 +7,8 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// A write that got no answer is given up after this long, and its key may be used again.
 const ABANDONED_AFTER_MS: u64 = 240_000;
+/// A session ends this long after it was opened, as its cookie does.
+const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Answers are kept this long.
 const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -14,9 +16,13 @@ const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SessionMessage {
     /// Keeps a sealed token.
-    Open { sealed: String, user: User },
+    Open {
+        sealed: String,
+        user: User,
+        now_ms: u64,
+    },
     /// Gives the sealed token back.
-    Get,
+    Get { now_ms: u64 },
     /// Forgets everything.
     Close,
     /// A write begins under an idempotency key; `fingerprint` tells requests apart.
@@ -60,21 +66,25 @@ impl Message for SessionMessage {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS session (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT NOT NULL, user TEXT NOT NULL)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS session (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT NOT NULL, user TEXT NOT NULL, opened_ms INTEGER NOT NULL)", &[])?;
     sql.run(
         "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_ms INTEGER NOT NULL, status INTEGER, body TEXT)",
         &[],
     )?;
     match message {
-        SessionMessage::Open { sealed, user } => {
+        SessionMessage::Open {
+            sealed,
+            user,
+            now_ms,
+        } => {
             let user = serde_json::to_string(&user)?;
             sql.run(
-                "INSERT OR REPLACE INTO session (one, sealed, user) VALUES (1, ?, ?)",
-                &[sealed.into(), user.into()],
+                "INSERT OR REPLACE INTO session (one, sealed, user, opened_ms) VALUES (1, ?, ?, ?)",
+                &[sealed.into(), user.into(), now_ms.into()],
             )?;
             Ok(SessionReply::Done)
         }
-        SessionMessage::Get => session(sql),
+        SessionMessage::Get { now_ms } => session(sql, now_ms),
         SessionMessage::Close => {
             sql.run("DELETE FROM session", &[])?;
             sql.run("DELETE FROM answers", &[])?;
@@ -102,7 +112,9 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
     }
 }
 
-fn session(sql: &impl Sql) -> Result<SessionReply, ObjectError> {
+fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
+    let oldest = now_ms.saturating_sub(SESSION_MS);
+    sql.run("DELETE FROM session WHERE opened_ms < ?", &[oldest.into()])?;
     let rows = sql.run("SELECT sealed, user FROM session", &[])?;
     let Some([Value::Text(sealed), Value::Text(user)]) = rows.first().map(Row::as_slice) else {
         return Ok(SessionReply::Nobody);

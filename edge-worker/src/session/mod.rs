@@ -28,12 +28,13 @@ pub(crate) struct SignedIn {
 pub(crate) async fn open(host: &impl Host, token: &Secret, user: User) -> Result<String, ApiError> {
     let cookie = Cookie::new(random(host), random(host));
     let sealed = seal::seal(host, &cookie.secret, token)?;
-    ask(
-        host,
-        &cookie.session,
-        &SessionMessage::Open { sealed, user },
-    )
-    .await?;
+    let now_ms = host.now_ms();
+    let message = SessionMessage::Open {
+        sealed,
+        user,
+        now_ms,
+    };
+    ask(host, &cookie.session, &message).await?;
     Ok(cookie.set())
 }
 
@@ -43,7 +44,8 @@ pub(crate) async fn open(host: &impl Host, token: &Secret, user: User) -> Result
 /// [`ApiError::SignedOut`] where nobody is signed in, the cookie was altered, or the session was closed.
 pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<SignedIn, ApiError> {
     let cookie = Cookie::read(request).ok_or(ApiError::SignedOut)?;
-    match ask(host, &cookie.session, &SessionMessage::Get).await? {
+    let now_ms = host.now_ms();
+    match ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await? {
         SessionReply::Session { sealed, user } => {
             let token = seal::open(host, &cookie.secret, &sealed).ok_or(ApiError::SignedOut)?;
             Ok(SignedIn {
