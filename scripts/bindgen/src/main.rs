@@ -1,6 +1,6 @@
 //! `wasm-bindgen`, as far as this project's builds need it.
 //!
-//! The published command compiles a web server and a test runner too, three times the work on a fresh machine.
+//! The published command compiles a web server and a test runner too, nearly three times the work on a fresh machine.
 //! This one stands on the same library. Cargo allows one version of `wasm-bindgen-shared`, on which both that
 //! library and `wasm-bindgen` insist, in a workspace, so the two cannot drift apart.
 
