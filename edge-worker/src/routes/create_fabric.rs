@@ -40,6 +40,7 @@ async fn create<H: Host>(
         files,
         approval,
         force,
+        ..
     } = request::json(request)?;
     let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
     let agreed = Agreed {

@@ -43,6 +43,7 @@ async fn initialise<H: Host>(
         files,
         approval,
         force,
+        ..
     } = request::json(request)?;
     let agreed = Agreed {
         files,

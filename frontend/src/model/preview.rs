@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{CreateFabric, InitGitops};
+use shared::api::{CreateFabric, InitGitops, WriteMode};
 use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
@@ -78,6 +78,7 @@ impl Preview {
             files: plan.files.clone(),
             approval: plan.approval,
             force: self.overwrite,
+            mode: WriteMode::Commit,
         })
     }
 
@@ -88,6 +89,7 @@ impl Preview {
             files: plan.files.clone(),
             approval: plan.approval,
             force: self.overwrite,
+            mode: WriteMode::Commit,
         })
     }
 }

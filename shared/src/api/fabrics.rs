@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::WriteMode;
 use crate::approval::Approval;
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
@@ -46,6 +47,9 @@ pub struct CreateFabric {
     /// Whether files that somebody changed are overwritten; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// How the change reaches the branch.
+    #[serde(default)]
+    pub mode: WriteMode,
 }
 
 /// The body of `POST /api/fabrics/{id}/init-gitops`.
@@ -58,6 +62,9 @@ pub struct InitGitops {
     /// Whether files that somebody changed are overwritten; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// How the change reaches the branch.
+    #[serde(default)]
+    pub mode: WriteMode,
 }
 
 /// A record, and after a write what was done.

@@ -1,11 +1,15 @@
 //! What travels between the page, API clients and the Worker: one file per area, JSON through serde.
 
 mod fabrics;
+mod list;
+mod mode;
 mod problem;
 mod session;
 mod snapshot;
 
 pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
+pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
+pub use mode::WriteMode;
 pub use problem::Problem;
 pub use session::{Health, Session, TokenSignIn, User};
 pub use snapshot::{

@@ -1,0 +1,88 @@
+//! Lists on the wire: the repositories that a person can choose from, and the fabrics that they may act on.
+
+use serde::{Deserialize, Serialize};
+
+use super::Permission;
+use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
+use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
+
+/// The answer of `GET /api/repositories?query=&cursor=`: at most 100 a page, those that can be pushed to first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoriesAnswer {
+    /// The repositories.
+    pub repositories: Vec<RepositoryChoice>,
+    /// What to send as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// A repository that a person can see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryChoice {
+    /// GitHub's node id, which survives renaming.
+    pub id: String,
+    /// The name.
+    pub name: RepoName,
+    /// Whether only some people can see it.
+    pub private: bool,
+    /// Whether it is read-only for everybody.
+    pub archived: bool,
+    /// The default branch; null where there is no commit yet.
+    pub default_branch: Option<String>,
+    /// What the person may do.
+    pub permission: Permission,
+}
+
+/// The answer of `GET /api/fabrics?query=&state=&cursor=`: fabrics of repositories that the person can push to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FabricsAnswer {
+    /// The fabrics, problems first, then by name.
+    pub fabrics: Vec<FabricSummary>,
+    /// What to send as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// A row of the list of fabrics. Times are RFC 3339, UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FabricSummary {
+    /// The record's id.
+    pub id: FabricId,
+    /// The fabric's name.
+    pub name: FabricName,
+    /// The repository.
+    pub git_repository: RepoName,
+    /// The branch.
+    pub branch: BranchName,
+    /// The directory, from the repository's root.
+    pub gitops_directory: DirectoryPath,
+    /// The state of the directory.
+    pub gitops_directory_status: DirectoryStatus,
+    /// How many paths differ from the layout.
+    pub drift: usize,
+    /// Whether the state is known to be current.
+    pub check: CheckState,
+    /// When GitHub was last asked.
+    pub checked_at: Option<String>,
+    /// Where to see the open pull request, if there is one.
+    pub pull_request_url: Option<String>,
+    /// Who may see the record.
+    pub visibility: Visibility,
+}
+
+impl From<&FabricRecord> for FabricSummary {
+    fn from(record: &FabricRecord) -> Self {
+        let drift = &record.drift;
+        Self {
+            id: record.id.clone(),
+            name: record.name.clone(),
+            git_repository: record.git_repository.clone(),
+            branch: record.branch.clone(),
+            gitops_directory: record.gitops_directory.clone(),
+            gitops_directory_status: record.gitops_directory_status,
+            drift: drift.missing + drift.modified + drift.unexpected,
+            check: record.check.state,
+            checked_at: record.checked_at.clone(),
+            pull_request_url: record.pull_request_url.clone(),
+            visibility: record.visibility,
+        }
+    }
+}
