@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod approval;
+pub mod arrange;
 pub mod diff;
 pub mod fabric;
 pub mod git;

@@ -19,6 +19,9 @@ pub struct Report {
     pub unexpected: Vec<String>,
     /// Everything worth saying, errors first.
     pub findings: Vec<Finding>,
+    /// Directories that could not be read to the end; what they hold is not known, and nothing in them is called missing.
+    #[serde(default)]
+    pub unread: Vec<String>,
     /// The branch's head that was read; null where the branch does not exist.
     pub head: Option<ObjectId>,
     /// The id of the fabric's directory at that head; null where it does not exist.
@@ -36,6 +39,33 @@ pub struct Finding {
     pub path: String,
     /// What it means and what to do, for people.
     pub message: String,
+    /// What the file should be, where it is one of the layout's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub should_be: Option<ShouldBe>,
+}
+
+/// What a file of the layout should hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShouldBe {
+    /// The blob's id.
+    pub id: ObjectId,
+    /// The text; left out where it is not needed, such as in a record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+}
+
+impl Finding {
+    /// The finding with the id of what should be, but not its text.
+    pub fn without_content(&self) -> Self {
+        let should_be = self.should_be.as_ref().map(|should_be| ShouldBe {
+            content: None,
+            ..should_be.clone()
+        });
+        Self {
+            should_be,
+            ..self.clone()
+        }
+    }
 }
 
 /// How much a finding matters.
@@ -81,6 +111,7 @@ impl Report {
                 .map(|foreign| foreign.path.clone())
                 .collect(),
             findings,
+            unread: Vec::new(),
             head,
             tree,
         }
@@ -89,12 +120,17 @@ impl Report {
 
 fn of_file(file: &FileDiff) -> Option<Finding> {
     let path = file.path.clone();
+    let should_be = Some(ShouldBe {
+        id: file.desired,
+        content: None,
+    });
     let finding = |severity, code: &str, path, message: &str| {
         Some(Finding {
             severity,
             code: code.to_owned(),
             path,
             message: message.to_owned(),
+            should_be: should_be.clone().filter(|_| code != "conflict"),
         })
     };
     match file.change {
@@ -103,13 +139,13 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
             Severity::Error,
             "missing",
             path,
-            "is missing; initialise the directory again to add it",
+            "is missing; repair the directory to add it",
         ),
         Change::Modified if path.ends_with(DIRECTORY_INFO) => finding(
             Severity::Error,
             "modified",
             path,
-            "was changed, so tools read a wrong description of this directory; initialise again with `force` to restore it",
+            "was changed, so tools read a wrong description of this directory; repair the directory to restore it",
         ),
         Change::Modified => finding(
             Severity::Note,
@@ -123,7 +159,7 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
                 Severity::Error,
                 "conflict",
                 obstacle.path.clone(),
-                &format!("{}; move it away, then initialise again", obstacle.message),
+                &format!("{}; move it away, then repair", obstacle.message),
             )
         }
     }
@@ -167,5 +203,6 @@ fn of_place(path: &str, place: Place) -> Finding {
         code: code.to_owned(),
         path: path.to_owned(),
         message: message.to_owned(),
+        should_be: None,
     }
 }

@@ -15,7 +15,7 @@ use crate::session::signed_in;
 /// Computes, for API clients, what the page computes by itself. Writes nothing: one request to GitHub.
 pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let PlanRequest { fabric, force } = request::json(request)?;
+    let PlanRequest { fabric, force, .. } = request::json(request)?;
     let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
     let reading = Github::new(host, &person.token)
         .read(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::api::{CreateFabric, InitGitops, WriteMode};
+use shared::arrange::Adopt;
 use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
@@ -78,6 +79,7 @@ impl Preview {
             files: plan.files.clone(),
             approval: plan.approval,
             force: self.overwrite,
+            adopt: Adopt::Keep,
             mode: WriteMode::Commit,
         })
     }

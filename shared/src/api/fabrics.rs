@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::WriteMode;
+use super::{Moved, NewPlace, WriteMode};
 use crate::approval::Approval;
+use crate::arrange::{Adopt, Unexpected};
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
@@ -21,6 +22,18 @@ pub struct PlanRequest {
     /// Whether files that somebody changed are overwritten.
     #[serde(default)]
     pub force: Overwrite,
+    /// For a creation: what becomes of what the directory holds already.
+    #[serde(default)]
+    pub adopt: Adopt,
+    /// For a repair: what becomes of what stands where it does not belong.
+    #[serde(default)]
+    pub unexpected: Unexpected,
+    /// For `PATCH`: the new name, the new directory, or both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NewPlace>,
+    /// For `DELETE`: removes the layout's own files.
+    #[serde(default)]
+    pub remove_files: bool,
 }
 
 /// The answer of `POST /api/plan`: what a person has to approve.
@@ -30,8 +43,17 @@ pub struct PlanAnswer {
     pub files: BTreeMap<String, ObjectId>,
     /// The comparison with the branch.
     pub diff: Diff,
-    /// What to send with the write.
+    /// What to send with the write. For `to` and `remove_files` its id is that of the root tree.
     pub approval: Approval,
+    /// The files that the commit writes.
+    #[serde(default)]
+    pub writes: Vec<String>,
+    /// What the commit moves.
+    #[serde(default)]
+    pub moves: Vec<Moved>,
+    /// The files that the commit takes away.
+    #[serde(default)]
+    pub deletions: Vec<String>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -47,6 +69,9 @@ pub struct CreateFabric {
     /// Whether files that somebody changed are overwritten; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// What becomes of what the directory holds already; as in the plan.
+    #[serde(default)]
+    pub adopt: Adopt,
     /// How the change reaches the branch.
     #[serde(default)]
     pub mode: WriteMode,
@@ -84,6 +109,9 @@ impl From<&Plan> for PlanAnswer {
             files: plan.files.clone(),
             diff: plan.diff.clone(),
             approval: plan.approval,
+            writes: plan.additions.keys().cloned().collect(),
+            moves: Vec::new(),
+            deletions: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What travels between the page, API clients and the Worker: one file per area, JSON through serde.
 
 mod fabrics;
+mod lifecycle;
 mod list;
 mod mode;
 mod problem;
@@ -8,6 +9,9 @@ mod session;
 mod snapshot;
 
 pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
+pub use lifecycle::{
+    ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric,
+};
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
 pub use problem::Problem;

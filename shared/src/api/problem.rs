@@ -32,6 +32,9 @@ pub struct Problem {
     /// The existing fabric, where one is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fabric: Option<FabricId>,
+    /// What could be used instead: free directories, or free names where the name is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
     /// What the branch holds now, where it is not what was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Box<SnapshotAnswer>>,

@@ -35,6 +35,12 @@ pub enum OperationKind {
     Initialize,
     /// The directory was validated.
     Validate,
+    /// What was missing or changed was put back, and what did not belong was moved.
+    Repair,
+    /// The fabric was renamed or moved.
+    Change,
+    /// The layout's own files were removed.
+    Remove,
 }
 
 /// How an operation ended.

@@ -2,15 +2,18 @@
 
 mod history;
 mod outcome;
+mod transition;
 
 use serde::{Deserialize, Serialize};
 
 pub use history::{HistoryEntry, OperationKind, OperationOutcome};
 pub use outcome::Committed;
+pub use transition::Happening;
 
 use crate::fabric::{FabricSpec, LayoutOptions};
 use crate::git::ObjectId;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
+use crate::report::Finding;
 
 /// A fabric's record, as `GET /api/fabrics/{id}` answers it. Times are RFC 3339, UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +121,12 @@ pub struct Drift {
     pub unexpected: usize,
     /// The paths, from the repository's root; at most [`Drift::MAX_PATHS`].
     pub paths: Vec<String>,
+    /// What the last reading found, errors first; at most [`Drift::MAX_PATHS`].
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// How many findings there are altogether.
+    #[serde(default)]
+    pub finding_count: usize,
 }
 
 /// Who may see a record.

@@ -1,8 +1,8 @@
 //! How operations change a record. The clock is an argument, RFC 3339, UTC.
 
-use super::{Check, DirectoryStatus, Drift, FabricRecord, Failure};
+use super::{Check, DirectoryStatus, Drift, FabricRecord, Failure, Happening};
 use crate::git::ObjectId;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// A commit that was seen on the branch with the approved root tree, or the head that already held everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,14 @@ pub struct Committed {
 impl FabricRecord {
     /// A write begins.
     pub fn initializing(&mut self) {
+        self.happened(Happening::WriteBegins);
+    }
+
+    /// A write ended without changing the directory; `before` is the state from before it.
+    pub fn left_no_trace(&mut self, before: DirectoryStatus) {
         self.version += 1;
-        self.gitops_directory_status = DirectoryStatus::Initializing;
+        let now = self.gitops_directory_status;
+        self.gitops_directory_status = now.after(Happening::WriteLeftNoTrace, before);
     }
 
     /// The layout was seen on the branch, as `report` describes it.
@@ -33,36 +39,42 @@ impl FabricRecord {
 
     /// The branch was read, and the directory is as `report` says.
     pub fn checked(&mut self, report: &Report, now: &str) {
-        self.version += 1;
         self.checked_at = Some(now.to_owned());
         self.check = Check::ok(now);
         self.head = report.head;
         self.tree = report.tree;
         self.drift = Drift::of(report);
         self.directory_init_error = None;
+        self.gitops_initialized = report.valid;
         if report.valid {
-            self.gitops_initialized = true;
-            self.gitops_directory_status = DirectoryStatus::Initialized;
             self.last_directory_sync = Some(now.to_owned());
-        } else if report.tree.is_none() && !self.gitops_initialized {
-            self.gitops_directory_status = DirectoryStatus::NotInitialized;
-        } else {
-            self.gitops_initialized = false;
-            self.gitops_directory_status = DirectoryStatus::InvalidStructure;
         }
+        // A directory that once held the layout and is gone is damage, not a beginning.
+        let was_there = self.last_directory_sync.is_some();
+        self.happened(match report.tree {
+            _ if report.valid => Happening::SeenWhole,
+            None if !was_there => Happening::SeenAbsent,
+            _ => Happening::SeenDamaged,
+        });
     }
 
     /// A write failed, or nobody knows whether it did; what was known of the directory stays.
     pub fn failed(&mut self, failure: Failure) {
-        self.version += 1;
-        self.gitops_directory_status = DirectoryStatus::Error;
         self.directory_init_error = Some(failure);
+        self.happened(Happening::WriteFailed);
     }
 
     /// GitHub could not be asked: the state stays the last known one, and says so.
     pub fn unreachable(&mut self, failure: &Failure, now: &str) {
-        self.version += 1;
         self.check = Check::unknown(&self.check, failure, now);
+        self.happened(Happening::NotReached);
+    }
+
+    /// Every change raises the version, and only [`DirectoryStatus::after`] changes the state.
+    fn happened(&mut self, happening: Happening) {
+        self.version += 1;
+        let now = self.gitops_directory_status;
+        self.gitops_directory_status = now.after(happening, now);
     }
 }
 
@@ -79,6 +91,13 @@ impl Drift {
             modified: report.modified.len(),
             unexpected: report.unexpected.len(),
             paths: all.take(Self::MAX_PATHS).cloned().collect(),
+            findings: report
+                .findings
+                .iter()
+                .take(Self::MAX_PATHS)
+                .map(Finding::without_content)
+                .collect(),
+            finding_count: report.findings.len(),
         }
     }
 }

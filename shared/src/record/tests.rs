@@ -29,6 +29,7 @@ fn report(missing: &[&str]) -> Report {
         modified: Vec::new(),
         unexpected: Vec::new(),
         findings: Vec::new(),
+        unread: Vec::new(),
         head: Some(blob_id(b"head")),
         tree: Some(blob_id(b"tree")),
     }
@@ -120,4 +121,171 @@ fn a_record_survives_json() {
     let json = serde_json::to_string(&record).unwrap();
     assert_eq!(serde_json::from_str::<FabricRecord>(&json).unwrap(), record);
     assert!(json.contains("\"gitops_directory_status\":\"not_initialized\""));
+}
+
+/// `docs/states.md`, read as a table: what happens → the state after, for each state before.
+fn documented() -> Vec<(String, Vec<String>)> {
+    let text = include_str!("../../../docs/states.md");
+    let row = |line: &str| {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        let happening = cells
+            .next()?
+            .strip_prefix('`')?
+            .split_once('`')?
+            .0
+            .to_owned();
+        let states: Vec<String> = cells
+            .map(|cell| cell.trim_matches('`').to_owned())
+            .collect();
+        (states.len() == 5).then_some((happening, states))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_string(&value)
+        .unwrap()
+        .trim_matches('"')
+        .to_owned()
+}
+
+#[test]
+fn every_state_follows_as_the_table_in_the_docs_says() {
+    let table = documented();
+    let happenings: Vec<String> = Happening::ALL.into_iter().map(word).collect();
+    let rows: Vec<String> = table
+        .iter()
+        .map(|(happening, _)| happening.clone())
+        .collect();
+    assert_eq!(rows, happenings, "the table has every row once");
+    for (happening, (_, cells)) in Happening::ALL.into_iter().zip(&table) {
+        for (state, cell) in DirectoryStatus::ALL.into_iter().zip(cells) {
+            // The state before a write may be any of the five.
+            for before in DirectoryStatus::ALL {
+                let before = if state == DirectoryStatus::Initializing {
+                    before
+                } else {
+                    state
+                };
+                let expected = match cell.as_str() {
+                    "=" => word(state),
+                    "back" => word(before),
+                    other => other.to_owned(),
+                };
+                assert_eq!(
+                    word(state.after(happening, before)),
+                    expected,
+                    "{state:?} {happening:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Everything that can be done to a record, with whether the layout was seen.
+type Step = (&'static str, fn(&mut FabricRecord));
+
+const STEPS: [Step; 7] = [
+    ("begin", FabricRecord::initializing),
+    ("committed", |record| {
+        let committed = Committed {
+            head: blob_id(b"head"),
+            tree: blob_id(b"tree"),
+            url: None,
+        };
+        record.committed(committed, &report(&[]), NOON);
+    }),
+    ("whole", |record| record.checked(&report(&[]), NOON)),
+    ("damaged", |record| {
+        record.checked(&report(&["gitops/raw/README.md"]), NOON)
+    }),
+    ("absent", |record| {
+        record.checked(
+            &Report {
+                tree: None,
+                ..report(&["gitops/raw/README.md"])
+            },
+            NOON,
+        )
+    }),
+    ("failed", |record| record.failed(failure())),
+    ("unreachable", |record| record.unreachable(&failure(), NOON)),
+];
+
+#[test]
+fn initialised_is_said_only_of_what_was_seen_whatever_happens_before_and_after() {
+    // Every sequence of four steps, 2401 of them.
+    for first in STEPS {
+        for second in STEPS {
+            for third in STEPS {
+                for fourth in STEPS {
+                    let mut record = record();
+                    let (mut seen, mut ever) = (false, false);
+                    for (name, step) in [first, second, third, fourth] {
+                        step(&mut record);
+                        seen = match name {
+                            "committed" | "whole" => true,
+                            "damaged" | "absent" => false,
+                            _ => seen,
+                        };
+                        ever |= seen;
+                        let sequence = [first.0, second.0, third.0, fourth.0];
+                        assert_eq!(record.gitops_initialized, seen, "{sequence:?}");
+                        let status = record.gitops_directory_status;
+                        let is_error = status == DirectoryStatus::Error;
+                        if name == "failed" || name == "whole" || name == "damaged" {
+                            assert_eq!(
+                                is_error,
+                                record.directory_init_error.is_some(),
+                                "{sequence:?}"
+                            );
+                        }
+                        match name {
+                            "begin" => assert_eq!(status, DirectoryStatus::Initializing),
+                            "committed" | "whole" => {
+                                assert_eq!(status, DirectoryStatus::Initialized)
+                            }
+                            "damaged" => assert_eq!(status, DirectoryStatus::InvalidStructure),
+                            "absent" if ever => {
+                                assert_eq!(status, DirectoryStatus::InvalidStructure)
+                            }
+                            "absent" => assert_eq!(status, DirectoryStatus::NotInitialized),
+                            "failed" => assert_eq!(status, DirectoryStatus::Error),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_write_without_a_trace_goes_back_to_the_state_before_it() {
+    for before in DirectoryStatus::ALL {
+        let mut record = record();
+        record.gitops_directory_status = before;
+        record.initializing();
+        record.left_no_trace(before);
+        assert_eq!(record.gitops_directory_status, before);
+    }
+}
+
+#[test]
+fn a_directory_that_held_the_layout_and_is_gone_stays_damaged_however_often_it_is_read() {
+    let mut record = record();
+    record.checked(&report(&[]), NOON);
+    for _ in 0..2 {
+        record.checked(
+            &Report {
+                tree: None,
+                ..report(&["gitops/raw/README.md"])
+            },
+            LATER,
+        );
+        assert_eq!(
+            record.gitops_directory_status,
+            DirectoryStatus::InvalidStructure
+        );
+    }
 }

@@ -1,0 +1,90 @@
+//! The life of a fabric on the wire: its history, and what is asked of it after its creation.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::Approval;
+use crate::arrange::Unexpected;
+use crate::git::ObjectId;
+use crate::names::FabricId;
+use crate::plan::Overwrite;
+use crate::record::HistoryEntry;
+
+/// The answer of `GET /api/fabrics/{id}/history`, which is also the export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryAnswer {
+    /// The fabric.
+    pub fabric: FabricId,
+    /// What was done, the latest first.
+    pub entries: Vec<HistoryEntry>,
+    /// How many entries a fabric keeps; older ones are forgotten.
+    pub kept: usize,
+}
+
+/// The body of `POST /api/fabrics/{id}/repair`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RepairFabric {
+    /// The plan's `files`.
+    pub files: BTreeMap<String, ObjectId>,
+    /// The plan's `approval`.
+    pub approval: Approval,
+    /// Whether files of the layout that somebody changed are restored; as in the plan.
+    #[serde(default)]
+    pub force: Overwrite,
+    /// What becomes of files that stand where they do not belong; as in the plan.
+    #[serde(default)]
+    pub unexpected: Unexpected,
+}
+
+/// What `PATCH /api/fabrics/{id}` changes; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewPlace {
+    /// The new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The new directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gitops_directory: Option<String>,
+}
+
+/// The body of `PATCH /api/fabrics/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChangeFabric {
+    /// What changes.
+    #[serde(flatten)]
+    pub to: NewPlace,
+    /// The plan's `approval`: here the id is that of the **root** tree.
+    pub approval: Approval,
+}
+
+/// The body of `DELETE /api/fabrics/{id}`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ForgetFabric {
+    /// Whether the layout's own files are removed from the branch; else only the record is forgotten.
+    pub remove_files: bool,
+    /// The plan's `approval`, where files are removed: here the id is that of the **root** tree.
+    pub approval: Option<Approval>,
+}
+
+/// The answer of `DELETE /api/fabrics/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// The fabric that is no more.
+    pub fabric: FabricId,
+    /// The operation that removed its files, where files were removed.
+    pub operation: Option<HistoryEntry>,
+    /// Where to see the commit, if one was made.
+    pub commit_url: Option<String>,
+}
+
+/// A file or a folder that a commit moves, with everything in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Moved {
+    /// Where it stands, from the repository's root.
+    pub from: String,
+    /// Where it goes.
+    pub to: String,
+}
