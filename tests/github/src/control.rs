@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::git::{Push, RepoError};
 use crate::github::GitHub;
+use crate::rest::merge_past_rules;
 use crate::traffic::{Fault, RecordedRequest};
 
 type Shared = State<Arc<GitHub>>;
@@ -23,6 +25,9 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/requests", get(requests).delete(forget_requests))
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/commits", post(commit))
+        .route("/repositories", post(configure))
+        .route("/renames", post(rename))
+        .route("/merges", post(merge))
         .route("/reset", post(reset))
 }
 
@@ -63,9 +68,42 @@ async fn commit(State(github): Shared, body: Bytes) -> Result<Response, Refused>
     Ok((StatusCode::CREATED, Json(json!({"oid": oid}))).into_response())
 }
 
+/// Adds a repository without a commit, or changes the settings of one: fields that are not given stay.
+async fn configure(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    github.configure(read(&body)?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives `repository` another `name` below the same owner.
+async fn rename(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    let Rename { repository, name } = read(&body)?;
+    let settings = github.repo(&repository)?.settings;
+    github.rename(&settings, &name)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Merges pull request `number` of `repository` as somebody who may.
+async fn merge(State(github): Shared, body: Bytes) -> Result<Response, Refused> {
+    let Merge { repository, number } = read(&body)?;
+    let oid = merge_past_rules(&github, &github.repo(&repository)?, number)?;
+    Ok((StatusCode::CREATED, Json(json!({"oid": oid}))).into_response())
+}
+
 async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
     github.reset()?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Rename {
+    repository: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Merge {
+    repository: String,
+    number: u64,
 }
 
 /// Reads JSON whatever the request calls it.

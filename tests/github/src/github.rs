@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
+use serde_json::Value;
 
 use crate::git::{Push, Repo, RepoError};
-use crate::state::{Contents, Repository, Seed, State, User, seeds};
+use crate::state::{Contents, Ledger, Repository, Seed, State, User, seeds};
 use crate::traffic::{Fault, RecordedRequest};
 use crate::transport::install_hook;
 use crate::web::{Meter, bearer};
@@ -26,6 +27,7 @@ pub(crate) struct GitHub {
     faults: Mutex<Vec<Fault>>,
     requests: Mutex<Vec<RecordedRequest>>,
     recorded: AtomicU64,
+    ledgers: Mutex<()>,
 }
 
 impl GitHub {
@@ -42,6 +44,7 @@ impl GitHub {
             faults: Mutex::default(),
             requests: Mutex::default(),
             recorded: AtomicU64::default(),
+            ledgers: Mutex::default(),
         };
         github.load()?;
         Ok(github)
@@ -106,6 +109,86 @@ impl GitHub {
         state.repositories.push(repository);
         state.repositories.sort_by_key(|known| known.id);
         Ok(())
+    }
+
+    /// Gives a repository another name; the old one leads here from now on.
+    pub fn rename(&self, repository: &Repository, name: &str) -> Result<Repo, RepoError> {
+        let old = Repo::new(repository.clone(), &self.root);
+        let mut renamed = repository.clone();
+        renamed.former_names.push(repository.full_name());
+        renamed.name = name.to_owned();
+        renamed
+            .former_names
+            .retain(|former| !former.eq_ignore_ascii_case(&format!("{}/{name}", renamed.owner)));
+        let new = Repo::new(renamed.clone(), &self.root);
+        if self.repo(&renamed.full_name()).is_ok() {
+            return Err(RepoError::NameTaken(renamed.full_name()));
+        }
+        fs::rename(old.path(), new.path())?;
+        fs::remove_file(old.path().with_extension("json"))?;
+        self.change(renamed)?;
+        Ok(new)
+    }
+
+    /// Reads and writes what a repository has beside settings and objects, one caller at a time.
+    pub fn ledger<T>(
+        &self,
+        repo: &Repo,
+        work: impl FnOnce(&mut Ledger) -> T,
+    ) -> Result<T, RepoError> {
+        let _turn = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = Ledger::load(repo.path())?;
+        let mut ledger = before.clone();
+        let done = work(&mut ledger);
+        if ledger != before {
+            ledger.save(repo.path())?;
+        }
+        Ok(done)
+    }
+
+    /// Adds a repository without a commit, or changes those settings of one that are given. `full_name` says which.
+    pub fn configure(&self, given: Value) -> Result<(), RepoError> {
+        let full_name = given["full_name"].as_str().unwrap_or_default().to_owned();
+        let (owner, name) = full_name
+            .split_once('/')
+            .ok_or_else(|| RepoError::UnknownRepository(full_name.clone()))?;
+        let known = self.repo(&full_name).map(|repo| repo.settings);
+        let is_new = known.is_err();
+        let settings = known.unwrap_or_else(|_| Repository {
+            id: self
+                .state()
+                .repositories
+                .last()
+                .map_or(501, |last| last.id + 1),
+            owner: owner.to_owned(),
+            name: name.to_owned(),
+            default_branch: "main".to_owned(),
+            ..Repository::default()
+        });
+        let mut merged = serde_json::to_value(settings).map_err(std::io::Error::other)?;
+        if let (Some(merged), Some(given)) = (merged.as_object_mut(), given.as_object()) {
+            let fields = given.iter().filter(|(name, _)| *name != "full_name");
+            merged.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let settings: Repository = serde_json::from_value(merged).map_err(std::io::Error::other)?;
+        match is_new {
+            true => self.add(settings, None).map(|_| ()),
+            false => self.change(settings),
+        }
+    }
+
+    /// Returns the repository that had this name before it was renamed.
+    pub fn renamed(&self, full_name: &str) -> Option<Repo> {
+        let repository = self.state().renamed(full_name).cloned()?;
+        Some(Repo::new(repository, &self.root))
+    }
+
+    /// Returns the repository with this number.
+    pub fn repo_by_id(&self, id: u64) -> Option<Repo> {
+        let state = self.state();
+        let mut all = state.repositories.into_iter();
+        let repository = all.find(|repository| repository.id == id)?;
+        Some(Repo::new(repository, &self.root))
     }
 
     /// Returns the repository of that name, whoever asks.

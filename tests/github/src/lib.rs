@@ -34,6 +34,9 @@
 //! | `POST /_standin/faults` | adds one [`Fault`] or a list of them |
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
+//! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]) |
+//! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
+//! | `POST /_standin/merges` | merges a pull request past every rule: `{"repository": …, "number": 1}`; answers `{"oid": …}` |
 //! | `POST /_standin/reset` | throws every change away and seeds again |
 //!
 //! A fault, for one: `{"match": {"graphql_contains": "createCommitOnBranch"}, "times": 1, "action": {"delay_ms": 50, "drop": "after"}}`.

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::git::{Files, Repo, RepoError};
 use crate::github::GitHub;
 use crate::graphql;
+use crate::rest;
 use crate::server;
 use crate::state::{Repository, Seed};
 use crate::traffic::{Fault, RecordedRequest};
@@ -144,6 +145,17 @@ impl Standin {
         let mut settings = self.github.repo(full_name)?.settings;
         change(&mut settings);
         self.github.change(settings)
+    }
+
+    /// Gives a repository another name below the same owner; the old name leads there.
+    pub fn rename_repository(&self, full_name: &str, name: &str) -> Result<Repo, RepoError> {
+        let settings = self.github.repo(full_name)?.settings;
+        self.github.rename(&settings, name)
+    }
+
+    /// Merges a pull request as somebody who may pass every rule, and returns the merge commit.
+    pub fn merge_pull_request(&self, full_name: &str, number: u64) -> Result<String, RepoError> {
+        rest::merge_past_rules(&self.github, &self.github.repo(full_name)?, number)
     }
 
     /// Lets something go wrong with the next matching requests.

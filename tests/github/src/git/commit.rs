@@ -26,6 +26,17 @@ impl Person {
         }
     }
 
+    /// Returns who a commit names.
+    pub fn of(signature: &Signature<'_>) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Person {
+            name: text(signature.name_bytes()),
+            email: text(signature.email_bytes()),
+            seconds: signature.when().seconds(),
+            offset_minutes: signature.when().offset_minutes(),
+        }
+    }
+
     fn signature(&self) -> Result<Signature<'static>, git2::Error> {
         let time = Time::new(self.seconds, self.offset_minutes);
         Signature::new(&self.name, &self.email, &time)

@@ -41,6 +41,9 @@ pub enum RepoError {
     /// There is no such repository.
     #[error("there is no repository `{0}`")]
     UnknownRepository(String),
+    /// Another repository has that name.
+    #[error("there is a repository `{0}` already")]
+    NameTaken(String),
     /// A path cannot be in a tree, or the change does not fit the tree.
     #[error("the files cannot be changed: {0}")]
     Files(String),

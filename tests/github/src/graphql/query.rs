@@ -38,11 +38,15 @@ impl Query {
         ctx: &Context<'_>,
         owner: String,
         name: String,
-        #[graphql(name = "followRenames", default_with = "Some(true)")] _follow_renames: Option<
+        #[graphql(name = "followRenames", default_with = "Some(true)")] follow_renames: Option<
             bool,
         >,
     ) -> Option<Repository> {
-        let found = Source::find(ctx, &format!("{owner}/{name}"));
+        let full_name = format!("{owner}/{name}");
+        let found = match follow_renames {
+            Some(false) => Source::find(ctx, &full_name),
+            _ => Source::follow(ctx, &full_name),
+        };
         null_if_failed(ctx, found).map(Repository)
     }
 

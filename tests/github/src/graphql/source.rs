@@ -26,6 +26,16 @@ impl Source {
             .ok_or_else(|| Failure::no_repository(full_name))
     }
 
+    /// Finds it by a former name too.
+    pub fn follow(ctx: &Context<'_>, full_name: &str) -> Result<Self, Failure> {
+        Self::find(ctx, full_name).or_else(|failure| {
+            let github = ctx.data_unchecked::<Arc<GitHub>>();
+            let renamed = github.renamed(full_name).map(|repo| repo.settings.id);
+            let found = renamed.and_then(|id| Self::find_by_id(ctx, id));
+            found.ok_or(failure)
+        })
+    }
+
     pub fn find_by_id(ctx: &Context<'_>, id: u64) -> Option<Self> {
         Self::find_by(ctx, |repo| repo.settings.id == id)
     }

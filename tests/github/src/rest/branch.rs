@@ -1,14 +1,43 @@
-//! `GET /repos/{owner}/{repo}/branches/{branch}`: the head and its tree in one request.
+//! `GET /repos/{owner}/{repo}/branches/{branch}`: the head and its tree in one request; and the list of branches.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{OriginalUri, Path, Query};
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::commit::{details, parents};
+use super::commit::listed;
+use super::pagination::Page;
 use super::subject::Subject;
 use crate::git::reference;
-use crate::state::ObjectKind;
 use crate::web::ApiError;
+
+/// `GET /repos/{owner}/{repo}/branches`.
+pub(super) async fn list(
+    subject: Subject,
+    OriginalUri(asked): OriginalUri,
+    Query(page): Query<Page>,
+) -> Result<(HeaderMap, Json<Vec<Value>>), ApiError> {
+    let objects = subject.repo.open()?;
+    let settings = &subject.repo.settings;
+    let mut branches = Vec::new();
+    for name in objects.references_glob("refs/heads/*")?.names() {
+        let name = name?.to_owned();
+        if let Some(oid) = reference::read(&objects, &name)? {
+            let branch = name.trim_start_matches("refs/heads/").to_owned();
+            branches.push((branch, oid));
+        }
+    }
+    branches.sort();
+    let (headers, branches) = page.of(branches, &subject.url, &asked);
+    let bodies = branches.into_iter().map(|(branch, oid)| {
+        json!({
+            "name": branch,
+            "commit": {"sha": oid.to_string(), "url": subject.api(&format!("/commits/{oid}"))},
+            "protected": settings.is_guarded(&branch),
+        })
+    });
+    Ok((headers, Json(bodies.collect())))
+}
 
 const NOT_FOUND: ApiError = ApiError::NotFound("Branch not found");
 
@@ -19,13 +48,10 @@ pub(super) async fn show(
     let objects = subject.repo.open()?;
     let head = reference::read(&objects, &format!("refs/heads/{branch}"))?;
     let commit = objects.find_commit(head.ok_or(NOT_FOUND)?)?;
-    let sha = commit.id();
-    let mut inner = details(&subject, &commit);
-    inner["comment_count"] = json!(0);
     let settings = &subject.repo.settings;
     let protection = settings.protection_of(&branch);
     let contexts = protection.map_or(&[][..], |protection| &protection.contexts);
-    let is_protected = protection.is_some() || settings.rules_of(&branch).next().is_some();
+    let is_protected = settings.is_guarded(&branch);
     let level = if contexts.is_empty() {
         "off"
     } else {
@@ -34,17 +60,7 @@ pub(super) async fn show(
     let address = subject.api(&format!("/branches/{branch}"));
     Ok(Json(json!({
         "name": branch,
-        "commit": {
-            "sha": sha.to_string(),
-            "node_id": subject.object_id(ObjectKind::Commit, sha),
-            "commit": inner,
-            "url": subject.api(&format!("/commits/{sha}")),
-            "html_url": subject.page(&format!("/commit/{sha}")),
-            "comments_url": subject.api(&format!("/commits/{sha}/comments")),
-            "author": null,
-            "committer": null,
-            "parents": parents(&subject, &commit, "/commits"),
-        },
+        "commit": listed(&subject, &commit),
         "_links": {"self": address, "html": subject.page(&format!("/tree/{branch}"))},
         "protected": is_protected,
         "protection": {

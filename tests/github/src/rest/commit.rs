@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::account::simple;
 use super::input::{Input, oid, unprocessable};
 use super::subject::Subject;
 use crate::git::commit::{self, NewCommit, Person};
@@ -58,7 +59,7 @@ pub(super) async fn create(
 }
 
 /// Reads `{name, email, date?}`; nothing stands for `usual`.
-fn person(given: &Value, usual: Person) -> Result<Person, ApiError> {
+pub(super) fn person(given: &Value, usual: Person) -> Result<Person, ApiError> {
     if given.is_null() {
         return Ok(usual);
     }
@@ -75,7 +76,8 @@ fn person(given: &Value, usual: Person) -> Result<Person, ApiError> {
     Ok(person)
 }
 
-fn body(subject: &Subject, commit: &Commit<'_>) -> Value {
+/// Returns GitHub's `git-commit`.
+pub(super) fn body(subject: &Subject, commit: &Commit<'_>) -> Value {
     let sha = commit.id();
     let mut body = details(subject, commit);
     body["sha"] = json!(sha.to_string());
@@ -83,6 +85,35 @@ fn body(subject: &Subject, commit: &Commit<'_>) -> Value {
     body["html_url"] = json!(subject.page(&format!("/commit/{sha}")));
     body["parents"] = parents(subject, commit, "/git/commits");
     body
+}
+
+/// Returns GitHub's `commit`, as branches, lists and comparisons have it.
+pub(super) fn listed(subject: &Subject, commit: &Commit<'_>) -> Value {
+    let sha = commit.id();
+    let mut inner = details(subject, commit);
+    inner["comment_count"] = json!(0);
+    json!({
+        "sha": sha.to_string(),
+        "node_id": subject.object_id(ObjectKind::Commit, sha),
+        "commit": inner,
+        "url": subject.api(&format!("/commits/{sha}")),
+        "html_url": subject.page(&format!("/commit/{sha}")),
+        "comments_url": subject.api(&format!("/commits/{sha}/comments")),
+        "author": account(subject, &commit.author()),
+        "committer": account(subject, &commit.committer()),
+        "parents": parents(subject, commit, "/commits"),
+    })
+}
+
+/// Returns the account that GitHub finds by the address in a commit.
+fn account(subject: &Subject, person: &Signature<'_>) -> Value {
+    let email = String::from_utf8_lossy(person.email_bytes()).into_owned();
+    let login = email
+        .strip_suffix("@users.noreply.github.com")
+        .and_then(|name| name.split_once('+'))
+        .map(|(_, login)| login);
+    let user = login.and_then(|login| subject.github.user(login));
+    user.map_or(Value::Null, |user| simple(&subject.url, &user))
 }
 
 /// Returns what every form of a commit tells.

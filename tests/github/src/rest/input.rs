@@ -31,6 +31,14 @@ impl Input {
         }
     }
 
+    /// Returns a text that may be left out.
+    pub fn maybe(&self, name: &str) -> Result<Option<&str>, ApiError> {
+        match &self.0[name] {
+            Value::Null => Ok(None),
+            _ => self.text(name).map(Some),
+        }
+    }
+
     pub fn is_true(&self, name: &str) -> bool {
         self.0[name] == Value::Bool(true)
     }

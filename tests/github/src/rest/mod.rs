@@ -3,17 +3,24 @@
 mod account;
 mod blob;
 mod branch;
+mod changes;
+mod collaborator;
 mod commit;
+mod commits;
+mod contents;
 mod input;
 mod listing;
 mod new_tree;
 mod pagination;
+mod pulls;
 mod rate_limit;
 mod reference;
 mod repository;
 mod rules;
+mod search;
 mod subject;
 mod tree;
+mod write_contents;
 
 use std::sync::Arc;
 
@@ -22,26 +29,52 @@ use axum::routing::{get, post};
 
 use crate::github::GitHub;
 use crate::web::ApiError;
+pub(crate) use pulls::merge_past_rules;
 
 pub(crate) fn routes() -> Router<Arc<GitHub>> {
     let repository = Router::new()
-        .route("/", get(repository::show))
+        .route("/", get(repository::show).patch(repository::update))
+        .merge(pulls::routes())
+        .route(
+            "/collaborators/{username}/permission",
+            get(collaborator::permission),
+        )
+        .route("/contents", get(contents::show))
+        .route("/contents/", get(contents::show))
+        .route(
+            "/contents/{*path}",
+            get(contents::show)
+                .put(write_contents::put)
+                .delete(write_contents::delete),
+        )
+        .route("/commits", get(commits::list))
+        .route("/commits/{*ref}", get(commits::show))
+        .route("/compare/{*both}", get(commits::compare))
+        .route("/branches", get(branch::list))
         .route("/branches/{*branch}", get(branch::show))
         .route("/rules/branches/{*branch}", get(rules::list))
         .route("/git/ref/{*name}", get(reference::show))
-        .route("/git/refs", post(reference::create))
+        .route("/git/matching-refs/", get(reference::matching))
+        .route("/git/matching-refs/{*name}", get(reference::matching))
+        .route(
+            "/git/refs",
+            get(reference::matching).post(reference::create),
+        )
+        .route("/git/refs/", get(reference::matching))
         .route(
             "/git/refs/{*name}",
             axum::routing::patch(reference::update).delete(reference::delete),
         )
         .route("/git/trees", post(new_tree::create))
         .route("/git/trees/{*tree}", get(tree::show))
+        .route("/git/blobs", post(blob::create))
         .route("/git/blobs/{sha}", get(blob::show))
         .route("/git/commits", post(commit::create))
         .route("/git/commits/{sha}", get(commit::show));
     Router::new()
         .route("/user", get(account::show))
         .route("/user/repos", get(listing::list))
+        .route("/search/repositories", get(search::repositories))
         .route("/rate_limit", get(rate_limit::show))
         .nest("/repos/{owner}/{repo}", repository)
 }

@@ -14,6 +14,10 @@ pub(super) struct Page {
 }
 
 impl Page {
+    pub fn new(page: Option<usize>, per_page: Option<usize>) -> Self {
+        Page { page, per_page }
+    }
+
     fn length(&self) -> usize {
         self.per_page
             .filter(|length| *length > 0)

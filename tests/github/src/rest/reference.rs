@@ -1,13 +1,16 @@
 //! `git/ref` and `git/refs`: references read, created, moved and deleted.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::extract::{OriginalUri, Path, Query};
+use axum::http::{HeaderMap, StatusCode};
 use git2::{ObjectType, Oid, Reference, Repository};
 use serde_json::{Value, json};
 
 use super::input::{Input, oid};
+use super::pagination::Page;
 use super::subject::Subject;
 use crate::git::reference::{UpdateError, compare_and_swap, read};
 use crate::state::{NodeId, RefChange};
@@ -23,6 +26,33 @@ pub(super) async fn show(
     let name = format!("refs/{name}");
     let target = read(&objects, &name)?.ok_or(ApiError::NOT_FOUND)?;
     Ok(Json(body(&subject, &objects, &name, target)?))
+}
+
+/// `git/matching-refs/{prefix}`: the references whose full name starts so; none is an empty list. `git/refs/` lists all.
+pub(super) async fn matching(
+    subject: Subject,
+    Path(names): Path<HashMap<String, String>>,
+    OriginalUri(asked): OriginalUri,
+    Query(page): Query<Page>,
+) -> Result<(HeaderMap, Json<Vec<Value>>), ApiError> {
+    let objects = subject.objects()?;
+    let prefix = names.get("name").map_or("", String::as_str);
+    let prefix = format!("refs/{prefix}");
+    let mut found = Vec::new();
+    for name in objects.references()?.names() {
+        let name = name?;
+        if name.starts_with(&prefix)
+            && let Some(target) = read(&objects, name)?
+        {
+            found.push((name.to_owned(), target));
+        }
+    }
+    found.sort();
+    let (headers, found) = page.of(found, &subject.url, &asked);
+    let bodies = found
+        .iter()
+        .map(|(name, target)| body(&subject, &objects, name, *target));
+    Ok((headers, Json(bodies.collect::<Result<_, _>>()?)))
 }
 
 pub(super) async fn create(

@@ -1,17 +1,16 @@
-//! `GET /repos/{owner}/{repo}`.
-
-use std::sync::Arc;
+//! `GET` and `PATCH /repos/{owner}/{repo}`.
 
 use axum::Json;
-use axum::extract::State;
+use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::account::{extend, simple};
+use super::input::Input;
 use super::subject::Subject;
 use crate::git::Repo;
 use crate::github::GitHub;
 use crate::state::{NodeId, Permission};
-use crate::web::timestamp;
+use crate::web::{ApiError, timestamp};
 
 /// Fields whose value is the API's address with this path after it.
 const LINKS: [(&str, &str); 37] = [
@@ -57,11 +56,51 @@ const LINKS: [(&str, &str); 37] = [
     ("trees_url", "/git/trees{/sha}"),
 ];
 
-pub(super) async fn show(State(github): State<Arc<GitHub>>, subject: Subject) -> Json<Value> {
-    let mut body = summary(&github, &subject.repo, subject.viewer.login());
+pub(super) async fn show(subject: Subject) -> Json<Value> {
+    Json(whole(&subject, &subject.repo))
+}
+
+/// Changes what an administrator may change; another name makes the old one lead here.
+pub(super) async fn update(subject: Subject, request: Bytes) -> Result<Json<Value>, ApiError> {
+    subject.administrable()?;
+    let input = Input::parse(&request)?;
+    let mut settings = subject.repo.settings.clone();
+    if let Some(description) = input.maybe("description")? {
+        settings.description = Some(description.to_owned());
+    }
+    if let Some(branch) = input.maybe("default_branch")? {
+        if subject.repo.head(branch).is_none() {
+            return Err(ApiError::invalid("Repository", "default_branch", "invalid"));
+        }
+        settings.default_branch = branch.to_owned();
+    }
+    if let Some(private) = input.get("private").as_bool() {
+        settings.private = private;
+    }
+    if let Some(archived) = input.get("archived").as_bool() {
+        settings.archived = archived;
+    }
+    let mut repo = subject.repo.clone();
+    if settings != repo.settings {
+        subject.github.change(settings.clone())?;
+        repo.settings = settings;
+    }
+    if let Some(name) = input.maybe("name")?
+        && name != repo.settings.name
+    {
+        let renamed = subject.github.rename(&repo.settings, name);
+        let taken =
+            |_| ApiError::custom("Repository", "name already exists on this account".into());
+        repo = renamed.map_err(taken)?;
+    }
+    Ok(Json(whole(&subject, &repo)))
+}
+
+fn whole(subject: &Subject, repo: &Repo) -> Value {
+    let mut body = summary(&subject.github, repo, subject.viewer.login());
     let more = json!({"network_count": 0, "subscribers_count": 0});
     extend(&mut body, more);
-    Json(body)
+    body
 }
 
 /// Returns GitHub's `repository`, as lists have it.
@@ -88,7 +127,7 @@ pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Valu
         "ssh_url": format!("{page}.git"),
         "svn_url": page,
         "mirror_url": null,
-        "description": null,
+        "description": settings.description,
         "homepage": null,
         "language": null,
         "license": null,
@@ -112,7 +151,7 @@ pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Valu
     body
 }
 
-fn permissions(permission: Permission) -> Value {
+pub(super) fn permissions(permission: Permission) -> Value {
     json!({
         "admin": permission >= Permission::Admin,
         "maintain": permission >= Permission::Maintain,

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, OriginalUri, Path};
+use axum::http::Method;
 use axum::http::request::Parts;
 use serde::Deserialize;
 
 use crate::git::Repo;
 use crate::github::GitHub;
-use crate::state::{NodeId, ObjectKind, RefChange, Signed};
+use crate::state::{NodeId, ObjectKind, Permission, RefChange, Refusal, Signed};
 use crate::web::{ApiError, Viewer};
 
 /// A repository and the caller, taken from the path and the token. Invisible ones are 404.
 pub(super) struct Subject {
     pub repo: Repo,
     pub viewer: Viewer,
+    pub github: Arc<GitHub>,
     pub url: String,
 }
 
@@ -32,17 +34,45 @@ impl FromRequestParts<Arc<GitHub>> for Subject {
         let Path(names) = names.map_err(|_| ApiError::NOT_FOUND)?;
         let viewer = parts.extensions.get::<Viewer>().cloned();
         let viewer = viewer.unwrap_or(Viewer(None));
-        let repo = github.repo(&format!("{}/{}", names.owner, names.repo));
-        let repo = repo.map_err(|_| ApiError::NOT_FOUND)?;
-        match repo.settings.permission_of(viewer.login()) {
-            Some(_) => Ok(Subject {
-                repo,
-                viewer,
-                url: github.url.clone(),
-            }),
-            None => Err(ApiError::NOT_FOUND),
+        let full_name = format!("{}/{}", names.owner, names.repo);
+        let (repo, is_moved) = match (github.repo(&full_name), github.renamed(&full_name)) {
+            (Ok(repo), _) => (repo, false),
+            (Err(_), Some(repo)) => (repo, true),
+            (Err(_), None) => return Err(ApiError::NOT_FOUND),
+        };
+        if repo.settings.permission_of(viewer.login()).is_none() {
+            return Err(ApiError::NOT_FOUND);
         }
+        if is_moved {
+            return Err(moved(github, &repo, parts));
+        }
+        Ok(Subject {
+            repo,
+            viewer,
+            github: github.clone(),
+            url: github.url.clone(),
+        })
     }
+}
+
+/// Leads from a former name to the repository's number: 301 for what only reads, 307 for the rest, as recorded in
+/// `@octokit/fixtures`, scenario rename-repository.
+fn moved(github: &GitHub, repo: &Repo, parts: &Parts) -> ApiError {
+    let asked = parts.extensions.get::<OriginalUri>();
+    let asked = asked.map_or(&parts.uri, |asked| &asked.0);
+    let below = asked.path().split_once("/repos/").map_or("", |(_, rest)| {
+        let name_ends = rest.match_indices('/').nth(1).map(|(at, _)| at);
+        &rest[name_ends.unwrap_or(rest.len())..]
+    });
+    let query = asked.query().map(|query| format!("?{query}"));
+    let to = format!(
+        "{}/repositories/{}{below}{}",
+        github.url,
+        repo.settings.id,
+        query.unwrap_or_default()
+    );
+    let keeps_method = !matches!(parts.method, Method::GET | Method::HEAD);
+    ApiError::Moved { to, keeps_method }
 }
 
 impl Subject {
@@ -61,23 +91,41 @@ impl Subject {
         if !permission.is_some_and(|permission| permission.can_push()) {
             return Err(ApiError::Forbidden);
         }
+        self.unarchived()
+    }
+
+    /// Refuses to change what is archived.
+    pub fn unarchived(&self) -> Result<(), ApiError> {
         match self.repo.settings.archived {
             true => Err(ApiError::Archived),
             false => Ok(()),
         }
     }
 
+    /// Refuses whoever may not change settings.
+    pub fn administrable(&self) -> Result<(), ApiError> {
+        self.viewer.user()?;
+        match self.repo.settings.permission_of(self.viewer.login()) {
+            Some(Permission::Admin) => Ok(()),
+            _ => Err(ApiError::Forbidden),
+        }
+    }
+
     /// Refuses what rules or protection refuse.
     pub fn unguarded(&self, reference: &str, change: RefChange) -> Result<(), ApiError> {
-        let login = self.viewer.login();
-        let refusal = self
-            .repo
-            .settings
-            .refusal(login, reference, change, Signed::No);
+        let refusal = self.refusal(reference, change);
         match refusal {
             Some(refusal) => Err(ApiError::Unprocessable(refusal.message().to_owned())),
             None => Ok(()),
         }
+    }
+
+    /// Returns what refuses a `change` of the branch, if something does.
+    pub fn refusal(&self, reference: &str, change: RefChange) -> Option<Refusal> {
+        let login = self.viewer.login();
+        self.repo
+            .settings
+            .refusal(login, reference, change, Signed::No)
     }
 
     /// Returns the API's address of something below the repository.

@@ -1,16 +1,20 @@
 //! What exists on GitHub: accounts, tokens and repositories. Every answer is derived from this and from git.
 
+mod ledger;
 mod node_id;
 mod permission;
 mod protection;
+mod pull;
 mod repository;
 mod rule;
 mod seed;
 mod user;
 
+pub(crate) use ledger::Ledger;
 pub(crate) use node_id::{NodeId, ObjectKind};
 pub use permission::Permission;
 pub use protection::Protection;
+pub(crate) use pull::{PullRequest, PullState};
 pub(crate) use repository::Refusal;
 pub use repository::Repository;
 pub use rule::{RefChange, Rule, RuleKind, Signed};
@@ -36,6 +40,13 @@ impl State {
     pub fn owner_of(&self, token: &Token) -> Option<&User> {
         let (_, id) = self.tokens.iter().find(|(known, _)| known == token)?;
         self.users.iter().find(|user| user.id == *id)
+    }
+
+    /// Returns the repository that was named `full_name` before it was renamed.
+    pub fn renamed(&self, full_name: &str) -> Option<&Repository> {
+        self.repositories
+            .iter()
+            .find(|repository| repository.was_named(full_name))
     }
 
     pub fn repository(&self, full_name: &str) -> Option<&Repository> {

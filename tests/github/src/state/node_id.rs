@@ -15,6 +15,8 @@ pub(crate) enum NodeId {
     Object(ObjectKind, u64, String),
     /// A rule by its place among the repository's rules.
     Rule(u64, usize),
+    /// A pull request by its number.
+    Pull(u64, u64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,17 +35,22 @@ impl NodeId {
             NodeId::Repository(id) => pack("R", *id, None),
             NodeId::Ref(id, name) => pack("REF", *id, Some(name)),
             NodeId::Object(kind, id, oid) => pack(kind.prefix(), *id, Some(oid)),
+            NodeId::Pull(id, number) => pack("PR", *id, Some(&number.to_string())),
             NodeId::Rule(id, place) => pack("RRU", *id, Some(&place.to_string())),
         }
     }
 
-    /// Reads an id of a repository or a reference, the two that clients send.
+    /// Reads an id of a repository, a reference or a pull request, which clients send.
     pub fn decode(text: &str) -> Option<NodeId> {
         let (prefix, packed) = text.split_once('_')?;
         let bytes = URL_SAFE_NO_PAD.decode(packed).ok()?;
         let id = u64::from(u32::from_be_bytes(bytes.get(3..7)?.try_into().ok()?));
         match prefix {
             "R" => Some(NodeId::Repository(id)),
+            "PR" => {
+                let number = std::str::from_utf8(bytes.get(10..)?).ok()?;
+                Some(NodeId::Pull(id, number.parse().ok()?))
+            }
             "REF" => {
                 let name = String::from_utf8(bytes.get(10..)?.to_vec()).ok()?;
                 Some(NodeId::Ref(id, name))

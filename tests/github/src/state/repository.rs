@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permission, Protection, RefChange, Rule, Signed};
+use super::{Permission, Protection, RefChange, Rule, RuleKind, Signed};
 
 /// A repository, as its owner set it up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repository {
     /// GitHub's number for the repository, stable across renames.
     pub id: u64,
@@ -15,6 +15,12 @@ pub struct Repository {
     pub owner: String,
     /// The name below the owner.
     pub name: String,
+    /// Earlier `owner/name`s; GitHub leads them here until somebody else takes the name.
+    #[serde(default)]
+    pub former_names: Vec<String>,
+    /// What its owner says it is.
+    #[serde(default)]
+    pub description: Option<String>,
     /// Hidden from everybody without a role.
     #[serde(default)]
     pub private: bool,
@@ -54,6 +60,13 @@ impl Repository {
         self.full_name().eq_ignore_ascii_case(full_name)
     }
 
+    /// Tells whether the repository was once named `full_name`.
+    pub fn was_named(&self, full_name: &str) -> bool {
+        self.former_names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(full_name))
+    }
+
     /// Returns the role of `login`, if they may see the repository at all.
     pub fn permission_of(&self, login: Option<&str>) -> Option<Permission> {
         let granted = login.and_then(|login| self.permissions.get(login)).copied();
@@ -63,6 +76,30 @@ impl Repository {
     /// Returns the rules that cover `branch`, whether it exists or not.
     pub fn rules_of<'a>(&'a self, branch: &'a str) -> impl Iterator<Item = &'a Rule> {
         self.rules.iter().filter(move |rule| rule.covers(branch))
+    }
+
+    /// Tells whether any rule or protection covers `branch`.
+    pub fn is_guarded(&self, branch: &str) -> bool {
+        self.protection_of(branch).is_some() || self.rules_of(branch).next().is_some()
+    }
+
+    /// Returns why a pull request cannot be merged into `branch` without reviews and checks, of which there are none here.
+    pub(crate) fn merge_refusal(&self, branch: &str) -> Option<String> {
+        let by_rules = self.rules_of(branch).find_map(|rule| match &rule.kind {
+            RuleKind::PullRequest { approvals: 0 } => None,
+            RuleKind::PullRequest { approvals } => Some(missing_approvals(*approvals)),
+            RuleKind::RequiredStatusChecks { contexts } => Some(missing_checks(contexts.len())),
+            _ => None,
+        });
+        let protection = self.protection_of(branch);
+        by_rules.or_else(|| {
+            let protection = protection?;
+            match (protection.approvals, protection.contexts.len()) {
+                (Some(approvals), _) if approvals > 0 => Some(missing_approvals(approvals)),
+                (_, 0) => None,
+                (_, checks) => Some(missing_checks(checks)),
+            }
+        })
     }
 
     /// Returns the classic protection of `branch`; the first that covers it counts.
@@ -94,6 +131,19 @@ impl Repository {
         let violation = self.protection_of(branch)?.violation(change, permission);
         violation.map(Refusal::Protection)
     }
+}
+
+fn missing_approvals(approvals: u32) -> String {
+    let plural = if approvals == 1 {
+        "review is"
+    } else {
+        "reviews are"
+    };
+    format!("At least {approvals} approving {plural} required by reviewers with write access.")
+}
+
+fn missing_checks(checks: usize) -> String {
+    format!("{checks} of {checks} required status checks are expected.")
 }
 
 impl Refusal {

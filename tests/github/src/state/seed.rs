@@ -84,15 +84,12 @@ fn repository(id: u64, name: &str) -> Repository {
         id,
         owner: "acme".to_owned(),
         name: name.to_owned(),
-        private: false,
-        archived: false,
         default_branch: "main".to_owned(),
         permissions: BTreeMap::from([
             ("ada".to_owned(), Permission::Admin),
             ("rhea".to_owned(), Permission::Read),
         ]),
-        rules: Vec::new(),
-        protections: Vec::new(),
+        ..Repository::default()
     }
 }
 

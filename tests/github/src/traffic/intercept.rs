@@ -55,6 +55,25 @@ async fn handle(router: Router, request: Request<Body>) -> Result<Response<Body>
     }
 }
 
+/// Replaces `/repositories/{id}`, where renamed repositories are found, by the name of the repository.
+fn by_name(github: &GitHub, mut request: Request<Body>) -> Request<Body> {
+    let path = request.uri().path();
+    let Some((before, rest)) = path.split_once("/repositories/") else {
+        return request;
+    };
+    let (id, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let repo = id.parse().ok().and_then(|id| github.repo_by_id(id));
+    if let (Some(repo), "" | "/api/v3") = (repo, before) {
+        let query = request.uri().query().map(|query| format!("?{query}"));
+        let name = repo.settings.full_name();
+        let named = format!("{before}/repos/{name}{below}{}", query.unwrap_or_default());
+        if let Ok(uri) = named.parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
 async fn disturb(
     github: &GitHub,
     router: Router,
@@ -74,7 +93,7 @@ async fn disturb(
     }
     let mut response = match action.status {
         Some(status) => answer(status),
-        None => handle(router, request).await?,
+        None => handle(router, by_name(github, request)).await?,
     };
     if action.drop == Some(DropWhen::After) {
         return Err(Dropped);

@@ -27,6 +27,9 @@ pub(super) enum Denied {
     NotFound,
     #[error("Permission to {0} denied to {1}.")]
     NoPush(String, String),
+    /// The repository has another name now; git asks there.
+    #[error("Moved Permanently")]
+    Moved(String),
     #[error("This repository was archived so it is read-only.")]
     Archived,
     #[error("git could not be run: {0}")]
@@ -50,11 +53,24 @@ pub(super) fn check(
         None => Denied::NeedsToken,
     };
     let name = name.strip_suffix(".git").unwrap_or(name);
-    let repo = github
-        .repo(&format!("{owner}/{name}"))
-        .map_err(|_| absent())?;
+    let full_name = format!("{owner}/{name}");
+    let (repo, is_moved) = match (github.repo(&full_name), github.renamed(&full_name)) {
+        (Ok(repo), _) => (repo, false),
+        (Err(_), Some(repo)) => (repo, true),
+        (Err(_), None) => return Err(absent()),
+    };
     let permission = repo.settings.permission_of(login.as_deref());
     let permission = permission.ok_or_else(absent)?;
+    if is_moved {
+        // Git follows from the list of references and asks for the rest where that was.
+        let service = match service {
+            Service::Fetch => "git-upload-pack",
+            Service::Push => "git-receive-pack",
+        };
+        let name = repo.settings.full_name();
+        let to = format!("{}/{name}.git/info/refs?service={service}", github.url);
+        return Err(Denied::Moved(to));
+    }
     if service == Service::Push {
         let who = login.clone().ok_or(Denied::NeedsToken)?;
         if !Permission::can_push(permission) {
@@ -73,6 +89,7 @@ impl IntoResponse for Denied {
             Denied::NeedsToken | Denied::BadToken => StatusCode::UNAUTHORIZED,
             Denied::NotFound => StatusCode::NOT_FOUND,
             Denied::NoPush(..) | Denied::Archived => StatusCode::FORBIDDEN,
+            Denied::Moved(_) => StatusCode::MOVED_PERMANENTLY,
             Denied::Io(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut response = (status, self.to_string()).into_response();
@@ -80,6 +97,11 @@ impl IntoResponse for Denied {
             let challenge = HeaderValue::from_static("Basic realm=\"GitHub\"");
             let headers = response.headers_mut();
             headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Denied::Moved(to) = &self
+            && let Ok(to) = HeaderValue::from_str(to)
+        {
+            response.headers_mut().insert(header::LOCATION, to);
         }
         response
     }

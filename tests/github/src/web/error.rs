@@ -1,9 +1,9 @@
 //! REST errors: which status, and which words.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::git::RepoError;
 
@@ -24,6 +24,9 @@ pub(crate) enum ApiError {
     /// Absent, or not to be seen by the caller.
     #[error("{0}")]
     NotFound(&'static str),
+    /// The same, in words that say what is absent.
+    #[error("{0}")]
+    Absent(String),
     #[error("Git Repository is empty.")]
     EmptyRepository,
     #[error("Problems parsing JSON")]
@@ -32,6 +35,19 @@ pub(crate) enum ApiError {
     BadRequest(&'static str),
     #[error("{0}")]
     Unprocessable(String),
+    /// One of GitHub's validations failed; each error says which (`resource`, `code`, `field`, `message`).
+    #[error("Validation Failed")]
+    Invalid(Vec<Value>),
+    #[error("{0}")]
+    Conflict(String),
+    /// A rule refuses the change, in the shape of the contents API.
+    #[error("{0}")]
+    RuleViolation(String),
+    #[error("{0}")]
+    NotMergeable(String),
+    /// The repository has another name now; the address goes by its number.
+    #[error("Moved Permanently")]
+    Moved { to: String, keeps_method: bool },
     #[error("Payload too large")]
     TooLarge,
     #[error("Server Error")]
@@ -43,16 +59,37 @@ pub(crate) enum ApiError {
 impl ApiError {
     pub const NOT_FOUND: ApiError = ApiError::NotFound("Not Found");
 
+    /// One complaint about one field (`code`: missing, missing_field, invalid, already_exists, unprocessable).
+    pub fn invalid(resource: &str, field: &str, code: &str) -> ApiError {
+        ApiError::Invalid(vec![
+            json!({"resource": resource, "field": field, "code": code}),
+        ])
+    }
+
+    /// One complaint in words.
+    pub fn custom(resource: &str, message: String) -> ApiError {
+        ApiError::Invalid(vec![
+            json!({"resource": resource, "code": "custom", "message": message}),
+        ])
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             ApiError::BadCredentials
             | ApiError::RequiresAuthentication
             | ApiError::GraphqlRequiresAuthentication => StatusCode::UNAUTHORIZED,
             ApiError::Forbidden | ApiError::Archived => StatusCode::FORBIDDEN,
-            ApiError::NotFound(_) => StatusCode::NOT_FOUND,
-            ApiError::EmptyRepository => StatusCode::CONFLICT,
+            ApiError::NotFound(_) | ApiError::Absent(_) => StatusCode::NOT_FOUND,
+            ApiError::EmptyRepository | ApiError::Conflict(_) | ApiError::RuleViolation(_) => {
+                StatusCode::CONFLICT
+            }
+            ApiError::NotMergeable(_) => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::Moved { keeps_method, .. } => match keeps_method {
+                true => StatusCode::TEMPORARY_REDIRECT,
+                false => StatusCode::MOVED_PERMANENTLY,
+            },
             ApiError::BadJson | ApiError::BadRequest(_) => StatusCode::BAD_REQUEST,
-            ApiError::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::Unprocessable(_) | ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Git(_) | ApiError::Repo(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -62,16 +99,35 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let body = Json(json!({
+        let mut body = json!({
             "message": self.to_string(),
             "documentation_url": "https://docs.github.com/rest",
             "status": status.as_str(),
-        }));
-        let mut response = (status, body).into_response();
-        if matches!(self, ApiError::Forbidden) {
-            let needed = HeaderValue::from_static("contents=write");
-            let headers = response.headers_mut();
-            headers.insert("x-accepted-github-permissions", needed);
+        });
+        match &self {
+            ApiError::Invalid(errors) => body["errors"] = json!(errors),
+            ApiError::Moved { to, .. } => {
+                body = json!({
+                    "message": self.to_string(),
+                    "url": to,
+                    "documentation_url": "https://docs.github.com/v3/#http-redirects",
+                });
+            }
+            _ => {}
+        }
+        let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        match self {
+            ApiError::Forbidden => {
+                let needed = HeaderValue::from_static("contents=write");
+                headers.insert("x-accepted-github-permissions", needed);
+            }
+            ApiError::Moved { to, .. } => {
+                if let Ok(to) = HeaderValue::from_str(&to) {
+                    headers.insert(header::LOCATION, to);
+                }
+            }
+            _ => {}
         }
         response
     }

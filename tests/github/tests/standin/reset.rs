@@ -79,11 +79,9 @@ async fn repositories_can_be_added_with_roles_of_their_own() {
         owner: "acme".into(),
         name: "mine".into(),
         private: true,
-        archived: false,
         default_branch: "trunk".into(),
         permissions: [("otto".to_owned(), Permission::Write)].into(),
-        rules: Vec::new(),
-        protections: Vec::new(),
+        ..Repository::default()
     };
     let repo = standin
         .add_repository(repository, Some(files(&[("a", "a")])))
