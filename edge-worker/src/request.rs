@@ -1,6 +1,7 @@
 //! What comes in: paths, queries, bodies, all of them bounded.
 
 use serde::de::DeserializeOwned;
+use shared::fabric::FieldError;
 
 use crate::error::ApiError;
 
@@ -40,4 +41,18 @@ pub(crate) fn query(request: &Request, name: &str) -> String {
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
+}
+
+/// The parameter `cursor` of a list: how many rows came before.
+pub(crate) fn offset(request: &Request) -> Result<usize, ApiError> {
+    let cursor = query(request, "cursor");
+    if cursor.is_empty() {
+        return Ok(0);
+    }
+    let is_ours = cursor.len() <= 9 && cursor.bytes().all(|byte| byte.is_ascii_digit());
+    cursor.parse().ok().filter(|_| is_ours).ok_or_else(|| {
+        let message = "send the `next_cursor` of the page before".to_owned();
+        let field = "cursor".to_owned();
+        ApiError::Fields(vec![FieldError { field, message }])
+    })
 }

@@ -63,6 +63,12 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             routes::get_snapshot::get_snapshot(host, request).await
         }
         (&Method::POST, ["api", "plan"]) => routes::make_plan::make_plan(host, request).await,
+        (&Method::GET, ["api", "repositories"]) => {
+            routes::list_repositories::list_repositories(host, request).await
+        }
+        (&Method::GET, ["api", "fabrics"]) => {
+            routes::list_fabrics::list_fabrics(host, request).await
+        }
         (&Method::POST, ["api", "fabrics"]) => {
             routes::create_fabric::create_fabric(host, request).await
         }
@@ -79,7 +85,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             _,
             [
                 "api",
-                "health" | "session" | "snapshot" | "plan" | "fabrics",
+                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories",
             ]
             | ["api", "auth", "token" | "logout"]
             | ["api", "fabrics", _],

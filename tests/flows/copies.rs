@@ -1,6 +1,6 @@
 //! The public copy: written after the record, never left behind.
 
-use edge_worker::objects::{Class, fabric, handle};
+use edge_worker::objects::{Class, fabric, handle, listing};
 use flows::Database;
 use serde_json::{Value, json};
 use shared::fabric::{FabricInput, FabricSpec};
@@ -21,7 +21,15 @@ fn with_record(visibility: Visibility) -> Database {
         &json!({ "Create": { "record": record, "creator": 1 } }),
     );
     assert!(created["Reply"]["Record"].is_object(), "{created}");
+    list(&database);
     database
+}
+
+/// Writes the row of the index, so that only the public copy waits.
+fn list(database: &Database) {
+    let (version, row) = listing::waiting(database).unwrap().unwrap();
+    assert!(row.contains("fabric-1"));
+    listing::written(database, version).unwrap();
 }
 
 #[test]
@@ -36,6 +44,12 @@ fn the_first_copy_is_due_at_once_and_the_next_a_second_later() {
         &database,
         &json!({ "Confirm": { "visibility": "private" } }),
     );
+    assert_eq!(
+        fabric::next_alarm(&database, 10_300),
+        Ok(Some(0)),
+        "the row of the index has no such limit"
+    );
+    list(&database);
     assert_eq!(fabric::next_alarm(&database, 10_300), Ok(Some(700)));
     let (_, _, text) = fabric::waiting_copy(&database).unwrap().unwrap();
     assert_eq!(text, None, "a private fabric has no public copy");
@@ -57,4 +71,18 @@ fn a_copy_that_failed_is_tried_again() {
     fabric::copy_failed(&database, 10_000).unwrap();
     assert!(fabric::waiting_copy(&database).unwrap().is_some());
     assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
+}
+
+#[test]
+fn a_row_of_the_index_that_failed_is_tried_again_and_a_forgotten_fabric_leaves_none() {
+    let database = with_record(Visibility::Private);
+    ask(&database, &json!("Forget"));
+    let (version, row) = listing::waiting(&database).unwrap().unwrap();
+    assert!(row.contains(r#""entry":null"#), "{row}");
+    listing::failed(&database, 10_000).unwrap();
+    let (_, copied, _) = fabric::waiting_copy(&database).unwrap().unwrap();
+    fabric::copy_written(&database, copied, 10_000).unwrap();
+    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
+    listing::written(&database, version).unwrap();
+    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(None));
 }

@@ -6,6 +6,7 @@ mod copies;
 mod create;
 mod existing;
 mod initialise;
+mod lists;
 mod moved;
 mod refusals;
 mod trouble;

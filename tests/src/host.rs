@@ -150,6 +150,18 @@ impl Host for NativeHost {
             };
             objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
         }
+        if class == Class::Fabric
+            && let Some((version, message)) = objects::listing::waiting(database).unwrap()
+        {
+            objects::listing::written(database, version).unwrap();
+            let index = (Class::Index, objects::index::NAME.to_owned());
+            let index = objects.entry(index).or_insert_with(Database::open);
+            assert!(objects::index::is_done(&objects::handle(
+                Class::Index,
+                index,
+                &message
+            )));
+        }
         Ok(reply)
     }
 

@@ -2,12 +2,12 @@
 //! a panic inside an object leaves its caller hanging.
 
 use worker::{
-    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
-    durable_object,
+    DurableObject, Env, Method, Request, RequestInit, Response, Result, State, WebSocket,
+    WebSocketIncomingMessage, durable_object,
 };
 
 use super::sql::ObjectSql;
-use crate::objects::{Class, fabric, handle};
+use crate::objects::{Class, fabric, handle, index, listing};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -66,6 +66,12 @@ object!(
     Class::Session
 );
 
+object!(
+    /// A row for each fabric, for lists.
+    IndexObject,
+    Class::Index
+);
+
 /// Sets the alarm for whatever has to be done next without being asked.
 async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
     if class != Class::Fabric {
@@ -107,7 +113,32 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
             }
         }
     }
+    if let Some((version, message)) = listing::waiting(&sql).map_err(wrong)? {
+        match write_listing(env, message).await {
+            Ok(()) => listing::written(&sql, version).map_err(wrong)?,
+            Err(error) => {
+                let line = serde_json::json!({ "event": "listing_not_written", "error": error.to_string() });
+                worker::console_log!("{line}");
+                listing::failed(&sql, now_ms()).map_err(wrong)?;
+            }
+        }
+    }
     arrange_alarm(class, state).await
+}
+
+async fn write_listing(env: &Env, message: String) -> Result<()> {
+    let stub = env
+        .durable_object(Class::Index.binding())?
+        .get_by_name(index::NAME)?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_body(Some(message.into()));
+    let request = Request::new_with_init("https://object/", &init)?;
+    let reply = stub.fetch_with_request(request).await?.text().await?;
+    match index::is_done(&reply) {
+        true => Ok(()),
+        false => Err(worker::Error::RustError(reply)),
+    }
 }
 
 async fn write_copy(env: &Env, key: &str, text: Option<String>) -> Result<()> {

@@ -5,6 +5,7 @@ mod commit;
 mod error;
 mod graphql;
 mod history;
+mod repositories;
 mod snapshot;
 mod viewer;
 

@@ -7,7 +7,8 @@ use shared::record::{
 };
 use shared::report::Report;
 
-use super::{Class, Message, ObjectError, Row, Sql, Value};
+use super::place::PublicCopy;
+use super::{Class, Message, ObjectError, Row, Sql, Value, listing, place};
 use crate::timestamp::rfc3339;
 
 /// An operation that says nothing for this long is over, and its outcome is unconfirmed.
@@ -24,11 +25,25 @@ pub(crate) enum FabricMessage {
     Create {
         record: Box<FabricRecord>,
         creator: u64,
+        /// GitHub's node id of the repository, once GitHub was asked.
+        #[serde(default)]
+        repository: Option<String>,
+        #[serde(default)]
+        now_ms: u64,
     },
     /// Gives the record.
     Get { now_ms: u64 },
     /// GitHub confirmed who may see the repository.
-    Confirm { visibility: Visibility },
+    Confirm {
+        visibility: Visibility,
+        /// GitHub's node id of the repository.
+        #[serde(default)]
+        repository: Option<String>,
+        #[serde(default)]
+        now_ms: u64,
+    },
+    /// Asks whether GitHub may be asked now who may see the repository, by nobody in particular.
+    MayAsk { now_ms: u64 },
     /// A write is about to be sent: what would prove it.
     Begin { intent: Intent },
     /// An operation is over.
@@ -100,6 +115,10 @@ pub(crate) enum FabricReply {
         last: Option<HistoryEntry>,
         /// Operations whose outcome nobody knows yet.
         unsettled: Vec<Intent>,
+        /// GitHub's node id of the repository, once known.
+        repository: Option<String>,
+        /// When GitHub last said who may see the repository.
+        confirmed_ms: Option<u64>,
     },
     /// There is no such fabric.
     Unknown,
@@ -132,7 +151,15 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
         sql.run(table, &[])?;
     }
     match message {
-        FabricMessage::Create { record, creator } => {
+        FabricMessage::Create {
+            record,
+            creator,
+            repository,
+            now_ms,
+        } => {
+            if repository.is_some() {
+                place::confirmed(sql, repository.as_deref(), now_ms)?;
+            }
             save(sql, &record, creator)?;
             answer(sql)
         }
@@ -140,12 +167,22 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             expire(sql, now_ms)?;
             answer(sql)
         }
-        FabricMessage::Confirm { visibility } => {
+        FabricMessage::MayAsk { now_ms } => Ok(if place::may_ask(sql, now_ms)? {
+            FabricReply::Nothing
+        } else {
+            FabricReply::Busy
+        }),
+        FabricMessage::Confirm {
+            visibility,
+            repository,
+            now_ms,
+        } => {
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
-            if record.visibility != visibility {
-                record.version += 1;
+            let is_news = place::confirmed(sql, repository.as_deref(), now_ms)?;
+            if record.visibility != visibility || is_news {
+                record.version += u64::from(record.visibility != visibility);
                 record.visibility = visibility;
                 save(sql, &record, creator)?;
             }
@@ -181,6 +218,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
                 sql.run(statement, &[])?;
             }
             put_in_outbox(sql, &record, Value::Null)?;
+            place::forget(sql)?;
+            listing::forgotten(sql, &record.id, record.version)?;
             Ok(FabricReply::Unknown)
         }
         FabricMessage::Outbox => outbox(sql),
@@ -211,10 +250,16 @@ fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), Objec
     let text = serde_json::to_string(record)?;
     sql.run(
         "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
-        &[text.clone().into(), creator.into()],
+        &[text.into(), creator.into()],
     )?;
+    listing::changed(sql, record, creator)?;
     let copy = if record.visibility == Visibility::Public {
-        Value::Text(text)
+        let confirmed_ms = place::load(sql)?.confirmed_ms;
+        let record = record.clone();
+        Value::Text(serde_json::to_string(&PublicCopy {
+            record,
+            confirmed_ms,
+        })?)
     } else {
         Value::Null
     };
@@ -250,11 +295,14 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         .filter_map(|row| row.first().and_then(Value::text))
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()?;
+    let place = place::load(sql)?;
     Ok(FabricReply::Record {
         record: Box::new(record),
         creator,
         last,
         unsettled,
+        repository: place.repository,
+        confirmed_ms: place.confirmed_ms,
     })
 }
 
@@ -396,9 +444,14 @@ fn settle(
     answer(sql)
 }
 
-/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy, or end an
-/// operation that has taken too long.
+/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy or the
+/// index, or end an operation that has taken too long.
 pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    let alarms = [listing::due(sql, now_ms)?, next_change(sql, now_ms)?];
+    Ok(alarms.into_iter().flatten().min())
+}
+
+fn next_change(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
     if waiting_copy(sql)?.is_some() {
         let rows = sql.run("SELECT at_ms FROM copied", &[])?;
         let copied = rows

@@ -2,6 +2,9 @@
 //! message is never half done when the next arrives.
 
 pub mod fabric;
+pub mod index;
+pub mod listing;
+mod place;
 pub mod repository;
 pub mod session;
 mod sql;
@@ -9,6 +12,7 @@ mod sql;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use place::PublicCopy;
 pub use sql::{Row, Sql, SqlError, Value};
 
 use crate::host::{Host, ObjectUnavailable};
@@ -22,6 +26,8 @@ pub enum Class {
     Repository,
     /// One per session: the sealed token, and answers to repeat.
     Session,
+    /// One for all: a row for each fabric, for lists.
+    Index,
 }
 
 impl Class {
@@ -31,6 +37,7 @@ impl Class {
             Self::Fabric => "FABRIC",
             Self::Repository => "REPOSITORY",
             Self::Session => "SESSION",
+            Self::Index => "INDEX",
         }
     }
 }
@@ -73,6 +80,7 @@ pub fn handle(class: Class, sql: &impl Sql, message: &str) -> String {
         Class::Fabric => respond(message, |message| fabric::handle(sql, message)),
         Class::Repository => respond(message, |message| repository::handle(sql, message)),
         Class::Session => respond(message, |message| session::handle(sql, message)),
+        Class::Index => respond(message, |message| index::handle(sql, message)),
     };
     reply
         .unwrap_or_else(|error| format!(r#"{{"Failed":"{}"}}"#, error.to_string().escape_default()))

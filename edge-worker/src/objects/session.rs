@@ -1,7 +1,7 @@
 //! `SESSION`: one person's sealed token, and the answers to writes that may be repeated.
 
 use serde::{Deserialize, Serialize};
-use shared::api::User;
+use shared::api::{RepositoryChoice, User};
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
@@ -11,6 +11,9 @@ const ABANDONED_AFTER_MS: u64 = 240_000;
 const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Answers are kept this long.
 const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// How long GitHub's list of repositories is good for.
+const REPOSITORIES_MS: u64 = 5 * 60 * 1000;
 
 /// What a session object can be asked.
 #[derive(Serialize, Deserialize)]
@@ -23,6 +26,13 @@ pub(crate) enum SessionMessage {
     },
     /// Gives the sealed token back.
     Get { now_ms: u64 },
+    /// Gives the repositories that the person can see, if they were asked for a short time ago.
+    Repositories { now_ms: u64 },
+    /// Keeps the repositories that GitHub listed.
+    KeepRepositories {
+        repositories: Vec<RepositoryChoice>,
+        now_ms: u64,
+    },
     /// Forgets everything.
     Close,
     /// A write begins under an idempotency key; `fingerprint` tells requests apart.
@@ -50,6 +60,8 @@ pub(crate) enum SessionReply {
     Session { sealed: String, user: User },
     /// There is no such session.
     Nobody,
+    /// The repositories that GitHub listed.
+    Repositories(Vec<RepositoryChoice>),
     /// The key is new: carry the write out.
     New,
     /// The same write is under way.
@@ -71,6 +83,7 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
         "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_ms INTEGER NOT NULL, status INTEGER, body TEXT)",
         &[],
     )?;
+    sql.run("CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)", &[])?;
     match message {
         SessionMessage::Open {
             sealed,
@@ -85,8 +98,37 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             Ok(SessionReply::Done)
         }
         SessionMessage::Get { now_ms } => session(sql, now_ms),
+        SessionMessage::Repositories { now_ms } => {
+            let oldest = now_ms.saturating_sub(REPOSITORIES_MS);
+            let rows = sql.run(
+                "SELECT list FROM repositories WHERE listed_ms > ?",
+                &[oldest.into()],
+            )?;
+            Ok(
+                match rows
+                    .first()
+                    .and_then(|row| row.first())
+                    .and_then(Value::text)
+                {
+                    Some(list) => SessionReply::Repositories(serde_json::from_str(list)?),
+                    None => SessionReply::Nobody,
+                },
+            )
+        }
+        SessionMessage::KeepRepositories {
+            repositories,
+            now_ms,
+        } => {
+            let list = serde_json::to_string(&repositories)?;
+            sql.run(
+                "INSERT OR REPLACE INTO repositories (one, listed_ms, list) VALUES (1, ?, ?)",
+                &[now_ms.into(), list.into()],
+            )?;
+            Ok(SessionReply::Done)
+        }
         SessionMessage::Close => {
             sql.run("DELETE FROM session", &[])?;
+            sql.run("DELETE FROM repositories", &[])?;
             sql.run("DELETE FROM answers", &[])?;
             Ok(SessionReply::Done)
         }

@@ -9,6 +9,7 @@ use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
 /// A fabric as its object knows it.
+#[allow(dead_code, reason = "who may see a fabric is judged by them next")]
 pub(crate) struct Fabric {
     /// The record.
     pub record: FabricRecord,
@@ -18,6 +19,10 @@ pub(crate) struct Fabric {
     pub last: Option<HistoryEntry>,
     /// Operations whose outcome nobody knows yet.
     pub unsettled: Vec<Intent>,
+    /// GitHub's node id of the repository, once known.
+    pub repository: Option<String>,
+    /// When GitHub last said who may see the repository, in milliseconds since 1970.
+    pub confirmed_ms: Option<u64>,
 }
 
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
@@ -36,11 +41,15 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
             creator,
             last,
             unsettled,
+            repository,
+            confirmed_ms,
         } => Ok(Fabric {
             record: *record,
             creator,
             last,
             unsettled,
+            repository,
+            confirmed_ms,
         }),
         _ => Err(ApiError::NoFabric),
     }

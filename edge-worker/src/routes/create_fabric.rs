@@ -84,14 +84,14 @@ async fn create<H: Host>(
         &spec,
         visibility(&reading.answer),
     ));
-    let creator = person.user.id;
-    ask(
-        host,
-        id.as_str(),
-        &FabricMessage::Create { record, creator },
-    )
-    .await?;
     let repository = reading.answer.repository.id.clone();
+    let message = FabricMessage::Create {
+        record,
+        creator: person.user.id,
+        repository: Some(repository.clone()),
+        now_ms: host.now_ms(),
+    };
+    ask(host, id.as_str(), &message).await?;
     if let Err(refusal) = claim(host, &repository, &spec, &id).await {
         forget(host, &repository, &id).await;
         return Err(refusal);
@@ -165,6 +165,8 @@ async fn draft(
         &FabricMessage::Create {
             record: Box::new(record),
             creator,
+            repository: None,
+            now_ms: host.now_ms(),
         },
     )
     .await?;

@@ -91,6 +91,8 @@ async fn initialise<H: Host>(
         id.as_str(),
         &FabricMessage::Confirm {
             visibility: visibility(&reading.answer),
+            repository: Some(reading.answer.repository.id.clone()),
+            now_ms: host.now_ms(),
         },
     )
     .await?;

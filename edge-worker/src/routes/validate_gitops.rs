@@ -76,8 +76,12 @@ pub(crate) async fn validate_gitops<H: Host>(
             };
             task.finish(host, entry, event).await?;
             if record.visibility != Visibility::Draft {
-                let visibility = visibility(&reading.answer);
-                ask(host, id.as_str(), &FabricMessage::Confirm { visibility }).await?;
+                let confirm = FabricMessage::Confirm {
+                    visibility: visibility(&reading.answer),
+                    repository: Some(reading.answer.repository.id.clone()),
+                    now_ms: host.now_ms(),
+                };
+                ask(host, id.as_str(), &confirm).await?;
             }
             Ok(json(StatusCode::OK, &report))
         }

@@ -5,6 +5,7 @@ use async_graphql::{OutputType, SimpleObject};
 use super::commit::Commit;
 use super::failure::Failure;
 use super::reference::Ref;
+use super::repository::Repository;
 use super::rules::RepositoryRule;
 
 const LONGEST_PAGE: i32 = 100;
@@ -13,6 +14,7 @@ const LONGEST_PAGE: i32 = 100;
 #[graphql(
     concrete(name = "CommitHistoryConnection", params(Commit)),
     concrete(name = "RefConnection", params(Ref)),
+    concrete(name = "RepositoryConnection", params(Repository)),
     concrete(name = "RepositoryRuleConnection", params(RepositoryRule))
 )]
 pub(super) struct Connection<T: OutputType> {

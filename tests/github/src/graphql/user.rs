@@ -1,8 +1,13 @@
 //! Accounts.
 
-use async_graphql::{ID, Interface, Object};
+use std::sync::Arc;
 
+use async_graphql::{Context, Enum, ID, Interface, Object, Result};
+
+use super::connection::{Connection, Page};
+use super::repository::Repository;
 use super::scalars::Uri;
+use super::source::Source;
 use crate::github::GitHub;
 use crate::state::{self, NodeId};
 
@@ -13,6 +18,14 @@ pub(super) struct Organization(Account);
 struct Account {
     account: state::User,
     url: String,
+}
+
+/// How a person is tied to a repository.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryAffiliation {
+    Collaborator,
+    OrganizationMember,
+    Owner,
 }
 
 #[allow(
@@ -90,6 +103,51 @@ impl User {
 
     pub(super) async fn avatar_url(&self, #[graphql(name = "size")] _size: Option<i32>) -> Uri {
         self.0.avatar()
+    }
+
+    /// The repositories in which this account has a role; here every role comes from the organization.
+    #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
+    pub(super) async fn repositories(
+        &self,
+        ctx: &Context<'_>,
+        affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
+        #[graphql(
+            name = "ownerAffiliations",
+            default_with = "Some(vec![Some(RepositoryAffiliation::Owner), Some(RepositoryAffiliation::Collaborator)])"
+        )]
+        owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Repository>> {
+        let member = |wanted: &Option<Vec<Option<RepositoryAffiliation>>>| {
+            wanted.as_ref().is_none_or(|kinds| {
+                kinds.contains(&Some(RepositoryAffiliation::OrganizationMember))
+                    || kinds.contains(&Some(RepositoryAffiliation::Collaborator))
+            })
+        };
+        let is_wanted = member(&affiliations) && member(&owner_affiliations);
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
+        let login = self.0.account.login.as_str();
+        let mut repos = github.visible(Some(login));
+        repos.retain(|repo| is_wanted && repo.settings.permissions.contains_key(login));
+        repos.sort_by_key(|repo| repo.settings.full_name());
+        let all = repos.into_iter().map(|repo| {
+            Repository(Source {
+                repo: Arc::new(repo),
+                login: Some(login.to_owned()),
+                url: github.url.clone(),
+            })
+        });
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        page.of("repositories", all.collect())
+            .map_err(|failure| failure.into())
     }
 }
 

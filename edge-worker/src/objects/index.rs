@@ -1,0 +1,201 @@
+//! `INDEX`: one row for each fabric, so that a list needs one question and no question per fabric.
+//!
+//! It is a copy. Each `FABRIC` object writes its own row, by its alarm, and the versions keep late writes out. Rows of
+//! private fabrics are in it too: only [`IndexMessage::Find`] reads it, for somebody whose repositories are known.
+
+use serde::{Deserialize, Serialize};
+use shared::api::FabricSummary;
+use shared::names::FabricId;
+use shared::record::{CheckState, DirectoryStatus, Visibility};
+
+use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
+
+/// The one object's name.
+pub const NAME: &str = "fabrics";
+
+/// What the index can be asked.
+#[derive(Serialize, Deserialize)]
+pub enum IndexMessage {
+    /// Replaces a fabric's row; no entry takes it away.
+    Put {
+        /// The fabric.
+        fabric: FabricId,
+        /// The record's version; an older one changes nothing.
+        version: u64,
+        /// The row.
+        entry: Option<Entry>,
+    },
+    /// Gives fabrics of these repositories, problems first, then by name.
+    Find {
+        /// GitHub's node ids.
+        repositories: Vec<String>,
+        /// Whose drafts are found too.
+        person: u64,
+        /// A part of the name, the repository, the branch or the directory.
+        query: String,
+        /// Only these states; all where empty.
+        states: Vec<DirectoryStatus>,
+        /// How many to pass over.
+        offset: u64,
+        /// How many to give.
+        limit: u64,
+    },
+}
+
+/// A fabric as the index keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// GitHub's node id of the repository; none for a draft.
+    pub repository: Option<String>,
+    /// GitHub's number of who created the fabric.
+    pub creator: u64,
+    /// The row of the list.
+    pub summary: FabricSummary,
+}
+
+/// The replies.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub enum IndexReply {
+    /// Done.
+    Done,
+    /// What was found, and whether there is more.
+    Found {
+        /// The rows.
+        fabrics: Vec<FabricSummary>,
+        /// Whether others follow.
+        more: bool,
+    },
+}
+
+impl Message for IndexMessage {
+    type Reply = IndexReply;
+    const CLASS: Class = Class::Index;
+}
+
+/// Tells whether a reply on the wire says that the message was carried out.
+pub fn is_done(reply: &str) -> bool {
+    matches!(
+        serde_json::from_str(reply),
+        Ok(Envelope::Reply(IndexReply::Done))
+    )
+}
+
+pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply, ObjectError> {
+    for statement in [
+        "CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT)",
+        "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
+        "CREATE INDEX IF NOT EXISTS fabrics_by_drafter ON fabrics (drafter) WHERE drafter IS NOT NULL",
+    ] {
+        sql.run(statement, &[])?;
+    }
+    match message {
+        IndexMessage::Put {
+            fabric,
+            version,
+            entry,
+        } => put(sql, &fabric, version, entry.as_ref()),
+        IndexMessage::Find {
+            repositories,
+            person,
+            query,
+            states,
+            offset,
+            limit,
+        } => {
+            let parameters = [
+                serde_json::to_string(&repositories)?.into(),
+                person.into(),
+                query.to_lowercase().into(),
+                serde_json::to_string(&states)?.into(),
+                (limit + 1).into(),
+                offset.into(),
+            ];
+            // A pattern of LIKE may have 50 bytes in workerd; `instr` takes any text, as text.
+            let rows = sql.run(
+                "SELECT summary FROM fabrics WHERE summary IS NOT NULL \
+                 AND (repository IN (SELECT value FROM json_each(?1)) OR drafter = ?2) \
+                 AND (?3 = '' OR instr(words, ?3) > 0) \
+                 AND (?4 = '[]' OR status IN (SELECT value FROM json_each(?4))) \
+                 ORDER BY rank, name, fabric LIMIT ?5 OFFSET ?6",
+                &parameters,
+            )?;
+            found(&rows, limit)
+        }
+    }
+}
+
+fn put(
+    sql: &impl Sql,
+    fabric: &FabricId,
+    version: u64,
+    entry: Option<&Entry>,
+) -> Result<IndexReply, ObjectError> {
+    let columns = match entry {
+        Some(entry) => columns(entry)?,
+        None => [const { Value::Null }; 7],
+    };
+    let mut parameters = vec![fabric.as_str().into(), version.into()];
+    parameters.extend(columns);
+    // A fabric that was forgotten keeps its version, so that a late write does not bring it back.
+    sql.run(
+        "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (fabric) DO UPDATE SET version = excluded.version, repository = excluded.repository, drafter = excluded.drafter, \
+         rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary \
+         WHERE excluded.version >= fabrics.version",
+        &parameters,
+    )?;
+    Ok(IndexReply::Done)
+}
+
+fn columns(entry: &Entry) -> Result<[Value; 7], ObjectError> {
+    let summary = &entry.summary;
+    let words = [
+        summary.name.as_str(),
+        summary.git_repository.as_str(),
+        summary.branch.as_str(),
+        summary.gitops_directory.as_str(),
+    ];
+    let is_draft = summary.visibility == Visibility::Draft;
+    Ok([
+        entry.repository.clone().map_or(Value::Null, Value::Text),
+        if is_draft {
+            entry.creator.into()
+        } else {
+            Value::Null
+        },
+        rank(summary).into(),
+        summary.name.as_str().into(),
+        serde_json::to_value(summary.gitops_directory_status)?
+            .as_str()
+            .unwrap_or_default()
+            .into(),
+        words.join(" ").to_lowercase().into(),
+        serde_json::to_string(summary)?.into(),
+    ])
+}
+
+/// What needs somebody comes first.
+fn rank(summary: &FabricSummary) -> u64 {
+    match (summary.gitops_directory_status, summary.check) {
+        (DirectoryStatus::Error | DirectoryStatus::InvalidStructure, _) => 0,
+        (DirectoryStatus::NotInitialized, _) => 1,
+        (_, CheckState::Unknown) => 2,
+        _ if summary.drift > 0 => 2,
+        _ => 3,
+    }
+}
+
+fn found(rows: &[Row], limit: u64) -> Result<IndexReply, ObjectError> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let texts = rows
+        .iter()
+        .filter_map(|row| row.first().and_then(Value::text));
+    let fabrics = texts
+        .take(limit)
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?;
+    Ok(IndexReply::Found {
+        fabrics,
+        more: rows.len() > limit,
+    })
+}

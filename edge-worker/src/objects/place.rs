@@ -1,0 +1,90 @@
+//! What GitHub said about a fabric's repository: its node id, and when it last said who may see it.
+
+use serde::{Deserialize, Serialize};
+use shared::record::FabricRecord;
+
+use super::{ObjectError, Row, Sql, Value};
+
+/// A public copy says again that GitHub confirmed it when its last word is older than this.
+const REPEATED_AFTER_MS: u64 = 60 * 60 * 1000;
+/// The least time between two questions to GitHub about one fabric's visibility that nobody signed in for.
+const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
+
+/// A fabric's place as its object keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// GitHub's node id of the repository, once known.
+    pub repository: Option<String>,
+    /// When GitHub last said whether the repository is public.
+    pub confirmed_ms: Option<u64>,
+}
+
+/// The public copy in KV: the record, and when GitHub last confirmed that everybody may see it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PublicCopy {
+    /// The record.
+    #[serde(flatten)]
+    pub record: FabricRecord,
+    /// Milliseconds since 1970.
+    #[serde(default)]
+    pub confirmed_ms: Option<u64>,
+}
+
+fn table(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER)", &[])?;
+    Ok(())
+}
+
+/// What is known.
+pub(super) fn load(sql: &impl Sql) -> Result<Place, ObjectError> {
+    table(sql)?;
+    let rows = sql.run("SELECT repository, confirmed_ms FROM place", &[])?;
+    Ok(match rows.first().map(Row::as_slice) {
+        Some([repository, confirmed]) => Place {
+            repository: repository.text().map(String::from),
+            confirmed_ms: confirmed.number(),
+        },
+        _ => Place::default(),
+    })
+}
+
+/// GitHub answered. Tells whether copies have to follow.
+pub(super) fn confirmed(
+    sql: &impl Sql,
+    repository: Option<&str>,
+    now_ms: u64,
+) -> Result<bool, ObjectError> {
+    let before = load(sql)?;
+    let repository = repository.map(String::from).or(before.repository.clone());
+    let is_news = before.repository != repository
+        || before
+            .confirmed_ms
+            .is_none_or(|before| before + REPEATED_AFTER_MS < now_ms);
+    let column = repository.map_or(Value::Null, Value::Text);
+    sql.run(
+        "INSERT OR REPLACE INTO place (one, repository, confirmed_ms) VALUES (1, ?, ?)",
+        &[column, now_ms.into()],
+    )?;
+    Ok(is_news)
+}
+
+/// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.
+pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
+    table(sql)?;
+    sql.run("INSERT OR IGNORE INTO place (one) VALUES (1)", &[])?;
+    let asked = sql.run(
+        "UPDATE place SET asked_ms = ? WHERE asked_ms IS NULL OR asked_ms <= ? RETURNING one",
+        &[
+            now_ms.into(),
+            now_ms.saturating_sub(ASKED_AGAIN_AFTER_MS).into(),
+        ],
+    )?;
+    Ok(!asked.is_empty())
+}
+
+/// The fabric is forgotten.
+pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
+    table(sql)?;
+    sql.run("DELETE FROM place", &[])?;
+    Ok(())
+}

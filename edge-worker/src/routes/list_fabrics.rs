@@ -1,0 +1,66 @@
+//! `GET /api/fabrics?query=&state=&cursor=`
+
+use http::StatusCode;
+use shared::api::{FabricsAnswer, Permission};
+use shared::fabric::FieldError;
+use shared::record::DirectoryStatus;
+
+use super::list_repositories::repositories;
+use crate::error::ApiError;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::index::{self, IndexMessage, IndexReply};
+use crate::request::{Request, offset, query};
+use crate::response::{Response, json};
+use crate::session::signed_in;
+
+/// How many fabrics a page has: a table of 5,000 rows takes ten requests.
+const PAGE: u64 = 500;
+
+/// Lists the fabrics of the repositories that the person can push to: one question to the index, and none to GitHub
+/// while its list of repositories is fresh.
+pub(crate) async fn list_fabrics(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let person = signed_in(host, request).await?;
+    let offset = u64::try_from(offset(request)?).unwrap_or(u64::MAX);
+    let states = states(&query(request, "state"))?;
+    let repositories = repositories(host, &person).await?;
+    let ids = repositories
+        .into_iter()
+        .filter(|choice| choice.permission == Permission::Write)
+        .map(|choice| choice.id);
+    let find = IndexMessage::Find {
+        repositories: ids.collect(),
+        person: person.user.id,
+        query: query(request, "query").trim().to_owned(),
+        states,
+        offset,
+        limit: PAGE,
+    };
+    let answer = match ask(host, index::NAME, &find).await? {
+        IndexReply::Found { fabrics, more } => FabricsAnswer {
+            fabrics,
+            next_cursor: more.then(|| (offset + PAGE).to_string()),
+        },
+        IndexReply::Done => FabricsAnswer::default(),
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// One state or several, separated by commas; none means all.
+fn states(text: &str) -> Result<Vec<DirectoryStatus>, ApiError> {
+    let words = text
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    let state = |word: &str| {
+        serde_json::from_value(word.into()).map_err(|_| {
+            let message = format!("`{word}` is no state: take not_initialized, initializing, initialized, error or invalid_structure");
+            let field = "state".to_owned();
+            ApiError::Fields(vec![FieldError { field, message }])
+        })
+    };
+    words.map(state).collect()
+}

@@ -1,0 +1,64 @@
+//! `GET /api/repositories?query=&cursor=`
+
+use http::StatusCode;
+use shared::api::{Permission, RepositoriesAnswer, RepositoryChoice};
+
+use crate::error::ApiError;
+use crate::github::Github;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::session::{SessionMessage, SessionReply};
+use crate::request::{Request, offset, query};
+use crate::response::{Response, json};
+use crate::session::{SignedIn, signed_in};
+
+/// How many repositories a page has.
+const PAGE: usize = 100;
+
+/// Lists the repositories that the person can see, those that can be pushed to first.
+pub(crate) async fn list_repositories(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let person = signed_in(host, request).await?;
+    let offset = offset(request)?;
+    let part = query(request, "query").to_lowercase();
+    let mut found = repositories(host, &person).await?;
+    found.retain(|choice| choice.name.as_str().to_lowercase().contains(&part));
+    found.sort_by_cached_key(|choice| {
+        let may_push = can_push(choice);
+        (!may_push, choice.name.as_str().to_lowercase())
+    });
+    let next = offset.saturating_add(PAGE);
+    let next_cursor = (next < found.len()).then(|| next.to_string());
+    let repositories = found.into_iter().skip(offset).take(PAGE).collect();
+    let answer = RepositoriesAnswer {
+        repositories,
+        next_cursor,
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago.
+pub(super) async fn repositories(
+    host: &impl Host,
+    person: &SignedIn,
+) -> Result<Vec<RepositoryChoice>, ApiError> {
+    let now_ms = host.now_ms();
+    let known = SessionMessage::Repositories { now_ms };
+    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await? {
+        return Ok(known);
+    }
+    let repositories = Github::new(host, &person.token).repositories().await?;
+    let keep = SessionMessage::KeepRepositories {
+        repositories: repositories.clone(),
+        now_ms,
+    };
+    ask(host, &person.session, &keep).await?;
+    Ok(repositories)
+}
+
+/// Whether the person may write to this repository.
+fn can_push(choice: &RepositoryChoice) -> bool {
+    choice.permission == Permission::Write && !choice.archived
+}

@@ -1,0 +1,206 @@
+//! The two lists: what a person can choose from, and the fabrics that they may act on.
+
+use std::time::Instant;
+
+use edge_worker::host::Host;
+use edge_worker::objects::Class;
+use flows::World;
+use github_standin::{Permission, Repository};
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+fn names(list: &Value, field: &str) -> Vec<String> {
+    let rows = list[field].as_array().unwrap();
+    rows.iter()
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn repositories_that_can_be_pushed_to_come_first_and_are_asked_for_once() {
+    let world = World::new();
+    let network = world.standin.repo("acme/network").unwrap().settings;
+    for number in 0..150 {
+        let repository = Repository {
+            id: 1_000 + number,
+            name: format!("site-{number:03}"),
+            permissions: [("rhea".to_owned(), Permission::Read)].into(),
+            ..network.clone()
+        };
+        world.standin.add_repository(repository, None).unwrap();
+    }
+    world
+        .standin
+        .change_repository("acme/site-149", |repository| {
+            repository
+                .permissions
+                .insert("rhea".to_owned(), Permission::Write);
+        })
+        .unwrap();
+    let rhea = world.sign_in("standin-reader").await;
+    let first = rhea.get("/api/repositories").await;
+    assert_eq!(first.status, 200, "{first:?}");
+    let listed = names(&first.body, "repositories");
+    assert_eq!((listed.len(), listed[0].as_str()), (100, "acme/site-149"));
+    assert_eq!(first.body["repositories"][0]["permission"], "write");
+    assert_eq!(first.body["repositories"][0]["default_branch"], Value::Null);
+    assert_eq!(first.body["repositories"][1]["permission"], "read");
+    let cursor = first.text("next_cursor").to_owned();
+    let second = rhea
+        .get(&format!("/api/repositories?cursor={cursor}"))
+        .await;
+    assert_eq!(names(&second.body, "repositories").len(), 55);
+    assert_eq!(second.body["next_cursor"], Value::Null);
+    let some = rhea.get("/api/repositories?query=ACME/Net").await;
+    assert_eq!(names(&some.body, "repositories"), ["acme/network"]);
+    assert_eq!(
+        world.standin.requests().len(),
+        2,
+        "a hundred at a time, once"
+    );
+
+    world.host.advance(5 * 60 * 1000 + 1);
+    rhea.get("/api/repositories").await;
+    assert_eq!(
+        world.standin.requests().len(),
+        4,
+        "and again after five minutes"
+    );
+    assert_eq!(rhea.get("/api/repositories?cursor=-1").await.status, 400);
+    let nobody = world.send("GET", "/api/repositories", "", &[], None).await;
+    assert_eq!(nobody.status, 401);
+}
+
+#[tokio::test]
+async fn the_list_has_the_fabrics_of_repositories_that_the_person_can_push_to() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    for (name, repository, directory) in [
+        ("west", "acme/network", "gitops/west"),
+        ("east", "acme/private", "gitops/east"),
+    ] {
+        let mut wanted = fabric(directory);
+        wanted["name"] = json!(name);
+        wanted["git_repository"] = json!(repository);
+        assert_eq!(ada.create(&wanted).await.status, 201);
+    }
+    let list = ada.get("/api/fabrics").await;
+    assert_eq!(names(&list.body, "fabrics"), ["east", "west"]);
+    let east = &list.body["fabrics"][0];
+    assert_eq!(
+        (&east["gitops_directory_status"], &east["visibility"]),
+        (&json!("initialized"), &json!("private"))
+    );
+    let rhea = world.sign_in("standin-reader").await;
+    assert_eq!(
+        names(&rhea.get("/api/fabrics").await.body, "fabrics").len(),
+        0
+    );
+    let nobody = world.send("GET", "/api/fabrics", "", &[], None).await;
+    assert_eq!(nobody.status, 401);
+
+    // The repository is named anew; the fabrics go with it, by its id.
+    let id = east["id"].as_str().unwrap().to_owned();
+    world.push("main", &[("gitops/west/raw/README.md", None)]);
+    let west = list.body["fabrics"][1]["id"].as_str().unwrap();
+    let path = format!("/api/fabrics/{west}/validate-gitops");
+    assert_eq!(ada.post(&path, &Value::Null).await.status, 200);
+    let list = ada.get("/api/fabrics").await;
+    assert_eq!(
+        names(&list.body, "fabrics"),
+        ["west", "east"],
+        "problems come first"
+    );
+    for (asked, found) in [
+        ("state=invalid_structure", vec!["west"]),
+        ("state=initialized,error", vec!["east"]),
+        ("query=ACME/priv", vec!["east"]),
+        ("query=gitops/w", vec!["west"]),
+        ("query=%25", vec![]),
+    ] {
+        let list = ada.get(&format!("/api/fabrics?{asked}")).await;
+        assert_eq!(names(&list.body, "fabrics"), found, "{asked}");
+    }
+    assert_eq!(ada.get("/api/fabrics?state=lost").await.status, 400);
+    assert!(!id.is_empty());
+}
+
+#[tokio::test]
+async fn a_draft_is_in_its_creators_list_only() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    world
+        .fault(json!({ "match": { "graphql_contains": "Snapshot" }, "action": { "status": 503 } }));
+    assert_eq!(
+        ada.post("/api/fabrics", &body).await.text("visibility"),
+        "draft"
+    );
+    assert_eq!(
+        names(&ada.get("/api/fabrics").await.body, "fabrics"),
+        ["fabric-1"]
+    );
+    let rhea = world.sign_in("standin-reader").await;
+    assert!(names(&rhea.get("/api/fabrics").await.body, "fabrics").is_empty());
+}
+
+#[tokio::test]
+async fn ten_thousand_fabrics_are_listed_without_a_request_for_each() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    ada.create(&fabric("gitops")).await;
+    let mut summary = ada.get("/api/fabrics").await.body["fabrics"][0].clone();
+    let ids = [
+        ("acme/network", 501),
+        ("acme/fleet", 505),
+        ("other/net", 77),
+    ];
+    let node_ids = ada.get("/api/repositories").await.body;
+    for number in 0..10_000_u32 {
+        let (repository, _) = ids[number as usize % 3];
+        let known = node_ids["repositories"].as_array().unwrap().iter();
+        let node = known
+            .filter(|choice| choice["name"] == repository)
+            .map(|choice| choice["id"].clone())
+            .next();
+        let mut bytes = [7; 16];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        let id = shared::names::FabricId::from_bytes(bytes);
+        summary["id"] = json!(id);
+        summary["name"] = json!(format!("fabric-{number:05}"));
+        summary["git_repository"] = json!(repository);
+        let node = node.unwrap_or(json!("R_of_somebody_else"));
+        let entry = json!({ "repository": node, "creator": 5, "summary": summary });
+        let put = json!({ "Put": { "fabric": id, "version": 3, "entry": entry } });
+        world
+            .host
+            .call(Class::Index, "fabrics", put.to_string())
+            .await
+            .unwrap();
+    }
+    world.host.advance(6 * 60 * 1000);
+    world.standin.forget_requests();
+    let started = Instant::now();
+    let mut found = 0;
+    let mut path = "/api/fabrics".to_owned();
+    loop {
+        let page = ada.get(&path).await;
+        let rows = page.body["fabrics"].as_array().unwrap();
+        assert!(rows.iter().all(|row| row["git_repository"] != "other/net"));
+        found += rows.len();
+        match page.body["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/api/fabrics?cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, 6_667 + 1);
+    let one = ada.get("/api/fabrics?query=fabric-09999").await;
+    assert_eq!(names(&one.body, "fabrics"), ["fabric-09999"]);
+    assert_eq!(
+        world.standin.requests().len(),
+        1,
+        "the list of repositories"
+    );
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
