@@ -9,6 +9,7 @@
 pub mod api;
 pub mod approval;
 pub mod arrange;
+pub mod change_set;
 pub mod diff;
 pub mod fabric;
 pub mod git;

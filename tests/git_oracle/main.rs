@@ -7,6 +7,7 @@
 )]
 
 mod blobs;
+mod change_sets;
 mod git;
 mod plans;
 mod recorded;

@@ -1,8 +1,8 @@
-//! Whole plans against what git itself makes of their additions.
+//! Whole plans against what git itself makes of their changes.
 
-mod generated;
+pub mod generated;
 mod restored;
-mod world;
+pub mod world;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +79,7 @@ fn check(world: &World, case: &Case, counts: &Counts) -> Result<(), TestCaseErro
     if plan.is_up_to_date() {
         count(&counts.up_to_date);
     }
-    let restores = additions_are_allowed(&before, &plan, case.overwrite)?;
+    let restores = changes_are_allowed(&before, &plan, case.overwrite)?;
     if restores {
         count(&counts.restored);
     }
@@ -97,7 +97,7 @@ fn check(world: &World, case: &Case, counts: &Counts) -> Result<(), TestCaseErro
     }
     let again = shared::plan::plan(&spec, &after.snapshot, case.overwrite);
     let again = again.map_err(|blocked| TestCaseError::fail(blocked.to_string()))?;
-    prop_assert!(again.is_up_to_date(), "{:?}", again.additions.keys());
+    prop_assert!(again.is_up_to_date(), "{:?}", again.changes);
     prop_assert_eq!(again.approval.tree, plan.approval.tree);
     prop_assert_eq!(again.root, plan.root);
     prop_assert_eq!(again.files, plan.files);
@@ -106,13 +106,13 @@ fn check(world: &World, case: &Case, counts: &Counts) -> Result<(), TestCaseErro
 
 /// A plan adds where nothing is, and replaces only plain files that a person decided to overwrite. Tells whether it
 /// replaces any.
-fn additions_are_allowed(
+fn changes_are_allowed(
     before: &State,
     plan: &Plan,
     overwrite: Overwrite,
 ) -> Result<bool, TestCaseError> {
     let mut restores = false;
-    for path in plan.additions.keys() {
+    for (path, _) in plan.changes.iter() {
         if let Some(line) = before.line(path) {
             prop_assert_eq!(overwrite, Overwrite::Yes, "{}", path);
             prop_assert_eq!(line.mode, 0o100_644, "{}", path);
@@ -142,11 +142,11 @@ fn files_are_there(
             let has_blob = line.is_some_and(Line::is_blob);
             let is_other = |name: Vec<u8>| !has_blob || name != KEEP_FILE.as_bytes();
             prop_assert!(after.names_in(folder).any(is_other), "{} is needed", path);
-            prop_assert!(!plan.additions.contains_key(path), "{}", path);
+            prop_assert!(!plan.changes.contains(path), "{}", path);
         }
     }
     prop_assert!(plan.files.keys().all(|path| desired.contains_key(path)));
-    for path in plan.additions.keys() {
+    for (path, _) in plan.changes.iter() {
         if let Some(folder) = path.strip_suffix(&format!("/{KEEP_FILE}")) {
             prop_assert_eq!(after.names_in(folder).count(), 1, "{} is superfluous", path);
         }

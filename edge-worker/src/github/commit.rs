@@ -1,10 +1,9 @@
 //! One commit, or none: `createCommitOnBranch` writes only if the branch still has the expected head.
 
-use std::collections::BTreeMap;
-
 use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::change_set::ChangeSet;
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
 
@@ -28,8 +27,8 @@ pub(crate) struct NewCommit<'a> {
     pub headline: &'a str,
     /// The operation, for the message's trailer.
     pub operation: &'a str,
-    /// The files: path from the repository's root → content.
-    pub additions: &'a BTreeMap<String, Vec<u8>>,
+    /// What it does to the files.
+    pub changes: &'a ChangeSet,
 }
 
 /// A commit that was seen on GitHub.
@@ -102,11 +101,15 @@ impl<H: Host> Github<'_, H> {
 }
 
 fn input(commit: &NewCommit) -> Value {
-    let addition = |(path, content): (&String, &Vec<u8>)| json!({ "path": path, "contents": BASE64.encode(content) });
+    let addition = |(path, content): (&str, &[u8])| json!({ "path": path, "contents": BASE64.encode(content) });
+    let deletion = |path: &str| json!({ "path": path });
     json!({
         "branch": { "repositoryNameWithOwner": commit.repo, "branchName": commit.branch },
         "message": { "headline": commit.headline, "body": super::history::trailer(commit.operation) },
-        "fileChanges": { "additions": commit.additions.iter().map(addition).collect::<Vec<_>>() },
+        "fileChanges": {
+            "additions": commit.changes.writes().map(addition).collect::<Vec<_>>(),
+            "deletions": commit.changes.deletions().map(deletion).collect::<Vec<_>>(),
+        },
         "expectedHeadOid": commit.parent,
     })
 }

@@ -176,7 +176,7 @@ impl<H: Host> Write<'_, H> {
             parent,
             headline: &headline,
             operation: &self.intent.operation,
-            additions: &plan.additions,
+            changes: &plan.changes,
         };
         self.github.commit(&commit).await
     }

@@ -63,7 +63,7 @@ impl Preview {
 
     /// How many files the commit writes; none while something is in the way.
     pub fn writes(&self) -> usize {
-        self.outcome.as_ref().map_or(0, |plan| plan.additions.len())
+        self.outcome.as_ref().map_or(0, |plan| plan.changes.len())
     }
 
     /// How many files of the layout had this outcome.

@@ -57,7 +57,7 @@ pub fn create_action(preview: Option<&Preview>) -> String {
         Ok(plan) if plan.is_up_to_date() && preview.compared => {
             format!("Record fabric: {place} already holds all files")
         }
-        Ok(plan) => format!("Commit {} to {place}", files(plan.additions.len())),
+        Ok(plan) => format!("Commit {} to {place}", files(plan.changes.len())),
         Err(_) => format!("Commit to {place}"),
     }
 }

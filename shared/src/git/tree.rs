@@ -110,6 +110,11 @@ impl Tree {
         self.entries.insert(place, entry);
     }
 
+    /// Takes the entry of this name away, if there is one.
+    pub fn remove(&mut self, name: &str) {
+        self.entries.retain(|other| other.name != name.as_bytes());
+    }
+
     /// The tree with only the entries whose name `keep` accepts.
     pub fn restricted_to(&self, keep: impl Fn(&[u8]) -> bool) -> Self {
         Self {

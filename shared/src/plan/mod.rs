@@ -1,12 +1,11 @@
 //! The one commit that brings a branch to the layout, and what the repository holds after it.
 
-mod result;
-
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::approval::Approval;
+use crate::change_set::ChangeSet;
 use crate::diff::{Change, Diff, Obstacle, diff};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
@@ -43,8 +42,8 @@ pub struct Plan {
     pub diff: Diff,
     /// Every layout path that must exist after the commit → the blob it will hold, unchanged ones included.
     pub files: BTreeMap<String, ObjectId>,
-    /// The files that the commit writes: path from the repository's root → content. Empty means that nothing is to do.
-    pub additions: BTreeMap<String, Vec<u8>>,
+    /// What the commit writes. Empty means that nothing is to do.
+    pub changes: ChangeSet,
     /// The start and the result.
     pub approval: Approval,
     /// The id of the repository's root tree after the commit.
@@ -72,21 +71,19 @@ pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Res
     if !obstacles.is_empty() {
         return Err(Blocked { diff, obstacles });
     }
-    let additions = additions(spec, layout, &diff, overwrite);
-    let written: BTreeMap<&str, ObjectId> = diff
-        .files
-        .iter()
-        .filter(|file| additions.contains_key(&file.path))
-        .map(|file| (file.path.as_str(), file.desired))
-        .collect();
-    let root = result::root_after(snapshot, &written);
-    let tree = result::directory_after(snapshot, &spec.gitops_directory, &written);
+    let changes = changes(spec, layout, &diff, overwrite);
+    let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
+    let root = changes.root_after(snapshot).expect(listed);
+    let tree = changes
+        .directory_after(snapshot, &spec.gitops_directory)
+        .expect(listed)
+        .expect("every layout has a file");
     let files = diff
         .files
         .iter()
         .filter(|file| file.change != Change::NotNeeded)
         .map(|file| {
-            let after = if additions.contains_key(&file.path) {
+            let after = if changes.contains(&file.path) {
                 file.desired
             } else {
                 file.current.unwrap_or(file.desired)
@@ -100,7 +97,7 @@ pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Res
     };
     Ok(Plan {
         files,
-        additions,
+        changes,
         approval,
         root,
         diff,
@@ -110,7 +107,7 @@ pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Res
 impl Plan {
     /// Tells whether the branch already holds everything.
     pub fn is_up_to_date(&self) -> bool {
-        self.additions.is_empty()
+        self.changes.is_empty()
     }
 
     /// The comparison as it is once the plan is carried out.
@@ -119,7 +116,7 @@ impl Plan {
         for file in diff
             .files
             .iter_mut()
-            .filter(|file| self.additions.contains_key(&file.path))
+            .filter(|file| self.changes.contains(&file.path))
         {
             file.change = Change::Unchanged;
             file.current = Some(file.desired);
@@ -132,20 +129,13 @@ impl Plan {
         self.diff
             .files
             .iter()
-            .filter(|file| {
-                file.change == Change::Modified && !self.additions.contains_key(&file.path)
-            })
+            .filter(|file| file.change == Change::Modified && !self.changes.contains(&file.path))
             .map(|file| file.path.as_str())
     }
 }
 
-fn additions(
-    spec: &FabricSpec,
-    mut layout: Layout,
-    diff: &Diff,
-    overwrite: Overwrite,
-) -> BTreeMap<String, Vec<u8>> {
-    let mut additions = BTreeMap::new();
+fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, overwrite: Overwrite) -> ChangeSet {
+    let mut changes = ChangeSet::default();
     let contents = std::mem::take(&mut layout.files)
         .into_iter()
         .map(|(below, file)| (spec.gitops_directory.join(&below), file.content));
@@ -157,10 +147,10 @@ fn additions(
             Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
         };
         if let Some(content) = contents.remove(&file.path).filter(|_| is_written) {
-            additions.insert(file.path.clone(), content);
+            changes.write(&file.path, content);
         }
     }
-    additions
+    changes
 }
 
 #[cfg(test)]

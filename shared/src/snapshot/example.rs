@@ -62,8 +62,8 @@ impl Branch {
 
     /// Commits what a plan says.
     pub(crate) fn after(self, plan: &Plan) -> Self {
-        plan.additions
-            .iter()
+        plan.changes
+            .writes()
             .fold(self, |branch, (path, content)| branch.with(path, content))
     }
 

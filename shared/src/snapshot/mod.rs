@@ -120,6 +120,37 @@ impl Snapshot {
         Ok(snapshot)
     }
 
+    /// Adds listings of deeper directories (path → tree), for changes that reach further than [`paths`].
+    ///
+    /// # Errors
+    /// [`SnapshotError`] where a listing does not hash to the id that its parent states, or where its parent is not
+    /// listed or holds no such directory.
+    pub fn with_listings(mut self, deeper: BTreeMap<String, Tree>) -> Result<Self, SnapshotError> {
+        // In byte order a directory comes before what is in it.
+        for (path, tree) in deeper {
+            let stated = match path.as_str() {
+                "" => self.head.map(|head| head.tree),
+                _ => self
+                    .entry(&path)
+                    .filter(|entry| entry.kind() == EntryKind::Directory)
+                    .map(|entry| entry.id),
+            };
+            let Some(stated) = stated else {
+                return Err(SnapshotError::Unexpected(path));
+            };
+            let computed = tree.id();
+            if computed != stated {
+                return Err(SnapshotError::Mismatch {
+                    path,
+                    stated,
+                    computed,
+                });
+            }
+            self.listings.insert(path, tree);
+        }
+        Ok(self)
+    }
+
     /// The branch's head, if there is one.
     pub fn head(&self) -> Option<Head> {
         self.head
@@ -130,7 +161,7 @@ impl Snapshot {
         &self.listings
     }
 
-    /// The listing of a directory, if it exists and is one of [`paths`].
+    /// The listing of a directory, if it exists and is one of [`paths`] or was added.
     pub fn tree(&self, path: &str) -> Option<&Tree> {
         self.listings.get(path)
     }

@@ -200,7 +200,7 @@ impl Case {
 }
 
 /// Whether nothing stands at, above or below a path.
-fn fits(path: &[u8], entries: &BTreeMap<Vec<u8>, Line>) -> bool {
+pub fn fits(path: &[u8], entries: &BTreeMap<Vec<u8>, Line>) -> bool {
     let is_below = |below: &[u8], above: &[u8]| {
         below.len() > above.len() && below.starts_with(above) && below[above.len()] == b'/'
     };

@@ -37,9 +37,9 @@ fn changed_readmes_stay_or_are_restored_as_a_person_decides() {
         assert_eq!(Some(kept.approval.tree), world.directory(&edited, &spec));
 
         let restored = plan(&spec, &edited.snapshot, Overwrite::Yes).unwrap();
-        let readmes = restored.additions.keys();
-        assert!(readmes.clone().all(|path| path.ends_with("/README.md")));
-        assert_eq!(readmes.len(), 3);
+        let mut readmes = restored.changes.iter();
+        assert!(readmes.all(|(path, _)| path.ends_with("/README.md")));
+        assert_eq!(restored.changes.len(), 3);
         let after = world.apply(&spec, &edited, &restored);
         assert_eq!(restored.root, pristine.root);
         assert_eq!(after.root, pristine.root);

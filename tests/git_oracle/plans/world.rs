@@ -41,9 +41,12 @@ pub fn fabric(directory: &str, all_kinds: bool) -> FabricSpec {
 }
 
 impl World {
+    /// What people's files hold.
+    pub const CONTENTS: [&'static [u8]; 4] = [b"", b"kind: VPC\n", b"our own words\r\n", b"\0\xff"];
+
     pub fn new() -> Self {
         let git = Git::new();
-        let contents = git.blobs(&[b"", b"kind: VPC\n", b"our own words\r\n", b"\0\xff"]);
+        let contents = git.blobs(&Self::CONTENTS);
         Self {
             git,
             known: RefCell::default(),
@@ -89,12 +92,14 @@ impl World {
         }
     }
 
-    /// The branch after a commit of the plan's additions and nothing else.
+    /// The branch after a commit of the plan's changes and nothing else.
     pub fn apply(&self, spec: &FabricSpec, before: &State, plan: &Plan) -> State {
         let kept = before.lines.iter().filter(|line| !line.is_directory());
         let mut entries: BTreeMap<Vec<u8>, Line> =
             kept.map(|line| (line.path.clone(), line.clone())).collect();
-        for (path, id) in self.ids(&plan.additions) {
+        let writes = plan.changes.writes();
+        let written = writes.map(|(path, content)| (path.to_owned(), content.to_vec()));
+        for (path, id) in self.ids(&written.collect()) {
             let line = Line::new(path.as_bytes(), 0o100_644, id);
             entries.insert(path.into_bytes(), line);
         }
@@ -138,6 +143,30 @@ impl World {
 }
 
 impl State {
+    /// The files, symbolic links and submodules by path.
+    pub fn files(&self) -> BTreeMap<Vec<u8>, Line> {
+        let files = self.lines.iter().filter(|line| !line.is_directory());
+        files
+            .map(|line| (line.path.clone(), line.clone()))
+            .collect()
+    }
+
+    /// How many directories there are.
+    pub fn directories(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_directory()).count()
+    }
+
+    /// The snapshot with the listing of every directory whose path is UTF-8.
+    pub fn complete(&self) -> Snapshot {
+        let directories = self.lines.iter().filter(|line| line.is_directory());
+        let listings = directories.filter_map(|line| {
+            let path = String::from_utf8(line.path.clone()).ok()?;
+            Some((path, listing(&self.lines, &line.path)))
+        });
+        let deeper = listings.collect();
+        self.snapshot.clone().with_listings(deeper).unwrap()
+    }
+
     pub fn line(&self, path: &str) -> Option<&Line> {
         self.lines.iter().find(|line| line.path == path.as_bytes())
     }
