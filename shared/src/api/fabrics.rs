@@ -109,7 +109,11 @@ impl From<&Plan> for PlanAnswer {
             files: plan.files.clone(),
             diff: plan.diff.clone(),
             approval: plan.approval,
-            writes: plan.additions.keys().cloned().collect(),
+            writes: plan
+                .changes
+                .iter()
+                .map(|(path, _)| path.to_owned())
+                .collect(),
             moves: Vec::new(),
             deletions: Vec::new(),
         }
