@@ -9,22 +9,91 @@ pub struct Config {
     pub github_api_url: String,
     /// GitHub's web address without a final slash.
     pub github_url: String,
+    /// Where the Worker reaches GitHub's web address; differs from it only on a developer's machine.
+    pub github_token_url: String,
+    /// Hedgerow's own address without a final slash; empty where the request's is good enough.
+    pub public_url: String,
     /// The keys that sessions are sealed with, base64, separated by commas: the first seals, all open.
     pub session_keys: Vec<Secret>,
+    /// The GitHub App, if one is registered.
+    pub app: Option<App>,
+    /// The secret that GitHub signs webhooks with.
+    pub webhook_secret: Option<Secret>,
+    /// The secret that opens the operator's routes for backups.
+    pub operator_key: Option<Secret>,
+    /// Roles of a GitHub stand-in that anybody may try; empty everywhere but on a developer's machine.
+    pub demo_roles: Vec<String>,
+}
+
+/// A GitHub App.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its number.
+    pub id: String,
+    /// Its name in addresses; empty where nobody said.
+    pub slug: String,
+    /// What it calls itself when people sign in.
+    pub client_id: String,
+    /// With which it proves that.
+    pub client_secret: Secret,
+    /// The private key in PEM; none where nothing is done without a person.
+    pub private_key: Option<Secret>,
 }
 
 impl Config {
-    /// Makes a configuration of the variables' values.
-    pub fn new(github_api_url: &str, github_url: &str, session_key: &str) -> Self {
-        let keys = session_key
-            .split(',')
-            .map(str::trim)
-            .filter(|key| !key.is_empty());
+    /// Reads a configuration; `variable` gives the value of a variable or a secret.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| variable(name).unwrap_or_default().trim().to_owned();
+        let address = |name: &str| text(name).trim_end_matches('/').to_owned();
+        let secret = |name: &str| Some(text(name)).filter(|value| !value.is_empty());
+        let list = |name: &str| -> Vec<String> {
+            let text = text(name);
+            let parts = text.split(',').map(str::trim);
+            parts
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let github_url = address("GITHUB_URL");
+        let app = match (
+            secret("GITHUB_APP_CLIENT_ID"),
+            secret("GITHUB_APP_CLIENT_SECRET"),
+        ) {
+            (Some(client_id), Some(client_secret)) => Some(App {
+                id: text("GITHUB_APP_ID"),
+                slug: text("GITHUB_APP_SLUG"),
+                client_id,
+                client_secret: Secret::new(client_secret),
+                private_key: secret("GITHUB_APP_PRIVATE_KEY").map(Secret::new),
+            }),
+            _ => None,
+        };
         Self {
-            github_api_url: github_api_url.trim_end_matches('/').to_owned(),
-            github_url: github_url.trim_end_matches('/').to_owned(),
-            session_keys: keys.map(|key| Secret::new(key.to_owned())).collect(),
+            github_api_url: address("GITHUB_API_URL"),
+            github_token_url: Some(address("GITHUB_TOKEN_URL"))
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| github_url.clone()),
+            github_url,
+            public_url: address("PUBLIC_URL"),
+            session_keys: list("SESSION_KEY").into_iter().map(Secret::new).collect(),
+            app,
+            webhook_secret: secret("GITHUB_WEBHOOK_SECRET").map(Secret::new),
+            operator_key: secret("OPERATOR_KEY").map(Secret::new),
+            demo_roles: list("DEMO_ROLES"),
         }
+    }
+
+    /// Makes a configuration without an App.
+    pub fn new(github_api_url: &str, github_url: &str, session_key: &str) -> Self {
+        Self::read(|name| {
+            let value = match name {
+                "GITHUB_API_URL" => github_api_url,
+                "GITHUB_URL" => github_url,
+                "SESSION_KEY" => session_key,
+                _ => return None,
+            };
+            Some(value.to_owned())
+        })
     }
 
     /// The GraphQL address: `/api/v3` becomes `/api/graphql` (Enterprise Server), else `/graphql` is appended.
@@ -60,5 +129,16 @@ mod tests {
         let config = Config::new("", "", "bmV3, b2xk,");
         assert_eq!(config.session_keys.len(), 2);
         assert!(!format!("{config:?}").contains("bmV3"));
+    }
+
+    #[test]
+    fn an_app_needs_its_client_id_and_its_secret() {
+        let with = |given: &[&str]| {
+            Config::read(|name| given.contains(&name).then(|| format!("value of {name}"))).app
+        };
+        assert!(with(&["GITHUB_APP_CLIENT_ID"]).is_none());
+        let app = with(&["GITHUB_APP_CLIENT_ID", "GITHUB_APP_CLIENT_SECRET"]);
+        assert!(app.as_ref().is_some_and(|app| app.private_key.is_none()));
+        assert!(!format!("{app:?}").contains("value of GITHUB_APP_CLIENT_SECRET"));
     }
 }

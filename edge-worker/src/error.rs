@@ -29,6 +29,10 @@ pub(crate) enum ApiError {
     Fields(Vec<FieldError>),
     #[error("nobody is signed in")]
     SignedOut,
+    #[error("no GitHub App is configured, so people sign in with a token")]
+    NoApp,
+    #[error("the sign-in cannot be finished: {0}")]
+    LoginRefused(&'static str),
     #[error("the request came from another site")]
     CrossSite,
     #[error("there is no such fabric, or it is not for you to see")]
@@ -105,6 +109,18 @@ impl ApiError {
                 "signed_out",
                 "Signed out",
                 "sign in, then send the request again",
+            ),
+            Self::NoApp => (
+                StatusCode::NOT_FOUND,
+                "no_app",
+                "No GitHub App",
+                "sign in with a fine-grained token; the operator can register an App at /setup",
+            ),
+            Self::LoginRefused(_) => (
+                StatusCode::BAD_REQUEST,
+                "login_refused",
+                "Sign-in not finished",
+                "go back to Hedgerow and sign in again",
             ),
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,

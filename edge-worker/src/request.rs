@@ -56,3 +56,15 @@ pub(crate) fn offset(request: &Request) -> Result<usize, ApiError> {
         ApiError::Fields(vec![FieldError { field, message }])
     })
 }
+
+/// Hedgerow's own origin: as configured, else as the request names it.
+pub(crate) fn origin(host: &impl crate::host::Host, request: &Request) -> String {
+    let configured = &host.config().public_url;
+    if !configured.is_empty() {
+        return configured.clone();
+    }
+    let uri = request.uri();
+    let scheme = uri.scheme_str().unwrap_or("https");
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    format!("{scheme}://{authority}")
+}

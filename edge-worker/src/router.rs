@@ -55,6 +55,10 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
     match (method, segments.as_slice()) {
         (&Method::GET, ["api", "health"]) => Ok(routes::get_health::get_health()),
         (&Method::GET, ["api", "session"]) => routes::get_session::get_session(host, request).await,
+        (&Method::GET, ["api", "auth", "login"]) => routes::log_in::log_in(host, request).await,
+        (&Method::GET, ["api", "auth", "callback"]) => {
+            routes::log_in::come_back(host, request).await
+        }
         (&Method::POST, ["api", "auth", "token"]) => {
             routes::sign_in_with_token::sign_in_with_token(host, request).await
         }
@@ -87,7 +91,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "api",
                 "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories",
             ]
-            | ["api", "auth", "token" | "logout"]
+            | ["api", "auth", "token" | "logout" | "login" | "callback"]
             | ["api", "fabrics", _],
         ) => Err(ApiError::Method),
         (_, ["api", "fabrics", _, "init-gitops" | "validate-gitops"]) => Err(ApiError::Method),

@@ -21,16 +21,8 @@ pub(super) struct CloudflareHost {
 impl CloudflareHost {
     /// Reads the configuration of an environment.
     pub(super) fn new(env: Env) -> Self {
-        let variable = |name: &str| {
-            env.var(name)
-                .map(|value| value.to_string())
-                .unwrap_or_default()
-        };
-        let key = env
-            .secret("SESSION_KEY")
-            .map(|value| value.to_string())
-            .unwrap_or_default();
-        let config = Config::new(&variable("GITHUB_API_URL"), &variable("GITHUB_URL"), &key);
+        // Secrets and variables are read alike.
+        let config = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
         Self { env, config }
     }
 

@@ -5,6 +5,7 @@ mod commit;
 mod error;
 mod graphql;
 mod history;
+pub(crate) mod oauth;
 mod repositories;
 mod snapshot;
 mod viewer;
@@ -14,3 +15,6 @@ pub(crate) use commit::{NewCommit, SeenCommit};
 pub(crate) use error::GithubError;
 pub(crate) use history::Found;
 pub(crate) use snapshot::{Approved, Reading};
+
+/// How Hedgerow calls itself; GitHub refuses whoever has no name.
+pub(crate) const USER_AGENT_NAME: &str = concat!("hedgerow/", env!("CARGO_PKG_VERSION"));

@@ -1,7 +1,7 @@
 //! `SESSION`: one person's sealed token, and the answers to writes that may be repeated.
 
 use serde::{Deserialize, Serialize};
-use shared::api::{RepositoryChoice, User};
+use shared::api::{RepositoryChoice, SignInMethod, User};
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
@@ -9,6 +9,10 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 const ABANDONED_AFTER_MS: u64 = 240_000;
 /// A session ends this long after it was opened, as its cookie does.
 const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// A sign-in at GitHub may take this long, as its cookie does.
+const LOGIN_MS: u64 = 10 * 60 * 1000;
+/// A renewal that says nothing for this long may be tried by another; longer than GitHub may take.
+const RENEWAL_MS: u64 = 15_000;
 /// Answers are kept this long.
 const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -18,14 +22,32 @@ const REPOSITORIES_MS: u64 = 5 * 60 * 1000;
 /// What a session object can be asked.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SessionMessage {
-    /// Keeps a sealed token.
-    Open {
+    /// Keeps sealed tokens.
+    Open { held: Held, now_ms: u64 },
+    /// Gives the sealed tokens back.
+    Get { now_ms: u64 },
+    /// The tokens of this generation are about to end: may the asker renew them?
+    BeginRenewal { generation: u64, now_ms: u64 },
+    /// They were renewed.
+    Renewed {
+        generation: u64,
         sealed: String,
-        user: User,
+        expires_ms: Option<u64>,
+    },
+    /// They could not be renewed; another may try.
+    NotRenewed { generation: u64 },
+    /// A sign-in begins; `state` is the digest of what GitHub has to send back.
+    BeginLogin {
+        sealed: String,
+        state: String,
         now_ms: u64,
     },
-    /// Gives the sealed token back.
-    Get { now_ms: u64 },
+    /// GitHub sent the person back: gives what was remembered, once.
+    TakeLogin { state: String, now_ms: u64 },
+    /// Keeps a sealed token of an installation.
+    KeepInstallation { sealed: String, until_ms: u64 },
+    /// Gives it back while it is good.
+    Installation { now_ms: u64 },
     /// Gives the repositories that the person can see, if they were asked for a short time ago.
     Repositories { now_ms: u64 },
     /// Keeps the repositories that GitHub listed.
@@ -57,7 +79,11 @@ pub(crate) enum SessionReply {
     /// Done.
     Done,
     /// The session's content.
-    Session { sealed: String, user: User },
+    Session(Held),
+    /// What was remembered of a sign-in, sealed.
+    Login(String),
+    /// An installation's token, sealed.
+    Installation(String),
     /// There is no such session.
     Nobody,
     /// The repositories that GitHub listed.
@@ -72,32 +98,84 @@ pub(crate) enum SessionReply {
     OtherRequest,
 }
 
+/// What a session holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    /// The tokens, sealed.
+    pub sealed: String,
+    /// Whose they are.
+    pub user: User,
+    /// How that person signed in.
+    pub method: SignInMethod,
+    /// When the access token ends; none where it does not.
+    pub expires_ms: Option<u64>,
+    /// Grows with every renewal.
+    pub generation: u64,
+}
+
 impl Message for SessionMessage {
     type Reply = SessionReply;
     const CLASS: Class = Class::Session;
 }
 
 pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS session (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT NOT NULL, user TEXT NOT NULL, opened_ms INTEGER NOT NULL)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS signed_in (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT NOT NULL, generation INTEGER NOT NULL, opened_ms INTEGER NOT NULL, renewing_until_ms INTEGER NOT NULL DEFAULT 0)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS short (kind TEXT PRIMARY KEY, sealed TEXT NOT NULL, state TEXT, until_ms INTEGER NOT NULL)", &[])?;
     sql.run(
         "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_ms INTEGER NOT NULL, status INTEGER, body TEXT)",
         &[],
     )?;
     sql.run("CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)", &[])?;
     match message {
-        SessionMessage::Open {
-            sealed,
-            user,
-            now_ms,
-        } => {
-            let user = serde_json::to_string(&user)?;
+        SessionMessage::Open { held, now_ms } => {
             sql.run(
-                "INSERT OR REPLACE INTO session (one, sealed, user, opened_ms) VALUES (1, ?, ?, ?)",
-                &[sealed.into(), user.into(), now_ms.into()],
+                "INSERT OR REPLACE INTO signed_in (one, held, generation, opened_ms) VALUES (1, ?, ?, ?)",
+                &[
+                    serde_json::to_string(&held)?.into(),
+                    held.generation.into(),
+                    now_ms.into(),
+                ],
             )?;
             Ok(SessionReply::Done)
         }
         SessionMessage::Get { now_ms } => session(sql, now_ms),
+        SessionMessage::BeginRenewal { generation, now_ms } => {
+            begin_renewal(sql, generation, now_ms)
+        }
+        SessionMessage::Renewed {
+            generation,
+            sealed,
+            expires_ms,
+        } => renewed(sql, generation, sealed, expires_ms),
+        SessionMessage::NotRenewed { generation } => {
+            sql.run(
+                "UPDATE signed_in SET renewing_until_ms = 0 WHERE generation = ?",
+                &[generation.into()],
+            )?;
+            Ok(SessionReply::Done)
+        }
+        SessionMessage::BeginLogin {
+            sealed,
+            state,
+            now_ms,
+        } => keep(sql, "login", sealed, Some(state), now_ms + LOGIN_MS),
+        SessionMessage::TakeLogin { state, now_ms } => {
+            let rows = sql.run(
+                "DELETE FROM short WHERE kind = 'login' AND state = ? AND until_ms > ? RETURNING sealed",
+                &[state.into(), now_ms.into()],
+            )?;
+            Ok(first_text(&rows).map_or(SessionReply::Nobody, SessionReply::Login))
+        }
+        SessionMessage::KeepInstallation { sealed, until_ms } => {
+            keep(sql, "installation", sealed, None, until_ms)
+        }
+        SessionMessage::Installation { now_ms } => {
+            let rows = sql.run(
+                "SELECT sealed FROM short WHERE kind = 'installation' AND until_ms > ?",
+                &[now_ms.into()],
+            )?;
+            Ok(first_text(&rows).map_or(SessionReply::Nobody, SessionReply::Installation))
+        }
         SessionMessage::Repositories { now_ms } => {
             let oldest = now_ms.saturating_sub(REPOSITORIES_MS);
             let rows = sql.run(
@@ -127,7 +205,7 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             Ok(SessionReply::Done)
         }
         SessionMessage::Close => {
-            sql.run("DELETE FROM session", &[])?;
+            sql.run("DELETE FROM signed_in", &[])?;
             sql.run("DELETE FROM repositories", &[])?;
             sql.run("DELETE FROM answers", &[])?;
             Ok(SessionReply::Done)
@@ -156,15 +234,82 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
 
 fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
     let oldest = now_ms.saturating_sub(SESSION_MS);
-    sql.run("DELETE FROM session WHERE opened_ms < ?", &[oldest.into()])?;
-    let rows = sql.run("SELECT sealed, user FROM session", &[])?;
-    let Some([Value::Text(sealed), Value::Text(user)]) = rows.first().map(Row::as_slice) else {
-        return Ok(SessionReply::Nobody);
-    };
-    Ok(SessionReply::Session {
-        sealed: sealed.clone(),
-        user: serde_json::from_str(user)?,
+    sql.run(
+        "DELETE FROM signed_in WHERE opened_ms < ?",
+        &[oldest.into()],
+    )?;
+    Ok(match held(sql)? {
+        Some(held) => SessionReply::Session(held),
+        None => SessionReply::Nobody,
     })
+}
+
+fn held(sql: &impl Sql) -> Result<Option<Held>, ObjectError> {
+    let rows = sql.run("SELECT held FROM signed_in", &[])?;
+    let text = first_text(&rows);
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// One request renews; the others wait for it.
+fn begin_renewal(
+    sql: &impl Sql,
+    generation: u64,
+    now_ms: u64,
+) -> Result<SessionReply, ObjectError> {
+    let until_ms = now_ms + RENEWAL_MS;
+    let won = sql.run(
+        "UPDATE signed_in SET renewing_until_ms = ? WHERE generation = ? AND renewing_until_ms <= ? RETURNING one",
+        &[until_ms.into(), generation.into(), now_ms.into()],
+    )?;
+    if !won.is_empty() {
+        return Ok(SessionReply::New);
+    }
+    Ok(match held(sql)? {
+        Some(held) if held.generation == generation => SessionReply::UnderWay,
+        Some(held) => SessionReply::Session(held),
+        None => SessionReply::Nobody,
+    })
+}
+
+fn renewed(
+    sql: &impl Sql,
+    generation: u64,
+    sealed: String,
+    expires_ms: Option<u64>,
+) -> Result<SessionReply, ObjectError> {
+    if let Some(held) = held(sql)?.filter(|held| held.generation == generation) {
+        let held = Held {
+            sealed,
+            expires_ms,
+            generation: generation + 1,
+            ..held
+        };
+        sql.run(
+            "UPDATE signed_in SET held = ?, generation = ?, renewing_until_ms = 0",
+            &[serde_json::to_string(&held)?.into(), held.generation.into()],
+        )?;
+    }
+    Ok(SessionReply::Done)
+}
+
+fn keep(
+    sql: &impl Sql,
+    kind: &str,
+    sealed: String,
+    state: Option<String>,
+    until_ms: u64,
+) -> Result<SessionReply, ObjectError> {
+    let state = state.map_or(Value::Null, Value::Text);
+    sql.run(
+        "INSERT OR REPLACE INTO short (kind, sealed, state, until_ms) VALUES (?, ?, ?, ?)",
+        &[kind.into(), sealed.into(), state, until_ms.into()],
+    )?;
+    Ok(SessionReply::Done)
+}
+
+fn first_text(rows: &[Row]) -> Option<String> {
+    let value = rows.first().and_then(|row| row.first());
+    value.and_then(Value::text).map(String::from)
 }
 
 fn begin(

@@ -11,3 +11,4 @@ pub(crate) use access::{Fabric, load};
 pub(crate) use approve::{Agreed, approved_plan, may_write};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use idempotent::once;
+pub(crate) use turn::jittered;

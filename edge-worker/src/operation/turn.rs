@@ -41,7 +41,7 @@ pub(super) async fn release(host: &impl Host, repository: &str, operation: &str)
 }
 
 /// Between one and two times `duration_ms`, so that those who wait do not all come at once.
-pub(super) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
+pub(crate) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
     let [byte] = random::<1>(host);
     duration_ms + duration_ms * u64::from(byte) / 256
 }

@@ -8,6 +8,7 @@ pub(crate) mod get_snapshot;
 pub(crate) mod init_gitops;
 pub(crate) mod list_fabrics;
 pub(crate) mod list_repositories;
+pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod make_plan;
 pub(crate) mod sign_in_with_token;

@@ -2,16 +2,17 @@
 
 use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
-use shared::api::{Session, TokenSignIn};
+use shared::api::{SignInMethod, TokenSignIn};
 use shared::fabric::FieldError;
 
+use super::get_session::answer;
 use crate::Secret;
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::{Host, ObjectUnavailable};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
-use crate::session;
+use crate::session::{self, Tokens};
 
 /// Signs a person in with a token that GitHub accepts. The token is sealed and never comes back.
 pub(crate) async fn sign_in_with_token(
@@ -30,15 +31,13 @@ pub(crate) async fn sign_in_with_token(
     }
     let token = Secret::new(token.to_owned());
     let user = Github::new(host, &token).viewer().await?;
-    let cookie = session::open(host, &token, user.clone()).await?;
+    let tokens = Tokens::pasted(token);
+    let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     let cookie =
         HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
     let mut response = json(
         StatusCode::OK,
-        &Session {
-            user: Some(user),
-            github_url: host.config().github_url.clone(),
-        },
+        &answer(host.config(), Some((user, SignInMethod::Token))),
     );
     response.headers_mut().insert(SET_COOKIE, cookie);
     Ok(response)

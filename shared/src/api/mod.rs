@@ -15,7 +15,9 @@ pub use lifecycle::{
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
 pub use problem::Problem;
-pub use session::{Health, Session, TokenSignIn, User};
+pub use session::{
+    DemoRole, Health, Session, SignInMethod, SignInWays, TokenPermission, TokenSignIn, User,
+};
 pub use snapshot::{
     BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry,
 };

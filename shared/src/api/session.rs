@@ -21,6 +21,57 @@ pub struct Session {
     pub user: Option<User>,
     /// GitHub's web address, for links to repositories.
     pub github_url: String,
+    /// How that person signed in; null for nobody.
+    pub method: Option<SignInMethod>,
+    /// The ways of signing in that there are.
+    pub sign_in: SignInWays,
+}
+
+/// How somebody signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// Through the GitHub App.
+    App,
+    /// With a token of one's own. Whether it may write is known at the first write: GitHub has no way to ask.
+    Token,
+}
+
+/// The ways of signing in that this Hedgerow has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInWays {
+    /// Whether a GitHub App is configured: then a link to `/api/auth/login?return_to=` with the page's own path, query
+    /// and fragment, percent-encoded, signs in.
+    pub app: bool,
+    /// Where to install the App on further repositories, where that is known.
+    pub install_url: Option<String>,
+    /// GitHub's form for a fine-grained token, with the permissions filled in.
+    pub token_url: String,
+    /// What a token needs.
+    pub token_permissions: Vec<TokenPermission>,
+    /// Roles of a GitHub stand-in to try; empty everywhere but on a developer's machine.
+    pub demo: Vec<DemoRole>,
+}
+
+/// A permission that a token needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenPermission {
+    /// GitHub's name for it, such as `Contents`.
+    pub name: String,
+    /// `read` or `write`.
+    pub access: String,
+    /// What for.
+    pub why: String,
+}
+
+/// A role of the GitHub stand-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoRole {
+    /// `admin`, `reader` or `outsider`.
+    pub role: String,
+    /// The token, which is no secret.
+    pub token: String,
 }
 
 /// A GitHub user.
