@@ -21,6 +21,8 @@ pub(crate) enum ApiError {
     NoRoute,
     #[error("this address does not take that method")]
     Method,
+    #[error("this address takes only WebSocket connections")]
+    UpgradeRequired,
     #[error("the body is larger than 256 KiB")]
     BodyTooLarge,
     #[error("the body cannot be read: {0}")]
@@ -85,6 +87,12 @@ impl ApiError {
                 "method_not_allowed",
                 "Method not allowed",
                 "README.md lists the routes with their methods",
+            ),
+            Self::UpgradeRequired => (
+                StatusCode::UPGRADE_REQUIRED,
+                "upgrade_required",
+                "WebSocket needed",
+                "connect with a WebSocket, or poll the record itself with its ETag",
             ),
             Self::BodyTooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,

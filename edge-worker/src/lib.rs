@@ -3,6 +3,7 @@
 //! **Invariant.** Everything outside `cloudflare` knows neither workerd nor JavaScript: the router, the objects and
 //! the GitHub client speak `http` types and a small [`host::Host`], so tests run the same code natively.
 
+mod conditional;
 pub mod config;
 mod error;
 mod github;
@@ -21,4 +22,5 @@ mod timestamp;
 mod cloudflare;
 
 pub use router::handle;
+pub use routes::watch_fabric::Watch;
 pub use secret::Secret;

@@ -79,6 +79,12 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET, ["api", "fabrics", id]) => {
             routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
         }
+        (&Method::GET, ["api", "fabrics", id, "history"]) => {
+            routes::get_history::get_history(host, request, &fabric(id)?).await
+        }
+        (&Method::GET, ["api", "fabrics", id, "events"]) => {
+            routes::watch_fabric::watch_fabric(host, request, &fabric(id)?).await
+        }
         (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => {
             routes::init_gitops::init_gitops(host, request, &fabric(id)?).await
         }
@@ -94,7 +100,15 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             | ["api", "auth", "token" | "logout" | "login" | "callback"]
             | ["api", "fabrics", _],
         ) => Err(ApiError::Method),
-        (_, ["api", "fabrics", _, "init-gitops" | "validate-gitops"]) => Err(ApiError::Method),
+        (
+            _,
+            [
+                "api",
+                "fabrics",
+                _,
+                "init-gitops" | "validate-gitops" | "history" | "events",
+            ],
+        ) => Err(ApiError::Method),
         _ => Err(ApiError::NoRoute),
     }
 }
@@ -106,7 +120,7 @@ fn fabric(id: &str) -> Result<FabricId, ApiError> {
 
 /// Refuses writes that another site's page sends with the person's cookie. Clients that are no browser send neither
 /// header.
-fn check_origin(request: &Request) -> Result<(), ApiError> {
+pub(crate) fn check_origin(request: &Request) -> Result<(), ApiError> {
     let is_ours = match (header(request, "sec-fetch-site"), header(request, "origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {

@@ -8,6 +8,7 @@ mod existing;
 mod initialise;
 mod lists;
 mod moved;
+mod reading;
 mod refusals;
 mod trouble;
 mod validate;

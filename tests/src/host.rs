@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
 use edge_worker::host::{Host, NoAnswer, ObjectUnavailable};
+use edge_worker::objects::fabric::copy::Due;
 use edge_worker::objects::{self, Class};
 
 use crate::objects::Database;
@@ -19,6 +20,7 @@ pub struct NativeHost {
     log: Mutex<Vec<String>>,
     deadline_ms: Option<u64>,
     later_ms: Mutex<u64>,
+    lost_copies: Mutex<u32>,
 }
 
 impl NativeHost {
@@ -40,6 +42,7 @@ impl NativeHost {
             log: Mutex::default(),
             deadline_ms: None,
             later_ms: Mutex::default(),
+            lost_copies: Mutex::default(),
         }
     }
 
@@ -52,6 +55,53 @@ impl NativeHost {
     /// Moves the clock forward.
     pub fn advance(&self, duration_ms: u64) {
         *self.later_ms.lock().unwrap() += duration_ms;
+    }
+
+    /// Loses the next writes of public copies, though KV says that they happened.
+    pub fn lose_copies(&self, count: u32) {
+        *self.lost_copies.lock().unwrap() = count;
+    }
+
+    /// Takes a public copy away behind the Worker's back.
+    pub fn drop_copy(&self, key: &str) {
+        self.copies.lock().unwrap().remove(key);
+    }
+
+    /// Does what the fabric objects' alarms are set for by now.
+    pub fn run_alarms(&self) {
+        let objects = self.objects.lock().unwrap();
+        let fabrics = objects
+            .iter()
+            .filter(|((class, _), _)| *class == Class::Fabric);
+        for (_, database) in fabrics {
+            let now_ms = self.now_ms();
+            objects::fabric::end_overdue(database, now_ms).unwrap();
+            while let Some(due) = objects::fabric::copy_due(database, now_ms).unwrap() {
+                match due {
+                    Due::Write { key, version, text } => {
+                        self.write_copy(key, text);
+                        objects::fabric::copy_written(database, version, now_ms).unwrap();
+                    }
+                    Due::Compare { key } => {
+                        let found = self.copies.lock().unwrap().get(&key).cloned();
+                        objects::fabric::copy_compared(database, found.as_deref(), now_ms).unwrap();
+                    }
+                }
+            }
+        }
+    }
+
+    fn write_copy(&self, key: String, text: Option<String>) {
+        let mut lost = self.lost_copies.lock().unwrap();
+        if *lost > 0 {
+            *lost -= 1;
+            return;
+        }
+        let mut copies = self.copies.lock().unwrap();
+        match text {
+            Some(text) => copies.insert(key, text),
+            None => copies.remove(&key),
+        };
     }
 
     /// Everything that is stored or was logged, as text.
@@ -144,10 +194,7 @@ impl Host for NativeHost {
         if class == Class::Fabric
             && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()
         {
-            match text {
-                Some(text) => self.copies.lock().unwrap().insert(key, text),
-                None => self.copies.lock().unwrap().remove(&key),
-            };
+            self.write_copy(key, text);
             objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
         }
         if class == Class::Fabric

@@ -15,7 +15,7 @@ pub struct World {
 /// Somebody with a session.
 pub struct Person<'a> {
     world: &'a World,
-    cookie: String,
+    pub cookie: String,
 }
 
 /// What the Worker answered.

@@ -4,10 +4,12 @@ mod fetch;
 mod host;
 mod object;
 mod sql;
+mod watch;
 
 use futures_channel::oneshot;
 use worker::{Context, Env, Request, Response, Result, event};
 
+use crate::Watch;
 use host::CloudflareHost;
 
 /// Reports panics with their message instead of `unreachable executed`.
@@ -16,16 +18,21 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Answers a request: `/api/*` here, everything else from the built page.
+/// Answers a request: the API, fabrics' pages and share links here, everything else from the built page.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
-    if !request.uri().path().starts_with("/api/") {
+    let is_ours = ["/api/"];
+    if !is_ours
+        .iter()
+        .any(|start| request.uri().path().starts_with(start))
+    {
         return env
             .assets("ASSETS")?
             .fetch(request.uri().to_string(), None)
             .await;
     }
+    let objects = env.clone();
     let host = CloudflareHost::new(env);
     // A write goes on even when the person closes the page, so that its record is brought up to date.
     let (tell, told) = oneshot::channel();
@@ -35,5 +42,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     let response = told
         .await
         .map_err(|_| worker::Error::RustError("the request was not answered".to_owned()))?;
+    if let Some(watch) = response.extensions().get::<Watch>() {
+        return watch::open(&objects, watch).await;
+    }
     fetch::outgoing(&response)
 }

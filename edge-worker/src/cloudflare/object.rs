@@ -7,6 +7,8 @@ use worker::{
 };
 
 use super::sql::ObjectSql;
+use super::watch;
+use crate::objects::fabric::copy::Due;
 use crate::objects::{Class, fabric, handle, index, listing};
 
 macro_rules! object {
@@ -24,8 +26,13 @@ macro_rules! object {
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
+                if $class == Class::Fabric && watch::is_asked_for(&request)? {
+                    return watch::accept(&self.state, &request);
+                }
                 let message = request.text().await?;
+                let before = watch::version(&self.state);
                 let reply = handle($class, &ObjectSql(self.state.storage().sql()), &message);
+                watch::tell_all(&self.state, before);
                 arrange_alarm($class, &self.state).await?;
                 Response::ok(reply)
             }
@@ -35,11 +42,13 @@ macro_rules! object {
                 Response::ok("")
             }
 
+            /// Whoever watches has nothing to say.
             async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
                 Ok(())
             }
 
-            async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+            async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+                let _ = socket.close(Some(1000), Some("goodbye"));
                 Ok(())
             }
 
@@ -102,16 +111,23 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
         return Ok(());
     }
     let sql = ObjectSql(state.storage().sql());
+    let before = watch::version(state);
     fabric::end_overdue(&sql, now_ms()).map_err(wrong)?;
-    if let Some((key, version, text)) = fabric::waiting_copy(&sql).map_err(wrong)? {
-        match write_copy(env, &key, text).await {
+    watch::tell_all(state, before);
+    match fabric::copy_due(&sql, now_ms()).map_err(wrong)? {
+        Some(Due::Write { key, version, text }) => match write_copy(env, &key, text).await {
             Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(wrong)?,
             Err(error) => {
                 let line = serde_json::json!({ "event": "copy_not_written", "fabric": key, "error": error.to_string() });
                 worker::console_log!("{line}");
                 fabric::copy_failed(&sql, now_ms()).map_err(wrong)?;
             }
+        },
+        Some(Due::Compare { key }) => {
+            let found = env.kv("FABRICS")?.get(&key).text().await?;
+            fabric::copy_compared(&sql, found.as_deref(), now_ms()).map_err(wrong)?;
         }
+        None => {}
     }
     if let Some((version, message)) = listing::waiting(&sql).map_err(wrong)? {
         match write_listing(env, message).await {
@@ -149,10 +165,10 @@ async fn write_copy(env: &Env, key: &str, text: Option<String>) -> Result<()> {
     }
 }
 
-fn now_ms() -> u64 {
+pub(super) fn now_ms() -> u64 {
     worker::Date::now().as_millis()
 }
 
-fn wrong(error: crate::objects::ObjectError) -> worker::Error {
+pub(super) fn wrong(error: crate::objects::ObjectError) -> worker::Error {
     worker::Error::RustError(error.to_string())
 }

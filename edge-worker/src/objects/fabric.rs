@@ -1,22 +1,23 @@
 //! `FABRIC`: a fabric's record and history, the truth about it, and the only writer of its public copy.
 
+pub mod copy;
+mod deep;
+mod history;
+
 use serde::{Deserialize, Serialize};
+use shared::api::FabricAnswer;
+use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::{
     Committed, FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility,
 };
-use shared::report::Report;
+use shared::report::{Finding, Report};
 
 use super::place::PublicCopy;
 use super::{Class, Message, ObjectError, Row, Sql, Value, listing, place};
 use crate::timestamp::rfc3339;
 
-/// An operation that says nothing for this long is over, and its outcome is unconfirmed.
-const INTENT_MS: u64 = 180_000;
-/// The least time between two writes of one KV key, which takes one a second.
-const COPY_INTERVAL_MS: u64 = 1_000;
-/// How many operations a fabric remembers.
-const HISTORY: u64 = 200;
+pub(crate) use history::KEPT;
 
 /// What a fabric object can be asked.
 #[derive(Serialize, Deserialize)]
@@ -44,8 +45,8 @@ pub(crate) enum FabricMessage {
     },
     /// Asks whether GitHub may be asked now who may see the repository, by nobody in particular.
     MayAsk { now_ms: u64 },
-    /// A write is about to be sent: what would prove it.
-    Begin { intent: Intent },
+    /// A write is about to be sent: what would prove it, and when it is over if nothing is heard of it.
+    Begin { intent: Intent, until_ms: u64 },
     /// An operation is over.
     Finish {
         entry: HistoryEntry,
@@ -60,12 +61,16 @@ pub(crate) enum FabricMessage {
     },
     /// Ends what has taken too long.
     Expire { now_ms: u64 },
+    /// Gives the history, the latest first.
+    History { now_ms: u64 },
+    /// The fabric was renamed or moved on the branch.
+    Rename { spec: Box<FabricSpec> },
+    /// Keeps what the last full reading of the directory's tree found.
+    KeepDepth { depth: Depth },
+    /// Gives what the last full reading found, if it was of this tree.
+    Depth { tree: ObjectId },
     /// Forgets the fabric.
     Forget,
-    /// Gives the public copy that waits to be written, if one does.
-    Outbox,
-    /// That version of the public copy was written.
-    Written { version: u64, now_ms: u64 },
 }
 
 /// A write that is about to be sent: with these, its truth can be found later.
@@ -83,6 +88,17 @@ pub(crate) struct Intent {
     pub parent: Option<ObjectId>,
     /// The root tree that it leads to.
     pub root: ObjectId,
+}
+
+/// What a full reading found in a directory's tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Depth {
+    /// The directory's tree.
+    pub tree: ObjectId,
+    /// What the reading found beyond the layout's own listings.
+    pub findings: Vec<Finding>,
+    /// What could not be read; such a reading is not kept.
+    pub unread: Vec<String>,
 }
 
 /// What an operation found or did.
@@ -120,14 +136,12 @@ pub(crate) enum FabricReply {
         /// When GitHub last said who may see the repository.
         confirmed_ms: Option<u64>,
     },
+    /// The history, the latest first.
+    History(Vec<HistoryEntry>),
+    /// What the last full reading of that tree found.
+    Depth(Depth),
     /// There is no such fabric.
     Unknown,
-    /// The public copy to write: key, and the text or nothing to delete it.
-    Copy {
-        key: String,
-        version: u64,
-        text: Option<String>,
-    },
     /// Nothing waits.
     Nothing,
     /// Another operation is under way.
@@ -140,16 +154,7 @@ impl Message for FabricMessage {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
-    for table in [
-        "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS intent (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT)",
-    ] {
-        sql.run(table, &[])?;
-    }
+    prepare(sql)?;
     match message {
         FabricMessage::Create {
             record,
@@ -188,7 +193,30 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             answer(sql)
         }
-        FabricMessage::Begin { intent } => begin(sql, &intent),
+        FabricMessage::Begin { intent, until_ms } => begin(sql, &intent, until_ms),
+        FabricMessage::History { now_ms } => {
+            expire(sql, now_ms)?;
+            if load(sql)?.is_none() {
+                return Ok(FabricReply::Unknown);
+            }
+            Ok(FabricReply::History(history::latest(sql, KEPT)?))
+        }
+        FabricMessage::Rename { spec } => {
+            let Some((mut record, creator)) = load(sql)? else {
+                return Ok(FabricReply::Unknown);
+            };
+            record.renamed(&spec);
+            sql.run("DELETE FROM deep", &[])?;
+            save(sql, &record, creator)?;
+            answer(sql)
+        }
+        FabricMessage::KeepDepth { depth } => {
+            deep::keep(sql, &depth)?;
+            Ok(FabricReply::Nothing)
+        }
+        FabricMessage::Depth { tree } => {
+            Ok(deep::of(sql, tree)?.map_or(FabricReply::Nothing, FabricReply::Depth))
+        }
         FabricMessage::Finish {
             entry,
             event,
@@ -212,26 +240,33 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             for statement in [
                 "DELETE FROM fabric",
                 "DELETE FROM history",
-                "DELETE FROM intent",
+                "DELETE FROM lease",
                 "DELETE FROM unsettled",
+                "DELETE FROM deep",
             ] {
                 sql.run(statement, &[])?;
             }
-            put_in_outbox(sql, &record, Value::Null)?;
+            copy::put(sql, &record, None)?;
             place::forget(sql)?;
             listing::forgotten(sql, &record.id, record.version)?;
             Ok(FabricReply::Unknown)
         }
-        FabricMessage::Outbox => outbox(sql),
-        FabricMessage::Written { version, now_ms } => {
-            sql.run(
-                "INSERT OR REPLACE INTO copied (one, at_ms) VALUES (1, ?)",
-                &[now_ms.into()],
-            )?;
-            sql.run("DELETE FROM outbox WHERE version = ?", &[version.into()])?;
-            Ok(FabricReply::Nothing)
-        }
     }
+}
+
+/// Creates what is not there yet.
+fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
+    for table in [
+        "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL)",
+    ] {
+        sql.run(table, &[])?;
+    }
+    history::create_table(sql)?;
+    copy::create_tables(sql)?;
+    deep::create_table(sql)?;
+    Ok(())
 }
 
 fn load(sql: &impl Sql) -> Result<Option<(FabricRecord, u64)>, ObjectError> {
@@ -253,42 +288,28 @@ fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), Objec
         &[text.into(), creator.into()],
     )?;
     listing::changed(sql, record, creator)?;
-    let copy = if record.visibility == Visibility::Public {
-        let confirmed_ms = place::load(sql)?.confirmed_ms;
-        let record = record.clone();
-        Value::Text(serde_json::to_string(&PublicCopy {
-            record,
-            confirmed_ms,
-        })?)
-    } else {
-        Value::Null
-    };
-    put_in_outbox(sql, record, copy)
+    copy::put(sql, record, public_text(sql, record)?)
 }
 
-fn put_in_outbox(sql: &impl Sql, record: &FabricRecord, copy: Value) -> Result<(), ObjectError> {
-    let row = [record.id.as_str().into(), record.version.into(), copy];
-    sql.run(
-        "INSERT OR REPLACE INTO outbox (one, key, version, text) VALUES (1, ?, ?, ?)",
-        &row,
-    )?;
-    Ok(())
+/// What everybody may read of the record, if anything.
+fn public_text(sql: &impl Sql, record: &FabricRecord) -> Result<Option<String>, ObjectError> {
+    if record.visibility != Visibility::Public {
+        return Ok(None);
+    }
+    let confirmed_ms = place::load(sql)?.confirmed_ms;
+    let record = record.clone();
+    let copy = PublicCopy {
+        record,
+        confirmed_ms,
+    };
+    Ok(Some(serde_json::to_string(&copy)?))
 }
 
 fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     let Some((record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    let rows = sql.run(
-        "SELECT entry FROM history ORDER BY number DESC LIMIT 1",
-        &[],
-    )?;
-    let last = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text)
-        .map(serde_json::from_str)
-        .transpose()?;
+    let last = history::latest(sql, 1)?.pop();
     let unsettled = sql
         .run("SELECT intent FROM unsettled", &[])?
         .iter()
@@ -306,13 +327,13 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     })
 }
 
-fn begin(sql: &impl Sql, intent: &Intent) -> Result<FabricReply, ObjectError> {
+fn begin(sql: &impl Sql, intent: &Intent, until_ms: u64) -> Result<FabricReply, ObjectError> {
     expire(sql, intent.started_ms)?;
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
     let others = sql.run(
-        "SELECT operation FROM intent WHERE operation <> ?",
+        "SELECT operation FROM lease WHERE operation <> ?",
         &[intent.operation.as_str().into()],
     )?;
     if !others.is_empty() {
@@ -322,8 +343,8 @@ fn begin(sql: &impl Sql, intent: &Intent) -> Result<FabricReply, ObjectError> {
     let before = serde_json::to_string(&record.gitops_directory_status)?;
     // A further attempt of the same operation renews what would prove it, and keeps the state from before the first.
     sql.run(
-        "INSERT INTO intent (one, operation, started_ms, intent, before) VALUES (1, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET intent = excluded.intent",
-        &[intent.operation.as_str().into(), intent.started_ms.into(), text.into(), before.into()],
+        "INSERT INTO lease (one, operation, started_ms, intent, before, until_ms) VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET intent = excluded.intent, until_ms = excluded.until_ms",
+        &[intent.operation.as_str().into(), intent.started_ms.into(), text.into(), before.into(), until_ms.into()],
     )?;
     record.initializing();
     save(sql, &record, creator)?;
@@ -341,17 +362,17 @@ fn finish(
     };
     let now = rfc3339(now_ms);
     let others = sql.run(
-        "SELECT operation FROM intent WHERE operation <> ?",
+        "SELECT operation FROM lease WHERE operation <> ?",
         &[entry.operation.as_str().into()],
     )?;
     if !others.is_empty() {
         // Another operation is under way, and the record is its to change.
-        remember(sql, entry)?;
+        history::remember(sql, entry)?;
         return answer(sql);
     }
     if entry.outcome == OperationOutcome::Unconfirmed {
         sql.run(
-            "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM intent WHERE operation = ?",
+            "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM lease WHERE operation = ?",
             &[entry.operation.as_str().into()],
         )?;
     }
@@ -369,7 +390,7 @@ fn finish(
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
         Event::Nothing => {
             let rows = sql.run(
-                "SELECT before FROM intent WHERE operation = ?",
+                "SELECT before FROM lease WHERE operation = ?",
                 &[entry.operation.as_str().into()],
             )?;
             if let Some(before) = rows
@@ -377,31 +398,17 @@ fn finish(
                 .and_then(|row| row.first())
                 .and_then(Value::text)
             {
-                record.version += 1;
-                record.gitops_directory_status = serde_json::from_str(before)?;
+                record.left_no_trace(serde_json::from_str(before)?);
             }
         }
     }
     sql.run(
-        "DELETE FROM intent WHERE operation = ?",
+        "DELETE FROM lease WHERE operation = ?",
         &[entry.operation.as_str().into()],
     )?;
-    remember(sql, entry)?;
+    history::remember(sql, entry)?;
     save(sql, &record, creator)?;
     answer(sql)
-}
-
-fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
-    let text = serde_json::to_string(entry)?;
-    sql.run(
-        "INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)",
-        &[entry.operation.as_str().into(), text.into()],
-    )?;
-    sql.run(
-        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
-        &[HISTORY.into()],
-    )?;
-    Ok(())
 }
 
 /// Replaces an entry of the history by what the branch says of it; what the record says follows from reading the branch.
@@ -414,91 +421,117 @@ fn settle(
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    let rows = sql.run(
-        "SELECT entry FROM history WHERE operation = ?",
-        &[operation.into()],
-    )?;
-    if let Some(text) = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text)
-    {
-        let mut entry: HistoryEntry = serde_json::from_str(text)?;
+    if let Some(mut entry) = history::of(sql, operation)? {
         entry.outcome = outcome;
         entry.commit = commit.as_ref().map(|(id, _)| *id);
-        let text = serde_json::to_string(&entry)?;
-        sql.run(
-            "UPDATE history SET entry = ? WHERE operation = ?",
-            &[text.into(), operation.into()],
-        )?;
+        history::replace(sql, &entry)?;
     }
     sql.run(
         "DELETE FROM unsettled WHERE operation = ?",
         &[operation.into()],
     )?;
+    record.version += 1;
     if let Some((_, url)) = commit {
-        record.version += 1;
         record.commit_url = Some(url);
-        save(sql, &record, creator)?;
     }
+    save(sql, &record, creator)?;
     answer(sql)
 }
 
-/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy or the
-/// index, or end an operation that has taken too long.
+/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy or look at
+/// it, write the index, or end an operation that has taken too long.
 pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    let alarms = [listing::due(sql, now_ms)?, next_change(sql, now_ms)?];
-    Ok(alarms.into_iter().flatten().min())
-}
-
-fn next_change(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    if waiting_copy(sql)?.is_some() {
-        let rows = sql.run("SELECT at_ms FROM copied", &[])?;
-        let copied = rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Value::number);
-        let free_at = copied.map_or(0, |copied| copied + COPY_INTERVAL_MS);
-        return Ok(Some(free_at.saturating_sub(now_ms)));
-    }
-    let rows = sql.run("SELECT started_ms FROM intent", &[])?;
-    let started = rows
+    prepare(sql)?;
+    let rows = sql.run("SELECT until_ms FROM lease", &[])?;
+    let until = rows
         .first()
         .and_then(|row| row.first())
         .and_then(Value::number);
-    Ok(started.map(|started| (started + INTENT_MS + 1).saturating_sub(now_ms)))
+    let expiry = until.map(|until| (until + 1).saturating_sub(now_ms));
+    let alarms = [expiry, copy::next(sql, now_ms)?, listing::due(sql, now_ms)?];
+    Ok(alarms.into_iter().flatten().min())
 }
 
 /// Ends what has taken too long.
 pub fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    handle(sql, FabricMessage::Expire { now_ms }).map(|_| ())
+    prepare(sql)?;
+    expire(sql, now_ms)
 }
 
-/// The public copy that waits, for whoever writes it: key, version, and the text or nothing to delete it.
+/// The public copy that waits to be written, due or not: key, version, and the text or nothing to delete it.
 pub fn waiting_copy(sql: &impl Sql) -> Result<Option<(String, u64, Option<String>)>, ObjectError> {
-    match handle(sql, FabricMessage::Outbox)? {
-        FabricReply::Copy { key, version, text } => Ok(Some((key, version, text))),
-        _ => Ok(None),
-    }
+    prepare(sql)?;
+    copy::waiting(sql)
+}
+
+/// What has to be done about the public copy now, if anything.
+pub fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<copy::Due>, ObjectError> {
+    prepare(sql)?;
+    copy::due(sql, now_ms)
 }
 
 /// Strikes a public copy that was written; a newer one stays.
 pub fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
-    handle(sql, FabricMessage::Written { version, now_ms }).map(|_| ())
+    copy::written(sql, version, now_ms)
 }
 
 /// Puts the next try of a public copy off by the interval.
 pub fn copy_failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    // Records begin with version 1, so nothing is struck off.
-    copy_written(sql, 0, now_ms)
+    copy::failed(sql, now_ms)
+}
+
+/// Takes what the key of the public copy holds; a copy that was lost is written again.
+pub fn copy_compared(sql: &impl Sql, found: Option<&str>, now_ms: u64) -> Result<(), ObjectError> {
+    let record = match load(sql)? {
+        Some((record, _)) => {
+            let text = public_text(sql, &record)?;
+            Some((record, text))
+        }
+        None => None,
+    };
+    copy::compared(sql, found, record, now_ms)
+}
+
+/// The record as those who watch it see it, with its version; none where there is no such fabric.
+pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
+    prepare(sql)?;
+    let Some((record, _)) = load(sql)? else {
+        return Ok(None);
+    };
+    let (version, is_public) = (record.version, record.visibility == Visibility::Public);
+    let mut answer = FabricAnswer {
+        record,
+        operation: None,
+    };
+    let public_text = serde_json::to_string(&answer)?;
+    answer.operation = history::latest(sql, 1)?.pop();
+    let text = serde_json::to_string(&answer)?;
+    Ok(Some(Watched {
+        version,
+        is_public,
+        text,
+        public_text,
+    }))
+}
+
+/// What those who watch a fabric are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The record's version.
+    pub version: u64,
+    /// Whether everybody may see it.
+    pub is_public: bool,
+    /// The whole record with the last operation, as `GET /api/fabrics/{id}` answers it to whoever is signed in.
+    pub text: String,
+    /// The record alone, as everybody may read it.
+    pub public_text: String,
 }
 
 /// Ends an operation whose Worker died: the record says that nobody knows, and `initializing` never sticks.
 fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    let oldest = now_ms.saturating_sub(INTENT_MS);
     let rows = sql.run(
-        "SELECT intent FROM intent WHERE started_ms < ?",
-        &[oldest.into()],
+        "SELECT intent FROM lease WHERE until_ms < ?",
+        &[now_ms.into()],
     )?;
     let Some(text) = rows
         .first()
@@ -525,16 +558,4 @@ fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     };
     finish(sql, &entry, Event::Failed { failure }, now_ms)?;
     Ok(())
-}
-
-fn outbox(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
-    let rows = sql.run("SELECT key, version, text FROM outbox", &[])?;
-    Ok(match rows.first().map(Row::as_slice) {
-        Some([Value::Text(key), version, text]) => FabricReply::Copy {
-            key: key.clone(),
-            version: version.number().unwrap_or_default(),
-            text: text.text().map(String::from),
-        },
-        _ => FabricReply::Nothing,
-    })
 }

@@ -7,7 +7,7 @@ mod idempotent;
 mod turn;
 mod write;
 
-pub(crate) use access::{Fabric, load};
+pub(crate) use access::{Fabric, Readable, load, readable};
 pub(crate) use approve::{Agreed, approved_plan, may_write};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use idempotent::once;

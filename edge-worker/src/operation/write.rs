@@ -151,6 +151,7 @@ impl<H: Host> Write<'_, H> {
             self.fabric,
             &FabricMessage::Begin {
                 intent: self.intent.clone(),
+                until_ms: host.now_ms() + host.config().operation_lease_ms,
             },
         )
         .await?

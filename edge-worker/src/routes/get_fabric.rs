@@ -3,17 +3,15 @@
 use http::StatusCode;
 use shared::api::FabricAnswer;
 use shared::names::FabricId;
-use shared::record::{FabricRecord, Visibility};
 
+use crate::conditional::tagged;
 use crate::error::ApiError;
-use crate::github::Github;
 use crate::host::Host;
-use crate::operation::load;
+use crate::operation::{Readable, readable};
 use crate::request::Request;
 use crate::response::{Response, json};
-use crate::session::signed_in;
 
-/// Gives a fabric's record: to whoever is signed in from its object, to others the public copy.
+/// Gives a fabric's record: to whoever is signed in from its object, to others the public copy. The tag is the version.
 ///
 /// A fabric that the person may not see is answered as one that does not exist.
 pub(crate) async fn get_fabric(
@@ -21,44 +19,15 @@ pub(crate) async fn get_fabric(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let person = match signed_in(host, request).await {
-        Ok(person) => person,
-        Err(ApiError::SignedOut) => return public_copy(host, id).await,
-        Err(error) => return Err(error),
+    let Readable { record, last, .. } = readable(host, request, id).await?;
+    let tag = match &last {
+        // Who did what is told only to people who are signed in, so theirs is another answer.
+        Some(last) => format!("{}-{}", record.version, last.operation),
+        None => record.version.to_string(),
     };
-    let fabric = load(host, id).await?;
-    let may_see = match fabric.record.visibility {
-        Visibility::Public => true,
-        Visibility::Draft => fabric.creator == person.user.id,
-        Visibility::Private => {
-            Github::new(host, &person.token)
-                .can_read(&fabric.record.git_repository)
-                .await?
-        }
+    let answer = FabricAnswer {
+        record,
+        operation: last,
     };
-    if !may_see {
-        return Err(ApiError::NoFabric);
-    }
-    Ok(json(
-        StatusCode::OK,
-        &FabricAnswer {
-            record: fabric.record,
-            operation: fabric.last,
-        },
-    ))
-}
-
-async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Response, ApiError> {
-    let text = host
-        .public_copy(id.as_str())
-        .await
-        .ok_or(ApiError::NoFabric)?;
-    let record: FabricRecord = serde_json::from_str(&text).map_err(|_| ApiError::NoFabric)?;
-    Ok(json(
-        StatusCode::OK,
-        &FabricAnswer {
-            record,
-            operation: None,
-        },
-    ))
+    Ok(tagged(request, &tag, json(StatusCode::OK, &answer)))
 }

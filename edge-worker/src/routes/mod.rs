@@ -3,6 +3,7 @@
 pub(crate) mod create_fabric;
 pub(crate) mod get_fabric;
 pub(crate) mod get_health;
+pub(crate) mod get_history;
 pub(crate) mod get_session;
 pub(crate) mod get_snapshot;
 pub(crate) mod init_gitops;
@@ -13,3 +14,4 @@ pub(crate) mod log_out;
 pub(crate) mod make_plan;
 pub(crate) mod sign_in_with_token;
 pub(crate) mod validate_gitops;
+pub(crate) mod watch_fabric;

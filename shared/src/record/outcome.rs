@@ -1,6 +1,7 @@
 //! How operations change a record. The clock is an argument, RFC 3339, UTC.
 
 use super::{Check, DirectoryStatus, Drift, FabricRecord, Failure, Happening};
+use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
 use crate::report::{Finding, Report};
 
@@ -56,6 +57,13 @@ impl FabricRecord {
             None if !was_there => Happening::SeenAbsent,
             _ => Happening::SeenDamaged,
         });
+    }
+
+    /// The fabric has another name, another directory, or both, as a commit on the branch made it.
+    pub fn renamed(&mut self, spec: &FabricSpec) {
+        self.version += 1;
+        self.name = spec.name.clone();
+        self.gitops_directory = spec.gitops_directory.clone();
     }
 
     /// A write failed, or nobody knows whether it did; what was known of the directory stays.

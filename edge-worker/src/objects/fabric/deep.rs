@@ -1,0 +1,37 @@
+//! What the last full reading of the directory found, so that an unchanged directory need not be read again.
+
+use shared::git::ObjectId;
+
+use super::{Depth, ObjectError, Sql, Value};
+
+pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL)", &[])?;
+    Ok(())
+}
+
+/// Keeps a reading; one that did not reach everything says too little to be kept.
+pub(super) fn keep(sql: &impl Sql, depth: &Depth) -> Result<(), ObjectError> {
+    if depth.unread.is_empty() {
+        sql.run(
+            "INSERT OR REPLACE INTO deep (one, tree, depth) VALUES (1, ?, ?)",
+            &[
+                depth.tree.to_string().into(),
+                serde_json::to_string(depth)?.into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The reading of this tree, if it was the last one.
+pub(super) fn of(sql: &impl Sql, tree: ObjectId) -> Result<Option<Depth>, ObjectError> {
+    let rows = sql.run(
+        "SELECT depth FROM deep WHERE tree = ?",
+        &[tree.to_string().into()],
+    )?;
+    let text = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text);
+    Ok(text.map(serde_json::from_str).transpose()?)
+}

@@ -1,0 +1,60 @@
+//! What was done to a fabric, the last [`KEPT`] operations.
+
+use shared::record::HistoryEntry;
+
+use super::{ObjectError, Sql, Value};
+
+/// How many operations a fabric remembers.
+pub(crate) const KEPT: u64 = 200;
+
+pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)", &[])?;
+    Ok(())
+}
+
+/// Keeps an entry, and forgets the oldest beyond [`KEPT`].
+pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
+    let text = serde_json::to_string(entry)?;
+    sql.run(
+        "INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)",
+        &[entry.operation.as_str().into(), text.into()],
+    )?;
+    sql.run(
+        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
+        &[KEPT.into()],
+    )?;
+    Ok(())
+}
+
+/// The latest entries, the latest first.
+pub(super) fn latest(sql: &impl Sql, most: u64) -> Result<Vec<HistoryEntry>, ObjectError> {
+    let rows = sql.run(
+        "SELECT entry FROM history ORDER BY number DESC LIMIT ?",
+        &[most.into()],
+    )?;
+    let texts = rows.iter().filter_map(|row| row.first()?.text());
+    Ok(texts.map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+/// The entry of an operation.
+pub(super) fn of(sql: &impl Sql, operation: &str) -> Result<Option<HistoryEntry>, ObjectError> {
+    let rows = sql.run(
+        "SELECT entry FROM history WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let text = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text);
+    Ok(text.map(serde_json::from_str).transpose()?)
+}
+
+/// Replaces an entry where it stands.
+pub(super) fn replace(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
+    let text = serde_json::to_string(entry)?;
+    sql.run(
+        "UPDATE history SET entry = ? WHERE operation = ?",
+        &[text.into(), entry.operation.as_str().into()],
+    )?;
+    Ok(())
+}
