@@ -26,6 +26,9 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/commits", post(commit))
         .route("/repositories", post(configure))
+        .route("/tokens", post(token))
+        .route("/installations", post(install))
+        .route("/sso", post(require_sso))
         .route("/renames", post(rename))
         .route("/merges", post(merge))
         .route("/reset", post(reset))
@@ -74,6 +77,28 @@ async fn configure(State(github): Shared, body: Bytes) -> Result<StatusCode, Ref
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Adds a token, in the place of one with the same secret.
+async fn token(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    github.add_token(read(&body)?);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Installs an App, in the place of an installation with the same number.
+async fn install(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    github.install(read(&body)?);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets an organization want single sign-on.
+async fn require_sso(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    let Sso {
+        organization,
+        required,
+    } = read(&body)?;
+    github.require_sso(&organization, required);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Gives `repository` another `name` below the same owner.
 async fn rename(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
     let Rename { repository, name } = read(&body)?;
@@ -92,6 +117,12 @@ async fn merge(State(github): Shared, body: Bytes) -> Result<Response, Refused> 
 async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
     github.reset()?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Sso {
+    organization: String,
+    required: bool,
 }
 
 #[derive(Deserialize)]

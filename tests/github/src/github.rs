@@ -7,12 +7,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::git::{Push, Repo, RepoError};
-use crate::state::{Contents, Ledger, Repository, Seed, State, User, seeds};
+use crate::state::{
+    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, User, UserKind, seeds,
+};
 use crate::traffic::{Fault, RecordedRequest};
 use crate::transport::install_hook;
-use crate::web::{Meter, bearer};
+use crate::web::{Meter, Viewer, bearer};
 
 /// When the seeded commits were made, so that their ids never change.
 const SEEDED_AT_S: i64 = 1_767_225_600;
@@ -201,15 +204,19 @@ impl GitHub {
         }
     }
 
-    /// Returns every repository that `login` may see.
-    pub fn visible(&self, login: Option<&str>) -> Vec<Repo> {
+    /// Returns every repository that the caller may see, with how far the token reaches there.
+    pub fn visible(&self, viewer: &Viewer) -> Vec<(Repo, Reach)> {
         let state = self.state();
-        let seen = state
-            .repositories
-            .iter()
-            .filter(|repository| repository.permission_of(login).is_some());
-        seen.map(|repository| Repo::new(repository.clone(), &self.root))
-            .collect()
+        let seen = state.repositories.iter().filter_map(|repository| {
+            let reach = state.reach(viewer.grant.as_ref(), repository)?;
+            Some((Repo::new(repository.clone(), &self.root), reach))
+        });
+        seen.collect()
+    }
+
+    /// Returns how far the caller reaches into one repository; nothing if it may not be seen.
+    pub fn reach(&self, viewer: &Viewer, repository: &Repository) -> Option<Reach> {
+        self.state().reach(viewer.grant.as_ref(), repository)
     }
 
     /// Commits as somebody else.
@@ -218,10 +225,47 @@ impl GitHub {
         repo.push(&push.branch, push.files, &push.message)
     }
 
-    /// Returns whose token the request carries.
-    pub fn caller(&self, headers: &HeaderMap) -> Option<User> {
-        let token = bearer(headers)?;
-        self.state().owner_of(&token).cloned()
+    /// Returns whose token the request carries; nobody for none, and for one that is unknown or has expired.
+    pub fn viewer(&self, headers: &HeaderMap) -> Viewer {
+        let state = self.state();
+        let now_s = OffsetDateTime::now_utc().unix_timestamp();
+        let grant = bearer(headers).and_then(|token| state.grant(&token, now_s).cloned());
+        let user = grant.as_ref().map(|grant| match state.user(&grant.login) {
+            Some(user) => user.clone(),
+            // An App's bot has no account of its own here.
+            None => User {
+                id: 2000,
+                login: grant.login.clone(),
+                name: grant.login.clone(),
+                kind: UserKind::Person,
+            },
+        });
+        Viewer { user, grant }
+    }
+
+    /// Adds a token, in the place of one with the same secret.
+    pub fn add_token(&self, grant: Grant) {
+        let mut state = self.write();
+        state.tokens.retain(|known| known.token != grant.token);
+        state.tokens.push(grant);
+    }
+
+    /// Installs an App, in the place of an installation with the same number.
+    pub fn install(&self, installation: Installation) {
+        let mut state = self.write();
+        state
+            .installations
+            .retain(|known| known.id != installation.id);
+        state.installations.push(installation);
+    }
+
+    /// Lets an organization want single sign-on, or not any more.
+    pub fn require_sso(&self, organization: &str, wanted: bool) {
+        let mut state = self.write();
+        match wanted {
+            true => state.sso.insert(organization.to_owned()),
+            false => state.sso.remove(organization),
+        };
     }
 
     pub fn user(&self, login: &str) -> Option<User> {

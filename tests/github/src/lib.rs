@@ -35,6 +35,9 @@
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
 //! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]) |
+//! | `POST /_standin/tokens` | adds a token: `{"token": "t", "login": "ada", "kind": "fine_grained", "owner": "acme", "permissions": {"contents": "read"}}` ([`Grant`]) |
+//! | `POST /_standin/installations` | installs an App ([`Installation`]) |
+//! | `POST /_standin/sso` | lets an organization want single sign-on: `{"organization": "acme", "required": true}` |
 //! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
 //! | `POST /_standin/merges` | merges a pull request past every rule: `{"repository": …, "number": 1}`; answers `{"oid": …}` |
 //! | `POST /_standin/reset` | throws every change away and seeds again |
@@ -55,5 +58,8 @@ mod web;
 
 pub use git::{File, Files, Push, Repo, RepoError};
 pub use standin::{Standin, StandinOptions, StartError};
-pub use state::{Permission, Protection, Repository, Rule, RuleKind, Seed};
+pub use state::{
+    Access, Approval, Grant, Installation, Permission, Permissions, Protection, Repository, Rule,
+    RuleKind, Seed, Selection, Token, TokenKind, named,
+};
 pub use traffic::{Action, DropWhen, Fault, Graphql, Match, RecordedRequest};

@@ -15,7 +15,7 @@ use crate::github::GitHub;
 use crate::graphql;
 use crate::rest;
 use crate::server;
-use crate::state::{Repository, Seed};
+use crate::state::{Grant, Installation, Repository, Seed};
 use crate::traffic::{Fault, RecordedRequest};
 
 /// Where to listen, and what to hold.
@@ -145,6 +145,21 @@ impl Standin {
         let mut settings = self.github.repo(full_name)?.settings;
         change(&mut settings);
         self.github.change(settings)
+    }
+
+    /// Adds a token, in the place of one with the same secret.
+    pub fn add_token(&self, grant: Grant) {
+        self.github.add_token(grant);
+    }
+
+    /// Installs an App, in the place of an installation with the same number.
+    pub fn install(&self, installation: Installation) {
+        self.github.install(installation);
+    }
+
+    /// Lets an organization want single sign-on, or not any more.
+    pub fn require_sso(&self, organization: &str, wanted: bool) {
+        self.github.require_sso(organization, wanted);
     }
 
     /// Gives a repository another name below the same owner; the old name leads there.

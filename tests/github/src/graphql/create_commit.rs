@@ -93,10 +93,12 @@ fn create(
     if head != expected {
         return Err(refusal::stale(expected));
     }
-    let login = source.login.as_deref();
+    for path in edits.keys() {
+        refusal::unless_workflow(&source, path)?;
+    }
     let settings = &source.repo.settings;
-    if let Some(refused) = settings.refusal(login, &name, RefChange::FastForward, Signed::ByGitHub)
-    {
+    let role = source.reach.role;
+    if let Some(refused) = settings.refusal(role, &name, RefChange::FastForward, Signed::ByGitHub) {
         return Err(refusal::guarded(&refused));
     }
 

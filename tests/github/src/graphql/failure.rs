@@ -19,6 +19,16 @@ impl Failure {
         }
     }
 
+    pub fn forbidden(token: &str) -> Self {
+        Failure::new("FORBIDDEN", format!("Resource not accessible by {token}"))
+    }
+
+    pub fn needs_sso() -> Self {
+        let message = "Resource protected by organization SAML enforcement. You must grant your Personal Access token \
+                       access to this organization.";
+        Failure::new("FORBIDDEN", message)
+    }
+
     pub fn no_repository(full_name: &str) -> Self {
         let message = format!("Could not resolve to a Repository with the name '{full_name}'.");
         Failure::new("NOT_FOUND", message)

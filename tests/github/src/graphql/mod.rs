@@ -51,7 +51,7 @@ pub(crate) async fn answer(
     Extension(viewer): Extension<Viewer>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    if viewer.0.is_none() {
+    if viewer.user.is_none() {
         return Err(ApiError::GraphqlRequiresAuthentication);
     }
     if body.len() > BODY_LIMIT {

@@ -21,8 +21,8 @@ pub(super) struct RateLimit {
 impl RateLimit {
     pub fn read(ctx: &Context<'_>) -> Self {
         let github = ctx.data_unchecked::<Arc<GitHub>>();
-        let login = ctx.data_unchecked::<Viewer>().login();
-        let reading = github.meter.charge(login, Resource::Graphql, 0);
+        let account = ctx.data_unchecked::<Viewer>().account();
+        let reading = github.meter.charge(account, Resource::Graphql, 0);
         // This request is charged when it is answered, and shown as charged already.
         RateLimit {
             cost: 1,

@@ -7,13 +7,15 @@ use super::source::Source;
 use crate::git::edit::EditError;
 use crate::git::path;
 use crate::git::reference::UpdateError;
-use crate::state::{Permission, Refusal};
+use crate::state::{Access, Refusal};
 
 /// Checks the caller's role; whoever may not even read has been told that there is no such repository.
 pub(super) fn unless_writable(source: &Source) -> Result<(), Failure> {
-    if !source.permission().is_some_and(Permission::can_push) {
-        let message = "Resource not accessible by personal access token";
-        return Err(Failure::new("FORBIDDEN", message));
+    if source.reach.sso.is_some() {
+        return Err(Failure::needs_sso());
+    }
+    if !source.reach.may("contents", Access::Write) {
+        return Err(Failure::forbidden(source.reach.token));
     }
     if source.repo.settings.archived {
         let message = "Repository was archived so is read-only.";
@@ -66,6 +68,20 @@ pub(super) fn unclear_branch() -> Failure {
 /// Checks that a tree can hold the path (inferred words; git's own rules).
 pub(super) fn unless_path(text: &str) -> Result<(), Failure> {
     path::check(text).map_err(|error| Failure::new("UNPROCESSABLE", format!("{error}: {text}")))
+}
+
+/// A workflow needs a permission of its own (inferred words).
+pub(super) fn unless_workflow(source: &Source, path: &str) -> Result<(), Failure> {
+    match source.reach.may_touch(path) {
+        true => Ok(()),
+        false => {
+            let token = source.reach.token;
+            let message = format!(
+                "refusing to allow a {token} to create or update workflow `{path}` without `workflows` permission"
+            );
+            Err(Failure::new("FORBIDDEN", message))
+        }
+    }
 }
 
 /// A path that is named more than once (inferred).

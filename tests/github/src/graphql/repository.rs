@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, Result};
 
 use super::connection::{Connection, Page};
+use super::failure::null_if_failed;
 use super::object::GitObject;
 use super::reference::Ref;
 use super::scalars::{GitObjectId, Uri};
@@ -80,13 +81,23 @@ impl Repository {
         })
     }
 
-    pub(super) async fn default_branch_ref(&self) -> Result<Option<Ref>> {
+    pub(super) async fn default_branch_ref(&self, ctx: &Context<'_>) -> Result<Option<Ref>> {
+        if null_if_failed(ctx, self.0.readable()).is_none() {
+            return Ok(None);
+        }
         let name = format!("refs/heads/{}", self.0.repo.settings.default_branch);
         Ok(Ref::find(&self.0, &name)?)
     }
 
     #[graphql(name = "ref")]
-    pub(super) async fn reference(&self, qualified_name: String) -> Result<Option<Ref>> {
+    pub(super) async fn reference(
+        &self,
+        ctx: &Context<'_>,
+        qualified_name: String,
+    ) -> Result<Option<Ref>> {
+        if null_if_failed(ctx, self.0.readable()).is_none() {
+            return Ok(None);
+        }
         Ok(Ref::find(&self.0, &qualified_name)?)
     }
 
@@ -105,17 +116,22 @@ impl Repository {
             last,
             before,
         };
-        let all = Ref::all(&self.0, &ref_prefix).map_err(Into::into);
+        let all = self.0.readable();
+        let all = all.and_then(|()| Ok(Ref::all(&self.0, &ref_prefix)?));
         let connection = all.and_then(|all| page.of("refs", all));
-        super::failure::null_if_failed(ctx, connection)
+        null_if_failed(ctx, connection)
     }
 
     /// Whatever does not resolve is null.
     pub(super) async fn object(
         &self,
+        ctx: &Context<'_>,
         expression: Option<String>,
         oid: Option<GitObjectId>,
     ) -> Result<Option<GitObject>> {
+        if null_if_failed(ctx, self.0.readable()).is_none() {
+            return Ok(None);
+        }
         let repo = self.0.repo.open()?;
         let object = match (&expression, oid) {
             (_, Some(oid)) => repo.find_object(oid.0, None).ok(),

@@ -9,13 +9,13 @@ use super::failure::Failure;
 use super::scalars::Uri;
 use crate::git::Repo;
 use crate::github::GitHub;
-use crate::state::{NodeId, ObjectKind, Permission};
+use crate::state::{Access, NodeId, ObjectKind, Permission, Reach};
 use crate::web::Viewer;
 
 #[derive(Clone)]
 pub(super) struct Source {
     pub repo: Arc<Repo>,
-    pub login: Option<String>,
+    pub reach: Reach,
     pub url: String,
 }
 
@@ -41,19 +41,37 @@ impl Source {
     }
 
     fn find_by(ctx: &Context<'_>, is_wanted: impl Fn(&Repo) -> bool) -> Option<Self> {
-        let github = ctx.data_unchecked::<Arc<GitHub>>();
-        let login = ctx.data_unchecked::<Viewer>().login();
-        let mut seen = github.visible(login).into_iter();
-        let repo = seen.find(|repo| is_wanted(repo))?;
-        Some(Source {
-            repo: Arc::new(repo),
-            login: login.map(str::to_owned),
-            url: github.url.clone(),
-        })
+        let mut seen = Self::all(ctx).into_iter();
+        seen.find(|source| is_wanted(&source.repo))
     }
 
+    /// Returns every repository that the caller may see.
+    pub fn all(ctx: &Context<'_>) -> Vec<Self> {
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
+        let seen = github.visible(ctx.data_unchecked::<Viewer>());
+        seen.into_iter()
+            .map(|(repo, reach)| Source {
+                repo: Arc::new(repo),
+                reach,
+                url: github.url.clone(),
+            })
+            .collect()
+    }
+
+    /// Returns the caller's role; an App has none.
     pub fn permission(&self) -> Option<Permission> {
-        self.repo.settings.permission_of(self.login.as_deref())
+        (!self.reach.is_app).then_some(self.reach.role)
+    }
+
+    /// Refuses what is not public while single sign-on is missing, and what the token was not given.
+    pub fn readable(&self) -> Result<(), Failure> {
+        if self.repo.settings.private && self.reach.sso.is_some() {
+            return Err(Failure::needs_sso());
+        }
+        match self.reach.may("contents", Access::Read) {
+            true => Ok(()),
+            false => Err(Failure::forbidden(self.reach.token)),
+        }
     }
 
     /// Returns the address of a page below the repository's.

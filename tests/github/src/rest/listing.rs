@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::{Extension, Json};
 use serde_json::Value;
 
@@ -19,10 +19,20 @@ pub(super) async fn list(
     Query(page): Query<Page>,
 ) -> Result<(HeaderMap, Json<Vec<Value>>), ApiError> {
     let login = viewer.user()?.login.as_str();
-    let mut repos = github.visible(Some(login));
-    repos.retain(|repo| repo.settings.permissions.contains_key(login));
-    repos.sort_by_key(|repo| repo.settings.full_name());
-    let (headers, repos) = page.of(repos, &github.url, &asked);
-    let bodies = repos.iter().map(|repo| summary(&github, repo, Some(login)));
+    let mut repos = github.visible(&viewer);
+    repos.retain(|(repo, _)| repo.settings.permissions.contains_key(login));
+    repos.sort_by_key(|(repo, _)| repo.settings.full_name());
+    let hidden = repos
+        .iter()
+        .any(|(repo, reach)| reach.sso.is_some() && repo.settings.private);
+    repos.retain(|(repo, reach)| reach.sso.is_none() || !repo.settings.private);
+    let (mut headers, repos) = page.of(repos, &github.url, &asked);
+    if hidden {
+        let partial = HeaderValue::from_static("partial-results; organizations=9001");
+        headers.insert("x-github-sso", partial);
+    }
+    let bodies = repos
+        .iter()
+        .map(|(repo, _)| summary(&github, repo, Some(login)));
     Ok((headers, Json(bodies.collect())))
 }

@@ -34,6 +34,7 @@ pub(super) async fn create(
     let mut edits = BTreeMap::new();
     for entry in entries {
         let (path, edit) = edit(&objects, entry)?;
+        subject.may_touch(&path)?;
         if edits.insert(path.clone(), edit).is_some() {
             // GitHub's answer to this is not known; nobody should rely on the order.
             let problem = format!("tree.path {path} is named more than once");

@@ -13,7 +13,7 @@ pub(super) async fn show(
     State(github): State<Arc<GitHub>>,
     Extension(viewer): Extension<Viewer>,
 ) -> Json<Value> {
-    let read = |resource| shown(github.meter.charge(viewer.login(), resource, 0));
+    let read = |resource| shown(github.meter.charge(viewer.account(), resource, 0));
     let core = read(Resource::Core);
     Json(json!({
         "resources": {"core": core, "search": core, "graphql": read(Resource::Graphql)},

@@ -31,7 +31,12 @@ pub(super) async fn repositories(
     if wanted.is_empty() {
         return Err(ApiError::invalid("Search", "q", "missing"));
     }
-    let mut repos = github.visible(viewer.login());
+    let mut repos: Vec<_> = github
+        .visible(&viewer)
+        .into_iter()
+        .filter(|(repo, reach)| reach.sso.is_none() || !repo.settings.private)
+        .map(|(repo, _)| repo)
+        .collect();
     repos.retain(|repo| fits(&repo.settings, wanted));
     repos.sort_by_key(|repo| repo.settings.full_name());
     let total = repos.len();

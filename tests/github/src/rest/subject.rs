@@ -9,13 +9,14 @@ use serde::Deserialize;
 
 use crate::git::Repo;
 use crate::github::GitHub;
-use crate::state::{NodeId, ObjectKind, Permission, RefChange, Refusal, Signed};
+use crate::state::{Access, NodeId, ObjectKind, Permission, Reach, RefChange, Refusal, Signed};
 use crate::web::{ApiError, Viewer};
 
 /// A repository and the caller, taken from the path and the token. Invisible ones are 404.
 pub(super) struct Subject {
     pub repo: Repo,
     pub viewer: Viewer,
+    pub reach: Reach,
     pub github: Arc<GitHub>,
     pub url: String,
 }
@@ -33,15 +34,19 @@ impl FromRequestParts<Arc<GitHub>> for Subject {
         let names = Path::<Names>::from_request_parts(parts, github).await;
         let Path(names) = names.map_err(|_| ApiError::NOT_FOUND)?;
         let viewer = parts.extensions.get::<Viewer>().cloned();
-        let viewer = viewer.unwrap_or(Viewer(None));
+        let viewer = viewer.unwrap_or_default();
         let full_name = format!("{}/{}", names.owner, names.repo);
         let (repo, is_moved) = match (github.repo(&full_name), github.renamed(&full_name)) {
             (Ok(repo), _) => (repo, false),
             (Err(_), Some(repo)) => (repo, true),
             (Err(_), None) => return Err(ApiError::NOT_FOUND),
         };
-        if repo.settings.permission_of(viewer.login()).is_none() {
-            return Err(ApiError::NOT_FOUND);
+        let reach = github.reach(&viewer, &repo.settings);
+        let reach = reach.ok_or(ApiError::NOT_FOUND)?;
+        if let Some(organization) = &reach.sso
+            && repo.settings.private
+        {
+            return Err(ApiError::needs_sso(github, organization));
         }
         if is_moved {
             return Err(moved(github, &repo, parts));
@@ -49,6 +54,7 @@ impl FromRequestParts<Arc<GitHub>> for Subject {
         Ok(Subject {
             repo,
             viewer,
+            reach,
             github: github.clone(),
             url: github.url.clone(),
         })
@@ -78,6 +84,7 @@ fn moved(github: &GitHub, repo: &Repo, parts: &Parts) -> ApiError {
 impl Subject {
     /// Opens the repository's objects; GitHub has none to show before the first commit.
     pub fn objects(&self) -> Result<git2::Repository, ApiError> {
+        self.may_read("contents")?;
         match self.repo.is_empty()? {
             true => Err(ApiError::EmptyRepository),
             false => Ok(self.repo.open()?),
@@ -86,10 +93,52 @@ impl Subject {
 
     /// Refuses whoever may not push.
     pub fn writable(&self) -> Result<(), ApiError> {
+        self.may_write("contents")
+    }
+
+    /// Refuses whoever may not change what `permission` names.
+    pub fn may_write(&self, permission: &str) -> Result<(), ApiError> {
         self.viewer.user()?;
-        let permission = self.repo.settings.permission_of(self.viewer.login());
-        if !permission.is_some_and(|permission| permission.can_push()) {
-            return Err(ApiError::Forbidden);
+        if let Some(organization) = &self.reach.sso {
+            return Err(ApiError::needs_sso(&self.github, organization));
+        }
+        if !self.reach.may(permission, Access::Write) {
+            return Err(self.forbidden(&format!("{permission}=write")));
+        }
+        self.unarchived()
+    }
+
+    /// Refuses whoever may not see what `permission` names; what is public may be seen by all.
+    pub fn may_read(&self, permission: &str) -> Result<(), ApiError> {
+        match self.reach.may(permission, Access::Read) {
+            true => Ok(()),
+            false => Err(self.forbidden(&format!("{permission}=read"))),
+        }
+    }
+
+    /// Refuses to let a token touch workflows that may not.
+    pub fn may_touch(&self, path: &str) -> Result<(), ApiError> {
+        match self.reach.may_touch(path) {
+            true => Ok(()),
+            false => Err(self.forbidden("contents=write,workflows=write")),
+        }
+    }
+
+    fn forbidden(&self, needed: &str) -> ApiError {
+        ApiError::Forbidden {
+            token: self.reach.token,
+            needed: needed.to_owned(),
+        }
+    }
+
+    /// Refuses whoever may not open pull requests: those who may read may, if their token may.
+    pub fn may_propose(&self) -> Result<(), ApiError> {
+        self.viewer.user()?;
+        if let Some(organization) = &self.reach.sso {
+            return Err(ApiError::needs_sso(&self.github, organization));
+        }
+        if !self.reach.grants("pull_requests", Access::Write) {
+            return Err(self.forbidden("pull_requests=write"));
         }
         self.unarchived()
     }
@@ -104,10 +153,10 @@ impl Subject {
 
     /// Refuses whoever may not change settings.
     pub fn administrable(&self) -> Result<(), ApiError> {
-        self.viewer.user()?;
-        match self.repo.settings.permission_of(self.viewer.login()) {
-            Some(Permission::Admin) => Ok(()),
-            _ => Err(ApiError::Forbidden),
+        self.may_write("administration")?;
+        match self.reach.role {
+            Permission::Admin => Ok(()),
+            _ => Err(self.forbidden("administration=write")),
         }
     }
 
@@ -122,10 +171,9 @@ impl Subject {
 
     /// Returns what refuses a `change` of the branch, if something does.
     pub fn refusal(&self, reference: &str, change: RefChange) -> Option<Refusal> {
-        let login = self.viewer.login();
         self.repo
             .settings
-            .refusal(login, reference, change, Signed::No)
+            .refusal(self.reach.role, reference, change, Signed::No)
     }
 
     /// Returns the API's address of something below the repository.

@@ -35,6 +35,7 @@ pub(super) async fn put(
     input.text("message")?;
     let content = decode(input.text("content")?)?;
     check(&path)?;
+    subject.may_touch(&path)?;
     let start = Start::find(&subject, &input)?;
     let known = start.blob(&path)?;
     match (known, input.maybe("sha")?) {
@@ -90,6 +91,7 @@ pub(super) async fn delete(
     input.text("message")?;
     let sha = input.text("sha")?;
     check(&path)?;
+    subject.may_touch(&path)?;
     let start = Start::find(&subject, &input)?;
     let known = start.blob(&path)?.ok_or(ApiError::NOT_FOUND)?;
     if known.to_string() != sha {

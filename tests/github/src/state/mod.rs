@@ -8,6 +8,7 @@ mod pull;
 mod repository;
 mod rule;
 mod seed;
+mod token;
 mod user;
 
 pub(crate) use ledger::Ledger;
@@ -20,13 +21,22 @@ pub use repository::Repository;
 pub use rule::{RefChange, Rule, RuleKind, Signed};
 pub use seed::Seed;
 pub(crate) use seed::{Contents, seeds};
-pub use user::{Token, User, UserKind};
+pub(crate) use token::Reach;
+pub use token::{
+    Access, Approval, Grant, Installation, Permissions, Selection, Token, TokenKind, named,
+};
+pub use user::{User, UserKind};
+
+use std::collections::BTreeSet;
 
 /// Everything but the contents of repositories.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub users: Vec<User>,
-    pub tokens: Vec<(Token, u64)>,
+    pub tokens: Vec<Grant>,
+    pub installations: Vec<Installation>,
+    /// Organizations that want single sign-on.
+    pub sso: BTreeSet<String>,
     pub repositories: Vec<Repository>,
 }
 
@@ -37,9 +47,11 @@ impl State {
             .find(|user| user.login.eq_ignore_ascii_case(login))
     }
 
-    pub fn owner_of(&self, token: &Token) -> Option<&User> {
-        let (_, id) = self.tokens.iter().find(|(known, _)| known == token)?;
-        self.users.iter().find(|user| user.id == *id)
+    /// Returns what a token is; an unknown or expired one is nothing.
+    pub fn grant(&self, token: &Token, now_s: i64) -> Option<&Grant> {
+        let known = self.tokens.iter().find(|known| known.token == *token)?;
+        let is_over = known.expires_at_s.is_some_and(|end_s| end_s <= now_s);
+        (!is_over).then_some(known)
     }
 
     /// Returns the repository that was named `full_name` before it was renamed.

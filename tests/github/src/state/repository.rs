@@ -109,10 +109,11 @@ impl Repository {
             .find(|protection| protection.covers(branch))
     }
 
-    /// Returns why GitHub refuses `login` a `change` of the reference `name` (`refs/heads/main`), in GitHub's words.
+    /// Returns why GitHub refuses somebody with this role a `change` of the reference `name` (`refs/heads/main`), in
+    /// GitHub's words.
     pub(crate) fn refusal(
         &self,
-        login: Option<&str>,
+        role: Permission,
         name: &str,
         change: RefChange,
         signed: Signed,
@@ -127,8 +128,7 @@ impl Repository {
             let message = format!("Repository rule violations found\n\n{reasons}");
             return Some(Refusal::Rules(message));
         }
-        let permission = self.permission_of(login);
-        let violation = self.protection_of(branch)?.violation(change, permission);
+        let violation = self.protection_of(branch)?.violation(change, Some(role));
         violation.map(Refusal::Protection)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Permission, Repository, Rule, RuleKind, State, Token, User, UserKind};
+use super::{Grant, Permission, Repository, Rule, RuleKind, State, User, UserKind};
 use crate::git::{File, Files};
 
 /// Which accounts and repositories to start with.
@@ -40,11 +40,11 @@ pub(crate) fn seeds(seed: Seed) -> (State, Vec<(Repository, Contents)>) {
             person(1003, "otto", "Otto Outsider"),
         ],
         tokens: vec![
-            (Token::new("standin-admin"), 1001),
-            (Token::new("standin-reader"), 1002),
-            (Token::new("standin-outsider"), 1003),
+            Grant::classic("standin-admin", "ada"),
+            Grant::classic("standin-reader", "rhea"),
+            Grant::classic("standin-outsider", "otto"),
         ],
-        repositories: Vec::new(),
+        ..State::default()
     };
     let repositories = match seed {
         Seed::Default => repositories(),

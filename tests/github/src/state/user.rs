@@ -1,6 +1,4 @@
-//! People and organizations, and the tokens that people sign in with.
-
-use std::fmt;
+//! People and organizations.
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,22 +34,5 @@ impl User {
             UserKind::Person => "User",
             UserKind::Organization => "Organization",
         }
-    }
-}
-
-/// A secret that can be compared but not shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// Takes a secret in.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Token(secret.into())
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
     }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn intercept(
         return handle(router, Request::from_parts(parts, Body::from(body))).await;
     }
 
-    let login = github.caller(&parts.headers).map(|user| user.login);
+    let login = github.viewer(&parts.headers).user.map(|user| user.login);
     let mut record = RecordedRequest::new(&parts.method, &parts.uri, &parts.headers, login);
     record.graphql = Graphql::read(parts.uri.path(), &body);
     let action = fault::take(&mut github.faults(), &record).unwrap_or_default();

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::git::Repo;
 use crate::github::GitHub;
-use crate::state::Permission;
+use crate::state::{Access, Permission};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Service {
@@ -30,21 +30,26 @@ pub(super) enum Denied {
     /// The repository has another name now; git asks there.
     #[error("Moved Permanently")]
     Moved(String),
+    #[error(
+        "The '{0}' organization has enabled or enforced SAML SSO.\nTo access this repository, you must re-authorize the token."
+    )]
+    NeedsSso(String),
     #[error("This repository was archived so it is read-only.")]
     Archived,
     #[error("git could not be run: {0}")]
     Io(std::io::Error),
 }
 
-/// Finds the repository for whoever the token names, and returns their login.
+/// Finds the repository for whoever the token names, and returns their login and role.
 pub(super) fn check(
     github: &GitHub,
     owner: &str,
     name: &str,
     headers: &HeaderMap,
     service: Service,
-) -> Result<(Repo, Option<String>), Denied> {
-    let login = github.caller(headers).map(|user| user.login);
+) -> Result<(Repo, Option<String>, Permission), Denied> {
+    let viewer = github.viewer(headers);
+    let login = viewer.login().map(str::to_owned);
     if login.is_none() && headers.contains_key(header::AUTHORIZATION) {
         return Err(Denied::BadToken);
     }
@@ -59,8 +64,16 @@ pub(super) fn check(
         (Err(_), Some(repo)) => (repo, true),
         (Err(_), None) => return Err(absent()),
     };
-    let permission = repo.settings.permission_of(login.as_deref());
-    let permission = permission.ok_or_else(absent)?;
+    let reach = github.reach(&viewer, &repo.settings).ok_or_else(absent)?;
+    let is_private = repo.settings.private;
+    if let Some(organization) = &reach.sso
+        && (is_private || service == Service::Push)
+    {
+        return Err(Denied::NeedsSso(organization.clone()));
+    }
+    if !reach.may("contents", Access::Read) {
+        return Err(absent());
+    }
     if is_moved {
         // Git follows from the list of references and asks for the rest where that was.
         let service = match service {
@@ -73,14 +86,14 @@ pub(super) fn check(
     }
     if service == Service::Push {
         let who = login.clone().ok_or(Denied::NeedsToken)?;
-        if !Permission::can_push(permission) {
+        if !reach.may("contents", Access::Write) {
             return Err(Denied::NoPush(repo.settings.full_name(), who));
         }
         if repo.settings.archived {
             return Err(Denied::Archived);
         }
     }
-    Ok((repo, login))
+    Ok((repo, login, reach.role))
 }
 
 impl IntoResponse for Denied {
@@ -88,7 +101,7 @@ impl IntoResponse for Denied {
         let status = match self {
             Denied::NeedsToken | Denied::BadToken => StatusCode::UNAUTHORIZED,
             Denied::NotFound => StatusCode::NOT_FOUND,
-            Denied::NoPush(..) | Denied::Archived => StatusCode::FORBIDDEN,
+            Denied::NoPush(..) | Denied::Archived | Denied::NeedsSso(_) => StatusCode::FORBIDDEN,
             Denied::Moved(_) => StatusCode::MOVED_PERMANENTLY,
             Denied::Io(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

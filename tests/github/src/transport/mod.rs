@@ -37,7 +37,7 @@ async fn advertise(
         Some("service=git-receive-pack") => Service::Push,
         _ => Service::Fetch,
     };
-    let (repo, login) = access::check(&github, &owner, &name, request.headers(), service)?;
+    let (repo, login, _) = access::check(&github, &owner, &name, request.headers(), service)?;
     let call = backend::Call::new(&github, &repo, login.as_deref(), "/info/refs", &request);
     backend::run(call, Bytes::new()).await
 }
@@ -47,7 +47,8 @@ async fn fetch(
     Path((owner, name)): Name,
     request: Request<Body>,
 ) -> Result<Response<Body>, Denied> {
-    let (repo, login) = access::check(&github, &owner, &name, request.headers(), Service::Fetch)?;
+    let (repo, login, _) =
+        access::check(&github, &owner, &name, request.headers(), Service::Fetch)?;
     let call = backend::Call::new(
         &github,
         &repo,
@@ -63,7 +64,8 @@ async fn receive(
     Path((owner, name)): Name,
     request: Request<Body>,
 ) -> Result<Response<Body>, Denied> {
-    let (repo, login) = access::check(&github, &owner, &name, request.headers(), Service::Push)?;
+    let (repo, login, role) =
+        access::check(&github, &owner, &name, request.headers(), Service::Push)?;
     let mut call = backend::Call::new(
         &github,
         &repo,
@@ -72,7 +74,7 @@ async fn receive(
         &request,
     );
     let body = whole(request).await?;
-    push::guard(&repo, login.as_deref(), &body, &mut call);
+    push::guard(&repo, role, &body, &mut call);
     backend::run(call, body).await
 }
 

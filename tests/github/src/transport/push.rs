@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::backend::Call;
 use crate::git::Repo;
-use crate::state::{RefChange, Signed};
+use crate::state::{Permission, RefChange, Signed};
 
 /// Prints the reason for the reference that git asks about, if there is one, and refuses it. Lines are
 /// `reference TAB reason`. `merge-base` sees the pushed objects, so only here is it known whether a move is forced.
@@ -44,7 +44,7 @@ pub(crate) fn install(hooks: &Path) -> io::Result<()> {
 }
 
 /// Tells git which of the pushed references to refuse.
-pub(super) fn guard(repo: &Repo, login: Option<&str>, body: &[u8], call: &mut Call) {
+pub(super) fn guard(repo: &Repo, role: Permission, body: &[u8], call: &mut Call) {
     let commands = commands(body);
     let list = |moved: RefChange| -> String {
         let refused = commands.iter().filter_map(|command| {
@@ -54,7 +54,7 @@ pub(super) fn guard(repo: &Repo, login: Option<&str>, body: &[u8], call: &mut Ca
                 _ => moved,
             };
             let name = &command.reference;
-            let refusal = repo.settings.refusal(login, name, change, Signed::No)?;
+            let refusal = repo.settings.refusal(role, name, change, Signed::No)?;
             let reasons = refusal
                 .message()
                 .replace("Repository rule violations found\n\n", "");

@@ -9,8 +9,9 @@ use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode,
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 
-use super::{ApiError, Reading, Resource, Viewer, cors, etag};
+use super::{ApiError, Reading, Resource, cors, etag, timestamp};
 use crate::github::GitHub;
+use crate::state::{Grant, TokenKind};
 
 static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
@@ -36,8 +37,8 @@ pub(crate) async fn api(
     let is_graphql = request.uri().path().ends_with("/graphql");
     let asks_for_limits = request.uri().path().ends_with("/rate_limit");
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-    let viewer = Viewer(github.caller(&headers));
-    let is_unknown = headers.contains_key(header::AUTHORIZATION) && viewer.0.is_none();
+    let viewer = github.viewer(&headers);
+    let is_unknown = headers.contains_key(header::AUTHORIZATION) && viewer.user.is_none();
 
     request.extensions_mut().insert(viewer.clone());
     let mut response = match is_unknown {
@@ -58,9 +59,29 @@ pub(crate) async fn api(
     };
     let is_free = response.status() == StatusCode::NOT_MODIFIED || asks_for_limits;
     let points = u32::from(!is_free);
-    let reading = github.meter.charge(viewer.login(), resource, points);
+    let reading = github.meter.charge(viewer.account(), resource, points);
     decorate(&mut response, resource, reading);
+    if let Some(grant) = &viewer.grant {
+        describe(&mut response, grant);
+    }
     response
+}
+
+/// Says what a token is: the scopes of a classic one, and when it ends.
+fn describe(response: &mut Response<Body>, grant: &Grant) {
+    let headers = response.headers_mut();
+    if let TokenKind::Classic { scopes } = &grant.kind {
+        let scopes: Vec<_> = scopes.iter().map(String::as_str).collect();
+        if let Ok(scopes) = HeaderValue::from_str(&scopes.join(", ")) {
+            headers.insert("x-oauth-scopes", scopes);
+        }
+    }
+    if let Some(end_s) = grant.expires_at_s {
+        let end = timestamp(end_s).replace('T', " ").replace('Z', " UTC");
+        if let Ok(end) = HeaderValue::from_str(&end) {
+            headers.insert("github-authentication-token-expiration", end);
+        }
+    }
 }
 
 fn decorate(response: &mut Response<Body>, resource: Resource, reading: Reading) {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::git::RepoError;
+use crate::github::GitHub;
 
 /// Why GitHub refuses a request.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +18,17 @@ pub(crate) enum ApiError {
     #[error("This endpoint requires you to be authenticated.")]
     GraphqlRequiresAuthentication,
     /// The caller may read but not write.
-    #[error("Resource not accessible by personal access token")]
-    Forbidden,
+    #[error("Resource not accessible by {token}")]
+    Forbidden {
+        token: &'static str,
+        /// For `X-Accepted-GitHub-Permissions`.
+        needed: String,
+    },
+    /// The organization wants single sign-on, which the token has not gone through.
+    #[error(
+        "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization."
+    )]
+    NeedsSso { header: String },
     #[error("Repository was archived so is read-only.")]
     Archived,
     /// Absent, or not to be seen by the caller.
@@ -59,6 +69,13 @@ pub(crate) enum ApiError {
 impl ApiError {
     pub const NOT_FOUND: ApiError = ApiError::NotFound("Not Found");
 
+    /// Refuses, and says where to sign on.
+    pub fn needs_sso(github: &GitHub, organization: &str) -> ApiError {
+        ApiError::NeedsSso {
+            header: sso_header(github, organization),
+        }
+    }
+
     /// One complaint about one field (`code`: missing, missing_field, invalid, already_exists, unprocessable).
     pub fn invalid(resource: &str, field: &str, code: &str) -> ApiError {
         ApiError::Invalid(vec![
@@ -78,7 +95,9 @@ impl ApiError {
             ApiError::BadCredentials
             | ApiError::RequiresAuthentication
             | ApiError::GraphqlRequiresAuthentication => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden | ApiError::Archived => StatusCode::FORBIDDEN,
+            ApiError::Forbidden { .. } | ApiError::NeedsSso { .. } | ApiError::Archived => {
+                StatusCode::FORBIDDEN
+            }
             ApiError::NotFound(_) | ApiError::Absent(_) => StatusCode::NOT_FOUND,
             ApiError::EmptyRepository | ApiError::Conflict(_) | ApiError::RuleViolation(_) => {
                 StatusCode::CONFLICT
@@ -94,6 +113,12 @@ impl ApiError {
             ApiError::Git(_) | ApiError::Repo(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+}
+
+/// Returns `x-github-sso` for an organization.
+pub(crate) fn sso_header(github: &GitHub, organization: &str) -> String {
+    let url = &github.url;
+    format!("required; url={url}/orgs/{organization}/sso?authorization_request=1")
 }
 
 impl IntoResponse for ApiError {
@@ -118,9 +143,15 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         match self {
-            ApiError::Forbidden => {
-                let needed = HeaderValue::from_static("contents=write");
-                headers.insert("x-accepted-github-permissions", needed);
+            ApiError::Forbidden { needed, .. } => {
+                if let Ok(needed) = HeaderValue::from_str(&needed) {
+                    headers.insert("x-accepted-github-permissions", needed);
+                }
+            }
+            ApiError::NeedsSso { header } => {
+                if let Ok(value) = HeaderValue::from_str(&header) {
+                    headers.insert("x-github-sso", value);
+                }
             }
             ApiError::Moved { to, .. } => {
                 if let Ok(to) = HeaderValue::from_str(&to) {

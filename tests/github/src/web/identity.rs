@@ -5,19 +5,32 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ApiError;
-use crate::state::{Token, User};
+use crate::state::{Grant, Token, TokenKind, User};
 
 /// The caller; nobody if the request carries no token.
-#[derive(Clone, Debug)]
-pub(crate) struct Viewer(pub Option<User>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Viewer {
+    pub user: Option<User>,
+    pub grant: Option<Grant>,
+}
 
 impl Viewer {
     pub fn login(&self) -> Option<&str> {
-        self.0.as_ref().map(|user| user.login.as_str())
+        self.user.as_ref().map(|user| user.login.as_str())
     }
 
     pub fn user(&self) -> Result<&User, ApiError> {
-        self.0.as_ref().ok_or(ApiError::RequiresAuthentication)
+        self.user.as_ref().ok_or(ApiError::RequiresAuthentication)
+    }
+
+    /// Returns whose allowance a request counts against: a person's, or an installation's own.
+    pub fn account(&self) -> Option<String> {
+        match self.grant.as_ref().map(|grant| &grant.kind) {
+            Some(TokenKind::Installation { installation, .. }) => {
+                Some(format!("installation {installation}"))
+            }
+            _ => self.login().map(str::to_owned),
+        }
     }
 }
 

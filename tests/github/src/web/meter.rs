@@ -46,16 +46,16 @@ impl Reading {
 
 impl Meter {
     /// Counts `points` and returns where the caller stands now.
-    pub fn charge(&self, login: Option<&str>, resource: Resource, points: u32) -> Reading {
+    pub fn charge(&self, account: Option<String>, resource: Resource, points: u32) -> Reading {
         let now = OffsetDateTime::now_utc().unix_timestamp();
-        let limit = if login.is_some() { 5000 } else { 60 };
+        let limit = if account.is_some() { 5000 } else { 60 };
         let fresh = Reading {
             limit,
             used: 0,
             reset: now + WINDOW_S,
         };
         let mut readings = self.readings();
-        let key = (login.map(str::to_owned), resource);
+        let key = (account, resource);
         let reading = readings.entry(key).or_insert(fresh);
         if reading.reset <= now {
             *reading = fresh;

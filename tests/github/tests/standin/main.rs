@@ -19,4 +19,5 @@ mod rest_refs;
 mod rest_trees;
 mod schema;
 mod shapes;
+mod tokens;
 mod workdir;

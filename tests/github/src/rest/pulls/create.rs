@@ -21,8 +21,7 @@ pub(super) async fn create(
     subject: Subject,
     request: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    subject.viewer.user()?;
-    subject.unarchived()?;
+    subject.may_propose()?;
     let input = Input::parse(&request)?;
     let wanted = |field: &str| match input.maybe(field)? {
         Some(text) if !text.is_empty() => Ok(text.to_owned()),

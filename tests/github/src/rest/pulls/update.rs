@@ -14,8 +14,7 @@ use crate::web::ApiError;
 
 pub(super) async fn update(one: One, request: Bytes) -> Result<Json<Value>, ApiError> {
     let One { subject, pull } = one;
-    subject.viewer.user()?;
-    subject.unarchived()?;
+    subject.may_propose()?;
     // Authors change their own pull requests, others need to be able to push.
     if subject.viewer.login() != Some(pull.author.as_str()) {
         subject.writable()?;
