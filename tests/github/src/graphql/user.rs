@@ -1,7 +1,5 @@
 //! Accounts.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, ID, Interface, Object, Result};
 
 use super::connection::{Connection, Page};
@@ -128,18 +126,15 @@ impl User {
             })
         };
         let is_wanted = member(&affiliations) && member(&owner_affiliations);
-        let github = ctx.data_unchecked::<Arc<GitHub>>();
         let login = self.0.account.login.as_str();
-        let mut repos = github.visible(Some(login));
-        repos.retain(|repo| is_wanted && repo.settings.permissions.contains_key(login));
-        repos.sort_by_key(|repo| repo.settings.full_name());
-        let all = repos.into_iter().map(|repo| {
-            Repository(Source {
-                repo: Arc::new(repo),
-                login: Some(login.to_owned()),
-                url: github.url.clone(),
-            })
+        let mut sources = Source::all(ctx);
+        sources.retain(|source| {
+            let settings = &source.repo.settings;
+            let is_shown = source.reach.sso.is_none() || !settings.private;
+            is_wanted && is_shown && settings.permissions.contains_key(login)
         });
+        sources.sort_by_key(|source| source.repo.settings.full_name());
+        let all = sources.into_iter().map(Repository);
         let page = Page {
             first,
             after,
