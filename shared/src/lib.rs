@@ -10,6 +10,8 @@ pub mod api;
 pub mod approval;
 pub mod arrange;
 pub mod change_set;
+pub mod check;
+pub mod contents;
 pub mod diff;
 pub mod fabric;
 pub mod git;

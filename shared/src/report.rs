@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diff::{Change, Diff, FileDiff, Place};
+use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
-use crate::layout::DIRECTORY_INFO;
+use crate::layout::{DIRECTORY_INFO, layout};
 
 /// The answer of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +116,48 @@ impl Report {
             head,
             tree,
         }
+    }
+}
+
+impl Report {
+    /// Adds what a full reading found, and where it did not reach.
+    pub fn with_depth(mut self, findings: &[Finding], unread: &[String]) -> Self {
+        for finding in findings {
+            let is_known =
+                |known: &Finding| known.code == finding.code && known.path == finding.path;
+            if !self.findings.iter().any(is_known) {
+                if matches!(
+                    finding.code.as_str(),
+                    "not_yaml" | "not_a_file" | "case_clash"
+                ) {
+                    self.unexpected.push(finding.path.clone());
+                }
+                self.findings.push(finding.clone());
+            }
+        }
+        self.unexpected.sort_unstable();
+        self.unexpected.dedup();
+        self.findings
+            .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
+        self.unread = unread.to_vec();
+        self
+    }
+
+    /// Adds to each finding about a file of the layout the text that the file should have.
+    pub fn explained(mut self, spec: &FabricSpec) -> Self {
+        let layout = layout(spec);
+        for finding in &mut self.findings {
+            let Some(should_be) = &mut finding.should_be else {
+                continue;
+            };
+            let file = layout
+                .files
+                .iter()
+                .find(|(below, _)| spec.gitops_directory.join(below) == finding.path);
+            should_be.content =
+                file.map(|(_, file)| String::from_utf8_lossy(&file.content).into_owned());
+        }
+        self
     }
 }
 

@@ -102,7 +102,7 @@ fn in_managed(entry: &Entry) -> Option<Place> {
 }
 
 /// The folders of the layout, the CRDs' plurals as they occur in other repositories, and the opt-in profiles.
-fn is_kind_folder(name: &str) -> bool {
+pub(crate) fn is_kind_folder(name: &str) -> bool {
     let bare = name.replace('-', "");
     bare == "switchprofiles"
         || KINDS

@@ -5,6 +5,7 @@ mod obstacle;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use foreign::is_kind_folder;
 pub use foreign::{Foreign, Place};
 pub use obstacle::Obstacle;
 

@@ -1,0 +1,363 @@
+//! Is it true what a fabric's page says? Anybody can check it against GitHub, with the same code and without a token.
+//!
+//! [`SelfCheck`] says what to ask GitHub's REST for and takes the answers, until it has a verdict; whoever runs it (the
+//! page, in its reader's own browser) does the fetching. Public repositories only, 60 requests an hour and address.
+
+mod answers;
+mod command;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use command::git_command;
+
+use answers::{BranchAnswer, ErrorAnswer};
+
+use crate::contents::{Ask, Depth, TreeListing, Walk, findings};
+use crate::diff::diff;
+use crate::git::{EntryKind, ObjectId, Tree};
+use crate::layout::{Root, layout};
+use crate::record::{DirectoryStatus, Drift, FabricRecord, Failure};
+use crate::report::Report;
+use crate::snapshot::{Head, Snapshot};
+
+/// The most questions about the directory itself.
+const MOST_ASKS: usize = 20;
+
+/// A check under way.
+#[derive(Clone, Debug)]
+pub struct SelfCheck {
+    claim: FabricRecord,
+    stage: Stage,
+    asked: u32,
+}
+
+/// What GitHub answered to a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// The header `x-ratelimit-remaining`, if it is a number.
+    pub remaining: Option<u64>,
+    /// The header `x-ratelimit-reset`, if it is a number: seconds since 1970.
+    pub reset: Option<u64>,
+}
+
+/// What the check came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Verdict {
+    /// The branch holds what the page says.
+    True(Seen),
+    /// The directory is not the one that the page tells of: it changed since the page's last check.
+    Changed(Seen),
+    /// The directory is the one that the page tells of, but what the page says of it is wrong.
+    False {
+        /// What is.
+        seen: Seen,
+        /// What the page says otherwise, for people.
+        differences: Vec<String>,
+    },
+    /// GitHub could not be asked.
+    Unknown {
+        /// Why, and what to do.
+        failure: Failure,
+        /// When GitHub answers again, in seconds since 1970, where it said so.
+        until: Option<u64>,
+    },
+}
+
+/// What the branch was seen to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The branch's head.
+    pub head: ObjectId,
+    /// The directory's id; null where it does not exist.
+    pub tree: Option<ObjectId>,
+    /// What was found there.
+    pub report: Report,
+    /// How many requests GitHub got.
+    pub requests: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    /// The branch: its head, and the head's root tree.
+    Branch,
+    /// The directories from the root down to the fabric's.
+    Way(Way),
+    /// The fabric's directory at any depth.
+    Inside { way: Way, walk: Walk, ask: Ask },
+    /// The end.
+    Done(Box<Verdict>),
+}
+
+#[derive(Clone, Debug)]
+struct Way {
+    head: Head,
+    listings: BTreeMap<String, Tree>,
+    ask: Ask,
+}
+
+impl SelfCheck {
+    /// Begins to check what a record says.
+    pub fn new(record: &FabricRecord) -> Self {
+        Self {
+            claim: record.clone(),
+            stage: Stage::Branch,
+            asked: 0,
+        }
+    }
+
+    /// What to ask next: path and query below the address of GitHub's REST. None once there is a verdict.
+    pub fn question(&self) -> Option<String> {
+        let repository = format!("/repos/{}", self.claim.git_repository);
+        let ask = match &self.stage {
+            Stage::Branch => {
+                let branch = command::url_encoded(self.claim.branch.as_str());
+                return Some(format!("{repository}/branches/{branch}"));
+            }
+            Stage::Way(way) => &way.ask,
+            Stage::Inside { ask, .. } => ask,
+            Stage::Done(_) => return None,
+        };
+        let recursive = match ask.depth {
+            Depth::Whole => "?recursive=1",
+            Depth::Directory => "",
+        };
+        Some(format!("{repository}/git/trees/{}{recursive}", ask.tree))
+    }
+
+    /// The verdict, once there is one.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        match &self.stage {
+            Stage::Done(verdict) => Some(verdict),
+            _ => None,
+        }
+    }
+
+    /// Takes GitHub's answer to the last question; none where nothing came.
+    pub fn answer(&mut self, answered: Option<&Answered>) {
+        self.asked += 1;
+        let next = match refusal(answered) {
+            Some(unknown) => Err(unknown),
+            None => {
+                let body = answered.map(|answered| answered.body.as_str());
+                self.proceed(body.unwrap_or_default())
+            }
+        };
+        self.stage = next.unwrap_or_else(|verdict| Stage::Done(Box::new(verdict)));
+    }
+
+    fn proceed(&self, body: &str) -> Result<Stage, Verdict> {
+        match self.stage.clone() {
+            Stage::Branch => {
+                let branch: BranchAnswer = parsed(body)?;
+                let head = branch.head();
+                let ask = Ask {
+                    path: String::new(),
+                    tree: head.tree,
+                    depth: Depth::Directory,
+                };
+                Ok(Stage::Way(Way {
+                    head,
+                    listings: BTreeMap::new(),
+                    ask,
+                }))
+            }
+            Stage::Way(way) => self.along(way, &parsed(body)?),
+            Stage::Inside { way, mut walk, ask } => {
+                walk.answer(&ask, &parsed::<TreeListing>(body)?)
+                    .map_err(|error| not_understood(&error.to_string()))?;
+                Ok(self.inside(way, walk))
+            }
+            done @ Stage::Done(_) => Ok(done),
+        }
+    }
+
+    /// One directory further down, or into the fabric's own.
+    fn along(&self, mut way: Way, listing: &TreeListing) -> Result<Stage, Verdict> {
+        let mut walk = Walk::from_trees([], 0);
+        walk.answer(&way.ask, listing)
+            .map_err(|error| not_understood(&error.to_string()))?;
+        let Some(tree) = walk.finish().listings().get(&way.ask.path).cloned() else {
+            return Err(not_understood("a directory on the way could not be proved"));
+        };
+        let directory = &self.claim.gitops_directory;
+        let path = way.ask.path.clone();
+        way.listings.insert(path.clone(), tree.clone());
+        let child = |name: &str| {
+            let entry = tree.get(name)?;
+            (entry.kind() == EntryKind::Directory).then_some(entry.id)
+        };
+        let depth = path.split('/').filter(|name| !name.is_empty()).count();
+        let names: Vec<&str> = directory.components().collect();
+        let Some(name) = names.get(depth) else {
+            // The repository's root is the directory.
+            let roots =
+                Root::ALL.map(|root| child(root.name()).map(|id| (root.name().to_owned(), id)));
+            return Ok(self.inside(
+                way,
+                Walk::from_trees(roots.into_iter().flatten(), MOST_ASKS),
+            ));
+        };
+        let Some(id) = child(name) else {
+            return Ok(self.inside(way, Walk::from_trees([], 0)));
+        };
+        let next = names[..=depth].join("/");
+        if depth + 1 == names.len() {
+            return Ok(self.inside(way, Walk::from_trees([(next, id)], MOST_ASKS)));
+        }
+        way.ask = Ask {
+            path: next,
+            tree: id,
+            depth: Depth::Directory,
+        };
+        Ok(Stage::Way(way))
+    }
+
+    fn inside(&self, way: Way, mut walk: Walk) -> Stage {
+        match walk.next_ask() {
+            Some(ask) => Stage::Inside { way, walk, ask },
+            None => Stage::Done(Box::new(self.judge(way, walk))),
+        }
+    }
+
+    fn judge(&self, way: Way, walk: Walk) -> Verdict {
+        let contents = walk.finish();
+        let spec = self.claim.spec();
+        let directory = &spec.gitops_directory;
+        let mut listings = way.listings;
+        let needed = crate::snapshot::paths(directory);
+        for (path, tree) in contents.listings() {
+            if needed.contains(path) {
+                listings.insert(path.clone(), tree.clone());
+            }
+        }
+        let snapshot = match Snapshot::verified(way.head, directory, listings) {
+            Ok(snapshot) => snapshot,
+            Err(error) => return not_understood(&error.to_string()),
+        };
+        let tree = snapshot.directory_id(directory);
+        let unread: Vec<String> = contents.unread().map(str::to_owned).collect();
+        let report = Report::new(
+            &diff(&layout(&spec), directory, &snapshot),
+            Some(way.head.commit),
+            tree,
+        )
+        .with_depth(&findings(directory, &contents), &unread);
+        let differences = differences(&self.claim, &report);
+        let seen = Seen {
+            head: way.head.commit,
+            tree,
+            report,
+            requests: self.asked,
+        };
+        if seen.tree != self.claim.tree {
+            Verdict::Changed(seen)
+        } else if differences.is_empty() {
+            Verdict::True(seen)
+        } else {
+            Verdict::False { seen, differences }
+        }
+    }
+}
+
+/// What a page says of a directory that is not so. Of a write that failed or is under way the branch cannot tell.
+fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
+    let mut found = Vec::new();
+    match (claim.gitops_directory_status, report.valid) {
+        (DirectoryStatus::Initialized, false) => {
+            found.push(
+                "the page says that the directory holds the layout, and it does not".to_owned(),
+            );
+        }
+        (DirectoryStatus::InvalidStructure | DirectoryStatus::NotInitialized, true) => {
+            found.push(
+                "the page says that the directory does not hold the layout, and it does".to_owned(),
+            );
+        }
+        _ => {}
+    }
+    // A record that was never read, or came from a commit, counts only what the layout's own listings show.
+    let now = Drift::of(report);
+    for (word, said, is) in [
+        ("missing", claim.drift.missing, now.missing),
+        ("modified", claim.drift.modified, now.modified),
+    ] {
+        if claim.checked_at.is_some() && said != is {
+            found.push(format!(
+                "the page counts {said} {word} files, and there are {is}"
+            ));
+        }
+    }
+    found
+}
+
+fn refusal(answered: Option<&Answered>) -> Option<Verdict> {
+    let Some(answered) = answered else {
+        return Some(unknown(
+            "github_unavailable",
+            "GitHub did not answer this browser",
+            "try again in a minute",
+            None,
+        ));
+    };
+    let is_spent = answered.remaining == Some(0) || answered.status == 429;
+    match answered.status {
+        200..=299 => None,
+        403 | 429 if is_spent => Some(unknown(
+            "rate_limited",
+            "the 60 requests an hour that GitHub gives to this address without a token are spent",
+            "try again later, or run the command for git, which has no such limit",
+            answered.reset,
+        )),
+        404 => Some(unknown(
+            "not_found",
+            "GitHub shows this repository or branch to nobody without a token",
+            "check that the repository is public and the branch still exists",
+            None,
+        )),
+        status => {
+            let said =
+                serde_json::from_str::<ErrorAnswer>(&answered.body).map(|error| error.message);
+            let said = said.unwrap_or_else(|_| format!("status {status}"));
+            Some(unknown(
+                "github_unavailable",
+                &format!("GitHub did not answer the question: {said}"),
+                "try again in a minute",
+                None,
+            ))
+        }
+    }
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Verdict> {
+    serde_json::from_str(body).map_err(|error| not_understood(&error.to_string()))
+}
+
+fn not_understood(reason: &str) -> Verdict {
+    unknown(
+        "github_answer",
+        &format!("GitHub's answer cannot be used: {reason}"),
+        "try again, or run the command for git",
+        None,
+    )
+}
+
+fn unknown(code: &str, message: &str, hint: &str, until: Option<u64>) -> Verdict {
+    Verdict::Unknown {
+        failure: Failure {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            hint: hint.to_owned(),
+        },
+        until,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+use super::*;
+use crate::names::FabricId;
+use crate::record::Visibility;
+use crate::snapshot::example::{Branch, fabric};
+
+const NOON: &str = "2026-01-02T12:00:00Z";
+
+/// Runs a check against a branch as GitHub would answer, and gives the verdict and the questions.
+fn run(claim: &FabricRecord, branch: &Branch) -> (Verdict, Vec<String>) {
+    let mut check = SelfCheck::new(claim);
+    let mut asked = Vec::new();
+    while let Some(question) = check.question() {
+        let body = branch
+            .github(&question)
+            .unwrap_or_else(|| panic!("{question}"));
+        let answered = Answered {
+            status: 200,
+            body,
+            ..Answered::default()
+        };
+        check.answer(Some(&answered));
+        asked.push(question);
+    }
+    (check.verdict().unwrap().clone(), asked)
+}
+
+/// The record of a fabric that was validated on this branch.
+fn claim(directory: &str, branch: &Branch) -> FabricRecord {
+    let spec = fabric(directory, false);
+    let mut record = FabricRecord::new(FabricId::from_bytes([7; 16]), &spec, Visibility::Public);
+    let snapshot = branch.snapshot(&spec);
+    let report = Report::new(
+        &diff(&layout(&spec), &spec.gitops_directory, &snapshot),
+        snapshot.head().map(|head| head.commit),
+        snapshot.directory_id(&spec.gitops_directory),
+    );
+    record.checked(&report, NOON);
+    record
+}
+
+#[test]
+fn what_a_page_says_is_confirmed_with_one_question_for_each_directory_on_the_way() {
+    for (directory, questions) in [("a/b/c", 5), ("gitops", 3), ("/", 5)] {
+        let branch = Branch::initialised(&fabric(directory, false)).with("elsewhere/x", b"x");
+        let claim = claim(directory, &branch);
+        let (verdict, asked) = run(&claim, &branch);
+        let Verdict::True(seen) = verdict else {
+            panic!("{verdict:?}");
+        };
+        assert_eq!((seen.tree, seen.report.valid), (claim.tree, true));
+        assert_eq!(asked.len(), questions, "{asked:?}");
+        assert_eq!(asked[0], "/repos/acme/network/branches/main");
+        assert!(asked.last().unwrap().ends_with("?recursive=1"));
+    }
+}
+
+#[test]
+fn commits_elsewhere_do_not_make_a_page_wrong_and_commits_inside_make_it_old() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let claim = claim("gitops", &branch);
+    let elsewhere = branch.clone().with("docs/x.md", b"x");
+    assert!(matches!(run(&claim, &elsewhere).0, Verdict::True(_)));
+    let inside = branch.clone().without("gitops/raw/README.md");
+    let Verdict::Changed(seen) = run(&claim, &inside).0 else {
+        panic!("changed");
+    };
+    assert_eq!(seen.report.missing, ["gitops/raw/README.md"]);
+    let gone = Branch::default().with("x", b"x");
+    let Verdict::Changed(seen) = run(&claim, &gone).0 else {
+        panic!("gone");
+    };
+    assert_eq!(seen.tree, None);
+}
+
+#[test]
+fn a_page_that_lies_is_called_wrong() {
+    let damaged = Branch::initialised(&fabric("gitops", false)).without("gitops/raw/README.md");
+    let mut claim = claim("gitops", &damaged);
+    assert!(matches!(run(&claim, &damaged).0, Verdict::True(_)));
+    claim.gitops_directory_status = DirectoryStatus::Initialized;
+    claim.drift.missing = 0;
+    let Verdict::False { differences, .. } = run(&claim, &damaged).0 else {
+        panic!("false");
+    };
+    assert_eq!(differences.len(), 2, "{differences:?}");
+}
+
+#[test]
+fn an_answer_that_leaves_something_out_is_noticed() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let claim = claim("gitops", &branch);
+    let mut check = SelfCheck::new(&claim);
+    while let Some(question) = check.question() {
+        let mut body = branch.github(&question).unwrap();
+        if question.ends_with("recursive=1") {
+            let mut value: serde_json::Value = serde_json::from_str(&body).unwrap();
+            value["tree"].as_array_mut().unwrap().pop();
+            body = value.to_string();
+        }
+        check.answer(Some(&Answered {
+            status: 200,
+            body,
+            ..Answered::default()
+        }));
+    }
+    let Some(Verdict::Unknown { failure, .. }) = check.verdict() else {
+        panic!("{:?}", check.verdict());
+    };
+    assert_eq!(failure.code, "github_answer");
+}
+
+#[test]
+fn a_limit_a_private_repository_and_silence_are_told_apart() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let claim = claim("gitops", &branch);
+    let refused = |status, remaining| Answered {
+        status,
+        body: r#"{"message":"no"}"#.to_owned(),
+        remaining,
+        reset: Some(1_800_000_000),
+    };
+    for (answered, code, until) in [
+        (
+            Some(refused(403, Some(0))),
+            "rate_limited",
+            Some(1_800_000_000),
+        ),
+        (
+            Some(refused(429, None)),
+            "rate_limited",
+            Some(1_800_000_000),
+        ),
+        (Some(refused(404, Some(12))), "not_found", None),
+        (Some(refused(502, Some(12))), "github_unavailable", None),
+        (None, "github_unavailable", None),
+    ] {
+        let mut check = SelfCheck::new(&claim);
+        check.answer(answered.as_ref());
+        let Some(Verdict::Unknown {
+            failure,
+            until: told,
+        }) = check.verdict()
+        else {
+            panic!("{:?}", check.verdict());
+        };
+        assert_eq!((failure.code.as_str(), *told), (code, until));
+        assert_eq!(check.question(), None);
+    }
+}
+
+#[test]
+fn the_command_names_the_commit_and_the_directory() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let claim = claim("gitops", &branch);
+    let head = claim.head.unwrap();
+    assert_eq!(
+        git_command(&claim),
+        Some(format!("git rev-parse {head}:gitops"))
+    );
+    let branch = Branch::initialised(&fabric("/", false));
+    let at_root = super::tests::claim("/", &branch);
+    assert!(
+        git_command(&at_root)
+            .unwrap()
+            .ends_with("managed raw unmanaged | git mktree")
+    );
+}

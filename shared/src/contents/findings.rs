@@ -1,0 +1,228 @@
+//! What only a full reading shows: files in the wrong place however deep, names that clash, links, and large files.
+//!
+//! What the layout's own listings show already (missing, modified, foreign at the top) is the diff's to say.
+
+use std::collections::BTreeMap;
+
+use super::Contents;
+use crate::git::{Entry, EntryKind};
+use crate::layout::{KEEP_FILE, Root};
+use crate::names::DirectoryPath;
+use crate::report::{Finding, Severity};
+
+/// The most findings of one reading; a directory with more has one cause, not a thousand.
+pub const MAX_FINDINGS: usize = 1_000;
+/// Beyond this GitHub shows no diff, and the GitOps tools and Kubernetes refuse the object: 1 MiB.
+const LARGE: u64 = 1024 * 1024;
+
+/// What a person should know of what a directory holds, in order of the paths; at most [`MAX_FINDINGS`].
+pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (path, tree) in contents.directories() {
+        let Some(place) = Place::of(directory, path) else {
+            continue;
+        };
+        for entry in tree.entries() {
+            let at = format!("{path}/{}", entry.display_name());
+            let at = at.trim_start_matches('/');
+            if place == Place::Top && !is_root(entry) {
+                // What lies beside the three roots is not the fabric's, however it is made.
+                continue;
+            }
+            found.extend(misplaced(place, entry).map(|(code, message)| {
+                let severity = Severity::Warning;
+                finding(severity, code, at, message)
+            }));
+            found.extend(
+                unusual(place, entry, contents)
+                    .map(|(code, message)| finding(place.severity(), code, at, message)),
+            );
+        }
+        found.extend(clashes(tree.entries(), path, place));
+    }
+    for path in contents
+        .unproved()
+        .filter(|path| Place::of(directory, path).is_some())
+    {
+        found.push(finding(
+            Severity::Warning,
+            "name_not_utf8",
+            path,
+            "holds a name that is not UTF-8, which GitHub and the GitOps tools do not spell; rename it".to_owned(),
+        ));
+    }
+    found.sort_by(|left, right| (&left.path, &left.code).cmp(&(&right.path, &right.code)));
+    found.truncate(MAX_FINDINGS);
+    found
+}
+
+/// Where a directory stands, as far as what belongs there is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// The fabric's directory itself.
+    Top,
+    /// `managed/` itself.
+    Managed,
+    /// The folder of a kind.
+    Kind,
+    /// Below the folder of a kind.
+    BelowKind,
+    /// `raw/`, `unmanaged/`, or something below them.
+    Content,
+}
+
+impl Place {
+    /// Nothing for what the diff already calls foreign as a whole.
+    fn of(directory: &DirectoryPath, path: &str) -> Option<Self> {
+        let below = match directory.git_path() {
+            "" => path,
+            top if top == path => return Some(Self::Top),
+            top => path.strip_prefix(top)?.strip_prefix('/')?,
+        };
+        let mut names = below.split('/');
+        let root = Root::ALL
+            .into_iter()
+            .find(|root| Some(root.name()) == names.clone().next())?;
+        names.next();
+        if root != Root::Managed {
+            return Some(Self::Content);
+        }
+        match (names.next(), names.next()) {
+            (None, _) => Some(Self::Managed),
+            (Some(folder), deeper) if crate::diff::is_kind_folder(folder) => {
+                Some(if deeper.is_none() {
+                    Self::Kind
+                } else {
+                    Self::BelowKind
+                })
+            }
+            (Some(_), _) => None,
+        }
+    }
+
+    /// How much it matters that an entry is of an unusual sort there.
+    fn severity(self) -> Severity {
+        match self {
+            Self::Content | Self::Top => Severity::Note,
+            Self::Managed | Self::Kind | Self::BelowKind => Severity::Warning,
+        }
+    }
+}
+
+fn is_root(entry: &Entry) -> bool {
+    Root::ALL
+        .iter()
+        .any(|root| root.name().as_bytes() == entry.name)
+}
+
+/// What stands below a kind's folder and is applied by nobody. Directly in it the diff says so.
+fn misplaced(place: Place, entry: &Entry) -> Option<(&'static str, String)> {
+    if place != Place::BelowKind {
+        return None;
+    }
+    let name = entry.display_name();
+    match entry.kind() {
+        EntryKind::Directory => None,
+        EntryKind::Symlink | EntryKind::Submodule => Some((
+            "not_a_file",
+            format!(
+                "is a {}, which is not followed; put the file itself here",
+                entry.kind()
+            ),
+        )),
+        EntryKind::File | EntryKind::Executable => {
+            let belongs = matches!(name.as_str(), KEEP_FILE | "README.md")
+                || name.ends_with(".yaml")
+                || name.ends_with(".yml");
+            (!belongs).then(|| {
+                (
+                    "not_yaml",
+                    "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`"
+                        .to_owned(),
+                )
+            })
+        }
+    }
+}
+
+/// Links and large files.
+fn unusual(place: Place, entry: &Entry, contents: &Contents) -> Option<(&'static str, String)> {
+    let is_content = place == Place::Content;
+    match entry.kind() {
+        EntryKind::Symlink if is_content => Some((
+            "symlink",
+            "is a symbolic link; whoever reads the repository may not follow it".to_owned(),
+        )),
+        EntryKind::Submodule if is_content => Some((
+            "submodule",
+            "is a submodule: its files are in another repository and not part of this commit"
+                .to_owned(),
+        )),
+        EntryKind::File | EntryKind::Executable => {
+            let size = contents.size(entry.id).filter(|size| *size > LARGE)?;
+            Some((
+                "too_large",
+                format!(
+                    "has {}.{} MiB; Kubernetes takes objects of at most 1 MiB, and git keeps every version of it for ever",
+                    size / LARGE,
+                    size % LARGE * 10 / LARGE
+                ),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Names of one directory that differ only in case.
+fn clashes(entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in entries {
+        let name = entry.display_name();
+        names.entry(name.to_lowercase()).or_default().push(name);
+    }
+    let mut found = Vec::new();
+    for same in names.into_values().filter(|same| same.len() > 1) {
+        if place == Place::Top
+            && !same
+                .iter()
+                .any(|name| Root::ALL.iter().any(|root| root.name() == name))
+        {
+            continue;
+        }
+        for name in &same {
+            let is_layouts = matches!(place, Place::Top | Place::Managed)
+                && crate::layout::is_layout_directory(&match place {
+                    Place::Managed => format!("managed/{name}"),
+                    _ => name.clone(),
+                });
+            let others: Vec<String> = same
+                .iter()
+                .filter(|other| *other != name)
+                .map(|other| format!("`{other}`"))
+                .collect();
+            if !is_layouts {
+                let message = format!(
+                    "differs from {} only in case; macOS and Windows can check out only one of them, so rename it",
+                    others.join(", ")
+                );
+                found.push(finding(
+                    Severity::Warning,
+                    "case_clash",
+                    &format!("{path}/{name}"),
+                    message,
+                ));
+            }
+        }
+    }
+    found
+}
+
+fn finding(severity: Severity, code: &str, path: &str, message: String) -> Finding {
+    Finding {
+        severity,
+        code: code.to_owned(),
+        path: path.trim_start_matches('/').to_owned(),
+        message,
+        should_be: None,
+    }
+}
