@@ -34,7 +34,7 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
     let report = ada
         .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
         .await;
-    assert_eq!(world.standin.requests().len(), 1);
+    assert_eq!(world.standin.requests().len(), 2, "the query, and the tree");
     let found: Vec<String> = report.body["findings"]
         .as_array()
         .unwrap()
@@ -94,4 +94,145 @@ async fn edits_of_readmes_alone_leave_the_structure_valid() {
             .text("gitops_directory_status"),
         "initialized"
     );
+}
+
+#[tokio::test]
+async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let path = format!("/api/fabrics/{id}/validate-gitops");
+    let mut cost = Vec::new();
+    let mut validate = async |expected: usize| {
+        world.standin.forget_requests();
+        let report = ada.post(&path, &Value::Null).await;
+        assert_eq!(report.status, 200, "{report:?}");
+        assert_eq!(world.standin.requests().len(), expected, "{report:?}");
+        cost.push(expected);
+        report
+    };
+    validate(2).await;
+    validate(1).await;
+    world.push("main", &[("elsewhere/x", Some("x\n".into()))]);
+    validate(1).await;
+    let link = File::Symlink {
+        symlink: "x".into(),
+    };
+    world.push("main", &[("gitops/raw/pending/deep/link", Some(link))]);
+    let changed = validate(2).await;
+    let again = validate(1).await;
+    assert_eq!(
+        changed.body["findings"], again.body["findings"],
+        "the last full reading is kept"
+    );
+    assert_eq!(again.body["findings"][0]["code"], "symlink");
+}
+
+#[tokio::test]
+async fn at_the_root_each_of_the_three_is_read_and_nothing_beside_them() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("/")).await.text("id").to_owned();
+    world.standin.forget_requests();
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(
+        (report.status, &report.body["valid"]),
+        (200, &Value::Bool(true)),
+        "{report:?}"
+    );
+    assert_eq!(world.standin.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    world.push(
+        "main",
+        &[
+            (
+                "gitops/managed/metadata/directory-info.json",
+                Some("{}\n".into()),
+            ),
+            ("gitops/managed/vpcs/site/notes.txt", Some("text\n".into())),
+            (
+                "gitops/managed/vpcs/site/vpc.yaml",
+                Some("kind: VPC\n".into()),
+            ),
+            (
+                "gitops/managed/vpcs/site/VPC.yaml",
+                Some("kind: VPC\n".into()),
+            ),
+            (
+                "gitops/raw/pending/large.bin",
+                Some("x".repeat(1024 * 1024 + 1).as_str().into()),
+            ),
+            (
+                "gitops/unmanaged/external-configs/module",
+                Some(File::Submodule {
+                    submodule: "1".repeat(40),
+                }),
+            ),
+        ],
+    );
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    let found: Vec<String> = report.body["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {} {}",
+                finding["severity"].as_str().unwrap(),
+                finding["code"].as_str().unwrap(),
+                finding["path"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "error modified gitops/managed/metadata/directory-info.json",
+            "warning case_clash gitops/managed/vpcs/site/VPC.yaml",
+            "warning not_yaml gitops/managed/vpcs/site/notes.txt",
+            "warning case_clash gitops/managed/vpcs/site/vpc.yaml",
+            "note too_large gitops/raw/pending/large.bin",
+            "note submodule gitops/unmanaged/external-configs/module",
+        ]
+    );
+    let should_be = report.body["findings"][0]["should_be"]["content"]
+        .as_str()
+        .unwrap();
+    assert!(
+        should_be.contains("\"fabric_name\": \"fabric-1\""),
+        "{should_be}"
+    );
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    let kept = &record.body["drift"]["findings"];
+    assert_eq!(kept.as_array().unwrap().len(), 6);
+    assert!(kept[0]["should_be"]["content"].is_null() && kept[0]["should_be"]["id"].is_string());
+}
+
+#[tokio::test]
+async fn a_tree_that_github_does_not_list_leaves_the_state_unknown() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    world.fault(serde_json::json!({ "match": { "path_contains": "/git/trees/" }, "times": 5, "action": { "status": 503 } }));
+    let answer = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (502, "github_unavailable"),
+        "{answer:?}"
+    );
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(record.text("gitops_directory_status"), "initialized");
+    assert_eq!(record.body["check"]["state"], "unknown");
 }

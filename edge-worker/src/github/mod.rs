@@ -8,6 +8,7 @@ mod history;
 pub(crate) mod oauth;
 mod repositories;
 mod snapshot;
+mod tree;
 mod viewer;
 
 pub(crate) use client::Github;

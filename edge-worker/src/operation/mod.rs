@@ -4,6 +4,7 @@ mod access;
 mod approve;
 mod carry_out;
 mod idempotent;
+pub(crate) mod look;
 mod turn;
 mod write;
 

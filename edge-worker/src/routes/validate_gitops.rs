@@ -1,25 +1,25 @@
 //! `POST /api/fabrics/{id}/validate-gitops`
 
 use http::StatusCode;
-use shared::diff::diff;
 use shared::fabric::FabricSpec;
-use shared::layout::layout;
 use shared::names::FabricId;
 use shared::record::{OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
 use super::create_fabric::visibility;
 use crate::error::{ApiError, failure};
-use crate::github::{Found, Github, GithubError};
+use crate::github::{Found, Github, GithubError, Reading};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
+use crate::operation::look::report;
 use crate::operation::{Fabric, Task, load};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub.
+/// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
+/// directory's id is the one of the last full reading, else two (`operation/look.rs`).
 ///
 /// Where GitHub cannot be asked, the record says so and keeps its last known state.
 pub(crate) async fn validate_gitops<H: Host>(
@@ -52,23 +52,8 @@ pub(crate) async fn validate_gitops<H: Host>(
     let github = Github::new(host, &person.token);
     settle(host, &github, id, &spec, unsettled).await?;
     let seen = load(host, id).await?.record;
-    match github
-        .read(
-            &spec.git_repository,
-            &spec.branch,
-            &spec.gitops_directory,
-            None,
-        )
-        .await
-    {
-        Ok(reading) => {
-            let snapshot = &reading.snapshot;
-            let found = diff(&layout(&spec), &spec.gitops_directory, snapshot);
-            let report = Report::new(
-                &found,
-                snapshot.head().map(|head| head.commit),
-                snapshot.directory_id(&spec.gitops_directory),
-            );
+    match look(host, &github, id, &spec).await {
+        Ok((reading, report)) => {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),
@@ -85,11 +70,13 @@ pub(crate) async fn validate_gitops<H: Host>(
             }
             Ok(json(StatusCode::OK, &report))
         }
-        Err(GithubError::NoRepository(_)) if record.visibility == Visibility::Private => {
+        Err(ApiError::Github(GithubError::NoRepository(_)))
+            if record.visibility == Visibility::Private =>
+        {
             Err(ApiError::NoFabric)
         }
         // A rate limit is the person's own; whoever may not see the fabric may not change what it says either.
-        Err(error @ GithubError::Unavailable(_))
+        Err(ApiError::Github(error @ GithubError::Unavailable(_)))
             if record.visibility == Visibility::Public || creator == person.user.id =>
         {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
@@ -99,8 +86,22 @@ pub(crate) async fn validate_gitops<H: Host>(
             task.finish(host, entry, event).await?;
             Err(error.into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
+}
+
+async fn look<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+) -> Result<(Reading, Report), ApiError> {
+    let (repo, branch) = (&spec.git_repository, &spec.branch);
+    let reading = github
+        .read(repo, branch, &spec.gitops_directory, None)
+        .await?;
+    let report = report(host, github, id, spec, &reading).await?;
+    Ok((reading, report))
 }
 
 /// Asks the branch's history about operations whose outcome nobody knows: one request each. What it does not reach
