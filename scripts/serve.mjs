@@ -7,9 +7,12 @@ import { line, start } from './child.mjs'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 
-/** The GitHub stand-in on `port`; 0 takes a free one. Without `data` its repositories go away with it. */
-export async function startGitHub({ port = 0, data, onLine } = {}) {
-  const options = ['--port', `${port}`, ...(data ? ['--data', data] : [])]
+/**
+ * The GitHub stand-in on `port`; 0 takes a free one. Without `data` its repositories go away with it.
+ * With `openapi`, a file, every REST exchange is held against GitHub's own description.
+ */
+export async function startGitHub({ port = 0, data, openapi, onLine } = {}) {
+  const options = ['--port', `${port}`, ...(data ? ['--data', data] : []), ...(openapi ? ['--openapi', openapi] : [])]
   const child = start('the GitHub stand-in', [join(target, 'debug', 'github-standin'), ...options], { onLine })
   const [, url] = await line(child, /ready at (\S+)/, 10_000).catch(stopFirst(child))
   return { ...child, url }

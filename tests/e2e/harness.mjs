@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +22,14 @@ export async function start({ vars = {} } = {}) {
   let browser
   const stop = async () => {
     await browser?.close()
+    const violations = await fetch(`${children[0]?.url}/_standin/violations`).then((answer) => answer.json(), () => [])
     await Promise.all(children.map((child) => child.stop()))
     await rm(folder, { recursive: true, force: true })
+    assert.deepEqual(violations, [], 'every REST exchange is one that GitHub describes')
     for (const { name, pid } of children) assert.deepEqual(await running(pid), [], `${name} left processes behind`)
   }
   try {
-    const github = await startGitHub({ data: join(folder, 'github') })
+    const github = await startGitHub({ data: join(folder, 'github'), openapi: openApi() })
     children.push(github)
     const envFile = join(folder, 'variables')
     await writeFile(envFile, variables({ GITHUB_API_URL: github.url.replace('localhost', '127.0.0.1'), GITHUB_URL: github.url, ...vars }))
@@ -64,6 +67,13 @@ async function newPage(browser, options) {
 function variables(values) {
   const all = { SESSION_KEY: randomBytes(32).toString('base64'), ...values }
   return Object.entries(all).map(([name, value]) => `${name}="${value}"\n`).join('')
+}
+
+/** GitHub's own description of its API, where it lies beside this checkout. */
+function openApi() {
+  const path = join(root, '../shared/fixtures/github/openapi-subset.json')
+  if (existsSync(path)) return path
+  console.log("skipped: no GitHub OpenAPI description beside this checkout, so REST exchanges are not checked")
 }
 
 function browserPath() {

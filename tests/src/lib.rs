@@ -6,11 +6,13 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod checked;
 mod clone;
 mod host;
 mod objects;
 mod world;
 
+pub use checked::Checked;
 pub use clone::Clone;
 pub use host::NativeHost;
 pub use objects::Database;

@@ -1,14 +1,14 @@
 //! A GitHub, a Worker, and people who use them.
 
-use github_standin::{Fault, File, Files, Standin, StandinOptions};
+use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
-use crate::{Clone, NativeHost};
+use crate::{Checked, Clone, NativeHost};
 
 /// The stand-in and the Worker.
 pub struct World {
-    pub standin: Standin,
+    pub standin: Checked,
     pub host: NativeHost,
 }
 
@@ -28,7 +28,7 @@ pub struct Answer {
 
 impl World {
     pub fn new() -> Self {
-        let standin = Standin::start(StandinOptions::default()).unwrap();
+        let standin = Checked::start();
         let host = NativeHost::new(standin.url());
         Self { standin, host }
     }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::git::{Push, RepoError};
 use crate::github::GitHub;
 use crate::rest::merge_past_rules;
-use crate::traffic::{Fault, RecordedRequest};
+use crate::traffic::{Fault, RecordedRequest, Violation};
 
 type Shared = State<Arc<GitHub>>;
 
@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
     Router::new()
         .route("/health", get(health))
         .route("/requests", get(requests).delete(forget_requests))
+        .route("/violations", get(violations))
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/commits", post(commit))
         .route("/repositories", post(configure))
@@ -40,6 +41,10 @@ async fn health(State(github): Shared) -> Json<Value> {
 
 async fn requests(State(github): Shared) -> Json<Vec<RecordedRequest>> {
     Json(github.requests().clone())
+}
+
+async fn violations(State(github): Shared) -> Json<Vec<Violation>> {
+    Json(github.violations())
 }
 
 async fn forget_requests(State(github): Shared) -> StatusCode {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::git::{Push, Repo, RepoError};
 use crate::state::{
     Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, User, UserKind, seeds,
 };
-use crate::traffic::{Fault, RecordedRequest};
+use crate::traffic::{Fault, OpenApi, RecordedRequest, Violation};
 use crate::transport::install_hook;
 use crate::web::{Meter, Viewer, bearer};
 
@@ -31,11 +31,19 @@ pub(crate) struct GitHub {
     requests: Mutex<Vec<RecordedRequest>>,
     recorded: AtomicU64,
     ledgers: Mutex<()>,
+    /// GitHub's description, if exchanges are held against it.
+    pub openapi: Option<Arc<OpenApi>>,
+    violations: Mutex<Vec<Violation>>,
 }
 
 impl GitHub {
     /// Opens what `root` holds and seeds what it lacks.
-    pub fn open(url: String, root: PathBuf, seed: Seed) -> Result<Self, RepoError> {
+    pub fn open(
+        url: String,
+        root: PathBuf,
+        seed: Seed,
+        openapi: Option<Arc<OpenApi>>,
+    ) -> Result<Self, RepoError> {
         // Git is run inside the repositories, where a relative path would mean something else.
         let root = std::path::absolute(root)?;
         let github = GitHub {
@@ -48,6 +56,8 @@ impl GitHub {
             requests: Mutex::default(),
             recorded: AtomicU64::default(),
             ledgers: Mutex::default(),
+            openapi,
+            violations: Mutex::default(),
         };
         github.load()?;
         Ok(github)
@@ -278,6 +288,22 @@ impl GitHub {
 
     pub fn requests(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what GitHub's description says against an exchange.
+    pub fn violated(&self, problems: Vec<Violation>) {
+        self.violations_kept().extend(problems);
+    }
+
+    /// Returns what was kept.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.violations_kept().clone()
+    }
+
+    fn violations_kept(&self) -> MutexGuard<'_, Vec<Violation>> {
+        self.violations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers a request and returns its number.

@@ -31,6 +31,7 @@
 //! | `GET /_standin/health` | `{"status": "ok", "url": …}` |
 //! | `GET /_standin/requests` | every request since the last reset, oldest first ([`RecordedRequest`]) |
 //! | `DELETE /_standin/requests` | forgets them |
+//! | `GET /_standin/violations` | exchanges that GitHub's OpenAPI description forbids, if it was given |
 //! | `POST /_standin/faults` | adds one [`Fault`] or a list of them |
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
@@ -62,4 +63,6 @@ pub use state::{
     Access, Approval, Grant, Installation, Permission, Permissions, Protection, Repository, Rule,
     RuleKind, Seed, Selection, Token, TokenKind, named,
 };
-pub use traffic::{Action, DropWhen, Fault, Graphql, Match, RecordedRequest};
+pub use traffic::{
+    Action, DropWhen, Fault, Graphql, Match, OpenApiError, RecordedRequest, Side, Violation,
+};

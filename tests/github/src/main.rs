@@ -1,4 +1,4 @@
-//! Starts the stand-in: `github-standin [--port 8788] [--data DIR]`.
+//! Starts the stand-in: `github-standin [--port 8788] [--data DIR] [--openapi FILE]`.
 
 use std::io::{Write, stderr, stdout};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use github_standin::{Standin, StandinOptions, StartError};
 use tokio::signal::unix::{SignalKind, signal};
 
-const USAGE: &str = "usage: github-standin [--port PORT] [--data DIR]\n\
+const USAGE: &str = "usage: github-standin [--port PORT] [--data DIR] [--openapi FILE]\n\
   --port PORT  where to listen on localhost; 0 takes a free port (8788)\n\
-  --data DIR   where repositories live and stay; without it they go away at the end";
+  --data DIR   where repositories live and stay; without it they go away at the end\n\
+  --openapi FILE  GitHub's OpenAPI description, to hold every REST exchange against";
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -58,6 +59,7 @@ fn run() -> Result<(), Failure> {
 fn options(arguments: &[String]) -> Result<StandinOptions, Failure> {
     let mut port = 8788;
     let mut data_dir = None;
+    let mut openapi = None;
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let value = rest
@@ -69,6 +71,7 @@ fn options(arguments: &[String]) -> Result<StandinOptions, Failure> {
                     .parse()
                     .map_err(|_| Failure::Arguments(format!("`{value}` is not a port")))?;
             }
+            "--openapi" => openapi = Some(PathBuf::from(value)),
             "--data" => data_dir = Some(PathBuf::from(value)),
             other => return Err(Failure::Arguments(format!("unknown argument `{other}`"))),
         }
@@ -78,6 +81,7 @@ fn options(arguments: &[String]) -> Result<StandinOptions, Failure> {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         data_dir,
         url,
+        openapi,
         ..StandinOptions::default()
     })
 }

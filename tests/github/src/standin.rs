@@ -16,7 +16,7 @@ use crate::graphql;
 use crate::rest;
 use crate::server;
 use crate::state::{Grant, Installation, Repository, Seed};
-use crate::traffic::{Fault, RecordedRequest};
+use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
 
 /// Where to listen, and what to hold.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ pub struct StandinOptions {
     pub seed: Seed,
     /// The stand-in's name for itself in links, if it is not `http://{addr}`.
     pub url: Option<String>,
+    /// GitHub's OpenAPI description, to hold every REST exchange against; what does not fit is in
+    /// [`Standin::violations`].
+    pub openapi: Option<PathBuf>,
 }
 
 impl Default for StandinOptions {
@@ -38,6 +41,18 @@ impl Default for StandinOptions {
             data_dir: None,
             seed: Seed::Default,
             url: None,
+            openapi: None,
+        }
+    }
+}
+
+impl StandinOptions {
+    /// What tests start with: every REST exchange is held against GitHub's own description, where the fixtures lie
+    /// beside this checkout.
+    pub fn checked() -> Self {
+        StandinOptions {
+            openapi: beside_checkout(),
+            ..StandinOptions::default()
         }
     }
 }
@@ -62,6 +77,9 @@ pub enum StartError {
     /// The data directory cannot be used.
     #[error("cannot prepare the repositories: {0}")]
     Data(#[from] RepoError),
+    /// GitHub's description cannot be used.
+    #[error(transparent)]
+    OpenApi(#[from] OpenApiError),
     /// The system refuses threads or temporary files.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -89,8 +107,9 @@ impl Standin {
             (None, Some(temporary)) => temporary.path().to_owned(),
             (root, _) => root.clone().unwrap_or_default(),
         };
+        let openapi = options.openapi.as_deref().map(OpenApi::load).transpose()?;
         let url = options.url.unwrap_or_else(|| format!("http://{addr}"));
-        let github = Arc::new(GitHub::open(url, root, options.seed)?);
+        let github = Arc::new(GitHub::open(url, root, options.seed, openapi)?);
 
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
@@ -181,6 +200,12 @@ impl Standin {
     /// Returns every request since the last reset, oldest first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.github.requests().clone()
+    }
+
+    /// Returns what GitHub's description forbids in the exchanges since the start. Empty where
+    /// [`StandinOptions::openapi`] is not given.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.github.violations()
     }
 
     /// Forgets the requests so far.

@@ -67,6 +67,25 @@ pub enum DropWhen {
     After,
 }
 
+impl Action {
+    /// Tells whether the answer is the stand-in's own, late as it may be.
+    pub(crate) fn leaves_the_answer(&self) -> bool {
+        let Action {
+            status,
+            headers,
+            body,
+            drop,
+            truncate_body,
+            ..
+        } = self;
+        status.is_none()
+            && headers.is_empty()
+            && body.is_none()
+            && drop.is_none()
+            && truncate_body.is_none()
+    }
+}
+
 fn once() -> u32 {
     1
 }

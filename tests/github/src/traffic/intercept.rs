@@ -5,19 +5,34 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use super::fault::{self, Action, DropWhen};
+use super::openapi::{Exchange, OpenApi};
 use super::{Graphql, RecordedRequest};
 use crate::github::GitHub;
 use crate::web::truncate;
 
 /// More than GitHub takes for anything but a push.
 const BODY_LIMIT: usize = 256 * 1024 * 1024;
+
+/// Where the REST API is; the rest of the paths are pages, git and GraphQL.
+const API: [&str; 10] = [
+    "/repos/",
+    "/repositories/",
+    "/user",
+    "/users",
+    "/orgs/",
+    "/app",
+    "/installation",
+    "/search/",
+    "/rate_limit",
+    "/git/",
+];
 
 /// The connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -42,10 +57,62 @@ pub(crate) async fn intercept(
     record.graphql = Graphql::read(parts.uri.path(), &body);
     let action = fault::take(&mut github.faults(), &record).unwrap_or_default();
     let number = github.record(record);
-    let request = Request::from_parts(parts, Body::from(body));
-    let response = disturb(&github, router, request, action).await?;
+    let asked = (parts.method.clone(), parts.uri.clone());
+    let is_real = action.leaves_the_answer();
+    let request = Request::from_parts(parts, Body::from(body.clone()));
+    let response = disturb(&github, router, request, action).await;
+    let response = match (&github.openapi, response) {
+        (Some(openapi), response) => {
+            witness(&github, openapi, asked, &body, response, is_real).await?
+        }
+        (None, response) => response?,
+    };
     github.answered(number, response.status().as_u16());
     Ok(response)
+}
+
+/// Holds an exchange of the REST API against GitHub's description; what does not fit is kept for the test's end.
+async fn witness(
+    github: &GitHub,
+    openapi: &OpenApi,
+    (method, uri): (Method, Uri),
+    request: &[u8],
+    response: Result<Response<Body>, Dropped>,
+    is_real: bool,
+) -> Result<Response<Body>, Dropped> {
+    let named = by_name(github, Request::new(Body::empty()), &uri);
+    let path = named.uri().path();
+    let path = path.strip_prefix("/api/v3").unwrap_or(path);
+    let is_rest = API.iter().any(|start| path.starts_with(start)) && method != Method::OPTIONS;
+    if !is_rest {
+        return response;
+    }
+    let mut exchange = Exchange {
+        method: method.as_str(),
+        path,
+        query: uri.query(),
+        request,
+        status: 0,
+        answer: None,
+        is_json: false,
+    };
+    let response = match response {
+        Ok(response) if is_real => response,
+        other => {
+            github.violated(openapi.violations(&exchange));
+            return other;
+        }
+    };
+    let (head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await;
+    let body = body.map_err(|_| Dropped)?;
+    let kind = head.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok());
+    exchange.is_json = kind.is_some_and(|kind| kind.starts_with("application/json"));
+    exchange.status = head.status.as_u16();
+    exchange.answer = Some(&body);
+    github.violated(openapi.violations(&exchange));
+    Ok(Response::from_parts(head, Body::from(body)))
 }
 
 async fn handle(router: Router, request: Request<Body>) -> Result<Response<Body>, Dropped> {
@@ -56,15 +123,16 @@ async fn handle(router: Router, request: Request<Body>) -> Result<Response<Body>
 }
 
 /// Replaces `/repositories/{id}`, where renamed repositories are found, by the name of the repository.
-fn by_name(github: &GitHub, mut request: Request<Body>) -> Request<Body> {
-    let path = request.uri().path();
+fn by_name(github: &GitHub, mut request: Request<Body>, uri: &Uri) -> Request<Body> {
+    *request.uri_mut() = uri.clone();
+    let path = uri.path();
     let Some((before, rest)) = path.split_once("/repositories/") else {
         return request;
     };
     let (id, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let repo = id.parse().ok().and_then(|id| github.repo_by_id(id));
     if let (Some(repo), "" | "/api/v3") = (repo, before) {
-        let query = request.uri().query().map(|query| format!("?{query}"));
+        let query = uri.query().map(|query| format!("?{query}"));
         let name = repo.settings.full_name();
         let named = format!("{before}/repos/{name}{below}{}", query.unwrap_or_default());
         if let Ok(uri) = named.parse() {
@@ -93,7 +161,10 @@ async fn disturb(
     }
     let mut response = match action.status {
         Some(status) => answer(status),
-        None => handle(router, by_name(github, request)).await?,
+        None => {
+            let uri = request.uri().clone();
+            handle(router, by_name(github, request, &uri)).await?
+        }
     };
     if action.drop == Some(DropWhen::After) {
         return Err(Dropped);

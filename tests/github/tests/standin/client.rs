@@ -1,12 +1,13 @@
 //! A small HTTP client, for one stand-in.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use github_standin::{Standin, StandinOptions};
+use github_standin::{Side, Standin, StandinOptions};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
@@ -23,8 +24,33 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-pub fn start() -> Standin {
-    Standin::start(StandinOptions::default()).unwrap()
+/// A stand-in that looks at its own answers: at the test's end all of them were such as GitHub's description allows.
+/// Requests that were refused may have been wrong, for that is what many tests are about.
+pub struct Checked(Standin);
+
+pub fn start() -> Checked {
+    Checked(Standin::start(StandinOptions::checked()).unwrap())
+}
+
+impl Deref for Checked {
+    type Target = Standin;
+
+    fn deref(&self) -> &Standin {
+        &self.0
+    }
+}
+
+impl Drop for Checked {
+    fn drop(&mut self) {
+        let violations = self.0.violations();
+        let counted = violations.iter().filter(|violation| {
+            violation.side == Side::Answer || (200..300).contains(&violation.status)
+        });
+        let texts: Vec<_> = counted.map(ToString::to_string).collect();
+        if !std::thread::panicking() {
+            assert!(texts.is_empty(), "GitHub would not: {texts:#?}");
+        }
+    }
 }
 
 impl Answer {

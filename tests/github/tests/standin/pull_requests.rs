@@ -3,12 +3,12 @@
 use github_standin::Standin;
 use serde_json::{Value, json};
 
-use crate::client::{ADMIN, Answer, OUTSIDER, READER, call, files, get, start};
+use crate::client::{ADMIN, Answer, Checked, OUTSIDER, READER, call, files, get, start};
 
 const PULLS: &str = "/repos/acme/network/pulls";
 
 /// Starts with a branch `topic` that is one commit ahead of `main`.
-fn with_topic() -> Standin {
+fn with_topic() -> Checked {
     let standin = start();
     let repo = standin.repo("acme/network").unwrap();
     repo.push("topic", files(&[("topic.md", "one\n")]), "Add a topic")

@@ -7,13 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use github_standin::{Access, Approval, Grant, Installation, Selection, Standin, TokenKind, named};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, call, commit, get, graphql, input, start};
+use crate::client::{Answer, Checked, call, commit, get, graphql, input, start};
 use crate::workdir::Workdir;
 
 const READ: Access = Access::Read;
 const WRITE: Access = Access::Write;
 
-fn fine_grained(permissions: &[(&str, Access)]) -> Standin {
+fn fine_grained(permissions: &[(&str, Access)]) -> Checked {
     let standin = start();
     standin.add_token(Grant::fine_grained("fine", "ada", "acme", permissions));
     standin
