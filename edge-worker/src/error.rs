@@ -54,11 +54,23 @@ pub(crate) enum ApiError {
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
     #[error(
-        "`{directory}` belongs to another fabric of this branch, or overlaps with it; nothing was written"
+        "`{directory}` belongs to the fabric {} of this branch, or overlaps with it; nothing was written", .name.as_deref().unwrap_or("without a name")
     )]
     FabricExists {
         fabric: FabricId,
+        name: Option<String>,
         directory: DirectoryPath,
+        suggestions: Vec<String>,
+    },
+    #[error(
+        "this repository has a fabric {name} already, in `{directory}` on `{branch}`; nothing was written"
+    )]
+    NameTaken {
+        fabric: FabricId,
+        name: String,
+        branch: String,
+        directory: DirectoryPath,
+        suggestions: Vec<String>,
     },
     #[error("another operation on this fabric or repository is under way")]
     Busy,
@@ -190,6 +202,12 @@ impl ApiError {
                 "The directory is taken",
                 "open the existing fabric, or choose a directory beside it",
             ),
+            Self::NameTaken { .. } => (
+                StatusCode::CONFLICT,
+                "name_taken",
+                "The name is taken",
+                "open the existing fabric, or choose another name",
+            ),
             Self::Busy => (
                 StatusCode::CONFLICT,
                 "operation_in_progress",
@@ -238,7 +256,19 @@ impl ApiError {
             Self::Blocked(obstacles) => {
                 problem.path = obstacles.into_iter().next().map(|obstacle| obstacle.path)
             }
-            Self::FabricExists { fabric, .. } => problem.fabric = Some(fabric),
+            Self::FabricExists {
+                fabric,
+                suggestions,
+                ..
+            }
+            | Self::NameTaken {
+                fabric,
+                suggestions,
+                ..
+            } => {
+                problem.fabric = Some(fabric);
+                problem.suggestions = suggestions;
+            }
             _ => {}
         }
         problem

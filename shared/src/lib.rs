@@ -11,6 +11,7 @@ pub mod approval;
 pub mod arrange;
 pub mod change_set;
 pub mod check;
+pub mod claims;
 pub mod contents;
 pub mod diff;
 pub mod fabric;

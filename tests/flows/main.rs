@@ -11,11 +11,17 @@ mod moved;
 mod reading;
 mod refusals;
 mod trouble;
+mod uniqueness;
 mod validate;
 
 use serde_json::{Value, json};
 
-/// A fabric in `acme/network@main`, in this directory.
+/// A fabric in `acme/network@main`, in this directory. Those outside of `gitops` have names of their own.
 fn fabric(directory: &str) -> Value {
-    json!({ "name": "fabric-1", "git_repository": "acme/network", "branch": "main", "gitops_directory": directory })
+    let name = match directory.trim_matches('/') {
+        "" => "fabric-1".to_owned(),
+        path if path.starts_with("gitops") => "fabric-1".to_owned(),
+        path => path.replace('/', "-"),
+    };
+    json!({ "name": name, "git_repository": "acme/network", "branch": "main", "gitops_directory": directory })
 }

@@ -1,6 +1,6 @@
 //! GitHub down, answers lost, writes that nobody confirmed: the record tells the truth.
 
-use flows::{NativeHost, World};
+use flows::{NativeHost, World, join_all};
 use serde_json::{Value, json};
 
 use crate::fabric;
@@ -256,30 +256,6 @@ async fn twelve_fabrics_at_once_in_one_repository_are_twelve_commits() {
         world.clone("acme/network", "main").files("sites").len(),
         12 * 14
     );
-}
-
-/// Runs futures at once on this thread.
-async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    let mut pending: Vec<_> = futures
-        .into_iter()
-        .map(|future| (Box::pin(future), None))
-        .collect();
-    std::future::poll_fn(|context| {
-        for (future, done) in &mut pending {
-            if done.is_none()
-                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *done = Some(value);
-            }
-        }
-        if pending.iter().all(|(_, done)| done.is_some()) {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    pending.into_iter().filter_map(|(_, done)| done).collect()
 }
 
 #[tokio::test]

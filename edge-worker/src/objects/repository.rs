@@ -1,9 +1,10 @@
 //! `REPOSITORY`: which directories fabrics have claimed, and whose turn it is to write.
 
 use serde::{Deserialize, Serialize};
-use shared::names::{BranchName, DirectoryPath, FabricId};
+use shared::claims::overlap;
+use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
-use super::{Class, Message, ObjectError, Sql, Value};
+use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// A writer that says nothing for this long has lost its turn; longer than a write with all its attempts may take.
 const LEASE_MS: u64 = 150_000;
@@ -11,12 +12,8 @@ const LEASE_MS: u64 = 150_000;
 /// What a repository object can be asked.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum RepositoryMessage {
-    /// Reserves a directory for a fabric.
-    Claim {
-        branch: BranchName,
-        directory: DirectoryPath,
-        fabric: FabricId,
-    },
+    /// Reserves a directory and a name for a fabric.
+    Claim { claim: Claim, besides: Besides },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
     /// Asks for the turn to write.
@@ -30,13 +27,46 @@ pub(crate) enum RepositoryMessage {
 pub(crate) enum RepositoryReply {
     /// Done; the directory or the turn is the asker's.
     Granted,
-    /// Another fabric has this directory, or one above or below it.
+    /// Another fabric has this directory, or one above or below it, or has this name.
     Taken {
-        fabric: FabricId,
-        directory: DirectoryPath,
+        by: Claim,
+        what: Taken,
+        /// What all other fabrics have.
+        others: Vec<Claim>,
     },
     /// Somebody else writes; ask again.
     Busy,
+}
+
+/// What a fabric has reserved in its repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Claim {
+    /// The fabric.
+    pub fabric: FabricId,
+    /// Its branch.
+    pub branch: BranchName,
+    /// Its directory there.
+    pub directory: DirectoryPath,
+    /// Its name; none for fabrics from before names were reserved.
+    pub name: Option<FabricName>,
+}
+
+/// What becomes of what the fabric itself had reserved before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Besides {
+    /// It is given up.
+    Nothing,
+    /// It stays reserved, as long as a move is under way.
+    TheOld,
+}
+
+/// What another fabric has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Taken {
+    /// The directory, or one above or below it.
+    Directory,
+    /// The name.
+    Name,
 }
 
 impl Message for RepositoryMessage {
@@ -48,17 +78,14 @@ pub(super) fn handle(
     sql: &impl Sql,
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS claims (fabric TEXT PRIMARY KEY, branch TEXT NOT NULL, directory TEXT NOT NULL, UNIQUE (branch, directory))", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory))", &[])?;
+    take_over(sql)?;
     sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
     match message {
-        RepositoryMessage::Claim {
-            branch,
-            directory,
-            fabric,
-        } => claim(sql, &branch, &directory, &fabric),
+        RepositoryMessage::Claim { claim, besides } => reserve(sql, &claim, besides),
         RepositoryMessage::Forget { fabric } => {
             sql.run(
-                "DELETE FROM claims WHERE fabric = ?",
+                "DELETE FROM claimed WHERE fabric = ?",
                 &[fabric.as_str().into()],
             )?;
             Ok(RepositoryReply::Granted)
@@ -71,60 +98,70 @@ pub(super) fn handle(
     }
 }
 
-fn claim(
-    sql: &impl Sql,
-    branch: &BranchName,
-    directory: &DirectoryPath,
-    fabric: &FabricId,
-) -> Result<RepositoryReply, ObjectError> {
-    for row in sql.run(
-        "SELECT fabric, directory FROM claims WHERE branch = ? AND fabric <> ?",
-        &[branch.as_str().into(), fabric.as_str().into()],
-    )? {
-        let (Some(owner), Some(claimed)) = (
-            row.first().and_then(Value::text),
-            row.get(1).and_then(Value::text),
-        ) else {
-            continue;
-        };
-        let (Ok(owner), Ok(claimed)) = (FabricId::parse(owner), DirectoryPath::parse(claimed))
-        else {
-            continue;
-        };
-        if overlap(directory, &claimed) {
-            return Ok(RepositoryReply::Taken {
-                fabric: owner,
-                directory: claimed,
-            });
-        }
+/// Takes over what was reserved before names were.
+fn take_over(sql: &impl Sql) -> Result<(), ObjectError> {
+    let old = sql.run(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'claims'",
+        &[],
+    )?;
+    if !old.is_empty() {
+        sql.run("INSERT OR IGNORE INTO claimed (fabric, branch, directory) SELECT fabric, branch, directory FROM claims", &[])?;
+        sql.run("DROP TABLE claims", &[])?;
     }
+    Ok(())
+}
+
+fn reserve(
+    sql: &impl Sql,
+    claim: &Claim,
+    besides: Besides,
+) -> Result<RepositoryReply, ObjectError> {
+    let rows = sql.run(
+        "SELECT fabric, branch, directory, name FROM claimed WHERE fabric <> ? ORDER BY directory",
+        &[claim.fabric.as_str().into()],
+    )?;
+    let others: Vec<Claim> = rows.iter().filter_map(read).collect();
+    let by_directory = others
+        .iter()
+        .find(|other| other.branch == claim.branch && overlap(&other.directory, &claim.directory));
+    let by_name = || {
+        let name = claim.name.as_ref()?;
+        others
+            .iter()
+            .find(|other| other.name.as_ref() == Some(name))
+    };
+    let taken = by_directory
+        .map(|by| (by, Taken::Directory))
+        .or_else(|| by_name().map(|by| (by, Taken::Name)));
+    if let Some((by, what)) = taken {
+        let by = by.clone();
+        return Ok(RepositoryReply::Taken { by, what, others });
+    }
+    let fabric = || Value::from(claim.fabric.as_str());
+    if besides == Besides::Nothing {
+        sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric()])?;
+    }
+    let name = claim.name.as_ref().map(FabricName::as_str);
     sql.run(
-        "INSERT OR REPLACE INTO claims (fabric, branch, directory) VALUES (?, ?, ?)",
+        "INSERT OR REPLACE INTO claimed (fabric, branch, directory, name) VALUES (?, ?, ?, ?)",
         &[
-            fabric.as_str().into(),
-            branch.as_str().into(),
-            directory.as_str().into(),
+            fabric(),
+            claim.branch.as_str().into(),
+            claim.directory.as_str().into(),
+            name.map_or(Value::Null, Value::from),
         ],
     )?;
     Ok(RepositoryReply::Granted)
 }
 
-/// Two fabrics may not share a directory, nor may one live inside another's. The repository's root reserves only its
-/// three roots, so only a directory in one of those overlaps with it.
-fn overlap(one: &DirectoryPath, other: &DirectoryPath) -> bool {
-    let inside_root = |path: &DirectoryPath| {
-        path.components().next().is_some_and(|first| {
-            shared::layout::Root::ALL
-                .iter()
-                .any(|root| root.name() == first)
-        })
-    };
-    match (one.is_root(), other.is_root()) {
-        (true, true) => true,
-        (true, false) => inside_root(other),
-        (false, true) => inside_root(one),
-        (false, false) => one == other || one.is_ancestor_of(other) || other.is_ancestor_of(one),
-    }
+fn read(row: &Row) -> Option<Claim> {
+    let text = |column: usize| row.get(column).and_then(Value::text);
+    Some(Claim {
+        fabric: FabricId::parse(text(0)?).ok()?,
+        branch: BranchName::parse(text(1)?).ok()?,
+        directory: DirectoryPath::parse(text(2)?).ok()?,
+        name: text(3).and_then(|name| FabricName::parse(name).ok()),
+    })
 }
 
 fn acquire(sql: &impl Sql, operation: &str, now_ms: u64) -> Result<RepositoryReply, ObjectError> {
@@ -145,32 +182,4 @@ fn acquire(sql: &impl Sql, operation: &str, now_ms: u64) -> Result<RepositoryRep
     } else {
         RepositoryReply::Busy
     })
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn directories_overlap_when_one_contains_the_other() {
-        for (one, other, expected) in [
-            ("a", "a", true),
-            ("a", "a/b", true),
-            ("a/b", "a", true),
-            ("a", "ab", false),
-            ("a/b", "a/c", false),
-            ("/", "/", true),
-            ("/", "gitops/fabric-1", false),
-            ("/", "raw/x", true),
-            ("managed", "/", true),
-        ] {
-            let parse = |text| DirectoryPath::parse(text).unwrap();
-            assert_eq!(
-                overlap(&parse(one), &parse(other)),
-                expected,
-                "{one} {other}"
-            );
-        }
-    }
 }

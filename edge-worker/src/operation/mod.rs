@@ -3,6 +3,7 @@
 mod access;
 mod approve;
 mod carry_out;
+mod claim;
 mod idempotent;
 pub(crate) mod look;
 mod turn;
@@ -11,5 +12,6 @@ mod write;
 pub(crate) use access::{Fabric, Readable, load, readable};
 pub(crate) use approve::{Agreed, approved_plan, may_write};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
+pub(crate) use claim::claim;
 pub(crate) use idempotent::once;
 pub(crate) use turn::jittered;

@@ -11,8 +11,8 @@ use crate::github::{Github, GithubError};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
-use crate::objects::repository::{RepositoryMessage, RepositoryReply};
-use crate::operation::{Agreed, Stopped, Task, approved_plan, carry_out, may_write, once};
+use crate::objects::repository::{Besides, RepositoryMessage};
+use crate::operation::{Agreed, Stopped, Task, approved_plan, carry_out, claim, may_write, once};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -92,7 +92,7 @@ async fn create<H: Host>(
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
-    if let Err(refusal) = claim(host, &repository, &spec, &id).await {
+    if let Err(refusal) = claim(host, &reading, &spec, &id, Besides::Nothing).await {
         forget(host, &repository, &id).await;
         return Err(refusal);
     }
@@ -118,26 +118,6 @@ async fn forget(host: &impl Host, repository: &str, id: &FabricId) {
     if let Err(error) = result {
         let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
         host.log(&line.to_string());
-    }
-}
-
-/// Reserves the fabric's directory in its repository.
-pub(super) async fn claim(
-    host: &impl Host,
-    repository: &str,
-    spec: &FabricSpec,
-    id: &FabricId,
-) -> Result<(), ApiError> {
-    let message = RepositoryMessage::Claim {
-        branch: spec.branch.clone(),
-        directory: spec.gitops_directory.clone(),
-        fabric: id.clone(),
-    };
-    match ask(host, repository, &message).await? {
-        RepositoryReply::Taken { fabric, directory } => {
-            Err(ApiError::FabricExists { fabric, directory })
-        }
-        _ => Ok(()),
     }
 }
 

@@ -5,13 +5,16 @@ use shared::api::InitGitops;
 use shared::names::FabricId;
 use shared::record::{OperationKind, Visibility};
 
-use super::create_fabric::{claim, visibility};
+use super::create_fabric::visibility;
 use crate::error::ApiError;
 use crate::github::{Github, GithubError};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
-use crate::operation::{Agreed, Fabric, Task, approved_plan, carry_out, load, may_write, once};
+use crate::objects::repository::Besides;
+use crate::operation::{
+    Agreed, Fabric, Task, approved_plan, carry_out, claim, load, may_write, once,
+};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -85,7 +88,7 @@ async fn initialise<H: Host>(
     };
     may_write(&reading.answer)?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
-    claim(host, &reading.answer.repository.id, &spec, id).await?;
+    claim(host, &reading, &spec, id, Besides::Nothing).await?;
     ask(
         host,
         id.as_str(),

@@ -1,0 +1,101 @@
+//! A directory and a name belong to one fabric, and whoever is refused learns what is free.
+
+use flows::{Answer, World};
+use github_standin::File;
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+fn named(name: &str, directory: &str) -> Value {
+    let mut fabric = fabric(directory);
+    fabric["name"] = json!(name);
+    fabric
+}
+
+fn suggestions(answer: &Answer) -> Vec<&str> {
+    let list = answer.body["suggestions"].as_array().unwrap();
+    list.iter().map(|text| text.as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_directory_that_is_taken_is_refused_with_the_fabric_that_has_it_and_free_ones() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let note: Option<File> = Some("here first\n".into());
+    world.push("main", &[("sites/west/notes.txt", note)]);
+    let east = ada.create(&named("east", "sites/one")).await;
+    for directory in ["sites/one", "sites/one/deeper", "sites"] {
+        let answer = ada.create(&named("west", directory)).await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (409, "fabric_exists"),
+            "{answer:?}"
+        );
+        assert_eq!(answer.body["fabric"], east.body["id"]);
+        assert!(answer.text("detail").contains("fabric east"), "{answer:?}");
+        for free in suggestions(&answer) {
+            assert_ne!(free, "sites/west", "something stands there already");
+        }
+    }
+    let answer = ada.create(&named("west", "sites/one")).await;
+    assert_eq!(
+        suggestions(&answer),
+        ["sites/west-2", "sites/west-3", "sites/west-4"]
+    );
+    let taken = ada.create(&named("west", suggestions(&answer)[0])).await;
+    assert_eq!(taken.status, 201, "what is suggested works: {taken:?}");
+}
+
+#[tokio::test]
+async fn two_fabrics_of_one_repository_cannot_have_one_name_on_any_branch() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let first = ada.create(&named("east", "sites/one")).await;
+    let commits = world.commits("main");
+    let answer = ada.create(&named("east", "sites/two")).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "name_taken"),
+        "{answer:?}"
+    );
+    assert_eq!(answer.body["fabric"], first.body["id"]);
+    assert_eq!(suggestions(&answer), ["east-2", "east-3", "east-4"]);
+    assert_eq!((world.commits("main"), world.host.fabrics()), (commits, 1));
+    let mut elsewhere = named("east", "sites/two");
+    elsewhere["git_repository"] = json!("acme/fleet");
+    assert_eq!(
+        ada.create(&elsewhere).await.status,
+        201,
+        "another repository is another place"
+    );
+}
+
+#[tokio::test]
+async fn the_root_reserves_only_its_three_directories() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(ada.create(&named("whole", "/")).await.status, 201);
+    let inside = ada.create(&named("east", "raw/east")).await;
+    assert_eq!((inside.status, inside.text("code")), (409, "fabric_exists"));
+    assert_eq!(suggestions(&inside)[0], "east");
+    assert_eq!(ada.create(&named("east", "sites/east")).await.status, 201);
+}
+
+#[tokio::test]
+async fn of_twenty_at_once_that_want_one_directory_one_gets_it() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let mut bodies = Vec::new();
+    for number in 0..20 {
+        bodies.push(
+            ada.approve(&named(&format!("fabric-{number}"), "sites/one"))
+                .await,
+        );
+    }
+    let writes = bodies.iter().map(|body| ada.post("/api/fabrics", body));
+    let answers = flows::join_all(writes.collect()).await;
+    let created = answers.iter().filter(|answer| answer.status == 201).count();
+    let refused = answers.iter().filter(|answer| answer.status == 409).count();
+    assert_eq!((created, refused), (1, 19), "{answers:?}");
+    assert_eq!(world.host.fabrics(), 1);
+}
