@@ -16,6 +16,7 @@ use crate::git::{Push, RepoError};
 use crate::github::GitHub;
 use crate::rest::merge_past_rules;
 use crate::traffic::{Fault, RecordedRequest, Violation};
+use crate::web::Limits;
 
 type Shared = State<Arc<GitHub>>;
 
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/repositories", post(configure))
         .route("/tokens", post(token))
         .route("/installations", post(install))
+        .route("/limits", post(limit))
         .route("/sso", post(require_sso))
         .route("/renames", post(rename))
         .route("/merges", post(merge))
@@ -94,6 +96,13 @@ async fn install(State(github): Shared, body: Bytes) -> Result<StatusCode, Refus
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Sets the limits of a person, and starts counting anew.
+async fn limit(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    let Limited { login, limits } = read(&body)?;
+    github.meter.limit(&login, limits);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Lets an organization want single sign-on.
 async fn require_sso(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
     let Sso {
@@ -122,6 +131,12 @@ async fn merge(State(github): Shared, body: Bytes) -> Result<Response, Refused> 
 async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
     github.reset()?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Limited {
+    login: String,
+    limits: Limits,
 }
 
 #[derive(Deserialize)]

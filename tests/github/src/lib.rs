@@ -38,6 +38,7 @@
 //! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]) |
 //! | `POST /_standin/tokens` | adds a token: `{"token": "t", "login": "ada", "kind": "fine_grained", "owner": "acme", "permissions": {"contents": "read"}}` ([`Grant`]) |
 //! | `POST /_standin/installations` | installs an App ([`Installation`]) |
+//! | `POST /_standin/limits` | sets a person's rate limits: `{"login": "ada", "limits": {"core": 5, "reset_in_s": 60}}` ([`Limits`]) |
 //! | `POST /_standin/sso` | lets an organization want single sign-on: `{"organization": "acme", "required": true}` |
 //! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
 //! | `POST /_standin/merges` | merges a pull request past every rule: `{"repository": …, "number": 1}`; answers `{"oid": …}` |
@@ -66,3 +67,4 @@ pub use state::{
 pub use traffic::{
     Action, DropWhen, Fault, Graphql, Match, OpenApiError, RecordedRequest, Side, Violation,
 };
+pub use web::Limits;

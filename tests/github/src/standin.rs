@@ -17,6 +17,7 @@ use crate::rest;
 use crate::server;
 use crate::state::{Grant, Installation, Repository, Seed};
 use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
+use crate::web::Limits;
 
 /// Where to listen, and what to hold.
 #[derive(Clone, Debug)]
@@ -174,6 +175,11 @@ impl Standin {
     /// Installs an App, in the place of an installation with the same number.
     pub fn install(&self, installation: Installation) {
         self.github.install(installation);
+    }
+
+    /// Sets a person's limits, and starts counting anew.
+    pub fn limit(&self, login: &str, limits: Limits) {
+        self.github.meter.limit(login, limits);
     }
 
     /// Lets an organization want single sign-on, or not any more.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::reference::read;
 use git2::{Object, ObjectType, Oid, Repository};
 
 /// Where a short name is looked up, in git's order: a tag goes before a branch of the same name.
@@ -31,7 +32,7 @@ fn revise<'r>(repo: &'r Repository, revision: &str) -> Option<Object<'r>> {
     let named = RULES.iter().find_map(|rule| {
         let name = format!("{rule}{revision}");
         let is_reference = name.starts_with("refs/") || name == "HEAD";
-        is_reference.then(|| repo.find_reference(&name).ok()?.resolve().ok()?.target())?
+        is_reference.then(|| read(repo, &name).ok()?)?
     });
     match named {
         Some(oid) => repo.find_object(oid, None).ok(),

@@ -16,8 +16,31 @@ pub(crate) enum UpdateError {
     Git(#[from] git2::Error),
 }
 
-/// Returns where the reference `name` points, through symbolic ones, or nothing.
+tokio::task_local! {
+    /// Set while a request sees branches as they were.
+    static STALE: ();
+}
+
+/// Lets `work` see every branch one commit back.
+pub(crate) async fn stale<T>(work: impl Future<Output = T>) -> T {
+    STALE.scope((), work).await
+}
+
+/// Returns where the reference `name` points, through symbolic ones, or nothing. Under a fault, where it pointed before.
 pub(crate) fn read(repo: &Repository, name: &str) -> Result<Option<Oid>, git2::Error> {
+    let now = read_now(repo, name)?;
+    let Some(oid) = now.filter(|_| STALE.try_with(|()| ()).is_ok()) else {
+        return Ok(now);
+    };
+    let is_branch = name.starts_with("refs/heads/") || name == "HEAD";
+    match repo.find_commit(oid) {
+        Ok(commit) if is_branch => Ok(commit.parent_id(0).ok()),
+        _ => Ok(now),
+    }
+}
+
+/// Returns where it points in truth.
+pub(crate) fn read_now(repo: &Repository, name: &str) -> Result<Option<Oid>, git2::Error> {
     match repo.find_reference(name) {
         Ok(reference) => Ok(reference.resolve()?.target()),
         Err(error) if is_absent(&error) => Ok(None),
@@ -51,7 +74,7 @@ fn swap_once(
 ) -> Result<(), UpdateError> {
     let mut transaction = repo.transaction()?;
     transaction.lock_ref(name)?;
-    if read(repo, name)? != old {
+    if read_now(repo, name)? != old {
         return Err(UpdateError::Moved);
     }
     match new {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::input::{Input, oid};
 use super::pagination::Page;
 use super::subject::Subject;
-use crate::git::reference::{UpdateError, compare_and_swap, read};
+use crate::git::reference::{UpdateError, compare_and_swap, read, read_now};
 use crate::state::{NodeId, RefChange};
 use crate::web::ApiError;
 
@@ -95,7 +95,7 @@ pub(super) async fn update(
     let name = format!("refs/{name}");
     let target = target(&objects, &name, &input)?;
     loop {
-        let old = read(&objects, &name)?.ok_or_else(absent)?;
+        let old = read_now(&objects, &name)?.ok_or_else(absent)?;
         let change = change(&objects, old, target)?;
         if change == RefChange::Force && !input.is_true("force") {
             return Err(refused("Update is not a fast forward"));

@@ -16,6 +16,9 @@ pub struct Fault {
     /// Which requests; all of them if empty.
     #[serde(rename = "match", default)]
     pub matching: Match,
+    /// How many matching requests go well before.
+    #[serde(default)]
+    pub skip: u32,
     /// How many requests, 1 if not said.
     #[serde(default = "once")]
     pub times: u32,
@@ -31,6 +34,10 @@ pub struct Match {
     pub method: Option<String>,
     /// A part of the path.
     pub path_contains: Option<String>,
+    /// The whole path; `*` stands for any one segment, a last `**` for all that follow.
+    pub path: Option<String>,
+    /// The name of the GraphQL operation.
+    pub operation: Option<String>,
     /// A part of the GraphQL document.
     pub graphql_contains: Option<String>,
     /// The login that the request is made for.
@@ -45,6 +52,9 @@ pub struct Action {
     pub delay_ms: Option<u64>,
     /// Somebody else commits just before the request is handled.
     pub move_head: Option<Push>,
+    /// The request sees every branch one commit back, as reads right after a write may on GitHub. What it writes is
+    /// still compared with the truth.
+    pub stale: bool,
     /// Answers with this status. Without a status, `headers` and `body` change the real answer.
     pub status: Option<u16>,
     /// Headers to set in the answer.
@@ -105,11 +115,35 @@ impl Match {
             .as_ref()
             .map(|graphql| graphql.document.as_str());
         let login = self.login.is_none() || self.login == request.login;
+        let operation = request
+            .graphql
+            .as_ref()
+            .and_then(|graphql| graphql.operation.as_ref());
         method
             && login
+            && (self.operation.is_none() || self.operation.as_ref() == operation)
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|path| fits(path, &request.path))
             && part(&self.path_contains, Some(&request.path))
             && part(&self.graphql_contains, document)
     }
+}
+
+/// Tells whether a path is what a pattern describes.
+fn fits(pattern: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    for wanted in pattern.split('/') {
+        if wanted == "**" {
+            return true;
+        }
+        match segments.next() {
+            Some(segment) if wanted == "*" || wanted == segment => {}
+            _ => return false,
+        }
+    }
+    segments.next().is_none()
 }
 
 /// Takes the oldest fault that covers `request`, counting it down.
@@ -118,6 +152,10 @@ pub(crate) fn take(faults: &mut Vec<Fault>, request: &RecordedRequest) -> Option
         .iter()
         .position(|fault| fault.times > 0 && fault.matching.covers(request))?;
     let fault = &mut faults[place];
+    if fault.skip > 0 {
+        fault.skip -= 1;
+        return None;
+    }
     fault.times -= 1;
     let action = fault.action.clone();
     faults.retain(|fault| fault.times > 0);

@@ -14,8 +14,9 @@ use tower::ServiceExt;
 use super::fault::{self, Action, DropWhen};
 use super::openapi::{Exchange, OpenApi};
 use super::{Graphql, RecordedRequest};
+use crate::git::reference::stale;
 use crate::github::GitHub;
-use crate::web::truncate;
+use crate::web::{Writes, truncate};
 
 /// More than GitHub takes for anything but a push.
 const BODY_LIMIT: usize = 256 * 1024 * 1024;
@@ -55,11 +56,27 @@ pub(crate) async fn intercept(
     let login = github.viewer(&parts.headers).user.map(|user| user.login);
     let mut record = RecordedRequest::new(&parts.method, &parts.uri, &parts.headers, login);
     record.graphql = Graphql::read(parts.uri.path(), &body);
+    let record_document = record
+        .graphql
+        .as_ref()
+        .map(|graphql| graphql.document.clone());
     let action = fault::take(&mut github.faults(), &record).unwrap_or_default();
     let number = github.record(record);
     let asked = (parts.method.clone(), parts.uri.clone());
     let is_real = action.leaves_the_answer();
-    let request = Request::from_parts(parts, Body::from(body.clone()));
+    let creates = match &record_document {
+        Some(document) => document.trim_start().starts_with("mutation"),
+        None => {
+            matches!(
+                parts.method,
+                Method::POST | Method::PUT | Method::PATCH | Method::DELETE
+            ) && parts.uri.path().contains("/repos/")
+        }
+    };
+    let mut request = Request::from_parts(parts, Body::from(body.clone()));
+    if creates {
+        request.extensions_mut().insert(Writes);
+    }
     let response = disturb(&github, router, request, action).await;
     let response = match (&github.openapi, response) {
         (Some(openapi), response) => {
@@ -163,7 +180,11 @@ async fn disturb(
         Some(status) => answer(status),
         None => {
             let uri = request.uri().clone();
-            handle(router, by_name(github, request, &uri)).await?
+            let handled = handle(router, by_name(github, request, &uri));
+            match action.stale {
+                true => stale(handled).await?,
+                false => handled.await?,
+            }
         }
     };
     if action.drop == Some(DropWhen::After) {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
+use serde_json::json;
 
-use super::{ApiError, Reading, Resource, cors, etag, timestamp};
+use super::{ApiError, Reading, Resource, Viewer, cors, etag, timestamp};
 use crate::github::GitHub;
 use crate::state::{Grant, TokenKind};
 
@@ -40,10 +42,17 @@ pub(crate) async fn api(
     let viewer = github.viewer(&headers);
     let is_unknown = headers.contains_key(header::AUTHORIZATION) && viewer.user.is_none();
 
+    let resource = if is_graphql {
+        Resource::Graphql
+    } else {
+        Resource::Core
+    };
+    let writes = request.extensions().get::<Writes>().is_some();
     request.extensions_mut().insert(viewer.clone());
-    let mut response = match is_unknown {
-        true => ApiError::BadCredentials.into_response(),
-        false => next.run(request).await,
+    let mut response = match refusal(&github, &viewer, resource, writes) {
+        _ if is_unknown => ApiError::BadCredentials.into_response(),
+        Some(refusal) if !asks_for_limits => refusal.answer(),
+        _ => next.run(request).await,
     };
     if is_read && response.status() == StatusCode::OK {
         response = etag::tag(&headers, response).await;
@@ -52,11 +61,6 @@ pub(crate) async fn api(
             .headers_mut()
             .insert(header::CACHE_CONTROL, private);
     }
-    let resource = if is_graphql {
-        Resource::Graphql
-    } else {
-        Resource::Core
-    };
     let is_free = response.status() == StatusCode::NOT_MODIFIED || asks_for_limits;
     let points = u32::from(!is_free);
     let reading = github.meter.charge(viewer.account(), resource, points);
@@ -65,6 +69,60 @@ pub(crate) async fn api(
         describe(&mut response, grant);
     }
     response
+}
+
+/// Marks a request that creates content, as secondary limits see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writes;
+
+/// A limit that is reached.
+enum Limited {
+    /// REST answers 403, GraphQL a 200 with an error, both until `x-ratelimit-reset`.
+    Primary(Resource, String),
+    /// 403 with `retry-after`.
+    Secondary(i64),
+}
+
+fn refusal(github: &GitHub, viewer: &Viewer, resource: Resource, writes: bool) -> Option<Limited> {
+    let account = viewer.account();
+    if github
+        .meter
+        .charge(account.clone(), resource, 0)
+        .remaining()
+        == 0
+    {
+        let whom = match &viewer.user {
+            Some(user) => format!("user ID {}", user.id),
+            None => "127.0.0.1".to_owned(),
+        };
+        return Some(Limited::Primary(resource, whom));
+    }
+    let created = writes.then(|| github.meter.create(account));
+    created?.err().map(Limited::Secondary)
+}
+
+impl Limited {
+    fn answer(self) -> Response<Body> {
+        match self {
+            Limited::Primary(Resource::Core, whom) => {
+                ApiError::Limited(format!("API rate limit exceeded for {whom}.")).into_response()
+            }
+            Limited::Primary(Resource::Graphql, whom) => {
+                let message = format!("API rate limit already exceeded for {whom}.");
+                let error = json!({"type": "RATE_LIMITED", "message": message});
+                Json(json!({"errors": [error]})).into_response()
+            }
+            Limited::Secondary(wait_s) => {
+                let message = "You have exceeded a secondary rate limit and have been temporarily blocked from content \
+                               creation. Please retry your request again later.";
+                let mut response = ApiError::Limited(message.to_owned()).into_response();
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+                response
+            }
+        }
+    }
 }
 
 /// Says what a token is: the scopes of a classic one, and when it ends.

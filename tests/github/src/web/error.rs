@@ -31,6 +31,9 @@ pub(crate) enum ApiError {
     NeedsSso { header: String },
     #[error("Repository was archived so is read-only.")]
     Archived,
+    /// Too many requests; the headers say when there may be more.
+    #[error("{0}")]
+    Limited(String),
     /// Absent, or not to be seen by the caller.
     #[error("{0}")]
     NotFound(&'static str),
@@ -95,9 +98,10 @@ impl ApiError {
             ApiError::BadCredentials
             | ApiError::RequiresAuthentication
             | ApiError::GraphqlRequiresAuthentication => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden { .. } | ApiError::NeedsSso { .. } | ApiError::Archived => {
-                StatusCode::FORBIDDEN
-            }
+            ApiError::Forbidden { .. }
+            | ApiError::NeedsSso { .. }
+            | ApiError::Limited(_)
+            | ApiError::Archived => StatusCode::FORBIDDEN,
             ApiError::NotFound(_) | ApiError::Absent(_) => StatusCode::NOT_FOUND,
             ApiError::EmptyRepository | ApiError::Conflict(_) | ApiError::RuleViolation(_) => {
                 StatusCode::CONFLICT

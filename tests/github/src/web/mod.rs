@@ -8,9 +8,10 @@ mod identity;
 mod meter;
 mod truncate;
 
-pub(crate) use api::api;
+pub(crate) use api::{Writes, api};
 pub(crate) use cors::EXPOSED_HEADERS;
 pub(crate) use error::ApiError;
 pub(crate) use identity::{Viewer, bearer};
+pub use meter::Limits;
 pub(crate) use meter::{Meter, Reading, Resource, timestamp};
 pub(crate) use truncate::truncate;

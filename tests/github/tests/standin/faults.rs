@@ -19,6 +19,7 @@ fn on_commit(action: Action) -> Fault {
         matching,
         times: 1,
         action,
+        ..Fault::default()
     }
 }
 
@@ -38,6 +39,7 @@ async fn fault_happens_as_often_as_said_and_only_where_it_matches() {
             body: Some(json!({"message": "slow down"})),
             ..Action::default()
         },
+        ..Fault::default()
     });
     assert_eq!(get(&standin, "/user", ADMIN).await.status, 200);
     for status in [429, 429, 200] {
@@ -222,4 +224,138 @@ async fn record_names_the_operation_and_the_login_and_never_the_token() {
     for secret in ["standin-admin", "made-up"] {
         assert!(!written.contains(secret));
     }
+}
+
+/// One request through every door of the stand-in.
+const DOORS: [(&str, &str); 8] = [
+    ("GET", "/user"),
+    ("GET", "/repos/acme/network/git/ref/heads/main"),
+    ("PUT", "/repos/acme/network/contents/faulted.md"),
+    ("POST", "/repos/acme/network/pulls"),
+    ("POST", "/graphql"),
+    ("GET", "/acme/network.git/info/refs"),
+    ("GET", "/api/v3/user"),
+    ("GET", "/login/oauth/authorize"),
+];
+
+#[tokio::test]
+async fn every_route_can_be_made_to_fail_in_every_way() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    let push = json!({"repository": "acme/network", "branch": "main", "files": {"moved": "x"}});
+    for (method, path) in DOORS {
+        let on = |action: Value| {
+            let fault = json!({"match": {"method": method, "path": path}, "action": action});
+            standin.inject(serde_json::from_value(fault).unwrap());
+        };
+        let ask = || async {
+            let body = if method == "GET" {
+                Value::Null
+            } else {
+                json!({"query": "{ viewer { login } }"})
+            };
+            send(&standin, request(method, path, ADMIN, &body)).await
+        };
+        on(
+            json!({"status": 502, "headers": {"content-type": "text/html", "x-fault": "1"}, "body": "<html>"}),
+        );
+        let answer = ask().await.unwrap();
+        assert_eq!(
+            (answer.status, answer.header("x-fault"), &answer.body[..]),
+            (502, "1", &b"<html>"[..]),
+            "{path}"
+        );
+        for when in ["before", "after"] {
+            on(json!({"drop": when}));
+            assert!(ask().await.is_err(), "{path} {when}");
+        }
+        on(json!({"truncate_body": 0}));
+        let answer = ask().await;
+        let is_empty = answer.as_ref().is_ok_and(|answer| answer.body.is_empty());
+        assert!(answer.is_err() || is_empty, "{path}");
+        let started = std::time::Instant::now();
+        on(json!({"delay_ms": 30}));
+        ask().await.unwrap();
+        assert!(started.elapsed().as_millis() >= 30, "{path}");
+        let head = repo.head("main");
+        on(json!({"move_head": push, "status": 500}));
+        assert_eq!(ask().await.unwrap().status, 500);
+        assert_ne!(repo.head("main"), head, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn faults_are_aimed_by_path_operation_and_count() {
+    let standin = start();
+    let inject = |fault: Value| standin.inject(serde_json::from_value(fault).unwrap());
+    let teapot = json!({"status": 418});
+    inject(json!({"match": {"path": "/repos/*/*/git/ref/**"}, "skip": 1, "action": teapot}));
+    inject(json!({"match": {"path": "/repos/acme/*"}, "action": teapot}));
+    inject(json!({"match": {"operation": "Second"}, "action": teapot}));
+    let reference = "/repos/acme/network/git/ref/heads/main";
+    assert_eq!(get(&standin, reference, ADMIN).await.status, 200);
+    assert_eq!(get(&standin, reference, ADMIN).await.status, 418);
+    assert_eq!(get(&standin, reference, ADMIN).await.status, 200);
+    assert_eq!(
+        get(&standin, "/repos/acme/network", ADMIN).await.status,
+        418
+    );
+    for (name, status) in [("First", 200), ("Second", 418)] {
+        let document = format!("query {name} {{ viewer {{ login }} }}");
+        let body = json!({"query": document});
+        assert_eq!(
+            call(&standin, "POST", "/graphql", ADMIN, body).await.status,
+            status
+        );
+    }
+}
+
+#[tokio::test]
+async fn stale_read_shows_the_branch_as_it_was_and_writes_nothing_wrong() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    let before = repo.head("main").unwrap();
+    let head = repo.push("main", files(&[("new", "x")]), "New").unwrap();
+    let stale =
+        || standin.inject(serde_json::from_value(json!({"action": {"stale": true}})).unwrap());
+    let reference = "/repos/acme/network/git/ref/heads/main";
+    stale();
+    assert_eq!(
+        get(&standin, reference, ADMIN).await.json()["object"]["sha"],
+        json!(before)
+    );
+    assert_eq!(
+        get(&standin, reference, ADMIN).await.json()["object"]["sha"],
+        json!(head)
+    );
+    stale();
+    let document = "{ repository(owner: \"acme\", name: \"network\") { ref(qualifiedName: \"main\") { target { oid } } \
+                    object(expression: \"refs/heads/main:new\") { oid } } }";
+    let body = call(
+        &standin,
+        "POST",
+        "/graphql",
+        ADMIN,
+        json!({"query": document}),
+    )
+    .await
+    .json();
+    assert_eq!(
+        body["data"]["repository"]["ref"]["target"]["oid"],
+        json!(before)
+    );
+    assert_eq!(body["data"]["repository"]["object"], Value::Null);
+    stale();
+    let answer = commit(
+        &standin,
+        ADMIN,
+        input("acme/network", &head, &[("y", "y")], &[]),
+    )
+    .await;
+    assert_eq!(
+        refusal(&answer).0,
+        "STALE_DATA",
+        "GitHub may say so falsely"
+    );
+    assert_eq!(repo.head("main"), Some(head));
 }

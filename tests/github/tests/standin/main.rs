@@ -10,6 +10,7 @@ mod expressions;
 mod faults;
 mod frame;
 mod graphql_reads;
+mod limits;
 mod pull_requests;
 mod renames;
 mod reset;
