@@ -39,6 +39,8 @@ pub(crate) enum ApiError {
     CrossSite,
     #[error("there is no such fabric, or it is not for you to see")]
     NoFabric,
+    #[error("whether everybody may see this fabric has not been confirmed since {0}")]
+    Unconfirmed(String),
     #[error("you may read {0}, but not push to it")]
     NoPush(String),
     #[error("{0} is archived, so nothing can be written to it")]
@@ -153,6 +155,12 @@ impl ApiError {
                 "fabric_not_found",
                 "No such fabric",
                 "check the link, or sign in as somebody who can read the repository",
+            ),
+            Self::Unconfirmed(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "visibility_unconfirmed",
+                "Not confirmed",
+                "try again in a minute, or sign in: GitHub has to say again that the repository is public",
             ),
             Self::NoPush(_) => (
                 StatusCode::FORBIDDEN,

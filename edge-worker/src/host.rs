@@ -31,6 +31,12 @@ pub trait Host {
         deadline_ms: u64,
     ) -> Result<http::Response<Vec<u8>>, NoAnswer>;
 
+    /// Signs a message with RSASSA-PKCS1-v1_5 and SHA-256, under a private key in PKCS#8.
+    ///
+    /// # Errors
+    /// Why the key cannot be used; never the key.
+    async fn sign_rs256(&self, key: &[u8], message: &[u8]) -> Result<Vec<u8>, String>;
+
     /// Gives a message to the object of this class and name and waits for its reply, both JSON.
     ///
     /// # Errors

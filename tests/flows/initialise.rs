@@ -75,7 +75,7 @@ async fn a_directory_that_was_initialised_elsewhere_is_recorded_without_a_commit
     let ada = world.sign_in("standin-admin").await;
     ada.create(&fabric("gitops")).await;
     let head = world.head("main");
-    let other = flows::NativeHost::new(world.standin.url());
+    let other = flows::NativeHost::new(world.standin.url()).watching(&world.standin);
     let world = World {
         standin: world.standin,
         host: other,

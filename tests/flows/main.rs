@@ -10,9 +10,11 @@ mod lists;
 mod moved;
 mod reading;
 mod refusals;
+mod sign_in;
 mod trouble;
 mod uniqueness;
 mod validate;
+mod visibility;
 
 use serde_json::{Value, json};
 

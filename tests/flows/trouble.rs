@@ -162,7 +162,9 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
 #[tokio::test]
 async fn a_hanging_github_is_given_up_after_the_deadline() {
     let world = World::new();
-    let host = NativeHost::new(world.standin.url()).with_deadline(300);
+    let host = NativeHost::new(world.standin.url())
+        .watching(&world.standin)
+        .with_deadline(300);
     let world = World {
         standin: world.standin,
         host,

@@ -9,6 +9,8 @@ use edge_worker::host::{Host, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::fabric::copy::Due;
 use edge_worker::objects::{self, Class};
 
+use github_standin::{Secrets, Standin};
+
 use crate::objects::Database;
 
 /// The native host: real HTTP, real SQLite, a map for KV.
@@ -19,19 +21,38 @@ pub struct NativeHost {
     copies: Mutex<HashMap<String, String>>,
     log: Mutex<Vec<String>>,
     deadline_ms: Option<u64>,
-    later_ms: Mutex<u64>,
+    later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
+    secrets: Option<Secrets>,
+    cookies: Mutex<Vec<String>>,
+}
+
+/// At its end a host looks through everything that was stored or logged: no token, no code, no secret of GitHub's, and no
+/// half of a cookie that opens a session may be there.
+impl Drop for NativeHost {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let everything = self.everything();
+        if let Some(secrets) = &self.secrets {
+            assert!(
+                !secrets.are_in(&everything),
+                "a token at rest or in the log"
+            );
+        }
+        for secret in self.cookies.lock().unwrap().iter() {
+            let found = everything.contains(secret);
+            assert!(!found, "a cookie's secret at rest or in the log");
+        }
+    }
 }
 
 impl NativeHost {
     /// A host whose GitHub is at `github_url`.
     pub fn new(github_url: &str) -> Self {
         Self {
-            config: Config::new(
-                github_url,
-                github_url,
-                "a2V5LWZvci10ZXN0cy1vZi0zMi1ieXRlcy1sZW5ndGg=",
-            ),
+            config: config(github_url),
             client: reqwest::Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
@@ -43,6 +64,28 @@ impl NativeHost {
             deadline_ms: None,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
+            secrets: None,
+            cookies: Mutex::default(),
+        }
+    }
+
+    /// Looks for this GitHub's secrets in whatever is answered, stored or logged.
+    pub fn watching(mut self, standin: &Standin) -> Self {
+        self.secrets = Some(standin.secrets());
+        self
+    }
+
+    /// Looks through an answer, and remembers the cookies in it.
+    pub fn watch(&self, headers: &http::HeaderMap, text: &str) {
+        if let Some(secrets) = &self.secrets {
+            let found = secrets.are_in(&format!("{headers:?}\n{text}"));
+            assert!(!found, "a token in an answer");
+        }
+        for cookie in headers.get_all(http::header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+            if let Some((_, secret)) = cookie.split_once('.') {
+                self.cookies.lock().unwrap().push(secret.to_owned());
+            }
         }
     }
 
@@ -52,9 +95,19 @@ impl NativeHost {
         self
     }
 
+    /// Changes what an operator configures.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, duration_ms: u64) {
-        *self.later_ms.lock().unwrap() += duration_ms;
+        *self.later_ms.lock().unwrap() += i64::try_from(duration_ms).unwrap();
+    }
+
+    /// Moves the clock back, so that what happens now was long ago once it is moved forward again.
+    pub fn go_back(&self, duration_ms: u64) {
+        *self.later_ms.lock().unwrap() -= i64::try_from(duration_ms).unwrap();
     }
 
     /// Loses the next writes of public copies, though KV says that they happened.
@@ -132,6 +185,23 @@ impl NativeHost {
     }
 }
 
+/// The App that the stand-in has from the start.
+fn config(github_url: &str) -> Config {
+    Config::read(|name| {
+        let value = match name {
+            "GITHUB_API_URL" | "GITHUB_URL" => github_url,
+            "SESSION_KEY" => "a2V5LWZvci10ZXN0cy1vZi0zMi1ieXRlcy1sZW5ndGg=",
+            "GITHUB_APP_ID" => "424242",
+            "GITHUB_APP_SLUG" => "hedgerow-standin",
+            "GITHUB_APP_CLIENT_ID" => github_standin::CLIENT_ID,
+            "GITHUB_APP_CLIENT_SECRET" => github_standin::CLIENT_SECRET,
+            "GITHUB_APP_PRIVATE_KEY" => github_standin::PRIVATE_KEY,
+            _ => return None,
+        };
+        Some(value.to_owned())
+    })
+}
+
 impl Host for NativeHost {
     fn config(&self) -> &Config {
         &self.config
@@ -139,7 +209,8 @@ impl Host for NativeHost {
 
     fn now_ms(&self) -> u64 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        u64::try_from(now.as_millis()).unwrap() + *self.later_ms.lock().unwrap()
+        let now_ms = i64::try_from(now.as_millis()).unwrap() + *self.later_ms.lock().unwrap();
+        u64::try_from(now_ms).unwrap()
     }
 
     fn random(&self, bytes: &mut [u8]) {
@@ -176,6 +247,16 @@ impl Host for NativeHost {
         tokio::time::timeout(deadline, exchange)
             .await
             .unwrap_or_else(|_| Err(NoAnswer("nothing in time".to_owned())))
+    }
+
+    async fn sign_rs256(&self, key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> {
+        use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+        let key = RsaKeyPair::from_pkcs8(key).map_err(|error| error.to_string())?;
+        let mut signature = vec![0; key.public().modulus_len()];
+        let random = ring::rand::SystemRandom::new();
+        key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+            .map_err(|error| error.to_string())?;
+        Ok(signature)
     }
 
     async fn call(

@@ -23,13 +23,16 @@ pub struct Person<'a> {
 pub struct Answer {
     pub status: u16,
     pub headers: http::HeaderMap,
+    /// The body where it is JSON.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
 }
 
 impl World {
     pub fn new() -> Self {
         let standin = Checked::start();
-        let host = NativeHost::new(standin.url());
+        let host = NativeHost::new(standin.url()).watching(&standin);
         Self { standin, host }
     }
 
@@ -59,6 +62,40 @@ impl World {
         }
     }
 
+    /// Signs somebody in through the GitHub App, as a browser goes: `admin`, `reader` or `outsider`.
+    pub async fn sign_in_with_app(&self, login: &str) -> Person<'_> {
+        let away = self.send("GET", "/api/auth/login", "", &[], None).await;
+        assert_eq!(away.status, 303, "{away:?}");
+        let back = self.say_yes(away.header("location"), login).await;
+        let answer = self.send("GET", &back, &away.cookie(), &[], None).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+        self.standin.forget_requests();
+        Person {
+            world: self,
+            cookie: answer.cookie(),
+        }
+    }
+
+    /// Chooses a person on GitHub's sign-in page, and gives the path that GitHub sends the browser back to.
+    pub async fn say_yes(&self, authorize: &str, login: &str) -> String {
+        let (page, query) = authorize.split_once('?').unwrap();
+        let answer = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap()
+            .post(page)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(format!("{query}&login={login}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 302);
+        let back = answer.headers()["location"].to_str().unwrap().to_owned();
+        let own = "http://localhost:8787";
+        back.strip_prefix(own).unwrap().to_owned()
+    }
+
     /// Sends a request through the Worker's router.
     pub async fn send(
         &self,
@@ -83,12 +120,11 @@ impl World {
             .unwrap_or_default();
         let response = edge_worker::handle(&self.host, request.body(body).unwrap()).await;
         let (parts, body) = response.into_parts();
-        let body = if body.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&body).unwrap()
-        };
+        let text = String::from_utf8_lossy(&body).into_owned();
+        self.host.watch(&parts.headers, &text);
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer {
+            text,
             status: parts.status.as_u16(),
             headers: parts.headers,
             body,
@@ -147,6 +183,17 @@ impl Default for World {
 }
 
 impl Person<'_> {
+    /// The cookie, for tests that copy or change it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.world
+            .send("DELETE", path, &self.cookie, &[], None)
+            .await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.world.send("GET", path, &self.cookie, &[], None).await
     }
@@ -188,6 +235,22 @@ impl Person<'_> {
 }
 
 impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The first cookie that is set, as a browser sends it back.
+    pub fn cookie(&self) -> String {
+        self.header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
+    }
+
     /// A text of the body.
     pub fn text(&self, field: &str) -> &str {
         self.body[field].as_str().unwrap_or_default()

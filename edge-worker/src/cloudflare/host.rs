@@ -85,6 +85,12 @@ impl Host for CloudflareHost {
         }
     }
 
+    async fn sign_rs256(&self, key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> {
+        super::sign::rs256(key, message)
+            .await
+            .map_err(|_| "WebCrypto does not take it".to_owned())
+    }
+
     async fn call(
         &self,
         class: Class,

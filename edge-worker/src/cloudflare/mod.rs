@@ -3,6 +3,7 @@
 mod fetch;
 mod host;
 mod object;
+mod sign;
 mod sql;
 mod watch;
 

@@ -33,6 +33,8 @@ pub(crate) enum GithubError {
     },
     #[error("GitHub did not answer, and it is not known whether the commit was made")]
     Unconfirmed,
+    #[error("the GitHub App's private key cannot be used: {0}")]
+    AppKey(String),
     #[error("other commits keep arriving on the branch")]
     Contended,
 }
@@ -100,6 +102,12 @@ impl GithubError {
                 "tree_mismatch",
                 "Not what was approved",
                 "look at the commit on GitHub, revert it if it is wrong, then validate the fabric",
+            ),
+            Self::AppKey(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "app_key",
+                "App not usable",
+                "the operator stores the App's private key again, as GitHub handed it out",
             ),
             Self::Unconfirmed => (
                 StatusCode::BAD_GATEWAY,

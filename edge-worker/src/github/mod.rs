@@ -1,5 +1,6 @@
 //! The GitHub client: the only place that knows GitHub's addresses and JSON.
 
+pub(crate) mod app;
 mod client;
 mod commit;
 mod error;
@@ -8,8 +9,10 @@ mod history;
 pub(crate) mod oauth;
 mod repositories;
 mod snapshot;
+mod standing;
 mod tree;
 mod viewer;
+pub(crate) mod visibility;
 
 pub(crate) use client::Github;
 pub(crate) use commit::{NewCommit, SeenCommit};

@@ -1,18 +1,21 @@
 //! Who may see a fabric's record.
 
+use shared::api::Permission;
 use shared::names::FabricId;
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
 use crate::error::ApiError;
 use crate::github::Github;
+use crate::github::app::installation_token;
+use crate::github::visibility::{Seen, visibility};
 use crate::host::Host;
-use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
+use crate::objects::{PublicCopy, ask};
 use crate::request::Request;
-use crate::session::signed_in;
+use crate::session::{SignedIn, signed_in};
+use crate::timestamp::rfc3339;
 
 /// A fabric as its object knows it.
-#[allow(dead_code, reason = "who may see a fabric is judged by them next")]
 pub(crate) struct Fabric {
     /// The record.
     pub record: FabricRecord,
@@ -88,19 +91,7 @@ pub(crate) async fn readable(
         }
         Err(error) => return Err(error),
     };
-    let fabric = load(host, id).await?;
-    let may_see = match fabric.record.visibility {
-        Visibility::Public => true,
-        Visibility::Draft => fabric.creator == person.user.id,
-        Visibility::Private => {
-            Github::new(host, &person.token)
-                .can_read(&fabric.record.git_repository)
-                .await?
-        }
-    };
-    if !may_see {
-        return Err(ApiError::NoFabric);
-    }
+    let fabric = seen_by(host, &person, load(host, id).await?).await?;
     Ok(Readable {
         record: fabric.record,
         last: fabric.last,
@@ -108,18 +99,153 @@ pub(crate) async fn readable(
     })
 }
 
-/// The record that everybody may read.
+/// Checks that a person may read a fabric: drafts are their creator's, what GitHub said is public within a day is
+/// everybody's, and for the rest GitHub is asked.
 ///
 /// # Errors
-/// [`ApiError::NoFabric`] where there is none.
+/// [`ApiError::NoFabric`] where the person may not read it.
+pub(crate) async fn seen_by(
+    host: &impl Host,
+    person: &SignedIn,
+    mut fabric: Fabric,
+) -> Result<Fabric, ApiError> {
+    let record = &mut fabric.record;
+    let is_confirmed = is_recent(host, fabric.confirmed_ms);
+    match record.visibility {
+        Visibility::Draft if fabric.creator == person.user.id => return Ok(fabric),
+        Visibility::Draft => return Err(ApiError::NoFabric),
+        Visibility::Public if is_confirmed => return Ok(fabric),
+        Visibility::Public | Visibility::Private => {}
+    }
+    let github = Github::new(host, &person.token);
+    let standing = github.standing(&record.git_repository).await?;
+    let standing = standing.ok_or(ApiError::NoFabric)?;
+    let visibility = if standing.private {
+        Visibility::Private
+    } else {
+        Visibility::Public
+    };
+    if visibility != record.visibility || visibility == Visibility::Public {
+        confirm(host, &record.id, visibility, Some(standing.repository)).await?;
+        record.visibility = visibility;
+    }
+    Ok(fabric)
+}
+
+/// Checks that a person may push to a fabric's repository now: GitHub is asked.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where the person cannot even see it.
+pub(crate) async fn pushed_by(
+    host: &impl Host,
+    person: &SignedIn,
+    fabric: &Fabric,
+) -> Result<(), ApiError> {
+    let repo = &fabric.record.git_repository;
+    if fabric.record.visibility == Visibility::Draft {
+        return match fabric.creator == person.user.id {
+            true => Ok(()),
+            false => Err(ApiError::NoFabric),
+        };
+    }
+    match Github::new(host, &person.token).standing(repo).await? {
+        None => Err(ApiError::NoFabric),
+        Some(standing) if standing.permission != Permission::Write => {
+            Err(ApiError::NoPush(repo.to_string()))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// The record that everybody may read: GitHub said within a day that the repository is public, or says so now.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where there is none, and [`ApiError::Unconfirmed`] while GitHub cannot be asked.
 pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord, ApiError> {
-    let text = host
-        .public_copy(id.as_str())
-        .await
-        .ok_or(ApiError::NoFabric)?;
-    let record: FabricRecord = serde_json::from_str(&text).map_err(|_| ApiError::NoFabric)?;
-    if record.visibility != Visibility::Public {
+    let text = host.public_copy(id.as_str()).await;
+    let copy = text.and_then(|text| serde_json::from_str::<PublicCopy>(&text).ok());
+    let copy = copy.ok_or(ApiError::NoFabric)?;
+    if copy.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }
-    Ok(record)
+    if is_recent(host, copy.confirmed_ms) {
+        return Ok(copy.record);
+    }
+    // The copy is old; its object may know more.
+    let fabric = load(host, id).await?;
+    if fabric.record.visibility != Visibility::Public {
+        return Err(ApiError::NoFabric);
+    }
+    if is_recent(host, fabric.confirmed_ms) {
+        return Ok(fabric.record);
+    }
+    match seen_now(host, &fabric).await {
+        Some(Visibility::Public) => Ok(fabric.record),
+        Some(_) => Err(ApiError::NoFabric),
+        None => Err(ApiError::Unconfirmed(rfc3339(
+            fabric.confirmed_ms.unwrap_or_default(),
+        ))),
+    }
+}
+
+/// Asks GitHub who may see a fabric's repository, for nobody in particular and at most once a minute, and keeps the
+/// answer; none where there is none.
+async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
+    let record = &fabric.record;
+    let now_ms = host.now_ms();
+    let may_ask = ask(host, record.id.as_str(), &FabricMessage::MayAsk { now_ms }).await;
+    if may_ask.ok()? != FabricReply::Nothing {
+        return None;
+    }
+    let repo = &record.git_repository;
+    // Where the App is not installed, or its key is of no use, GitHub answers 60 questions an hour to anybody.
+    let token = installation_token(host, repo, &[("metadata", "read")]).await;
+    let token = token.unwrap_or_default();
+    let seen = match visibility(host, repo, token.as_ref()).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            let line = serde_json::json!({ "event": "visibility_not_confirmed", "fabric": record.id, "error": error.to_string() });
+            host.log(&line.to_string());
+            return None;
+        }
+    };
+    let known = fabric.repository.as_deref();
+    let (visibility, repository) = match seen {
+        // Another repository has the name now: what is known is about one that nobody can see.
+        Seen::Public(id) if known.is_some_and(|known| is_other(known, &id)) => {
+            (Visibility::Private, None)
+        }
+        Seen::Public(id) => (Visibility::Public, Some(id)),
+        Seen::Hidden => (Visibility::Private, None),
+    };
+    confirm(host, &record.id, visibility, repository)
+        .await
+        .ok()?;
+    Some(visibility)
+}
+
+/// Tells two node ids apart where both have the form of today; GitHub also gives out an older one.
+fn is_other(one: &str, other: &str) -> bool {
+    one.starts_with("R_") && other.starts_with("R_") && one != other
+}
+
+async fn confirm(
+    host: &impl Host,
+    id: &FabricId,
+    visibility: Visibility,
+    repository: Option<String>,
+) -> Result<(), ApiError> {
+    let message = FabricMessage::Confirm {
+        visibility,
+        repository,
+        now_ms: host.now_ms(),
+    };
+    ask(host, id.as_str(), &message).await?;
+    Ok(())
+}
+
+/// What GitHub said about who may see a repository is good for a day.
+fn is_recent(host: &impl Host, confirmed_ms: Option<u64>) -> bool {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    confirmed_ms.is_some_and(|confirmed_ms| host.now_ms() < confirmed_ms + DAY_MS)
 }

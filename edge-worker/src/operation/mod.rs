@@ -9,7 +9,7 @@ pub(crate) mod look;
 mod turn;
 mod write;
 
-pub(crate) use access::{Fabric, Readable, load, readable};
+pub(crate) use access::{Fabric, Readable, load, pushed_by, readable};
 pub(crate) use approve::{Agreed, approved_plan, may_write};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use claim::claim;

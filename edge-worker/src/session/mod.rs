@@ -10,10 +10,6 @@ use shared::api::{SignInMethod, User};
 
 pub(crate) use cookie::{Cookie, clear};
 pub(crate) use login::{Login, begin_login, finish_login};
-#[allow(
-    unused_imports,
-    reason = "installation tokens are sealed with these next"
-)]
 pub(crate) use seal::{open_for_server, seal_for_server};
 pub(crate) use tokens::Tokens;
 

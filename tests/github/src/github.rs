@@ -9,9 +9,11 @@ use axum::http::HeaderMap;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::app::Apps;
 use crate::git::{Push, Repo, RepoError};
 use crate::state::{
-    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, User, UserKind, seeds,
+    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, Token, User, UserKind,
+    seeds,
 };
 use crate::traffic::{Fault, OpenApi, RecordedRequest, Violation};
 use crate::transport::install_hook;
@@ -24,6 +26,7 @@ pub(crate) struct GitHub {
     /// Where the stand-in answers, without a slash at the end.
     pub url: String,
     pub meter: Meter,
+    pub apps: Apps,
     root: PathBuf,
     seed: Seed,
     state: RwLock<State>,
@@ -49,6 +52,7 @@ impl GitHub {
         let github = GitHub {
             url,
             meter: Meter::default(),
+            apps: Apps::default(),
             root,
             seed,
             state: RwLock::default(),
@@ -87,6 +91,7 @@ impl GitHub {
         self.faults().clear();
         self.requests().clear();
         self.meter.reset();
+        self.apps.reset();
         for repository in &self.state().repositories {
             let repo = Repo::new(repository.clone(), &self.root);
             fs::remove_dir_all(repo.path())?;
@@ -258,6 +263,16 @@ impl GitHub {
         let mut state = self.write();
         state.tokens.retain(|known| known.token != grant.token);
         state.tokens.push(grant);
+    }
+
+    /// Takes a token back.
+    pub fn remove_token(&self, token: &Token) {
+        self.write().tokens.retain(|known| known.token != *token);
+    }
+
+    /// Returns where Apps are installed.
+    pub fn installations(&self) -> Vec<Installation> {
+        self.state().installations
     }
 
     /// Installs an App, in the place of an installation with the same number.

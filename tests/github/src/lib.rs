@@ -46,6 +46,7 @@
 //!
 //! A fault, for one: `{"match": {"graphql_contains": "createCommitOnBranch"}, "times": 1, "action": {"delay_ms": 50, "drop": "after"}}`.
 
+mod app;
 mod control;
 mod git;
 mod github;
@@ -58,8 +59,9 @@ mod traffic;
 mod transport;
 mod web;
 
+pub use app::{APP_ID, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY};
 pub use git::{File, Files, Push, Repo, RepoError};
-pub use standin::{Standin, StandinOptions, StartError};
+pub use standin::{Secrets, Standin, StandinOptions, StartError};
 pub use state::{
     Access, Approval, Grant, Installation, Permission, Permissions, Protection, Repository, Rule,
     RuleKind, Seed, Selection, Token, TokenKind, named,

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::github::GitHub;
 use crate::traffic::intercept;
-use crate::{control, graphql, rest, transport, web};
+use crate::{app, control, graphql, rest, transport, web};
 
 /// How long requests that are under way may take when the stand-in stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -32,6 +32,7 @@ pub(crate) fn router(github: Arc<GitHub>) -> Router {
         .layer(from_fn_with_state(github.clone(), web::api));
     let everything = Router::new()
         .merge(transport::routes())
+        .merge(app::routes())
         .nest("/_standin", control::routes())
         .fallback_service(api.with_state(github.clone()));
     everything

@@ -86,6 +86,18 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
+/// The secrets that a stand-in knows: it tells whether a text holds one, and shows none.
+#[derive(Clone)]
+pub struct Secrets(Arc<GitHub>);
+
+impl Secrets {
+    /// Tells whether a text holds a token, a code or a secret: one from the start, or one that was given out.
+    pub fn are_in(&self, text: &str) -> bool {
+        let from_the_start = ["standin-admin", "standin-reader", "standin-outsider"];
+        from_the_start.iter().any(|token| text.contains(token)) || self.0.apps.leaks(text)
+    }
+}
+
 /// A running stand-in. It has threads of its own, so that it outlives a test's runtime and never waits for it.
 pub struct Standin {
     github: Arc<GitHub>,
@@ -196,6 +208,11 @@ impl Standin {
     /// Merges a pull request as somebody who may pass every rule, and returns the merge commit.
     pub fn merge_pull_request(&self, full_name: &str, number: u64) -> Result<String, RepoError> {
         rest::merge_past_rules(&self.github, &self.github.repo(full_name)?, number)
+    }
+
+    /// Returns what finds this stand-in's secrets in texts.
+    pub fn secrets(&self) -> Secrets {
+        Secrets(self.github.clone())
     }
 
     /// Lets something go wrong with the next matching requests.

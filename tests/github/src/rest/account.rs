@@ -28,7 +28,7 @@ pub(super) async fn show(
 }
 
 /// Returns GitHub's `simple-user`.
-pub(super) fn simple(url: &str, user: &User) -> Value {
+pub(crate) fn simple(url: &str, user: &User) -> Value {
     let login = &user.login;
     let node_id = match user.kind {
         UserKind::Person => NodeId::User(user.id),

@@ -29,6 +29,7 @@ use axum::routing::{get, post};
 
 use crate::github::GitHub;
 use crate::web::ApiError;
+pub(crate) use account::simple as simple_user;
 pub(crate) use pulls::merge_past_rules;
 
 pub(crate) fn routes() -> Router<Arc<GitHub>> {

@@ -44,6 +44,7 @@ pub(crate) fn seeds(seed: Seed) -> (State, Vec<(Repository, Contents)>) {
             Grant::classic("standin-reader", "rhea"),
             Grant::classic("standin-outsider", "otto"),
         ],
+        installations: vec![crate::app::seeded_installation()],
         ..State::default()
     };
     let repositories = match seed {

@@ -190,7 +190,8 @@ pub struct Installation {
 }
 
 impl Installation {
-    fn covers(&self, repository: &Repository) -> bool {
+    /// Tells whether it reaches the repository.
+    pub fn covers(&self, repository: &Repository) -> bool {
         !self.suspended
             && self.account.eq_ignore_ascii_case(&repository.owner)
             && self.repositories.covers(repository.id)

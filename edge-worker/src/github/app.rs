@@ -1,0 +1,210 @@
+//! Work without a person: the App proves itself with a signed token, and gets one for a single repository.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use shared::names::RepoName;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{GithubError, USER_AGENT_NAME};
+use crate::Secret;
+use crate::config::App;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::session::{SessionMessage, SessionReply};
+use crate::session::{open_for_server, seal_for_server};
+
+const DEADLINE_MS: u64 = 10_000;
+/// The proof is good from a minute ago, for clocks that differ, until nine minutes from now; GitHub takes ten.
+const PROOF_S: u64 = 9 * 60;
+/// A token that ends sooner than this is not used any more.
+const MARGIN_MS: u64 = 5 * 60 * 1000;
+
+#[derive(Deserialize)]
+struct Installation {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+    expires_at: String,
+}
+
+/// A token for one repository with these permissions (`("contents", "read")`), kept until shortly before it ends.
+///
+/// None where no App is configured, it has no key, or it is not installed on the repository. The first costs two
+/// requests, further ones none for about an hour.
+pub(crate) async fn installation_token(
+    host: &impl Host,
+    repo: &RepoName,
+    permissions: &[(&str, &str)],
+) -> Result<Option<Secret>, GithubError> {
+    let Some(app) = &host.config().app else {
+        return Ok(None);
+    };
+    let Some(key) = &app.private_key else {
+        return Ok(None);
+    };
+    let wanted: Vec<String> = permissions
+        .iter()
+        .map(|(name, access)| format!("{name}={access}"))
+        .collect();
+    let place = format!(
+        "installation {} {}",
+        repo.as_str().to_lowercase(),
+        wanted.join(",")
+    );
+    if let Some(known) = kept(host, &place).await {
+        return Ok(Some(known));
+    }
+    let proof = proof(host, app, key).await?;
+    let found: Option<Installation> = call(
+        host,
+        Method::GET,
+        &format!("/repos/{repo}/installation"),
+        &proof,
+        None,
+    )
+    .await?;
+    let Some(Installation { id }) = found else {
+        return Ok(None);
+    };
+    let permissions: Map<String, Value> = permissions
+        .iter()
+        .map(|(name, access)| ((*name).to_owned(), json!(access)))
+        .collect();
+    let body = json!({ "repositories": [repo.name()], "permissions": permissions });
+    let path = format!("/app/installations/{id}/access_tokens");
+    let Some(Token { token, expires_at }) =
+        call(host, Method::POST, &path, &proof, Some(&body)).await?
+    else {
+        return Ok(None);
+    };
+    let token = Secret::new(token);
+    keep(host, &place, &token, &expires_at).await;
+    Ok(Some(token))
+}
+
+async fn kept(host: &impl Host, place: &str) -> Option<Secret> {
+    let now_ms = host.now_ms();
+    let message = SessionMessage::Installation { now_ms };
+    match ask(host, place, &message).await {
+        Ok(SessionReply::Installation(sealed)) => open_for_server(host, place, &sealed),
+        _ => None,
+    }
+}
+
+/// Keeps a token; if that fails the next request gets another.
+async fn keep(host: &impl Host, place: &str, token: &Secret, expires_at: &str) {
+    let ends_ms = OffsetDateTime::parse(expires_at, &Rfc3339)
+        .ok()
+        .and_then(|time| u64::try_from(time.unix_timestamp()).ok())
+        .map(|seconds| seconds * 1000);
+    if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, place, token)) {
+        let until_ms = ends_ms.saturating_sub(MARGIN_MS);
+        let message = SessionMessage::KeepInstallation { sealed, until_ms };
+        if let Err(error) = ask(host, place, &message).await {
+            let line = json!({ "event": "token_not_kept", "error": error.to_string() });
+            host.log(&line.to_string());
+        }
+    }
+}
+
+/// A JSON web token that only the App can sign.
+async fn proof(host: &impl Host, app: &App, key: &Secret) -> Result<Secret, GithubError> {
+    let unusable = |why: String| GithubError::AppKey(why);
+    let now_s = host.now_ms() / 1000;
+    let head = json!({ "alg": "RS256", "typ": "JWT" });
+    let claims = json!({ "iat": now_s - 60, "exp": now_s + PROOF_S, "iss": app.client_id });
+    let part = |value: Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+    let signed = format!("{}.{}", part(head), part(claims));
+    let key = pkcs8(key).ok_or_else(|| unusable("it is no RSA key in PEM".to_owned()))?;
+    let signature = host.sign_rs256(&key, signed.as_bytes()).await;
+    let signature = BASE64URL_NOPAD.encode(&signature.map_err(unusable)?);
+    Ok(Secret::new(format!("{signed}.{signature}")))
+}
+
+/// The key in the one form that WebCrypto takes. GitHub hands keys out in the older PKCS#1, which is wrapped here.
+fn pkcs8(pem: &Secret) -> Option<Vec<u8>> {
+    // An algorithm identifier: rsaEncryption, no parameters.
+    const RSA: [u8; 15] = [
+        0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+    ];
+    // Where secrets are one line, line breaks are written as `\n`.
+    let text = pem.expose().replace("\\n", "\n");
+    let body: String = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("-----"))
+        .collect();
+    let der = BASE64.decode(body.as_bytes()).ok()?;
+    if text.contains("BEGIN PRIVATE KEY") {
+        return Some(der);
+    }
+    text.contains("BEGIN RSA PRIVATE KEY").then(|| {
+        let version = [0x02, 0x01, 0x00];
+        let inner = [&version[..], &RSA, &element(0x04, &der)].concat();
+        element(0x30, &inner)
+    })
+}
+
+/// A DER element: tag, length, content.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len().to_be_bytes();
+    let significant = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let mut bytes = vec![tag];
+    match content.len() {
+        short @ 0..=127 => bytes.push(u8::try_from(short).unwrap_or_default()),
+        _ => {
+            bytes.push(0x80 | u8::try_from(significant.len()).unwrap_or_default());
+            bytes.extend(significant);
+        }
+    }
+    bytes.extend(content);
+    bytes
+}
+
+/// Asks as the App itself; none for 404.
+async fn call<T: DeserializeOwned>(
+    host: &impl Host,
+    method: Method,
+    path: &str,
+    proof: &Secret,
+    body: Option<&Value>,
+) -> Result<Option<T>, GithubError> {
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", host.config().github_api_url))
+        .header(USER_AGENT, USER_AGENT_NAME)
+        .header(ACCEPT, "application/vnd.github+json")
+        .header("x-github-api-version", "2022-11-28")
+        .header(CONTENT_TYPE, "application/json")
+        .header(AUTHORIZATION, format!("Bearer {}", proof.expose()))
+        .body(
+            body.map(|body| body.to_string().into_bytes())
+                .unwrap_or_default(),
+        )
+        .map_err(|_| GithubError::AppKey("its proof cannot be sent".to_owned()))?;
+    let answer = host.send(request, DEADLINE_MS).await;
+    let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
+    match answer.status() {
+        StatusCode::NOT_FOUND => Ok(None),
+        status if status.is_success() => serde_json::from_slice(answer.body())
+            .map(Some)
+            .map_err(|error| GithubError::NotUnderstood(error.to_string())),
+        StatusCode::UNAUTHORIZED => Err(GithubError::AppKey(
+            "GitHub does not accept its proof".to_owned(),
+        )),
+        // The installation is suspended, or does not grant what is wanted.
+        StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => Ok(None),
+        status => Err(GithubError::Unavailable(format!(
+            "status {}",
+            status.as_u16()
+        ))),
+    }
+}

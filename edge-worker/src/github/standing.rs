@@ -1,0 +1,68 @@
+//! What a person may do in a repository, and who may see it: one request.
+
+use serde::Deserialize;
+use serde_json::json;
+use shared::api::Permission;
+use shared::names::RepoName;
+
+use super::{Github, GithubError};
+use crate::host::Host;
+
+const STANDING: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id isPrivate isArchived viewerPermission } }";
+
+/// A person's standing in a repository that they can see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// GitHub's node id of the repository.
+    pub repository: String,
+    /// Whether only some may see it.
+    pub private: bool,
+    /// Whether it is read-only for everybody.
+    pub archived: bool,
+    /// What the person may do.
+    pub permission: Permission,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    repository: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Repository {
+    id: String,
+    is_private: bool,
+    is_archived: bool,
+    viewer_permission: Option<String>,
+}
+
+impl<H: Host> Github<'_, H> {
+    /// The person's standing in a repository; none where they cannot see it.
+    pub(crate) async fn standing(&self, repo: &RepoName) -> Result<Option<Standing>, GithubError> {
+        let variables = json!({ "owner": repo.owner(), "name": repo.name() });
+        let answer = self.graphql::<Data>(STANDING, &variables, repo.as_str());
+        match answer.await {
+            Ok(data) => Ok(data.repository.map(standing)),
+            Err(GithubError::NoRepository(_) | GithubError::Forbidden(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn standing(repository: Repository) -> Standing {
+    let may_push = matches!(
+        repository.viewer_permission.as_deref(),
+        Some("ADMIN" | "MAINTAIN" | "WRITE")
+    );
+    Standing {
+        repository: repository.id,
+        private: repository.is_private,
+        archived: repository.is_archived,
+        permission: if may_push {
+            Permission::Write
+        } else {
+            Permission::Read
+        },
+    }
+}

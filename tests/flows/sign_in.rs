@@ -1,0 +1,292 @@
+//! Signing in through the GitHub App: away and back, once, for one browser; and one renewal for many requests.
+
+use edge_worker::Secret;
+use flows::World;
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+const HOURS_8_MS: u64 = 8 * 60 * 60 * 1000;
+
+fn parameter(url: &str, name: &str) -> String {
+    let query = url.split_once('?').unwrap().1;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn a_person_comes_back_to_where_they_were_and_may_push() {
+    let world = World::new();
+    let return_to = "/api/auth/login?return_to=%2F%23name%3Dfabric-1%26branch%3Dmain";
+    let away = world.send("GET", return_to, "", &[], None).await;
+    assert_eq!(away.status, 303);
+    let authorize = away.header("location");
+    assert!(authorize.starts_with(&format!("{}/login/oauth/authorize?", world.standin.url())));
+    assert_eq!(parameter(authorize, "code_challenge_method"), "S256");
+    assert_eq!(parameter(authorize, "code_challenge").len(), 43);
+    let cookie = away.header("set-cookie");
+    for part in [
+        "__Host-hedgerow-login=",
+        "Max-Age=600",
+        "HttpOnly",
+        "Secure",
+        "SameSite=Lax",
+    ] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+
+    let back = world.say_yes(authorize, "ada").await;
+    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!(answer.status, 303, "{answer:?}");
+    assert_eq!(answer.header("location"), "/#name=fabric-1&branch=main");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(
+        cookies.len(),
+        2,
+        "the session's, and the end of the sign-in's"
+    );
+
+    let session = world
+        .send("GET", "/api/session", &answer.cookie(), &[], None)
+        .await;
+    assert_eq!(session.body["user"]["login"], "ada");
+    assert_eq!(
+        (session.text("method"), &session.body["sign_in"]["app"]),
+        ("app", &json!(true))
+    );
+    let ada = world.sign_in_with_app("ada").await;
+    assert_eq!(ada.create(&fabric("gitops")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
+    let world = World::new();
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let other = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.say_yes(away.header("location"), "ada").await;
+    let code = parameter(&back, "code");
+    let state = parameter(&back, "state");
+    let foreign = parameter(other.header("location"), "state");
+    for (path, cookie, what) in [
+        (back.clone(), String::new(), "another browser"),
+        (
+            back.clone(),
+            other.cookie(),
+            "a browser with another sign-in",
+        ),
+        (
+            format!("/api/auth/callback?code={code}"),
+            away.cookie(),
+            "no state",
+        ),
+        (
+            format!("/api/auth/callback?code={code}&state={foreign}"),
+            away.cookie(),
+            "a foreign state",
+        ),
+        (
+            format!("/api/auth/callback?code={code}&state={state}x"),
+            away.cookie(),
+            "a changed state",
+        ),
+    ] {
+        let answer = world.send("GET", &path, &cookie, &[], None).await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (400, "login_refused"),
+            "{what}"
+        );
+        assert!(answer.headers.get("set-cookie").is_none(), "{what}");
+    }
+    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!(answer.status, 303, "it is good all the same: {answer:?}");
+    let again = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!((again.status, again.text("code")), (400, "login_refused"));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_declined_or_took_too_long_opens_nothing() {
+    let world = World::new();
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.say_yes(away.header("location"), "").await;
+    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.say_yes(away.header("location"), "ada").await;
+    world.host.advance(10 * 60 * 1000 + 1);
+    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+
+    // GitHub does not answer: the person is told so and can begin again.
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.say_yes(away.header("location"), "ada").await;
+    world.fault(
+        json!({ "match": { "path_contains": "access_token" }, "action": { "status": 503 } }),
+    );
+    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (502, "github_unavailable")
+    );
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_this_origin_only() {
+    let world = World::new();
+    for elsewhere in [
+        "https%3A%2F%2Fevil.example",
+        "%2F%2Fevil.example",
+        "%2F%5Cevil.example",
+        "%2F%0D%0Ax%3A%20y",
+    ] {
+        let path = format!("/api/auth/login?return_to={elsewhere}");
+        let away = world.send("GET", &path, "", &[], None).await;
+        let back = world.say_yes(away.header("location"), "ada").await;
+        let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/"),
+            "{elsewhere}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn twenty_requests_at_once_when_the_token_ends_make_one_renewal() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    world.host.advance(HOURS_8_MS - 30_000);
+    world.fault(
+        json!({ "match": { "path_contains": "access_token" }, "action": { "delay_ms": 300 } }),
+    );
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=gitops";
+    let answers = futures_util::future::join_all((0..20).map(|_| ada.get(path))).await;
+    assert!(
+        answers.iter().all(|answer| answer.status == 200),
+        "{answers:?}"
+    );
+    let asked = world.standin.requests();
+    let renewals = asked
+        .iter()
+        .filter(|request| request.path.ends_with("/access_token"));
+    assert_eq!(renewals.count(), 1);
+    assert_eq!(asked.len(), 21);
+
+    world.host.advance(HOURS_8_MS);
+    assert_eq!(
+        ada.get(path).await.status,
+        200,
+        "the next refresh token is the one that is kept"
+    );
+}
+
+#[tokio::test]
+async fn while_github_cannot_renew_the_token_is_used_as_long_as_it_is_good() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=gitops";
+    let down = json!({ "match": { "path_contains": "access_token" }, "action": { "status": 502 } });
+    world.host.advance(HOURS_8_MS - 30_000);
+    world.fault(down.clone());
+    assert_eq!(ada.get(path).await.status, 200);
+    world.host.advance(31_000);
+    world.fault(down);
+    assert_eq!(ada.get(path).await.status, 502);
+    assert_eq!(
+        ada.get(path).await.status,
+        200,
+        "and renewed once GitHub answers"
+    );
+}
+
+#[tokio::test]
+async fn a_renewal_whose_answer_is_lost_ends_the_session_honestly() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    world.host.advance(HOURS_8_MS);
+    world.fault(
+        json!({ "match": { "path_contains": "access_token" }, "action": { "drop": "after" } }),
+    );
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=gitops";
+    assert_eq!(ada.get(path).await.status, 502);
+    let answer = ada.get(path).await;
+    assert_eq!((answer.status, answer.text("code")), (401, "signed_out"));
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
+}
+
+#[tokio::test]
+async fn signing_out_revokes_the_token_at_github_and_a_copied_cookie_opens_nothing() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    let copied = ada.cookie().to_owned();
+    assert_eq!(ada.post("/api/auth/logout", &Value::Null).await.status, 204);
+    let asked = world.standin.requests();
+    assert_eq!(
+        (asked.len(), asked[0].method.as_str(), asked[0].status),
+        (1, "DELETE", Some(204))
+    );
+    for (path, expected) in [("/api/session", 200), ("/api/fabrics", 401)] {
+        let answer = world.send("GET", path, &copied, &[], None).await;
+        assert_eq!(
+            (answer.status, &answer.body["user"]),
+            (expected, &Value::Null)
+        );
+    }
+    // GitHub down does not keep anybody signed in here.
+    let ada = world.sign_in_with_app("ada").await;
+    world.fault(json!({ "match": { "method": "DELETE" }, "action": { "drop": "before" } }));
+    assert_eq!(ada.post("/api/auth/logout", &Value::Null).await.status, 204);
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
+}
+
+#[tokio::test]
+async fn sessions_outlive_the_rotation_of_keys_until_the_old_key_goes() {
+    let mut world = World::new();
+    let old = world.sign_in_with_app("ada").await.cookie().to_owned();
+    let login = async |world: &World| {
+        let answer = world.send("GET", "/api/session", &old, &[], None).await;
+        answer.body["user"]["login"].as_str().map(str::to_owned)
+    };
+    let new = || Secret::new("bmV3LWtleS1vZi0zMi1ieXRlcy1mb3ItdGhlLXRlc3Q=".to_owned());
+    world
+        .host
+        .configure(|config| config.session_keys.insert(0, new()));
+    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    // What is renewed is sealed with the first key.
+    world.host.advance(HOURS_8_MS);
+    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    world
+        .host
+        .configure(|config| config.session_keys.truncate(1));
+    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    world
+        .host
+        .configure(|config| config.session_keys = vec![Secret::new("b3RoZXI=".to_owned())]);
+    assert_eq!(login(&world).await, None);
+}
+
+#[tokio::test]
+async fn without_an_app_there_is_the_token_with_its_form_filled_in() {
+    let mut world = World::new();
+    world.host.configure(|config| config.app = None);
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    assert_eq!((away.status, away.text("code")), (404, "no_app"));
+    let session = world.send("GET", "/api/session", "", &[], None).await;
+    let ways = &session.body["sign_in"];
+    assert_eq!((&ways["app"], &ways["demo"]), (&json!(false), &json!([])));
+    let form = ways["token_url"].as_str().unwrap();
+    for part in [
+        "/settings/personal-access-tokens/new?",
+        "contents=write",
+        "pull_requests=write",
+        "expires_in=90",
+    ] {
+        assert!(form.contains(part), "{form}");
+    }
+    assert_eq!(ways["token_permissions"][0]["name"], "Contents");
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(ada.get("/api/session").await.text("method"), "token");
+}

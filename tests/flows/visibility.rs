@@ -1,0 +1,203 @@
+//! A fabric is public only while GitHub says so: at most a day old, or asked again, and never shown on a guess.
+
+use flows::{Person, World};
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// A world in which a public fabric was confirmed 25 hours ago, and its path.
+async fn a_day_later() -> (World, String) {
+    let world = World::new();
+    world.host.go_back(25 * 60 * 60 * 1000);
+    let path = {
+        let ada = world.sign_in("standin-admin").await;
+        created(&ada).await
+    };
+    world.host.advance(23 * 60 * 60 * 1000);
+    let seen = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(seen.text("name"), "fabric-1");
+    assert_eq!(
+        world.standin.requests().len(),
+        2,
+        "only the two of creating"
+    );
+    world.standin.forget_requests();
+    world.host.advance(2 * 60 * 60 * 1000);
+    (world, path)
+}
+
+async fn created(person: &Person<'_>) -> String {
+    let answer = person.create(&fabric("gitops/hidden-name")).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    format!("/api/fabrics/{}", answer.text("id"))
+}
+
+fn paths(world: &World) -> Vec<String> {
+    let asked = world.standin.requests();
+    asked.iter().map(|request| request.path.clone()).collect()
+}
+
+#[tokio::test]
+async fn an_old_confirmation_is_asked_again_with_the_installations_token() {
+    let (world, path) = a_day_later().await;
+    let seen = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(seen.text("name"), "fabric-1", "{seen:?}");
+    assert_eq!(
+        paths(&world),
+        [
+            "/repos/acme/network/installation",
+            "/app/installations/7001/access_tokens",
+            "/repos/acme/network"
+        ]
+    );
+    let login = world.standin.requests()[2].login.clone();
+    assert_eq!(login.as_deref(), Some("hedgerow-standin[bot]"));
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
+    assert_eq!(
+        paths(&world).len(),
+        3,
+        "and then it is good for another day"
+    );
+}
+
+#[tokio::test]
+async fn without_an_app_github_is_asked_as_anybody() {
+    let (mut world, path) = a_day_later().await;
+    world.host.configure(|config| config.app = None);
+    let seen = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(seen.text("name"), "fabric-1");
+    assert_eq!(paths(&world), ["/repos/acme/network"]);
+    assert_eq!(world.standin.requests()[0].login, None);
+}
+
+#[tokio::test]
+async fn a_repository_that_became_private_meanwhile_hides_its_fabric_like_one_that_never_was() {
+    let (world, path) = a_day_later().await;
+    world
+        .standin
+        .change_repository("acme/network", |repository| repository.private = true)
+        .unwrap();
+    let hidden = world.send("GET", &path, "", &[], None).await;
+    let unknown = format!("/api/fabrics/{}", "a".repeat(26));
+    let absent = world.send("GET", &unknown, "", &[], None).await;
+    assert_eq!((hidden.status, absent.status), (404, 404));
+    let same = |answer: &flows::Answer| {
+        let mut body = answer.body.clone();
+        body["request_id"] = Value::Null;
+        let mut headers = answer.headers.clone();
+        headers.remove("x-request-id");
+        (body, headers)
+    };
+    assert_eq!(
+        same(&hidden),
+        same(&absent),
+        "nobody can tell the two apart"
+    );
+    let reader = world.sign_in("standin-reader").await;
+    assert_eq!(reader.get(&path).await.status, 200);
+    let outsider = world.sign_in("standin-outsider").await;
+    assert_eq!(same(&outsider.get(&path).await), same(&absent));
+}
+
+#[tokio::test]
+async fn while_github_cannot_be_asked_no_name_and_no_path_is_shown() {
+    let (world, path) = a_day_later().await;
+    world.fault(json!({ "times": 100, "action": { "status": 503 } }));
+    for _ in 0..3 {
+        let answer = world.send("GET", &path, "", &[], None).await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (503, "visibility_unconfirmed")
+        );
+        assert!(answer.text("detail").contains("since 20"), "{answer:?}");
+        for name in ["fabric-1", "acme", "network", "hidden-name", "main"] {
+            assert!(!answer.text.contains(name), "{name}: {}", answer.text);
+        }
+    }
+    assert!(
+        paths(&world).len() <= 2,
+        "a popular page asks once a minute: {:?}",
+        paths(&world)
+    );
+    world.standin.reset().unwrap();
+    world.host.advance(61_000);
+    assert_eq!(
+        world.send("GET", &path, "", &[], None).await.text("name"),
+        "fabric-1"
+    );
+}
+
+#[tokio::test]
+async fn another_repository_under_the_old_name_does_not_bring_the_fabric_back() {
+    let (world, path) = a_day_later().await;
+    world
+        .standin
+        .change_repository("acme/network", |repository| {
+            "elsewhere".clone_into(&mut repository.name);
+            repository.private = true;
+        })
+        .unwrap();
+    let fleet = world.standin.repo("acme/fleet").unwrap().settings;
+    let squatter = github_standin::Repository {
+        id: 999,
+        name: "network".to_owned(),
+        ..fleet
+    };
+    world.standin.add_repository(squatter, None).unwrap();
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_installations_token_is_kept_until_shortly_before_it_ends_and_sealed() {
+    let (world, path) = a_day_later().await;
+    world.send("GET", &path, "", &[], None).await;
+    let ada = world.sign_in("standin-admin").await;
+    let mut other = fabric("gitops/other");
+    other["name"] = json!("other");
+    let other = format!("/api/fabrics/{}", ada.create(&other).await.text("id"));
+    world.standin.forget_requests();
+    world.host.advance(DAY_MS + 1000);
+    // By this clock the token has ended; by GitHub's it has not, and the proof is from the future.
+    let seen = world.send("GET", &other, "", &[], None).await;
+    assert_eq!(seen.text("name"), "other", "asked as anybody: {seen:?}");
+    assert!(paths(&world).contains(&"/repos/acme/network/installation".to_owned()));
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_used_and_a_suspended_installation_are_no_obstacle() {
+    let (mut world, path) = a_day_later().await;
+    world.host.configure(|config| {
+        let app = config.app.as_mut().unwrap();
+        app.private_key = Some(edge_worker::Secret::new("no key".to_owned()));
+    });
+    assert_eq!(
+        world.send("GET", &path, "", &[], None).await.text("name"),
+        "fabric-1"
+    );
+    assert_eq!(paths(&world), ["/repos/acme/network"]);
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_host_is_not_followed() {
+    let (world, path) = a_day_later().await;
+    world.fault(json!({
+        "match": { "path_contains": "/repos/acme/network" }, "times": 10,
+        "action": { "status": 301, "headers": { "location": "http://127.0.0.1:9/repos/acme/network" } },
+    }));
+    let answer = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (503, "visibility_unconfirmed")
+    );
+    let ada = world.sign_in("standin-admin").await;
+    world.fault(json!({
+        "match": { "path_contains": "/graphql" },
+        "action": { "status": 307, "headers": { "location": "http://127.0.0.1:9/graphql" } },
+    }));
+    let snapshot = "/api/snapshot?repository=acme/network&branch=main&directory=x";
+    let answer = ada.get(snapshot).await;
+    assert!(answer.status >= 400, "{answer:?}");
+    assert!(!answer.text.contains("127.0.0.1:9"));
+}
