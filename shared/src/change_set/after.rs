@@ -34,6 +34,11 @@ impl<'a> After<'a> {
         &self.trees[""]
     }
 
+    /// Every directory that the set touches; empty ones are gone.
+    pub(super) fn into_trees(self) -> BTreeMap<String, Tree> {
+        self.trees
+    }
+
     /// The id of a directory below the root; none where no directory is there.
     pub(super) fn directory(
         &self,

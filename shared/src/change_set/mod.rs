@@ -190,6 +190,17 @@ impl ChangeSet {
     }
 }
 
+impl ChangeSet {
+    /// What the listings say after the commit. A directory that is taken over as a whole is known by its id alone.
+    ///
+    /// # Errors
+    /// As [`ChangeSet::root_after`].
+    pub(crate) fn snapshot_after(&self, snapshot: &Snapshot) -> Result<Snapshot, ChangeError> {
+        let after = After::new(self, snapshot)?;
+        Ok(snapshot.replaced(after.into_trees()))
+    }
+}
+
 impl FileChange {
     /// The object and mode that stand there afterwards; nothing after a deletion.
     pub fn after(&self) -> Option<(ObjectId, Mode)> {

@@ -79,7 +79,10 @@ fn beside_roots(entry: &Entry) -> Option<Place> {
     let is_root = Root::ALL
         .iter()
         .any(|root| root.name().as_bytes() == entry.name);
-    beside_roots_at_the_root(entry).or((!is_root).then_some(Place::BesideRoots))
+    // What keeps an empty directory in git is no reason to say anything.
+    let is_keep = entry.name == KEEP_FILE.as_bytes() && entry.kind() == EntryKind::File;
+    let is_foreign = !is_root && !is_keep;
+    beside_roots_at_the_root(entry).or(is_foreign.then_some(Place::BesideRoots))
 }
 
 /// At the repository's root what lies beside the three roots is not the fabric's; a case clash still breaks checkouts.
@@ -116,7 +119,7 @@ fn in_metadata(entry: &Entry) -> Option<Place> {
     (name != info && name != KEEP_FILE).then_some(Place::Metadata)
 }
 
-fn in_kind_folder(entry: &Entry) -> Option<Place> {
+pub(crate) fn in_kind_folder(entry: &Entry) -> Option<Place> {
     let name = entry.display_name();
     match entry.kind() {
         EntryKind::Directory => None,

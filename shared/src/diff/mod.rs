@@ -5,8 +5,8 @@ mod obstacle;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use foreign::is_kind_folder;
 pub use foreign::{Foreign, Place};
+pub(crate) use foreign::{in_kind_folder, is_kind_folder};
 pub use obstacle::Obstacle;
 
 use crate::git::{EntryKind, Mode, ObjectId, blob_id};

@@ -151,6 +151,22 @@ impl Snapshot {
         Ok(self)
     }
 
+    /// The listings with these in place of the old ones; an empty one stands for a directory that is gone.
+    pub(crate) fn replaced(&self, trees: BTreeMap<String, Tree>) -> Self {
+        let mut listings = self.listings.clone();
+        for (path, tree) in trees {
+            if tree.is_empty() && !path.is_empty() {
+                listings.remove(&path);
+            } else {
+                listings.insert(path, tree);
+            }
+        }
+        Self {
+            head: self.head,
+            listings,
+        }
+    }
+
     /// The branch's head, if there is one.
     pub fn head(&self) -> Option<Head> {
         self.head
