@@ -10,6 +10,8 @@ mod github;
 pub mod host;
 pub mod objects;
 mod operation;
+#[doc(hidden)]
+pub mod prove;
 mod request;
 mod response;
 mod router;

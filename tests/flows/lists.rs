@@ -132,7 +132,7 @@ async fn a_draft_is_in_its_creators_list_only() {
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world
-        .fault(json!({ "match": { "graphql_contains": "Snapshot" }, "action": { "status": 503 } }));
+        .fault(json!({ "match": { "graphql_contains": "Snapshot" }, "times": 3, "action": { "status": 503 } }));
     assert_eq!(
         ada.post("/api/fabrics", &body).await.text("visibility"),
         "draft"

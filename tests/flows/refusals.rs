@@ -130,11 +130,13 @@ async fn what_cannot_be_written_to_is_said() {
         let mut wanted = fabric("gitops");
         wanted["git_repository"] = json!(repository);
         wanted["branch"] = json!(branch);
-        let answer = ada.create(&wanted).await;
+        let mut body = ada.approve(&wanted).await;
+        body["mode"] = json!("pull_request");
+        let answer = ada.post("/api/fabrics", &body).await;
         assert_eq!(
             (answer.status, answer.text("code")),
             (status, code),
-            "{answer:?}"
+            "there is nothing that a pull request could be against: {answer:?}"
         );
     }
     assert_eq!(world.host.fabrics(), 0);

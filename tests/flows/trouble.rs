@@ -18,7 +18,7 @@ async fn while_github_is_down_a_draft_is_kept_that_only_its_creator_sees() {
         json!({ "status": 502, "body": "<html>bad gateway</html>" }),
         json!({ "drop": "before" }),
     ] {
-        world.fault(fault("Snapshot", 1, action));
+        world.fault(fault("Snapshot", 3, action));
         let answer = ada.post("/api/fabrics", &body).await;
         assert_eq!(
             (answer.status, answer.text("gitops_directory_status")),
@@ -58,7 +58,7 @@ async fn a_draft_becomes_a_fabric_once_github_answers() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
-    world.fault(fault("Snapshot", 1, json!({ "status": 503 })));
+    world.fault(fault("Snapshot", 3, json!({ "status": 503 })));
     let id = ada.post("/api/fabrics", &body).await.text("id").to_owned();
     let answer = ada
         .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
@@ -121,7 +121,7 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("createCommitOnBranch", 1, json!({ "drop": "after" })));
-    world.fault(fault("query History", 1, json!({ "status": 503 })));
+    world.fault(fault("query History", 3, json!({ "status": 503 })));
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(
         (answer.status, answer.text("gitops_directory_status")),
@@ -171,7 +171,7 @@ async fn a_hanging_github_is_given_up_after_the_deadline() {
     };
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
-    world.fault(fault("Snapshot", 1, json!({ "delay_ms": 3000 })));
+    world.fault(fault("Snapshot", 3, json!({ "delay_ms": 3000 })));
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(
         (answer.status, &answer.body["directory_init_error"]["code"]),
@@ -214,7 +214,7 @@ async fn a_check_that_fails_keeps_the_state_and_says_since_when() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
-    world.fault(fault("Snapshot", 1, json!({ "status": 503 })));
+    world.fault(fault("Snapshot", 3, json!({ "status": 503 })));
     let answer = ada
         .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
         .await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -38,21 +38,37 @@ impl Clone {
         listed.split('\0').filter_map(entry).collect()
     }
 
+    /// Writes a file into the checkout.
+    pub fn write(&self, path: &str, content: &str) {
+        let path = self.directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Runs a git command in the clone and tells whether it succeeded.
+    pub fn tries(&self, arguments: &[&str]) -> bool {
+        output(self.directory.path(), arguments).status.success()
+    }
+
     /// Tells whether the checkout has this directory.
     pub fn has_directory(&self, path: &str) -> bool {
         self.directory.path().join(path).is_dir()
     }
 }
 
-fn git(directory: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
+fn output(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new("git")
         .args(arguments)
         .current_dir(directory)
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_TERMINAL_PROMPT", "0")
         .output()
-        .unwrap();
+        .unwrap()
+}
+
+fn git(directory: &Path, arguments: &[&str]) -> String {
+    let output = output(directory, arguments);
     assert!(
         output.status.success(),
         "git {arguments:?}: {}",

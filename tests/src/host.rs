@@ -21,6 +21,7 @@ pub struct NativeHost {
     copies: Mutex<HashMap<String, String>>,
     log: Mutex<Vec<String>>,
     deadline_ms: Option<u64>,
+    fast_clock: bool,
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
     secrets: Option<Secrets>,
@@ -62,6 +63,7 @@ impl NativeHost {
             copies: Mutex::default(),
             log: Mutex::default(),
             deadline_ms: None,
+            fast_clock: false,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
             secrets: None,
@@ -98,6 +100,12 @@ impl NativeHost {
     /// Changes what an operator configures.
     pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
         change(&mut self.config);
+    }
+
+    /// Lets the clock run ahead where somebody waits, instead of waiting; for one request at a time.
+    pub fn with_fast_clock(mut self) -> Self {
+        self.fast_clock = true;
+        self
     }
 
     /// Moves the clock forward.
@@ -222,7 +230,12 @@ impl Host for NativeHost {
     }
 
     async fn sleep(&self, duration_ms: u64) {
-        tokio::time::sleep(Duration::from_millis(duration_ms)).await;
+        if self.fast_clock {
+            self.advance(duration_ms);
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(duration_ms)).await;
+        }
     }
 
     async fn send(

@@ -10,12 +10,14 @@ mod checked;
 mod clone;
 mod host;
 mod objects;
+mod pusher;
 mod world;
 
 pub use checked::Checked;
 pub use clone::Clone;
 pub use host::NativeHost;
 pub use objects::Database;
+pub use pusher::Pusher;
 pub use world::{Answer, Person, World};
 
 /// Runs futures at once on this thread.

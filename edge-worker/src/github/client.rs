@@ -1,29 +1,40 @@
-//! Requests and answers.
+//! GitHub as one person sees it: which requests are sent, and how often.
 
 use std::cell::Cell;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{Method, StatusCode};
-use serde::Deserialize;
+use http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::GithubError;
+use super::refusal::Answered;
+use super::{GithubError, answers, refusal};
 use crate::Secret;
-use crate::host::Host;
+use crate::host::{Host, random};
 
-/// GitHub itself cuts a request off at 10 s.
-const DEADLINE_MS: u64 = 12_000;
+/// How often a request that may be repeated is sent again.
+const RETRIES: u32 = 2;
+/// No further attempt begins after this long.
+const RETRY_WITHIN_MS: u64 = 15_000;
+/// How long one client waits for rate limits altogether; whoever has to wait longer is told until when.
+const PATIENCE_MS: u64 = 10_000;
+/// The first pause before a repeated request.
+const PAUSE_MS: u64 = 200;
 
 /// GitHub, as one person sees it. It counts the requests that it sends.
 pub(crate) struct Github<'a, H> {
     pub(super) host: &'a H,
-    token: &'a Secret,
-    requests: Cell<u32>,
+    pub(super) token: &'a Secret,
+    pub(super) requests: Cell<u32>,
+    waited_ms: Cell<u64>,
 }
 
-/// The body of GitHub's errors.
-#[derive(Deserialize)]
-struct ErrorBody {
-    message: String,
+/// Whether a request may be sent again when nobody knows what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// It reads, or makes an object that nobody sees.
+    Freely,
+    /// It writes: whoever sends it finds out first whether it happened.
+    Never,
 }
 
 impl<'a, H: Host> Github<'a, H> {
@@ -33,6 +44,7 @@ impl<'a, H: Host> Github<'a, H> {
             host,
             token,
             requests: Cell::new(0),
+            waited_ms: Cell::new(0),
         }
     }
 
@@ -41,71 +53,114 @@ impl<'a, H: Host> Github<'a, H> {
         self.requests.get()
     }
 
-    /// Sends one request and gives the body of a successful answer.
-    pub(super) async fn send(
+    /// Carries an exchange out, again where that is safe and may help.
+    pub(super) async fn persist<T>(
+        &self,
+        repeat: Repeat,
+        exchange: impl AsyncFn() -> Result<T, GithubError>,
+    ) -> Result<T, GithubError> {
+        let begun = self.host.now_ms();
+        let mut retries = 0;
+        loop {
+            let error = match exchange().await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            match error {
+                // A request that hit a limit was not carried out, so even a write may be sent again.
+                GithubError::RateLimited(Some(until_ms)) if self.can_wait(until_ms) => {
+                    let wait_ms = until_ms.saturating_sub(self.host.now_ms());
+                    self.waited_ms.set(self.waited_ms.get() + wait_ms.max(1));
+                    self.host.sleep(wait_ms).await;
+                }
+                GithubError::Unavailable(_) | GithubError::NotUnderstood(_)
+                    if repeat == Repeat::Freely
+                        && retries < RETRIES
+                        && self.host.now_ms().saturating_sub(begun) < RETRY_WITHIN_MS =>
+                {
+                    self.host.sleep(self.jittered(PAUSE_MS << retries)).await;
+                    retries += 1;
+                }
+                error => return Err(error),
+            }
+        }
+    }
+
+    fn can_wait(&self, until_ms: u64) -> bool {
+        let wait_ms = until_ms.saturating_sub(self.host.now_ms());
+        self.waited_ms.get() + wait_ms <= PATIENCE_MS
+    }
+
+    /// Between one and two times `duration_ms`, so that those who wait do not all come at once.
+    fn jittered(&self, duration_ms: u64) -> u64 {
+        let [byte] = random::<1>(self.host);
+        duration_ms + duration_ms * u64::from(byte) / 256
+    }
+
+    /// Reads a REST resource below `/repos/{subject}` or at a full path. What was read before is asked for only if it
+    /// changed.
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        subject: &str,
+    ) -> Result<T, GithubError> {
+        let url = self.url(path);
+        self.persist(Repeat::Freely, async || {
+            let known = answers::known(self.token, &url);
+            let etag = known.as_ref().map(|known| known.etag.as_str());
+            let answer = self.exchange(Method::GET, &url, &[], etag).await?;
+            if let (304, Some(known)) = (answer.status().as_u16(), known) {
+                return parse(&known.body);
+            }
+            let body = self.accept(&answer, subject)?;
+            answers::keep(self.token, &url, &answer);
+            parse(body)
+        })
+        .await
+    }
+
+    /// Sends a REST request with a body.
+    pub(super) async fn write<T: DeserializeOwned>(
         &self,
         method: Method,
-        url: &str,
-        body: Vec<u8>,
-    ) -> Result<Vec<u8>, GithubError> {
-        let request = http::Request::builder()
-            .method(method)
-            .uri(url)
-            .header(USER_AGENT, concat!("hedgerow/", env!("CARGO_PKG_VERSION")))
-            .header(ACCEPT, "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28")
-            .header(CONTENT_TYPE, "application/json")
-            .header(AUTHORIZATION, format!("Bearer {}", self.token.expose()))
-            .body(body)
-            .map_err(|_| GithubError::Unauthorized)?;
-        self.requests.set(self.requests.get() + 1);
-        let answer = self
-            .host
-            .send(request, DEADLINE_MS)
-            .await
-            .map_err(|error| GithubError::Unavailable(error.0))?;
+        path: &str,
+        body: &impl Serialize,
+        subject: &str,
+        repeat: Repeat,
+    ) -> Result<T, GithubError> {
+        let url = self.url(path);
+        let body = serde_json::to_vec(body)
+            .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
+        self.persist(repeat, async || {
+            let answer = self.exchange(method.clone(), &url, &body, None).await?;
+            parse(self.accept(&answer, subject)?)
+        })
+        .await
+    }
+
+    /// The body of a successful answer, or what it says instead.
+    pub(super) fn accept<'b>(
+        &self,
+        answer: &'b http::Response<Vec<u8>>,
+        subject: &str,
+    ) -> Result<&'b [u8], GithubError> {
         if answer.status().is_success() {
-            Ok(answer.into_body())
-        } else {
-            Err(refusal(&answer))
+            return Ok(answer.body());
         }
+        Err(refusal::of(&Answered {
+            status: answer.status(),
+            headers: answer.headers(),
+            body: answer.body(),
+            subject,
+            now_ms: self.host.now_ms(),
+        }))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.host.config().github_api_url)
     }
 }
 
-/// GitHub words its own time-outs as refusals; what they were about may have happened all the same.
-pub(super) fn is_time_out(lower_case_message: &str) -> bool {
-    ["timed out", "timeout", "something went wrong"]
-        .iter()
-        .any(|part| lower_case_message.contains(part))
-}
-
-fn refusal(answer: &http::Response<Vec<u8>>) -> GithubError {
-    let status = answer.status();
-    let message = match serde_json::from_slice::<ErrorBody>(answer.body()) {
-        Ok(body) => body.message,
-        Err(_) => format!("status {}", status.as_u16()),
-    };
-    let header = |name: &str| {
-        answer
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let is_limit = header("retry-after").is_some()
-        || header("x-ratelimit-remaining") == Some("0")
-        || message.contains("rate limit");
-    match status {
-        StatusCode::UNAUTHORIZED => GithubError::Unauthorized,
-        StatusCode::TOO_MANY_REQUESTS => {
-            GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok()))
-        }
-        StatusCode::FORBIDDEN if is_limit => {
-            GithubError::RateLimited(header("retry-after").and_then(|seconds| seconds.parse().ok()))
-        }
-        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => GithubError::Forbidden(message),
-        _ if status.is_server_error() || is_time_out(&message.to_lowercase()) => {
-            GithubError::Unavailable(message)
-        }
-        _ => GithubError::Refused(message),
-    }
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, GithubError> {
+    serde_json::from_slice(body).map_err(|error| GithubError::NotUnderstood(error.to_string()))
 }

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::client::Repeat;
+use super::refusal::{self, Answered};
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -23,55 +25,71 @@ struct GraphqlError {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Asks a GraphQL document; `subject` is the repository that a NOT_FOUND is about.
+    /// Asks a GraphQL query; `subject` is the repository that a NOT_FOUND is about.
     pub(super) async fn graphql<T: DeserializeOwned>(
         &self,
         document: &str,
         variables: &Value,
         subject: &str,
     ) -> Result<T, GithubError> {
+        self.ask(document, variables, subject, Repeat::Freely).await
+    }
+
+    /// Sends a GraphQL mutation, which is never repeated unseen.
+    pub(super) async fn mutate<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &Value,
+        subject: &str,
+    ) -> Result<T, GithubError> {
+        self.ask(document, variables, subject, Repeat::Never).await
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &Value,
+        subject: &str,
+        repeat: Repeat,
+    ) -> Result<T, GithubError> {
         let body = serde_json::json!({ "query": document, "variables": variables });
-        let bytes = self
-            .send(
-                Method::POST,
-                &self.host.config().graphql_url(),
-                body.to_string().into_bytes(),
-            )
-            .await?;
-        let answer: Answer<T> = serde_json::from_slice(&bytes)
-            .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
-        if let Some(error) = answer.errors.into_iter().flatten().next() {
-            return Err(worded(error, subject));
-        }
-        answer
-            .data
-            .ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
+        let (url, body) = (
+            self.host.config().graphql_url(),
+            body.to_string().into_bytes(),
+        );
+        self.persist(repeat, async || {
+            let answer = self.exchange(Method::POST, &url, &body, None).await?;
+            let parsed: Answer<T> = serde_json::from_slice(self.accept(&answer, subject)?)
+                .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
+            let answered = Answered {
+                status: answer.status(),
+                headers: answer.headers(),
+                body: answer.body(),
+                subject,
+                now_ms: self.host.now_ms(),
+            };
+            if let Some(error) = parsed.errors.into_iter().flatten().next() {
+                return Err(meaning(error, &answered));
+            }
+            parsed
+                .data
+                .ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
+        })
+        .await
     }
 }
 
-fn worded(error: GraphqlError, subject: &str) -> GithubError {
+fn meaning(error: GraphqlError, answered: &Answered) -> GithubError {
     let GraphqlError { kind, message } = error;
     let lower = message.to_lowercase();
     match kind.as_str() {
         "STALE_DATA" => GithubError::Stale,
-        "NOT_FOUND" => GithubError::NoRepository(subject.to_owned()),
-        "RATE_LIMITED" | "RATE_LIMIT" => GithubError::RateLimited(None),
-        "FORBIDDEN" | "INSUFFICIENT_SCOPES" if !lower.contains("protected branch") => {
-            GithubError::Forbidden(message)
-        }
-        _ if [
-            "rule violations",
-            "protected branch",
-            "required status check",
-            "approving review",
-        ]
-        .iter()
-        .any(|part| lower.contains(part)) =>
-        {
-            GithubError::Protected(message)
-        }
+        "NOT_FOUND" if lower.contains("resolve to a ref") => GithubError::BranchMissing(message),
+        "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),
+        "RATE_LIMITED" | "RATE_LIMIT" => refusal::graphql_limit(answered),
+        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => refusal::forbidden(answered, message, &lower),
         "INTERNAL" | "SERVICE_UNAVAILABLE" => GithubError::Unavailable(message),
-        _ if super::client::is_time_out(&lower) => GithubError::Unavailable(message),
-        _ => GithubError::Refused(message),
+        _ if refusal::is_time_out(&lower) => GithubError::Unavailable(message),
+        _ => refusal::worded(message, &lower, answered.subject),
     }
 }

@@ -23,7 +23,7 @@ const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: Stri
 pub(crate) enum Found {
     /// Its commit is on the branch.
     Commit(SeenCommit),
-    /// It is not on the branch: none of the commits since its parent is its.
+    /// It is not on the branch: none of the commits since its parent, or of all there are, is its.
     Absent,
     /// It is not among the last 50 commits, and its parent is not either.
     NotSeen,
@@ -62,9 +62,17 @@ struct Node {
     commit: CommitData,
 }
 
+/// How many commits are looked through.
+const LOOKED_THROUGH: usize = 50;
+
 /// The trailer that every commit's message ends with.
 pub(super) fn trailer(operation: &str) -> String {
     format!("Hedgerow-Operation: {operation}")
+}
+
+/// The trailer of the first of an operation's two commits; it does not prove the operation.
+pub(super) fn first_trailer(operation: &str) -> String {
+    format!("{}/first", trailer(operation))
 }
 
 impl<H: Host> Github<'_, H> {
@@ -91,13 +99,15 @@ impl<H: Host> Github<'_, H> {
             .flatten()
             .collect();
         let trailer = trailer(operation);
+        // A branch that does not exist, or whose whole history was looked through, does not have it either.
+        let is_all = nodes.len() < LOOKED_THROUGH;
         let reaches_parent = nodes.iter().any(|node| Some(node.commit.oid()) == parent);
         let commit = nodes
             .into_iter()
             .find(|node| node.message.lines().any(|line| line == trailer));
         Ok(match commit {
             Some(node) => Found::Commit(node.commit.into()),
-            None if reaches_parent => Found::Absent,
+            None if reaches_parent || is_all => Found::Absent,
             None => Found::NotSeen,
         })
     }

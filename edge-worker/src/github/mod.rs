@@ -1,12 +1,17 @@
 //! The GitHub client: the only place that knows GitHub's addresses and JSON.
 
+mod answers;
 pub(crate) mod app;
+mod base;
 mod client;
 mod commit;
 mod error;
+mod exchange;
 mod graphql;
 mod history;
 pub(crate) mod oauth;
+mod pulls;
+mod refusal;
 mod repositories;
 mod snapshot;
 mod standing;
@@ -14,10 +19,12 @@ mod tree;
 mod viewer;
 pub(crate) mod visibility;
 
+pub(crate) use base::Target;
 pub(crate) use client::Github;
-pub(crate) use commit::{NewCommit, SeenCommit};
+pub(crate) use commit::{NewCommit, NoCommit, SeenCommit, Start};
 pub(crate) use error::GithubError;
 pub(crate) use history::Found;
+pub(crate) use pulls::{NewPull, PullState};
 pub(crate) use snapshot::{Approved, Reading};
 
 /// How Hedgerow calls itself; GitHub refuses whoever has no name.

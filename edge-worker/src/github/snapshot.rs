@@ -12,6 +12,9 @@ use shared::snapshot::{Snapshot, directory_id_in_root, paths};
 use super::{Github, GithubError};
 use crate::host::Host;
 
+/// How often a reading of two commits is repeated.
+const MIXED: u32 = 4;
+
 /// What one query said.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
@@ -21,6 +24,8 @@ pub(crate) struct Reading {
     pub snapshot: Snapshot,
     /// What stood at the approved head, where one was asked about.
     pub approved: Approved,
+    /// The head of the branch to be written, where that is left behind and the reading is of another one.
+    pub left_behind: Option<ObjectId>,
 }
 
 /// The fabric's directory at the head that a person approved.
@@ -80,6 +85,7 @@ struct Oid {
 #[serde(rename_all = "camelCase")]
 struct UpdateRule {
     required_approving_review_count: Option<u32>,
+    viewer_can_push: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -110,17 +116,21 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<Reading, GithubError> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
-        let data: Data = self
-            .graphql(
-                &document(paths.len(), approved.is_some()),
-                &variables,
-                repo.as_str(),
-            )
-            .await?;
-        let value = data
-            .repository
-            .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-        reading(value, branch, directory, &paths, approved).map_err(GithubError::NotUnderstood)
+        let document = document(paths.len(), approved.is_some());
+        // GitHub does not answer a query from one moment: where the head moves meanwhile, the listings of two commits
+        // come together, which the snapshot does not take.
+        let mut tries = 0;
+        loop {
+            let data: Data = self.graphql(&document, &variables, repo.as_str()).await?;
+            let value = data
+                .repository
+                .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
+            match reading(value, branch, directory, &paths, approved) {
+                Ok(reading) => return Ok(reading),
+                Err(_) if tries < MIXED => tries += 1,
+                Err(reason) => return Err(GithubError::NotUnderstood(reason)),
+            }
+        }
     }
 }
 
@@ -145,7 +155,7 @@ fn document(listings: usize, with_approved: bool) -> String {
     defaultBranchRef {{ name }}
     ref(qualifiedName: $ref) {{
       target {{ oid ... on Commit {{ tree {{ oid }} }} }}
-      refUpdateRule {{ requiredApprovingReviewCount }}
+      refUpdateRule {{ viewerCanPush requiredApprovingReviewCount }}
       rules(first: 50) {{ nodes {{ type }} }}
     }}
 {aliases}  }}
@@ -227,6 +237,7 @@ fn reading(
         answer,
         snapshot,
         approved,
+        left_behind: None,
     })
 }
 
@@ -267,6 +278,7 @@ fn answer(
         Some("WRITE" | "MAINTAIN" | "ADMIN")
     );
     let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
+    let mode = rules.offer(branch.as_str());
     let target = data.branch.and_then(|branch| branch.target);
     SnapshotAnswer {
         repository: Repository {
@@ -287,8 +299,10 @@ fn answer(
         },
         rules,
         head: target.as_ref().map(|target| target.oid),
+        base: None,
         root: target.and_then(|target| target.tree).map(|tree| tree.oid),
         listings,
+        mode,
     }
 }
 
@@ -302,7 +316,10 @@ fn branch_rules(branch: &Branch) -> BranchRules {
         rule.required_approving_review_count
             .is_some_and(|count| count > 0)
     });
+    let can_push = branch.ref_update_rule.as_ref();
+    let can_push = can_push.and_then(|rule| rule.viewer_can_push);
     BranchRules {
         pull_request_required: by_ruleset || by_protection,
+        push_restricted: can_push == Some(false),
     }
 }

@@ -44,7 +44,7 @@ impl<H: Host> Github<'_, H> {
         let answer = self.graphql::<Data>(STANDING, &variables, repo.as_str());
         match answer.await {
             Ok(data) => Ok(data.repository.map(standing)),
-            Err(GithubError::NoRepository(_) | GithubError::Forbidden(_)) => Ok(None),
+            Err(error) if error.is_no_access() => Ok(None),
             Err(error) => Err(error),
         }
     }

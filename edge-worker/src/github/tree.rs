@@ -1,6 +1,5 @@
 //! Trees by id, at any depth: REST, since GraphQL lists one directory at a time.
 
-use http::Method;
 use shared::contents::{Ask, Depth, TreeListing};
 use shared::names::RepoName;
 
@@ -18,9 +17,7 @@ impl<H: Host> Github<'_, H> {
             Depth::Whole => "?recursive=1",
             Depth::Directory => "",
         };
-        let api = &self.host.config().github_api_url;
-        let url = format!("{api}/repos/{repo}/git/trees/{}{recursive}", ask.tree);
-        let body = self.send(Method::GET, &url, Vec::new()).await?;
-        serde_json::from_slice(&body).map_err(|error| GithubError::NotUnderstood(error.to_string()))
+        let path = format!("/repos/{repo}/git/trees/{}{recursive}", ask.tree);
+        self.get(&path, repo.as_str()).await
     }
 }

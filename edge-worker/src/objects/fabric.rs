@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::FabricAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
+use shared::names::{BranchName, RepoName};
 use shared::record::{
     Committed, FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility,
 };
@@ -69,6 +70,10 @@ pub(crate) enum FabricMessage {
     KeepDepth { depth: Depth },
     /// Gives what the last full reading found, if it was of this tree.
     Depth { tree: ObjectId },
+    /// GitHub calls the repository by another name now.
+    RepositoryRenamed { repository: RepoName },
+    /// This pull request was merged or closed.
+    PullRequestEnded { url: String },
     /// Forgets the fabric.
     Forget,
 }
@@ -88,6 +93,9 @@ pub(crate) struct Intent {
     pub parent: Option<ObjectId>,
     /// The root tree that it leads to.
     pub root: ObjectId,
+    /// The branch that is written, where that is not the fabric's own.
+    #[serde(default)]
+    pub branch: Option<BranchName>,
 }
 
 /// What a full reading found in a directory's tree.
@@ -117,6 +125,8 @@ pub(crate) enum Event {
     Failed { failure: Failure },
     /// GitHub could not be asked.
     Unreachable { failure: Failure },
+    /// The change waits in a pull request; the directory is as it was.
+    Proposed { url: String },
     /// Nothing changed.
     Nothing,
 }
@@ -210,6 +220,16 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             save(sql, &record, creator)?;
             answer(sql)
         }
+        FabricMessage::RepositoryRenamed { repository } => change(sql, |record| {
+            let is_new = record.git_repository != repository;
+            record.git_repository = repository.clone();
+            is_new
+        }),
+        FabricMessage::PullRequestEnded { url } => change(sql, |record| {
+            let is_open = record.pull_request_url.as_ref() == Some(&url);
+            record.pull_request_url = record.pull_request_url.take().filter(|_| !is_open);
+            is_open
+        }),
         FabricMessage::KeepDepth { depth } => {
             deep::keep(sql, &depth)?;
             Ok(FabricReply::Nothing)
@@ -351,6 +371,38 @@ fn begin(sql: &impl Sql, intent: &Intent, until_ms: u64) -> Result<FabricReply, 
     answer(sql)
 }
 
+/// Changes the record, if `to` says that something changed.
+fn change(
+    sql: &impl Sql,
+    to: impl Fn(&mut FabricRecord) -> bool,
+) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    if to(&mut record) {
+        record.version += 1;
+        save(sql, &record, creator)?;
+    }
+    answer(sql)
+}
+
+/// Goes back to the state from before an operation, where it began to write.
+fn left_no_trace(
+    sql: &impl Sql,
+    operation: &str,
+    record: &mut FabricRecord,
+) -> Result<(), ObjectError> {
+    let rows = sql.run(
+        "SELECT before FROM lease WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let before = rows.first().and_then(|row| row.first());
+    if let Some(before) = before.and_then(Value::text) {
+        record.left_no_trace(serde_json::from_str(before)?);
+    }
+    Ok(())
+}
+
 fn finish(
     sql: &impl Sql,
     entry: &HistoryEntry,
@@ -388,19 +440,11 @@ fn finish(
         Event::Checked { report, .. } => record.checked(&report, &now),
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
-        Event::Nothing => {
-            let rows = sql.run(
-                "SELECT before FROM lease WHERE operation = ?",
-                &[entry.operation.as_str().into()],
-            )?;
-            if let Some(before) = rows
-                .first()
-                .and_then(|row| row.first())
-                .and_then(Value::text)
-            {
-                record.left_no_trace(serde_json::from_str(before)?);
-            }
+        Event::Proposed { url } => {
+            left_no_trace(sql, &entry.operation, &mut record)?;
+            record.proposed(url);
         }
+        Event::Nothing => left_no_trace(sql, &entry.operation, &mut record)?,
     }
     sql.run(
         "DELETE FROM lease WHERE operation = ?",

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{Permission, SnapshotAnswer};
+use shared::api::{Permission, SnapshotAnswer, WriteMode};
 use shared::approval::Approval;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::plan::{Overwrite, Plan, plan};
+use shared::plan::{Overwrite, Plan, is_after_first_step, plan};
 
+use super::turn::jittered;
 use crate::error::ApiError;
-use crate::github::{Approved, Reading};
+use crate::github::{Github, Reading, Target};
+use crate::host::Host;
+
+/// How often a reading that may be older than our own last write is repeated.
+const REREADS: u32 = 2;
 
 /// What a person agreed to.
 #[derive(Clone, Debug)]
@@ -20,10 +25,15 @@ pub(crate) struct Agreed {
     pub approval: Approval,
     /// Whether changed files are overwritten.
     pub overwrite: Overwrite,
+    /// Where it is written.
+    pub target: Target,
+    /// How it reaches the fabric's branch.
+    pub mode: WriteMode,
 }
 
-/// Checks that the person may write to the branch at all.
-pub(crate) fn may_write(answer: &SnapshotAnswer) -> Result<(), ApiError> {
+/// Checks that the person may write to the branch at all, or begin it: a branch that does not exist begins from another,
+/// and an empty repository with a commit of its own.
+pub(crate) fn may_begin(answer: &SnapshotAnswer, mode: WriteMode) -> Result<(), ApiError> {
     let repository = &answer.repository;
     if answer.permission != Permission::Write {
         return Err(ApiError::NoPush(repository.name.clone()));
@@ -32,9 +42,12 @@ pub(crate) fn may_write(answer: &SnapshotAnswer) -> Result<(), ApiError> {
         return Err(ApiError::Archived(repository.name.clone()));
     }
     if repository.empty {
+        if mode == WriteMode::Commit {
+            return Ok(());
+        }
         return Err(ApiError::EmptyRepository(repository.name.clone()));
     }
-    if answer.head.is_none() {
+    if answer.head.is_none() && answer.base.is_none() {
         return Err(ApiError::NoBranch(answer.branch.clone()));
     }
     Ok(())
@@ -47,16 +60,25 @@ pub(crate) fn approved_plan(
     agreed: &Agreed,
     reading: &Reading,
 ) -> Result<Plan, ApiError> {
-    let seen = match (agreed.approval.head, reading.approved) {
-        (None, _) => Some(None),
-        (Some(_), Approved::Directory(id)) => Some(id),
-        (Some(_), Approved::UnknownHead) => None,
+    let seen = match agreed.approval.head {
+        None => Some(None),
+        Some(_) => reading.approved.directory(),
     };
-    if seen != Some(reading.snapshot.directory_id(&spec.gitops_directory)) {
+    let is_as_seen_before = seen == Some(reading.snapshot.directory_id(&spec.gitops_directory))
+        // What was approved for an empty repository takes two commits, and the first is there already.
+        || (seen == Some(None) && is_after_first_step(spec, &reading.snapshot));
+    let plan = plan(spec, &reading.snapshot, agreed.overwrite);
+    // Where everything is there as approved nothing is written, so nothing unseen is overwritten: whoever repeats what
+    // was carried out is told so.
+    let is_done = plan.as_ref().is_ok_and(|plan| {
+        plan.is_up_to_date()
+            && plan.approval.tree == agreed.approval.tree
+            && plan.files == agreed.files
+    });
+    if !is_as_seen_before && !is_done {
         return Err(ApiError::DirectoryChanged(Box::new(reading.answer.clone())));
     }
-    let plan = plan(spec, &reading.snapshot, agreed.overwrite)
-        .map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
+    let plan = plan.map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
     if let Some(path) = first_difference(&plan.files, &agreed.files) {
         return Err(ApiError::ApprovalMismatch(path));
     }
@@ -66,6 +88,40 @@ pub(crate) fn approved_plan(
         ));
     }
     Ok(plan)
+}
+
+/// As [`approved_plan`], for a fabric whose directory was last read or written at `known`. GitHub may answer a read
+/// right after a write with the head from before it: where the person approved the head that is known and GitHub tells
+/// another one, that is read again before it counts as a change.
+pub(crate) async fn approved<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    agreed: &Agreed,
+    mut reading: Reading,
+    known: Option<ObjectId>,
+) -> Result<(Reading, Plan), ApiError> {
+    let mut rereads = 0;
+    loop {
+        let head = reading.snapshot.head().map(|head| head.commit);
+        let may_be_late = known.is_some() && agreed.approval.head == known && head != known;
+        match approved_plan(spec, agreed, &reading) {
+            Ok(plan) => return Ok((reading, plan)),
+            Err(ApiError::DirectoryChanged(_)) if may_be_late && rereads < REREADS => {
+                host.sleep(jittered(host, 200 << rereads)).await;
+                rereads += 1;
+                reading = github
+                    .read_target(
+                        &spec.git_repository,
+                        &agreed.target,
+                        &spec.gitops_directory,
+                        agreed.approval.head,
+                    )
+                    .await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn first_difference(

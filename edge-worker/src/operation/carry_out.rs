@@ -1,14 +1,17 @@
 //! One operation from its turn in the queue to its entry in the history.
 
-use shared::api::FabricAnswer;
+use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::plan::Plan;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
 use super::approve::Agreed;
+use super::approve::{approved_plan, may_begin};
+use super::ending::{self, Ending};
+use super::proposal;
 use super::turn;
-use super::write::{Ending, Write};
+use super::write::Write;
 use crate::error::ApiError;
 use crate::github::{Github, Reading};
 use crate::host::{Host, ObjectUnavailable};
@@ -108,15 +111,27 @@ pub(crate) async fn carry_out<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    reading: Reading,
-    plan: Plan,
+    mut reading: Reading,
+    mut plan: Plan,
 ) -> Result<FabricAnswer, Stopped> {
     let repository = reading.answer.repository.id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
-        turn::acquire(host, &repository, task.operation)
+        let turn = turn::acquire(host, &repository, task.operation)
             .await
             .map_err(Stopped::Refused)?;
+        if turn == turn::Turn::AfterOthers {
+            // Whoever wrote meanwhile moved the head: reading it again costs less than a commit that is refused.
+            match again(github, task, agreed).await {
+                Ok(Some(read)) => (reading, plan) = read,
+                // A commit on the old reading finds out what is wrong.
+                Ok(None) => {}
+                Err(refusal) => {
+                    turn::release(host, &repository, task.operation).await;
+                    return Err(Stopped::Refused(refusal));
+                }
+            }
+        }
     }
     let intent = Intent {
         operation: task.operation.to_owned(),
@@ -125,6 +140,7 @@ pub(crate) async fn carry_out<H: Host>(
         started_ms: host.now_ms(),
         parent: plan.approval.head,
         root: plan.root,
+        branch: Some(agreed.target.branch.clone()),
     };
     let write = Write {
         github,
@@ -133,7 +149,14 @@ pub(crate) async fn carry_out<H: Host>(
         intent,
         fabric: task.fabric.as_str(),
     };
-    let ending = write.carry_out(host, reading, plan).await;
+    let written = write.carry_out(host, reading, plan).await;
+    let ending = match (written, agreed.mode) {
+        (Ok(written), WriteMode::Commit) => Ok(written.ending),
+        (Ok(written), WriteMode::PullRequest) => {
+            Ok(proposal::propose(github, task.spec, &agreed.target, written).await)
+        }
+        (Err(refusal), _) => Err(refusal),
+    };
     if writes {
         turn::release(host, &repository, task.operation).await;
     }
@@ -146,14 +169,7 @@ pub(crate) async fn carry_out<H: Host>(
         refusal,
     ) = match ending {
         Ok(ending) => (ending, None),
-        Err(refusal) => (
-            Ending {
-                outcome: OperationOutcome::Refused,
-                commit: None,
-                event: Event::Nothing,
-            },
-            Some(refusal),
-        ),
+        Err(refusal) => (ending::nothing(), Some(refusal)),
     };
     let answer = task
         .finish(
@@ -166,4 +182,27 @@ pub(crate) async fn carry_out<H: Host>(
         Some(refusal) => Err(Stopped::Refused(refusal)),
         None => answer.map_err(Stopped::Unrecorded),
     }
+}
+
+/// The branch and the plan as they are now; nothing where GitHub could not be asked.
+async fn again<H: Host>(
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    agreed: &Agreed,
+) -> Result<Option<(Reading, Plan)>, ApiError> {
+    let spec = task.spec;
+    let reading = github
+        .read_target(
+            &spec.git_repository,
+            &agreed.target,
+            &spec.gitops_directory,
+            agreed.approval.head,
+        )
+        .await;
+    let Ok(reading) = reading else {
+        return Ok(None);
+    };
+    may_begin(&reading.answer, agreed.mode)?;
+    let plan = approved_plan(spec, agreed, &reading)?;
+    Ok(Some((reading, plan)))
 }

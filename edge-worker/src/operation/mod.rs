@@ -4,14 +4,17 @@ mod access;
 mod approve;
 mod carry_out;
 mod claim;
+mod ending;
 mod idempotent;
 pub(crate) mod look;
+mod proposal;
 mod turn;
 mod write;
 
 pub(crate) use access::{Fabric, Readable, load, pushed_by, readable};
-pub(crate) use approve::{Agreed, approved_plan, may_write};
+pub(crate) use approve::{Agreed, approved, approved_plan, may_begin};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use claim::claim;
 pub(crate) use idempotent::once;
+pub(crate) use proposal::{notice_pull_request, target};
 pub(crate) use turn::jittered;

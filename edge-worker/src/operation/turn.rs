@@ -6,23 +6,34 @@ use crate::objects::ask;
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 
 /// Whoever waits longer than this is told to try again.
-const PATIENCE_MS: u64 = 30_000;
+const PATIENCE_MS: u64 = 120_000;
+
+/// How the turn came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// At once.
+    AtOnce,
+    /// After others, who may have moved the head.
+    AfterOthers,
+}
 
 /// Waits for the turn to write to a repository.
 pub(super) async fn acquire(
     host: &impl Host,
     repository: &str,
     operation: &str,
-) -> Result<(), ApiError> {
+) -> Result<Turn, ApiError> {
     let begun = host.now_ms();
+    let mut turn = Turn::AtOnce;
     loop {
         let message = RepositoryMessage::Acquire {
             operation: operation.to_owned(),
             now_ms: host.now_ms(),
         };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
-            return Ok(());
+            return Ok(turn);
         }
+        turn = Turn::AfterOthers;
         if host.now_ms().saturating_sub(begun) > PATIENCE_MS {
             return Err(ApiError::Busy);
         }

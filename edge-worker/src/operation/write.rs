@@ -3,32 +3,22 @@
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
-use shared::plan::Plan;
-use shared::record::OperationOutcome;
-use shared::report::Report;
+use shared::plan::{Plan, first_step};
+use shared::record::Failure;
 
-use super::approve::{Agreed, approved_plan, may_write};
+use super::approve::{Agreed, approved_plan, may_begin};
+use super::ending::{self, Ending};
 use super::turn::jittered;
 use crate::error::{ApiError, failure};
-use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit};
+use crate::github::{Found, Github, GithubError, NewCommit, NoCommit, Reading, SeenCommit};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
-/// How often a commit is tried on a head that keeps moving.
+/// How often a commit is tried on a head that keeps moving: once, and five times again.
 const ATTEMPTS: u32 = 6;
 /// No further attempt begins after this long; the turn's lease and the intent outlast it by a whole attempt.
 const LIMIT_MS: u64 = 60_000;
-
-/// How a write ended.
-pub(super) struct Ending {
-    /// For the history.
-    pub outcome: OperationOutcome,
-    /// The commit that was made, if one was.
-    pub commit: Option<ObjectId>,
-    /// For the record.
-    pub event: Event,
-}
 
 /// A write: what to make of which fabric, and what would prove it.
 pub(super) struct Write<'a, H> {
@@ -37,6 +27,22 @@ pub(super) struct Write<'a, H> {
     pub agreed: &'a Agreed,
     pub intent: Intent,
     pub fabric: &'a str,
+}
+
+/// How a write ended, and on what it was planned last.
+pub(super) struct Written {
+    pub ending: Ending,
+    pub reading: Reading,
+    pub plan: Plan,
+}
+
+/// What is known of the attempts so far.
+#[derive(Clone, Copy, Default)]
+struct Sofar {
+    /// A write got no answer: from then on it may have happened, and no failure is certain.
+    unanswered: bool,
+    /// The first of two commits was made: from then on nothing can be refused as if nothing had been written.
+    begun: bool,
 }
 
 impl<H: Host> Write<'_, H> {
@@ -50,81 +56,102 @@ impl<H: Host> Write<'_, H> {
         host: &H,
         mut reading: Reading,
         mut plan: Plan,
+    ) -> Result<Written, ApiError> {
+        let ending = self.attempts(host, &mut reading, &mut plan).await?;
+        Ok(Written {
+            ending,
+            reading,
+            plan,
+        })
+    }
+
+    async fn attempts(
+        &mut self,
+        host: &H,
+        reading: &mut Reading,
+        plan: &mut Plan,
     ) -> Result<Ending, ApiError> {
-        let begun = host.now_ms();
-        // Set once a write got no answer: from then on it may have happened, and no failure is certain.
-        let mut unanswered = false;
+        let started = host.now_ms();
+        let mut sofar = Sofar::default();
         for attempt in 0..ATTEMPTS {
-            let Some(parent) = plan.approval.head else {
-                return Err(ApiError::NoBranch(self.spec.branch.to_string()));
-            };
             if plan.is_up_to_date() {
-                return if unanswered {
-                    Ok(self
-                        .found(&plan)
-                        .await
-                        .unwrap_or_else(|| unchanged(&plan, parent)))
-                } else {
-                    Ok(unchanged(&plan, parent))
-                };
+                let unchanged = ending::unchanged(plan);
+                return Ok(match sofar.unanswered {
+                    true => self.found(plan).await.unwrap_or(unchanged),
+                    false => unchanged,
+                });
             }
-            if host.now_ms().saturating_sub(begun) > LIMIT_MS {
+            if host.now_ms().saturating_sub(started) > LIMIT_MS {
                 break;
             }
-            match self.keep_intent(host, parent, plan.root).await {
+            match self.keep_intent(host, plan).await {
                 Ok(()) => {}
-                Err(_) if unanswered => return Ok(unconfirmed()),
+                Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
+                Err(error @ ApiError::Storage(_)) if sofar.begun => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
-            match self.commit(&reading, &plan, parent).await {
-                Ok(seen) => return Ok(ended(&plan, seen)),
-                Err(GithubError::Stale) => {}
-                Err(error) if error.leaves_write_unknown() => unanswered = true,
-                Err(_) if unanswered => {
-                    return Ok(self.found(&plan).await.unwrap_or_else(unconfirmed));
+            match self.write(reading, plan).await {
+                Ok(Some(seen)) => return Ok(ending::of(plan.root, plan, seen)),
+                Ok(None) => sofar.begun = true,
+                Err(NoCommit {
+                    error: GithubError::Stale,
+                    ..
+                }) => {}
+                Err(no) if no.may_have_happened => sofar.unanswered = true,
+                Err(_) if sofar.unanswered => {
+                    return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
                 }
-                Err(error) => return Ok(failed(&error)),
+                Err(no) => return Ok(failed(sofar, &no.error)),
             }
-            if unanswered {
+            if sofar.unanswered {
                 match self.find().await {
-                    Ok(Found::Commit(seen)) => return Ok(ended(&plan, seen)),
+                    Ok(Found::Commit(seen)) => return Ok(ending::of(plan.root, plan, seen)),
                     // Trying again is safe: at most one of the two commits can have the expected head as parent.
                     Ok(Found::Absent | Found::NotSeen) => {}
-                    Err(_) => return Ok(unconfirmed()),
+                    Err(_) => return Ok(ending::unconfirmed()),
                 }
             }
+            // A head that was read right after another write may be the one from before it, so a pause helps too.
             host.sleep(jittered(host, 100 << attempt)).await;
-            reading = match self
-                .github
-                .read(
-                    &self.spec.git_repository,
-                    &self.spec.branch,
-                    &self.spec.gitops_directory,
-                    self.agreed.approval.head,
-                )
-                .await
-            {
+            *reading = match self.read().await {
                 Ok(reading) => reading,
-                Err(_) if unanswered => return Ok(unconfirmed()),
-                Err(error) => return Ok(failed(&error)),
+                Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
+                Err(error) => return Ok(failed(sofar, &error)),
             };
-            plan = match may_write(&reading.answer)
-                .and_then(|()| approved_plan(self.spec, self.agreed, &reading))
+            *plan = match may_begin(&reading.answer, self.agreed.mode)
+                .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,
-                Err(refusal) if unanswered => return self.refused_or_late(&plan, refusal).await,
+                Err(refusal) if sofar.unanswered => {
+                    return self.refused_or_late(plan, refusal).await;
+                }
+                Err(refusal) if sofar.begun => {
+                    return Ok(failed(sofar, &GithubError::Refused(refusal.to_string())));
+                }
                 Err(refusal) => return Err(refusal),
             };
         }
-        if unanswered {
-            return Ok(self.found(&plan).await.unwrap_or_else(unconfirmed));
+        if sofar.unanswered {
+            return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
         }
-        Ok(failed(&GithubError::Contended))
+        Ok(failed(sofar, &GithubError::Contended))
+    }
+
+    async fn read(&self) -> Result<Reading, GithubError> {
+        let spec = self.spec;
+        self.github
+            .read_target(
+                &spec.git_repository,
+                &self.agreed.target,
+                &spec.gitops_directory,
+                self.agreed.approval.head,
+            )
+            .await
     }
 
     /// Looks for this operation's commit on the branch.
     async fn find(&self) -> Result<Found, GithubError> {
-        let (repo, branch) = (&self.spec.git_repository, &self.spec.branch);
+        let (repo, branch) = (&self.spec.git_repository, &self.agreed.target.branch);
         self.github
             .find(repo, branch, &self.intent.operation, self.intent.parent)
             .await
@@ -133,19 +160,14 @@ impl<H: Host> Write<'_, H> {
     /// The ending, if the commit is on the branch after all.
     async fn found(&self, plan: &Plan) -> Option<Ending> {
         match self.find().await {
-            Ok(Found::Commit(seen)) => Some(ended_as(self.intent.root, plan, seen)),
+            Ok(Found::Commit(seen)) => Some(ending::of(self.intent.root, plan, seen)),
             _ => None,
         }
     }
 
-    async fn keep_intent(
-        &mut self,
-        host: &H,
-        parent: ObjectId,
-        root: ObjectId,
-    ) -> Result<(), ApiError> {
-        self.intent.parent = Some(parent);
-        self.intent.root = root;
+    async fn keep_intent(&mut self, host: &H, plan: &Plan) -> Result<(), ApiError> {
+        self.intent.parent = plan.approval.head;
+        self.intent.root = plan.root;
         match ask(
             host,
             self.fabric,
@@ -162,96 +184,70 @@ impl<H: Host> Write<'_, H> {
         }
     }
 
-    async fn commit(
-        &self,
-        reading: &Reading,
-        plan: &Plan,
-        parent: ObjectId,
-    ) -> Result<SeenCommit, GithubError> {
-        let current = RepoName::parse(&reading.answer.repository.name)
+    /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
+    async fn write(&self, reading: &Reading, plan: &Plan) -> Result<Option<SeenCommit>, NoCommit> {
+        let repo = RepoName::parse(&reading.answer.repository.name)
             .unwrap_or_else(|_| self.spec.git_repository.clone());
-        let headline = format!("Initialise GitOps directory of fabric {}", self.spec.name);
-        let commit = NewCommit {
-            repo: &current,
-            branch: &self.spec.branch,
-            parent,
-            headline: &headline,
-            operation: &self.intent.operation,
-            changes: &plan.changes,
+        let (branch, operation) = (&self.agreed.target.branch, &self.intent.operation);
+        let Some(start) = reading.start() else {
+            let step = first_step(self.spec);
+            self.github
+                .first_commit(&repo, branch, operation, &step)
+                .await?;
+            return Ok(None);
         };
-        self.github.commit(&commit).await
+        let headline = headline(self.spec);
+        let commit = NewCommit {
+            repo: &repo,
+            branch,
+            start,
+            headline: &headline,
+            operation,
+            changes: &plan.changes,
+            root: plan.root,
+        };
+        self.github.commit(&commit).await.map(Some)
     }
 
     /// The directory is not as approved: because the unanswered write landed after all, or because of somebody else.
     async fn refused_or_late(&self, plan: &Plan, refusal: ApiError) -> Result<Ending, ApiError> {
         match self.find().await {
-            Ok(Found::Commit(seen)) => Ok(ended(plan, seen)),
+            Ok(Found::Commit(seen)) => Ok(ending::of(plan.root, plan, seen)),
             Ok(Found::Absent) => Err(refusal),
-            Ok(Found::NotSeen) | Err(_) => Ok(unconfirmed()),
+            Ok(Found::NotSeen) | Err(_) => Ok(ending::unconfirmed()),
         }
     }
 }
 
-/// Equal root trees prove that exactly the approved change happened.
-fn ended(plan: &Plan, seen: SeenCommit) -> Ending {
-    ended_as(plan.root, plan, seen)
+/// The first line of the commit's message, and a pull request's title.
+pub(super) fn headline(spec: &FabricSpec) -> String {
+    format!("Initialise GitOps directory of fabric {}", spec.name)
 }
 
-/// As [`ended`], with the root that an earlier attempt expected.
-fn ended_as(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
-    if seen.root != root {
-        let error = GithubError::TreeMismatch {
-            commit: seen.url,
-            expected: root.to_string(),
-            actual: seen.root.to_string(),
-        };
-        return Ending {
-            commit: Some(seen.id),
-            ..failed(&error)
-        };
-    }
-    let report = Report::new(&plan.diff_after(), Some(seen.id), Some(plan.approval.tree));
-    let event = Event::Committed {
-        head: seen.id,
-        tree: plan.approval.tree,
-        url: Some(seen.url),
-        report,
-    };
-    Ending {
-        outcome: OperationOutcome::Committed,
-        commit: Some(seen.id),
-        event,
-    }
-}
-
-fn unchanged(plan: &Plan, head: ObjectId) -> Ending {
-    let report = Report::new(&plan.diff, Some(head), Some(plan.approval.tree));
-    let event = Event::Committed {
-        head,
-        tree: plan.approval.tree,
-        url: None,
-        report,
-    };
-    Ending {
-        outcome: OperationOutcome::Unchanged,
-        commit: None,
-        event,
-    }
-}
-
-fn failed(error: &GithubError) -> Ending {
-    Ending {
-        outcome: OperationOutcome::Failed,
-        commit: None,
-        event: Event::Failed {
-            failure: failure(error),
+/// A failure; after the first of two commits it says so, since repeating completes them.
+fn failed(sofar: Sofar, error: &GithubError) -> Ending {
+    let Failure {
+        code,
+        message,
+        hint,
+    } = failure(error);
+    ending::failed(match sofar.begun {
+        false => Failure {
+            code,
+            message,
+            hint,
         },
-    }
+        true => Failure {
+            code,
+            message: format!("the first of two commits was made, the second was not: {message}"),
+            hint: format!("{hint}; then initialise again, which completes it"),
+        },
+    })
 }
 
-fn unconfirmed() -> Ending {
-    Ending {
-        outcome: OperationOutcome::Unconfirmed,
-        ..failed(&GithubError::Unconfirmed)
+/// The commit of an ending, as far as one is known.
+impl Written {
+    pub(super) fn commit(&self) -> Option<ObjectId> {
+        self.ending.commit
     }
 }

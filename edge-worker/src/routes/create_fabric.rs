@@ -3,7 +3,7 @@
 use http::StatusCode;
 use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
 use shared::fabric::FabricSpec;
-use shared::names::FabricId;
+use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use crate::error::{ApiError, failure};
@@ -12,7 +12,9 @@ use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::{Besides, RepositoryMessage};
-use crate::operation::{Agreed, Stopped, Task, approved_plan, carry_out, claim, may_write, once};
+use crate::operation::{
+    Agreed, Stopped, Task, approved_plan, carry_out, claim, may_begin, once, target,
+};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -40,30 +42,34 @@ async fn create<H: Host>(
         files,
         approval,
         force,
+        mode,
         ..
     } = request::json(request)?;
-    let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
+    let mut spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
+    let id = FabricId::from_bytes(random(host));
+    let github = Github::new(host, &person.token);
     let agreed = Agreed {
         files,
         approval,
         overwrite: force,
+        target: target(&github, &spec, &id, mode, true).await?,
+        mode,
     };
-    let id = FabricId::from_bytes(random(host));
     let operation = FabricId::from_bytes(random(host)).to_string();
+    let asked = spec.clone();
     let task = Task {
         operation: &operation,
         kind: OperationKind::Create,
         actor: &person.user.login,
         started_ms,
         fabric: &id,
-        spec: &spec,
+        spec: &asked,
     };
 
-    let github = Github::new(host, &person.token);
     let reading = match github
-        .read(
+        .read_target(
             &spec.git_repository,
-            &spec.branch,
+            &agreed.target,
             &spec.gitops_directory,
             approval.head,
         )
@@ -75,9 +81,17 @@ async fn create<H: Host>(
         }
         Err(error) => return Err(error.into()),
     };
-    may_write(&reading.answer)?;
+    may_begin(&reading.answer, mode)?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 
+    // GitHub's spelling, and the new name of a repository that was renamed.
+    if let Ok(name) = RepoName::parse(&reading.answer.repository.name) {
+        spec.git_repository = name;
+    }
+    let task = Task {
+        spec: &spec,
+        ..task
+    };
     // The record comes before the claim, so that a claim always leads to a fabric that somebody can open.
     let record = Box::new(FabricRecord::new(
         id.clone(),

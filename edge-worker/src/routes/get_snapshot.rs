@@ -5,13 +5,14 @@ use shared::fabric::FieldError;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
 use crate::error::ApiError;
-use crate::github::Github;
+use crate::github::{Github, Target};
 use crate::host::Host;
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub.
+/// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
+/// exist it is what the default branch holds, which the branch would begin from: two requests.
 pub(crate) async fn get_snapshot(
     host: &impl Host,
     request: &Request,
@@ -19,7 +20,7 @@ pub(crate) async fn get_snapshot(
     let person = signed_in(host, request).await?;
     let (repo, branch, directory) = place(request)?;
     let reading = Github::new(host, &person.token)
-        .read(&repo, &branch, &directory, None)
+        .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
     Ok(json(StatusCode::OK, &reading.answer))
 }

@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use shared::api::InitGitops;
-use shared::names::FabricId;
-use shared::record::{OperationKind, Visibility};
+use shared::names::{FabricId, RepoName};
+use shared::record::{FabricRecord, OperationKind, Visibility};
 
 use super::create_fabric::visibility;
 use crate::error::ApiError;
@@ -13,7 +13,7 @@ use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::Besides;
 use crate::operation::{
-    Agreed, Fabric, Task, approved_plan, carry_out, claim, load, may_write, once,
+    Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, target,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -46,13 +46,9 @@ async fn initialise<H: Host>(
         files,
         approval,
         force,
+        mode,
         ..
     } = request::json(request)?;
-    let agreed = Agreed {
-        files,
-        approval,
-        overwrite: force,
-    };
     let Fabric {
         record, creator, ..
     } = load(host, id).await?;
@@ -71,23 +67,39 @@ async fn initialise<H: Host>(
     };
 
     let github = Github::new(host, &person.token);
+    let agreed = Agreed {
+        files,
+        approval,
+        overwrite: force,
+        target: match target(&github, &spec, id, mode, false).await {
+            Err(ApiError::Github(error)) if is_hidden(&error, &record) => {
+                return Err(ApiError::NoFabric);
+            }
+            other => other?,
+        },
+        mode,
+    };
     let reading = match github
-        .read(
+        .read_target(
             &spec.git_repository,
-            &spec.branch,
+            &agreed.target,
             &spec.gitops_directory,
             approval.head,
         )
         .await
     {
         Ok(reading) => reading,
-        Err(GithubError::NoRepository(_)) if record.visibility == Visibility::Private => {
-            return Err(ApiError::NoFabric);
-        }
+        Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
         Err(error) => return Err(error.into()),
     };
-    may_write(&reading.answer)?;
-    let plan = approved_plan(&spec, &agreed, &reading)?;
+    may_begin(&reading.answer, mode)?;
+    let (reading, plan) = approved(host, &github, &spec, &agreed, reading, record.head).await?;
+    if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
+        && repository != record.git_repository
+    {
+        let renamed = FabricMessage::RepositoryRenamed { repository };
+        ask(host, id.as_str(), &renamed).await?;
+    }
     claim(host, &reading, &spec, id, Besides::Nothing).await?;
     ask(
         host,
@@ -101,4 +113,9 @@ async fn initialise<H: Host>(
     .await?;
     let answer = carry_out(host, &github, &task, &agreed, reading, plan).await?;
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// Whether the answer would tell somebody that a fabric exists which is not for them to see.
+fn is_hidden(error: &GithubError, record: &FabricRecord) -> bool {
+    matches!(error, GithubError::NoRepository(_)) && record.visibility == Visibility::Private
 }

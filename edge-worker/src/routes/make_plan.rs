@@ -6,7 +6,7 @@ use shared::fabric::FabricSpec;
 use shared::plan::plan;
 
 use crate::error::ApiError;
-use crate::github::Github;
+use crate::github::{Github, Target};
 use crate::host::Host;
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -18,14 +18,19 @@ pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Res
     let PlanRequest { fabric, force, .. } = request::json(request)?;
     let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
     let reading = Github::new(host, &person.token)
-        .read(
+        .read_target(
             &spec.git_repository,
-            &spec.branch,
+            &Target::of(&spec.branch),
             &spec.gitops_directory,
             None,
         )
         .await?;
     let plan = plan(&spec, &reading.snapshot, force)
         .map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
-    Ok(json(StatusCode::OK, &PlanAnswer::from(&plan)))
+    let answer = PlanAnswer {
+        base: reading.answer.base,
+        mode: reading.answer.mode,
+        ..PlanAnswer::from(&plan)
+    };
+    Ok(json(StatusCode::OK, &answer))
 }

@@ -1,8 +1,9 @@
 //! `POST /api/fabrics/{id}/validate-gitops`
 
 use http::StatusCode;
+use shared::api::ValidateAnswer;
 use shared::fabric::FabricSpec;
-use shared::names::FabricId;
+use shared::names::{FabricId, RepoName};
 use shared::record::{OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
@@ -13,7 +14,7 @@ use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::operation::look::report;
-use crate::operation::{Fabric, Task, load};
+use crate::operation::{Fabric, Task, load, notice_pull_request};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -51,6 +52,7 @@ pub(crate) async fn validate_gitops<H: Host>(
 
     let github = Github::new(host, &person.token);
     settle(host, &github, id, &spec, unsettled).await?;
+    let pull_request = notice_pull_request(host, &github, id, &record).await?;
     let seen = load(host, id).await?.record;
     match look(host, &github, id, &spec).await {
         Ok((reading, report)) => {
@@ -68,7 +70,17 @@ pub(crate) async fn validate_gitops<H: Host>(
                 };
                 ask(host, id.as_str(), &confirm).await?;
             }
-            Ok(json(StatusCode::OK, &report))
+            if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
+                && repository != record.git_repository
+            {
+                let renamed = FabricMessage::RepositoryRenamed { repository };
+                ask(host, id.as_str(), &renamed).await?;
+            }
+            let answer = ValidateAnswer {
+                report,
+                pull_request,
+            };
+            Ok(json(StatusCode::OK, &answer))
         }
         Err(ApiError::Github(GithubError::NoRepository(_)))
             if record.visibility == Visibility::Private =>
@@ -117,7 +129,7 @@ async fn settle<H: Host>(
         let found = github
             .find(
                 &spec.git_repository,
-                &spec.branch,
+                intent.branch.as_ref().unwrap_or(&spec.branch),
                 &intent.operation,
                 intent.parent,
             )

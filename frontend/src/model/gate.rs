@@ -48,12 +48,9 @@ pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
             "You can read {name}, but not push to it. Ask an owner for write access."
         ));
     }
-    if answer.repository.empty {
-        return Some(format!(
-            "{name} has no commit yet. Add a first file on GitHub, a README for example."
-        ));
-    }
-    if answer.head.is_none() {
+    // An empty repository gets two commits, and a branch that does not exist begins from its base.
+    let begins = answer.repository.empty || answer.base.is_some();
+    if answer.head.is_none() && !begins {
         let instead = other_branch(answer).map_or_else(
             || "Create it on GitHub first.".to_owned(),
             |branch| format!("Create it on GitHub first, or use `{branch}`."),
@@ -89,7 +86,7 @@ fn in_the_way(preview: &Preview, answer: &SnapshotAnswer) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
-    use shared::api::{BranchRules, Repository};
+    use shared::api::{BranchRules, ModeOffer, Repository};
     use shared::plan::Overwrite;
 
     fn answer() -> SnapshotAnswer {
@@ -109,6 +106,8 @@ mod tests {
             permission: Permission::Write,
             rules: BranchRules::default(),
             head: snapshot.head().map(|head| head.commit),
+            base: None,
+            mode: ModeOffer::default(),
             root: snapshot.head().map(|head| head.tree),
             listings: Vec::new(),
         }
@@ -132,10 +131,6 @@ mod tests {
             (
                 reason(|answer| answer.repository.archived = true),
                 "archived",
-            ),
-            (
-                reason(|answer| answer.repository.empty = true),
-                "no commit yet",
             ),
             (reason(|answer| answer.head = None), "no branch"),
             (

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Moved, NewPlace, WriteMode};
+use super::{BaseBranch, ModeOffer, Moved, NewPlace, WriteMode};
 use crate::approval::Approval;
 use crate::arrange::{Adopt, Unexpected};
 use crate::diff::Diff;
@@ -54,6 +54,15 @@ pub struct PlanAnswer {
     /// The files that the commit takes away.
     #[serde(default)]
     pub deletions: Vec<String>,
+    /// How many commits it takes: none, one, or in an empty repository two.
+    #[serde(default)]
+    pub commits: u32,
+    /// What a branch that does not exist begins from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseBranch>,
+    /// How the change can reach the branch.
+    #[serde(default)]
+    pub mode: ModeOffer,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -116,6 +125,9 @@ impl From<&Plan> for PlanAnswer {
                 .collect(),
             moves: Vec::new(),
             deletions: Vec::new(),
+            commits: plan.commits(),
+            base: None,
+            mode: ModeOffer::default(),
         }
     }
 }

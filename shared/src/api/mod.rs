@@ -5,6 +5,7 @@ mod lifecycle;
 mod list;
 mod mode;
 mod problem;
+mod pull_request;
 mod session;
 mod snapshot;
 
@@ -15,9 +16,11 @@ pub use lifecycle::{
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
 pub use problem::Problem;
+pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 pub use session::{
     DemoRole, Health, Session, SignInMethod, SignInWays, TokenPermission, TokenSignIn, User,
 };
 pub use snapshot::{
-    BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry,
+    BaseBranch, BranchRules, DirectoryListing, ModeOffer, Permission, Repository, SnapshotAnswer,
+    TreeEntry,
 };

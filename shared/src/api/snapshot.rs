@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
+use super::WriteMode;
 use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
 use crate::names::DirectoryPath;
 use crate::snapshot::{Head, Snapshot, SnapshotError};
@@ -24,10 +25,35 @@ pub struct SnapshotAnswer {
     pub rules: BranchRules,
     /// The branch's head; null where the branch does not exist.
     pub head: Option<ObjectId>,
-    /// The id of the head's root tree.
+    /// Where a branch that does not exist would begin: its head, root and listings are given instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseBranch>,
+    /// The id of the root tree of the head, or of the base's.
     pub root: Option<ObjectId>,
     /// The listings of `shared::snapshot::paths` that exist.
     pub listings: Vec<DirectoryListing>,
+    /// How a change can reach the branch.
+    #[serde(default)]
+    pub mode: ModeOffer,
+}
+
+/// A branch that another one would begin from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseBranch {
+    /// The branch; the repository's default branch unless a pull request is prepared.
+    pub branch: String,
+    /// Its head.
+    pub head: ObjectId,
+}
+
+/// How a change can reach a branch: a hint, since the write itself decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModeOffer {
+    /// What to offer first.
+    pub mode: WriteMode,
+    /// Why it is not a commit, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A repository as GitHub names it.
@@ -65,6 +91,8 @@ pub enum Permission {
 pub struct BranchRules {
     /// Changes must come through a pull request.
     pub pull_request_required: bool,
+    /// The person may not push to the branch.
+    pub push_restricted: bool,
 }
 
 /// The entries of one directory.
@@ -115,12 +143,13 @@ pub enum ListingError {
 }
 
 impl SnapshotAnswer {
-    /// Checks that the listings are what the head holds.
+    /// Checks that the listings are what the head holds, or the base's where the branch does not exist.
     ///
     /// # Errors
     /// [`ListingError`] names the first directory that is not.
     pub fn verified(&self) -> Result<Snapshot, ListingError> {
-        let (Some(commit), Some(tree)) = (self.head, self.root) else {
+        let commit = self.head.or(self.base.as_ref().map(|base| base.head));
+        let (Some(commit), Some(tree)) = (commit, self.root) else {
             return Ok(Snapshot::without_head());
         };
         let mut listings = BTreeMap::new();
@@ -132,6 +161,23 @@ impl SnapshotAnswer {
             &self.directory,
             listings,
         )?)
+    }
+}
+
+impl BranchRules {
+    /// How a change can reach `branch`, as far as the rules tell.
+    pub fn offer(&self, branch: &str) -> ModeOffer {
+        let reason = if self.pull_request_required {
+            format!("`{branch}` takes changes only through pull requests")
+        } else if self.push_restricted {
+            format!("you may not push to `{branch}`")
+        } else {
+            return ModeOffer::default();
+        };
+        ModeOffer {
+            mode: WriteMode::PullRequest,
+            reason: Some(reason),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::change_set::ChangeSet;
 use crate::diff::{Change, Diff, Obstacle, diff};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
-use crate::layout::{Layout, layout};
+use crate::layout::{DIRECTORY_INFO, Layout, layout};
 use crate::snapshot::Snapshot;
 
 /// What to do with files of the layout that somebody changed.
@@ -104,7 +104,34 @@ pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Res
     })
 }
 
+/// What the first of two commits in an empty repository writes: GitHub makes a branch there only by one file, so the
+/// file that describes the directory comes first and the rest follows on top of it.
+pub fn first_step(spec: &FabricSpec) -> ChangeSet {
+    let mut layout = layout(spec);
+    let mut changes = ChangeSet::default();
+    if let Some(file) = layout.files.remove(DIRECTORY_INFO) {
+        changes.write(&spec.gitops_directory.join(DIRECTORY_INFO), file.content);
+    }
+    changes
+}
+
+/// Tells whether the branch holds the first of the two commits and nothing else, so that repeating what was approved for
+/// the empty repository completes it.
+pub fn is_after_first_step(spec: &FabricSpec, snapshot: &Snapshot) -> bool {
+    let step = first_step(spec).root_after(&Snapshot::without_head());
+    snapshot.head().is_some_and(|head| step == Ok(head.tree))
+}
+
 impl Plan {
+    /// How many commits the plan takes: none, one, or in an empty repository two.
+    pub fn commits(&self) -> u32 {
+        match self.approval.head {
+            _ if self.is_up_to_date() => 0,
+            Some(_) => 1,
+            None => 2,
+        }
+    }
+
     /// Tells whether the branch already holds everything.
     pub fn is_up_to_date(&self) -> bool {
         self.changes.is_empty()

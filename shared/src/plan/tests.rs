@@ -60,6 +60,28 @@ fn the_result_is_the_tree_that_an_initialised_branch_holds() {
 }
 
 #[test]
+fn an_empty_repository_takes_two_commits_and_the_second_completes_the_first() {
+    let spec = spec();
+    let nothing = Snapshot::without_head();
+    let whole = plan(&spec, &nothing, Overwrite::No).unwrap();
+    assert_eq!(whole.commits(), 2);
+    let step = first_step(&spec);
+    assert_eq!(step.len(), 1);
+    let path = format!("gitops/fabric-1/{INFO}");
+    let (_, content) = step.writes().next().unwrap();
+    let begun = Branch::default().with(&path, content).snapshot(&spec);
+    assert!(is_after_first_step(&spec, &begun));
+    let rest = plan(&spec, &begun, Overwrite::No).unwrap();
+    assert_eq!(rest.commits(), 1);
+    assert_eq!(rest.approval.tree, whole.approval.tree);
+    assert_eq!((rest.root, &rest.files), (whole.root, &whole.files));
+    let other = Branch::default().with(&path, content).with("a", b"");
+    for snapshot in [nothing, other.snapshot(&spec)] {
+        assert!(!is_after_first_step(&spec, &snapshot));
+    }
+}
+
+#[test]
 fn planning_again_finds_nothing_to_do_and_the_same_tree() {
     let branch = Branch::default()
         .with("README.md", b"hello")

@@ -29,6 +29,13 @@ impl FabricRecord {
         self.gitops_directory_status = now.after(Happening::WriteLeftNoTrace, before);
     }
 
+    /// The change waits in a pull request: the directory is as it was, and so is its state.
+    pub fn proposed(&mut self, url: String) {
+        self.version += 1;
+        self.directory_init_error = None;
+        self.pull_request_url = Some(url);
+    }
+
     /// The layout was seen on the branch, as `report` describes it.
     pub fn committed(&mut self, committed: Committed, report: &Report, now: &str) {
         self.commit_url = committed.url.or(self.commit_url.take());

@@ -1,0 +1,90 @@
+//! Where a branch begins that does not exist yet.
+
+use shared::api::BaseBranch;
+use shared::git::ObjectId;
+use shared::names::{BranchName, DirectoryPath, RepoName};
+
+use super::{Approved, Github, GithubError, Reading, Start};
+use crate::host::Host;
+
+/// The branch that a change is written to, and what it begins from where it does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The branch to be written.
+    pub branch: BranchName,
+    /// What it begins from; the repository's default branch if not said.
+    pub base: Option<BranchName>,
+    /// Whether what the branch holds is left behind, and the change begins from the base again.
+    pub anew: bool,
+}
+
+impl Target {
+    /// The branch itself.
+    pub(crate) fn of(branch: &BranchName) -> Self {
+        Self {
+            branch: branch.clone(),
+            base: None,
+            anew: false,
+        }
+    }
+}
+
+impl Reading {
+    /// What a commit is built on; nothing in an empty repository.
+    pub(crate) fn start(&self) -> Option<Start> {
+        let head = self.snapshot.head()?;
+        Some(match (self.left_behind, &self.answer.base) {
+            (Some(tip), _) => Start::Over { base: head, tip },
+            (None, Some(_)) => Start::NewBranch(head),
+            (None, None) => Start::Head(head),
+        })
+    }
+}
+
+impl<H: Host> Github<'_, H> {
+    /// Reads the branch to be written or, where it does not exist, the one that it would begin from: one request, or two.
+    pub(crate) async fn read_target(
+        &self,
+        repo: &RepoName,
+        target: &Target,
+        directory: &DirectoryPath,
+        approved: Option<ObjectId>,
+    ) -> Result<Reading, GithubError> {
+        let own = self.read(repo, &target.branch, directory, approved).await?;
+        let exists = own.answer.head.is_some();
+        if own.answer.repository.empty || (exists && !target.anew) {
+            return Ok(own);
+        }
+        let default = || {
+            let name = own.answer.repository.default_branch.as_deref()?;
+            BranchName::parse(name).ok()
+        };
+        let base = target.base.clone().or_else(default);
+        let Some(base) = base.filter(|base| *base != target.branch) else {
+            return Ok(own);
+        };
+        let mut reading = self.read(repo, &base, directory, approved).await?;
+        let Some(head) = reading.answer.head.take() else {
+            return Ok(own);
+        };
+        reading.answer.base = Some(BaseBranch {
+            branch: base.to_string(),
+            head,
+        });
+        reading.answer.branch = target.branch.to_string();
+        reading.answer.rules = own.answer.rules;
+        reading.answer.mode = own.answer.mode;
+        reading.left_behind = own.answer.head;
+        Ok(reading)
+    }
+}
+
+impl Approved {
+    /// The directory's id at the head that was approved, if that is known.
+    pub(crate) fn directory(self) -> Option<Option<ObjectId>> {
+        match self {
+            Self::UnknownHead => None,
+            Self::Directory(id) => Some(id),
+        }
+    }
+}

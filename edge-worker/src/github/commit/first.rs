@@ -1,0 +1,65 @@
+//! The first commit of an empty repository: git data answers 409 there, so one file goes through the contents API and
+//! makes the branch. The rest follows on top of it, in a second commit.
+
+use data_encoding::BASE64;
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+use shared::change_set::ChangeSet;
+use shared::git::ObjectId;
+use shared::names::{BranchName, RepoName};
+
+use super::git_data::in_url;
+use super::{NoCommit, SeenCommit};
+use crate::github::client::Repeat;
+use crate::github::{Github, GithubError, history};
+use crate::host::Host;
+
+#[derive(Deserialize)]
+struct Answer {
+    commit: Commit,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    sha: ObjectId,
+    html_url: String,
+    tree: Tree,
+}
+
+#[derive(Deserialize)]
+struct Tree {
+    sha: ObjectId,
+}
+
+impl<H: Host> Github<'_, H> {
+    /// Writes the one file of `changes` as the first commit: one request. GitHub refuses it where the file is there.
+    pub(crate) async fn first_commit(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+        operation: &str,
+        changes: &ChangeSet,
+    ) -> Result<SeenCommit, NoCommit> {
+        let Some((path, content)) = changes.writes().next() else {
+            let nothing = GithubError::Refused("there is nothing to write".to_owned());
+            return Err(NoCommit::before_the_branch(nothing));
+        };
+        let trailer = history::first_trailer(operation);
+        let body = json!({
+            "message": format!("Begin GitOps directory\n\n{trailer}"),
+            "content": BASE64.encode(content),
+            "branch": branch,
+        });
+        let path = format!("/repos/{repo}/contents/{}", in_url(path));
+        let answer: Answer = self
+            .write(Method::PUT, &path, &body, repo.as_str(), Repeat::Never)
+            .await
+            .map_err(NoCommit::at_the_branch)?;
+        Ok(SeenCommit {
+            id: answer.commit.sha,
+            root: answer.commit.tree.sha,
+            url: answer.commit.html_url,
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! Git data: trees in chunks, each on top of the one before, then one commit, and the branch moved last, never by force.
+//!
+//! Nothing is visible before the last step, so the steps before it may be repeated, and the root tree is compared before
+//! the branch moves. `force: false` is no comparison of the head: a branch that meanwhile went back to an ancestor moves
+//! forward all the same.
+
+use data_encoding::BASE64;
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::change_set::FileChange;
+use shared::git::{EntryKind, Mode, ObjectId};
+
+use super::{NewCommit, NoCommit, SeenCommit, Start};
+use crate::github::client::Repeat;
+use crate::github::{Github, GithubError, history};
+use crate::host::Host;
+
+/// How many entries one request carries; GitHub was seen to give up at about 200 files.
+const CHUNK: usize = 100;
+/// How many bytes of content one request carries.
+const CHUNK_BYTES: usize = 1_000_000;
+
+#[derive(Deserialize)]
+struct Made {
+    sha: ObjectId,
+}
+
+#[derive(Deserialize)]
+struct MadeCommit {
+    sha: ObjectId,
+    tree: Made,
+    html_url: String,
+}
+
+impl<H: Host> Github<'_, H> {
+    pub(super) async fn commit_by_git_data(
+        &self,
+        commit: &NewCommit<'_>,
+    ) -> Result<SeenCommit, NoCommit> {
+        let made = self
+            .unseen_commit(commit)
+            .await
+            .map_err(NoCommit::before_the_branch)?;
+        let (id, branch) = (made.sha, commit.branch.as_str());
+        let moved: Result<serde::de::IgnoredAny, GithubError> = match commit.start {
+            Start::NewBranch(_) => {
+                let body = json!({ "ref": commit.branch.full_ref(), "sha": id });
+                self.to_repo(commit, Method::POST, "git/refs", &body, Repeat::Never)
+                    .await
+            }
+            Start::Head(_) | Start::Over { .. } => {
+                let body = json!({ "sha": id, "force": false });
+                let path = format!("git/refs/heads/{}", in_url(branch));
+                self.to_repo(commit, Method::PATCH, &path, &body, Repeat::Never)
+                    .await
+            }
+        };
+        moved.map_err(NoCommit::at_the_branch)?;
+        Ok(SeenCommit {
+            id,
+            root: made.tree.sha,
+            url: made.html_url,
+        })
+    }
+
+    /// Makes a commit with the expected root tree that no branch has yet.
+    async fn unseen_commit(&self, commit: &NewCommit<'_>) -> Result<MadeCommit, GithubError> {
+        let base = commit.start.base();
+        let mut tree = base.tree;
+        for chunk in chunks(commit) {
+            let mut entries = Vec::new();
+            for (path, change) in chunk {
+                entries.push(self.entry(commit, path, change).await?);
+            }
+            let body = json!({ "base_tree": tree, "tree": entries });
+            let made: Made = self
+                .to_repo(commit, Method::POST, "git/trees", &body, Repeat::Freely)
+                .await?;
+            tree = made.sha;
+        }
+        let unexpected = |actual: ObjectId| GithubError::TreeRefused {
+            expected: commit.root.to_string(),
+            actual: actual.to_string(),
+        };
+        if tree != commit.root {
+            return Err(unexpected(tree));
+        }
+        let mut parents = vec![base.commit];
+        if let Start::Over { tip, .. } = commit.start {
+            parents.push(tip);
+        }
+        let trailer = history::trailer(commit.operation);
+        // No author: GitHub then names the person, and signs what an App commits.
+        let body = json!({
+            "message": format!("{}\n\n{trailer}", commit.headline),
+            "tree": tree,
+            "parents": parents,
+        });
+        let made: MadeCommit = self
+            .to_repo(commit, Method::POST, "git/commits", &body, Repeat::Freely)
+            .await?;
+        if made.tree.sha != commit.root {
+            return Err(unexpected(made.tree.sha));
+        }
+        Ok(made)
+    }
+
+    /// A tree entry. JSON carries text; other content becomes a blob first.
+    async fn entry(
+        &self,
+        commit: &NewCommit<'_>,
+        path: &str,
+        change: &FileChange,
+    ) -> Result<Value, GithubError> {
+        let mode = |mode: &Mode| format!("{:06o}", mode.bits());
+        Ok(match change {
+            FileChange::Write {
+                content,
+                mode: bits,
+            } => match std::str::from_utf8(content) {
+                Ok(text) => {
+                    json!({ "path": path, "mode": mode(bits), "type": "blob", "content": text })
+                }
+                Err(_) => {
+                    let body = json!({ "content": BASE64.encode(content), "encoding": "base64" });
+                    let blob: Made = self
+                        .to_repo(commit, Method::POST, "git/blobs", &body, Repeat::Freely)
+                        .await?;
+                    json!({ "path": path, "mode": mode(bits), "type": "blob", "sha": blob.sha })
+                }
+            },
+            FileChange::Place { id, mode: bits } => {
+                let kind = match bits.kind() {
+                    EntryKind::Directory => "tree",
+                    EntryKind::Submodule => "commit",
+                    EntryKind::File | EntryKind::Executable | EntryKind::Symlink => "blob",
+                };
+                json!({ "path": path, "mode": mode(bits), "type": kind, "sha": id })
+            }
+            FileChange::Delete => {
+                json!({ "path": path, "mode": "100644", "type": "blob", "sha": null })
+            }
+        })
+    }
+
+    async fn to_repo<T: serde::de::DeserializeOwned>(
+        &self,
+        commit: &NewCommit<'_>,
+        method: Method,
+        path: &str,
+        body: &Value,
+        repeat: Repeat,
+    ) -> Result<T, GithubError> {
+        let path = format!("/repos/{}/{path}", commit.repo);
+        self.write(method, &path, body, commit.repo.as_str(), repeat)
+            .await
+    }
+}
+
+/// The changes in portions that one request can carry: deletions first, so that a directory may give way to a file and
+/// a file to a directory.
+fn chunks<'a>(commit: &NewCommit<'a>) -> Vec<Vec<(&'a str, &'a FileChange)>> {
+    let mut chunks = Vec::new();
+    for deletes in [true, false] {
+        let changes = commit
+            .changes
+            .iter()
+            .filter(|(_, change)| (**change == FileChange::Delete) == deletes);
+        let (mut chunk, mut bytes) = (Vec::new(), 0);
+        for (path, change) in changes {
+            let size = match change {
+                FileChange::Write { content, .. } => content.len(),
+                FileChange::Place { .. } | FileChange::Delete => 0,
+            };
+            if chunk.len() == CHUNK || (!chunk.is_empty() && bytes + size > CHUNK_BYTES) {
+                chunks.push(std::mem::take(&mut chunk));
+                bytes = 0;
+            }
+            bytes += size;
+            chunk.push((path, change));
+        }
+        if !chunk.is_empty() {
+            chunks.push(chunk);
+        }
+    }
+    chunks
+}
+
+/// A branch or path as a part of an address; its slashes stay.
+pub(super) fn in_url(path: &str) -> String {
+    let mut address = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_url;
+
+    #[test]
+    fn paths_are_safe_in_addresses() {
+        assert_eq!(in_url("release/1.0"), "release/1.0");
+        assert_eq!(in_url("a b/é?#%"), "a%20b/%C3%A9%3F%23%25");
+    }
+}

@@ -1,0 +1,138 @@
+//! One commit, or none, whichever way GitHub has to be asked for it.
+
+mod created;
+mod first;
+mod git_data;
+
+use serde::Deserialize;
+use shared::change_set::{Carrier, ChangeSet};
+use shared::git::ObjectId;
+use shared::names::{BranchName, RepoName};
+use shared::snapshot::Head;
+
+use super::{Github, GithubError};
+use crate::host::Host;
+
+/// A commit to be made.
+pub(crate) struct NewCommit<'a> {
+    /// The repository, as GitHub spells it now.
+    pub repo: &'a RepoName,
+    /// The branch.
+    pub branch: &'a BranchName,
+    /// What it is built on.
+    pub start: Start,
+    /// The first line of the message.
+    pub headline: &'a str,
+    /// The operation, for the message's trailer.
+    pub operation: &'a str,
+    /// What it does to the files.
+    pub changes: &'a ChangeSet,
+    /// The root tree that it must lead to.
+    pub root: ObjectId,
+}
+
+/// What a commit is built on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// The head that the branch must still have.
+    Head(Head),
+    /// This commit of another branch; the commit's own branch does not exist and is made last.
+    NewBranch(Head),
+    /// This commit of another branch, and the commit's own branch, whose content is left behind: both are parents, so
+    /// that the branch moves forward and nothing is forced.
+    Over {
+        /// What the content follows.
+        base: Head,
+        /// Where the commit's own branch is.
+        tip: ObjectId,
+    },
+}
+
+impl Start {
+    /// The commit whose tree is changed.
+    pub(crate) fn base(&self) -> Head {
+        match self {
+            Self::Head(head) | Self::NewBranch(head) | Self::Over { base: head, .. } => *head,
+        }
+    }
+}
+
+/// A commit that was seen on GitHub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SeenCommit {
+    /// Its id.
+    pub id: ObjectId,
+    /// The id of its root tree.
+    pub root: ObjectId,
+    /// Where to see it.
+    pub url: String,
+}
+
+/// Why there is no commit, as far as anybody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoCommit {
+    /// What GitHub said.
+    pub error: GithubError,
+    /// Whether the branch may have the commit all the same.
+    pub may_have_happened: bool,
+}
+
+impl NoCommit {
+    /// The step that moves the branch failed.
+    fn at_the_branch(error: GithubError) -> Self {
+        Self {
+            may_have_happened: error.leaves_write_unknown(),
+            error,
+        }
+    }
+
+    /// A step before that one failed, so the branch is as it was.
+    fn before_the_branch(error: GithubError) -> Self {
+        Self {
+            error,
+            may_have_happened: false,
+        }
+    }
+}
+
+/// A commit in GraphQL.
+#[derive(Deserialize)]
+pub(super) struct CommitData {
+    oid: ObjectId,
+    url: String,
+    tree: TreeData,
+}
+
+#[derive(Deserialize)]
+struct TreeData {
+    oid: ObjectId,
+}
+
+impl CommitData {
+    /// The commit's id.
+    pub(super) fn oid(&self) -> ObjectId {
+        self.oid
+    }
+}
+
+impl From<CommitData> for SeenCommit {
+    fn from(commit: CommitData) -> Self {
+        Self {
+            id: commit.oid,
+            root: commit.tree.oid,
+            url: commit.url,
+        }
+    }
+}
+
+impl<H: Host> Github<'_, H> {
+    /// Makes a commit: one request where GraphQL can carry it, else trees, a commit and the branch.
+    pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, NoCommit> {
+        match (commit.start, commit.changes.carrier()) {
+            (Start::Head(head), Carrier::CreateCommitOnBranch) => {
+                self.create_commit_on_branch(commit, head.commit).await
+            }
+            _ => self.commit_by_git_data(commit).await,
+        }
+    }
+}

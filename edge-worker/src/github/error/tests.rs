@@ -1,0 +1,113 @@
+#![allow(clippy::unwrap_used)]
+use super::GithubError::{self, *};
+
+/// One error of each kind.
+fn examples() -> Vec<GithubError> {
+    let text = || "…".to_owned();
+    let all = vec![
+        Unauthorized,
+        PermissionMissing {
+            needed: Some("contents=write".to_owned()),
+            reason: text(),
+        },
+        SsoRequired(None),
+        TokenNotApproved(text()),
+        AppNotInstalled {
+            repository: text(),
+            needed: None,
+        },
+        Forbidden(text()),
+        NoRepository(text()),
+        Archived(text()),
+        Empty(text()),
+        Redirected,
+        BranchMissing(text()),
+        Stale,
+        Contended,
+        Protected(text()),
+        TooLarge(text()),
+        RateLimited(Some(1_795_426_530_999)),
+        Unavailable(text()),
+        NotUnderstood(text()),
+        Refused(text()),
+        PullRequestExists,
+        NothingToPropose,
+        TreeRefused {
+            expected: text(),
+            actual: text(),
+        },
+        TreeMismatch {
+            commit: text(),
+            expected: text(),
+            actual: text(),
+        },
+        Unconfirmed,
+        AppKey(text()),
+    ];
+    // A kind that is missing above does not compile here, or fails there.
+    let place = |error: &GithubError| match error {
+        Unauthorized => 0,
+        PermissionMissing { .. } => 1,
+        SsoRequired(_) => 2,
+        TokenNotApproved(_) => 3,
+        AppNotInstalled { .. } => 4,
+        Forbidden(_) => 5,
+        NoRepository(_) => 6,
+        Archived(_) => 7,
+        Empty(_) => 8,
+        Redirected => 9,
+        BranchMissing(_) => 10,
+        Stale => 11,
+        Contended => 12,
+        Protected(_) => 13,
+        TooLarge(_) => 14,
+        RateLimited(_) => 15,
+        Unavailable(_) => 16,
+        NotUnderstood(_) => 17,
+        Refused(_) => 18,
+        PullRequestExists => 19,
+        NothingToPropose => 20,
+        TreeRefused { .. } => 21,
+        TreeMismatch { .. } => 22,
+        Unconfirmed => 23,
+        AppKey(_) => 24,
+    };
+    let places: Vec<usize> = all.iter().map(place).collect();
+    assert_eq!(places, (0..25).collect::<Vec<_>>());
+    all
+}
+
+#[test]
+fn the_table_in_the_docs_is_this_enum() {
+    let rows: Vec<String> = examples()
+        .iter()
+        .map(|error| {
+            let (status, code, _, hint) = error.parts();
+            format!("| `{code}` | {} | {error} | {hint} |", status.as_u16())
+        })
+        .collect();
+    let documented: Vec<&str> = include_str!("../../../../docs/errors.md")
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    assert_eq!(
+        documented,
+        rows,
+        "docs/errors.md should have these rows:\n{}",
+        rows.join("\n")
+    );
+}
+
+#[test]
+fn messages_and_hints_are_sentences_without_a_capital_or_a_period() {
+    for error in examples() {
+        let (_, code, title, hint) = error.parts();
+        assert!(!hint.ends_with('.') && !error.to_string().ends_with('.'));
+        assert!(hint.starts_with(char::is_lowercase), "{hint}");
+        assert!(title.starts_with(char::is_uppercase), "{title}");
+        assert!(
+            code.chars()
+                .all(|letter| letter == '_' || letter.is_ascii_lowercase())
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Pull requests: opened, updated, looked up.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+use shared::names::{BranchName, RepoName};
+
+use super::client::Repeat;
+use super::{Github, GithubError};
+use crate::host::Host;
+
+/// What a pull request should say.
+pub(crate) struct NewPull<'a> {
+    /// The repository, as GitHub spells it now.
+    pub repo: &'a RepoName,
+    /// The branch with the change.
+    pub head: &'a BranchName,
+    /// The branch that should take it.
+    pub base: &'a BranchName,
+    /// Its title.
+    pub title: &'a str,
+    /// Its description, Markdown.
+    pub body: &'a str,
+}
+
+/// A pull request that was seen on GitHub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pull {
+    /// Its number.
+    pub number: u64,
+    /// Where to see it.
+    pub url: String,
+    /// What became of it.
+    pub state: PullState,
+}
+
+/// What became of a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PullState {
+    /// It waits.
+    Open,
+    /// Its change is on the target branch, perhaps with others.
+    Merged,
+    /// It was closed without being merged.
+    Closed,
+}
+
+#[derive(Deserialize)]
+struct PullData {
+    number: u64,
+    html_url: String,
+    state: String,
+    merged_at: Option<String>,
+}
+
+impl From<PullData> for Pull {
+    fn from(data: PullData) -> Self {
+        Self {
+            number: data.number,
+            url: data.html_url,
+            state: match (data.state.as_str(), data.merged_at) {
+                ("open", _) => PullState::Open,
+                (_, Some(_)) => PullState::Merged,
+                (_, None) => PullState::Closed,
+            },
+        }
+    }
+}
+
+impl<H: Host> Github<'_, H> {
+    /// The pull requests from one branch into another, newest first: one request.
+    pub(crate) async fn pulls(
+        &self,
+        repo: &RepoName,
+        head: &BranchName,
+        base: &BranchName,
+    ) -> Result<Vec<Pull>, GithubError> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("state", "all")
+            .append_pair("head", &format!("{}:{head}", repo.owner()))
+            .append_pair("base", base.as_str())
+            .finish();
+        let path = format!("/repos/{repo}/pulls?{query}");
+        let found: Vec<PullData> = self.get(&path, repo.as_str()).await?;
+        Ok(found.into_iter().map(Pull::from).collect())
+    }
+
+    /// One pull request: one request, which costs nothing while nothing changed.
+    pub(crate) async fn pull(&self, repo: &RepoName, number: u64) -> Result<Pull, GithubError> {
+        let path = format!("/repos/{repo}/pulls/{number}");
+        let data: PullData = self.get(&path, repo.as_str()).await?;
+        Ok(data.into())
+    }
+
+    /// Opens a pull request, or updates the open one of the same branches. GitHub allows only one, so a request whose
+    /// answer was lost can be told from one that never arrived.
+    pub(crate) async fn propose(&self, pull: &NewPull<'_>) -> Result<Pull, GithubError> {
+        let mut last = GithubError::PullRequestExists;
+        for _ in 0..2 {
+            let open = self.pulls(pull.repo, pull.head, pull.base).await?;
+            let open = open.into_iter().find(|pull| pull.state == PullState::Open);
+            if let Some(open) = open {
+                return self.update_pull(pull, open.number).await;
+            }
+            match self.open_pull(pull).await {
+                Err(error)
+                    if error.leaves_write_unknown() || error == GithubError::PullRequestExists =>
+                {
+                    last = error;
+                }
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    async fn open_pull(&self, pull: &NewPull<'_>) -> Result<Pull, GithubError> {
+        let body = json!({
+            "title": pull.title,
+            "body": pull.body,
+            "head": pull.head,
+            "base": pull.base,
+        });
+        let path = format!("/repos/{}/pulls", pull.repo);
+        let repo = pull.repo.as_str();
+        let data: PullData = self
+            .write(Method::POST, &path, &body, repo, Repeat::Never)
+            .await?;
+        Ok(data.into())
+    }
+
+    /// Title and description are replaced, so doing it twice is doing it once.
+    async fn update_pull(&self, pull: &NewPull<'_>, number: u64) -> Result<Pull, GithubError> {
+        let body = json!({ "title": pull.title, "body": pull.body });
+        let path = format!("/repos/{}/pulls/{number}", pull.repo);
+        let repo = pull.repo.as_str();
+        let data: PullData = self
+            .write(Method::PATCH, &path, &body, repo, Repeat::Freely)
+            .await?;
+        Ok(data.into())
+    }
+}

@@ -1,0 +1,201 @@
+//! What GitHub's refusals mean: status, headers and words of an answer as one error.
+
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::GithubError;
+
+/// A secondary limit that does not say how long to wait: GitHub asks for at least a minute.
+const UNSAID_LIMIT_MS: u64 = 60_000;
+
+/// An answer that is no success.
+pub(super) struct Answered<'a> {
+    pub status: StatusCode,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+    /// The repository that it is about.
+    pub subject: &'a str,
+    pub now_ms: u64,
+}
+
+/// The body of GitHub's errors.
+#[derive(Deserialize)]
+struct ErrorBody {
+    message: String,
+    #[serde(default)]
+    errors: Vec<Detail>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Detail {
+    Text(String),
+    Object {
+        #[serde(default)]
+        message: Option<String>,
+        #[serde(default)]
+        field: Option<String>,
+        #[serde(default)]
+        code: Option<String>,
+    },
+    Other(serde::de::IgnoredAny),
+}
+
+/// Reads an answer that is no success.
+pub(super) fn of(answer: &Answered) -> GithubError {
+    let words = words(answer);
+    let lower = words.to_lowercase();
+    if answer.status == StatusCode::UNAUTHORIZED {
+        return GithubError::Unauthorized;
+    }
+    if let Some(until_ms) = limit(answer, &lower) {
+        return GithubError::RateLimited(Some(until_ms));
+    }
+    if answer.status.is_server_error() || is_time_out(&lower) {
+        return GithubError::Unavailable(words);
+    }
+    match answer.status.as_u16() {
+        403 => forbidden(answer, words, &lower),
+        404 if lower.starts_with("branch ") => GithubError::BranchMissing(words),
+        404 => GithubError::NoRepository(answer.subject.to_owned()),
+        413 => GithubError::TooLarge(words),
+        _ => worded(words, &lower, answer.subject),
+    }
+}
+
+/// What is told in words alone, by REST with 403, 409 or 422 and by GraphQL with 200.
+pub(super) fn worded(words: String, lower: &str, subject: &str) -> GithubError {
+    let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+    if says(&["repository is empty"]) {
+        GithubError::Empty(subject.to_owned())
+    } else if says(&["was archived"]) {
+        GithubError::Archived(subject.to_owned())
+    } else if says(&[
+        "rule violations",
+        "protected branch",
+        "required status check",
+        "approving review",
+        "through a pull request",
+        "reference update failed",
+        "not authorized to push",
+    ]) {
+        GithubError::Protected(words)
+    } else if says(&[
+        "not a fast forward",
+        "reference already exists",
+        "does not match",
+        "but expected",
+        "\"sha\" wasn't supplied",
+    ]) {
+        GithubError::Stale
+    } else if says(&["reference does not exist", "resolve to a ref"]) {
+        GithubError::BranchMissing(words)
+    } else if says(&["pull request already exists"]) {
+        GithubError::PullRequestExists
+    } else if says(&["no commits between"]) {
+        GithubError::NothingToPropose
+    } else if says(&["too large"]) {
+        GithubError::TooLarge(words)
+    } else {
+        GithubError::Refused(words)
+    }
+}
+
+/// What GraphQL says with `FORBIDDEN`, and REST with 403.
+pub(super) fn forbidden(answer: &Answered, words: String, lower: &str) -> GithubError {
+    let header = |name: &str| header(answer.headers, name);
+    let needed = header("x-accepted-github-permissions").filter(|needed| !needed.is_empty());
+    if let Some(sso) = header("x-github-sso") {
+        let url = sso.split("url=").nth(1);
+        // The address is shown as a link, so it has to be one.
+        let url = url.filter(|url| url.starts_with("https://"));
+        return GithubError::SsoRequired(url.map(|url| url.trim().to_owned()));
+    }
+    let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+    if says(&["saml", "single sign-on"]) {
+        GithubError::SsoRequired(None)
+    } else if says(&["forbids access", "pending approval", "awaiting approval"]) {
+        GithubError::TokenNotApproved(words)
+    } else if says(&["not accessible by integration"]) {
+        GithubError::AppNotInstalled {
+            repository: answer.subject.to_owned(),
+            needed: needed.map(String::from),
+        }
+    } else if needed.is_some() || says(&["not accessible by personal access token", "scope"]) {
+        GithubError::PermissionMissing {
+            needed: needed.map(String::from),
+            reason: words,
+        }
+    } else {
+        match worded(words, lower, answer.subject) {
+            GithubError::Refused(words) => GithubError::Forbidden(words),
+            other => other,
+        }
+    }
+}
+
+/// GitHub words its own time-outs as refusals; what they were about may have happened all the same.
+pub(super) fn is_time_out(lower: &str) -> bool {
+    ["timed out", "timeout", "something went wrong"]
+        .iter()
+        .any(|part| lower.contains(part))
+}
+
+/// Until when a limit lasts, in milliseconds since 1970, if the answer is about one. In the order that GitHub's
+/// documentation gives: `retry-after`, then `x-ratelimit-reset` where nothing remains, else a minute.
+fn limit(answer: &Answered, lower: &str) -> Option<u64> {
+    let number = |name: &str| header(answer.headers, name)?.trim().parse::<u64>().ok();
+    let retry_after = number("retry-after");
+    let is_spent = number("x-ratelimit-remaining") == Some(0);
+    let is_limit = match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::FORBIDDEN => retry_after.is_some() || is_spent || lower.contains("rate limit"),
+        // GraphQL tells it with 200.
+        StatusCode::OK => true,
+        _ => false,
+    };
+    if !is_limit {
+        return None;
+    }
+    let reset_ms = number("x-ratelimit-reset").map(|seconds| seconds.saturating_mul(1000));
+    Some(match (retry_after, reset_ms) {
+        (Some(seconds), _) => answer.now_ms.saturating_add(seconds.saturating_mul(1000)),
+        (None, Some(reset_ms)) if is_spent => reset_ms,
+        _ => answer.now_ms.saturating_add(UNSAID_LIMIT_MS),
+    })
+}
+
+/// As [`of`], for a limit that GraphQL tells with 200.
+pub(super) fn graphql_limit(answer: &Answered) -> GithubError {
+    GithubError::RateLimited(limit(answer, ""))
+}
+
+fn words(answer: &Answered) -> String {
+    let Ok(body) = serde_json::from_slice::<ErrorBody>(answer.body) else {
+        return format!("status {}", answer.status.as_u16());
+    };
+    let details = body.errors.into_iter().filter_map(|detail| match detail {
+        Detail::Text(text) => Some(text),
+        Detail::Object {
+            message: Some(message),
+            ..
+        } => Some(message),
+        Detail::Object {
+            field: Some(field),
+            code: Some(code),
+            ..
+        } => Some(format!("{field}: {code}")),
+        Detail::Object { .. } | Detail::Other(_) => None,
+    });
+    std::iter::once(body.message)
+        .chain(details)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests;

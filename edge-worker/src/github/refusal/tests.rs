@@ -1,0 +1,193 @@
+#![allow(clippy::unwrap_used)]
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+
+use super::*;
+
+const NOW_MS: u64 = 1_000_000;
+
+fn read(status: u16, headers: &[(&str, &str)], body: &str) -> GithubError {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(
+            HeaderName::from_bytes(name.as_bytes()).unwrap(),
+            HeaderValue::from_str(value).unwrap(),
+        );
+    }
+    of(&Answered {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: &map,
+        body: body.as_bytes(),
+        subject: "acme/network",
+        now_ms: NOW_MS,
+    })
+}
+
+fn code(status: u16, headers: &[(&str, &str)], message: &str) -> &'static str {
+    let body = serde_json::json!({ "message": message });
+    read(status, headers, &body.to_string()).parts().1
+}
+
+#[test]
+fn refusals_are_told_apart() {
+    let accepted = &[("x-accepted-github-permissions", "contents=write")][..];
+    for (status, headers, message, expected) in [
+        (401, &[][..], "Bad credentials", "github_unauthorized"),
+        (
+            403,
+            accepted,
+            "Resource not accessible by personal access token",
+            "token_permission_missing",
+        ),
+        (
+            403,
+            accepted,
+            "Resource not accessible by integration",
+            "app_not_installed",
+        ),
+        (
+            403,
+            &[(
+                "x-github-sso",
+                "required; url=https://github.com/orgs/acme/sso",
+            )],
+            "Resource protected by organization SAML enforcement.",
+            "sso_required",
+        ),
+        (
+            403,
+            &[],
+            "`acme` forbids access via a personal access token (classic).",
+            "token_not_approved",
+        ),
+        (
+            403,
+            &[],
+            "Repository was archived so is read-only.",
+            "repository_archived",
+        ),
+        (
+            403,
+            &[],
+            "You're not authorized to push to this branch.",
+            "branch_protected",
+        ),
+        (403, &[], "Something else", "github_forbidden"),
+        (404, &[], "Not Found", "repository_not_found"),
+        (404, &[], "Branch main not found", "branch_missing"),
+        (409, &[], "Git Repository is empty.", "repository_empty"),
+        (
+            409,
+            &[],
+            "Repository rule violations found\n\nChanges must be made through a pull request.",
+            "branch_protected",
+        ),
+        (
+            422,
+            &[],
+            "3 of 3 required status checks are expected. At least one approved review is required",
+            "branch_protected",
+        ),
+        (422, &[], "Reference update failed", "branch_protected"),
+        (422, &[], "Update is not a fast forward", "head_moved"),
+        (422, &[], "Reference already exists", "head_moved"),
+        (422, &[], "Reference does not exist", "branch_missing"),
+        (413, &[], "Payload too large", "too_large"),
+        (
+            422,
+            &[],
+            "Sorry, your request timed out. It's likely that your input was too large",
+            "github_unavailable",
+        ),
+        (422, &[], "Invalid tree info", "github_refused"),
+        (500, &[], "Server Error", "github_unavailable"),
+    ] {
+        assert_eq!(code(status, headers, message), expected, "{message}");
+    }
+}
+
+#[test]
+fn the_missing_permission_and_the_sign_on_page_are_named() {
+    let accepted = [("x-accepted-github-permissions", "contents=write")];
+    let message = "{\"message\":\"Resource not accessible by personal access token\"}";
+    let missing = read(403, &accepted, message).to_string();
+    assert!(missing.contains("`contents=write`"), "{missing}");
+    let page = "https://github.com/orgs/acme/sso?authorization_request=A";
+    let required = format!("required; url={page}");
+    let sso = read(
+        403,
+        &[("x-github-sso", &required)],
+        "{\"message\":\"SAML\"}",
+    );
+    assert!(sso.to_string().ends_with(page), "{sso}");
+    let script = [("x-github-sso", "required; url=javascript:alert(1)")];
+    assert_eq!(
+        read(403, &script, "{\"message\":\"SAML\"}"),
+        GithubError::SsoRequired(None)
+    );
+}
+
+#[test]
+fn limits_last_as_long_as_the_headers_say() {
+    let until = |status, headers: &[(&str, &str)], message: &str| {
+        let body = serde_json::json!({ "message": message });
+        match read(status, headers, &body.to_string()) {
+            GithubError::RateLimited(until) => until,
+            other => panic!("{other}"),
+        }
+    };
+    let spent = [
+        ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-reset", "1234"),
+    ];
+    assert_eq!(
+        until(403, &spent, "API rate limit exceeded"),
+        Some(1_234_000)
+    );
+    assert_eq!(
+        until(429, &[("retry-after", "7")], ""),
+        Some(NOW_MS + 7_000)
+    );
+    assert_eq!(
+        until(
+            403,
+            &[("retry-after", "2"), spent[0], spent[1]],
+            "secondary"
+        ),
+        Some(NOW_MS + 2_000)
+    );
+    let unsaid = "You have exceeded a secondary rate limit.";
+    assert_eq!(until(403, &[], unsaid), Some(NOW_MS + UNSAID_LIMIT_MS));
+    let error = GithubError::RateLimited(Some(1_795_426_530_999));
+    assert!(error.to_string().ends_with("until 2026-11-23T09:35:30Z"));
+}
+
+#[test]
+fn validation_failures_give_their_reasons() {
+    let body = |error: &str| format!("{{\"message\":\"Validation Failed\",\"errors\":[{error}]}}");
+    let custom = |message: &str| {
+        body(&format!(
+            "{{\"resource\":\"PullRequest\",\"code\":\"custom\",\"message\":\"{message}\"}}"
+        ))
+    };
+    assert_eq!(
+        read(422, &[], &custom("No commits between main and x")),
+        GithubError::NothingToPropose
+    );
+    assert_eq!(
+        read(
+            422,
+            &[],
+            &custom("A pull request already exists for acme:x.")
+        ),
+        GithubError::PullRequestExists
+    );
+    assert_eq!(
+        read(422, &[], &body("{\"field\":\"base\",\"code\":\"invalid\"}")),
+        GithubError::Refused("Validation Failed; base: invalid".to_owned())
+    );
+    assert_eq!(
+        read(502, &[], "<html>bad gateway</html>"),
+        GithubError::Unavailable("status 502".to_owned())
+    );
+}

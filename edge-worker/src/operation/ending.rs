@@ -1,0 +1,92 @@
+//! How a write ends: for the history and for the record.
+
+use shared::git::ObjectId;
+use shared::plan::Plan;
+use shared::record::{Failure, OperationOutcome};
+use shared::report::Report;
+
+use crate::error::failure;
+use crate::github::{GithubError, SeenCommit};
+use crate::objects::fabric::Event;
+
+/// How a write ended.
+pub(super) struct Ending {
+    /// For the history.
+    pub outcome: OperationOutcome,
+    /// The commit that was made, if one was.
+    pub commit: Option<ObjectId>,
+    /// For the record.
+    pub event: Event,
+}
+
+/// A commit was seen. Equal root trees prove that exactly the approved change happened.
+pub(super) fn of(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
+    if seen.root != root {
+        let error = GithubError::TreeMismatch {
+            commit: seen.url,
+            expected: root.to_string(),
+            actual: seen.root.to_string(),
+        };
+        return Ending {
+            commit: Some(seen.id),
+            ..failed(failure(&error))
+        };
+    }
+    let report = Report::new(&plan.diff_after(), Some(seen.id), Some(plan.approval.tree));
+    let event = Event::Committed {
+        head: seen.id,
+        tree: plan.approval.tree,
+        url: Some(seen.url),
+        report,
+    };
+    Ending {
+        outcome: OperationOutcome::Committed,
+        commit: Some(seen.id),
+        event,
+    }
+}
+
+/// Everything was there already.
+pub(super) fn unchanged(plan: &Plan) -> Ending {
+    let Some(head) = plan.approval.head else {
+        return nothing();
+    };
+    let report = Report::new(&plan.diff, Some(head), Some(plan.approval.tree));
+    let event = Event::Committed {
+        head,
+        tree: plan.approval.tree,
+        url: None,
+        report,
+    };
+    Ending {
+        outcome: OperationOutcome::Unchanged,
+        commit: None,
+        event,
+    }
+}
+
+/// The branch is no longer what the person saw.
+pub(super) fn nothing() -> Ending {
+    Ending {
+        outcome: OperationOutcome::Refused,
+        commit: None,
+        event: Event::Nothing,
+    }
+}
+
+/// It failed for certain.
+pub(super) fn failed(failure: Failure) -> Ending {
+    Ending {
+        outcome: OperationOutcome::Failed,
+        commit: None,
+        event: Event::Failed { failure },
+    }
+}
+
+/// Nobody knows.
+pub(super) fn unconfirmed() -> Ending {
+    Ending {
+        outcome: OperationOutcome::Unconfirmed,
+        ..failed(failure(&GithubError::Unconfirmed))
+    }
+}

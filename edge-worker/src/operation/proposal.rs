@@ -1,0 +1,185 @@
+//! Pull requests: a fabric's change waits on `hedgerow/<fabric id>` until somebody merges it.
+
+use shared::api::{PullRequestEnd, PullRequestNotice, WriteMode};
+use shared::change_set::FileChange;
+use shared::fabric::FabricSpec;
+use shared::names::{BranchName, FabricId, RepoName};
+use shared::record::{FabricRecord, OperationOutcome};
+
+use super::ending::{self, Ending};
+use super::write::{Written, headline};
+use crate::error::{ApiError, failure};
+use crate::github::{Github, GithubError, NewPull, PullState, Start, Target};
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage};
+
+/// The most paths that a description lists.
+const LISTED: usize = 200;
+
+/// The branch that a fabric's proposals wait on.
+pub(crate) fn proposal_branch(id: &FabricId) -> Result<BranchName, ApiError> {
+    let name = format!("hedgerow/{id}");
+    BranchName::parse(&name).map_err(|_| ApiError::NoBranch(name))
+}
+
+/// Where a change is written: the fabric's branch or, for a pull request, the fabric's own. What is left there of a
+/// pull request that was merged or closed is left behind: one request finds that out.
+pub(crate) async fn target<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    id: &FabricId,
+    mode: WriteMode,
+    is_new: bool,
+) -> Result<Target, ApiError> {
+    if mode == WriteMode::Commit {
+        return Ok(Target::of(&spec.branch));
+    }
+    let branch = proposal_branch(id)?;
+    let pulls = if is_new {
+        Vec::new()
+    } else {
+        github
+            .pulls(&spec.git_repository, &branch, &spec.branch)
+            .await?
+    };
+    let is_over = |state| state != PullState::Open;
+    Ok(Target {
+        branch,
+        base: Some(spec.branch.clone()),
+        anew: !pulls.is_empty() && pulls.iter().all(|pull| is_over(pull.state)),
+    })
+}
+
+/// Opens or updates the pull request for what was written, where something waits.
+pub(super) async fn propose<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    target: &Target,
+    written: Written,
+) -> Ending {
+    let is_written = written.ending.outcome == OperationOutcome::Committed;
+    let waits = written.ending.outcome == OperationOutcome::Unchanged
+        && matches!(written.reading.start(), Some(Start::Head(_)));
+    if !is_written && !waits {
+        return written.ending;
+    }
+    let repo = RepoName::parse(&written.reading.answer.repository.name)
+        .unwrap_or_else(|_| spec.git_repository.clone());
+    let (title, body) = (headline(spec), description(spec, &written));
+    let pull = NewPull {
+        repo: &repo,
+        head: &target.branch,
+        base: &spec.branch,
+        title: &title,
+        body: &body,
+    };
+    let commit = written.commit();
+    let ending = match github.propose(&pull).await {
+        Ok(pull) => Ending {
+            outcome: OperationOutcome::PullRequest,
+            commit: None,
+            event: Event::Proposed { url: pull.url },
+        },
+        Err(error) => ending::failed(failure(&error)),
+    };
+    Ending { commit, ..ending }
+}
+
+/// What the pull request says: the change, path by path. Paths are shown as code, so nothing in them is markup.
+fn description(spec: &FabricSpec, written: &Written) -> String {
+    let mut text = format!(
+        "Prepares {} for fabric {}. Every file of its layout will be there; what people put there stays.\n",
+        code(&spec.gitops_directory.to_string()),
+        code(spec.name.as_str())
+    );
+    let plan = &written.plan;
+    if !plan.changes.is_empty() {
+        text.push_str("\nThis commit:\n\n");
+    }
+    for (path, change) in plan.changes.iter().take(LISTED) {
+        let verb = match change {
+            FileChange::Write { .. } => "writes",
+            FileChange::Place { .. } => "places",
+            FileChange::Delete => "deletes",
+        };
+        text.push_str(&format!("- {verb} {}\n", code(path)));
+    }
+    if let Some(more) = plan.changes.len().checked_sub(LISTED + 1) {
+        text.push_str(&format!("- and {} more\n", more + 1));
+    }
+    text.push_str(&format!(
+        "\nThe directory will have the tree {}.\n",
+        code(&plan.approval.tree.to_string())
+    ));
+    text
+}
+
+/// Text as Markdown code, fenced by more backticks than it holds, on one line.
+fn code(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    let runs = line.split(|letter| letter != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
+    let pad = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{line}{pad}{fence}")
+}
+
+/// Notices what became of a fabric's pull request: one request where one is open, and none otherwise. A pull request
+/// that cannot be read stays as it is known.
+pub(crate) async fn notice_pull_request<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    record: &FabricRecord,
+) -> Result<Option<PullRequestNotice>, ApiError> {
+    let Some(url) = record.pull_request_url.clone() else {
+        return Ok(None);
+    };
+    let number = url
+        .rsplit('/')
+        .next()
+        .and_then(|number| number.parse().ok());
+    let Some(number) = number else {
+        return Ok(None);
+    };
+    let state = match github.pull(&record.git_repository, number).await {
+        Ok(pull) => pull.state,
+        Err(GithubError::NoRepository(_)) => PullState::Closed,
+        Err(_) => return Ok(None),
+    };
+    let state = match state {
+        PullState::Open => PullRequestEnd::Open,
+        PullState::Merged => PullRequestEnd::Merged,
+        PullState::Closed => PullRequestEnd::Closed,
+    };
+    if state != PullRequestEnd::Open {
+        let ended = FabricMessage::PullRequestEnded { url: url.clone() };
+        ask(host, id.as_str(), &ended).await?;
+    }
+    Ok(Some(PullRequestNotice { url, state }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn nothing_in_a_path_is_markup() {
+        for (text, expected) in [
+            ("gitops/raw", "`gitops/raw`"),
+            ("a`b", "``a`b``"),
+            ("`a", "`` `a ``"),
+            ("a\n# b", "`a # b`"),
+            ("[x](y)@team<img>", "`[x](y)@team<img>`"),
+        ] {
+            assert_eq!(code(text), expected);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! For tests: a change set of any kind and size, committed as every operation commits, without a fabric around it.
+
+use shared::change_set::ChangeSet;
+use shared::git::ObjectId;
+use shared::names::{BranchName, DirectoryPath, RepoName};
+
+use crate::Secret;
+use crate::github::{Github, NewCommit};
+use crate::host::Host;
+
+/// Commits `changes` on top of what the branch holds, and gives the commit and how many requests that took.
+///
+/// # Errors
+/// The message of the error.
+pub async fn commit_change_set<H: Host>(
+    host: &H,
+    token: &Secret,
+    repo: &RepoName,
+    branch: &BranchName,
+    changes: &ChangeSet,
+) -> Result<(ObjectId, u32), String> {
+    let github = Github::new(host, token);
+    let root = DirectoryPath::root();
+    let reading = github
+        .read(repo, branch, &root, None)
+        .await
+        .map_err(|error| error.to_string())?;
+    let after = changes
+        .root_after(&reading.snapshot)
+        .map_err(|error| error.to_string())?;
+    let commit = NewCommit {
+        repo,
+        branch,
+        start: reading.start().ok_or("there is no branch")?,
+        headline: "Change many files",
+        operation: "test",
+        changes,
+        root: after,
+    };
+    let seen = github
+        .commit(&commit)
+        .await
+        .map_err(|no| no.error.to_string())?;
+    Ok((seen.id, github.requests()))
+}

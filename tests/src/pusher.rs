@@ -1,0 +1,49 @@
+//! Somebody else's git client, which pushes to a branch again and again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::{Clone, World};
+
+/// A git client at work on a thread of its own.
+pub struct Pusher {
+    done: Arc<AtomicBool>,
+    thread: JoinHandle<usize>,
+}
+
+impl Pusher {
+    /// Clones a branch and pushes a new file below `pushed/` about every 300 ms.
+    pub fn start(world: &World, repo: &str, branch: &str) -> Self {
+        let url = world.standin.url().replace("://", "://ada:standin-admin@");
+        let (url, branch) = (format!("{url}/{repo}.git"), branch.to_owned());
+        let done = Arc::new(AtomicBool::new(false));
+        let is_done = done.clone();
+        let thread = std::thread::spawn(move || {
+            let clone = Clone::of(&url, &branch);
+            clone.git(&["config", "user.name", "Somebody"]);
+            clone.git(&["config", "user.email", "somebody@example.com"]);
+            let mut pushed = 0;
+            while !is_done.load(Ordering::Relaxed) {
+                clone.write(&format!("pushed/{pushed}.txt"), "x\n");
+                clone.git(&["add", "."]);
+                clone.git(&["commit", "--quiet", "-m", "Push something"]);
+                // Like a person: pull and push until it is taken.
+                while !clone.tries(&["push", "--quiet", "origin", &branch]) {
+                    clone.git(&["pull", "--quiet", "--rebase", "origin", &branch]);
+                }
+                pushed += 1;
+                std::thread::sleep(Duration::from_millis(300));
+            }
+            pushed
+        });
+        Self { done, thread }
+    }
+
+    /// Stops, and says how many pushes there were.
+    pub fn stop(self) -> usize {
+        self.done.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap()
+    }
+}
