@@ -1,6 +1,6 @@
 // `make test`: runs every test with its own runner, and ends with the sum.
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from './serve.mjs'
@@ -32,15 +32,25 @@ function build(title, command) {
   return false
 }
 
+/** Runs every `*.test.mjs` of a folder, one after another. */
+async function nodeTests(title, folder) {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.mjs'))
+  const node = join(root, 'node_modules/.bin/node')
+  const options = ['--test', '--test-concurrency=1', '--test-timeout=180000', '--test-reporter=spec']
+  const command = [node, ...options, ...files.sort().map((name) => join(folder, name))]
+  await run(title, command, /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/)
+}
+
+// The Rust tests write down here what the Worker asks in GraphQL.
+rmSync(join(root, 'target/graphql-documents'), { recursive: true, force: true })
 await run('Rust tests', ['cargo', 'test', '--no-fail-fast'], /^test result: .*? (?<passed>\d+) passed; (?<failed>\d+) failed/)
+const hasStandin = build('The GitHub stand-in', ['cargo', 'build', '--package', 'github-standin'])
+if (hasStandin) await nodeTests("GitHub's own schemas, recordings and client", 'tests/oracles')
 if (
-  build('The GitHub stand-in', ['cargo', 'build', '--package', 'github-standin']) &&
+  hasStandin &&
   build('The Worker and the page', ['scripts/build.sh', 'web-dev'])
 ) {
-  const files = readdirSync(join(root, 'tests/e2e')).filter((name) => name.endsWith('.test.mjs'))
-  const node = join(root, 'node_modules/.bin/node')
-  const command = [node, '--test', '--test-concurrency=1', '--test-timeout=180000', '--test-reporter=spec', ...files.sort().map((name) => join('tests/e2e', name))]
-  await run('Browser tests', command, /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/)
+  await nodeTests('Browser tests', 'tests/e2e')
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)

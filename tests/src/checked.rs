@@ -9,9 +9,14 @@ use github_standin::{Standin, StandinOptions};
 pub struct Checked(Standin);
 
 impl Checked {
-    /// Starts with the usual seeds.
+    /// Starts with the usual seeds. What the Worker asks in GraphQL is written down for `tests/oracles`.
     pub fn start() -> Self {
-        Self(Standin::start(StandinOptions::checked()).unwrap())
+        let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/graphql-documents");
+        let options = StandinOptions {
+            documents: Some(target.into()),
+            ..StandinOptions::checked()
+        };
+        Self(Standin::start(options).unwrap())
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/commits", post(commit))
         .route("/repositories", post(configure))
+        .route("/users", post(user))
         .route("/tokens", post(token))
         .route("/installations", post(install))
         .route("/limits", post(limit))
@@ -81,6 +82,12 @@ async fn commit(State(github): Shared, body: Bytes) -> Result<Response, Refused>
 /// Adds a repository without a commit, or changes the settings of one: fields that are not given stay.
 async fn configure(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
     github.configure(read(&body)?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Adds an account, in the place of one with the same number.
+async fn user(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    github.add_user(read(&body)?);
     Ok(StatusCode::NO_CONTENT)
 }
 

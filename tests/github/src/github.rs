@@ -37,6 +37,7 @@ pub(crate) struct GitHub {
     /// GitHub's description, if exchanges are held against it.
     pub openapi: Option<Arc<OpenApi>>,
     violations: Mutex<Vec<Violation>>,
+    documents: Option<PathBuf>,
 }
 
 impl GitHub {
@@ -46,6 +47,7 @@ impl GitHub {
         root: PathBuf,
         seed: Seed,
         openapi: Option<Arc<OpenApi>>,
+        documents: Option<PathBuf>,
     ) -> Result<Self, RepoError> {
         // Git is run inside the repositories, where a relative path would mean something else.
         let root = std::path::absolute(root)?;
@@ -62,6 +64,7 @@ impl GitHub {
             ledgers: Mutex::default(),
             openapi,
             violations: Mutex::default(),
+            documents,
         };
         github.load()?;
         Ok(github)
@@ -127,6 +130,23 @@ impl GitHub {
         state.repositories.push(repository);
         state.repositories.sort_by_key(|known| known.id);
         Ok(())
+    }
+
+    /// Throws a repository away.
+    pub fn remove(&self, repo: &Repo) -> Result<(), RepoError> {
+        self.write()
+            .repositories
+            .retain(|known| known.id != repo.settings.id);
+        fs::remove_dir_all(repo.path())?;
+        fs::remove_file(repo.path().with_extension("json"))?;
+        Ok(())
+    }
+
+    /// Adds an account, in the place of one with the same number.
+    pub fn add_user(&self, user: User) {
+        let mut state = self.write();
+        state.users.retain(|known| known.id != user.id);
+        state.users.push(user);
     }
 
     /// Gives a repository another name; the old one leads here from now on.
@@ -303,6 +323,21 @@ impl GitHub {
 
     pub fn requests(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down a GraphQL request of the Worker, once for each document, to be held against GitHub's schema later.
+    pub fn keep_document(&self, document: &str, request: &[u8]) {
+        let Some(directory) = &self.documents else {
+            return;
+        };
+        let name = git2::Oid::hash_object(git2::ObjectType::Blob, document.as_bytes());
+        if let Ok(name) = name {
+            let path = directory.join(format!("{name}.json"));
+            // Several tests may write the same; what cannot be written is missed at the check.
+            if !path.exists() {
+                let _ = fs::create_dir_all(directory).and_then(|()| fs::write(path, request));
+            }
+        }
     }
 
     /// Keeps what GitHub's description says against an exchange.

@@ -36,6 +36,7 @@
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
 //! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]) |
+//! | `POST /_standin/users` | adds an account: `{"id": 7, "login": "lena", "name": "Lena", "kind": "person"}` |
 //! | `POST /_standin/tokens` | adds a token: `{"token": "t", "login": "ada", "kind": "fine_grained", "owner": "acme", "permissions": {"contents": "read"}}` ([`Grant`]) |
 //! | `POST /_standin/installations` | installs an App ([`Installation`]) |
 //! | `POST /_standin/limits` | sets a person's rate limits: `{"login": "ada", "limits": {"core": 5, "reset_in_s": 60}}` ([`Limits`]) |

@@ -33,6 +33,8 @@ pub struct StandinOptions {
     /// GitHub's OpenAPI description, to hold every REST exchange against; what does not fit is in
     /// [`Standin::violations`].
     pub openapi: Option<PathBuf>,
+    /// Where to write down what the Worker asks in GraphQL, a file a document.
+    pub documents: Option<PathBuf>,
 }
 
 impl Default for StandinOptions {
@@ -43,6 +45,7 @@ impl Default for StandinOptions {
             seed: Seed::Default,
             url: None,
             openapi: None,
+            documents: None,
         }
     }
 }
@@ -122,7 +125,13 @@ impl Standin {
         };
         let openapi = options.openapi.as_deref().map(OpenApi::load).transpose()?;
         let url = options.url.unwrap_or_else(|| format!("http://{addr}"));
-        let github = Arc::new(GitHub::open(url, root, options.seed, openapi)?);
+        let github = Arc::new(GitHub::open(
+            url,
+            root,
+            options.seed,
+            openapi,
+            options.documents,
+        )?);
 
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)

@@ -1,12 +1,14 @@
 //! `GET /repos/{owner}/{repo}/branches/{branch}`: the head and its tree in one request; and the list of branches.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, Query};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::commit::listed;
 use super::pagination::Page;
+use super::protection;
 use super::subject::Subject;
 use crate::git::reference;
 use crate::web::ApiError;
@@ -28,7 +30,7 @@ pub(super) async fn list(
         }
     }
     branches.sort();
-    let (headers, branches) = page.of(branches, &subject.url, &asked);
+    let (headers, branches) = page.below(branches, &subject, &asked);
     let bodies = branches.into_iter().map(|(branch, oid)| {
         json!({
             "name": branch,
@@ -41,10 +43,35 @@ pub(super) async fn list(
 
 const NOT_FOUND: ApiError = ApiError::NotFound("Branch not found");
 
+/// Ends the path of a branch's protection; a branch whose own name ends so cannot be asked for.
+const PROTECTION: &str = "/protection";
+
+/// `PUT …/branches/{branch}/protection`.
+pub(super) async fn protect(
+    subject: Subject,
+    Path((_, _, path)): Path<(String, String, String)>,
+    request: Bytes,
+) -> Result<Json<Value>, ApiError> {
+    let branch = path.strip_suffix(PROTECTION).ok_or(ApiError::NOT_FOUND)?;
+    protection::put(&subject, branch, &request)
+}
+
+/// `DELETE …/branches/{branch}/protection`.
+pub(super) async fn unprotect(
+    subject: Subject,
+    Path((_, _, path)): Path<(String, String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let branch = path.strip_suffix(PROTECTION).ok_or(ApiError::NOT_FOUND)?;
+    protection::delete(&subject, branch)
+}
+
 pub(super) async fn show(
     subject: Subject,
     Path((_, _, branch)): Path<(String, String, String)>,
 ) -> Result<Json<Value>, ApiError> {
+    if let Some(branch) = branch.strip_suffix(PROTECTION) {
+        return protection::show(&subject, branch);
+    }
     let objects = subject.repo.open()?;
     let head = reference::read(&objects, &format!("refs/heads/{branch}"))?;
     let commit = objects.find_commit(head.ok_or(NOT_FOUND)?)?;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::changes::Changes;
 use super::commit::listed;
 use super::pagination::Page;
+use super::statuses;
 use super::subject::Subject;
 use crate::git::expression;
 use crate::web::ApiError;
@@ -47,7 +48,7 @@ pub(super) async fn list(
         }
     }
     let page = Page::new(filter.page, filter.per_page);
-    let (headers, found) = page.of(found, &subject.url, &asked);
+    let (headers, found) = page.below(found, &subject, &asked);
     let bodies = found.iter().map(|commit| listed(&subject, commit));
     Ok((headers, Json(bodies.collect())))
 }
@@ -62,11 +63,19 @@ fn touches(commit: &Commit<'_>, path: &str) -> bool {
     at(commit) != commit.parent(0).ok().as_ref().and_then(at)
 }
 
-/// Shows one commit with what it changed.
+/// Shows one commit with what it changed, or what is said about it.
 pub(super) async fn show(
     subject: Subject,
     Path((_, _, name)): Path<(String, String, String)>,
 ) -> Result<Json<Value>, ApiError> {
+    if let Some((name, part)) = name.rsplit_once('/') {
+        match part {
+            "status" => return statuses::combined(&subject, name),
+            "statuses" => return statuses::list(&subject, name),
+            "check-runs" => return statuses::check_runs(&subject, name),
+            _ => {}
+        }
+    }
     let objects = subject.objects()?;
     let commit = find(&objects, &name)
         .ok_or_else(|| ApiError::Unprocessable(format!("No commit found for SHA: {name}")))?;

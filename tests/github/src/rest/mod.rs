@@ -12,12 +12,14 @@ mod input;
 mod listing;
 mod new_tree;
 mod pagination;
+mod protection;
 mod pulls;
 mod rate_limit;
 mod reference;
 mod repository;
 mod rules;
 mod search;
+mod statuses;
 mod subject;
 mod tree;
 mod write_contents;
@@ -34,7 +36,12 @@ pub(crate) use pulls::merge_past_rules;
 
 pub(crate) fn routes() -> Router<Arc<GitHub>> {
     let repository = Router::new()
-        .route("/", get(repository::show).patch(repository::update))
+        .route(
+            "/",
+            get(repository::show)
+                .patch(repository::update)
+                .delete(repository::delete),
+        )
         .merge(pulls::routes())
         .route(
             "/collaborators/{username}/permission",
@@ -52,7 +59,13 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/commits/{*ref}", get(commits::show))
         .route("/compare/{*both}", get(commits::compare))
         .route("/branches", get(branch::list))
-        .route("/branches/{*branch}", get(branch::show))
+        .route(
+            "/branches/{*branch}",
+            get(branch::show)
+                .put(branch::protect)
+                .delete(branch::unprotect),
+        )
+        .route("/statuses/{sha}", post(statuses::create))
         .route("/rules/branches/{*branch}", get(rules::list))
         .route("/git/ref/{*name}", get(reference::show))
         .route("/git/matching-refs/", get(reference::matching))

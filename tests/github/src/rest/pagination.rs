@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use serde::Deserialize;
 
+use super::subject::Subject;
+
 const USUAL: usize = 30;
 const LONGEST: usize = 100;
 
@@ -27,11 +29,39 @@ impl Page {
 
     /// Takes this page of `all` and returns it with its `Link` header, if there is another page.
     pub fn of<T>(&self, all: Vec<T>, host: &str, asked: &Uri) -> (HeaderMap, Vec<T>) {
+        self.at(all, host, asked.path(), asked.query())
+    }
+
+    /// The same for a list below a repository, whose pages GitHub addresses by its number.
+    pub fn below<T>(&self, all: Vec<T>, subject: &Subject, asked: &Uri) -> (HeaderMap, Vec<T>) {
+        let full_name = subject.repo.settings.full_name();
+        let by_name = format!("/repos/{full_name}").to_lowercase();
+        let path = asked.path();
+        let start = path.to_lowercase().find(&by_name);
+        let path = match start {
+            Some(start) => format!(
+                "{}/repositories/{}{}",
+                &path[..start],
+                subject.repo.settings.id,
+                &path[start + by_name.len()..]
+            ),
+            None => path.to_owned(),
+        };
+        self.at(all, &subject.url, &path, asked.query())
+    }
+
+    fn at<T>(
+        &self,
+        all: Vec<T>,
+        host: &str,
+        path: &str,
+        query: Option<&str>,
+    ) -> (HeaderMap, Vec<T>) {
         let number = self.page.unwrap_or(1).max(1);
         let last = all.len().div_ceil(self.length()).max(1);
         let mut links = Vec::new();
         let mut link = |page: usize, rel: &str| {
-            links.push(format!("<{}>; rel=\"{rel}\"", at(host, asked, page)));
+            links.push(format!("<{}>; rel=\"{rel}\"", at(host, path, query, page)));
         };
         if number > 1 {
             link(number - 1, "prev");
@@ -53,13 +83,13 @@ impl Page {
     }
 }
 
-/// Returns the address of another page of the list at `asked`.
-fn at(host: &str, asked: &Uri, page: usize) -> String {
-    let others = asked.query().unwrap_or("").split('&');
+/// Returns the address of another page of a list.
+fn at(host: &str, path: &str, query: Option<&str>, page: usize) -> String {
+    let others = query.unwrap_or("").split('&');
     let mut query: Vec<String> = others
         .filter(|pair| !pair.is_empty() && !pair.starts_with("page="))
         .map(str::to_owned)
         .collect();
     query.push(format!("page={page}"));
-    format!("{host}{}?{}", asked.path(), query.join("&"))
+    format!("{host}{path}?{}", query.join("&"))
 }

@@ -48,7 +48,7 @@ pub(super) async fn matching(
         }
     }
     found.sort();
-    let (headers, found) = page.of(found, &subject.url, &asked);
+    let (headers, found) = page.below(found, &subject, &asked);
     let bodies = found
         .iter()
         .map(|(name, target)| body(&subject, &objects, name, *target));

@@ -1,7 +1,8 @@
-//! `GET` and `PATCH /repos/{owner}/{repo}`.
+//! `GET`, `PATCH` and `DELETE /repos/{owner}/{repo}`.
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::account::{extend, simple};
@@ -11,6 +12,8 @@ use crate::git::Repo;
 use crate::github::GitHub;
 use crate::state::{NodeId, Permission};
 use crate::web::{ApiError, timestamp};
+
+const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 
 /// Fields whose value is the API's address with this path after it.
 const LINKS: [(&str, &str); 37] = [
@@ -96,6 +99,13 @@ pub(super) async fn update(subject: Subject, request: Bytes) -> Result<Json<Valu
     Ok(Json(whole(&subject, &repo)))
 }
 
+/// Throws a repository away.
+pub(super) async fn delete(subject: Subject) -> Result<StatusCode, ApiError> {
+    subject.administrable()?;
+    subject.github.remove(&subject.repo)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 fn whole(subject: &Subject, repo: &Repo) -> Value {
     let mut body = summary(&subject.github, repo, subject.viewer.login());
     let more = json!({"network_count": 0, "subscribers_count": 0});
@@ -109,7 +119,8 @@ pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Valu
     let full_name = settings.full_name();
     let page = format!("{}/{full_name}", github.url);
     let owner = github.user(&settings.owner);
-    let pushed_at = pushed_at(repo).map(timestamp);
+    // Nobody has pushed to an empty repository; GitHub then says when it was created.
+    let pushed_at = pushed_at(repo).map_or_else(|| CREATED_AT.to_owned(), timestamp);
     let mut body = json!({
         "id": settings.id,
         "node_id": NodeId::Repository(settings.id).encode(),
@@ -137,8 +148,8 @@ pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Valu
         "open_issues": 0, "open_issues_count": 0, "size": 0,
         "has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false,
         "has_downloads": true, "has_discussions": false,
-        "created_at": "2026-01-01T00:00:00Z",
-        "updated_at": "2026-01-01T00:00:00Z",
+        "created_at": CREATED_AT,
+        "updated_at": CREATED_AT,
         "pushed_at": pushed_at,
     });
     for (name, path) in LINKS {

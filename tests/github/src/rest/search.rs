@@ -47,9 +47,6 @@ pub(super) async fn repositories(
         .map(|repo| {
             let mut item = summary(&github, repo, viewer.login());
             item["score"] = json!(1.0);
-            if item["pushed_at"].is_null() {
-                item["pushed_at"] = item["created_at"].clone();
-            }
             item
         })
         .collect();

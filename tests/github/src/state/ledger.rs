@@ -7,16 +7,18 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::PullRequest;
+use super::{PullRequest, Status};
 
 const FILE: &str = "standin.json";
 
-/// Pull requests and the like.
+/// Pull requests and commit statuses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ledger {
     /// Every pull request, by number.
     pub pulls: Vec<PullRequest>,
+    /// Every commit status, oldest first.
+    pub statuses: Vec<Status>,
 }
 
 impl Ledger {

@@ -8,6 +8,7 @@ mod pull;
 mod repository;
 mod rule;
 mod seed;
+mod status;
 mod token;
 mod user;
 
@@ -21,6 +22,7 @@ pub use repository::Repository;
 pub use rule::{RefChange, Rule, RuleKind, Signed};
 pub use seed::Seed;
 pub(crate) use seed::{Contents, seeds};
+pub(crate) use status::Status;
 pub(crate) use token::Reach;
 pub use token::{
     Access, Approval, Grant, Installation, Permissions, Selection, Token, TokenKind, named,

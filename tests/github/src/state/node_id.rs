@@ -48,11 +48,11 @@ impl NodeId {
         match prefix {
             "R" => Some(NodeId::Repository(id)),
             "PR" => {
-                let number = std::str::from_utf8(bytes.get(10..)?).ok()?;
+                let number = std::str::from_utf8(name(&bytes)?).ok()?;
                 Some(NodeId::Pull(id, number.parse().ok()?))
             }
             "REF" => {
-                let name = String::from_utf8(bytes.get(10..)?.to_vec()).ok()?;
+                let name = String::from_utf8(name(&bytes)?.to_vec()).ok()?;
                 Some(NodeId::Ref(id, name))
             }
             _ => None,
@@ -71,13 +71,26 @@ impl ObjectKind {
     }
 }
 
+/// Returns the name behind the number; short ones are packed with their length in one byte.
+fn name(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes.get(7)? {
+        0xda => bytes.get(10..),
+        _ => bytes.get(8..),
+    }
+}
+
 /// Packs `[0, id]` or `[0, id, name]`, the forms seen on GitHub (`R_kgDO…`, `C_kwDO…doAK…`).
 fn pack(prefix: &str, id: u64, name: Option<&str>) -> String {
     let mut bytes = vec![if name.is_some() { 0x93 } else { 0x92 }, 0, 0xce];
     bytes.extend((id as u32).to_be_bytes());
     if let Some(name) = name {
-        bytes.push(0xda);
-        bytes.extend((name.len() as u16).to_be_bytes());
+        match name.len() {
+            short @ ..32 => bytes.push(0xa0 | short as u8),
+            long => {
+                bytes.push(0xda);
+                bytes.extend((long as u16).to_be_bytes());
+            }
+        }
         bytes.extend(name.as_bytes());
     }
     format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(bytes))
@@ -95,6 +108,9 @@ mod tests {
 
         let reference = NodeId::Ref(7, "refs/heads/main".into());
         assert_eq!(NodeId::decode(&reference.encode()), Some(reference));
+        // Recorded in `@octokit/fixtures`, scenario git-refs.
+        let recorded = NodeId::Ref(515_435_789, "refs/heads/main".into());
+        assert_eq!(recorded.encode(), "REF_kwDOHrjtDa9yZWZzL2hlYWRzL21haW4");
         assert_eq!(NodeId::decode("R_kg"), None);
     }
 }

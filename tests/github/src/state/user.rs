@@ -1,7 +1,9 @@
 //! People and organizations.
 
+use serde::Deserialize;
+
 /// An account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct User {
     /// GitHub's number for the account, stable across renames.
     pub id: u64,
@@ -10,13 +12,16 @@ pub struct User {
     /// The name in commits.
     pub name: String,
     /// Person or organization.
+    #[serde(default)]
     pub kind: UserKind,
 }
 
 /// What an account is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UserKind {
     /// Somebody who signs in.
+    #[default]
     Person,
     /// An owner of repositories that nobody signs in as.
     Organization,

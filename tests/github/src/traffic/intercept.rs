@@ -61,8 +61,18 @@ pub(crate) async fn intercept(
         .as_ref()
         .map(|graphql| graphql.document.clone());
     let action = fault::take(&mut github.faults(), &record).unwrap_or_default();
+    if let Some(document) = &record_document
+        && record
+            .user_agent
+            .as_deref()
+            .is_some_and(|agent| agent.starts_with("hedgerow"))
+    {
+        github.keep_document(document, &body);
+    }
     let number = github.record(record);
-    let asked = (parts.method.clone(), parts.uri.clone());
+    // The name is looked up before a request that takes it away.
+    let named = by_name(&github, Request::new(Body::empty()), &parts.uri);
+    let asked = (parts.method.clone(), named.uri().clone());
     let is_real = action.leaves_the_answer();
     let creates = match &record_document {
         Some(document) => document.trim_start().starts_with("mutation"),
@@ -97,8 +107,7 @@ async fn witness(
     response: Result<Response<Body>, Dropped>,
     is_real: bool,
 ) -> Result<Response<Body>, Dropped> {
-    let named = by_name(github, Request::new(Body::empty()), &uri);
-    let path = named.uri().path();
+    let path = uri.path();
     let path = path.strip_prefix("/api/v3").unwrap_or(path);
     let is_rest = API.iter().any(|start| path.starts_with(start)) && method != Method::OPTIONS;
     if !is_rest {

@@ -52,7 +52,7 @@ pub(super) async fn list(
         pulls.reverse();
     }
     let page = Page::new(filter.page, filter.per_page);
-    let (headers, pulls) = page.of(pulls, &subject.url, &asked);
+    let (headers, pulls) = page.below(pulls, &subject, &asked);
     let bodies = pulls.iter().map(|pull| simple(&subject, pull));
     Ok((headers, Json(bodies.collect())))
 }
@@ -67,7 +67,7 @@ pub(super) async fn files(
     Query(page): Query<Page>,
 ) -> Result<(HeaderMap, Json<Vec<Value>>), ApiError> {
     let files = changes(&one.subject, &one.pull)?.files;
-    let (headers, files) = page.of(files, &one.subject.url, &asked);
+    let (headers, files) = page.below(files, &one.subject, &asked);
     Ok((headers, Json(files)))
 }
 
