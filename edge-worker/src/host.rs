@@ -51,6 +51,9 @@ pub trait Host {
     /// Reads the public copy of a fabric's record, which may be a minute old.
     async fn public_copy(&self, key: &str) -> Option<String>;
 
+    /// The built page with its headers; none where none was built.
+    async fn page(&self) -> Option<http::Response<Vec<u8>>>;
+
     /// Writes one line of the log: a JSON object.
     fn log(&self, line: &str);
 }

@@ -10,6 +10,7 @@ mod github;
 pub mod host;
 pub mod objects;
 mod operation;
+mod page;
 #[doc(hidden)]
 pub mod prove;
 mod request;

@@ -91,6 +91,21 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => {
             routes::validate_gitops::validate_gitops(host, request, &fabric(id)?).await
         }
+        (&Method::GET | &Method::HEAD, ["f", id]) => {
+            Ok(routes::show_fabric::show_fabric(host, request, id).await)
+        }
+        (&Method::GET | &Method::HEAD, ["f", id, "status.json"]) => {
+            routes::show_fabric::show_status(host, request, &fabric(id)?).await
+        }
+        (&Method::GET | &Method::HEAD, ["f", id, "badge.svg"]) => {
+            Ok(routes::show_fabric::show_badge(host, request, id).await)
+        }
+        (&Method::GET | &Method::HEAD, ["f", id, "badge.json"]) => {
+            Ok(routes::show_fabric::show_shields_badge(host, request, id).await)
+        }
+        (_, ["f", _] | ["f", _, "status.json" | "badge.svg" | "badge.json"]) => {
+            Err(ApiError::Method)
+        }
         (
             _,
             [

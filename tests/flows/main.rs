@@ -11,6 +11,7 @@ mod lists;
 mod moved;
 mod reading;
 mod refusals;
+mod sharing;
 mod sign_in;
 mod trouble;
 mod uniqueness;

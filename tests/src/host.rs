@@ -310,6 +310,14 @@ impl Host for NativeHost {
         self.copies.lock().unwrap().get(key).cloned()
     }
 
+    async fn page(&self) -> Option<http::Response<Vec<u8>>> {
+        let built = "<!doctype html>\n<html lang=\"en\">\n  <head>\n    <title>Hedgerow</title>\n    <script type=\"module\" src=\"/assets/page.js\"></script>\n  </head>\n  <body>\n  </body>\n</html>\n";
+        let page = http::Response::builder()
+            .header("content-security-policy", "default-src 'none'")
+            .body(built.as_bytes().to_vec());
+        page.ok()
+    }
+
     fn log(&self, line: &str) {
         self.log.lock().unwrap().push(line.to_owned());
     }

@@ -110,6 +110,13 @@ impl Host for CloudflareHost {
         self.env.kv("FABRICS").ok()?.get(key).text().await.ok()?
     }
 
+    async fn page(&self) -> Option<http::Response<Vec<u8>>> {
+        let assets = self.env.assets("ASSETS").ok()?;
+        let page = assets.fetch("https://page/", None).await.ok()?;
+        let page = from_github(page).await.ok()?;
+        page.status().is_success().then_some(page)
+    }
+
     fn log(&self, line: &str) {
         worker::console_log!("{line}");
     }

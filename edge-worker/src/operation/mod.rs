@@ -11,7 +11,7 @@ mod proposal;
 mod turn;
 mod write;
 
-pub(crate) use access::{Fabric, Readable, load, pushed_by, readable};
+pub(crate) use access::{Fabric, Readable, load, public_copy, pushed_by, readable};
 pub(crate) use approve::{Agreed, approved, approved_plan, may_begin};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use claim::claim;

@@ -1,0 +1,147 @@
+//! What the page says before, or without, JavaScript.
+
+use shared::check::git_command;
+use shared::escape::markup;
+use shared::record::{CheckState, FabricRecord};
+use shared::report::{Finding, Severity};
+use shared::status::Summary;
+
+use super::{About, Told};
+
+/// The content of the body.
+pub(super) fn facts(told: &Told) -> String {
+    let inner = match &told.about {
+        About::Fabric(record) => fabric(record),
+        About::State(record) => format!(
+            "<h1>A fabric</h1>{}<p>Whoever shared this shows only the state.</p>",
+            state(record)
+        ),
+        About::Unconfirmed(since) => format!(
+            "<h1>A fabric</h1><p>GitHub could not be asked whether this fabric's repository is public, so nothing of it is shown. Unconfirmed since {}.</p>",
+            time(since)
+        ),
+        About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
+    };
+    format!("<main class=\"column\">{inner}</main>")
+}
+
+fn fabric(record: &FabricRecord) -> String {
+    let place = format!(
+        "{}@{}:{}",
+        record.git_repository, record.branch, record.gitops_directory
+    );
+    let mut html = format!(
+        "<h1>{}</h1><p class=\"place\"><code>{}</code></p>{}",
+        markup(record.name.as_str()),
+        markup(&place),
+        state(record)
+    );
+    if let Some(error) = &record.directory_init_error {
+        html.push_str(&format!(
+            "<p>{}: {}.</p><p>Next: {}.</p>",
+            markup(&error.code),
+            markup(&error.message),
+            markup(&error.hint)
+        ));
+    }
+    html.push_str("<dl class=\"facts\">");
+    let mut fact = |term: &str, value: String| {
+        html.push_str(&format!("<dt>{term}</dt><dd>{value}</dd>"));
+    };
+    if let Some(head) = &record.head {
+        let short = format!("<code>{head}</code>");
+        fact(
+            "Commit",
+            match record.commit_url.as_deref().filter(|url| is_web(url)) {
+                Some(url) => format!(
+                    "{short} (<a href=\"{}\">last commit of Hedgerow</a>)",
+                    markup(url)
+                ),
+                None => short,
+            },
+        );
+    }
+    if let Some(tree) = &record.tree {
+        fact("Tree", format!("<code>{tree}</code>"));
+    }
+    if let Some(command) = git_command(record) {
+        fact("Check it", format!("<code>{}</code>", markup(&command)));
+    }
+    if let Some(url) = record.pull_request_url.as_deref().filter(|url| is_web(url)) {
+        fact(
+            "Pull request",
+            format!("<a href=\"{0}\">{0}</a>", markup(url)),
+        );
+    }
+    html.push_str("</dl>");
+    html.push_str(&findings(record));
+    html
+}
+
+fn state(record: &FabricRecord) -> String {
+    let checked = match record.checked_at.as_deref() {
+        Some(checked) => format!("checked {}", time(checked)),
+        None => "not checked yet".to_owned(),
+    };
+    let mut html = format!(
+        "<p><strong>{}</strong>, {checked}.</p>",
+        markup(&Summary::of(record).words)
+    );
+    let check = &record.check;
+    if check.state == CheckState::Unknown
+        && let Some(since) = check.since.as_deref()
+    {
+        html.push_str(&format!(
+            "<p>GitHub could not be asked since {}; this is the last known state.</p>",
+            time(since)
+        ));
+    }
+    html
+}
+
+fn findings(record: &FabricRecord) -> String {
+    let drift = &record.drift;
+    if drift.findings.is_empty() {
+        return String::new();
+    }
+    let items: String = drift.findings.iter().map(finding).collect();
+    let more = drift.finding_count.saturating_sub(drift.findings.len());
+    let more = match more {
+        0 => String::new(),
+        more => format!("<p>And {more} more.</p>"),
+    };
+    format!(
+        "<h2>Findings ({})</h2><ul class=\"findings\">{items}</ul>{more}",
+        drift.finding_count.max(drift.findings.len())
+    )
+}
+
+fn finding(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Note => "Note",
+    };
+    format!(
+        "<li>{severity}: <code>{}</code>: {}</li>",
+        markup(&finding.path),
+        markup(&finding.message)
+    )
+}
+
+fn time(rfc3339: &str) -> String {
+    let shown = match (rfc3339.get(..10), rfc3339.get(11..16)) {
+        (Some(date), Some(clock)) if rfc3339.ends_with('Z') => format!("{date} {clock} UTC"),
+        _ => rfc3339.to_owned(),
+    };
+    format!(
+        "<time datetime=\"{}\">{}</time>",
+        markup(rfc3339),
+        markup(&shown)
+    )
+}
+
+/// An address that a link may lead to.
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}

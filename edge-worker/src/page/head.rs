@@ -1,0 +1,64 @@
+//! Title, description and Open Graph tags: what a link to the page looks like where it is pasted.
+
+use shared::escape::markup;
+use shared::status::Summary;
+
+use super::{About, Told};
+
+/// The lines of the head.
+pub(super) fn head(told: &Told) -> String {
+    let (title, description) = words(told);
+    let (title, description) = (markup(&title), markup(&description));
+    let mut lines = format!(
+        "<title>{title} – Hedgerow</title>\n    <meta name=\"description\" content=\"{description}\" />"
+    );
+    let address = markup(told.address);
+    for (property, content) in [
+        ("og:type", "website"),
+        ("og:site_name", "Hedgerow"),
+        ("og:title", title.as_str()),
+        ("og:description", description.as_str()),
+        ("og:url", address.as_str()),
+    ] {
+        lines.push_str(&format!(
+            "\n    <meta property=\"{property}\" content=\"{content}\" />"
+        ));
+    }
+    lines.push_str("\n    <meta name=\"twitter:card\" content=\"summary\" />");
+    if !told.findable {
+        lines.push_str("\n    <meta name=\"robots\" content=\"noindex\" />");
+    }
+    lines
+}
+
+fn words(told: &Told) -> (String, String) {
+    match &told.about {
+        About::Fabric(record) => {
+            let state = Summary::of(record).words;
+            let checked = record.checked_at.as_deref().unwrap_or("never");
+            (
+                format!("{}: {state}", record.name),
+                format!(
+                    "GitOps directory of fabric {} in {}@{}:{}: {state}. Checked {checked}.",
+                    record.name, record.git_repository, record.branch, record.gitops_directory
+                ),
+            )
+        }
+        About::State(record) => {
+            let state = Summary::of(record).words;
+            let checked = record.checked_at.as_deref().unwrap_or("never");
+            (
+                format!("A fabric: {state}"),
+                format!("State of a fabric's GitOps directory: {state}. Checked {checked}."),
+            )
+        }
+        About::Unconfirmed(_) => (
+            "A fabric".to_owned(),
+            "Whether this fabric may be shown is not confirmed.".to_owned(),
+        ),
+        About::Nothing => (
+            "No such fabric".to_owned(),
+            "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
+        ),
+    }
+}

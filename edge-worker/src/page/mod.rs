@@ -1,0 +1,109 @@
+//! The page of one fabric as the Worker writes it: everything is there without JavaScript, and with it the whole page
+//! starts in its place. Whatever a person or a repository named is data here ([`shared::escape`]).
+
+mod facts;
+mod head;
+
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use shared::record::FabricRecord;
+
+use crate::host::Host;
+use crate::response::Response;
+
+/// Headers of the built page that its copies keep.
+const KEPT: [&str; 6] = [
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "referrer-policy",
+    "x-frame-options",
+    "strict-transport-security",
+    "permissions-policy",
+];
+
+/// What a page tells.
+pub(crate) struct Told<'a> {
+    /// What is known of the fabric, as far as whoever looks may know it.
+    pub about: About<'a>,
+    /// The whole address of the page, for links to it.
+    pub address: &'a str,
+    /// Whether other sites may show it in their lists.
+    pub findable: bool,
+}
+
+/// What is known of a fabric.
+pub(crate) enum About<'a> {
+    /// Everything.
+    Fabric(&'a FabricRecord),
+    /// Only its state and when that was checked: no names and no paths.
+    State(&'a FabricRecord),
+    /// Only that nobody knows since when whether it is public.
+    Unconfirmed(&'a str),
+    /// Nothing: there is no such fabric, or it is not for them to see.
+    Nothing,
+}
+
+/// Writes the page: 200, or 404 where there is nothing to tell.
+pub(crate) async fn page(host: &impl Host, told: &Told<'_>) -> Response {
+    let shell = host.page().await.unwrap_or_else(|| {
+        let body = "<!doctype html><html lang=\"en\"><head><title>Hedgerow</title></head><body></body></html>";
+        http::Response::new(body.as_bytes().to_vec())
+    });
+    let html = String::from_utf8_lossy(shell.body()).into_owned();
+    let html = with_head(&html, &head::head(told));
+    let html = with_body(&html, &facts::facts(told));
+    let mut response = http::Response::new(html.into_bytes());
+    if matches!(told.about, About::Nothing) {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    for name in KEPT {
+        if let Some(value) = shell.headers().get(name) {
+            headers.insert(HeaderName::from_static(name), value.clone());
+        }
+    }
+    response
+}
+
+/// Puts lines in place of the built page's title.
+fn with_head(html: &str, lines: &str) -> String {
+    let (start, end) = match (html.find("<title>"), html.find("</title>")) {
+        (Some(start), Some(end)) if start < end => (start, end + "</title>".len()),
+        _ => return html.to_owned(),
+    };
+    format!("{}{lines}{}", &html[..start], &html[end..])
+}
+
+/// Puts content at the beginning of the body; the page takes it away when it starts.
+fn with_body(html: &str, content: &str) -> String {
+    let Some(body) = html.find("<body") else {
+        return html.to_owned();
+    };
+    let Some(end) = html[body..].find('>') else {
+        return html.to_owned();
+    };
+    let at = body + end + 1;
+    format!(
+        "{}\n    <div id=\"loading\">{content}</div>{}",
+        &html[..at],
+        &html[at..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_takes_the_place_of_the_title_and_begins_the_body() {
+        let built = "<html><head><title>Hedgerow</title></head><body class=\"x\"><noscript>n</noscript></body></html>";
+        let html = with_body(&with_head(built, "<title>east</title>"), "<p>facts</p>");
+        assert!(html.contains("<head><title>east</title></head>"), "{html}");
+        let facts = "<body class=\"x\">\n    <div id=\"loading\"><p>facts</p></div><noscript>";
+        assert!(html.contains(facts), "{html}");
+    }
+}
