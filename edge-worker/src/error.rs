@@ -23,6 +23,14 @@ pub(crate) enum ApiError {
     Method,
     #[error("this address takes only WebSocket connections")]
     UpgradeRequired,
+    #[error("the address is longer than any that Hedgerow has")]
+    AddressTooLong,
+    #[error("too many requests within a minute")]
+    TooManyRequests,
+    #[error("this repository has as many fabrics as Hedgerow keeps for one")]
+    TooManyFabrics,
+    #[error("this fabric has as many share links as it may have")]
+    TooManyShares,
     #[error("the body is larger than 256 KiB")]
     BodyTooLarge,
     #[error("the body cannot be read: {0}")]
@@ -107,6 +115,30 @@ impl ApiError {
                 "upgrade_required",
                 "WebSocket needed",
                 "connect with a WebSocket, or poll the record itself with its ETag",
+            ),
+            Self::AddressTooLong => (
+                StatusCode::URI_TOO_LONG,
+                "address_too_long",
+                "Address too long",
+                "check the address; README.md lists the routes",
+            ),
+            Self::TooManyRequests => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_requests",
+                "Too many requests",
+                "wait a minute, then go on more slowly",
+            ),
+            Self::TooManyFabrics => (
+                StatusCode::CONFLICT,
+                "fabric_limit",
+                "Too many fabrics",
+                "forget fabrics that are no longer needed, or use another repository",
+            ),
+            Self::TooManyShares => (
+                StatusCode::CONFLICT,
+                "share_limit",
+                "Too many share links",
+                "revoke links that are no longer needed",
             ),
             Self::BodyTooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -241,6 +273,14 @@ impl ApiError {
                 "Not configured",
                 "the operator sets SESSION_KEY to 32 random bytes in base64",
             ),
+        }
+    }
+
+    /// How many seconds to wait before the request may succeed, where that is known.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests | Self::Unconfirmed(_) => Some(60),
+            _ => None,
         }
     }
 

@@ -54,8 +54,33 @@ pub trait Host {
     /// The built page with its headers; none where none was built.
     async fn page(&self) -> Option<http::Response<Vec<u8>>>;
 
+    /// Counts one request of `key` and tells whether it is within the limit.
+    async fn within_limit(&self, limit: Limit, key: &str) -> bool;
+
     /// Writes one line of the log: a JSON object.
     fn log(&self, line: &str);
+}
+
+/// What is counted separately, each over a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Requests of one network address.
+    Address,
+    /// Requests of one person, from wherever.
+    Person,
+    /// Attempts of one network address to sign in.
+    SignIn,
+}
+
+impl Limit {
+    /// The binding's name.
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::Address => "LIMIT_ADDRESS",
+            Self::Person => "LIMIT_PERSON",
+            Self::SignIn => "LIMIT_SIGN_IN",
+        }
+    }
 }
 
 /// GitHub gave no answer that could be read.

@@ -5,10 +5,13 @@
 
 mod conditional;
 pub mod config;
+mod edge;
 mod error;
 mod github;
 pub mod host;
+mod html;
 pub mod objects;
+mod observe;
 mod operation;
 mod page;
 #[doc(hidden)]

@@ -9,7 +9,9 @@ use crate::error::ApiError;
 pub(crate) type Request = http::Request<Vec<u8>>;
 
 /// The most bytes of a body; a layout's file list has about 2 KB.
-const MAX_BODY: usize = 256 * 1024;
+pub(crate) const MAX_BODY: usize = 256 * 1024;
+/// The most levels of a body; none that a route takes has more than four.
+const MAX_DEPTH: usize = 16;
 
 /// Reads a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> {
@@ -22,6 +24,11 @@ pub(crate) fn json<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError
         return Err(ApiError::NotJson(
             "the body must be sent as `application/json`".to_owned(),
         ));
+    }
+    if depth(request.body()) > MAX_DEPTH {
+        return Err(ApiError::NotJson(format!(
+            "the body is nested more than {MAX_DEPTH} levels deep"
+        )));
     }
     serde_json::from_slice(request.body()).map_err(|error| ApiError::NotJson(error.to_string()))
 }
@@ -67,4 +74,41 @@ pub(crate) fn origin(host: &impl crate::host::Host, request: &Request) -> String
     let scheme = uri.scheme_str().unwrap_or("https");
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     format!("{scheme}://{authority}")
+}
+
+/// How many levels deep JSON is nested.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn depth_counts_levels_and_not_what_texts_hold() {
+        for (json, levels) in [
+            ("1", 0),
+            ("{}", 1),
+            (r#"{"a":[{"b":1}],"c":[]}"#, 3),
+            (r#"{"a":"[[[[\"{{{"}"#, 1),
+        ] {
+            assert_eq!(depth(json.as_bytes()), levels, "{json}");
+        }
+        assert_eq!(depth("[".repeat(200).as_bytes()), 200);
+    }
 }

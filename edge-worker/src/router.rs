@@ -1,44 +1,69 @@
 //! Which route answers what.
 
-use http::Method;
-use http::header::HeaderValue;
+use http::header::{HeaderValue, RETRY_AFTER};
+use http::{Method, StatusCode};
+use shared::api::Problem;
 use shared::names::FabricId;
 
+use crate::edge;
 use crate::error::{ApiError, respond};
 use crate::host::{Host, random};
+use crate::html::{escape, page};
+use crate::observe::Observed;
 use crate::request::{Request, header};
 use crate::response::Response;
 use crate::routes;
 
 /// Answers a request. Never panics and never fails: whatever goes wrong is a problem in the answer.
 pub async fn handle(host: &impl Host, request: Request) -> Response {
-    let started_ms = host.now_ms();
-    let request_id = FabricId::from_bytes(random(host)).to_string();
-    let (mut response, code) = match route(host, &request).await {
+    let host = Observed::new(host);
+    let request_id = FabricId::from_bytes(random(&host)).to_string();
+    let outcome = match edge::admit(&host, &request).await {
+        Ok(()) => route(&host, &request).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (mut response, code) = match outcome {
         Ok(response) => (response, None),
         Err(error) => {
+            let retry_after = error.retry_after();
             let problem = error.problem(&request_id);
-            (respond(&problem), Some(problem.code))
+            let mut response = refusal(&request, &problem);
+            if let Some(seconds) = retry_after {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
+            (response, Some(problem.code))
         }
     };
-    let line = serde_json::json!({
-        "event": "request",
-        "request_id": request_id,
-        "method": request.method().as_str(),
-        "path": request.uri().path(),
-        "status": response.status().as_u16(),
-        "code": code,
-        "duration_ms": host.now_ms().saturating_sub(started_ms),
-    });
-    host.log(&line.to_string());
+    host.report(
+        &request,
+        &request_id,
+        response.status().as_u16(),
+        code.as_deref(),
+    );
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    response.headers_mut().insert(
-        "x-content-type-options",
-        HeaderValue::from_static("nosniff"),
-    );
+    edge::guard(host.config(), &mut response);
     response
+}
+
+/// A problem, as a page where a browser shows what the Worker answers.
+fn refusal(request: &Request, problem: &Problem) -> Response {
+    let path = request.uri().path();
+    let is_shown = path.starts_with("/setup") || path.starts_with("/api/auth/");
+    let wants_page = header(request, "accept").is_some_and(|kinds| kinds.contains("text/html"));
+    if !(is_shown && wants_page) {
+        return respond(problem);
+    }
+    let body = format!(
+        "<p>{}.</p><p>{}.</p><p><a href=\"/\">Back to Hedgerow</a></p><p class=\"muted\">{} · request {}</p>",
+        escape(&problem.detail),
+        escape(&problem.hint),
+        escape(&problem.code),
+        escape(problem.request_id.as_deref().unwrap_or_default())
+    );
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    page(status, &problem.title, &body, "")
 }
 
 async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
@@ -49,9 +74,6 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         .split('/')
         .collect();
     let method = request.method();
-    if method != Method::GET && method != Method::HEAD {
-        check_origin(request)?;
-    }
     match (method, segments.as_slice()) {
         (&Method::GET, ["api", "health"]) => Ok(routes::get_health::get_health()),
         (&Method::GET, ["api", "session"]) => routes::get_session::get_session(host, request).await,
@@ -79,6 +101,18 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET, ["api", "fabrics", id]) => {
             routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
         }
+        (&Method::POST, ["api", "fabrics", id, "shares"]) => {
+            routes::shares::create_share(host, request, &fabric(id)?).await
+        }
+        (&Method::GET, ["api", "fabrics", id, "shares"]) => {
+            routes::shares::list_shares(host, request, &fabric(id)?).await
+        }
+        (&Method::DELETE, ["api", "fabrics", id, "shares", share]) => {
+            routes::shares::revoke_share(host, request, &fabric(id)?, share).await
+        }
+        (&Method::GET, ["api", "shares", secret]) => routes::shares::get_shared(host, secret).await,
+        (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
+        (&Method::GET, ["setup", "callback"]) => routes::set_up::registered(host, request).await,
         (&Method::GET, ["api", "fabrics", id, "history"]) => {
             routes::get_history::get_history(host, request, &fabric(id)?).await
         }
@@ -113,7 +147,11 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories",
             ]
             | ["api", "auth", "token" | "logout" | "login" | "callback"]
-            | ["api", "fabrics", _],
+            | ["api", "fabrics", _]
+            | ["api", "shares", _]
+            | ["api", "fabrics", _, "shares", _]
+            | ["setup"]
+            | ["setup", "callback"],
         ) => Err(ApiError::Method),
         (
             _,
@@ -121,7 +159,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "api",
                 "fabrics",
                 _,
-                "init-gitops" | "validate-gitops" | "history" | "events",
+                "init-gitops" | "validate-gitops" | "history" | "events" | "shares",
             ],
         ) => Err(ApiError::Method),
         _ => Err(ApiError::NoRoute),
@@ -131,21 +169,4 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
 /// What is no id is no fabric either, and is answered alike.
 fn fabric(id: &str) -> Result<FabricId, ApiError> {
     FabricId::parse(id).map_err(|_| ApiError::NoFabric)
-}
-
-/// Refuses writes that another site's page sends with the person's cookie. Clients that are no browser send neither
-/// header.
-pub(crate) fn check_origin(request: &Request) -> Result<(), ApiError> {
-    let is_ours = match (header(request, "sec-fetch-site"), header(request, "origin")) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => {
-            origin.split_once("://").map(|(_, host)| host) == header(request, "host")
-        }
-        (None, None) => true,
-    };
-    if is_ours {
-        Ok(())
-    } else {
-        Err(ApiError::CrossSite)
-    }
 }

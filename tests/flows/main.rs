@@ -5,18 +5,22 @@ mod access;
 mod branches;
 mod copies;
 mod create;
+mod edge;
 mod existing;
 mod initialise;
 mod lists;
 mod moved;
 mod reading;
 mod refusals;
+mod set_up;
+mod shares;
 mod sharing;
 mod sign_in;
 mod trouble;
 mod uniqueness;
 mod validate;
 mod visibility;
+mod who_may;
 
 use serde_json::{Value, json};
 

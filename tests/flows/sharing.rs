@@ -110,7 +110,7 @@ async fn what_is_private_or_a_draft_is_answered_like_nothing_at_all() {
             && own.headers["cache-control"]
                 .to_str()
                 .unwrap()
-                .contains("private")
+                .contains("no-store")
     );
 }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
-use edge_worker::host::{Host, NoAnswer, ObjectUnavailable};
+use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::fabric::copy::Due;
 use edge_worker::objects::{self, Class};
 
@@ -24,6 +24,8 @@ pub struct NativeHost {
     fast_clock: bool,
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
+    limit: Mutex<Option<u32>>,
+    counted: Mutex<HashMap<(Limit, String), u32>>,
     secrets: Option<Secrets>,
     cookies: Mutex<Vec<String>>,
 }
@@ -66,9 +68,21 @@ impl NativeHost {
             fast_clock: false,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
+            limit: Mutex::default(),
+            counted: Mutex::default(),
             secrets: None,
             cookies: Mutex::default(),
         }
+    }
+
+    /// Lets each address and each person send so many requests.
+    pub fn limit_to(&self, requests: u32) {
+        *self.limit.lock().unwrap() = Some(requests);
+    }
+
+    /// The lines of the log.
+    pub fn log_lines(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
     }
 
     /// Looks for this GitHub's secrets in whatever is answered, stored or logged.
@@ -316,6 +330,16 @@ impl Host for NativeHost {
             .header("content-security-policy", "default-src 'none'")
             .body(built.as_bytes().to_vec());
         page.ok()
+    }
+
+    async fn within_limit(&self, limit: Limit, key: &str) -> bool {
+        let Some(most) = *self.limit.lock().unwrap() else {
+            return true;
+        };
+        let mut counted = self.counted.lock().unwrap();
+        let count = counted.entry((limit, key.to_owned())).or_default();
+        *count += 1;
+        *count <= most
     }
 
     fn log(&self, line: &str) {

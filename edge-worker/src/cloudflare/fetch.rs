@@ -1,10 +1,23 @@
 //! Requests and responses, between workerd's types and `http`'s.
 
+use futures_util::StreamExt;
 use worker::{Headers, Request, RequestInit, Response, ResponseBuilder, Result};
 
-/// A request from a browser, with its whole body.
+use crate::request::MAX_BODY;
+
+/// A request from a browser, with its body; of one that is too long only enough is read to see that.
 pub(super) async fn incoming(mut request: Request) -> Result<http::Request<Vec<u8>>> {
-    let body = request.bytes().await?;
+    let mut body = Vec::new();
+    if request.inner().body().is_some() {
+        let mut stream = request.stream()?;
+        while let Some(chunk) = stream.next().await {
+            body.extend(chunk?);
+            if body.len() > MAX_BODY {
+                body.truncate(MAX_BODY + 1);
+                break;
+            }
+        }
+    }
     let mut builder = http::Request::builder()
         .method(request.method().as_ref())
         .uri(request.url()?.as_str());

@@ -6,7 +6,7 @@ use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit};
 
 use super::fetch::{from_github, to_github};
 use crate::config::Config;
-use crate::host::{Host, NoAnswer, ObjectUnavailable};
+use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
 
 /// An object that says nothing for this long will not answer.
@@ -115,6 +115,17 @@ impl Host for CloudflareHost {
         let page = assets.fetch("https://page/", None).await.ok()?;
         let page = from_github(page).await.ok()?;
         page.status().is_success().then_some(page)
+    }
+
+    async fn within_limit(&self, limit: Limit, key: &str) -> bool {
+        // Without a binding, or while it does not answer, nobody is kept out.
+        let Ok(limiter) = self.env.rate_limiter(limit.binding()) else {
+            return true;
+        };
+        match limiter.limit(key.to_owned()).await {
+            Ok(outcome) => outcome.success,
+            Err(_) => true,
+        }
     }
 
     fn log(&self, line: &str) {

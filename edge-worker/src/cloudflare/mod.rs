@@ -23,7 +23,7 @@ fn start() {
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
-    let is_ours = ["/api/", "/f/"];
+    let is_ours = ["/api/", "/f/", "/s/", "/setup"];
     if !is_ours
         .iter()
         .any(|start| request.uri().path().starts_with(start))

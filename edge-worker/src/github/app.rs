@@ -67,7 +67,7 @@ pub(crate) async fn installation_token(
         host,
         Method::GET,
         &format!("/repos/{repo}/installation"),
-        &proof,
+        Some(&proof),
         None,
     )
     .await?;
@@ -81,13 +81,28 @@ pub(crate) async fn installation_token(
     let body = json!({ "repositories": [repo.name()], "permissions": permissions });
     let path = format!("/app/installations/{id}/access_tokens");
     let Some(Token { token, expires_at }) =
-        call(host, Method::POST, &path, &proof, Some(&body)).await?
+        call(host, Method::POST, &path, Some(&proof), Some(&body)).await?
     else {
         return Ok(None);
     };
     let token = Secret::new(token);
     keep(host, &place, &token, &expires_at).await;
     Ok(Some(token))
+}
+
+/// Registers the App whose manifest GitHub took, and gives what GitHub says about it; none where the code is not known.
+pub(crate) async fn convert_manifest<T: DeserializeOwned>(
+    host: &impl Host,
+    code: &str,
+) -> Result<Option<T>, GithubError> {
+    call(
+        host,
+        Method::POST,
+        &format!("/app-manifests/{code}/conversions"),
+        None,
+        None,
+    )
+    .await
 }
 
 async fn kept(host: &impl Host, place: &str) -> Option<Secret> {
@@ -169,26 +184,27 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Asks as the App itself; none for 404.
+/// Asks as the App itself, or as nobody; none where GitHub knows no such thing.
 async fn call<T: DeserializeOwned>(
     host: &impl Host,
     method: Method,
     path: &str,
-    proof: &Secret,
+    proof: Option<&Secret>,
     body: Option<&Value>,
 ) -> Result<Option<T>, GithubError> {
-    let request = http::Request::builder()
+    let mut request = http::Request::builder()
         .method(method)
         .uri(format!("{}{path}", host.config().github_api_url))
         .header(USER_AGENT, USER_AGENT_NAME)
         .header(ACCEPT, "application/vnd.github+json")
         .header("x-github-api-version", "2022-11-28")
-        .header(CONTENT_TYPE, "application/json")
-        .header(AUTHORIZATION, format!("Bearer {}", proof.expose()))
-        .body(
-            body.map(|body| body.to_string().into_bytes())
-                .unwrap_or_default(),
-        )
+        .header(CONTENT_TYPE, "application/json");
+    if let Some(proof) = proof {
+        request = request.header(AUTHORIZATION, format!("Bearer {}", proof.expose()));
+    }
+    let body = body.map(|body| body.to_string().into_bytes());
+    let request = request
+        .body(body.unwrap_or_default())
         .map_err(|_| GithubError::AppKey("its proof cannot be sent".to_owned()))?;
     let answer = host.send(request, DEADLINE_MS).await;
     let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;

@@ -15,7 +15,8 @@ use shared::record::{
 use shared::report::{Finding, Report};
 
 use super::place::PublicCopy;
-use super::{Class, Message, ObjectError, Row, Sql, Value, listing, place};
+use super::shares::{ShareMessage, ShareReply};
+use super::{Class, Message, ObjectError, Row, Sql, Value, listing, place, shares};
 use crate::timestamp::rfc3339;
 
 pub(crate) use history::KEPT;
@@ -74,6 +75,8 @@ pub(crate) enum FabricMessage {
     RepositoryRenamed { repository: RepoName },
     /// This pull request was merged or closed.
     PullRequestEnded { url: String },
+    /// Asks about the share links.
+    Shares(ShareMessage),
     /// Forgets the fabric.
     Forget,
 }
@@ -146,6 +149,8 @@ pub(crate) enum FabricReply {
         /// When GitHub last said who may see the repository.
         confirmed_ms: Option<u64>,
     },
+    /// About the share links.
+    Shares(ShareReply),
     /// The history, the latest first.
     History(Vec<HistoryEntry>),
     /// What the last full reading of that tree found.
@@ -251,6 +256,10 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             expire(sql, now_ms)?;
             Ok(FabricReply::Nothing)
         }
+        FabricMessage::Shares(message) => match load(sql)? {
+            Some(_) => Ok(FabricReply::Shares(shares::handle(sql, message)?)),
+            None => Ok(FabricReply::Unknown),
+        },
         FabricMessage::Forget => {
             let Some((mut record, _)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
@@ -268,6 +277,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             copy::put(sql, &record, None)?;
             place::forget(sql)?;
+            shares::forget(sql)?;
             listing::forgotten(sql, &record.id, record.version)?;
             Ok(FabricReply::Unknown)
         }

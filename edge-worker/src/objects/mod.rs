@@ -7,6 +7,7 @@ pub mod listing;
 mod place;
 pub mod repository;
 pub mod session;
+pub(crate) mod shares;
 mod sql;
 
 use serde::de::DeserializeOwned;

@@ -6,6 +6,8 @@ use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
+/// How many fabrics a repository may have.
+const MOST: usize = 1_000;
 /// A writer that says nothing for this long has lost its turn; longer than a write with all its attempts may take.
 const LEASE_MS: u64 = 150_000;
 
@@ -34,6 +36,8 @@ pub(crate) enum RepositoryReply {
         /// What all other fabrics have.
         others: Vec<Claim>,
     },
+    /// The repository has as many fabrics as are kept for one.
+    Full,
     /// Somebody else writes; ask again.
     Busy,
 }
@@ -136,6 +140,9 @@ fn reserve(
     if let Some((by, what)) = taken {
         let by = by.clone();
         return Ok(RepositoryReply::Taken { by, what, others });
+    }
+    if others.len() >= MOST {
+        return Ok(RepositoryReply::Full);
     }
     let fabric = || Value::from(claim.fabric.as_str());
     if besides == Besides::Nothing {

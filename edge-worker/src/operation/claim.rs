@@ -29,8 +29,10 @@ pub(crate) async fn claim(
     };
     let repository = &reading.answer.repository.id;
     let message = RepositoryMessage::Claim { claim, besides };
-    let RepositoryReply::Taken { by, what, others } = ask(host, repository, &message).await? else {
-        return Ok(());
+    let (by, what, others) = match ask(host, repository, &message).await? {
+        RepositoryReply::Taken { by, what, others } => (by, what, others),
+        RepositoryReply::Full => return Err(ApiError::TooManyFabrics),
+        _ => return Ok(()),
     };
     let name = by.name.as_ref().map(FabricName::to_string);
     Err(match what {

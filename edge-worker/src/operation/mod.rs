@@ -8,6 +8,7 @@ mod ending;
 mod idempotent;
 pub(crate) mod look;
 mod proposal;
+pub(crate) mod share;
 mod turn;
 mod write;
 

@@ -1,8 +1,10 @@
 //! `GET /api/fabrics/{id}`
 
-use http::StatusCode;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
 use shared::api::FabricAnswer;
 use shared::names::FabricId;
+use shared::record::Visibility;
 
 use crate::conditional::tagged;
 use crate::error::ApiError;
@@ -25,9 +27,15 @@ pub(crate) async fn get_fabric(
         Some(last) => format!("{}-{}", record.version, last.operation),
         None => record.version.to_string(),
     };
+    let is_public = record.visibility == Visibility::Public;
     let answer = FabricAnswer {
         record,
         operation: last,
     };
-    Ok(tagged(request, &tag, json(StatusCode::OK, &answer)))
+    let mut response = tagged(request, &tag, json(StatusCode::OK, &answer));
+    if !is_public {
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
 }

@@ -12,6 +12,8 @@ pub(crate) mod list_repositories;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod make_plan;
+pub(crate) mod set_up;
+pub(crate) mod shares;
 pub(crate) mod show_fabric;
 pub(crate) mod sign_in_with_token;
 pub(crate) mod validate_gitops;

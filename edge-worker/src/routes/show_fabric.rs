@@ -1,10 +1,10 @@
 //! `GET /f/{id}`, `/f/{id}/status.json`, `/f/{id}/badge.svg` and `/f/{id}/badge.json`
 
 use http::StatusCode;
-use http::header::HeaderValue;
+use http::header::{CACHE_CONTROL, HeaderValue};
 use sha2::{Digest, Sha256};
 use shared::names::FabricId;
-use shared::record::FabricRecord;
+use shared::record::{FabricRecord, Visibility};
 use shared::status::{BADGE_STYLE, StatusDocument, Summary, Tone, badge_svg, shields_badge};
 
 use crate::conditional::{tagged, with_tag};
@@ -39,7 +39,16 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
             let response = page(host, &told).await;
             // A new build of the page is another answer, too.
             let tag = format!("{}-{}", seen.record.version, fingerprint(response.body()));
-            tagged(request, &tag, response)
+            match seen.record.visibility {
+                Visibility::Public => tagged(request, &tag, response),
+                // What only some may read is kept nowhere.
+                Visibility::Private | Visibility::Draft => {
+                    let mut response = response;
+                    let headers = response.headers_mut();
+                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                    response
+                }
+            }
         }
         Err(ApiError::Unconfirmed(since)) => page(host, &told(About::Unconfirmed(&since))).await,
         Err(_) => page(host, &told(About::Nothing)).await,

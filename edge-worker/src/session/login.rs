@@ -42,25 +42,18 @@ pub(crate) async fn begin_login(
     return_to: &str,
 ) -> Result<Login, ApiError> {
     let app = app(host)?;
-    let cookie = Cookie::new(random(host), random(host));
     let verifier = BASE64URL_NOPAD.encode(&random::<32>(host));
-    let state = BASE64URL_NOPAD.encode(&random::<32>(host));
     let challenge = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.as_bytes()));
     let remembered = Remembered {
         verifier,
         return_to: own_path(return_to).to_owned(),
     };
-    let text = Secret::new(serde_json::to_string(&remembered).unwrap_or_default());
-    let message = SessionMessage::BeginLogin {
-        sealed: seal::seal(host, &cookie.secret, &text)?,
-        state: digest(&state),
-        now_ms: host.now_ms(),
-    };
-    ask(host, &cookie.session, &message).await?;
+    let text = serde_json::to_string(&remembered).unwrap_or_default();
+    let (cookie, state) = remember(host, &text).await?;
     let redirect = callback(host, request);
     Ok(Login {
         location: oauth::authorize_url(host, app, &redirect, &state, &challenge),
-        cookies: vec![cookie.set_login()],
+        cookies: vec![cookie],
     })
 }
 
@@ -70,26 +63,12 @@ pub(crate) async fn begin_login(
 /// [`ApiError::LoginRefused`] where this browser did not begin it, or it was ended or refused before.
 pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<Login, ApiError> {
     let app = app(host)?;
-    let refused = |why: &'static str| ApiError::LoginRefused(why);
-    let cookie = Cookie::read_login(request).ok_or(refused(
-        "this browser did not begin it, or began it over ten minutes ago",
-    ))?;
-    let state = query(request, "state");
-    let take = SessionMessage::TakeLogin {
-        state: digest(&state),
-        now_ms: host.now_ms(),
-    };
-    let SessionReply::Login(sealed) = ask(host, &cookie.session, &take).await? else {
-        return Err(refused(
-            "its `state` is not the one that this browser was given, or was used before",
-        ));
-    };
-    let remembered = seal::open(host, &cookie.secret, &sealed)
-        .and_then(|text| serde_json::from_str::<Remembered>(text.expose()).ok())
-        .ok_or(refused("what was remembered of it cannot be opened"))?;
+    let text = recall(host, request, &query(request, "state")).await?;
+    let remembered: Remembered = serde_json::from_str(text.expose())
+        .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
     let code = query(request, "code");
     if code.is_empty() {
-        return Err(refused(
+        return Err(ApiError::LoginRefused(
             "GitHub sent no code; the request may have been declined there",
         ));
     }
@@ -98,7 +77,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
         .await
         .map_err(|error| match error {
             Some(error) => ApiError::Github(error),
-            None => refused("GitHub did not accept its code"),
+            None => ApiError::LoginRefused("GitHub did not accept its code"),
         })?;
     let user = Github::new(host, &tokens.access).viewer().await?;
     let session = open(host, &tokens, SignInMethod::App, user).await?;
@@ -106,6 +85,42 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
         location: own_path(&remembered.return_to).to_owned(),
         cookies: vec![session, clear_login()],
     })
+}
+
+/// Keeps a text for when GitHub sends this browser back, and gives the cookie and the `state` that lead to it.
+pub(crate) async fn remember(host: &impl Host, text: &str) -> Result<(String, String), ApiError> {
+    let cookie = Cookie::new(random(host), random(host));
+    let state = BASE64URL_NOPAD.encode(&random::<32>(host));
+    let message = SessionMessage::BeginLogin {
+        sealed: seal::seal(host, &cookie.secret, &Secret::new(text.to_owned()))?,
+        state: digest(&state),
+        now_ms: host.now_ms(),
+    };
+    ask(host, &cookie.session, &message).await?;
+    Ok((cookie.set_login(), state))
+}
+
+/// Gives back what [`remember`] kept: once, to the same browser, within ten minutes.
+pub(crate) async fn recall(
+    host: &impl Host,
+    request: &Request,
+    state: &str,
+) -> Result<Secret, ApiError> {
+    let refused = |why: &'static str| ApiError::LoginRefused(why);
+    let cookie = Cookie::read_login(request).ok_or(refused(
+        "this browser did not begin it, or began it over ten minutes ago",
+    ))?;
+    let take = SessionMessage::TakeLogin {
+        state: digest(state),
+        now_ms: host.now_ms(),
+    };
+    let SessionReply::Login(sealed) = ask(host, &cookie.session, &take).await? else {
+        return Err(refused(
+            "its `state` is not the one that this browser was given, or was used before",
+        ));
+    };
+    seal::open(host, &cookie.secret, &sealed)
+        .ok_or(refused("what was remembered of it cannot be opened"))
 }
 
 fn app(host: &impl Host) -> Result<&App, ApiError> {

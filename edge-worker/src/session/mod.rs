@@ -9,14 +9,15 @@ mod tokens;
 use shared::api::{SignInMethod, User};
 
 pub(crate) use cookie::{Cookie, clear};
-pub(crate) use login::{Login, begin_login, finish_login};
+pub(crate) use login::{Login, begin_login, finish_login, recall, remember};
 pub(crate) use seal::{open_for_server, seal_for_server};
 pub(crate) use tokens::Tokens;
 
 use crate::Secret;
+use crate::edge::admit_within;
 use crate::error::ApiError;
 use crate::github::oauth;
-use crate::host::{Host, random};
+use crate::host::{Host, Limit, random};
 use crate::objects::ask;
 use crate::objects::session::{Held, SessionMessage, SessionReply};
 use crate::request::Request;
@@ -62,6 +63,7 @@ pub(crate) async fn open(
 pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<SignedIn, ApiError> {
     let cookie = Cookie::read(request).ok_or(ApiError::SignedOut)?;
     let (held, tokens) = held(host, &cookie).await?;
+    admit_within(host, Limit::Person, &held.user.id.to_string()).await?;
     let tokens = renew::if_due(host, &cookie, &held, tokens).await?;
     Ok(SignedIn {
         session: cookie.session,

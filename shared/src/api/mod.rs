@@ -7,6 +7,7 @@ mod mode;
 mod problem;
 mod pull_request;
 mod session;
+mod share;
 mod snapshot;
 
 pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
@@ -20,6 +21,7 @@ pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 pub use session::{
     DemoRole, Health, Session, SignInMethod, SignInWays, TokenPermission, TokenSignIn, User,
 };
+pub use share::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 pub use snapshot::{
     BaseBranch, BranchRules, DirectoryListing, ModeOffer, Permission, Repository, SnapshotAnswer,
     TreeEntry,

@@ -1,0 +1,89 @@
+//! The share links of a `FABRIC` object: hashes of secrets, and what each link shows.
+
+use serde::{Deserialize, Serialize};
+use shared::api::Share;
+
+use super::{ObjectError, Sql, Value};
+
+/// How many links a fabric may have at once.
+const MOST: usize = 50;
+
+/// What is asked about share links.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum ShareMessage {
+    /// Keeps a link under the hash of its secret.
+    Add { share: Share, hash: String },
+    /// Gives all.
+    List,
+    /// Takes one away.
+    Revoke { share: String },
+    /// Finds the link of a secret.
+    Open { hash: String },
+}
+
+/// The replies.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ShareReply {
+    /// Done.
+    Done,
+    /// There is no such link.
+    Unknown,
+    /// There are too many.
+    Full,
+    /// The links, the newest first.
+    Shares(Vec<Share>),
+}
+
+pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply, ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL)", &[])?;
+    match message {
+        ShareMessage::Add { share, hash } => {
+            if sql.run("SELECT id FROM shares", &[])?.len() >= MOST {
+                return Ok(ShareReply::Full);
+            }
+            let text = serde_json::to_string(&share)?;
+            sql.run(
+                "INSERT INTO shares (id, hash, share) VALUES (?, ?, ?)",
+                &[share.id.into(), hash.into(), text.into()],
+            )?;
+            Ok(ShareReply::Done)
+        }
+        ShareMessage::List => read(sql, "SELECT share FROM shares ORDER BY number DESC", &[]),
+        ShareMessage::Open { hash } => {
+            let found = read(
+                sql,
+                "SELECT share FROM shares WHERE hash = ?",
+                &[hash.into()],
+            )?;
+            Ok(match found {
+                ShareReply::Shares(shares) if shares.is_empty() => ShareReply::Unknown,
+                found => found,
+            })
+        }
+        ShareMessage::Revoke { share } => {
+            let gone = sql.run(
+                "DELETE FROM shares WHERE id = ? RETURNING id",
+                &[share.into()],
+            )?;
+            Ok(match gone.is_empty() {
+                true => ShareReply::Unknown,
+                false => ShareReply::Done,
+            })
+        }
+    }
+}
+
+/// The fabric is forgotten, and every link with it.
+pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("DROP TABLE IF EXISTS shares", &[])?;
+    Ok(())
+}
+
+fn read(sql: &impl Sql, statement: &str, parameters: &[Value]) -> Result<ShareReply, ObjectError> {
+    let rows = sql.run(statement, parameters)?;
+    let texts = rows
+        .iter()
+        .filter_map(|row| row.first().and_then(Value::text));
+    let shares = texts.map(serde_json::from_str).collect::<Result<_, _>>()?;
+    Ok(ShareReply::Shares(shares))
+}

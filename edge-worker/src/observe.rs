@@ -1,0 +1,199 @@
+//! What is logged of a request: which operation, on which repository, what came of it, what it cost. Never a token, and
+//! never an address that is a secret itself.
+
+use std::cell::{Cell, RefCell};
+
+use http::{Request, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::config::Config;
+use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use crate::objects::Class;
+
+/// A host that counts what is asked of GitHub during one request.
+pub(crate) struct Observed<'a, H> {
+    host: &'a H,
+    started_ms: u64,
+    requests: Cell<u32>,
+    repository: RefCell<Option<String>>,
+}
+
+/// The variables that tell which repository a document is about.
+#[derive(Deserialize)]
+struct Document {
+    variables: Variables,
+}
+
+#[derive(Deserialize)]
+struct Variables {
+    owner: String,
+    name: String,
+}
+
+impl<'a, H: Host> Observed<'a, H> {
+    pub(crate) fn new(host: &'a H) -> Self {
+        Self {
+            host,
+            started_ms: host.now_ms(),
+            requests: Cell::new(0),
+            repository: RefCell::new(None),
+        }
+    }
+
+    /// Writes the line about a request that was answered.
+    pub(crate) fn report(
+        &self,
+        request: &Request<Vec<u8>>,
+        request_id: &str,
+        status: u16,
+        code: Option<&str>,
+    ) {
+        let line = json!({
+            "event": "request",
+            "request_id": request_id,
+            "operation": operation(request.method().as_str(), request.uri().path()),
+            "fabric": fabric(request.uri().path()),
+            "repository": *self.repository.borrow(),
+            "status": status,
+            "outcome": code.unwrap_or("ok"),
+            "github_requests": self.requests.get(),
+            "duration_ms": self.now_ms().saturating_sub(self.started_ms),
+        });
+        self.log(&line.to_string());
+    }
+}
+
+/// The route without what differs from request to request: no id, and no share link's secret.
+fn operation(method: &str, path: &str) -> String {
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let hidden = match segments.as_slice() {
+        ["f" | "s", ..] => Some(1),
+        ["api", "fabrics" | "shares", ..] => Some(2),
+        _ => None,
+    };
+    let shown = segments.iter().enumerate().map(|(place, segment)| {
+        let is_word = segment.len() <= 24
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'));
+        match is_word && Some(place) != hidden {
+            true => segment,
+            false if segment.is_empty() => "",
+            false => "…",
+        }
+    });
+    let path: Vec<&str> = shown.take(6).collect();
+    format!("{method} /{}", path.join("/"))
+}
+
+/// The fabric that a route is about; its id opens nothing that is not public.
+fn fabric(path: &str) -> Option<&str> {
+    let rest = path
+        .strip_prefix("/api/fabrics/")
+        .or_else(|| path.strip_prefix("/f/"))?;
+    let id = rest.split('/').next()?;
+    shared::names::FabricId::parse(id).is_ok().then_some(id)
+}
+
+/// The repository that a request to GitHub is about.
+fn subject(request: &Request<Vec<u8>>) -> Option<String> {
+    if let Some((_, rest)) = request.uri().path().split_once("/repos/") {
+        let mut parts = rest.split('/');
+        return Some(format!("{}/{}", parts.next()?, parts.next()?));
+    }
+    let document: Document = serde_json::from_slice(request.body()).ok()?;
+    let Variables { owner, name } = document.variables;
+    Some(format!("{owner}/{name}"))
+}
+
+impl<H: Host> Host for Observed<'_, H> {
+    fn config(&self) -> &Config {
+        self.host.config()
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.host.now_ms()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.host.random(bytes);
+    }
+
+    async fn sleep(&self, duration_ms: u64) {
+        self.host.sleep(duration_ms).await;
+    }
+
+    async fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        deadline_ms: u64,
+    ) -> Result<Response<Vec<u8>>, NoAnswer> {
+        self.requests.set(self.requests.get() + 1);
+        if self.repository.borrow().is_none() {
+            *self.repository.borrow_mut() = subject(&request);
+        }
+        self.host.send(request, deadline_ms).await
+    }
+
+    async fn sign_rs256(&self, key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> {
+        self.host.sign_rs256(key, message).await
+    }
+
+    async fn call(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> Result<String, ObjectUnavailable> {
+        self.host.call(class, name, message).await
+    }
+
+    async fn public_copy(&self, key: &str) -> Option<String> {
+        self.host.public_copy(key).await
+    }
+
+    async fn page(&self) -> Option<Response<Vec<u8>>> {
+        self.host.page().await
+    }
+
+    async fn within_limit(&self, limit: Limit, key: &str) -> bool {
+        self.host.within_limit(limit, key).await
+    }
+
+    fn log(&self, line: &str) {
+        self.host.log(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fabric, operation};
+
+    #[test]
+    fn a_logged_operation_names_the_route_and_no_secret() {
+        let id = "a".repeat(26);
+        let secret = "b".repeat(52);
+        for (path, expected) in [
+            ("/api/fabrics".to_owned(), "GET /api/fabrics"),
+            (
+                format!("/api/fabrics/{id}/history"),
+                "GET /api/fabrics/…/history",
+            ),
+            (
+                format!("/api/fabrics/{id}/shares/{id}"),
+                "GET /api/fabrics/…/shares/…",
+            ),
+            (format!("/s/{secret}"), "GET /s/…"),
+            (format!("/s/{secret}/badge.svg"), "GET /s/…/badge.svg"),
+            ("/s/short".to_owned(), "GET /s/…"),
+            (format!("/api/shares/{secret}"), "GET /api/shares/…"),
+            (format!("/f/{id}/badge.svg"), "GET /f/…/badge.svg"),
+            ("/api/<img src=x>".to_owned(), "GET /api/…"),
+        ] {
+            assert_eq!(operation("GET", &path), expected);
+        }
+        assert_eq!(fabric(&format!("/f/{id}/badge.svg")), Some(id.as_str()));
+        assert_eq!(fabric(&format!("/s/{secret}")), None);
+    }
+}

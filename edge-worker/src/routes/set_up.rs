@@ -1,0 +1,144 @@
+//! `GET /setup` and `GET /setup/callback`: registers a GitHub App with the right permissions in two clicks.
+//!
+//! Nothing is stored here: GitHub hands the App's secrets out once, and the operator's own command stores them.
+
+use http::header::SET_COOKIE;
+use http::{HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::edge::origin_of;
+use crate::error::ApiError;
+use crate::github::app::convert_manifest;
+use crate::host::{Host, ObjectUnavailable};
+use crate::html::{escape, page};
+use crate::request::{Request, origin, query};
+use crate::response::Response;
+use crate::session::{recall, remember};
+
+/// What GitHub says about an App that was registered just now.
+#[derive(Deserialize)]
+pub(crate) struct Registered {
+    id: u64,
+    slug: String,
+    client_id: String,
+    client_secret: String,
+    webhook_secret: Option<String>,
+    pem: String,
+    html_url: String,
+}
+
+/// Shows what will be registered, with one button that leads to GitHub.
+pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+    let config = host.config();
+    let github = &config.github_url;
+    if let Some(app) = &config.app
+        && query(request, "again").is_empty()
+    {
+        let body = format!(
+            "<p>A GitHub App is configured: <code>{}</code>. People sign in through it.</p>\
+             <p class=\"muted\">To replace it, <a href=\"/setup?again=yes\">register another</a> and store its secrets in place of the old ones.</p>",
+            escape(&app.client_id)
+        );
+        return Ok(page(StatusCode::OK, "Set up Hedgerow", &body, ""));
+    }
+    let organization = query(request, "organization");
+    let is_name = organization.len() <= 39
+        && organization
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let organization = if is_name { organization.as_str() } else { "" };
+    let (cookie, state) = remember(host, "setup").await?;
+    let action = match organization {
+        "" => format!("{github}/settings/apps/new?state={state}"),
+        name => format!("{github}/organizations/{name}/settings/apps/new?state={state}"),
+    };
+    let manifest = manifest(&origin(host, request)).to_string();
+    let body = format!(
+        "<p>Hedgerow signs people in, and looks after repositories, as a GitHub App of your own. This registers one that may read and write \
+         <b>contents</b> and <b>pull requests</b> and set <b>commit statuses</b>, where you install it, and nothing else.</p>\
+         <form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"manifest\" value=\"{}\">\
+         <button>Register on GitHub</button></form>\
+         <form method=\"get\" action=\"/setup\"><p class=\"muted\"><label>For an organization instead of yourself: \
+         <input name=\"organization\" value=\"{}\" autocomplete=\"off\"></label> <button>Use it</button></p></form>",
+        escape(&action),
+        escape(&manifest),
+        escape(organization)
+    );
+    let mut response = page(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
+    set_cookie(&mut response, &cookie)?;
+    Ok(response)
+}
+
+/// GitHub sent the operator back: shows what to store, once.
+pub(crate) async fn registered(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+    let known = recall(host, request, &query(request, "state")).await?;
+    if known.expose() != "setup" {
+        return Err(ApiError::LoginRefused("it began as something else"));
+    }
+    let code = query(request, "code");
+    let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let registered = match is_code {
+        true => convert_manifest::<Registered>(host, &code).await?,
+        false => None,
+    };
+    let registered = registered.ok_or(ApiError::LoginRefused("GitHub does not know its code"))?;
+    Ok(page(
+        StatusCode::OK,
+        "Store the App's secrets",
+        &secrets(&registered),
+        "",
+    ))
+}
+
+fn manifest(origin: &str) -> Value {
+    // GitHub refuses hooks that it cannot reach.
+    let is_reachable = origin.starts_with("https://");
+    let mut manifest = json!({
+        "name": "Hedgerow",
+        "url": origin,
+        "redirect_url": format!("{origin}/setup/callback"),
+        "callback_urls": [format!("{origin}/api/auth/callback")],
+        "public": false,
+        "request_oauth_on_install": false,
+        "default_permissions": { "contents": "write", "pull_requests": "write", "statuses": "write", "metadata": "read" },
+    });
+    if is_reachable {
+        let hook = format!("{origin}/api/webhooks/github");
+        manifest["hook_attributes"] = json!({ "url": hook, "active": true });
+        manifest["default_events"] = json!(["push", "repository"]);
+    }
+    manifest
+}
+
+fn secrets(app: &Registered) -> String {
+    let put = |name: &str, value: &str| {
+        let value = value.trim_end().replace('\'', "");
+        format!("npx wrangler secret put {name} <<'EOF'\n{value}\nEOF\n")
+    };
+    let mut commands = put("GITHUB_APP_CLIENT_SECRET", &app.client_secret);
+    if let Some(secret) = &app.webhook_secret {
+        commands += &put("GITHUB_WEBHOOK_SECRET", secret);
+    }
+    commands += &put("GITHUB_APP_PRIVATE_KEY", &app.pem);
+    let variables = format!(
+        "GITHUB_APP_ID = \"{}\"\nGITHUB_APP_CLIENT_ID = \"{}\"\nGITHUB_APP_SLUG = \"{}\"",
+        app.id, app.client_id, app.slug
+    );
+    format!(
+        "<p>The App is registered. GitHub shows these secrets only now, and Hedgerow keeps none of them: store them before you leave this page.</p>\
+         <p>1. Under <code>[vars]</code> of <code>wrangler.toml</code>:</p><pre>{}</pre>\
+         <p>2. In a terminal, in Hedgerow's folder:</p><pre>{}</pre>\
+         <p>3. <code>make deploy</code>, then <a href=\"{}/installations/new\">install the App</a> on your repositories.</p>",
+        escape(&variables),
+        escape(&commands),
+        escape(&app.html_url)
+    )
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), ApiError> {
+    let value =
+        HeaderValue::from_str(cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
+    response.headers_mut().append(SET_COOKIE, value);
+    Ok(())
+}

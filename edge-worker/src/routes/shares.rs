@@ -1,0 +1,95 @@
+//! `POST` and `GET /api/fabrics/{id}/shares`, `DELETE /api/fabrics/{id}/shares/{share}`, and `GET /api/shares/{secret}`
+
+use http::StatusCode;
+use shared::api::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
+use shared::fabric::FieldError;
+use shared::names::FabricId;
+
+use crate::error::ApiError;
+use crate::host::{Host, random};
+use crate::objects::shares::{ShareMessage, ShareReply};
+use crate::operation::share::{Shared, ask_shares, hash, new_secret, open_share};
+use crate::operation::{load, pushed_by};
+use crate::request::{self, Request, origin};
+use crate::response::{Response, empty, json};
+use crate::session::{SignedIn, signed_in};
+use crate::timestamp::rfc3339;
+
+/// The most characters of a note.
+const NOTE: usize = 100;
+
+/// Makes a share link; its address is shown this once.
+pub(crate) async fn create_share(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    let person = owner(host, request, id).await?;
+    let NewShare { redacted, note } = request::json(request)?;
+    let note = note.trim().to_owned();
+    if note.chars().count() > NOTE {
+        let message = format!("a note has at most {NOTE} characters");
+        let field = "note".to_owned();
+        return Err(ApiError::Fields(vec![FieldError { field, message }]));
+    }
+    let share = Share {
+        id: FabricId::from_bytes(random(host)).to_string(),
+        redacted,
+        note,
+        created_by: person.user.login,
+        created_at: rfc3339(host.now_ms()),
+    };
+    let secret = new_secret(host, id);
+    let add = ShareMessage::Add {
+        share: share.clone(),
+        hash: hash(&secret),
+    };
+    if ask_shares(host, id, add).await? == ShareReply::Full {
+        return Err(ApiError::TooManyShares);
+    }
+    let url = format!("{}/s/{secret}", origin(host, request));
+    Ok(json(StatusCode::CREATED, &CreatedShare { share, url }))
+}
+
+/// Lists the share links of a fabric, without their secrets.
+pub(crate) async fn list_shares(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    owner(host, request, id).await?;
+    let shares = match ask_shares(host, id, ShareMessage::List).await? {
+        ShareReply::Shares(shares) => shares,
+        _ => Vec::new(),
+    };
+    Ok(json(StatusCode::OK, &SharesAnswer { shares }))
+}
+
+/// Revokes a share link: from then on its address is one that never was.
+pub(crate) async fn revoke_share(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+    share: &str,
+) -> Result<Response, ApiError> {
+    owner(host, request, id).await?;
+    let share = share.to_owned();
+    match ask_shares(host, id, ShareMessage::Revoke { share }).await? {
+        ShareReply::Done => Ok(empty()),
+        _ => Err(ApiError::NoRoute),
+    }
+}
+
+/// What a share link shows, for the page that it opens.
+pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Response, ApiError> {
+    let Shared { record, redacted } = open_share(host, secret).await?;
+    Ok(json(StatusCode::OK, &SharedFabric::new(&record, redacted)))
+}
+
+/// Whoever may push to the repository owns the fabric's links.
+async fn owner(host: &impl Host, request: &Request, id: &FabricId) -> Result<SignedIn, ApiError> {
+    let person = signed_in(host, request).await?;
+    let fabric = load(host, id).await?;
+    pushed_by(host, &person, &fabric).await?;
+    Ok(person)
+}

@@ -1,0 +1,113 @@
+//! Share links: random, revocable, and only as telling as their owner wants.
+
+use flows::{Person, World};
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+async fn private_fabric(person: &Person<'_>) -> String {
+    let mut wanted = fabric("gitops/hidden-name");
+    wanted["git_repository"] = json!("acme/private");
+    let created = person.create(&wanted).await;
+    assert_eq!(created.status, 201, "{created:?}");
+    format!("/api/fabrics/{}", created.text("id"))
+}
+
+/// The API's address of what a link shows.
+fn shown(url: &str) -> String {
+    let secret = url.strip_prefix("http://localhost:8787/s/").unwrap();
+    assert_eq!(secret.len(), 52);
+    format!("/api/shares/{secret}")
+}
+
+#[tokio::test]
+async fn a_link_shows_a_private_fabric_until_it_is_revoked() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = private_fabric(&ada).await;
+    let note = json!({ "note": "for the field team" });
+    let made = ada.post(&format!("{path}/shares"), &note).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let link = shown(made.text("url"));
+    let seen = world.send("GET", &link, "", &[], None).await;
+    assert_eq!(seen.body["record"]["name"], "fabric-1");
+    assert_eq!(seen.header("cache-control"), "no-store");
+
+    let listed = ada.get(&format!("{path}/shares")).await;
+    assert_eq!(listed.body["shares"][0]["note"], "for the field team");
+    assert_eq!(listed.body["shares"][0]["created_by"], "ada");
+    let secret = link.rsplit('/').next().unwrap();
+    assert!(!listed.text.contains(secret), "shown once");
+    assert!(
+        !world.host.everything().contains(secret),
+        "only its hash is kept, and no log has it"
+    );
+
+    let share = made.text("id");
+    let revoked = ada.delete(&format!("{path}/shares/{share}")).await;
+    assert_eq!(revoked.status, 204, "{revoked:?}");
+    let gone = world.send("GET", &link, "", &[], None).await;
+    let never = world
+        .send(
+            "GET",
+            &format!("/api/shares/{}", "a".repeat(52)),
+            "",
+            &[],
+            None,
+        )
+        .await;
+    assert_eq!(
+        (gone.status, gone.text("detail")),
+        (404, never.text("detail"))
+    );
+    assert_eq!(
+        ada.delete(&format!("{path}/shares/{share}")).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn a_redacted_link_tells_state_and_time_and_nothing_else() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = private_fabric(&ada).await;
+    let made = ada
+        .post(&format!("{path}/shares"), &json!({ "redacted": true }))
+        .await;
+    let seen = world
+        .send("GET", &shown(made.text("url")), "", &[], None)
+        .await;
+    assert_eq!(seen.text("gitops_directory_status"), "initialized");
+    assert_eq!(seen.body["record"], Value::Null);
+    for name in ["fabric-1", "acme", "private", "hidden-name", "main", "ada"] {
+        assert!(!seen.text.contains(name), "{name}: {}", seen.text);
+    }
+}
+
+#[tokio::test]
+async fn a_link_goes_with_its_fabric_and_guesses_open_nothing() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = private_fabric(&ada).await;
+    let id = path.rsplit('/').next().unwrap();
+    for guess in [
+        id.to_owned(),
+        format!("{id}{}", "a".repeat(26)),
+        format!("{id}{}", "é".repeat(13)),
+        String::new(),
+        "..".to_owned(),
+    ] {
+        let answer = world
+            .send("GET", &format!("/api/shares/{guess}"), "", &[], None)
+            .await;
+        assert_eq!(answer.status, 404, "{guess}");
+    }
+    let long = json!({ "note": "x".repeat(101) });
+    assert_eq!(ada.post(&format!("{path}/shares"), &long).await.status, 400);
+    for _ in 0..50 {
+        let made = ada.post(&format!("{path}/shares"), &json!({})).await;
+        assert_eq!(made.status, 201);
+    }
+    let more = ada.post(&format!("{path}/shares"), &json!({})).await;
+    assert_eq!((more.status, more.text("code")), (409, "share_limit"));
+}

@@ -1,0 +1,198 @@
+//! Every route × who asks × public or private, as one table.
+
+use flows::{Answer, Person, World};
+use github_standin::{Grant, Permission};
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+/// What each of nobody, an outsider, a reader, a writer and an admin gets, for a public and for a private repository.
+type Row = (&'static str, &'static str, [u16; 5], [u16; 5]);
+
+/// A path's `{id}`, `{repo}` and `{share}` are those of a fabric that exists. A write that is allowed but already done is 409.
+const TABLE: &[Row] = &[
+    ("GET", "/api/health", [200; 5], [200; 5]),
+    ("GET", "/api/session", [200; 5], [200; 5]),
+    ("GET", "/api/nothing", [404; 5], [404; 5]),
+    ("GET", "/api/auth/login", [303; 5], [303; 5]),
+    ("GET", "/api/auth/callback", [400; 5], [400; 5]),
+    ("POST", "/api/auth/token", [400; 5], [400; 5]),
+    ("GET", "/setup", [200; 5], [200; 5]),
+    ("GET", "/setup/callback", [400; 5], [400; 5]),
+    (
+        "GET",
+        "/api/repositories",
+        [401, 200, 200, 200, 200],
+        [401, 200, 200, 200, 200],
+    ),
+    (
+        "GET",
+        "/api/fabrics",
+        [401, 200, 200, 200, 200],
+        [401, 200, 200, 200, 200],
+    ),
+    (
+        "GET",
+        "/api/snapshot?repository={repo}&branch=main&directory=gitops",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    (
+        "POST",
+        "/api/plan",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    (
+        "POST",
+        "/api/fabrics",
+        [401, 403, 403, 409, 409],
+        [401, 404, 403, 409, 409],
+    ),
+    (
+        "GET",
+        "/api/fabrics/{id}",
+        [200, 200, 200, 200, 200],
+        [404, 404, 200, 200, 200],
+    ),
+    (
+        "GET",
+        "/api/fabrics/{id}/history",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{id}/init-gitops",
+        [401, 403, 403, 200, 200],
+        [401, 404, 403, 200, 200],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{id}/validate-gitops",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    (
+        "GET",
+        "/api/fabrics/{id}/shares",
+        [401, 403, 403, 200, 200],
+        [401, 404, 403, 200, 200],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{id}/shares",
+        [401, 403, 403, 201, 201],
+        [401, 404, 403, 201, 201],
+    ),
+    (
+        "DELETE",
+        "/api/fabrics/{id}/shares/{share}",
+        [401, 403, 403, 204, 204],
+        [401, 404, 403, 204, 204],
+    ),
+    ("GET", "/f/{id}", [200; 5], [404, 404, 200, 200, 200]),
+    // What machines and other sites read is for everybody or for nobody, whoever asks.
+    ("GET", "/f/{id}/status.json", [200; 5], [404; 5]),
+    ("GET", "/f/{id}/badge.svg", [200; 5], [404; 5]),
+    ("GET", "/f/{id}/badge.json", [200; 5], [200; 5]),
+    ("GET", "/api/fabrics/{absent}", [404; 5], [404; 5]),
+    (
+        "POST",
+        "/api/fabrics/{absent}/init-gitops",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{absent}/validate-gitops",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{absent}/shares",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    ("POST", "/api/auth/logout", [204; 5], [204; 5]),
+];
+
+const WHO: [&str; 5] = ["nobody", "outsider", "reader", "writer", "admin"];
+
+async fn ask(
+    world: &World,
+    person: Option<&Person<'_>>,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Answer {
+    let cookie = person.map_or("", |person| person.cookie());
+    let body = (method != "GET").then_some(body);
+    world.send(method, path, cookie, &[], body).await
+}
+
+#[tokio::test]
+async fn every_route_admits_exactly_whom_it_should() {
+    let world = World::new();
+    world
+        .standin
+        .add_token(Grant::classic("standin-writer", "wanda"));
+    for repository in ["acme/network", "acme/private"] {
+        world
+            .standin
+            .change_repository(repository, |settings| {
+                settings
+                    .permissions
+                    .insert("wanda".to_owned(), Permission::Write);
+            })
+            .unwrap();
+    }
+    let mut wrong = Vec::new();
+    for (repository, is_public) in [("acme/network", true), ("acme/private", false)] {
+        let ada = world.sign_in("standin-admin").await;
+        let mut wanted = fabric("gitops");
+        wanted["git_repository"] = json!(repository);
+        let id = ada.create(&wanted).await.text("id").to_owned();
+        for (method, path, public, private) in TABLE {
+            let expected = if is_public { public } else { private };
+            let mut found = [0; 5];
+            for (place, who) in WHO.iter().enumerate() {
+                let person = match *who {
+                    "nobody" => None,
+                    who => Some(world.sign_in(&format!("standin-{who}")).await),
+                };
+                let mut body = match *path {
+                    "/api/plan" => wanted.clone(),
+                    _ if path.ends_with("/shares") => json!({}),
+                    "/api/fabrics"
+                    | "/api/fabrics/{id}/init-gitops"
+                    | "/api/fabrics/{absent}/init-gitops" => ada.approve(&wanted).await,
+                    _ => Value::Null,
+                };
+                let mut share = String::new();
+                if path.contains("{share}") {
+                    let made = ada
+                        .post(&format!("/api/fabrics/{id}/shares"), &json!({}))
+                        .await;
+                    share = made.text("id").to_owned();
+                    body = Value::Null;
+                }
+                let path = path
+                    .replace("{id}", &id)
+                    .replace("{absent}", &"a".repeat(26))
+                    .replace("{share}", &share)
+                    .replace("{repo}", repository);
+                found[place] = ask(&world, person.as_ref(), method, &path, &body)
+                    .await
+                    .status;
+            }
+            if found != *expected {
+                wrong.push(format!(
+                    "{method} {path} {repository}: {found:?}, not {expected:?}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
