@@ -88,6 +88,10 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET, ["api", "snapshot"]) => {
             routes::get_snapshot::get_snapshot(host, request).await
         }
+        (&Method::GET, ["api", "branches"]) => {
+            routes::get_branches::get_branches(host, request).await
+        }
+        (&Method::GET, ["api", "blob"]) => routes::get_blob::get_blob(host, request).await,
         (&Method::POST, ["api", "plan"]) => routes::make_plan::make_plan(host, request).await,
         (&Method::GET, ["api", "repositories"]) => {
             routes::list_repositories::list_repositories(host, request).await
@@ -144,7 +148,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             _,
             [
                 "api",
-                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories",
+                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories" | "branches" | "blob",
             ]
             | ["api", "auth", "token" | "logout" | "login" | "callback"]
             | ["api", "fabrics", _]

@@ -3,6 +3,7 @@
 
 mod access;
 mod branches;
+mod browse;
 mod copies;
 mod create;
 mod edge;

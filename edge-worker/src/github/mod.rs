@@ -3,6 +3,7 @@
 mod answers;
 pub(crate) mod app;
 mod base;
+mod browse;
 mod client;
 mod commit;
 mod error;

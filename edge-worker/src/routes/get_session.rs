@@ -42,6 +42,7 @@ pub(super) fn answer(config: &Config, person: Option<(User, SignInMethod)>) -> S
     Session {
         user,
         github_url: config.github_url.clone(),
+        github_api_url: config.github_api_url.clone(),
         method,
         sign_in: ways(config),
     }

@@ -1,6 +1,8 @@
 //! The API, one endpoint a file.
 
 pub(crate) mod create_fabric;
+pub(crate) mod get_blob;
+pub(crate) mod get_branches;
 pub(crate) mod get_fabric;
 pub(crate) mod get_health;
 pub(crate) mod get_history;

@@ -1,5 +1,6 @@
 //! What travels between the page, API clients and the Worker: one file per area, JSON through serde.
 
+mod browse;
 mod fabrics;
 mod lifecycle;
 mod list;
@@ -10,6 +11,7 @@ mod session;
 mod share;
 mod snapshot;
 
+pub use browse::{BlobAnswer, BranchesAnswer};
 pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
 pub use lifecycle::{
     ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric,

@@ -21,6 +21,8 @@ pub struct Session {
     pub user: Option<User>,
     /// GitHub's web address, for links to repositories.
     pub github_url: String,
+    /// GitHub's REST address, for what the page reads from a public repository by itself.
+    pub github_api_url: String,
     /// How that person signed in; null for nobody.
     pub method: Option<SignInMethod>,
     /// The ways of signing in that there are.

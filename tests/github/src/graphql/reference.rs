@@ -49,6 +49,11 @@ impl Ref {
         }
     }
 
+    /// Returns the whole name, `refs/heads/main`.
+    pub fn full_name(&self) -> &str {
+        &self.full_name
+    }
+
     /// Returns the references below `prefix` (`refs/heads/`), by name.
     pub fn all(source: &Source, prefix: &str) -> Result<Vec<Ref>, git2::Error> {
         let repo = source.repo.open()?;

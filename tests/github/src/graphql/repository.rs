@@ -105,6 +105,7 @@ impl Repository {
         &self,
         ctx: &Context<'_>,
         ref_prefix: String,
+        query: Option<String>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
@@ -117,7 +118,14 @@ impl Repository {
             before,
         };
         let all = self.0.readable();
-        let all = all.and_then(|()| Ok(Ref::all(&self.0, &ref_prefix)?));
+        let mut all = all.and_then(|()| Ok(Ref::all(&self.0, &ref_prefix)?));
+        if let (Some(query), Ok(all)) = (&query, &mut all) {
+            // GitHub finds what contains the query, whatever the case.
+            let query = query.to_lowercase();
+            all.retain(|found: &Ref| {
+                found.full_name().to_lowercase()[ref_prefix.len()..].contains(&query)
+            });
+        }
         let connection = all.and_then(|all| page.of("refs", all));
         null_if_failed(ctx, connection)
     }
