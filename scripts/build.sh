@@ -28,4 +28,11 @@ if [ "$profile" = release ]; then
   "$WASM_OPT_BIN" -Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
     --enable-reference-types --enable-sign-ext --output "$glue/frontend_bg.wasm" "$glue/frontend_bg.wasm"
 fi
-"$BIN/node" scripts/page.mjs "$glue" dist
+# The page talks to GitHub's REST API, and on this machine to a stand-in of it on whatever port that has.
+if [ "$profile" = release ]; then
+  api="${GITHUB_API_URL:-$(sed -n 's/^GITHUB_API_URL = "\(.*\)"/\1/p' wrangler.toml)}"
+  origins=("$(printf '%s' "$api" | sed -E 's#^(https?://[^/]+).*#\1#')")
+else
+  origins=('http://localhost:*' 'http://127.0.0.1:*')
+fi
+"$BIN/node" scripts/page.mjs "$glue" dist "${origins[@]}"

@@ -1,19 +1,21 @@
 // The headers of the page's files, in Cloudflare's `_headers` format. Answers of the Worker bring their own.
-const policy = [
+const policy = (origins) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
-  "connect-src 'self'",
+  // The page reads public repositories from GitHub by itself.
+  `connect-src 'self' ${origins.join(' ')}`,
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ]
 
-export const headers = `/*
-  Content-Security-Policy: ${policy.join('; ')}
+/** `origins` are those that the page may talk to besides its own. */
+export const headers = (origins) => `/*
+  Content-Security-Policy: ${policy(origins).join('; ')}
   Cross-Origin-Opener-Policy: same-origin
   Referrer-Policy: same-origin
   X-Content-Type-Options: nosniff

@@ -1,14 +1,19 @@
-//! The whole page: routes, who is signed in, and what every page shares.
+//! What every page shares: the address, who is signed in, what is announced, and what the palette offers.
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::Session;
+use shared::api::{Session, SignInWays};
 
-use crate::components::header::Header;
+use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
-use crate::pages::{create::Create, fabric::Fabric, not_found::NotFound};
+use crate::preferences::Preferences;
 use crate::{api, browser};
+
+/// How long a passing remark is shown.
+const TOAST: Duration = Duration::from_secs(6);
 
 /// What every page shares.
 #[derive(Clone, Copy)]
@@ -19,9 +24,42 @@ pub struct App {
     pub session: RwSignal<Option<Result<Session, Failure>>>,
     /// What a screen reader says next.
     pub announcement: RwSignal<String>,
+    /// The passing remark, with its number.
+    pub toast: RwSignal<Option<(u32, String)>>,
+    /// Whether the browser has a connection.
+    pub online: RwSignal<bool>,
+    /// What stands above the page.
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// What the palette offers on this page, besides what it always offers.
+    pub commands: RwSignal<Vec<Command>>,
+    /// How a person wants the page.
+    pub preferences: Preferences,
+}
+
+/// What stands above the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The sheet of keys.
+    Keys,
 }
 
 impl App {
+    /// A page's beginning.
+    pub fn new() -> Self {
+        Self {
+            route: RwSignal::new(Route::parse(&browser::path())),
+            session: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            toast: RwSignal::new(None),
+            online: RwSignal::new(browser::is_online()),
+            overlay: RwSignal::new(None),
+            commands: RwSignal::new(Vec::new()),
+            preferences: Preferences::kept(),
+        }
+    }
+
     /// The page's one.
     pub fn get() -> Self {
         expect_context()
@@ -31,6 +69,12 @@ impl App {
     pub fn signed_in(self) -> bool {
         self.session
             .with(|session| matches!(session, Some(Ok(Session { user: Some(_), .. }))))
+    }
+
+    /// Tells whether it is known that nobody is signed in.
+    pub fn signed_out(self) -> bool {
+        self.session
+            .with(|session| matches!(session, Some(Ok(Session { user: None, .. }))))
     }
 
     /// GitHub's web address.
@@ -46,15 +90,72 @@ impl App {
         }
     }
 
+    /// GitHub's REST address, for what this browser reads by itself.
+    pub fn github_api_url(self) -> String {
+        let url = self.session.with_untracked(|session| match session {
+            Some(Ok(session)) => session.github_api_url.clone(),
+            _ => String::new(),
+        });
+        if url.is_empty() {
+            "https://api.github.com".to_owned()
+        } else {
+            url
+        }
+    }
+
+    /// The ways of signing in that there are.
+    pub fn sign_in_ways(self) -> SignInWays {
+        self.session.with(|session| match session {
+            Some(Ok(session)) => session.sign_in.clone(),
+            _ => SignInWays::default(),
+        })
+    }
+
     /// Goes to another page of this site.
     pub fn go(self, address: &str) {
         browser::push(address);
         self.read_address();
     }
 
-    /// Says something to a screen reader.
+    /// Says something to a screen reader; what is said twice is heard twice.
     pub fn say(self, text: impl Into<String>) {
-        self.announcement.set(text.into());
+        let mut text = text.into();
+        if self.announcement.with_untracked(|before| *before == text) {
+            text.push('\u{a0}');
+        }
+        self.announcement.set(text);
+    }
+
+    /// Says something in passing, to everybody.
+    pub fn remark(self, text: impl Into<String>) {
+        let text = text.into();
+        self.say(text.clone());
+        let number = self
+            .toast
+            .with_untracked(|toast| toast.as_ref().map_or(0, |(number, _)| number + 1));
+        self.toast.set(Some((number, text)));
+        let fade = move || {
+            let is_same = self
+                .toast
+                .with_untracked(|toast| toast.as_ref().is_some_and(|(shown, _)| *shown == number));
+            if is_same {
+                self.toast.set(None);
+            }
+        };
+        set_timeout(fade, TOAST);
+    }
+
+    /// Offers commands in the palette while the caller's part of the page is there.
+    pub fn offer(self, commands: Vec<Command>) {
+        let titles: Vec<String> = commands
+            .iter()
+            .map(|command| command.title.clone())
+            .collect();
+        self.commands.update(|all| all.extend(commands));
+        on_cleanup(move || {
+            self.commands
+                .update(|all| all.retain(|command| !titles.contains(&command.title)));
+        });
     }
 
     /// Asks who is signed in.
@@ -64,10 +165,16 @@ impl App {
     }
 
     /// Forgets who is signed in.
-    pub async fn sign_out(self) -> Result<(), Failure> {
-        api::sign_out().await?;
-        self.session.set(Some(api::session().await));
-        Ok(())
+    pub fn sign_out(self) {
+        spawn_local(async move {
+            match api::sign_out().await {
+                Ok(()) => {
+                    self.session.set(Some(api::session().await));
+                    self.remark("Signed out");
+                }
+                Err(failure) => self.remark(format!("Still signed in: {}", failure.title())),
+            }
+        });
     }
 
     /// Signs in with a token.
@@ -77,46 +184,12 @@ impl App {
         Ok(())
     }
 
-    fn read_address(self) {
-        let path = browser::path();
-        let route = Route::parse(path.as_str());
+    /// Takes over what the address names.
+    pub fn read_address(self) {
+        let route = Route::parse(&browser::path());
         if self.route.with_untracked(|before| *before != route) {
             self.route.set(route);
-            set_timeout(|| browser::focus("heading"), std::time::Duration::ZERO);
+            set_timeout(|| browser::focus("heading"), Duration::ZERO);
         }
-    }
-}
-
-/// The whole page.
-#[component]
-pub fn Page() -> impl IntoView {
-    let app = App {
-        route: RwSignal::new(Route::parse(&browser::path())),
-        session: RwSignal::new(None),
-        announcement: RwSignal::new(String::new()),
-    };
-    provide_context(app);
-    browser::remove("loading");
-    app.ask_session();
-    let listener = window_event_listener(leptos::ev::popstate, move |_| app.read_address());
-    on_cleanup(move || listener.remove());
-    Effect::new(move || document().set_title(app.route.get().title()));
-    view! {
-        <a class="skip" href="#main" on:click=move |event| {
-            event.prevent_default();
-            browser::focus("heading");
-        }>"Skip to the content"</a>
-        <Header/>
-        <main id="main" class="column">
-            {move || match app.route.get() {
-                Route::Create => view! { <Create/> }.into_any(),
-                Route::Fabric(id) => view! { <Fabric id=id/> }.into_any(),
-                Route::NotFound => view! { <NotFound/> }.into_any(),
-            }}
-        </main>
-        <footer class="column footer">
-            "Hedgerow writes one commit, and only the tree that you approved."
-        </footer>
-        <div class="visually-hidden" role="status" aria-live="polite">{app.announcement}</div>
     }
 }

@@ -15,14 +15,48 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// Puts a fragment in place of the address's one, without a step in the history.
-pub fn replace_fragment(fragment: &str) {
-    let address = format!("{}#{fragment}", path());
+/// The query of the address, with its `?`.
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// The address without its fragment, which may hold a draft.
+pub fn address() -> String {
+    format!("{}{}", path(), query())
+}
+
+/// The site: `https://hedgerow.example`.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Puts another address of this page in place of this one, without a step in the history.
+pub fn replace(address: &str) {
     if let Ok(history) = window().history() {
         let nothing = wasm_bindgen::JsValue::NULL;
-        // Browsers refuse when it happens too often; the next keystroke writes the whole fragment again.
-        let _ = history.replace_state_with_url(&nothing, "", Some(&address));
+        let _ = history.replace_state_with_url(&nothing, "", Some(address));
     }
+}
+
+/// Tells whether the browser thinks that it has a connection.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Tells whether nobody can see the page just now.
+pub fn is_hidden() -> bool {
+    document().hidden()
+}
+
+/// The time, in milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Puts a fragment in place of the address's one, without a step in the history.
+pub fn replace_fragment(fragment: &str) {
+    // Browsers refuse when it happens too often; the next keystroke writes the whole fragment again.
+    replace(&format!("{}#{fragment}", address()));
 }
 
 /// Goes to another page of this site, as a step in the history.
@@ -34,14 +68,18 @@ pub fn push(address: &str) {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
-/// Tells whether a host name means this machine.
-pub fn is_local_name(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1")
+/// Leaves this page for one that the Worker answers.
+pub fn leave(address: &str) {
+    // Only an address that is none is refused.
+    let _ = window().location().assign(address);
 }
 
 /// Tells whether the page is served from this machine.
 pub fn is_local() -> bool {
-    is_local_name(&window().location().hostname().unwrap_or_default())
+    matches!(
+        window().location().hostname().as_deref(),
+        Ok("localhost" | "127.0.0.1")
+    )
 }
 
 /// Moves the focus to the element of this id.
@@ -50,6 +88,15 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
+    }
+}
+
+/// Scrolls so that the element of this id is in sight.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

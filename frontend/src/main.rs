@@ -5,10 +5,12 @@ mod app;
 mod browser;
 mod components;
 mod model;
+mod page;
 mod pages;
+mod preferences;
 
 fn main() {
     console_error_panic_hook::set_once();
-    components::theme::apply_kept();
-    leptos::mount::mount_to_body(app::Page);
+    preferences::apply_kept();
+    leptos::mount::mount_to_body(page::Page);
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
+import { describe, signedIn as inSettings } from './page.mjs'
 
 const directory = 'gitops/hedgehog/fabric-1'
 let hedgerow
@@ -10,22 +11,10 @@ let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow.stop())
 
-/** Opens the create page and signs in with a token, as a person types it. */
 async function signedIn(token, options) {
-  const page = await hedgerow.newPage(options)
+  const page = await inSettings(hedgerow, token.replace('standin-', ''), options)
   await page.goto('/')
-  await page.getByLabel('Token', { exact: true }).fill(token)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
   return page
-}
-
-async function describe(page, { name, repository, directory }) {
-  await page.getByRole('textbox', { name: 'Fabric name' }).fill(name)
-  await page.getByRole('textbox', { name: 'Repository' }).fill(repository)
-  await page.getByRole('textbox', { name: 'Branch' }).fill('main')
-  await page.getByRole('textbox', { name: 'Directory' }).fill(directory)
-  await page.getByRole('textbox', { name: 'Directory' }).press('Tab')
 }
 
 const asks = (url) => fetch(`${hedgerow.github}${url}`).then((answer) => answer.json())
@@ -88,12 +77,12 @@ test('a draft survives reloading and going back, and typing a name asks nothing'
   await page.getByRole('textbox', { name: 'Fabric name' }).pressSequentially('-west')
   await page.waitForFunction((before) => !document.body.innerText.includes(before), before)
   assert.deepEqual(asked, [])
-  await page.getByRole('textbox', { name: 'Repository' }).fill('acme/network')
+  await page.getByRole('combobox', { name: 'Repository' }).fill('acme/network')
   await page.reload()
   assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'fabric-1-west')
   await page.goto('/f/nothing')
   await page.goBack()
-  assert.equal(await page.getByRole('textbox', { name: 'Repository' }).inputValue(), 'acme/network')
+  assert.equal(await page.getByRole('combobox', { name: 'Repository' }).inputValue(), 'acme/network')
   assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'fabric-1-west')
 })
 

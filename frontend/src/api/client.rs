@@ -8,9 +8,7 @@ use web_sys::RequestCache;
 
 use crate::browser;
 use crate::model::failure::Failure;
-use crate::model::submission::Submission;
-
-const OPEN_SUBMISSION: &str = "hedgerow-open-submission";
+use crate::model::submission::slot;
 
 /// Reads; nothing is taken from a cache.
 pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
@@ -21,12 +19,12 @@ pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
 
 /// Posts with a key of its own.
 pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> Result<T, Failure> {
-    read(send(address, &json(body), &browser::random_key()).await).await
+    read(send(Method::POST, address, &json(body), &browser::random_key()).await).await
 }
 
 /// Posts nothing and expects nothing.
 pub async fn post_for_nothing(address: &str) -> Result<(), Failure> {
-    let response = send(address, "{}", &browser::random_key()).await;
+    let response = send(Method::POST, address, "{}", &browser::random_key()).await;
     let response = response.map_err(|_| Failure::Network)?;
     if response.ok() {
         return Ok(());
@@ -37,24 +35,29 @@ pub async fn post_for_nothing(address: &str) -> Result<(), Failure> {
 /// Writes to a repository. While the outcome is open, a repeat of the same body carries the same key, also after a
 /// reload of the tab; so it cannot write twice.
 pub async fn write<T: DeserializeOwned>(
+    method: Method,
     address: &str,
     body: &impl Serialize,
 ) -> Result<T, Failure> {
     let body = json(body);
-    let stored = browser::tab_kept(OPEN_SUBMISSION);
-    let what = format!("{address} {body}");
-    let submission = Submission::of(stored.as_deref(), &what, browser::random_key);
-    browser::tab_keep(OPEN_SUBMISSION, Some(&submission.stored()));
-    let answer = read(send(address, &body, &submission.key).await).await;
+    let slot = slot(address, &body);
+    let key = browser::tab_kept(&slot).unwrap_or_else(browser::random_key);
+    browser::tab_keep(&slot, Some(&key));
+    let answer = read(send(method, address, &body, &key).await).await;
     if !matches!(&answer, Err(failure) if failure.is_open()) {
-        browser::tab_keep(OPEN_SUBMISSION, None);
+        browser::tab_keep(&slot, None);
     }
     answer
 }
 
-async fn send(address: &str, body: &str, key: &str) -> Result<Response, gloo_net::Error> {
+async fn send(
+    method: Method,
+    address: &str,
+    body: &str,
+    key: &str,
+) -> Result<Response, gloo_net::Error> {
     RequestBuilder::new(address)
-        .method(Method::POST)
+        .method(method)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", key)
         .body(body.to_owned())?

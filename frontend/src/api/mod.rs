@@ -1,13 +1,21 @@
 //! The only place that talks HTTP: one function per route, typed by `shared::api`.
 
 mod client;
+pub mod public;
 
-use shared::api::{CreateFabric, FabricAnswer, InitGitops, Session, SnapshotAnswer, TokenSignIn};
+use gloo_net::http::Method;
+use shared::api::{
+    BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, FabricAnswer, FabricsAnswer,
+    ForgetFabric, Forgotten, HistoryAnswer, InitGitops, PlanAnswer, PlanRequest, RepairFabric,
+    RepositoriesAnswer, Session, SnapshotAnswer, TokenSignIn,
+};
 use shared::fabric::FabricSpec;
+use shared::git::{ObjectId, blob_id};
+use shared::names::RepoName;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
-use crate::model::draft::encode;
+use crate::model::address::encode;
 use crate::model::failure::Failure;
 
 /// Who is signed in.
@@ -47,7 +55,52 @@ pub fn verified(answer: &SnapshotAnswer) -> Result<Snapshot, Failure> {
 
 /// Creates a fabric and initialises its directory.
 pub async fn create(body: &CreateFabric) -> Result<FabricAnswer, Failure> {
-    client::write("/api/fabrics", body).await
+    client::write(Method::POST, "/api/fabrics", body).await
+}
+
+/// A page of the fabrics that the person may act on.
+pub async fn fabrics(cursor: Option<&str>) -> Result<FabricsAnswer, Failure> {
+    let cursor = cursor.map(|cursor| format!("?cursor={}", encode(cursor)));
+    client::get(&format!("/api/fabrics{}", cursor.unwrap_or_default())).await
+}
+
+/// A page of the repositories that the person can see.
+pub async fn repositories(
+    query: &str,
+    cursor: Option<&str>,
+) -> Result<RepositoriesAnswer, Failure> {
+    let cursor = cursor.map(|cursor| format!("&cursor={}", encode(cursor)));
+    client::get(&format!(
+        "/api/repositories?query={}{}",
+        encode(query),
+        cursor.unwrap_or_default()
+    ))
+    .await
+}
+
+/// The branches of a repository whose names contain `query`.
+pub async fn branches(repository: &str, query: &str) -> Result<BranchesAnswer, Failure> {
+    client::get(&format!(
+        "/api/branches?repository={}&query={}",
+        encode(repository),
+        encode(query)
+    ))
+    .await
+}
+
+/// Reads a file's text; none where it is no text or too long. What came has to hash to `id`.
+pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
+    let address = format!(
+        "/api/blob?repository={}&oid={id}",
+        encode(repository.as_str())
+    );
+    let answer: BlobAnswer = client::get(&address).await?;
+    match answer.text {
+        Some(text) if blob_id(text.as_bytes()) != id => Err(Failure::Unverified(format!(
+            "the file does not hash to {id}"
+        ))),
+        text => Ok(text),
+    }
 }
 
 /// Reads a fabric.
@@ -57,11 +110,43 @@ pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
 
 /// Initialises an existing fabric.
 pub async fn initialise(id: &str, body: &InitGitops) -> Result<FabricAnswer, Failure> {
-    client::write(&format!("/api/fabrics/{}/init-gitops", encode(id)), body).await
+    let route = format!("/api/fabrics/{}/init-gitops", encode(id));
+    client::write(Method::POST, &route, body).await
 }
 
 /// Reads a fabric's directory and judges it.
 pub async fn validate(id: &str) -> Result<Report, Failure> {
     let route = format!("/api/fabrics/{}/validate-gitops", encode(id));
     client::post(&route, &serde_json::json!({})).await
+}
+
+/// Plans a change of a fabric; writes nothing.
+pub async fn plan(body: &PlanRequest) -> Result<PlanAnswer, Failure> {
+    client::post("/api/plan", body).await
+}
+
+/// Repairs a fabric's directory.
+pub async fn repair(id: &str, body: &RepairFabric) -> Result<FabricAnswer, Failure> {
+    let route = format!("/api/fabrics/{}/repair", encode(id));
+    client::write(Method::POST, &route, body).await
+}
+
+/// Renames or moves a fabric.
+pub async fn change(id: &str, body: &ChangeFabric) -> Result<FabricAnswer, Failure> {
+    client::write(Method::PATCH, &format!("/api/fabrics/{}", encode(id)), body).await
+}
+
+/// Forgets a fabric, with or without its files.
+pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Forgotten, Failure> {
+    client::write(
+        Method::DELETE,
+        &format!("/api/fabrics/{}", encode(id)),
+        body,
+    )
+    .await
+}
+
+/// What was done to a fabric.
+pub async fn history(id: &str) -> Result<HistoryAnswer, Failure> {
+    client::get(&format!("/api/fabrics/{}/history", encode(id))).await
 }

@@ -8,7 +8,7 @@ use super::copy::Copyable;
 use crate::model::preview::Preview;
 use crate::model::wording::files;
 
-/// The id of the directory's tree after the commit, with a short explanation.
+/// The id of the directory's tree after the commit, with what approving it means.
 #[component]
 pub fn ApprovedTree(
     /// What is being approved.
@@ -21,22 +21,23 @@ pub fn ApprovedTree(
             Some(plan.approval.tree.to_string())
         })
     });
-    let compared =
-        move || preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.compared));
-    move || {
-        tree.get().map(|id| view! {
-            <div class="approved">
-                <h3>"Tree id being approved"</h3>
-                <Copyable text=Signal::stored(id) what="tree id"/>
-                <p class="hint">
-                    {move || if compared() {
-                        "The directory's git id after the commit, computed here. If the result would differ, nothing is committed."
-                    } else {
-                        "The directory's git id if nothing is there yet. It may change once the branch is read."
-                    }}
-                </p>
-            </div>
-        })
+    let text = Signal::derive(move || tree.get().unwrap_or_default());
+    let compared = Memo::new(move |_| {
+        preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.compared))
+    });
+    view! {
+        <div class="approved" class:hidden=move || tree.with(Option::is_none)>
+            <h3>"Tree id being approved"</h3>
+            <Copyable text=text what="tree id"/>
+            <p class="hint">
+                {move || if compared.get() {
+                    "The git id that the directory will have, computed in this browser from every name and byte in it. \
+                     Committing approves this id: if the result would have another, nothing is written."
+                } else {
+                    "The directory's git id if nothing is there yet. It may change once the branch is read."
+                }}
+            </p>
+        </div>
     }
 }
 
@@ -51,32 +52,45 @@ pub fn OverwriteChoice(
     /// Whether nothing can be chosen now.
     #[prop(into)]
     locked: Signal<bool>,
+    /// The file that is looked at.
+    selected: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let modified = Memo::new(move |_| {
         preview.with(|preview| {
-            preview
-                .as_ref()
-                .map_or(0, |preview| preview.count(Change::Modified))
+            let files = preview.iter().flat_map(|preview| &preview.diff().files);
+            let changed = files.filter(|file| file.change == Change::Modified);
+            changed.map(|file| file.path.clone()).collect::<Vec<_>>()
         })
     });
+    let choice = move |value: Overwrite, word: &'static str, hint: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="overwrite" disabled=locked
+                    prop:checked=move || overwrite.get() == value
+                    on:change=move |_| overwrite.set(value)/>
+                <span>{word}<span class="hint">{hint}</span></span>
+            </label>
+        }
+    };
+    let both = move |path: String| {
+        let shown = path.clone();
+        view! {
+            <li>
+                <code>{path.clone()}</code>
+                <button type="button" class="button small" aria-label=format!("See both versions of {path}")
+                    on:click=move |_| selected.set(Some(shown.clone()))>"See both"</button>
+            </li>
+        }
+    };
     move || {
-        let count = modified.get();
-        let choice = |value: Overwrite, text: String| {
-            view! {
-                <label class="choice">
-                    <input type="radio" name="overwrite" disabled=locked
-                        prop:checked=move || overwrite.get() == value
-                        on:change=move |_| overwrite.set(value)/>
-                    <span>{text}</span>
-                </label>
-            }
-        };
-        (count > 0).then(|| {
+        let changed = modified.get();
+        (!changed.is_empty()).then(|| {
             view! {
                 <fieldset class="choices">
-                    <legend>{format!("{} of the layout changed by somebody", files(count))}</legend>
-                    {choice(Overwrite::No, "Keep theirs".to_owned())}
-                    {choice(Overwrite::Yes, format!("Overwrite {}", files(count)))}
+                    <legend>{format!("{} changed by somebody", files(changed.len()))}</legend>
+                    {choice(Overwrite::No, "Keep theirs", "What they wrote stays.")}
+                    {choice(Overwrite::Yes, "Take ours", "The commit puts the layout's text back; theirs stays in the history.")}
+                    <ul class="both">{changed.into_iter().map(both).collect_view()}</ul>
                 </fieldset>
             }
         })

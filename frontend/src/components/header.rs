@@ -1,16 +1,21 @@
-//! The top of every page: the product, who is signed in, the theme.
+//! The top of every page: the product, its pages, the palette, who is signed in, and passing remarks.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::icon::{Icon, Picture};
 use super::link::Link;
-use super::theme::ThemeSwitch;
-use crate::app::App;
+use crate::app::{App, Overlay};
 use crate::model::failure::Failure;
+use crate::model::route::Route;
 
 /// The header.
 #[component]
 pub fn Header() -> impl IntoView {
+    let app = App::get();
+    let entry = move |(address, word): (&'static str, &'static str)| {
+        let current = Signal::derive(move || app.route.with(|route| route.main() == Some(address)));
+        view! { <li><Link href=address.to_owned() class="nav-link" current=current>{word}</Link></li> }
+    };
     view! {
         <header class="header">
             <div class="column header-row">
@@ -21,12 +26,27 @@ pub fn Header() -> impl IntoView {
                         <circle cx="12" cy="6" r="3.4"/>
                         <circle cx="19" cy="11" r="3"/>
                     </svg>
-                    "Hedgerow"
+                    <span class="brand-word">"Hedgerow"</span>
                 </Link>
+                <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
                 <div class="header-end">
+                    <button type="button" class="button small find" aria-label="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
+                        on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
+                        <Picture icon=Icon::Search/>
+                        <span class="find-word">"Find"</span>
+                        <kbd class="find-word">"Ctrl K"</kbd>
+                    </button>
                     <Account/>
-                    <ThemeSwitch/>
                 </div>
+                {move || app.toast.get().map(|(_, text)| view! {
+                    <div class="toast">
+                        <Picture icon=Icon::Info/>
+                        <span>{text}</span>
+                        <button type="button" class="button bare" aria-label="Close the remark" on:click=move |_| app.toast.set(None)>
+                            <Picture icon=Icon::Cross/>
+                        </button>
+                    </div>
+                })}
             </div>
         </header>
     }
@@ -35,27 +55,21 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Account() -> impl IntoView {
     let app = App::get();
-    let leave = move |_| {
-        spawn_local(async move {
-            match app.sign_out().await {
-                Ok(()) => app.say("Signed out"),
-                Err(failure) => app.say(failure.title()),
-            }
-        });
-    };
-    move || match app.session.get() {
-        None => view! { <span class="muted small">"…"</span> }.into_any(),
+    move || {
+        match app.session.get() {
+        None => view! { <span class="muted small account">"…"</span> }.into_any(),
         Some(Err(failure)) => {
-            view! { <span class="small tone-danger">{session_word(&failure)}</span> }.into_any()
+            view! { <span class="small tone-danger account">{session_word(&failure)}</span> }.into_any()
         }
         Some(Ok(session)) => match session.user {
-            None => view! { <span class="muted small">"Not signed in"</span> }.into_any(),
+            None => view! { <span class="muted small account">"Not signed in"</span> }.into_any(),
             Some(user) => view! {
-                <span class="small who" title=user.name.unwrap_or_default()>{user.login}</span>
-                <button type="button" class="button small" on:click=leave>"Sign out"</button>
+                <span class="small who account" title=user.name.unwrap_or_default()>{user.login}</span>
+                <button type="button" class="button small sign-out" on:click=move |_| app.sign_out()>"Sign out"</button>
             }
             .into_any(),
         },
+    }
     }
 }
 

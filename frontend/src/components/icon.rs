@@ -20,6 +20,9 @@ pub enum Icon {
     Chevron,
     Info,
     Clock,
+    Search,
+    Link,
+    Lock,
 }
 
 impl Icon {
@@ -61,6 +64,11 @@ impl Icon {
             Self::File => "M4 1.8h5L12.2 5v9.2H4zM9 2v3.2h3",
             Self::Chevron => "M6 3.5L10.5 8 6 12.5",
             Self::Info => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.2v4M8 4.6v.2",
+            Self::Search => "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.4 10.4L14 14",
+            Self::Link => {
+                "M6.5 9.5l3-3M7 4.5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 8.5M9 11.5l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7.5"
+            }
+            Self::Lock => "M4 7.5h8v6H4zM5.5 7.5V5.2a2.5 2.5 0 0 1 5 0v2.3",
             Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.6V8l2.4 1.6",
         }
     }

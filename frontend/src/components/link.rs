@@ -12,6 +12,9 @@ pub fn Link(
     /// How it looks.
     #[prop(optional)]
     class: &'static str,
+    /// Whether it leads to where the person is.
+    #[prop(optional, into)]
+    current: Signal<bool>,
     /// What it says.
     children: Children,
 ) -> impl IntoView {
@@ -25,5 +28,7 @@ pub fn Link(
             app.go(&target);
         }
     };
-    view! { <a href=href class=class on:click=follow>{children()}</a> }
+    view! {
+        <a href=href class=class on:click=follow aria-current=move || current.get().then_some("page")>{children()}</a>
+    }
 }

@@ -1,10 +1,13 @@
 //! Messages in the page: quiet notices, and failures that stay until dismissed.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::icon::{Icon, Picture};
 use super::link::Link;
 use super::prose::Prose;
+use crate::app::App;
+use crate::browser;
 use crate::model::failure::Failure;
 use crate::model::wording::Tone;
 
@@ -36,6 +39,19 @@ pub fn FailureNotice(
     #[prop(optional)]
     dismiss: Option<Callback<()>>,
 ) -> impl IntoView {
+    let app = App::get();
+    let details = failure.details(&browser::address());
+    let copy = move |_| {
+        let details = details.clone();
+        spawn_local(async move {
+            let done = browser::copy(&details).await;
+            app.remark(if done {
+                "Copied the details"
+            } else {
+                "The browser does not let this page copy"
+            });
+        });
+    };
     let problem = failure.problem().cloned();
     let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
     let path = problem.as_ref().and_then(|problem| problem.path.clone());
@@ -58,11 +74,28 @@ pub fn FailureNotice(
                     {retry.map(|retry| view! {
                         <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
                     })}
+                    <button type="button" class="button small" on:click=copy>"Copy details"</button>
                     {dismiss.map(|dismiss| view! {
                         <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
                     })}
                 </div>
             </Notice>
+        </div>
+    }
+}
+
+/// Says that the connection is lost, while it is.
+#[component]
+pub fn Offline() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <div role="status">
+            {move || (!app.online.get()).then(|| view! {
+                <Notice tone=Tone::Attention>
+                    <p class="strong">"No connection"</p>
+                    <p>"What you typed is kept. Reading and committing wait until the connection is back."</p>
+                </Notice>
+            })}
         </div>
     }
 }

@@ -1,19 +1,20 @@
-//! Signing in with a token, in the page; the fields around it stay as they are.
+//! Signing in, in the page; the fields around it stay as they are.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::api::{DemoRole, SignInWays};
 
 use super::notice::FailureNotice;
 use crate::app::App;
 use crate::browser;
+use crate::model::address::encode_all;
 use crate::model::failure::Failure;
 
-const DEMO_TOKENS: [&str; 3] = ["standin-admin", "standin-reader", "standin-outsider"];
-
-/// The form.
+/// The ways of signing in that there are.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let app = App::get();
+    let ways = app.sign_in_ways();
     let token = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -25,58 +26,100 @@ pub fn SignIn() -> impl IntoView {
         failure.set(None);
         spawn_local(async move {
             let answer = app.sign_in(with.trim().to_owned()).await;
-            busy.set(false);
+            busy.try_set(false);
             match answer {
                 Ok(()) => {
-                    token.set(String::new());
+                    token.try_set(String::new());
                     app.say("Signed in");
                 }
                 Err(problem) => failure.set(Some(problem)),
             }
         });
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        sign_in(token.get_untracked());
-    };
+    let demo = ways.demo.clone();
     view! {
-        <form class="card sign-in" on:submit=submit aria-labelledby="sign-in-heading">
+        <section class="card sign-in" aria-labelledby="sign-in-heading">
             <h2 id="sign-in-heading">"Sign in to GitHub"</h2>
-            <p class="muted" id="token-hint">
-                "A fine-grained token of one owner with " <b>"Contents: read and write"</b>
-                ". It is kept in your session and never shown again."
-            </p>
-            <div class="field">
-                <label for="token">"Token"</label>
-                <div class="row grow">
-                    <input class="input" id="token" type="password" autocomplete="off" spellcheck="false"
-                        aria-describedby="token-hint" prop:value=token
-                        on:input=move |event| token.set(event_target_value(&event))/>
-                    <button class="button" type="submit" disabled=move || busy.get() || token.with(|text| text.trim().is_empty())>
-                        {move || if busy.get() { "Signing in…" } else { "Sign in" }}
-                    </button>
-                </div>
-            </div>
-            {move || is_demo(app).then(|| view! {
-                <div class="row" role="group" aria-label="Demo tokens">
-                    <span class="small muted">"Demo:"</span>
-                    {DEMO_TOKENS.map(|demo| view! {
-                        <button type="button" class="button small" disabled=busy on:click=move |_| sign_in(demo.to_owned())>
-                            <code>{demo}</code>
-                        </button>
-                    }).collect_view()}
-                </div>
-            })}
+            {ways.app.then(|| view! { <ByApp install_url=ways.install_url.clone()/> })}
+            <ByToken ways=ways token=token busy=busy sign_in=Callback::new(sign_in)/>
+            <Demo roles=demo busy=busy sign_in=Callback::new(sign_in)/>
             {move || failure.get().map(|found| view! {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
             })}
+        </section>
+    }
+}
+
+#[component]
+fn ByApp(install_url: Option<String>) -> impl IntoView {
+    // The address is taken when the link is followed, so that the draft in it comes back.
+    let follow = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let back = format!("{}{}", browser::address(), browser::fragment());
+        browser::leave(&format!("/api/auth/login?return_to={}", encode_all(&back)));
+    };
+    view! {
+        <p><a class="button primary wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
+        <p class="hint">
+            "Your draft is still here when you come back. Hedgerow reaches only the repositories that its App is installed on."
+            {install_url.map(|url| view! { " " <a href=url>"Install it on more"</a> })}
+        </p>
+    }
+}
+
+#[component]
+fn ByToken(
+    ways: SignInWays,
+    token: RwSignal<String>,
+    busy: RwSignal<bool>,
+    sign_in: Callback<String>,
+) -> impl IntoView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        sign_in.run(token.get_untracked());
+    };
+    let needed = ways.token_permissions.into_iter().map(|permission| {
+        view! { <li><b>{format!("{}: {}", permission.name, permission.access)}</b>" – "{permission.why}</li> }
+    });
+    let form = (!ways.token_url.is_empty()).then_some(ways.token_url);
+    view! {
+        <form on:submit=submit class="field">
+            <label for="token">"Token"</label>
+            <div class="row grow">
+                <input class="input" id="token" type="password" autocomplete="off" spellcheck="false"
+                    aria-describedby="token-hint" prop:value=token
+                    on:input=move |event| token.set(event_target_value(&event))/>
+                <button class="button" type="submit" disabled=move || busy.get() || token.with(|text| text.trim().is_empty())>
+                    {move || if busy.get() { "Signing in…" } else { "Sign in" }}
+                </button>
+            </div>
+            <div class="hint" id="token-hint">
+                <p>"A fine-grained token of one owner, kept sealed in your session and never shown again. It needs:"</p>
+                <ul>{needed.collect_view()}</ul>
+                <p>"Whether it may write shows at the first write; GitHub has no way to ask before."</p>
+            </div>
+            {form.map(|url| view! { <p class="hint"><a href=url target="_blank" rel="noopener">"Make one on GitHub, with these permissions filled in"</a></p> })}
         </form>
     }
 }
 
-/// The demo tokens work only where both this page and GitHub are this machine.
-fn is_demo(app: App) -> bool {
-    let url = app.github_url();
-    let host = url.split("://").nth(1).unwrap_or_default();
-    browser::is_local() && browser::is_local_name(host.split([':', '/']).next().unwrap_or_default())
+/// Roles to try; there are some only where both this page and GitHub are this machine.
+#[component]
+fn Demo(roles: Vec<DemoRole>, busy: RwSignal<bool>, sign_in: Callback<String>) -> impl IntoView {
+    let is_here = browser::is_local() && !roles.is_empty();
+    is_here.then(|| {
+        let role = |demo: DemoRole| {
+            let token = demo.token.clone();
+            view! {
+                <button type="button" class="button small" disabled=busy title=demo.token
+                    on:click=move |_| sign_in.run(token.clone())>{demo.role}</button>
+            }
+        };
+        view! {
+            <div class="row" role="group" aria-label="Demo roles">
+                <span class="small muted">"Try it as"</span>
+                {roles.into_iter().map(role).collect_view()}
+            </div>
+        }
+    })
 }

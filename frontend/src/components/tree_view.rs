@@ -1,14 +1,21 @@
-//! The tree, by mouse or keyboard (the ARIA tree pattern), with a mark at every file.
+//! The tree, by mouse or keyboard (the ARIA tree pattern), with a mark at every file. Of a long one only the rows in
+//! sight are drawn.
 
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
+use super::scroller::Scroller;
 use crate::browser;
 use crate::model::preview::Preview;
-use crate::model::tree::{Row, Step, is_open, rows, step, visible};
+use crate::model::tree::{Mark, Row, Step, is_open, jump, rows, step, visible};
 use crate::model::wording;
+
+/// Longer trees scroll in a box of their own.
+const LONG: usize = 120;
+/// How long a name may be typed with pauses, in milliseconds.
+const TYPING_MS: i64 = 800;
 
 /// What a person did to the tree.
 #[derive(Clone, Copy)]
@@ -45,6 +52,9 @@ pub fn TreeView(
     preview: Signal<Option<Preview>>,
     /// The file whose content is shown.
     selected: RwSignal<Option<String>>,
+    /// Whether the branch should hold the layout already, so that what is not there is missing.
+    #[prop(optional)]
+    drift: bool,
 ) -> impl IntoView {
     let turns = Turns {
         turned: RwSignal::new(BTreeSet::new()),
@@ -55,7 +65,23 @@ pub fn TreeView(
         Memo::new(move |_| preview.with(|preview| preview.as_ref().map(rows).unwrap_or_default()));
     let seen =
         Memo::new(move |_| all.with(|rows| turns.turned.with(|turned| visible(rows, turned))));
-    let tab_stop = Memo::new(move |_| {
+    let scroller = Scroller::new();
+    let length = Memo::new(move |_| seen.with(Vec::len));
+    let is_long = Memo::new(move |_| length.get() > LONG);
+    let drawn = Memo::new(move |_| {
+        let length = length.get();
+        let range = if is_long.get() {
+            scroller.sight.get().rows(length)
+        } else {
+            0..length
+        };
+        seen.with(|rows| (range.start, rows[range].to_vec()))
+    });
+    Effect::new(move || {
+        is_long.track();
+        set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
+    });
+    let active = Memo::new(move |_| {
         let active = turns.active.get();
         seen.with(|rows| {
             if rows.iter().any(|row| row.index == active) {
@@ -65,36 +91,79 @@ pub fn TreeView(
             }
         })
     });
+    let typed = StoredValue::new((String::new(), 0_i64));
+    let focus = move |index: usize| {
+        turns.active.set(index);
+        let position = seen.with_untracked(|rows| rows.iter().position(|row| row.index == index));
+        match position.filter(|_| is_long.get_untracked()) {
+            Some(position) => scroller.reveal(position),
+            None => browser::reveal(&format!("tree-{index}")),
+        }
+    };
     let press = move |event: leptos::ev::KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let found = turns.turned.with_untracked(|turned| {
-            seen.with_untracked(|rows| step(rows, turned, tab_stop.get_untracked(), &event.key()))
-        });
-        let Some(found) = found else { return };
-        event.prevent_default();
-        match found {
-            Step::Focus(index) => {
-                turns.active.set(index);
-                browser::focus(&format!("tree-{index}"));
+        let (key, at) = (event.key(), active.get_untracked());
+        let found = turns
+            .turned
+            .with_untracked(|turned| seen.with_untracked(|rows| step(rows, turned, at, &key)));
+        if let Some(found) = found {
+            event.prevent_default();
+            match found {
+                Step::Focus(index) => focus(index),
+                Step::Turn(path) => turns.turn(&path),
+                Step::Select(path) => selected.set(Some(path)),
             }
-            Step::Turn(path) => turns.turn(&path),
-            Step::Select(path) => selected.set(Some(path)),
+        } else if key.chars().count() == 1 && !matches!(key.as_str(), "?" | "/") {
+            event.prevent_default();
+            let now = browser::now_ms();
+            let text = typed.try_update_value(|(text, since)| {
+                if now - *since > TYPING_MS {
+                    text.clear();
+                }
+                text.push_str(&key);
+                *since = now;
+                text.clone()
+            });
+            let to = seen.with_untracked(|rows| jump(rows, at, &text.unwrap_or_default()));
+            if let Some(index) = to {
+                focus(index);
+            }
         }
     };
     view! {
-        <ul class="tree" role="tree" aria-label="Files of the fabric's directory" on:keydown=press>
-            <For each=move || seen.get() key=Row::clone let:row>
-                <TreeRow row=row turns=turns tab_stop=tab_stop/>
-            </For>
-        </ul>
+        <div class="tree-box" class:long=is_long node_ref=scroller.node on:scroll=move |_| scroller.measure()>
+            <div class="tree-row probe" node_ref=scroller.probe aria-hidden="true"></div>
+            <ul class="tree" role="tree" aria-label="Files of the fabric's directory" tabindex="0"
+                class:hidden=move || length.get() == 0
+                aria-activedescendant=move || format!("tree-{}", active.get())
+                style:padding-top=move || edge(is_long.get(), scroller, drawn.with(|(start, _)| *start))
+                style:padding-bottom=move || edge(is_long.get(), scroller, drawn.with(|(start, rows)| length.get() - start - rows.len()))
+                on:keydown=press>
+                <For each=move || drawn.get().1 key=Row::clone let:row>
+                    <TreeRow row=row turns=turns active=active drift=drift/>
+                </For>
+            </ul>
+        </div>
     }
 }
 
+/// The room of the rows that are not drawn.
+fn edge(is_long: bool, scroller: Scroller, rows: usize) -> String {
+    if !is_long {
+        return String::new();
+    }
+    format!("{}px", scroller.sight.get().row * rows as f64)
+}
+
 #[component]
-fn TreeRow(row: Row, turns: Turns, tab_stop: Memo<usize>) -> impl IntoView {
-    let (word, tone) = wording::mark(row.mark);
+fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl IntoView {
+    let (word, tone) = if drift {
+        wording::drift_mark(row.mark)
+    } else {
+        wording::mark(row.mark)
+    };
     let index = row.index;
     let of_row = row.clone();
     let open = Memo::new(move |_| {
@@ -107,32 +176,26 @@ fn TreeRow(row: Row, turns: Turns, tab_stop: Memo<usize>) -> impl IntoView {
             .selected
             .with(|selected| selected.as_deref() == Some(path.as_str()))
     });
+    let is_active = Memo::new(move |_| active.get() == index);
     let icon = if is_directory {
         Icon::Folder
     } else {
         Icon::File
     };
-    let mark = move || {
-        (!open.get()).then(|| {
-            view! {
-                <span class=format!("mark {}", tone.class())>
-                    <Picture icon=Icon::of_mark(row.mark)/>
-                    {word}
-                </span>
-            }
-        })
-    };
+    let (place, siblings) = row.place;
     let of_press = row.clone();
     view! {
         <li
             id=format!("tree-{index}")
             class=format!("tree-row depth-{}", row.depth.min(4))
             class:selected=is_selected
+            class:active=is_active
             role="treeitem"
             attr:aria-level=(row.depth + 1).to_string()
+            attr:aria-posinset=place.to_string()
+            attr:aria-setsize=siblings.to_string()
             aria-expanded=move || is_directory.then(|| open.get().to_string())
             aria-selected=move || is_selected.get().to_string()
-            tabindex=move || if tab_stop.get() == index { "0" } else { "-1" }
             on:click=move |_| turns.press(&of_press)
         >
             <span class="chevron" class:open=open>
@@ -140,7 +203,10 @@ fn TreeRow(row: Row, turns: Turns, tab_stop: Memo<usize>) -> impl IntoView {
             </span>
             <Picture icon=icon/>
             <span class="tree-name">{row.name.clone()}</span>
-            {mark}
+            <span class=format!("mark {}", tone.class()) class:hidden=open>
+                <Picture icon=if drift && row.mark == Mark::Added { Icon::Cross } else { Icon::of_mark(row.mark) }/>
+                {word}
+            </span>
         </li>
     }
 }

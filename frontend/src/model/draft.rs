@@ -2,6 +2,8 @@
 
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 
+use super::address::{encode, pairs};
+
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -35,10 +37,8 @@ impl Draft {
     pub fn from_fragment(fragment: &str) -> Self {
         let mut draft = Self::default();
         let mut directory = None;
-        let pairs = fragment.trim_start_matches('#').split('&');
-        for (key, value) in pairs.filter_map(|pair| pair.split_once('=')) {
-            let value = decode(value);
-            match key {
+        for (key, value) in pairs(fragment.trim_start_matches('#')) {
+            match key.as_str() {
                 "name" => draft.name = value,
                 "repository" => draft.repository = value,
                 "branch" => draft.branch = value,
@@ -123,34 +123,6 @@ pub fn normalise_repository(text: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let name = parts.iter().take(2).copied().collect::<Vec<_>>().join("/");
     name.strip_suffix(".git").unwrap_or(&name).to_owned()
-}
-
-/// Percent-encodes all but what a fragment shows well.
-pub fn encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let pair = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        let byte = pair
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        decoded.push(byte.unwrap_or(bytes[at]));
-        at += if byte.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub enum Failure {
     Network,
     /// The answer is not one that this page understands.
     Unreadable(u16),
+    /// The person stopped waiting.
+    Stopped,
     /// The listings do not hash to what the branch says.
     Unverified(String),
     /// The Worker said what is wrong.
@@ -21,6 +23,7 @@ impl Failure {
         match self {
             Self::Network => "Hedgerow did not answer".to_owned(),
             Self::Unreadable(_) => "The answer could not be read".to_owned(),
+            Self::Stopped => "Stopped".to_owned(),
             Self::Unverified(_) => "The listing does not match its commit".to_owned(),
             Self::Problem(problem) if problem.title.is_empty() => {
                 format!("Error {}", problem.status)
@@ -36,6 +39,7 @@ impl Failure {
             Self::Unreadable(status) => {
                 format!("The answer had status {status} and an unknown form.")
             }
+            Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
             Self::Problem(problem) => problem.detail.clone(),
         }
@@ -48,6 +52,7 @@ impl Failure {
                 "Check the connection and try again; a repeat never writes twice.".to_owned()
             }
             Self::Unreadable(_) => "Reload the page; a newer version may be there.".to_owned(),
+            Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
             Self::Problem(problem) => problem.hint.clone(),
         }
@@ -58,9 +63,26 @@ impl Failure {
         match self {
             Self::Network => "no_answer",
             Self::Unreadable(_) => "unreadable_answer",
+            Self::Stopped => "stopped",
             Self::Unverified(_) => "unverified_listing",
             Self::Problem(problem) => &problem.code,
         }
+    }
+
+    /// Everything that whoever looks into it needs, to be copied.
+    pub fn details(&self, page: &str) -> String {
+        let mut lines = vec![
+            self.title(),
+            self.detail(),
+            format!("code: {}", self.code()),
+        ];
+        if let Some(problem) = self.problem() {
+            lines.push(format!("status: {}", problem.status));
+            lines.extend(problem.path.iter().map(|path| format!("path: {path}")));
+            lines.extend(problem.request_id.iter().map(|id| format!("request: {id}")));
+        }
+        lines.push(format!("page: {page}"));
+        lines.join("\n")
     }
 
     /// The problem, if the Worker named one.
@@ -81,8 +103,29 @@ impl Failure {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
-            Self::Unverified(_) => false,
+            Self::Stopped | Self::Unverified(_) => false,
             Self::Problem(problem) => problem.status >= 500,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_name_the_request() {
+        let failure = Failure::Problem(Box::new(Problem {
+            status: 409,
+            title: "The directory changed".into(),
+            detail: "d".into(),
+            code: "directory_changed".into(),
+            request_id: Some("abc".into()),
+            ..Problem::default()
+        }));
+        assert_eq!(
+            failure.details("/x"),
+            "The directory changed\nd\ncode: directory_changed\nstatus: 409\nrequest: abc\npage: /x"
+        );
     }
 }

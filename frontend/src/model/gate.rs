@@ -1,20 +1,10 @@
 //! Why the primary button cannot be pressed, if it cannot.
 
-use shared::api::{Permission, SnapshotAnswer};
+use shared::api::{Permission, SnapshotAnswer, WriteMode};
 
 use super::preview::Preview;
+use super::reading::Reading;
 use super::wording::{files, other_branch};
-
-/// What is known of the branch.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
-    /// The question is on its way, or waits for somebody to sign in.
-    Asking,
-    /// GitHub could not tell.
-    Failed,
-    /// It was read and its listings were verified.
-    Read(Box<SnapshotAnswer>),
-}
 
 /// Why nothing can be committed now, in the order in which a person would clear it. `None` means go.
 pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> Option<String> {
@@ -31,7 +21,7 @@ pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> 
             "{}@{} could not be read.",
             spec.git_repository, spec.branch
         )),
-        Reading::Read(answer) => refused(answer).or_else(|| in_the_way(preview, answer)),
+        Reading::Read(read) => refused(&read.answer).or_else(|| in_the_way(preview)),
     }
 }
 
@@ -63,29 +53,45 @@ pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
     None
 }
 
-fn in_the_way(preview: &Preview, answer: &SnapshotAnswer) -> Option<String> {
-    match &preview.outcome {
-        Err(blocked) => match blocked.obstacles.as_slice() {
-            [] => None,
-            [one] => Some(format!("{}. Move it away first.", one.message)),
-            [first, rest @ ..] => Some(format!(
-                "{}, and {} more in the way. Move them away first.",
-                first.message,
-                files(rest.len())
-            )),
-        },
-        Ok(plan) if answer.rules.pull_request_required && !plan.is_up_to_date() => Some(format!(
-            "`{}` takes changes through pull requests only. Choose a branch that you can push to.",
-            answer.branch
+/// What a person has to clear first.
+pub fn in_the_way(preview: &Preview) -> Option<String> {
+    let blocked = preview.outcome.as_ref().err()?;
+    match blocked.obstacles.as_slice() {
+        [] => None,
+        [one] => Some(format!("{}. Move it away first.", one.message)),
+        [first, rest @ ..] => Some(format!(
+            "{}, and {} more in the way. Move them away first.",
+            first.message,
+            files(rest.len())
         )),
-        Ok(_) => None,
     }
+}
+
+/// How the change reaches the branch, and why it must be that way, if it must.
+pub fn mode(
+    preview: &Preview,
+    answer: &SnapshotAnswer,
+    chosen: WriteMode,
+) -> (WriteMode, Option<String>) {
+    let writes = preview
+        .outcome
+        .as_ref()
+        .is_ok_and(|plan| !plan.is_up_to_date());
+    if writes && answer.rules.pull_request_required {
+        let reason = format!(
+            "`{}` takes changes through pull requests only.",
+            answer.branch
+        );
+        return (WriteMode::PullRequest, Some(reason));
+    }
+    (chosen, None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
+    use crate::model::reading::Read;
     use shared::api::{BranchRules, ModeOffer, Repository};
     use shared::plan::Overwrite;
 
@@ -117,7 +123,11 @@ mod tests {
         let mut answer = answer();
         change(&mut answer);
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
-        closed(Some(&preview), true, &Reading::Read(Box::new(answer)))
+        closed(
+            Some(&preview),
+            true,
+            &Reading::Read(Read::new(spec(), answer, changed())),
+        )
     }
 
     #[test]
@@ -133,16 +143,28 @@ mod tests {
                 "archived",
             ),
             (reason(|answer| answer.head = None), "no branch"),
-            (
-                reason(|answer| answer.rules.pull_request_required = true),
-                "pull requests only",
-            ),
         ] {
             assert!(
                 found.as_ref().is_some_and(|text| text.contains(expected)),
                 "{found:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_protected_branch_is_reached_by_a_pull_request() {
+        let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        let mut answer = answer();
+        assert_eq!(
+            mode(&preview, &answer, WriteMode::Commit),
+            (WriteMode::Commit, None)
+        );
+        answer.rules = BranchRules {
+            pull_request_required: true,
+        };
+        let (mode, reason) = mode(&preview, &answer, WriteMode::Commit);
+        assert_eq!(mode, WriteMode::PullRequest);
+        assert!(reason.is_some_and(|reason| reason.contains("pull requests only")));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::plan::{Blocked, Overwrite, Plan, plan};
-use shared::report::{Finding, Report};
+use shared::report::Report;
 use shared::snapshot::Snapshot;
+
+use super::tree::Mark;
 
 /// The tree that a person is about to approve.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +26,6 @@ pub struct Preview {
     pub outcome: Result<Plan, Blocked>,
     /// The layout's files, from the repository's root.
     pub contents: BTreeMap<String, String>,
-    /// What is worth saying about single paths.
-    pub findings: Vec<Finding>,
 }
 
 impl Preview {
@@ -41,16 +41,13 @@ impl Preview {
                 (spec.gitops_directory.join(&below), text)
             })
             .collect();
-        let mut preview = Self {
+        Self {
             compared: snapshot.is_some(),
             spec,
             overwrite,
             outcome,
             contents,
-            findings: Vec::new(),
-        };
-        preview.findings = Report::new(preview.diff(), None, None).findings;
-        preview
+        }
     }
 
     /// The comparison.
@@ -59,6 +56,37 @@ impl Preview {
             Ok(plan) => &plan.diff,
             Err(blocked) => &blocked.diff,
         }
+    }
+
+    /// What becomes of a path; none where it is not part of the comparison.
+    pub fn mark(&self, path: &str) -> Option<Mark> {
+        let diff = self.diff();
+        if diff.foreign.iter().any(|foreign| foreign.path == path) {
+            return Some(Mark::Unexpected);
+        }
+        let file = diff.files.iter().find(|file| file.path == path)?;
+        Some(Mark::of(file.change, self.overwrite))
+    }
+
+    /// What is worth saying about one path.
+    pub fn finding(&self, path: &str) -> Option<String> {
+        let diff = self.diff();
+        let of_path = Diff {
+            files: diff
+                .files
+                .iter()
+                .filter(|file| file.path == path)
+                .cloned()
+                .collect(),
+            foreign: diff
+                .foreign
+                .iter()
+                .filter(|foreign| foreign.path == path)
+                .cloned()
+                .collect(),
+        };
+        let found = Report::new(&of_path, None, None).findings;
+        found.into_iter().next().map(|finding| finding.message)
     }
 
     /// How many files the commit writes; none while something is in the way.
@@ -72,7 +100,7 @@ impl Preview {
     }
 
     /// The body that creates the fabric as previewed.
-    pub fn create(&self) -> Option<CreateFabric> {
+    pub fn create(&self, mode: WriteMode) -> Option<CreateFabric> {
         let plan = self.outcome.as_ref().ok()?;
         Some(CreateFabric {
             fabric: self.spec.to_input(),
@@ -80,18 +108,18 @@ impl Preview {
             approval: plan.approval,
             force: self.overwrite,
             adopt: Adopt::Keep,
-            mode: WriteMode::Commit,
+            mode,
         })
     }
 
     /// The body that initialises an existing fabric as previewed.
-    pub fn initialise(&self) -> Option<InitGitops> {
+    pub fn initialise(&self, mode: WriteMode) -> Option<InitGitops> {
         let plan = self.outcome.as_ref().ok()?;
         Some(InitGitops {
             files: plan.files.clone(),
             approval: plan.approval,
             force: self.overwrite,
-            mode: WriteMode::Commit,
+            mode,
         })
     }
 }
@@ -147,8 +175,11 @@ pub mod tests {
         assert_eq!(kept.count(Change::Modified), 1);
         assert_eq!(kept.writes() + 1, forced.writes());
         assert_ne!(
-            kept.create().map(|body| body.approval.tree),
-            forced.create().map(|body| body.approval.tree)
+            kept.create(WriteMode::Commit)
+                .map(|body| body.approval.tree),
+            forced
+                .create(WriteMode::Commit)
+                .map(|body| body.approval.tree)
         );
     }
 }

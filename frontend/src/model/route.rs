@@ -7,17 +7,33 @@ pub enum Route {
     Create,
     /// `/f/{id}`: one fabric.
     Fabric(String),
+    /// `/fabrics`: all of a person's fabrics.
+    Fabrics,
+    /// `/fabrics/import`: many fabrics from a list.
+    Import,
+    /// `/settings`: the account, what it may do, and how the page looks.
+    Settings,
     /// Anything else.
     NotFound,
 }
 
 impl Route {
+    /// The pages that every page leads to, with their names.
+    pub const MAIN: [(&'static str, &'static str); 3] = [
+        ("/", "Create"),
+        ("/fabrics", "Fabrics"),
+        ("/settings", "Settings"),
+    ];
+
     /// The page at a path; a trailing slash does not matter.
     pub fn parse(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
             [] => Self::Create,
             ["f", id] => Self::Fabric((*id).to_owned()),
+            ["fabrics"] => Self::Fabrics,
+            ["fabrics", "import"] => Self::Import,
+            ["settings"] => Self::Settings,
             _ => Self::NotFound,
         }
     }
@@ -27,7 +43,20 @@ impl Route {
         match self {
             Self::Create => "Create a fabric · Hedgerow",
             Self::Fabric(_) => "Fabric · Hedgerow",
+            Self::Fabrics => "Fabrics · Hedgerow",
+            Self::Import => "Import a list · Hedgerow",
+            Self::Settings => "Settings · Hedgerow",
             Self::NotFound => "Not found · Hedgerow",
+        }
+    }
+
+    /// Which of the main pages it belongs to, as an address.
+    pub fn main(&self) -> Option<&'static str> {
+        match self {
+            Self::Create => Some("/"),
+            Self::Fabric(_) | Self::Fabrics | Self::Import => Some("/fabrics"),
+            Self::Settings => Some("/settings"),
+            Self::NotFound => None,
         }
     }
 }
@@ -43,11 +72,22 @@ mod tests {
             ("", Route::Create),
             ("/f/abc", Route::Fabric("abc".into())),
             ("/f/abc/", Route::Fabric("abc".into())),
+            ("/fabrics", Route::Fabrics),
+            ("/fabrics/import/", Route::Import),
+            ("/settings", Route::Settings),
+            ("/fabrics/new", Route::NotFound),
             ("/f", Route::NotFound),
             ("/f/a/b", Route::NotFound),
             ("/x", Route::NotFound),
         ] {
             assert_eq!(Route::parse(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_main_page_leads_to_itself() {
+        for (address, _) in Route::MAIN {
+            assert_eq!(Route::parse(address).main(), Some(address));
         }
     }
 }

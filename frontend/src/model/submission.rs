@@ -1,32 +1,12 @@
 //! Which `Idempotency-Key` a write carries: the same for a repeat of the same body, a new one for another body.
 
-/// A write whose answer is not known, as kept in the tab's storage: the key, a line break, the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Submission {
-    /// The key.
-    pub key: String,
-    /// What was sent: the route and the JSON.
-    pub body: String,
-}
+use shared::git::blob_id;
 
-impl Submission {
-    /// The submission of `body`, which repeats the `stored` one if that is the same.
-    pub fn of(stored: Option<&str>, body: &str, fresh_key: impl FnOnce() -> String) -> Self {
-        let before = stored.and_then(|text| text.split_once('\n'));
-        let key = match before {
-            Some((key, before)) if before == body => key.to_owned(),
-            _ => fresh_key(),
-        };
-        Self {
-            key,
-            body: body.to_owned(),
-        }
-    }
-
-    /// What to keep until the answer is known.
-    pub fn stored(&self) -> String {
-        format!("{}\n{}", self.key, self.body)
-    }
+/// Where the tab keeps a write's key while its outcome is open. It is named after the route and the body, so writes
+/// that are under way at once do not mix, and another body never gets the key.
+pub fn slot(route: &str, body: &str) -> String {
+    let what = blob_id(format!("{route}\n{body}").as_bytes());
+    format!("hedgerow-open-{what}")
 }
 
 #[cfg(test)]
@@ -34,14 +14,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_changes_with_the_body_only() {
-        let first = Submission::of(None, "a\nb", || "1".into());
-        assert_eq!(first.key, "1");
-        let stored = first.stored();
-        assert_eq!(
-            Submission::of(Some(&stored), "a\nb", || "2".into()).key,
-            "1"
-        );
-        assert_eq!(Submission::of(Some(&stored), "c", || "2".into()).key, "2");
+    fn the_key_belongs_to_one_body() {
+        assert_eq!(slot("/a", "b"), slot("/a", "b"));
+        assert_ne!(slot("/a", "b"), slot("/a", "c"));
+        assert_ne!(slot("/a", "b"), slot("/c", "b"));
+        assert!(!slot("/a", "secret").contains("secret"));
     }
 }

@@ -27,6 +27,20 @@ pub enum Mark {
     Conflict,
 }
 
+impl Mark {
+    /// What becomes of a file of the layout.
+    pub fn of(change: Change, overwrite: Overwrite) -> Self {
+        match change {
+            Change::Added => Self::Added,
+            Change::Unchanged => Self::Unchanged,
+            Change::NotNeeded => Self::NotNeeded,
+            Change::Conflict => Self::Conflict,
+            Change::Modified if overwrite == Overwrite::Yes => Self::Overwritten,
+            Change::Modified => Self::Kept,
+        }
+    }
+}
+
 /// One row: a directory or a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
@@ -42,8 +56,10 @@ pub struct Row {
     pub is_directory: bool,
     /// What becomes of it; for a directory the gravest below it.
     pub mark: Mark,
-    /// Whether it starts folded: a directory with nothing but a keep file.
+    /// Whether it starts folded: a directory with nothing but a keep file, or with very much.
     pub starts_folded: bool,
+    /// Which it is among the entries of its directory, from 1, and of how many.
+    pub place: (usize, usize),
 }
 
 /// All rows, parents first.
@@ -51,6 +67,7 @@ pub fn rows(preview: &Preview) -> Vec<Row> {
     let marks = marks(preview);
     let base = preview.spec.gitops_directory.git_path();
     let mut rows = vec![row(base, preview.spec.gitops_directory.as_str(), 0, true)];
+    let mut known = BTreeSet::new();
     for (path, mark) in &marks {
         let below = path
             .strip_prefix(base)
@@ -59,7 +76,7 @@ pub fn rows(preview: &Preview) -> Vec<Row> {
         let start = path.len() - below.len();
         for (depth, (slash, _)) in below.match_indices('/').enumerate() {
             let parent = &path[..start + slash];
-            if !rows.iter().any(|row| row.path == parent) {
+            if known.insert(parent) {
                 let name = parent.rsplit('/').next().unwrap_or(parent);
                 rows.push(row(parent, name, depth + 1, true));
             }
@@ -82,6 +99,7 @@ fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
         is_directory,
         mark: Mark::Unchanged,
         starts_folded: false,
+        place: (1, 1),
     }
 }
 
@@ -91,21 +109,18 @@ fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
         .map(|foreign| (foreign.path.clone(), Mark::Unexpected))
         .collect();
     for file in &preview.diff().files {
-        let mark = match file.change {
-            Change::Added => Mark::Added,
-            Change::Unchanged => Mark::Unchanged,
-            Change::NotNeeded => Mark::NotNeeded,
-            Change::Conflict => Mark::Conflict,
-            Change::Modified if preview.overwrite == Overwrite::Yes => Mark::Overwritten,
-            Change::Modified => Mark::Kept,
-        };
+        let mark = Mark::of(file.change, preview.overwrite);
         marks.insert(file.path.clone(), mark);
     }
     marks
 }
 
-/// Gives directories the gravest mark below them, folds those with only a keep file, and numbers the rows.
+/// More rows below one directory start out of sight.
+const MANY: usize = 200;
+
+/// Gives directories the gravest mark below them, folds some, and numbers the rows.
 fn weigh(rows: &mut [Row]) {
+    number(rows);
     for index in 0..rows.len() {
         rows[index].index = index;
         if !rows[index].is_directory {
@@ -122,8 +137,28 @@ fn weigh(rows: &mut [Row]) {
             .map(|row| row.mark)
             .max();
         let folded = matches!(below.as_slice(), [only] if only.name == KEEP_FILE);
+        let folded = folded || (depth > 1 && below.len() > MANY);
         rows[index].mark = mark.unwrap_or(Mark::Unchanged);
         rows[index].starts_folded = folded && rows[index].mark != Mark::Conflict;
+    }
+}
+
+/// Counts the entries of each directory.
+fn number(rows: &mut [Row]) {
+    let mut open: Vec<Vec<usize>> = Vec::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        while open.len() > row.depth + 1 {
+            groups.extend(open.pop());
+        }
+        open.resize_with(row.depth + 1, Vec::new);
+        open[row.depth].push(index);
+    }
+    groups.extend(open);
+    for group in groups {
+        for (place, index) in group.iter().enumerate() {
+            rows[*index].place = (place + 1, group.len());
+        }
     }
 }
 
@@ -186,6 +221,18 @@ pub fn step(visible: &[Row], turned: &BTreeSet<String>, at: usize, key: &str) ->
     }
 }
 
+/// The next row whose name begins with what was typed; from the row itself on while more is being typed.
+pub fn jump(visible: &[Row], at: usize, typed: &str) -> Option<usize> {
+    let typed = typed.to_lowercase();
+    let position = visible.iter().position(|row| row.index == at)?;
+    let from = position + usize::from(typed.chars().count() == 1);
+    let order = (from..visible.len()).chain(0..from.min(visible.len()));
+    order
+        .map(|index| &visible[index])
+        .find(|row| row.name.to_lowercase().starts_with(&typed))
+        .map(|row| row.index)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,5 +289,32 @@ mod tests {
             Some(Step::Turn("net/managed".into()))
         );
         assert_eq!(step(&seen, &turned, 2, "ArrowLeft"), Some(Step::Focus(1)));
+    }
+
+    #[test]
+    fn typing_jumps_to_a_name() {
+        let rows = changed_rows();
+        let seen = visible(&rows, &BTreeSet::new());
+        let name = |index: Option<usize>| index.map(|index| rows[index].name.clone());
+        assert_eq!(name(jump(&seen, 0, "r")).as_deref(), Some("README.md"));
+        assert_eq!(name(jump(&seen, 0, "ra")).as_deref(), Some("raw"));
+        assert_eq!(name(jump(&seen, 0, "VP")).as_deref(), Some("vpcs"));
+        assert_eq!(jump(&seen, 0, "zzz"), None);
+        let last = seen.last().map(|row| row.index).unwrap_or_default();
+        assert_eq!(name(jump(&seen, last, "m")).as_deref(), Some("managed"));
+    }
+
+    #[test]
+    fn rows_know_their_place_among_their_siblings() {
+        let rows = changed_rows();
+        let place = |path: &str| {
+            rows.iter()
+                .find(|row| row.path == path)
+                .map(|row| row.place)
+        };
+        assert_eq!(place("net"), Some((1, 1)));
+        assert_eq!(place("net/managed"), Some((1, 4)));
+        assert_eq!(place("net/notes.txt"), Some((2, 4)));
+        assert_eq!(place("net/unmanaged"), Some((4, 4)));
     }
 }

@@ -1,11 +1,12 @@
 //! The words of the page.
 
-use shared::api::SnapshotAnswer;
+use shared::api::{SnapshotAnswer, WriteMode};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
-use shared::record::{DirectoryStatus, FabricRecord, OperationOutcome};
+use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
 use shared::report::Severity;
 
+use super::plan_link::Verdict;
 use super::preview::Preview;
 use super::tree::Mark;
 
@@ -42,13 +43,30 @@ pub fn files(count: usize) -> String {
     format!("{count} {}", if count == 1 { "file" } else { "files" })
 }
 
+/// `1 fabric`, `2 fabrics`.
+pub fn fabrics(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "fabric" } else { "fabrics" })
+}
+
+/// `1 repository`, `2 repositories`.
+pub fn repositories(count: usize) -> String {
+    format!(
+        "{count} {}",
+        if count == 1 {
+            "repository"
+        } else {
+            "repositories"
+        }
+    )
+}
+
 /// `acme/network@main`.
 pub fn place(spec: &FabricSpec) -> String {
     format!("{}@{}", spec.git_repository, spec.branch)
 }
 
 /// What the primary button of the create page does.
-pub fn create_action(preview: Option<&Preview>) -> String {
+pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     let Some(preview) = preview else {
         return "Commit".to_owned();
     };
@@ -57,14 +75,58 @@ pub fn create_action(preview: Option<&Preview>) -> String {
         Ok(plan) if plan.is_up_to_date() && preview.compared => {
             format!("Record fabric: {place} already holds all files")
         }
+        Ok(plan) if mode == WriteMode::PullRequest => {
+            format!(
+                "Open a pull request with {} to {place}",
+                files(plan.changes.len())
+            )
+        }
         Ok(plan) => format!("Commit {} to {place}", files(plan.changes.len())),
         Err(_) => format!("Commit to {place}"),
     }
 }
 
+/// What an opened plan looks like today.
+pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
+    match verdict {
+        Verdict::AsItWas => (
+            "This plan applies as it was",
+            "The branch has not moved since, and the tree id is the same.",
+            Tone::Success,
+        ),
+        Verdict::Moved => (
+            "This plan still gives the same tree",
+            "The branch has moved since. Compared with it now, the directory gets the same tree id.",
+            Tone::Success,
+        ),
+        Verdict::Done => (
+            "This plan is carried out",
+            "The branch holds exactly the tree of the plan.",
+            Tone::Success,
+        ),
+        Verdict::Differs => (
+            "This plan would give another tree today",
+            "The branch or the layout changed since. What is shown here is compared with today's branch; look at it again.",
+            Tone::Attention,
+        ),
+        Verdict::Blocked => (
+            "Something is in the way of this plan now",
+            "See the conflicts in the tree, and clear them first.",
+            Tone::Danger,
+        ),
+    }
+}
+
 /// What the confirming button of the fabric page does.
-pub fn initialise_action(preview: &Preview) -> String {
+pub fn initialise_action(preview: &Preview, mode: WriteMode) -> String {
     match preview.writes() {
+        count if count > 0 && mode == WriteMode::PullRequest => {
+            format!(
+                "Open a pull request with {} to {}",
+                files(count),
+                place(&preview.spec)
+            )
+        }
         0 => "Confirm: nothing to commit".to_owned(),
         count => format!("Commit {} to {}", files(count), place(&preview.spec)),
     }
@@ -136,6 +198,32 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
     }
 }
 
+/// What was asked for.
+pub fn kind(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create => "created",
+        OperationKind::Initialize => "initialised",
+        OperationKind::Validate => "validated",
+        OperationKind::Repair => "repaired",
+        OperationKind::Change => "changed",
+        OperationKind::Remove => "removed",
+    }
+}
+
+/// `1 change`, `2 changes`.
+pub fn changes(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "change" } else { "changes" })
+}
+
+/// The word and colour of a mark on a branch that should hold the layout already.
+pub fn drift_mark(found: Mark) -> (&'static str, Tone) {
+    match found {
+        Mark::Added => ("missing", Tone::Danger),
+        Mark::Kept | Mark::Overwritten => ("modified", Tone::Attention),
+        other => mark(other),
+    }
+}
+
 /// The heading of the findings of one severity.
 pub fn severity(severity: Severity) -> (&'static str, Tone) {
     match severity {
@@ -195,10 +283,14 @@ mod tests {
     fn the_button_names_its_effect() {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
         assert_eq!(
-            create_action(Some(&preview)),
+            create_action(Some(&preview), WriteMode::Commit),
             "Commit 13 files to acme/network@main"
         );
-        assert_eq!(create_action(None), "Commit");
+        assert_eq!(create_action(None, WriteMode::Commit), "Commit");
+        assert_eq!(
+            create_action(Some(&preview), WriteMode::PullRequest),
+            "Open a pull request with 13 files to acme/network@main"
+        );
     }
 
     #[test]

@@ -1,12 +1,18 @@
-//! The left pane: the fields, signing in, the primary button and what came of it.
+//! The left pane: the fields, signing in, the way to the branch, the primary button and what came of it.
 
 use leptos::prelude::*;
+use shared::api::WriteMode;
 
+use super::pickers::{branches, directories, repositories};
+use super::progress::Progress;
 use super::state::State;
+use crate::components::combobox::Combobox;
 use crate::components::field::Field;
 use crate::components::notice::{FailureNotice, Notice};
+use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
-use crate::model::draft::normalise_repository;
+use crate::model::draft::{Draft, normalise_repository};
+use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 
 /// The form.
@@ -19,10 +25,8 @@ pub fn Form(state: State) -> impl IntoView {
     view! {
         <form class="fields" id="create" on:submit=submit novalidate=true>
             <Fields state=state/>
-            {move || state.spec.with(|spec| layout_error(spec.as_ref().err().map(Vec::as_slice)))}
         </form>
-        {move || (state.app.session.with(|session| matches!(session, Some(Ok(_)))) && !state.app.signed_in())
-            .then(|| view! { <SignIn/> })}
+        {move || state.app.signed_out().then(|| view! { <SignIn/> })}
         {move || state.app.session.get().and_then(Result::err).map(|failure| view! {
             <FailureNotice failure=failure retry=Callback::new(move |()| state.app.ask_session())/>
         })}
@@ -30,56 +34,99 @@ pub fn Form(state: State) -> impl IntoView {
     }
 }
 
-fn layout_error(errors: Option<&[shared::fabric::FieldError]>) -> Option<impl IntoView + use<>> {
-    let error = errors?.iter().find(|error| error.field == "layout")?;
-    Some(view! { <p class="field-error">{error.message.clone()}</p> }.into_any())
-}
-
 #[component]
 fn Fields(state: State) -> impl IntoView {
-    let value = move |read: fn(&crate::model::draft::Draft) -> &String| {
+    let value = move |read: fn(&Draft) -> &String| {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
+    let locked = Signal::derive(move || state.busy.with(Option::is_some));
+    let (repositories, branches) = (repositories(state), branches(state));
     view! {
-           <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
-               value=value(|draft| &draft.name) error=state.error("name") locked=state.busy
-               on_input=move |text| {
-                   state.naming.set(true);
-                   state.edit(|draft| draft.rename(text));
-               }
-               on_done=Callback::new(move |()| state.naming.set(false))/>
-           <Field id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
-               value=value(|draft| &draft.repository) error=state.error("git_repository") locked=state.busy
-               on_input=move |text| {
-    state.touched.set(true);
-    state.edit(|draft| draft.repository = text);
+        <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
+            value=value(|draft| &draft.name) error=state.error("name") locked=locked
+            on_input=move |text| {
+                state.naming.set(true);
+                state.edit(|draft| draft.rename(text));
+            }
+            on_done=Callback::new(move |()| state.naming.set(false))/>
+        <Combobox id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
+            value=value(|draft| &draft.repository) error=state.error("git_repository") locked=locked
+            choices=repositories.choices
+            on_open=Callback::new(move |()| repositories.opened.set(true))
+            on_input=move |text| {
+                state.touched.set(true);
+                state.edit(|draft| draft.repository = text);
+            }
+            on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
+        <Combobox id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
+            value=value(|draft| &draft.branch) error=state.error("branch") locked=locked
+            choices=branches.choices
+            on_open=Callback::new(move |()| branches.opened.set(true))
+            on_input=move |text| state.edit(|draft| draft.branch = text)
+            on_done=Callback::new(|()| {})/>
+        <Combobox id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
+            value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=locked
+            choices=directories(state)
+            on_input=move |text| state.edit(|draft| draft.directory = text)
+            on_done=Callback::new(|()| {})/>
+        <label class="choice">
+            <input type="checkbox" name="all_kinds" disabled=locked
+                prop:checked=move || state.draft.with(|draft| draft.all_kinds)
+                on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
+            <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
+        </label>
+        <Way state=state/>
     }
-               on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
-           <Field id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
-               value=value(|draft| &draft.branch) error=state.error("branch") locked=state.busy
-               on_input=move |text| state.edit(|draft| draft.branch = text)/>
-           <Field id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
-               value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=state.busy
-               on_input=move |text| state.edit(|draft| draft.directory = text)/>
-           <label class="choice">
-               <input type="checkbox" name="all_kinds" disabled=state.busy
-                   prop:checked=move || state.draft.with(|draft| draft.all_kinds)
-                   on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
-               <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
-           </label>
-       }
+}
+
+/// Direct commit or pull request; chosen for the person where the branch takes only one of them.
+#[component]
+fn Way(state: State) -> impl IntoView {
+    let is_shown = Memo::new(move |_| {
+        state.app.signed_in()
+            && matches!(state.reading.get(), Reading::Read(read) if read.answer.head.is_some())
+            && state
+                .preview
+                .with(|preview| preview.as_ref().is_some_and(|preview| preview.writes() > 0))
+    });
+    let way = Memo::new(move |_| state.way());
+    let choice = move |mode: WriteMode, word: &'static str, hint: &'static str| {
+        let is_closed = move || way.with(|(now, reason)| reason.is_some() && *now != mode);
+        view! {
+            <label class="choice">
+                <input type="radio" name="mode" aria-describedby="way-reason"
+                    disabled=move || state.busy.with(Option::is_some) || is_closed()
+                    prop:checked=move || way.with(|(now, _)| *now == mode)
+                    on:change=move |_| state.mode.set(mode)/>
+                <span>{word}<span class="hint">{hint}</span></span>
+            </label>
+        }
+    };
+    move || {
+        is_shown.get().then(|| view! {
+            <fieldset class="choices">
+                <legend>"How it reaches the branch"</legend>
+                {choice(WriteMode::Commit, "Direct commit", "One commit on the branch itself.")}
+                {choice(WriteMode::PullRequest, "Pull request", "One commit on a branch of its own, for review.")}
+                <p class="hint" id="way-reason">{move || way.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
+            </fieldset>
+        })
+    }
 }
 
 #[component]
 fn Submit(state: State) -> impl IntoView {
     let closed = Memo::new(move |_| state.closed());
+    let is_busy = Memo::new(move |_| state.busy.with(Option::is_some));
     let label = move || {
-        if state.busy.get() {
+        if is_busy.get() {
             return "Committing…".to_owned();
         }
-        state.preview.with(|preview| {
-            wording::create_action(preview.as_ref().filter(|_| state.spec.with(Result::is_ok)))
-        })
+        let (mode, _) = state.way();
+        let is_complete = state.is_complete();
+        state
+            .preview
+            .with(|preview| wording::create_action(preview.as_ref().filter(|_| is_complete), mode))
     };
     let is_done = move || state.done.with(Option::is_some);
     view! {
@@ -93,13 +140,16 @@ fn Submit(state: State) -> impl IntoView {
             {move || state.failure.get().map(|failure| view! {
                 <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
             })}
+            <Progress since=state.busy/>
             <button type="submit" form="create" class="button primary wide" aria-describedby="closed-reason"
-                aria-busy=move || state.busy.get().to_string()
-                disabled=move || state.busy.get() || closed.with(Option::is_some)>
-                {move || state.busy.get().then(|| view! { <span class="spinner"></span> })}
+                aria-busy=move || is_busy.get().to_string()
+                disabled=move || is_busy.get() || !state.app.online.get() || closed.with(Option::is_some)>
+                {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}
                 <span>{label}</span>
             </button>
-            <p class="hint reason" id="closed-reason">{closed}</p>
+            <p class="hint reason" id="closed-reason">
+                {move || if state.app.online.get() { closed.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}
+            </p>
         </div>
     }
 }

@@ -1,6 +1,11 @@
 //! The create page: describe a fabric, see the exact tree, commit it.
 
+mod branch;
+mod commit;
 mod form;
+mod pickers;
+mod plan;
+mod progress;
 mod result;
 mod state;
 
@@ -8,9 +13,11 @@ use leptos::prelude::*;
 
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
-use crate::model::gate::Reading;
+use crate::model::command::Command;
+use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 use form::Form;
+use plan::{CopyPlan, OpenedPlan, copy_plan};
 use result::ResultPanel;
 use state::State;
 
@@ -18,38 +25,49 @@ use state::State;
 #[component]
 pub fn Create() -> impl IntoView {
     let state = State::new();
+    state.app.offer(vec![
+        Command::new("Copy a link to this plan", move || copy_plan(state)),
+        Command::new("Read the branch again", move || state.branch.read_again()),
+        Command::new("Start a new draft", move || {
+            state.edit(|draft| *draft = Default::default())
+        }),
+    ]);
     let title = move || {
-        state.preview.with(|preview| {
+        let place = state.preview.with(|preview| {
             preview
                 .as_ref()
-                .filter(|_| state.spec.with(Result::is_ok))
-                .map_or_else(
-                    || "What will be committed".to_owned(),
-                    |preview| {
-                        let what = if state.done.with(Option::is_some) {
-                            "What you approved for"
-                        } else {
-                            "What will be committed to"
-                        };
-                        format!("{what} {}", wording::place(&preview.spec))
-                    },
-                )
-        })
+                .filter(|_| state.is_complete())
+                .map(|preview| wording::place(&preview.spec))
+        });
+        match place {
+            None => "What will be committed".to_owned(),
+            Some(place) if state.done.with(Option::is_some) => {
+                format!("What you approved for {place}")
+            }
+            Some(place) => format!("What will be committed to {place}"),
+        }
     };
+    let locked = Signal::derive(move || state.busy.with(Option::is_some));
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">"Give a fabric its GitOps home"</h1>
             <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
+        <OpenedPlan state=state/>
         <div class="panes">
             <div class="pane-left">
                 <Form state=state/>
                 {move || state.done.get().map(|answer| view! { <ResultPanel answer=answer/> })}
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
-                <h2 id="preview-heading">{title}</h2>
+                <div class="row spread">
+                    <h2 id="preview-heading">{title}</h2>
+                    <CopyPlan state=state/>
+                </div>
                 <Compared state=state/>
-                <PreviewPane preview=state.preview overwrite=state.overwrite locked=state.busy/>
+                <div class="preview" class:stale=state.stale>
+                    <PreviewPane preview=state.preview overwrite=state.overwrite locked=locked contents=state.contents/>
+                </div>
             </section>
         </div>
     }
@@ -58,36 +76,43 @@ pub fn Create() -> impl IntoView {
 /// Says what the tree was compared with.
 #[component]
 fn Compared(state: State) -> impl IntoView {
-    let reading = Memo::new(move |_| match state.reading.get() {
-        Reading::Read(answer) => Ok(answer.head.map(|head| head.short())),
+    let head = Memo::new(move |_| match state.reading.get() {
+        Reading::Read(read) => Ok(read.answer.head.map(|head| head.short())),
         other => Err(other == Reading::Failed),
     });
     move || {
-        let is_complete = state.preview.with(Option::is_some);
-        match reading.get() {
-            _ if !is_complete => view! {
+        let has_tree = state.preview.with(Option::is_some);
+        let public = state.branch.public.get();
+        match head.get() {
+            _ if !has_tree => view! {
                 <Notice tone=Tone::Muted>"The tree appears once name and directory are complete."</Notice>
+            }.into_any(),
+            _ if state.stale.get() => view! {
+                <Notice tone=Tone::Attention>"This is the tree from before. It follows the fields once they are right."</Notice>
             }.into_any(),
             Ok(Some(head)) => view! {
                 <p class="small muted row">
-                    "Compared with the branch at " <code>{head}</code>
-                    <button type="button" class="button small" on:click=move |_| state.read_again()>"Read again"</button>
+                    <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}</span>
+                    <button type="button" class="button small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
             Ok(None) => view! { <p class="small muted">"There is no such branch to compare with yet."</p> }.into_any(),
-            Err(_) if !state.app.signed_in() => view! {
-                <Notice tone=Tone::Muted>"This is the layout. Sign in to compare it with the branch."</Notice>
-            }.into_any(),
             Err(true) => view! {
-                {move || state.read_failure.get().map(|failure| view! {
-                    <FailureNotice failure=failure retry=Callback::new(move |()| state.read_again())/>
+                {move || state.branch.failure.get().map(|failure| view! {
+                    <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/>
                 })}
             }.into_any(),
-            Err(false) if state.spec.with(Result::is_err) => view! {
+            Err(false) if !state.is_complete() => view! {
                 <Notice tone=Tone::Muted>"This is the layout. Name a repository and a branch to compare it with."</Notice>
             }.into_any(),
+            Err(false) if !state.app.online.get() => view! {
+                <Notice tone=Tone::Muted>"This is the layout. It is compared with the branch once the connection is back."</Notice>
+            }.into_any(),
             Err(false) => view! {
-                <p class="small muted row"><span class="spinner"></span>"Comparing with the branch…"</p>
+                <p class="small muted row">
+                    <span class="spinner"></span>"Comparing with the branch…"
+                    <button type="button" class="button small" on:click=move |_| state.branch.give_up()>"Stop"</button>
+                </p>
             }.into_any(),
         }
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::FabricAnswer;
 use shared::record::DirectoryStatus;
 
+use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::Notice;
@@ -42,7 +43,11 @@ pub fn ResultPanel(
                 <Link href=page class="button primary">"Open the fabric page"</Link>
                 {record.commit_url.clone().map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>
-            {is_initialised.then(|| view! { <NextSteps record=record/> })}
+            {is_initialised.then(|| view! {
+                <NextSteps record=record.clone()/>
+                <h3>"Tell others"</h3>
+                <BadgeSnippets record=record/>
+            })}
         </section>
     }
 }

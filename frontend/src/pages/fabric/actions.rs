@@ -1,154 +1,227 @@
-//! What can be done about a fabric: validate it, or initialise it again after seeing what would be committed.
+//! What can be done about a fabric: validate it, repair it, or initialise it again; each shows first what it would do.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{FabricAnswer, SnapshotAnswer};
+use shared::api::WriteMode;
 use shared::plan::Overwrite;
-use shared::record::FabricRecord;
 use shared::report::Report;
-use shared::snapshot::Snapshot;
 
+use super::repair::Repair;
+use super::state::State;
 use crate::api;
-use crate::app::App;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::report_view::ReportView;
 use crate::components::sign_in::SignIn;
+use crate::model::command::Command;
 use crate::model::failure::Failure;
-use crate::model::gate::{self, Reading};
+use crate::model::gate;
 use crate::model::preview::Preview;
+use crate::model::reading::{Read, Reading};
 use crate::model::wording::{self, Tone};
+
+/// What is open below the buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Nothing,
+    Initialise,
+    Repair,
+}
 
 /// The actions.
 #[component]
-pub fn Actions(
-    /// The fabric.
-    record: FabricRecord,
-    /// What to do with a new record.
-    on_answer: Callback<FabricAnswer>,
-    /// Loads the record again.
-    reload: Callback<()>,
-) -> impl IntoView {
-    let app = App::get();
-    let record = StoredValue::new(record);
-    let busy = RwSignal::new(None::<&'static str>);
+pub fn Actions(state: State) -> impl IntoView {
+    let app = state.app;
+    let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let changed = RwSignal::new(None::<String>);
     let report = RwSignal::new(None::<Report>);
-    let read = RwSignal::new(None::<(SnapshotAnswer, Snapshot)>);
-    let overwrite = RwSignal::new(Overwrite::No);
-    let preview = Memo::new(move |_| {
-        let spec = record.with_value(FabricRecord::spec);
-        read.with(|read| Some(Preview::new(spec, Some(&read.as_ref()?.1), overwrite.get())))
-    });
-    let closed = Memo::new(move |_| {
-        let (answer, _) = read.get()?;
-        preview.with(|preview| {
-            gate::closed(
-                preview.as_ref(),
-                app.signed_in(),
-                &Reading::Read(Box::new(answer)),
-            )
-        })
-    });
-    let begin = move |what| {
-        busy.set(Some(what));
+    let open = RwSignal::new(Open::Nothing);
+    let validate = move || {
+        if busy.get_untracked() || !untrack(|| app.signed_in()) {
+            return;
+        }
+        busy.set(true);
         failure.set(None);
-        changed.set(None);
-    };
-    let id = move || record.with_value(|record| record.id.to_string());
-    let validate = move |_| {
-        begin("Validating…");
         spawn_local(async move {
-            let answer = api::validate(&id()).await;
-            busy.set(None);
+            let answer = api::validate(&state.id.get_value()).await;
+            busy.try_set(false);
             match answer {
                 Ok(found) => {
                     app.say(if found.valid { "Valid" } else { "Not valid" });
-                    report.set(Some(found));
-                }
-                Err(found) => failure.set(Some(found)),
-            }
-        });
-    };
-    let look = move |()| {
-        begin("Reading the branch…");
-        spawn_local(async move {
-            let spec = record.with_value(FabricRecord::spec);
-            let answer = api::snapshot(&spec).await;
-            busy.set(None);
-            match answer {
-                Ok(found) => read.set(Some(found)),
-                Err(found) => failure.set(Some(found)),
-            }
-        });
-    };
-    let confirm = move |_| {
-        let before = preview.get_untracked();
-        let Some(body) = before.as_ref().and_then(Preview::initialise) else {
-            return;
-        };
-        begin("Committing…");
-        spawn_local(async move {
-            let answer = api::initialise(&id(), &body).await;
-            busy.set(None);
-            match answer {
-                Ok(found) => {
-                    app.say(wording::status(found.record.gitops_directory_status).0);
-                    on_answer.run(found);
+                    report.try_set(Some(found));
+                    state.load();
                 }
                 Err(found) => {
-                    let fresh = found.problem().and_then(|problem| problem.snapshot.clone());
-                    if let Some((answer, Ok(snapshot))) = fresh.map(|answer| {
-                        let checked = api::verified(&answer);
-                        (answer, checked)
-                    }) {
-                        read.set(Some((*answer, snapshot)));
-                        if let (Some(before), Some(after)) = (before, preview.get_untracked()) {
-                            changed.set(Some(wording::what_changed(&before, &after)));
-                        }
-                    }
-                    failure.set(Some(found));
+                    failure.try_set(Some(found));
                 }
             }
         });
     };
-    let shut = Signal::derive(move || busy.get().is_some() || !app.signed_in());
-    let locked = Signal::derive(move || busy.get().is_some());
+    let initialise = move || {
+        open.set(Open::Initialise);
+        state.read.set(None);
+        state.read_branch();
+    };
+    app.offer(vec![
+        Command::new("Validate this fabric", validate),
+        Command::new("Initialise this fabric again", move || {
+            if untrack(|| app.signed_in()) {
+                initialise();
+            }
+        }),
+    ]);
+    let shut = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
+    let is_damaged = Memo::new(move |_| {
+        let of_report = report.with(|report| {
+            report
+                .as_ref()
+                .is_some_and(|report| !report.findings.is_empty())
+        });
+        let drift = state.record.with(|record| {
+            record.as_ref().map_or(0, |record| {
+                record.drift.missing + record.drift.modified + record.drift.unexpected
+            })
+        });
+        of_report || drift > 0
+    });
     view! {
         <section class="card actions" aria-labelledby="actions-heading">
             <h2 id="actions-heading">"Actions"</h2>
             <div class="row">
-                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=validate>"Validate"</button>
-                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=move |_| look(())>"Initialise again"</button>
+                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=move |_| validate()>"Validate"</button>
+                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
+                    on:click=move |_| open.set(Open::Repair)>"Repair…"</button>
+                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=move |_| initialise()>"Initialise again…"</button>
             </div>
             <p class="hint" id="actions-reason">
-                {move || (!app.signed_in()).then_some("Sign in to validate or to initialise again.")}
+                {move || if app.signed_in() {
+                    "Validating only reads. Repairing and initialising show the exact commit first."
+                } else {
+                    "Sign in to validate, to repair or to initialise again."
+                }}
             </p>
-            {move || busy.get().map(|what| view! { <p class="muted row" role="status"><span class="spinner"></span>{what}</p> })}
+            {move || busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Validating…"</p> })}
+            {move || failure.get().map(|found| view! {
+                <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
+            })}
+            {move || report.get().map(|found| view! { <ReportView report=found/> })}
+            {move || match open.get() {
+                Open::Nothing => None,
+                Open::Initialise => Some(view! { <Initialise state=state close=Callback::new(move |()| open.set(Open::Nothing))/> }.into_any()),
+                Open::Repair => Some(view! { <Repair state=state close=Callback::new(move |()| open.set(Open::Nothing))/> }.into_any()),
+            }}
+        </section>
+        {move || app.signed_out().then(|| view! { <SignIn/> })}
+    }
+}
+
+/// The preview of initialising again, and its confirmation.
+#[component]
+fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
+    let app = state.app;
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let changed = RwSignal::new(None::<String>);
+    let overwrite = RwSignal::new(Overwrite::No);
+    let chosen = RwSignal::new(WriteMode::Commit);
+    let preview = Memo::new(move |_| {
+        let read = state.read.get()?;
+        Some(Preview::new(
+            read.asked.clone(),
+            Some(&read.snapshot),
+            overwrite.get(),
+        ))
+    });
+    let closed = Memo::new(move |_| {
+        let read = state.read.get()?;
+        preview
+            .with(|preview| gate::closed(preview.as_ref(), app.signed_in(), &Reading::Read(read)))
+    });
+    let way = Memo::new(move |_| match (state.read.get(), preview.get()) {
+        (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
+        _ => (chosen.get(), None),
+    });
+    let confirm = move |_| {
+        let (mode, _) = way.get_untracked();
+        let Some(before) = preview.get_untracked() else {
+            return;
+        };
+        let Some(body) = before.initialise(mode) else {
+            return;
+        };
+        busy.set(true);
+        failure.set(None);
+        changed.set(None);
+        spawn_local(async move {
+            let answer = api::initialise(&state.id.get_value(), &body).await;
+            busy.try_set(false);
+            match answer {
+                Ok(found) => {
+                    app.remark(format!(
+                        "{}: {}",
+                        found.record.name,
+                        wording::status(found.record.gitops_directory_status).0
+                    ));
+                    state.take(found);
+                    close.run(());
+                }
+                Err(found) => {
+                    let fresh = found.problem().and_then(|problem| problem.snapshot.clone());
+                    if let Some((Ok(snapshot), answer)) =
+                        fresh.map(|answer| (api::verified(&answer), answer))
+                    {
+                        state
+                            .read
+                            .try_set(Some(Read::new(before.spec.clone(), *answer, snapshot)));
+                        if let Some(after) = preview.try_get_untracked().flatten() {
+                            changed.try_set(Some(wording::what_changed(&before, &after)));
+                        }
+                    }
+                    failure.try_set(Some(found));
+                }
+            }
+        });
+    };
+    let mode = move |mode: WriteMode, word: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="initialise-mode" disabled=move || way.with(|(now, reason)| reason.is_some() && *now != mode)
+                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
+                <span>{word}</span>
+            </label>
+        }
+    };
+    view! {
+        <div class="confirm">
+            <h3>"What would be committed"</h3>
+            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+            {move || state.read_failure.get().map(|found| view! {
+                <FailureNotice failure=found retry=Callback::new(move |()| state.read_branch())/>
+            })}
             {move || changed.get().map(|what| view! { <Notice tone=Tone::Attention>{what}</Notice> })}
             {move || failure.get().map(|found| view! {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
             })}
-            {move || report.get().map(|found| view! {
-                <ReportView report=found/>
-                <p><button type="button" class="button small" on:click=move |_| reload.run(())>"Show the new state"</button></p>
-            })}
-            {move || read.with(Option::is_some).then(|| view! {
-                <div class="confirm">
-                    <h3>"What would be committed"</h3>
-                    <PreviewPane preview=preview overwrite=overwrite locked=locked/>
-                    <div class="row">
-                        <button type="button" class="button primary" on:click=confirm aria-describedby="confirm-reason"
-                            disabled=move || busy.get().is_some() || closed.with(Option::is_some)>
-                            {move || preview.with(|preview| preview.as_ref().map(wording::initialise_action))}
-                        </button>
-                        <button type="button" class="button" disabled=locked on:click=move |_| read.set(None)>"Cancel"</button>
-                    </div>
-                    <p class="hint reason" id="confirm-reason">{closed}</p>
+            <div class:hidden=move || state.read.with(Option::is_none)>
+                <PreviewPane preview=preview overwrite=overwrite locked=busy contents=state.contents/>
+                <div class="row">
+                    {mode(WriteMode::Commit, "Direct commit")}
+                    {mode(WriteMode::PullRequest, "Pull request")}
+                    <p class="hint">{move || way.get().1}</p>
                 </div>
-            })}
-        </section>
-        {move || (app.session.with(|session| matches!(session, Some(Ok(_)))) && !app.signed_in()).then(|| view! { <SignIn/> })}
+            </div>
+            <div class="row">
+                <button type="button" class="button primary" on:click=confirm aria-describedby="confirm-reason"
+                    class:hidden=move || state.read.with(Option::is_none)
+                    disabled=move || busy.get() || closed.with(Option::is_some)>
+                    {move || {
+                        let (mode, _) = way.get();
+                        preview.with(|preview| preview.as_ref().map(|preview| wording::initialise_action(preview, mode)))
+                    }}
+                </button>
+                <button type="button" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
+            </div>
+            <p class="hint reason" id="confirm-reason">{closed}</p>
+        </div>
     }
 }

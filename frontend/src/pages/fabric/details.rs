@@ -1,79 +1,155 @@
-//! What is known of a fabric.
+//! What is known of a fabric: one large state, when it was checked, and the facts behind it.
 
 use leptos::prelude::*;
-use shared::api::FabricAnswer;
-use shared::record::{CheckState, DirectoryStatus, FabricRecord};
+use shared::record::{CheckState, FabricRecord};
 
-use crate::app::App;
+use super::live::Live;
+use super::state::State;
+use crate::browser;
 use crate::components::copy::Copyable;
-use crate::components::next_steps::NextSteps;
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
+use crate::model::age::age;
 use crate::model::wording::{self, Tone};
 
 /// The state and the facts.
 #[component]
-pub fn Details(
-    /// The fabric.
-    answer: FabricAnswer,
-) -> impl IntoView {
-    let app = App::get();
-    let record = answer.record;
-    let (word, tone) = wording::status(record.gitops_directory_status);
+pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
+    let app = state.app;
+    // The status is said when it changes, not when the page opens.
+    let status = Memo::new(move |_| {
+        state
+            .record
+            .with(|record| record.as_ref().map(|record| record.gitops_directory_status))
+    });
+    Effect::new(move |before: Option<Option<_>>| {
+        let now = status.get();
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && before != now
+        {
+            app.say(format!("The state is now: {}", wording::status(now).0));
+        }
+        now
+    });
+    let clock = RwSignal::new(browser::now_ms());
+    if let Ok(handle) = set_interval_with_handle(
+        move || clock.set(browser::now_ms()),
+        std::time::Duration::from_secs(20),
+    ) {
+        on_cleanup(move || handle.clear());
+    }
+    move || {
+        let record = state.record.get()?;
+        Some(view! {
+            <Head record=record.clone()/>
+            <section class="card status-card" aria-label="State">
+                <div class="row spread">
+                    {status_badge(&record)}
+                    {move || match live.get() {
+                        Live::Socket => view! { <span class="small muted live"><span class="live-dot"></span>"Live"</span> }.into_any(),
+                        Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
+                    }}
+                </div>
+                <p class="muted">{wording::status_meaning(&record)} " " {checked(&record, clock)}</p>
+                {unknown(&record)}
+                {record.directory_init_error.clone().map(|failure| view! {
+                    <Notice tone=Tone::Danger>
+                        <p class="strong"><Prose text=failure.message/></p>
+                        <p><Prose text=failure.hint/></p>
+                        <p class="small muted">"Code " <code>{failure.code}</code></p>
+                    </Notice>
+                })}
+                {record.pull_request_url.clone().map(|url| view! {
+                    <Notice tone=Tone::Accent>
+                        <p class="strong">"A pull request is open"</p>
+                        <p><a href=url>"See it on GitHub"</a>". The state follows once it is merged and the branch is validated."</p>
+                    </Notice>
+                })}
+                <Facts state=state record=record clock=clock/>
+            </section>
+        })
+    }
+}
+
+#[component]
+fn Head(record: FabricRecord) -> impl IntoView {
+    let app = crate::app::App::get();
     let directory = record.gitops_directory.clone();
     let place = format!("{}@{}:{directory}", record.git_repository, record.branch);
-    let address = {
-        let (repository, branch, path) = (
-            record.git_repository.clone(),
-            record.branch.clone(),
-            directory.git_path().to_owned(),
-        );
-        move || format!("{}/{repository}/tree/{branch}/{path}", app.github_url())
+    let address = move || {
+        let path = directory.git_path();
+        format!(
+            "{}/{}/tree/{}/{path}",
+            app.github_url(),
+            record.git_repository,
+            record.branch
+        )
     };
-    let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
-    let checked = record.checked_at.as_deref().map_or_else(
-        || "Not checked yet.".to_owned(),
-        |time| format!("Checked {}.", wording::time(time)),
-    );
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">{record.name.to_string()}</h1>
             <p class="place"><a href=address><code>{place}</code></a></p>
         </div>
-        <section class="card status-card" aria-label="State">
-            <p><StateBadge word=word tone=tone large=true/></p>
-            <p class="muted">{wording::status_meaning(&record)} " " {checked}</p>
-            {unknown(&record)}
-            {record.directory_init_error.clone().map(|failure| view! {
-                <Notice tone=Tone::Danger>
-                    <p class="strong"><Prose text=failure.message/></p>
-                    <p><Prose text=failure.hint/></p>
-                    <p class="small muted">"Code " <code>{failure.code}</code></p>
-                </Notice>
-            })}
-            <dl class="facts">
-                {record.commit_url.clone().map(|url| view! { <dt>"Last commit"</dt><dd><a href=url>"See it on GitHub"</a></dd> })}
-                {record.tree.map(|tree| view! {
-                    <dt>"Tree id"</dt>
-                    <dd><Copyable text=Signal::stored(tree.to_string()) what="tree id"/></dd>
-                })}
-                {record.head.filter(|_| record.tree.is_some() && !directory.is_root()).map(|head| view! {
-                    <dt>"Check it"</dt>
-                    <dd>
-                        <Copyable text=Signal::stored(format!("git rev-parse {head}:{directory}")) what="check command"/>
-                        <p class="hint">"In any clone; it prints the tree id."</p>
+    }
+}
+
+fn status_badge(record: &FabricRecord) -> impl IntoView + use<> {
+    let (word, tone) = wording::status(record.gitops_directory_status);
+    view! { <p><StateBadge word=word tone=tone large=true/></p> }
+}
+
+fn checked(record: &FabricRecord, clock: RwSignal<i64>) -> impl IntoView + use<> {
+    let time = record.checked_at.clone();
+    move || match &time {
+        None => "Not checked yet.".to_owned(),
+        Some(time) => format!(
+            "Checked {} ({}).",
+            age(time, clock.get()).unwrap_or_default(),
+            wording::time(time)
+        ),
+    }
+}
+
+#[component]
+fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoView {
+    let operation = state
+        .answer
+        .with_untracked(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone());
+    let directory = record.gitops_directory.clone();
+    let head = record.head;
+    let since = record.last_directory_sync.clone();
+    view! {
+        <dl class="facts">
+            {head.map(|head| {
+                let url = record.commit_url.clone();
+                view! {
+                    <dt>"Commit"</dt>
+                    <dd class="row">
+                        <code>{head.short()}</code>
+                        {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
+                        {since.map(|time| view! { <span class="muted">{move || format!("in step {}", age(&time, clock.get()).unwrap_or_default())}</span> })}
                     </dd>
-                })}
-                {answer.operation.map(|operation| view! {
-                    <dt>"Last operation"</dt>
-                    <dd>{wording::outcome(operation.outcome).0} " by " {operation.actor} ", " {wording::time(&operation.started_at)}</dd>
-                })}
-                <dt>"Drift"</dt>
-                <dd>{drift(&record)}</dd>
-            </dl>
-            {is_initialised.then(|| view! { <NextSteps record=record/> })}
-        </section>
+                }
+            })}
+            {record.tree.map(|tree| view! {
+                <dt>"Tree id"</dt>
+                <dd><Copyable text=Signal::stored(tree.to_string()) what="tree id"/></dd>
+            })}
+            {head.filter(|_| record.tree.is_some() && !directory.is_root()).map(|head| view! {
+                <dt>"Check it"</dt>
+                <dd>
+                    <Copyable text=Signal::stored(format!("git rev-parse {head}:{directory}")) what="check command"/>
+                    <p class="hint">"In any clone, without us; it prints the tree id."</p>
+                </dd>
+            })}
+            {operation.map(|operation| view! {
+                <dt>"Last operation"</dt>
+                <dd>{format!("{}, {}, by {}, {}", wording::kind(operation.kind), wording::outcome(operation.outcome).0, operation.actor, wording::time(&operation.started_at))}</dd>
+            })}
+            <dt>"Drift"</dt>
+            <dd>{drift(&record)}</dd>
+        </dl>
     }
 }
 
@@ -108,13 +184,9 @@ fn drift(record: &FabricRecord) -> AnyView {
     if counts.iter().all(|(count, _, _)| *count == 0) {
         return view! { <StateBadge word="none" tone=Tone::Success/> }.into_any();
     }
-    let badges =
-        counts
-            .into_iter()
-            .filter(|(count, _, _)| *count > 0)
-            .map(|(count, word, tone)| {
-                view! { <StateBadge word=format!("{count} {word}") tone=tone/> }
-            });
+    let badges = counts.into_iter().filter(|(count, _, _)| *count > 0).map(
+        |(count, word, tone)| view! { <StateBadge word=format!("{count} {word}") tone=tone/> },
+    );
     view! {
         <div class="row">{badges.collect_view()}</div>
         <ul class="paths">{drift.paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>

@@ -1,19 +1,41 @@
-//! The page of one fabric: its state, and what can be done about it.
+//! The page of one fabric: its state, what can be done about it, and what to tell others.
 
 mod actions;
+mod check;
+mod danger;
 mod details;
+mod history;
+mod live;
+mod repair;
+mod share;
+mod state;
+mod tree;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::api::FabricAnswer;
 
-use crate::app::App;
+use crate::browser;
 use crate::components::link::Link;
+use crate::components::next_steps::NextSteps;
 use crate::components::notice::FailureNotice;
-use crate::model::failure::Failure;
-use crate::{api, browser};
+use crate::components::tabs::{Panel, Tabs};
 use actions::Actions;
+use check::SelfChecking;
+use danger::Danger;
 use details::Details;
+use history::History;
+use live::{Live, follow};
+use share::Share;
+use state::State;
+use tree::DriftTree;
+
+const TABS: [(&str, &str); 6] = [
+    ("overview", "Overview"),
+    ("tree", "Tree"),
+    ("history", "History"),
+    ("sync", "Argo CD and Flux"),
+    ("share", "Share"),
+    ("change", "Change"),
+];
 
 /// The page of a fabric.
 #[component]
@@ -21,57 +43,84 @@ pub fn Fabric(
     /// The fabric's id, as in the address.
     id: String,
 ) -> impl IntoView {
-    let answer = RwSignal::new(None::<Result<FabricAnswer, Failure>>);
-    let id = StoredValue::new(id);
-    let load = move || {
-        spawn_local(async move {
-            let found = api::fabric(&id.get_value()).await;
-            answer.try_set(Some(found));
-            set_timeout(
-                || browser::focus_if_lost("heading"),
-                std::time::Duration::ZERO,
-            );
-        });
-    };
-    load();
-    let app = App::get();
-    let signed_in = Memo::new(move |_| app.signed_in());
-    Effect::new(move |before: Option<bool>| {
-        let now = signed_in.get();
-        if before.is_some_and(|before| before != now) {
-            load();
-        }
-        now
-    });
+    let state = State::new(id);
+    let live = follow(state);
     let again = Callback::new(move |()| {
-        answer.set(None);
-        load();
+        state.answer.set(None);
+        state.load();
     });
-    move || {
-        match answer.get() {
-        None => view! {
+    // Only whether there is a record decides what stands here, so that a new version does not take away what is open.
+    let shape = Memo::new(move |_| match state.answer.get() {
+        None => Err(None),
+        Some(Err(failure)) => Err(Some(failure)),
+        Some(Ok(_)) => Ok(()),
+    });
+    move || match shape.get() {
+        Err(None) => view! {
             <h1 id="heading" tabindex="-1" class="visually-hidden">"Fabric"</h1>
             <p class="muted row loading"><span class="spinner"></span>"Loading the fabric…"</p>
         }
         .into_any(),
-        Some(Err(failure)) if failure.is_not_found() => view! {
+        Err(Some(failure)) if failure.is_not_found() => view! {
             <section class="empty">
                 <h1 id="heading" tabindex="-1">"No such fabric"</h1>
                 <p class="muted">"Nobody recorded it here, or you need to sign in to see it."</p>
-                <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                <div class="row">
+                    <Link href="/settings".to_owned() class="button">"Sign in"</Link>
+                    <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                </div>
             </section>
         }
         .into_any(),
-        Some(Err(failure)) => view! {
+        Err(Some(failure)) => view! {
             <h1 id="heading" tabindex="-1">"The fabric could not be loaded"</h1>
             <FailureNotice failure=failure retry=again/>
         }
         .into_any(),
-        Some(Ok(found)) => view! {
-            <Details answer=found.clone()/>
-            <Actions record=found.record on_answer=Callback::new(move |found| answer.set(Some(Ok(found)))) reload=Callback::new(move |()| load())/>
+        Ok(()) => view! { <Found state=state live=live/> }.into_any(),
+    }
+}
+
+#[component]
+fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
+    let chosen = RwSignal::new(opened());
+    let back = window_event_listener(leptos::ev::hashchange, move |_| chosen.set(opened()));
+    on_cleanup(move || back.remove());
+    let choose = move |key: &'static str| {
+        chosen.set(key);
+        browser::replace_fragment(if key == TABS[0].0 { "" } else { key });
+    };
+    let panel = move || {
+        let key = chosen.get();
+        match key {
+            "tree" => view! { <Panel key=key><DriftTree state=state/></Panel> }.into_any(),
+            "history" => view! { <Panel key=key><History state=state/></Panel> }.into_any(),
+            "sync" => view! { <Panel key=key>{move || state.record.get().map(|record| view! { <NextSteps record=record/> })}</Panel> }.into_any(),
+            "share" => view! { <Panel key=key><Share state=state/></Panel> }.into_any(),
+            "change" => view! { <Panel key=key><Danger state=state/></Panel> }.into_any(),
+            _ => view! {
+                <Panel key="overview">
+                    <Actions state=state/>
+                    <SelfChecking state=state/>
+                </Panel>
+            }
+            .into_any(),
         }
-        .into_any(),
+    };
+    view! {
+        <p class="crumbs"><Link href="/fabrics".to_owned()>"Fabrics"</Link></p>
+        <Details state=state live=live/>
+        <Tabs label="Parts of the fabric's page" tabs=&TABS chosen=chosen on_choose=choose/>
+        {panel}
     }
-    }
+}
+
+/// The tab that the address names.
+fn opened() -> &'static str {
+    let named = browser::fragment();
+    let named = named.trim_start_matches('#');
+    TABS.iter()
+        .map(|(key, _)| *key)
+        .find(|key| *key == named)
+        .unwrap_or(TABS[0].0)
 }

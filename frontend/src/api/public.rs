@@ -1,0 +1,117 @@
+//! A public repository, read from the viewer's own browser: GitHub's REST API without signing in, 60 requests an hour.
+
+use gloo_net::http::{RequestBuilder, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use shared::api::{Problem, SnapshotAnswer};
+use shared::fabric::FabricSpec;
+use shared::git::{ObjectId, blob_id};
+use shared::names::RepoName;
+use shared::snapshot::Snapshot;
+use web_sys::RequestCache;
+
+use crate::model::address::encode;
+use crate::model::failure::Failure;
+use crate::model::public::{BranchBody, Listings, RepositoryBody, TreeBody};
+
+/// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
+pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<(SnapshotAnswer, Snapshot), Failure> {
+    let base = format!("{api}/repos/{}", encode(spec.git_repository.as_str()));
+    let repository: RepositoryBody = ask(&base).await?;
+    let branch =
+        ask::<BranchBody>(&format!("{base}/branches/{}", encode(spec.branch.as_str()))).await;
+    let branch = match branch {
+        Err(failure) if failure.is_not_found() => None,
+        other => Some(other?),
+    };
+    let mut listings = Listings::new(spec, branch.as_ref());
+    while let Some(question) = listings.next() {
+        let recursive = if question.recursive {
+            "?recursive=1"
+        } else {
+            ""
+        };
+        let body: TreeBody = ask(&format!("{base}/git/trees/{}{recursive}", question.id)).await?;
+        listings
+            .take(&question, body)
+            .map_err(|error| Failure::Unverified(error.to_string()))?;
+    }
+    let answer = listings.answer(&repository);
+    let snapshot = super::verified(&answer)?;
+    Ok((answer, snapshot))
+}
+
+#[derive(Deserialize)]
+struct BlobBody {
+    content: String,
+}
+
+/// Reads a file's text; none where it is no text. What came has to hash to `id`.
+pub async fn blob(api: &str, repo: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
+    let base = format!("{api}/repos/{}", encode(repo.as_str()));
+    let body: BlobBody = ask(&format!("{base}/git/blobs/{id}")).await?;
+    let text = body.content.replace('\n', "");
+    let bytes = data_encoding::BASE64
+        .decode(text.as_bytes())
+        .map_err(|error| Failure::Unverified(error.to_string()))?;
+    if blob_id(&bytes) != id {
+        return Err(Failure::Unverified(format!(
+            "the file does not hash to {id}"
+        )));
+    }
+    Ok(String::from_utf8(bytes).ok())
+}
+
+async fn ask<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
+    // GitHub lets browsers keep answers for a minute; a comparison needs the branch as it is.
+    let request = RequestBuilder::new(address)
+        .cache(RequestCache::NoStore)
+        .header("Accept", "application/vnd.github+json");
+    let request = request.build().map_err(|_| Failure::Network)?;
+    let response = request.send().await.map_err(|_| Failure::Network)?;
+    if !response.ok() {
+        return Err(refusal(&response));
+    }
+    let status = response.status();
+    let text = response.text().await.map_err(|_| Failure::Network)?;
+    serde_json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+}
+
+fn refusal(response: &Response) -> Failure {
+    let status = response.status();
+    let is_spent = response.headers().get("x-ratelimit-remaining").as_deref() == Some("0");
+    let (code, title, detail, hint) = match status {
+        403 | 429 if is_spent => (
+            "public_limit",
+            "GitHub answers no more for now",
+            "Without signing in GitHub answers 60 requests an hour from one address, and they are spent.",
+            "Sign in, or wait until the hour is over.",
+        ),
+        404 => (
+            "not_public",
+            "No such public repository",
+            "GitHub shows no such repository to visitors: it does not exist, or it is private.",
+            "Check the name, or sign in to compare with a private repository.",
+        ),
+        409 => (
+            "empty_repository",
+            "The repository is empty",
+            "There is no commit to compare with.",
+            "Sign in to commit the first files.",
+        ),
+        _ => (
+            "github_refused",
+            "GitHub did not answer as usual",
+            "The comparison without signing in did not work.",
+            "Try again, or sign in.",
+        ),
+    };
+    Failure::Problem(Box::new(Problem {
+        status,
+        code: code.to_owned(),
+        title: title.to_owned(),
+        detail: detail.to_owned(),
+        hint: hint.to_owned(),
+        ..Problem::default()
+    }))
+}

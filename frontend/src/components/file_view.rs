@@ -1,0 +1,133 @@
+//! The selected file: its content, or what the branch holds compared with what the layout has.
+
+use leptos::prelude::*;
+use shared::diff::Change;
+use shared::git::ObjectId;
+
+use super::diff_view::DiffView;
+use super::preview_pane::{Contents, Theirs};
+use super::prose::Prose;
+use crate::browser;
+use crate::model::preview::Preview;
+use crate::model::tree::Mark;
+
+/// The selected file.
+#[component]
+pub fn FileView(
+    /// The preview that it belongs to.
+    #[prop(into)]
+    preview: Signal<Option<Preview>>,
+    /// Its path.
+    selected: RwSignal<Option<String>>,
+    /// What the branch's files say.
+    contents: Contents,
+) -> impl IntoView {
+    let shape = RwSignal::new("unified");
+    let shown = Memo::new(move |_| {
+        let path = selected.get()?;
+        preview.with(|preview| file(preview.as_ref()?, path))
+    });
+    Effect::new(move || {
+        if let Some(id) = shown.with(|file| file.as_ref()?.theirs) {
+            contents.want.run(id);
+        }
+    });
+    Effect::new(move |before: Option<bool>| {
+        let is_shown = selected.with(Option::is_some);
+        if is_shown && before.is_some() {
+            set_timeout(
+                || browser::reveal("selected-file"),
+                std::time::Duration::ZERO,
+            );
+        }
+        is_shown
+    });
+    move || {
+        shown.get().map(|file| {
+            let text = StoredValue::new(file.text.clone());
+            let theirs = file.theirs;
+            let again = move |_| {
+                if let Some(id) = theirs {
+                    contents.want.run(id);
+                }
+            };
+            view! {
+                <section class="file" id="selected-file" aria-label="Content of the selected file">
+                    <div class="file-head">
+                        <code class="file-path">{file.path}</code>
+                        <button type="button" class="button small" on:click=move |_| selected.set(None)>"Close"</button>
+                    </div>
+                    {file.remark.map(|remark| view! { <p class="hint file-remark"><Prose text=remark/></p> })}
+                    {match theirs {
+                        None => plain(text.get_value()).into_any(),
+                        Some(id) => (move || match contents.known.with(|known| known.get(&id).cloned()) {
+                            None | Some(Theirs::Asking) => view! {
+                                <p class="hint file-remark row" role="status"><span class="spinner"></span>"Reading what the branch holds…"</p>
+                            }.into_any(),
+                            Some(Theirs::Text(theirs)) => view! {
+                                <DiffView theirs=theirs ours=text.get_value().unwrap_or_default() shape=shape/>
+                            }.into_any(),
+                            Some(Theirs::NoText) => view! {
+                                <p class="hint file-remark">"The branch holds something that is no text, or too long to show."</p>
+                                {plain(text.get_value())}
+                            }.into_any(),
+                            Some(Theirs::Failed(failure)) => view! {
+                                <p class="field-error file-remark"><Prose text=format!("{} {}", failure.detail(), failure.hint())/></p>
+                                <p class="file-remark"><button type="button" class="button small" on:click=again>"Try again"</button></p>
+                            }.into_any(),
+                        }).into_any(),
+                    }}
+                </section>
+            }
+        })
+    }
+}
+
+fn plain(text: Option<String>) -> impl IntoView {
+    text.map(|text| view! { <pre tabindex="0" role="region" aria-label="Content">{text}</pre> })
+}
+
+#[derive(Clone, PartialEq)]
+struct File {
+    path: String,
+    remark: Option<String>,
+    text: Option<String>,
+    /// What the branch holds, where that is worth comparing.
+    theirs: Option<ObjectId>,
+}
+
+fn file(preview: &Preview, path: String) -> Option<File> {
+    let mark = preview.mark(&path)?;
+    let text = preview
+        .contents
+        .get(&path)
+        .filter(|text| !text.is_empty())
+        .cloned();
+    let changed = preview
+        .diff()
+        .files
+        .iter()
+        .find(|file| file.path == path && file.change == Change::Modified);
+    let remark = match mark {
+        Mark::Kept => Some("Somebody changed it. It stays as it is.".to_owned()),
+        Mark::Overwritten => {
+            Some("Somebody changed it. The commit puts the layout's text back.".to_owned())
+        }
+        Mark::Unexpected | Mark::Conflict => preview
+            .finding(&path)
+            .map(|message| format!("This path {message}")),
+        Mark::NotNeeded => {
+            Some("The directory holds other entries, so it needs no keep file.".to_owned())
+        }
+        Mark::Added | Mark::Unchanged if text.is_none() => {
+            Some("An empty file that keeps the directory in git.".to_owned())
+        }
+        Mark::Added | Mark::Unchanged => None,
+    };
+    Some(File {
+        theirs: changed.and_then(|file| file.current),
+        path,
+        remark,
+        text,
+    })
+}

@@ -1,0 +1,38 @@
+//! The sheet of keys.
+
+use leptos::prelude::*;
+
+use super::dialog::Dialog;
+use crate::app::{App, Overlay};
+use crate::model::keys::SHEET;
+
+/// The sheet, opened by `?`.
+#[component]
+pub fn KeySheet() -> impl IntoView {
+    let app = App::get();
+    let open = Memo::new(move |_| app.overlay.get() == Some(Overlay::Keys));
+    view! {
+        <Dialog label="Keys" class="sheet" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
+            <div class="row spread">
+                <h2>"Keys"</h2>
+                <button type="button" class="button small" on:click=move |_| app.overlay.set(None)>"Close"</button>
+            </div>
+            <div class="sheet-groups">
+                {SHEET.map(|(place, keys)| view! {
+                    <section>
+                        <h3>{place}</h3>
+                        <dl class="keys">
+                            {keys.iter().map(|(keys, what)| view! {
+                                <div>
+                                    <dt>{keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</dt>
+                                    <dd>{*what}</dd>
+                                </div>
+                            }).collect_view()}
+                        </dl>
+                    </section>
+                }).collect_view()}
+            </div>
+            <p class="hint">"On a Mac, ⌘ does what Ctrl does. Keys without Ctrl can be turned off in the settings."</p>
+        </Dialog>
+    }
+}

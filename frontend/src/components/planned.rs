@@ -1,0 +1,47 @@
+//! What an action will do, before it does it: the exact files of the one commit, and the tree id that is approved.
+
+use leptos::prelude::*;
+use shared::api::PlanAnswer;
+
+use super::copy::Copyable;
+use crate::model::wording::files;
+
+/// A change that the Worker planned.
+#[component]
+pub fn Planned(
+    /// The plan.
+    plan: PlanAnswer,
+    /// Whether the approved id is that of the repository's root.
+    #[prop(optional)]
+    root: bool,
+) -> impl IntoView {
+    let group = |word: String, paths: Vec<String>| {
+        (!paths.is_empty()).then(|| {
+            view! {
+                <h4>{word}</h4>
+                <ul class="paths">{paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
+            }
+        })
+    };
+    let moves: Vec<String> = plan
+        .moves
+        .iter()
+        .map(|moved| format!("{} → {}", moved.from, moved.to))
+        .collect();
+    let nothing = plan.writes.is_empty() && moves.is_empty() && plan.deletions.is_empty();
+    let what = if root {
+        "Root tree id being approved"
+    } else {
+        "Tree id being approved"
+    };
+    view! {
+        <div class="planned">
+            {nothing.then(|| view! { <p class="muted">"Nothing has to be committed."</p> })}
+            {group(format!("Writes {}", files(plan.writes.len())), plan.writes)}
+            {group(format!("Moves {}", moves.len()), moves)}
+            {group(format!("Removes {}", files(plan.deletions.len())), plan.deletions)}
+            <h4>{what}</h4>
+            <Copyable text=Signal::stored(plan.approval.tree.to_string()) what="tree id"/>
+        </div>
+    }
+}

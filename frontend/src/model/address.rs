@@ -1,0 +1,61 @@
+//! Pairs in the parts of an address: `a=1&b=two%20words`.
+
+/// The pairs of a query or a fragment, decoded, in their order.
+pub fn pairs(text: &str) -> Vec<(String, String)> {
+    text.split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (decode(key), decode(value)))
+        .collect()
+}
+
+/// Percent-encodes all but what a fragment shows well.
+pub fn encode(text: &str) -> String {
+    escaped(text, b"-_.~/")
+}
+
+/// Percent-encodes all that could mean something in an address.
+pub fn encode_all(text: &str) -> String {
+    escaped(text, b"-_.~")
+}
+
+fn escaped(text: &str, plain: &[u8]) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// Takes percent-encoding back; what is none stays as it is.
+pub fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let byte = pair
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_reads_back() {
+        let text = "a&b=ü %#+/";
+        assert_eq!(decode(&encode(text)), text);
+        assert_eq!(decode("%zz%4"), "%zz%4");
+        let read = pairs(&format!("x={}&&y&z=1", encode(text)));
+        assert_eq!(read, [("x".into(), text.into()), ("z".into(), "1".into())]);
+    }
+}

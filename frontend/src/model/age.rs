@@ -1,0 +1,60 @@
+//! How long ago something was, in one or two words.
+
+/// Milliseconds since 1970 of an RFC 3339 time in UTC, `2026-11-23T09:40:12Z`; fractions are left out.
+pub fn millis(rfc3339: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| rfc3339.get(range)?.parse::<i64>().ok();
+    if !rfc3339.ends_with('Z') || rfc3339.get(10..11) != Some("T") {
+        return None;
+    }
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    // Days of the civil calendar, by the usual shift that begins the year in March.
+    let shifted = if month > 2 { year } else { year - 1 };
+    let era = shifted.div_euclid(400);
+    let of_era = shifted.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000)
+}
+
+/// `just now`, `5 minutes ago`, `3 days ago`; none for what is no time.
+pub fn age(rfc3339: &str, now_ms: i64) -> Option<String> {
+    let seconds = (now_ms - millis(rfc3339)?).max(0) / 1000;
+    let words = |count: i64, unit: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {unit}{plural} ago")
+    };
+    Some(match seconds {
+        0..60 => "just now".to_owned(),
+        60..3600 => words(seconds / 60, "minute"),
+        3600..86_400 => words(seconds / 3600, "hour"),
+        86_400..5_184_000 => words(seconds / 86_400, "day"),
+        5_184_000..63_072_000 => words(seconds / 2_592_000, "month"),
+        _ => words(seconds / 31_536_000, "year"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_short() {
+        let now = millis("2026-11-23T12:00:00Z").expect("a time");
+        assert_eq!(now, 1_795_435_200_000);
+        for (time, expected) in [
+            ("2026-11-23T11:59:30Z", "just now"),
+            ("2026-11-23T11:58:59.123Z", "1 minute ago"),
+            ("2026-11-23T09:00:00Z", "3 hours ago"),
+            ("2026-11-20T12:00:00Z", "3 days ago"),
+            ("2026-08-01T12:00:00Z", "3 months ago"),
+            ("2020-02-29T00:00:00Z", "6 years ago"),
+            ("2027-01-01T00:00:00Z", "just now"),
+        ] {
+            assert_eq!(age(time, now).as_deref(), Some(expected), "{time}");
+        }
+        assert_eq!(age("yesterday", now), None);
+        assert_eq!(millis("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(millis("2024-02-29T00:00:00Z"), Some(1_709_164_800_000));
+    }
+}

@@ -1,0 +1,256 @@
+//! Many fabrics from one list: every row is checked before anything is sent.
+
+mod csv;
+
+use std::collections::BTreeMap;
+
+use shared::fabric::{FabricSpec, FieldError};
+
+use self::csv::{Record, records};
+use super::draft::{Draft, directory_of, normalise_repository};
+
+/// The most rows of one list: each costs a commit, and GitHub takes 500 contents an hour.
+pub const MAX_ROWS: usize = 500;
+
+/// What a list may hold, for the page's example.
+pub const EXAMPLE: &str =
+    "name,repository,branch,directory\ndc1,acme/network,main,sites/dc1\ndc2,acme/network";
+
+/// A row that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The line of the list.
+    pub line: usize,
+    /// What it says.
+    pub draft: Draft,
+    /// The fabric, or what to mend.
+    pub fabric: Result<FabricSpec, Vec<FieldError>>,
+}
+
+/// Reads a list, and checks its rows alone and against each other.
+///
+/// # Errors
+/// What is wrong with the list as a whole.
+pub fn read(text: &str) -> Result<Vec<Row>, String> {
+    let mut records = records(text).map_err(|error| error.to_string())?;
+    let columns = records.first().and_then(|first| columns(&first.cells));
+    if columns.is_some() {
+        records.remove(0);
+    }
+    if records.len() > MAX_ROWS {
+        return Err(format!(
+            "the list has {} rows; import at most {MAX_ROWS} at once",
+            records.len()
+        ));
+    }
+    let columns = columns.unwrap_or_else(|| (0..5).map(Some).collect());
+    let mut rows: Vec<Row> = records.iter().map(|record| row(record, &columns)).collect();
+    clashes(&mut rows);
+    Ok(rows)
+}
+
+const NAMES: [&[&str]; 5] = [
+    &["name", "fabric", "fabric_name"],
+    &["repository", "git_repository", "repo"],
+    &["branch"],
+    &["directory", "gitops_directory", "path"],
+    &["all_kinds"],
+];
+
+/// Which cell holds which field, if the first line is a heading.
+fn columns(cells: &[String]) -> Option<Vec<Option<usize>>> {
+    let place = |names: &&[&str]| {
+        cells
+            .iter()
+            .position(|cell| names.contains(&cell.to_lowercase().replace([' ', '-'], "_").as_str()))
+    };
+    let found: Vec<Option<usize>> = NAMES.iter().map(place).collect();
+    (found[0].is_some() && found[1].is_some()).then_some(found)
+}
+
+fn row(record: &Record, columns: &[Option<usize>]) -> Row {
+    let cell = |field: usize| {
+        let found = columns[field].and_then(|index| record.cells.get(index));
+        found.map(String::as_str).unwrap_or_default()
+    };
+    let or = |text: &str, instead: &str| {
+        if text.is_empty() {
+            instead.to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let draft = Draft {
+        name: cell(0).to_owned(),
+        repository: normalise_repository(cell(1)),
+        branch: or(cell(2), "main"),
+        directory: or(cell(3), &directory_of(cell(0))),
+        all_kinds: matches!(cell(4).to_lowercase().as_str(), "1" | "true" | "yes"),
+    };
+    Row {
+        line: record.line,
+        fabric: FabricSpec::parse(&draft.to_input()),
+        draft,
+    }
+}
+
+/// Finds rows that could not both be created.
+fn clashes(rows: &mut [Row]) {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for index in 0..rows.len() {
+        let Ok(spec) = rows[index].fabric.clone() else {
+            continue;
+        };
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, message: String| {
+            errors.push(FieldError {
+                field: field.to_owned(),
+                message,
+            });
+        };
+        let line = rows[index].line;
+        let name = format!(
+            "{} {}",
+            spec.git_repository.as_str().to_lowercase(),
+            spec.name
+        );
+        if let Some(earlier) = names.get(&name) {
+            wrong(
+                "name",
+                format!(
+                    "line {earlier} has a fabric of this name in the same repository; choose another name"
+                ),
+            );
+        }
+        names.entry(name).or_insert(line);
+        let nested = rows[..index].iter().find_map(|earlier| {
+            let other = earlier.fabric.as_ref().ok()?;
+            let same_branch = other.branch == spec.branch
+                && other
+                    .git_repository
+                    .as_str()
+                    .eq_ignore_ascii_case(spec.git_repository.as_str());
+            (same_branch && overlaps(other, &spec)).then_some(earlier.line)
+        });
+        if let Some(earlier) = nested {
+            wrong(
+                "gitops_directory",
+                format!(
+                    "the directory of line {earlier} is the same, above or below; give each fabric its own"
+                ),
+            );
+        }
+        if !errors.is_empty() {
+            rows[index].fabric = Err(errors);
+        }
+    }
+}
+
+/// The root reserves only its three directories, so it overlaps only with itself.
+fn overlaps(left: &FabricSpec, right: &FabricSpec) -> bool {
+    let (left, right) = (&left.gitops_directory, &right.gitops_directory);
+    left == right
+        || (!left.is_root() && left.is_ancestor_of(right))
+        || (!right.is_root() && right.is_ancestor_of(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<Option<String>> {
+        let rows = read(text).expect("a list");
+        rows.into_iter()
+            .map(|row| {
+                row.fabric
+                    .err()
+                    .map(|errors| format!("{}: {}", errors[0].field, errors[0].message))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_a_row_leaves_out_has_the_usual_value() {
+        let rows = read("Name;Repository\ndc1;https://github.com/acme/network").expect("a list");
+        let spec = rows[0].fabric.as_ref().expect("a fabric");
+        assert_eq!(spec.gitops_directory.as_str(), "gitops/hedgehog/dc1");
+        assert_eq!(
+            (spec.branch.as_str(), spec.git_repository.as_str()),
+            ("main", "acme/network")
+        );
+        assert_eq!(rows[0].line, 2);
+    }
+
+    #[test]
+    fn a_heading_names_the_columns_in_any_order() {
+        let rows =
+            read("Directory,Fabric name,repo,all kinds\nx/y,dc1,acme/network,yes").expect("a list");
+        assert_eq!(rows[0].draft.directory, "x/y");
+        assert!(rows[0].draft.all_kinds);
+        let plain = read("dc1,acme/network,trunk,z").expect("a list");
+        assert_eq!(
+            (
+                plain[0].draft.branch.as_str(),
+                plain[0].draft.directory.as_str()
+            ),
+            ("trunk", "z")
+        );
+    }
+
+    #[test]
+    fn every_row_says_what_to_mend() {
+        let found = errors("dc1,acme/network\nDC 2,acme/network\ndc3,acme\ndc4");
+        assert_eq!(found[0], None);
+        assert!(
+            found[1]
+                .as_ref()
+                .is_some_and(|text| text.starts_with("name:")),
+            "{found:?}"
+        );
+        assert!(
+            found[2]
+                .as_ref()
+                .is_some_and(|text| text.starts_with("git_repository:"))
+        );
+        assert!(
+            found[3]
+                .as_ref()
+                .is_some_and(|text| text.starts_with("git_repository:"))
+        );
+    }
+
+    #[test]
+    fn rows_that_exclude_each_other_are_found() {
+        let found = errors(
+            "a,acme/network,main,x\nb,acme/network,main,x/y\nA.b,acme/network,main,z\na,ACME/network,main,q\nc,acme/network,dev,x\nd,acme/network,main,/",
+        );
+        assert!(
+            found[1]
+                .as_ref()
+                .is_some_and(|text| text.contains("line 1")),
+            "{found:?}"
+        );
+        assert!(
+            found[3]
+                .as_ref()
+                .is_some_and(|text| text.starts_with("name:")),
+            "{found:?}"
+        );
+        assert_eq!(
+            (found[0].clone(), found[4].clone(), found[5].clone()),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_is_refused_as_a_whole() {
+        let long: String = (0..=MAX_ROWS)
+            .map(|index| format!("f{index},acme/network\n"))
+            .collect();
+        assert!(read(&long).is_err_and(|error| error.contains("at most 500")));
+        assert_eq!(
+            read(EXAMPLE).map(|rows| rows.iter().filter(|row| row.fabric.is_ok()).count()),
+            Ok(2)
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! Links that carry a plan: the whole draft, and what was approved. Whoever opens one compares anew.
+
+use shared::approval::Approval;
+use shared::git::{ObjectId, blob_id};
+use shared::plan::Overwrite;
+
+use super::address::pairs;
+use super::draft::Draft;
+use super::preview::Preview;
+
+/// The form of links that this page writes and reads.
+const FORM: &str = "1";
+
+/// What a link asks to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanLink {
+    /// The fabric.
+    pub draft: Draft,
+    /// What happens to changed files.
+    pub overwrite: Overwrite,
+    /// What its maker saw.
+    pub approval: Approval,
+}
+
+/// Why a link cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// It was made by another version.
+    #[error("this plan has the form `{0}`, which this page does not read; ask for a new link")]
+    Form(String),
+    /// A part is missing or was changed on the way.
+    #[error("this plan's link is damaged, perhaps cut off on the way; ask for a new one")]
+    Damaged,
+}
+
+/// What a plan looks like today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The branch is as it was, and so is the result.
+    AsItWas,
+    /// The branch has moved, and the result is the same.
+    Moved,
+    /// The branch holds the result already.
+    Done,
+    /// The commit would give another tree.
+    Differs,
+    /// Something is in the way now.
+    Blocked,
+}
+
+impl PlanLink {
+    /// The plan that a page shows.
+    pub fn of(draft: &Draft, preview: &Preview) -> Option<Self> {
+        let plan = preview.outcome.as_ref().ok()?;
+        Some(Self {
+            draft: draft.clone(),
+            overwrite: preview.overwrite,
+            approval: plan.approval,
+        })
+    }
+
+    /// The fragment that reads back as this, without its `#`.
+    pub fn to_fragment(&self) -> String {
+        let mut fragment = format!("plan={FORM}&{}", self.draft.to_fragment());
+        if self.overwrite == Overwrite::Yes {
+            fragment.push_str("&force=1");
+        }
+        let head = self.approval.head.map(|head| head.to_string());
+        fragment.push_str(&format!(
+            "&head={}&tree={}",
+            head.as_deref().unwrap_or("none"),
+            self.approval.tree
+        ));
+        let sum = sum(&fragment);
+        format!("{fragment}&sum={sum}")
+    }
+
+    /// Reads a fragment, with or without its `#`; none where it is no plan but a mere draft.
+    ///
+    /// # Errors
+    /// [`LinkError`] for a plan that cannot be read.
+    pub fn from_fragment(fragment: &str) -> Option<Result<Self, LinkError>> {
+        let fragment = fragment.trim_start_matches('#');
+        let form = pairs(fragment)
+            .into_iter()
+            .find_map(|(key, value)| (key == "plan").then_some(value))?;
+        if form != FORM {
+            return Some(Err(LinkError::Form(form)));
+        }
+        Some(read(fragment).ok_or(LinkError::Damaged))
+    }
+
+    /// Compares what was approved with what is planned today.
+    pub fn verdict(&self, today: &Preview) -> Verdict {
+        match &today.outcome {
+            Err(_) => Verdict::Blocked,
+            Ok(plan) if plan.approval == self.approval => Verdict::AsItWas,
+            Ok(plan) if plan.approval.tree != self.approval.tree => Verdict::Differs,
+            Ok(plan) if plan.is_up_to_date() => Verdict::Done,
+            Ok(_) => Verdict::Moved,
+        }
+    }
+}
+
+fn read(fragment: &str) -> Option<PlanLink> {
+    let (signed, given) = fragment.rsplit_once("&sum=")?;
+    if sum(signed) != given {
+        return None;
+    }
+    let all = pairs(signed);
+    let of = |wanted: &str| {
+        all.iter()
+            .find_map(|(key, value)| (key == wanted).then_some(value.as_str()))
+    };
+    let head = match of("head")? {
+        "none" => None,
+        id => Some(ObjectId::parse(id).ok()?),
+    };
+    Some(PlanLink {
+        draft: Draft::from_fragment(signed),
+        overwrite: Overwrite::from(of("force") == Some("1")),
+        approval: Approval {
+            head,
+            tree: ObjectId::parse(of("tree")?).ok()?,
+        },
+    })
+}
+
+/// A few digits by which a link that lost or changed a part is told.
+fn sum(text: &str) -> String {
+    blob_id(text.as_bytes()).to_string()[..8].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::preview::tests::{changed, spec};
+
+    fn link() -> (PlanLink, Preview) {
+        let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        let draft = Draft {
+            repository: "acme/network".into(),
+            directory: "net".into(),
+            ..Draft::default()
+        };
+        (
+            PlanLink::of(&draft, &preview).expect("nothing is in the way"),
+            preview,
+        )
+    }
+
+    #[test]
+    fn a_plan_survives_its_link() {
+        let (mut link, _) = link();
+        for (overwrite, head) in [(Overwrite::No, link.approval.head), (Overwrite::Yes, None)] {
+            link.overwrite = overwrite;
+            link.approval.head = head;
+            let fragment = format!("#{}", link.to_fragment());
+            assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
+        }
+        assert_eq!(PlanLink::from_fragment("#name=x&repository=a/b"), None);
+        assert_eq!(PlanLink::from_fragment(""), None);
+    }
+
+    #[test]
+    fn old_and_damaged_links_are_told_apart() {
+        let (link, _) = link();
+        let whole = link.to_fragment();
+        assert_eq!(
+            PlanLink::from_fragment(&whole.replace("plan=1", "plan=0")),
+            Some(Err(LinkError::Form("0".into())))
+        );
+        for damaged in [
+            &whole[..whole.len() - 1],
+            &whole[..60],
+            &whole.replace("network", "metwork"),
+        ] {
+            assert_eq!(
+                PlanLink::from_fragment(damaged),
+                Some(Err(LinkError::Damaged)),
+                "{damaged}"
+            );
+        }
+    }
+
+    #[test]
+    fn todays_branch_decides_whether_a_plan_applies() {
+        let (link, preview) = link();
+        assert_eq!(link.verdict(&preview), Verdict::AsItWas);
+        let moved = PlanLink {
+            approval: Approval {
+                head: None,
+                ..link.approval
+            },
+            ..link.clone()
+        };
+        assert_eq!(moved.verdict(&preview), Verdict::Moved);
+        let other = Preview::new(spec(), Some(&changed()), Overwrite::Yes);
+        assert_eq!(link.verdict(&other), Verdict::Differs);
+    }
+}

@@ -1,0 +1,296 @@
+//! A public repository as anybody can read it: GitHub's REST answers, put together as a snapshot.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use shared::api::{BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer};
+use shared::fabric::FabricSpec;
+use shared::git::{Entry, Mode, ObjectId, Tree};
+use shared::layout::Root;
+use shared::snapshot::paths;
+
+/// `GET /repos/{owner}/{repo}`, as far as it is needed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RepositoryBody {
+    node_id: String,
+    full_name: String,
+    html_url: String,
+    private: bool,
+    archived: bool,
+    default_branch: Option<String>,
+}
+
+/// `GET /repos/{owner}/{repo}/branches/{branch}`, as far as it is needed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BranchBody {
+    commit: CommitBody,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct CommitBody {
+    sha: ObjectId,
+    commit: InnerCommit,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct InnerCommit {
+    tree: Sha,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Sha {
+    sha: ObjectId,
+}
+
+/// `GET /repos/{owner}/{repo}/git/trees/{sha}`, with or without `recursive=1`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TreeBody {
+    sha: ObjectId,
+    tree: Vec<EntryBody>,
+    #[serde(default)]
+    truncated: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct EntryBody {
+    path: String,
+    mode: String,
+    sha: ObjectId,
+}
+
+/// Why listings cannot be put together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublicError {
+    /// An entry has a mode that is none, or a name that no tree can hold.
+    #[error("`{0}` has an entry that cannot stand in a tree")]
+    Entry(String),
+}
+
+/// What to ask next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    path: String,
+    /// The tree.
+    pub id: ObjectId,
+    /// Whether to ask for everything below it, too.
+    pub recursive: bool,
+}
+
+/// Listings that grow with each answer until a snapshot is complete.
+#[derive(Clone, Debug)]
+pub struct Listings {
+    spec: FabricSpec,
+    branch: Option<(ObjectId, ObjectId)>,
+    known: BTreeMap<String, (ObjectId, Tree)>,
+    whole_refused: bool,
+}
+
+impl Listings {
+    /// Begins with a branch; none where it does not exist.
+    pub fn new(spec: &FabricSpec, branch: Option<&BranchBody>) -> Self {
+        Self {
+            spec: spec.clone(),
+            branch: branch.map(|branch| (branch.commit.sha, branch.commit.commit.tree.sha)),
+            known: BTreeMap::new(),
+            whole_refused: false,
+        }
+    }
+
+    /// The next tree to ask for; none when all are known.
+    pub fn next(&self) -> Option<Question> {
+        let directory = &self.spec.gitops_directory;
+        let (_, root) = self.branch?;
+        paths(directory).into_iter().find_map(|path| {
+            if self.known.contains_key(&path) {
+                return None;
+            }
+            let id = if path.is_empty() {
+                root
+            } else {
+                self.directory(&path)?
+            };
+            // From the fabric's own directories downwards everything is asked for at once.
+            let is_own = if directory.is_root() {
+                Root::ALL.iter().any(|root| root.name() == path)
+            } else {
+                path == directory.git_path()
+            };
+            Some(Question {
+                path,
+                id,
+                recursive: is_own && !self.whole_refused,
+            })
+        })
+    }
+
+    /// Takes the answer to a question. One that was cut off is not used: single directories are asked for instead.
+    ///
+    /// # Errors
+    /// [`PublicError`] where the answer is no tree.
+    pub fn take(&mut self, question: &Question, body: TreeBody) -> Result<(), PublicError> {
+        if body.truncated && question.recursive {
+            self.whole_refused = true;
+            return Ok(());
+        }
+        let mut ids = BTreeMap::from([(question.path.clone(), body.sha)]);
+        let mut entries: BTreeMap<String, Vec<Entry>> =
+            BTreeMap::from([(question.path.clone(), Vec::new())]);
+        for entry in body.tree {
+            let path = if question.path.is_empty() {
+                entry.path
+            } else {
+                format!("{}/{}", question.path, entry.path)
+            };
+            let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            let bits = u32::from_str_radix(&entry.mode, 8)
+                .map_err(|_| PublicError::Entry(parent.to_owned()))?;
+            let made = Entry {
+                name: name.as_bytes().to_vec(),
+                mode: Mode::from_bits(bits),
+                id: entry.sha,
+            };
+            entries.entry(parent.to_owned()).or_default().push(made);
+            if bits == 0o040_000 {
+                ids.insert(path, entry.sha);
+            }
+        }
+        for (path, entries) in entries {
+            let tree = Tree::new(entries).map_err(|_| PublicError::Entry(path.clone()))?;
+            if let Some(id) = ids.get(&path) {
+                self.known.insert(path, (*id, tree));
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer that Hedgerow's own route would give, as far as a visitor can know it.
+    pub fn answer(&self, repository: &RepositoryBody) -> SnapshotAnswer {
+        let wanted = paths(&self.spec.gitops_directory);
+        let listings = wanted
+            .iter()
+            .filter_map(|path| {
+                let (id, tree) = self.known.get(path)?;
+                Some(DirectoryListing {
+                    oid: *id,
+                    ..DirectoryListing::of(path, tree)
+                })
+            })
+            .collect();
+        SnapshotAnswer {
+            repository: Repository {
+                id: repository.node_id.clone(),
+                name: repository.full_name.clone(),
+                url: repository.html_url.clone(),
+                private: repository.private,
+                archived: repository.archived,
+                empty: false,
+                default_branch: repository.default_branch.clone(),
+            },
+            branch: self.spec.branch.to_string(),
+            directory: self.spec.gitops_directory.clone(),
+            permission: Permission::Read,
+            rules: BranchRules::default(),
+            head: self.branch.map(|(head, _)| head),
+            root: self.branch.map(|(_, root)| root),
+            listings,
+        }
+    }
+
+    /// The id that a parent's listing states for a directory.
+    fn directory(&self, path: &str) -> Option<ObjectId> {
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let entry = self.known.get(parent)?.1.get(name)?;
+        (entry.mode == Mode::from_bits(0o040_000)).then_some(entry.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::preview::tests::{changed, spec};
+
+    /// A repository's trees, answered as GitHub does.
+    fn ask(question: &Question, cut: bool) -> TreeBody {
+        let snapshot = changed();
+        let prefix = if question.path.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", question.path)
+        };
+        let mut tree = Vec::new();
+        for (path, listing) in snapshot.listings() {
+            let below = format!("{path}/");
+            let inside =
+                *path == question.path || (question.recursive && below.starts_with(&prefix));
+            for entry in listing.entries().iter().filter(|_| inside) {
+                let full = if path.is_empty() {
+                    entry.display_name()
+                } else {
+                    format!("{path}/{}", entry.display_name())
+                };
+                tree.push(EntryBody {
+                    path: full.strip_prefix(&prefix).unwrap_or(&full).to_owned(),
+                    mode: format!("{:06o}", entry.mode.bits()),
+                    sha: entry.id,
+                });
+            }
+        }
+        TreeBody {
+            sha: question.id,
+            tree,
+            truncated: cut && question.recursive,
+        }
+    }
+
+    fn read(cut: bool) -> (SnapshotAnswer, usize) {
+        let head = changed().head().expect("a head");
+        let branch = BranchBody {
+            commit: CommitBody {
+                sha: head.commit,
+                commit: InnerCommit {
+                    tree: Sha { sha: head.tree },
+                },
+            },
+        };
+        let repository = RepositoryBody {
+            node_id: "R_1".into(),
+            full_name: "acme/network".into(),
+            html_url: String::new(),
+            private: false,
+            archived: false,
+            default_branch: Some("main".into()),
+        };
+        let mut listings = Listings::new(&spec(), Some(&branch));
+        let mut questions = 0;
+        while let Some(question) = listings.next() {
+            questions += 1;
+            assert!(questions < 20, "it ends");
+            listings
+                .take(&question, ask(&question, cut))
+                .expect("a tree");
+        }
+        (listings.answer(&repository), questions)
+    }
+
+    #[test]
+    fn a_few_questions_make_the_same_snapshot() {
+        let (answer, questions) = read(false);
+        assert_eq!(answer.verified().as_ref(), Ok(&changed()));
+        assert_eq!(
+            questions, 2,
+            "the root, and the directory with all below it"
+        );
+    }
+
+    #[test]
+    fn a_listing_that_was_cut_off_is_asked_for_in_parts() {
+        let (answer, questions) = read(true);
+        assert_eq!(answer.verified().as_ref(), Ok(&changed()));
+        assert_eq!(questions, 4);
+    }
+
+    #[test]
+    fn a_missing_branch_asks_nothing() {
+        assert_eq!(Listings::new(&spec(), None).next(), None);
+    }
+}

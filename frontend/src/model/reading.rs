@@ -1,0 +1,68 @@
+//! A branch as it was read, kept once and shared.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use shared::api::SnapshotAnswer;
+use shared::fabric::FabricSpec;
+use shared::snapshot::Snapshot;
+
+/// What is known of the branch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// The question is on its way, or waits for somebody to sign in.
+    Asking,
+    /// GitHub could not tell.
+    Failed,
+    /// It was read and its listings were verified.
+    Read(Read),
+}
+
+/// One reading. Copies share it, however long its listings are, and are equal if they do.
+#[derive(Clone, Debug)]
+pub struct Read(Arc<Content>);
+
+/// What a reading holds.
+#[derive(Debug)]
+pub struct Content {
+    /// What was asked for.
+    pub asked: FabricSpec,
+    /// The answer, without its listings.
+    pub answer: SnapshotAnswer,
+    /// The listings, verified.
+    pub snapshot: Snapshot,
+}
+
+impl Read {
+    /// Takes an answer whose listings were verified.
+    pub fn new(asked: FabricSpec, mut answer: SnapshotAnswer, snapshot: Snapshot) -> Self {
+        answer.listings = Vec::new();
+        Self(Arc::new(Content {
+            asked,
+            answer,
+            snapshot,
+        }))
+    }
+
+    /// Tells whether it is of the place that a fabric names. What was asked counts, not the answer's spelling: a
+    /// renamed repository answers under its new name.
+    pub fn is_of(&self, spec: &FabricSpec) -> bool {
+        self.asked.git_repository == spec.git_repository
+            && self.asked.branch == spec.branch
+            && self.asked.gitops_directory == spec.gitops_directory
+    }
+}
+
+impl PartialEq for Read {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Read {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.0
+    }
+}

@@ -1,0 +1,57 @@
+//! The frame around every page, and which page stands in it.
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::browser;
+use crate::components::header::Header;
+use crate::components::key_sheet::KeySheet;
+use crate::components::notice::Offline;
+use crate::components::palette::Palette;
+use crate::components::shortcuts::listen_to_keys;
+use crate::model::route::Route;
+use crate::pages::{
+    create::Create, fabric::Fabric, fabrics::Fabrics, import::Import, not_found::NotFound,
+    settings::Settings,
+};
+
+/// The whole page.
+#[component]
+pub fn Page() -> impl IntoView {
+    let app = App::new();
+    provide_context(app);
+    browser::remove("loading");
+    app.ask_session();
+    let listeners = [
+        window_event_listener(leptos::ev::popstate, move |_| app.read_address()),
+        window_event_listener(leptos::ev::online, move |_| app.online.set(true)),
+        window_event_listener(leptos::ev::offline, move |_| app.online.set(false)),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    listen_to_keys(app);
+    Effect::new(move || document().set_title(app.route.get().title()));
+    view! {
+        <a class="skip" href="#main" on:click=move |event| {
+            event.prevent_default();
+            browser::focus("heading");
+        }>"Skip to the content"</a>
+        <Header/>
+        <main id="main" class="column">
+            <Offline/>
+            {move || match app.route.get() {
+                Route::Create => view! { <Create/> }.into_any(),
+                Route::Fabric(id) => view! { <Fabric id=id/> }.into_any(),
+                Route::Fabrics => view! { <Fabrics/> }.into_any(),
+                Route::Import => view! { <Import/> }.into_any(),
+                Route::Settings => view! { <Settings/> }.into_any(),
+                Route::NotFound => view! { <NotFound/> }.into_any(),
+            }}
+        </main>
+        <footer class="column footer">
+            "Hedgerow writes one commit, and only the tree that you approved."
+        </footer>
+        <Palette/>
+        <KeySheet/>
+        <div class="visually-hidden" role="status" aria-live="polite">{app.announcement}</div>
+    }
+}

@@ -1,0 +1,49 @@
+//! What the branch's files say, read when a person looks at one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::git::ObjectId;
+use shared::names::RepoName;
+
+use crate::api;
+use crate::app::App;
+use crate::components::preview_pane::{Contents, Theirs};
+
+/// The files of the repository that `repo` names.
+pub fn of(app: App, repo: Memo<Option<RepoName>>) -> Contents {
+    let known = RwSignal::new(Default::default());
+    let put = move |id: ObjectId, theirs: Theirs| {
+        known.try_update(|known: &mut std::collections::BTreeMap<ObjectId, Theirs>| {
+            known.insert(id, theirs)
+        });
+    };
+    let want = Callback::new(move |id: ObjectId| {
+        let is_known = known.with_untracked(|known| {
+            matches!(
+                known.get(&id),
+                Some(Theirs::Asking | Theirs::Text(_) | Theirs::NoText)
+            )
+        });
+        let Some(repo) = repo.get_untracked().filter(|_| !is_known) else {
+            return;
+        };
+        put(id, Theirs::Asking);
+        let public = app.signed_out();
+        spawn_local(async move {
+            let answer = if public {
+                api::public::blob(&app.github_api_url(), &repo, id).await
+            } else {
+                api::blob(&repo, id).await
+            };
+            put(
+                id,
+                match answer {
+                    Ok(Some(text)) => Theirs::Text(text),
+                    Ok(None) => Theirs::NoText,
+                    Err(failure) => Theirs::Failed(failure),
+                },
+            );
+        });
+    });
+    Contents { known, want }
+}

@@ -1,0 +1,140 @@
+//! The branch that the draft names, read again whenever it names another.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::SnapshotAnswer;
+use shared::fabric::{FabricSpec, LayoutOptions};
+use shared::snapshot::Snapshot;
+
+use crate::api;
+use crate::app::App;
+use crate::model::draft::Draft;
+use crate::model::failure::Failure;
+use crate::model::reading::Read;
+
+/// How long typing has to pause before anything is asked.
+const PAUSE: Duration = Duration::from_millis(350);
+/// The same without signing in, where GitHub answers only 60 requests an hour.
+const PUBLIC_PAUSE: Duration = Duration::from_millis(900);
+
+/// What is known of the branch, and of reading it.
+#[derive(Clone, Copy)]
+pub struct Branch {
+    /// Why it could not be read.
+    pub failure: RwSignal<Option<Failure>>,
+    /// Whether it is read without signing in.
+    pub public: Memo<bool>,
+    app: App,
+    read: RwSignal<Option<Read>>,
+    turn: RwSignal<u64>,
+}
+
+impl Branch {
+    /// Follows the draft.
+    pub fn new(app: App, draft: RwSignal<Draft>, naming: RwSignal<bool>) -> Self {
+        let branch = Self {
+            failure: RwSignal::new(None),
+            public: Memo::new(move |_| app.signed_out()),
+            app,
+            read: RwSignal::new(None),
+            turn: RwSignal::new(0),
+        };
+        branch.follow(draft, naming);
+        branch
+    }
+
+    /// The reading of the place that a fabric names, if it was read.
+    pub fn read_of(self, spec: &FabricSpec) -> Option<Read> {
+        self.read.get().filter(|read| read.is_of(spec))
+    }
+
+    /// Takes a reading that came with something else.
+    pub fn take(self, read: Read) {
+        self.read.set(Some(read));
+        self.failure.set(None);
+    }
+
+    /// Reads the branch again.
+    pub fn read_again(self) {
+        self.read.set(None);
+        self.failure.set(None);
+        self.turn.update(|turn| *turn += 1);
+    }
+
+    /// Stops waiting for an answer; what comes later is not taken.
+    pub fn give_up(self) {
+        self.turn.update_untracked(|turn| *turn += 1);
+        self.failure.set(Some(Failure::Stopped));
+    }
+
+    fn follow(self, draft: RwSignal<Draft>, naming: RwSignal<bool>) {
+        // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
+        let target = Memo::new(move |_| {
+            let mut input = draft.with(Draft::to_input);
+            input.name = "fabric".to_owned();
+            input.layout = LayoutOptions::default();
+            FabricSpec::parse(&input).ok()
+        });
+        Effect::new(move |_| {
+            let turn = self.turn.get();
+            let is_known = self
+                .app
+                .session
+                .with(|session| matches!(session, Some(Ok(_))));
+            let (public, naming) = (self.public.get(), naming.get());
+            let online = self.app.online.get();
+            let Some(spec) = target.get().filter(|_| is_known && online && !naming) else {
+                return;
+            };
+            if self
+                .read
+                .with_untracked(|read| read.as_ref().is_some_and(|read| read.is_of(&spec)))
+            {
+                return;
+            }
+            self.failure.set(None);
+            let wanted = move |spec: &FabricSpec| {
+                self.turn.try_get_untracked() == Some(turn)
+                    && target.try_get_untracked().flatten().as_ref() == Some(spec)
+            };
+            let ask = move || {
+                if !wanted(&spec) {
+                    return;
+                }
+                spawn_local(async move {
+                    let answer = if public {
+                        api::public::snapshot(&self.app.github_api_url(), &spec).await
+                    } else {
+                        api::snapshot(&spec).await
+                    };
+                    if wanted(&spec) {
+                        self.answered(spec, answer);
+                    }
+                });
+            };
+            set_timeout(ask, if public { PUBLIC_PAUSE } else { PAUSE });
+        });
+        Effect::new(move |before: Option<bool>| {
+            let now = self.public.get();
+            if before.is_some_and(|before| before != now) {
+                self.read_again();
+            }
+            now
+        });
+    }
+
+    fn answered(self, asked: FabricSpec, answer: Result<(SnapshotAnswer, Snapshot), Failure>) {
+        match answer {
+            Ok((answer, snapshot)) => {
+                self.app.say("Compared with the branch");
+                self.take(Read::new(asked, answer, snapshot));
+            }
+            Err(failure) => {
+                self.app.say(failure.title());
+                self.failure.set(Some(failure));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Sending a plan to somebody, and whether one that was sent still applies.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::state::State;
+use crate::browser;
+use crate::components::icon::{Icon, Picture};
+use crate::components::notice::Notice;
+use crate::components::prose::Prose;
+use crate::model::plan_link::Verdict;
+use crate::model::reading::Reading;
+use crate::model::wording::{self, Tone};
+
+/// Copies a link to what is shown.
+#[component]
+pub fn CopyPlan(state: State) -> impl IntoView {
+    let address = Memo::new(move |_| state.plan_address());
+    let copy = move |_| copy_plan(state);
+    view! {
+        <button type="button" class="button small" disabled=move || address.with(Option::is_none) on:click=copy
+            title="A link that opens this plan and compares it anew">
+            <Picture icon=Icon::Link/>"Copy plan link"
+        </button>
+    }
+}
+
+/// Copies a link to what is shown, or says why there is none.
+pub fn copy_plan(state: State) {
+    let Some(address) = untrack(|| state.plan_address()) else {
+        state
+            .app
+            .remark("A plan can be linked once the branch was read");
+        return;
+    };
+    spawn_local(async move {
+        let done = browser::copy(&address).await;
+        state.app.remark(if done {
+            "Copied the link to this plan"
+        } else {
+            "The browser does not let this page copy; the address bar holds the draft"
+        });
+    });
+}
+
+/// What becomes of the plan that the page was opened with.
+#[component]
+pub fn OpenedPlan(state: State) -> impl IntoView {
+    let verdict = Memo::new(move |_| {
+        let link = state.link.get()?.ok()?;
+        match state.reading.get() {
+            Reading::Read(_) => state
+                .preview
+                .with(|preview| Some(link.verdict(preview.as_ref()?))),
+            _ => None,
+        }
+    });
+    move || match state.link.get()? {
+        Err(error) => Some(
+            view! {
+                <div role="alert"><Notice tone=Tone::Danger>
+                    <p class="strong">"The plan could not be opened"</p>
+                    <p><Prose text=error.to_string()/></p>
+                    <p>"What could be read of it is in the fields below."</p>
+                </Notice></div>
+            }
+            .into_any(),
+        ),
+        Ok(link) => Some(match verdict.get() {
+            None => view! {
+                <Notice tone=Tone::Muted>
+                    <p class="strong">"You opened a plan"</p>
+                    <p>"It is compared with the branch as soon as that can be read."</p>
+                </Notice>
+            }
+            .into_any(),
+            Some(verdict) => {
+                let (title, text, tone) = wording::verdict(&verdict);
+                let approved = link.approval;
+                view! {
+                        <div role="status"><Notice tone=tone>
+                            <p class="strong">{title}</p>
+                            <p>{text}</p>
+                            {(verdict == Verdict::Differs).then(|| view! { <p class="small">"The plan's tree id was " <code>{approved.tree.to_string()}</code></p> })}
+                            {(verdict == Verdict::Moved).then(|| approved.head.map(|head| view! { <p class="small">"The plan was made at " <code>{head.short()}</code></p> }))}
+                        </Notice></div>
+                    }
+                    .into_any()
+            }
+        }),
+    }
+}

@@ -1,0 +1,93 @@
+//! What was done to a fabric.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::HistoryAnswer;
+use shared::record::HistoryEntry;
+
+use super::state::State;
+use crate::api;
+use crate::components::icon::{Icon, Picture};
+use crate::components::notice::FailureNotice;
+use crate::components::sign_in::SignIn;
+use crate::model::failure::Failure;
+use crate::model::wording;
+
+/// The table of operations, the latest first.
+#[component]
+pub fn History(state: State) -> impl IntoView {
+    let found = RwSignal::new(None::<Result<HistoryAnswer, Failure>>);
+    let version = Memo::new(move |_| {
+        state
+            .record
+            .with(|record| record.as_ref().map(|record| record.version))
+    });
+    let load = move || {
+        spawn_local(async move {
+            let answer = api::history(&state.id.get_value()).await;
+            found.try_set(Some(answer));
+        });
+    };
+    Effect::new(move || {
+        version.track();
+        if state.app.signed_in() {
+            load();
+        }
+    });
+    let export = format!("/api/fabrics/{}/history?download=1", state.id.get_value());
+    view! {
+        <section class="card" aria-labelledby="history-heading">
+            <div class="row spread">
+                <h2 id="history-heading">"History"</h2>
+                <a class="button small" href=export download="" class:hidden=move || !state.app.signed_in()>"Export as JSON"</a>
+            </div>
+            {move || match found.get() {
+                _ if state.app.signed_out() => view! { <p class="muted">"Sign in to see who did what."</p> }.into_any(),
+                None => view! { <p class="muted row"><span class="spinner"></span>"Loading the history…"</p> }.into_any(),
+                Some(Err(failure)) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| load())/> }.into_any(),
+                Some(Ok(answer)) if answer.entries.is_empty() => view! { <p class="muted">"Nothing was done yet."</p> }.into_any(),
+                Some(Ok(answer)) => table(state, answer).into_any(),
+            }}
+        </section>
+        {move || state.app.signed_out().then(|| view! { <SignIn/> })}
+    }
+}
+
+fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
+    let repository = state.record.with_untracked(|record| {
+        record
+            .as_ref()
+            .map(|record| record.git_repository.to_string())
+    });
+    let base = format!(
+        "{}/{}/commit",
+        state.app.github_url(),
+        repository.unwrap_or_default()
+    );
+    let row = move |entry: HistoryEntry| {
+        let (word, tone) = wording::outcome(entry.outcome);
+        view! {
+            <tr>
+                <td>{wording::time(&entry.started_at)}</td>
+                <td>{wording::kind(entry.kind)}</td>
+                <td>{entry.actor}</td>
+                <td><span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{word}</span></td>
+                <td>{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
+                <td class="number">{entry.github_requests}</td>
+                <td class="number">{format!("{} ms", entry.duration_ms)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="import-scroll" tabindex="0" role="region" aria-label="Operations">
+            <table class="plain-table">
+                <thead><tr>
+                    <th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"Who"</th><th scope="col">"Outcome"</th>
+                    <th scope="col">"Commit"</th><th scope="col" class="number">"Requests"</th><th scope="col" class="number">"Took"</th>
+                </tr></thead>
+                <tbody>{answer.entries.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+        <p class="hint">{format!("The last {} operations are kept.", answer.kept)}</p>
+    }
+}

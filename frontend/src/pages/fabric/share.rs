@@ -1,0 +1,40 @@
+//! What to send to others, and who can see it.
+
+use leptos::prelude::*;
+use shared::record::Visibility;
+
+use super::state::State;
+use crate::components::badge_snippets::BadgeSnippets;
+use crate::components::notice::Notice;
+use crate::model::wording::Tone;
+
+/// The link and the badges.
+#[component]
+pub fn Share(state: State) -> impl IntoView {
+    let note = |visibility: Visibility| match visibility {
+        Visibility::Public => (
+            Tone::Success,
+            "The repository is public, so everybody who has the link sees this page.",
+        ),
+        Visibility::Private => (
+            Tone::Muted,
+            "The repository is private: only people who can read it see this page and the badge.",
+        ),
+        Visibility::Draft => (
+            Tone::Attention,
+            "GitHub could not be asked yet whether the repository is public, so only you see this page.",
+        ),
+    };
+    view! {
+        <section class="card" aria-labelledby="share-heading">
+            <h2 id="share-heading">"Share"</h2>
+            {move || state.record.get().map(|record| {
+                let (tone, text) = note(record.visibility);
+                view! {
+                    <Notice tone=tone>{text}</Notice>
+                    <BadgeSnippets record=record/>
+                }
+            })}
+        </section>
+    }
+}

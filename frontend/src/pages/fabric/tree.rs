@@ -1,0 +1,55 @@
+//! The fabric's tree as the branch holds it, with what differs from the layout.
+
+use leptos::prelude::*;
+use shared::plan::Overwrite;
+
+use super::state::State;
+use crate::components::file_view::FileView;
+use crate::components::notice::FailureNotice;
+use crate::components::tree_view::TreeView;
+use crate::model::preview::Preview;
+
+/// The tree; the branch is read when it is first looked at.
+#[component]
+pub fn DriftTree(state: State) -> impl IntoView {
+    let selected = RwSignal::new(None);
+    let session_known = Memo::new(move |_| state.app.session.with(Option::is_some));
+    Effect::new(move || {
+        if session_known.get() && state.read.with_untracked(Option::is_none) {
+            state.read_branch();
+        }
+    });
+    let preview = Memo::new(move |_| {
+        let read = state.read.get()?;
+        Some(Preview::new(
+            read.asked.clone(),
+            Some(&read.snapshot),
+            Overwrite::No,
+        ))
+    });
+    let head = move || {
+        state.read.with(|read| {
+            read.as_ref()
+                .and_then(|read| read.answer.head)
+                .map(|head| head.short())
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="tree-heading">
+            <div class="row spread">
+                <h2 id="tree-heading">"Tree"</h2>
+                <button type="button" class="button small" disabled=state.reading on:click=move |_| {
+                    state.read.set(None);
+                    state.read_branch();
+                }>"Read again"</button>
+            </div>
+            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+            {move || state.read_failure.get().map(|failure| view! {
+                <FailureNotice failure=failure retry=Callback::new(move |()| state.read_branch())/>
+            })}
+            {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}
+            <TreeView preview=preview selected=selected drift=true/>
+            <FileView preview=preview selected=selected contents=state.contents/>
+        </section>
+    }
+}

@@ -1,0 +1,180 @@
+//! Acting on the selected fabrics: every action is previewed in one line, then runs row by row.
+
+use leptos::prelude::*;
+use shared::api::{FabricSummary, WriteMode};
+use shared::plan::Overwrite;
+
+use super::state::State;
+use crate::api;
+use crate::model::bulk::Stage;
+use crate::model::failure::Failure;
+use crate::model::gate;
+use crate::model::preview::Preview;
+use crate::model::wording::{self, fabrics, files};
+use crate::pages::work::through;
+
+/// The bar that appears with a selection.
+#[component]
+pub fn BulkBar(state: State) -> impl IntoView {
+    let count = Memo::new(move |_| state.selected.with(|selected| selected.len()));
+    let ready = Memo::new(move |_| {
+        let tally = state.tally();
+        (tally.ready > 0 && !state.busy.get()).then_some((tally.ready, tally.files))
+    });
+    let stopping = RwSignal::new(false);
+    let begin = move |work: Work| {
+        stopping.set(false);
+        run(state, work, stopping);
+    };
+    view! {
+        <div class="bulk" class:hidden=move || count.get() == 0 && state.stages.with(|stages| stages.is_empty()) role="region" aria-label="Selected fabrics">
+            <p class="strong">{move || format!("{} selected", count.get())}</p>
+            {move || if state.busy.get() {
+                view! {
+                    <p class="row small" role="status"><span class="spinner"></span>{move || state.tally().words()}</p>
+                    <button type="button" class="button small" disabled=stopping on:click=move |_| stopping.set(true)>
+                        {move || if stopping.get() { "Stopping after this one…" } else { "Stop" }}
+                    </button>
+                }.into_any()
+            } else if let Some((rows, written)) = ready.get() {
+                view! {
+                    <button type="button" class="button small primary" on:click=move |_| begin(Work::Write)>
+                        {format!("Commit {} to {}", files(written), fabrics(rows))}
+                    </button>
+                    <button type="button" class="button small" on:click=move |_| state.stages.set(Default::default())>"Cancel"</button>
+                }.into_any()
+            } else {
+                view! {
+                    <button type="button" class="button small" disabled=move || count.get() == 0 on:click=move |_| begin(Work::Validate)>"Validate"</button>
+                    <button type="button" class="button small" disabled=move || count.get() == 0 on:click=move |_| begin(Work::Preview)>"Initialise again…"</button>
+                    <button type="button" class="button small" on:click=move |_| {
+                        state.selected.set(Default::default());
+                        state.stages.set(Default::default());
+                    }>"Clear"</button>
+                    <p class="hint">{move || {
+                        let tally = state.tally();
+                        if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
+                    }}</p>
+                }.into_any()
+            }}
+        </div>
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Validate,
+    Preview,
+    Write,
+}
+
+/// Works through the selected rows, a few at a time; rows that failed stay selected.
+fn run(state: State, work: Work, stopping: RwSignal<bool>) {
+    let mut rows = state.chosen();
+    if work == Work::Write {
+        rows.retain(|fabric| {
+            state.stages.with_untracked(|stages| {
+                matches!(stages.get(fabric.id.as_str()), Some(Stage::Ready(_)))
+            })
+        });
+    } else {
+        let waiting = rows
+            .iter()
+            .map(|fabric| (fabric.id.to_string(), Stage::Waiting));
+        state.stages.set(waiting.collect());
+        state.plans.set_value(Default::default());
+    }
+    state.busy.set(true);
+    let each = move |fabric: FabricSummary| async move {
+        let stage = if stopping.get_untracked() {
+            Stage::Closed("stopped before its turn".to_owned())
+        } else {
+            match work {
+                Work::Validate => validate(state, &fabric).await,
+                Work::Preview => preview(state, &fabric).await,
+                Work::Write => write(state, &fabric).await,
+            }
+        };
+        set(state, &fabric, stage);
+    };
+    through(rows, each, move || {
+        state.busy.set(false);
+        state.app.say(untrack(|| state.tally().words()));
+    });
+}
+
+fn set(state: State, fabric: &FabricSummary, stage: Stage) {
+    if !stage.is_left() {
+        state.selected.update(|selected| {
+            selected.remove(fabric.id.as_str());
+        });
+    }
+    state.stages.update(|stages| {
+        stages.insert(fabric.id.to_string(), stage);
+    });
+}
+
+async fn validate(state: State, fabric: &FabricSummary) -> Stage {
+    set(state, fabric, Stage::Running);
+    let id = fabric.id.as_str();
+    match api::validate(id).await {
+        Ok(report) => {
+            if let Ok(found) = api::fabric(id).await {
+                state.replace(FabricSummary::from(&found.record));
+            }
+            Stage::Done(if report.valid {
+                "valid".to_owned()
+            } else {
+                "not valid".to_owned()
+            })
+        }
+        Err(failure) => Stage::Failed(failure),
+    }
+}
+
+/// Reads the record and its branch, and compares.
+async fn planned(fabric: &FabricSummary) -> Result<Result<Preview, String>, Failure> {
+    let record = api::fabric(fabric.id.as_str()).await?.record;
+    let (answer, snapshot) = api::snapshot(&record.spec()).await?;
+    let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
+    let closed = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
+    Ok(closed.map_or(Ok(preview), Err))
+}
+
+async fn preview(state: State, fabric: &FabricSummary) -> Stage {
+    set(state, fabric, Stage::Reading);
+    match planned(fabric).await {
+        Ok(Ok(preview)) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
+        Ok(Ok(preview)) => {
+            if let Some(body) = preview.initialise(WriteMode::Commit) {
+                state.plans.update_value(|plans| {
+                    plans.insert(fabric.id.to_string(), body);
+                });
+            }
+            Stage::Ready(preview.writes())
+        }
+        Ok(Err(reason)) => Stage::Closed(reason),
+        Err(failure) => Stage::Failed(failure),
+    }
+}
+
+/// Sends what was previewed; where the directory changed since, the Worker refuses it.
+async fn write(state: State, fabric: &FabricSummary) -> Stage {
+    set(state, fabric, Stage::Running);
+    let Some(body) = state
+        .plans
+        .with_value(|plans| plans.get(fabric.id.as_str()).cloned())
+    else {
+        return Stage::Closed("it was not previewed".to_owned());
+    };
+    match api::initialise(fabric.id.as_str(), &body).await {
+        Ok(found) => {
+            state.replace(FabricSummary::from(&found.record));
+            let outcome = found
+                .operation
+                .map(|operation| wording::outcome(operation.outcome).0);
+            Stage::Done(outcome.unwrap_or("done").to_owned())
+        }
+        Err(failure) => Stage::Failed(failure),
+    }
+}

@@ -1,0 +1,138 @@
+//! The table: only the rows in sight are drawn, and keys move and select.
+
+use leptos::prelude::*;
+
+use super::row::ListRow;
+use super::state::State;
+use crate::components::scroller::Scroller;
+use crate::model::fabric_list::Column;
+use crate::model::grid::{self, Step};
+
+/// The table.
+#[component]
+pub fn List(state: State) -> impl IntoView {
+    let scroller = Scroller::new();
+    let length = Memo::new(move |_| state.shown.with(Vec::len));
+    let drawn = Memo::new(move |_| {
+        let rows = scroller.sight.get().rows(length.get());
+        state.shown.with(|shown| {
+            let places: Vec<(usize, usize)> =
+                rows.clone().map(|index| (index, shown[index])).collect();
+            (rows.start, places)
+        })
+    });
+    let row = Memo::new(move |_| scroller.sight.get().row);
+    Effect::new(move || {
+        state.app.preferences.density.value.track();
+        set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
+    });
+    Effect::new(move || {
+        length.track();
+        scroller.reveal(0);
+    });
+    let press = move |event: leptos::ev::KeyboardEvent| {
+        let command = event.ctrl_key() || event.meta_key();
+        let (at, page) = (
+            state.active.get_untracked(),
+            scroller.sight.get_untracked().page(),
+        );
+        let length = length.get_untracked();
+        let Some(step) = grid::step(length, at, page, &event.key(), event.shift_key(), command)
+        else {
+            return;
+        };
+        event.prevent_default();
+        let ids = state.shown_ids();
+        match step {
+            Step::Move(to) => state.active.set(to),
+            Step::Extend(to) => {
+                state
+                    .selected
+                    .update(|selected| grid::extend(selected, &ids, at, to));
+                state.active.set(to);
+            }
+            Step::Toggle => state.toggle(&ids[at]),
+            Step::All => state.selected.update(|selected| selected.extend(ids)),
+            Step::None => state.selected.update(|selected| selected.clear()),
+            Step::Open => state.app.go(&format!("/f/{}", ids[at])),
+        }
+        scroller.reveal(state.active.get_untracked());
+    };
+    let all_selected = Memo::new(move |_| {
+        state.shown.track();
+        let ids = state.shown_ids();
+        !ids.is_empty()
+            && state
+                .selected
+                .with(|selected| ids.iter().all(|id| selected.contains(id)))
+    });
+    let select_all = move |_| {
+        let ids = state.shown_ids();
+        let are_all = all_selected.get_untracked();
+        state.selected.update(|selected| {
+            if are_all {
+                ids.iter().for_each(|id| {
+                    selected.remove(id);
+                });
+            } else {
+                selected.extend(ids);
+            }
+        });
+    };
+    view! {
+        <div class="table" role="grid" aria-label="Fabrics" aria-multiselectable="true" tabindex="0"
+            aria-rowcount=move || (length.get() + 1).to_string()
+            aria-activedescendant=move || (length.get() > 0).then(|| format!("fabric-row-{}", state.active.get().min(length.get() - 1)))
+            on:keydown=press>
+            <div class="table-head table-row" role="row" aria-rowindex="1">
+                <span role="columnheader" class="cell-check">
+                    <input type="checkbox" aria-label="Select all that are shown" prop:checked=all_selected on:change=select_all/>
+                </span>
+                {Column::ALL.map(|column| view! { <Heading state=state column=column/> }).collect_view()}
+            </div>
+            <div class="table-body" node_ref=scroller.node role="presentation" on:scroll=move |_| scroller.measure()>
+                <div class="table-row probe" node_ref=scroller.probe aria-hidden="true"></div>
+                <div class="table-space" role="presentation" style:height=move || format!("{}px", row.get() * length.get() as f64)>
+                    <div class="table-drawn" role="presentation"
+                        style:transform=move || format!("translateY({}px)", row.get() * drawn.with(|(start, _)| *start) as f64)>
+                        <For each=move || drawn.get().1 key=|place| *place let((index, place))>
+                            <ListRow state=state index=index place=place/>
+                        </For>
+                    </div>
+                </div>
+            </div>
+        </div>
+        {move || (length.get() == 0).then(|| view! {
+            <section class="empty">
+                <h2>"Nothing matches"</h2>
+                <button type="button" class="button" on:click=move |_| state.ask(|query| *query = Default::default())>"Show all fabrics"</button>
+            </section>
+        })}
+    }
+}
+
+#[component]
+fn Heading(state: State, column: Column) -> impl IntoView {
+    let sorted = Memo::new(move |_| {
+        state
+            .query
+            .with(|query| (query.column == column).then_some(query.reversed))
+    });
+    let order = move || match sorted.get() {
+        Some(false) => Some("ascending"),
+        Some(true) => Some("descending"),
+        None => None,
+    };
+    let sign = move || match sorted.get() {
+        Some(false) => "▲",
+        Some(true) => "▼",
+        None => "",
+    };
+    view! {
+        <span role="columnheader" class=format!("cell-{}", column.key()) aria-sort=order>
+            <button type="button" class="sort" on:click=move |_| state.ask(|query| query.sort_by(column))>
+                {column.word()} <span aria-hidden="true" class="sort-sign">{sign}</span>
+            </button>
+        </span>
+    }
+}

@@ -1,0 +1,96 @@
+//! All of a person's fabrics: search, filter, sort, select, act.
+
+mod bulk;
+mod list;
+mod row;
+mod state;
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::components::icon::{Icon, Picture};
+use crate::components::link::Link;
+use crate::components::notice::FailureNotice;
+use crate::components::sign_in::SignIn;
+use crate::model::fabric_list::Filter;
+use crate::model::wording;
+use bulk::BulkBar;
+use list::List;
+use state::{Loading, State};
+
+/// The list of fabrics.
+#[component]
+pub fn Fabrics() -> impl IntoView {
+    let app = App::get();
+    let state = State::new(app);
+    view! {
+        <div class="title-row">
+            <h1 id="heading" tabindex="-1">"Fabrics"</h1>
+            <div class="row">
+                <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
+                <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+            </div>
+        </div>
+        {move || match state.loading.get() {
+            _ if app.signed_out() => view! {
+                <p class="muted lead">"The list shows the fabrics of repositories that you can push to."</p>
+                <SignIn/>
+            }.into_any(),
+            Loading::Failed(failure) => view! {
+                <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
+            }.into_any(),
+            Loading::Reading if state.total() == 0 => view! {
+                <p class="muted row loading"><span class="spinner"></span>"Loading the fabrics…"</p>
+            }.into_any(),
+            Loading::Done if state.total() == 0 => view! {
+                <section class="empty">
+                    <h2>"No fabric yet"</h2>
+                    <p class="muted">"Fabrics of repositories that you can push to are listed here, whoever created them."</p>
+                    <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                </section>
+            }.into_any(),
+            loading => view! {
+                <Tools state=state/>
+                <BulkBar state=state/>
+                <List state=state/>
+                <p class="hint" role="status">
+                    {if loading == Loading::Reading { "Loading more… " } else { "" }}
+                    {move || {
+                        let (shown, all) = (state.shown.with(Vec::len), state.total());
+                        if shown == all { wording::fabrics(all) } else { format!("{shown} of {}", wording::fabrics(all)) }
+                    }}
+                </p>
+            }.into_any(),
+        }}
+    }
+}
+
+/// Search, and the filters with how many fabrics each holds.
+#[component]
+fn Tools(state: State) -> impl IntoView {
+    let filter = move |(index, filter): (usize, Filter)| {
+        let count = Memo::new(move |_| state.counts.with(|counts| counts[index]));
+        let pressed = move || state.query.with(|query| query.filter == filter);
+        view! {
+            <button type="button" class="filter" aria-pressed=move || pressed().to_string()
+                class:hidden=move || count.get() == 0 && !pressed() && filter != Filter::All
+                on:click=move |_| state.ask(|query| query.filter = filter)>
+                {filter.word()} <span class="count">{count}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="tools">
+            <div class="search">
+                <Picture icon=Icon::Search/>
+                <input id="search" class="input" type="search" aria-label="Search fabrics" placeholder="Name, repository, branch or directory"
+                    autocomplete="off" spellcheck="false"
+                    prop:value=move || state.query.with(|query| query.search.clone())
+                    on:input=move |event| state.ask(|query| query.search = event_target_value(&event))/>
+            </div>
+            <div class="filters" role="group" aria-label="Filter by state">
+                {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
+            </div>
+        </div>
+    }
+}

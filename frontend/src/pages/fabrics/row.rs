@@ -1,0 +1,81 @@
+//! One row of the table.
+
+use leptos::prelude::*;
+use shared::api::FabricSummary;
+use shared::record::CheckState;
+
+use super::state::State;
+use crate::browser;
+use crate::components::icon::{Icon, Picture};
+use crate::components::link::Link;
+use crate::components::state_badge::StateBadge;
+use crate::model::age::age;
+use crate::model::wording::{self, Tone};
+
+/// A fabric's row.
+#[component]
+pub fn ListRow(
+    /// The page.
+    state: State,
+    /// The place among the rows that are shown.
+    index: usize,
+    /// The place among all fabrics.
+    place: usize,
+) -> impl IntoView {
+    let fabric = Memo::new(move |_| state.fabric(place));
+    move || fabric.get().map(|fabric| cells(state, index, &fabric))
+}
+
+fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + use<> {
+    let id = StoredValue::new(fabric.id.to_string());
+    let name = fabric.name.to_string();
+    let is_selected = Memo::new(move |_| {
+        state
+            .selected
+            .with(|selected| id.with_value(|id| selected.contains(id)))
+    });
+    let is_active = Memo::new(move |_| state.active.get() == index);
+    let stage = Memo::new(move |_| {
+        state
+            .stages
+            .with(|stages| id.with_value(|id| stages.get(id).cloned()))
+    });
+    let (word, tone) = wording::status(fabric.gitops_directory_status);
+    let unconfirmed = fabric.check == CheckState::Unknown && fabric.checked_at.is_some();
+    let checked = fabric.checked_at.as_deref();
+    let ago = checked
+        .and_then(|time| age(time, browser::now_ms()))
+        .unwrap_or_else(|| "never".to_owned());
+    let drift = match fabric.drift {
+        0 => "–".to_owned(),
+        count => format!("{count} {}", if count == 1 { "path" } else { "paths" }),
+    };
+    let pull_request = fabric.pull_request_url.clone();
+    view! {
+        <div role="row" id=format!("fabric-row-{index}") class="table-row" aria-rowindex=(index + 2).to_string()
+            class:active=is_active class:selected=is_selected aria-selected=move || is_selected.get().to_string()
+            on:click=move |_| state.active.set(index)>
+            <span role="gridcell" class="cell-check">
+                <input type="checkbox" tabindex="-1" aria-label=format!("Select {name}") prop:checked=is_selected
+                    on:change=move |_| id.with_value(|id| state.toggle(id))/>
+            </span>
+            <span role="gridcell" class="cell-name">
+                <Link href=format!("/f/{}", fabric.id)>{name}</Link>
+            </span>
+            <span role="gridcell" class="cell-repository">{format!("{}@{}", fabric.git_repository, fabric.branch)}</span>
+            <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
+            <span role="gridcell" class="cell-state">
+                {move || match stage.get().map(|stage| stage.words()) {
+                    Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span> }.into_any(),
+                    None => view! {
+                        <StateBadge word=word tone=tone/>
+                        {unconfirmed.then(|| view! { <StateBadge word="not confirmed" tone=Tone::Attention/> })}
+                        {pull_request.clone().map(|url| view! { <a class="small" href=url tabindex="-1">"pull request"</a> })}
+                    }.into_any(),
+                }}
+            </span>
+            <span role="gridcell" class="cell-drift" class:tone-attention=fabric.drift != 0>{drift}</span>
+            <span role="gridcell" class="cell-checked" title=checked.map(wording::time)>{ago}</span>
+        </div>
+    }
+}

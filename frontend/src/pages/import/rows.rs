@@ -1,0 +1,97 @@
+//! The rows of the list with what is wrong with each, or where it is.
+
+use leptos::prelude::*;
+
+use super::state::State;
+use crate::components::icon::{Icon, Picture};
+use crate::components::link::Link;
+use crate::components::prose::Prose;
+use crate::model::bulk::Stage;
+use crate::model::import::Row;
+use crate::model::wording::Tone;
+
+/// The rows.
+#[component]
+pub fn Rows(state: State) -> impl IntoView {
+    let words = move || {
+        state.rows.with(|rows| {
+            let wrong = rows.iter().filter(|row| row.fabric.is_err()).count();
+            let rest = if wrong > 0 {
+                format!(", {wrong} to mend")
+            } else {
+                String::new()
+            };
+            format!("{} rows{rest}", rows.len())
+        })
+    };
+    view! {
+        <div class="import-rows" class:hidden=move || state.rows.with(Vec::is_empty)>
+            <p class="muted" role="status">{words}</p>
+            <div class="import-scroll" tabindex="0" role="region" aria-label="Rows of the list">
+                <table class="plain-table">
+                    <thead><tr>
+                        <th scope="col">"Line"</th><th scope="col">"Name"</th><th scope="col">"Repository"</th>
+                        <th scope="col">"Directory"</th><th scope="col">"State"</th>
+                    </tr></thead>
+                    <tbody>
+                        {move || state.rows.get().into_iter().map(|row| view! { <ImportRow state=state row=row/> }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn ImportRow(state: State, row: Row) -> impl IntoView {
+    let line = StoredValue::new(row.line.to_string());
+    let stage = Memo::new(move |_| {
+        state
+            .stages
+            .with(|stages| line.with_value(|line| stages.get(line).cloned()))
+    });
+    let page = Memo::new(move |_| {
+        state
+            .pages
+            .with(|pages| line.with_value(|line| pages.get(line).cloned()))
+    });
+    let errors = row.fabric.err().unwrap_or_default();
+    let is_wrong = !errors.is_empty();
+    let errors = errors
+        .into_iter()
+        .map(|error| view! { <p class="field-error"><Prose text=error.message/></p> })
+        .collect_view();
+    let draft = row.draft;
+    let name = StoredValue::new(draft.name);
+    view! {
+        <tr class:wrong=is_wrong>
+            <td class="muted">{row.line}</td>
+            <td>{move || match page.get() {
+                Some(address) => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
+                None => name.get_value().into_any(),
+            }}</td>
+            <td>{format!("{}@{}", draft.repository, draft.branch)}</td>
+            <td>{draft.directory}</td>
+            <td>
+                {errors}
+                {move || if is_wrong { None } else { Some(shown(stage.get())) }}
+            </td>
+        </tr>
+    }
+}
+
+fn shown(stage: Option<Stage>) -> impl IntoView {
+    let (words, tone) = stage
+        .as_ref()
+        .map_or(("well formed".to_owned(), Tone::Muted), Stage::words);
+    let hint = match stage {
+        Some(Stage::Failed(failure)) => {
+            Some(view! { <span class="hint"><Prose text=failure.hint()/></span> })
+        }
+        _ => None,
+    };
+    view! {
+        <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span>
+        {hint}
+    }
+}

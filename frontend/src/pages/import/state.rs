@@ -1,0 +1,181 @@
+//! What the import page knows and does.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use leptos::prelude::*;
+use shared::api::{CreateFabric, WriteMode};
+use shared::fabric::FabricSpec;
+use shared::plan::Overwrite;
+
+use crate::app::App;
+use crate::model::bulk::{Stage, Stages, Tally, tally};
+use crate::model::gate;
+use crate::model::import::{self, Row};
+use crate::model::preview::Preview;
+use crate::model::wording;
+use crate::pages::work::through;
+use crate::{api, browser};
+
+/// Where this tab keeps the list across reloads.
+const KEPT: &str = "hedgerow-import";
+
+/// Everything that the page holds.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The page's surroundings.
+    pub app: App,
+    /// The list as typed.
+    pub text: RwSignal<String>,
+    /// The rows as read.
+    pub rows: Memo<Vec<Row>>,
+    /// What is wrong with the list as a whole.
+    pub refusal: Memo<Option<String>>,
+    /// Where each row is, by its line.
+    pub stages: RwSignal<Stages>,
+    /// The pages of the fabrics that were created, by their lines.
+    pub pages: RwSignal<BTreeMap<String, String>>,
+    /// Whether work is under way.
+    pub busy: RwSignal<bool>,
+    /// Whether it should end after the rows that are under way.
+    pub stopping: RwSignal<bool>,
+    bodies: StoredValue<BTreeMap<String, CreateFabric>>,
+}
+
+impl State {
+    /// The list that this tab kept.
+    pub fn new(app: App) -> Self {
+        let text = RwSignal::new(browser::tab_kept(KEPT).unwrap_or_default());
+        let read = Memo::new(move |_| text.with(|text| import::read(text)));
+        Self {
+            app,
+            text,
+            rows: Memo::new(move |_| read.get().unwrap_or_default()),
+            refusal: Memo::new(move |_| read.get().err()),
+            stages: RwSignal::new(Stages::new()),
+            pages: RwSignal::new(BTreeMap::new()),
+            busy: RwSignal::new(false),
+            stopping: RwSignal::new(false),
+            bodies: StoredValue::new(BTreeMap::new()),
+        }
+    }
+
+    /// Takes another list.
+    pub fn type_in(self, text: String) {
+        browser::tab_keep(KEPT, (!text.is_empty()).then_some(text.as_str()));
+        self.stages.set(Stages::new());
+        self.text.set(text);
+    }
+
+    /// How many rows can be compared.
+    pub fn fine(self) -> usize {
+        self.rows
+            .with(|rows| rows.iter().filter(|row| row.fabric.is_ok()).count())
+    }
+
+    /// How far the work is.
+    pub fn tally(self) -> Tally {
+        self.stages.with(tally)
+    }
+
+    /// Reads the branches of the rows that are not done.
+    pub fn compare(self) {
+        let done = self.stages.get_untracked();
+        let left = |line: &str| done.get(line).is_none_or(Stage::is_left);
+        let rows = self.rows.with_untracked(|rows| {
+            let fine = rows
+                .iter()
+                .filter_map(|row| Some((row.line.to_string(), row.fabric.clone().ok()?)));
+            fine.filter(|(line, _)| left(line)).collect::<Vec<_>>()
+        });
+        self.stages.update(|stages| {
+            stages.extend(rows.iter().map(|(line, _)| (line.clone(), Stage::Waiting)))
+        });
+        self.run(rows, move |line, spec| async move {
+            self.preview(line, spec).await
+        });
+    }
+
+    /// Creates the fabrics of the rows that were compared.
+    pub fn create(self) {
+        let stages = self.stages.get_untracked();
+        let rows = self.rows.with_untracked(|rows| {
+            let fine = rows
+                .iter()
+                .filter_map(|row| Some((row.line.to_string(), row.fabric.clone().ok()?)));
+            fine.filter(|(line, _)| matches!(stages.get(line), Some(Stage::Ready(_))))
+                .collect::<Vec<_>>()
+        });
+        self.run(rows, move |line, _| async move { self.send(line).await });
+    }
+
+    fn run<F>(
+        self,
+        rows: Vec<(String, FabricSpec)>,
+        each: impl Fn(String, FabricSpec) -> F + Copy + 'static,
+    ) where
+        F: Future<Output = Stage> + 'static,
+    {
+        self.busy.set(true);
+        self.stopping.set(false);
+        let each = move |(line, spec): (String, FabricSpec)| async move {
+            let stage = if self.stopping.get_untracked() {
+                Stage::Closed("stopped before its turn".to_owned())
+            } else {
+                each(line.clone(), spec).await
+            };
+            self.set(&line, stage);
+        };
+        through(rows, each, move || {
+            self.busy.set(false);
+            self.app.say(untrack(|| self.tally().words()));
+        });
+    }
+
+    fn set(self, line: &str, stage: Stage) {
+        self.stages.update(|stages| {
+            stages.insert(line.to_owned(), stage);
+        });
+    }
+
+    async fn preview(self, line: String, spec: FabricSpec) -> Stage {
+        self.set(&line, Stage::Reading);
+        let (answer, snapshot) = match api::snapshot(&spec).await {
+            Ok(read) => read,
+            Err(failure) => return Stage::Failed(failure),
+        };
+        let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
+        if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
+            return Stage::Closed(reason);
+        }
+        let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+        let Some(body) = preview.create(mode) else {
+            return Stage::Closed("something is in the way".to_owned());
+        };
+        self.bodies.update_value(|bodies| {
+            bodies.insert(line, body);
+        });
+        Stage::Ready(preview.writes())
+    }
+
+    async fn send(self, line: String) -> Stage {
+        self.set(&line, Stage::Running);
+        let Some(body) = self.bodies.with_value(|bodies| bodies.get(&line).cloned()) else {
+            return Stage::Closed("it was not compared".to_owned());
+        };
+        match api::create(&body).await {
+            Ok(answer) => {
+                let page = format!("/f/{}", answer.record.id);
+                self.pages.update(|pages| {
+                    pages.insert(line, page);
+                });
+                Stage::Done(
+                    wording::status(answer.record.gitops_directory_status)
+                        .0
+                        .to_lowercase(),
+                )
+            }
+            Err(failure) => Stage::Failed(failure),
+        }
+    }
+}

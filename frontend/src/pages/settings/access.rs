@@ -1,0 +1,112 @@
+//! The account, and the repositories that it reaches.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
+
+use crate::api;
+use crate::app::App;
+use crate::components::icon::{Icon, Picture};
+use crate::components::notice::FailureNotice;
+use crate::components::state_badge::StateBadge;
+use crate::model::failure::Failure;
+use crate::model::wording::{self, Tone};
+
+/// Who is signed in, and what that grants.
+#[component]
+pub fn Access(user: User) -> impl IntoView {
+    let app = App::get();
+    let name = user.name.filter(|name| *name != user.login);
+    let method = app
+        .session
+        .with(|session| session.as_ref()?.as_ref().ok()?.method);
+    let how = match method {
+        Some(SignInMethod::App) => {
+            "Signed in through the GitHub App: it can do no more than both you and its installation may."
+        }
+        _ => {
+            "Signed in with a token. Whether it may write shows at the first write; GitHub has no way to ask before."
+        }
+    };
+    let granted = app.sign_in_ways().token_permissions.into_iter().map(|permission| {
+        view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }
+    });
+    let profile = format!("{}/{}", app.github_url(), user.login);
+    view! {
+        <section class="card" aria-labelledby="account-heading">
+            <div class="row spread">
+                <h2 id="account-heading">"Account"</h2>
+                <button type="button" class="button small" on:click=move |_| app.sign_out()>"Sign out of Hedgerow"</button>
+            </div>
+            <p><a href=profile>{user.login}</a>{name.map(|name| format!(" · {name}"))}</p>
+            <h3>"What is granted, and why"</h3>
+            <dl class="facts">{granted.collect_view()}</dl>
+            <p class="hint">{how}</p>
+            <p class="hint">"The token stays on the server, sealed; this page never sees it. What you may do is GitHub's answer, asked each time."</p>
+        </section>
+        <Reach/>
+    }
+}
+
+#[component]
+fn Reach() -> impl IntoView {
+    let app = App::get();
+    let found = RwSignal::new(Vec::<RepositoryChoice>::new());
+    let next = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<Failure>);
+    let busy = RwSignal::new(false);
+    let read = move || {
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let cursor = next.get_untracked();
+            match api::repositories("", cursor.as_deref()).await {
+                Ok(page) => {
+                    found.update(|found| found.extend(page.repositories));
+                    next.set(page.next_cursor);
+                }
+                Err(problem) => failure.set(Some(problem)),
+            }
+            busy.set(false);
+        });
+    };
+    read();
+    let row = |repository: RepositoryChoice| {
+        let (word, tone) = match &repository {
+            RepositoryChoice { archived: true, .. } => ("archived", Tone::Muted),
+            RepositoryChoice {
+                permission: Permission::Read,
+                ..
+            } => ("read only", Tone::Muted),
+            RepositoryChoice { .. } => ("can push", Tone::Success),
+        };
+        view! {
+            <li>
+                <span class="option-value">{repository.private.then(|| view! { <Picture icon=Icon::Lock/> })}<code>{repository.name.to_string()}</code></span>
+                <StateBadge word=word tone=tone/>
+            </li>
+        }
+    };
+    let ways = app.sign_in_ways();
+    let manage = ways.install_url.unwrap_or(format!(
+        "{}/settings/personal-access-tokens",
+        app.github_url()
+    ));
+    view! {
+        <section class="card" aria-labelledby="reach-heading">
+            <div class="row spread">
+                <h2 id="reach-heading">"Repositories reachable"</h2>
+                <a class="button small" href=manage>"Change on GitHub"</a>
+            </div>
+            {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}
+            <ul class="reach">{move || found.get().into_iter().map(row).collect_view()}</ul>
+            {move || busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</p> })}
+            {move || (!busy.get() && found.with(Vec::is_empty) && failure.with(Option::is_none)).then(|| view! {
+                <p class="muted">"None yet. Give Hedgerow access to a repository on GitHub, then come back."</p>
+            })}
+            {move || (next.with(Option::is_some) && !busy.get()).then(|| view! {
+                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", wording::repositories(found.with(Vec::len)))}</button></p>
+            })}
+        </section>
+    }
+}

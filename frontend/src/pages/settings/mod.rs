@@ -1,0 +1,53 @@
+//! The account, what it may do and why, and how the page looks.
+
+mod access;
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::components::notice::FailureNotice;
+use crate::components::segmented::Segmented;
+use crate::components::sign_in::SignIn;
+use crate::preferences::Preference;
+use access::Access;
+
+/// The settings.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <div class="intro"><h1 id="heading" tabindex="-1">"Settings"</h1></div>
+        <div class="stack">
+            {move || match app.session.get() {
+                None => view! { <p class="muted row loading"><span class="spinner"></span>"Asking who is signed in…"</p> }.into_any(),
+                Some(Err(failure)) => view! {
+                    <FailureNotice failure=failure retry=Callback::new(move |()| app.ask_session())/>
+                }.into_any(),
+                Some(Ok(session)) => match session.user {
+                    None => view! { <SignIn/> }.into_any(),
+                    Some(user) => view! { <Access user=user/> }.into_any(),
+                },
+            }}
+            <Looks/>
+        </div>
+    }
+}
+
+#[component]
+fn Looks() -> impl IntoView {
+    let app = App::get();
+    let choice = |preference: Preference| {
+        let kind = preference.kind();
+        view! {
+            <Segmented legend=kind.name name=kind.name options=kind.options.to_vec() value=preference.value
+                on_choose=move |value| preference.choose(value)/>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="looks-heading">
+            <h2 id="looks-heading">"How it looks"</h2>
+            <div class="looks">{app.preferences.all().map(choice).collect_view()}</div>
+            <p class="hint">"Kept in this browser. Single keys are " <kbd>"?"</kbd> ", " <kbd>"/"</kbd> " and " <kbd>"g"</kbd> " with another; turn them off if you speak to your computer."</p>
+        </section>
+    }
+}
