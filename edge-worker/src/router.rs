@@ -148,7 +148,8 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             _,
             [
                 "api",
-                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories" | "branches" | "blob",
+                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories"
+                | "branches" | "blob",
             ]
             | ["api", "auth", "token" | "logout" | "login" | "callback"]
             | ["api", "fabrics", _]

@@ -7,12 +7,11 @@ use gloo_net::http::Method;
 use shared::api::{
     BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, FabricAnswer, FabricsAnswer,
     ForgetFabric, Forgotten, HistoryAnswer, InitGitops, PlanAnswer, PlanRequest, RepairFabric,
-    RepositoriesAnswer, Session, SnapshotAnswer, TokenSignIn,
+    RepositoriesAnswer, Session, SnapshotAnswer, TokenSignIn, ValidateAnswer,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
-use shared::report::Report;
 use shared::snapshot::Snapshot;
 
 use crate::model::address::encode;
@@ -115,7 +114,7 @@ pub async fn initialise(id: &str, body: &InitGitops) -> Result<FabricAnswer, Fai
 }
 
 /// Reads a fabric's directory and judges it.
-pub async fn validate(id: &str) -> Result<Report, Failure> {
+pub async fn validate(id: &str) -> Result<ValidateAnswer, Failure> {
     let route = format!("/api/fabrics/{}/validate-gitops", encode(id));
     client::post(&route, &serde_json::json!({})).await
 }

@@ -4,6 +4,7 @@ use gloo_net::http::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Problem, SnapshotAnswer};
+use shared::check::{Answered, SelfCheck, Verdict};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
@@ -114,4 +115,27 @@ fn refusal(response: &Response) -> Failure {
         hint: hint.to_owned(),
         ..Problem::default()
     }))
+}
+
+/// Lets a check ask GitHub until it has a verdict.
+pub async fn check(api: &str, mut check: SelfCheck) -> Option<Verdict> {
+    while let Some(question) = check.question() {
+        let answered = answered(&format!("{api}{question}")).await;
+        check.answer(answered.as_ref());
+    }
+    check.verdict().cloned()
+}
+
+async fn answered(address: &str) -> Option<Answered> {
+    let request = RequestBuilder::new(address)
+        .cache(RequestCache::NoStore)
+        .header("Accept", "application/vnd.github+json");
+    let response = request.build().ok()?.send().await.ok()?;
+    let number = |name: &str| response.headers().get(name)?.parse().ok();
+    Some(Answered {
+        status: response.status(),
+        remaining: number("x-ratelimit-remaining"),
+        reset: number("x-ratelimit-reset"),
+        body: response.text().await.ok()?,
+    })
 }

@@ -1,6 +1,6 @@
 //! Why the primary button cannot be pressed, if it cannot.
 
-use shared::api::{Permission, SnapshotAnswer, WriteMode};
+use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
 
 use super::preview::Preview;
 use super::reading::Reading;
@@ -73,18 +73,31 @@ pub fn mode(
     answer: &SnapshotAnswer,
     chosen: WriteMode,
 ) -> (WriteMode, Option<String>) {
-    let writes = preview
-        .outcome
-        .as_ref()
-        .is_ok_and(|plan| !plan.is_up_to_date());
-    if writes && answer.rules.pull_request_required {
-        let reason = format!(
-            "`{}` takes changes through pull requests only.",
-            answer.branch
-        );
-        return (WriteMode::PullRequest, Some(reason));
+    match &answer.mode {
+        ModeOffer {
+            mode: WriteMode::PullRequest,
+            reason,
+        } if preview.writes() > 0 => (WriteMode::PullRequest, reason.clone()),
+        _ => (chosen, None),
     }
-    (chosen, None)
+}
+
+/// What is worth knowing about how the commit begins, before it is made.
+pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
+    if answer.repository.empty {
+        return Some(
+            "The repository has no commit yet. Two commits are made: GitHub takes only one file in the first, so that \
+             is `directory-info.json`, and everything else follows in the second."
+                .to_owned(),
+        );
+    }
+    let base = answer.base.as_ref()?;
+    Some(format!(
+        "There is no branch `{}` yet. It begins from `{}` at `{}`; the branch appears with the commit.",
+        answer.branch,
+        base.branch,
+        base.head.short()
+    ))
 }
 
 #[cfg(test)]
@@ -92,7 +105,7 @@ mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
     use crate::model::reading::Read;
-    use shared::api::{BranchRules, ModeOffer, Repository};
+    use shared::api::{BaseBranch, BranchRules, Repository};
     use shared::plan::Overwrite;
 
     fn answer() -> SnapshotAnswer {
@@ -159,12 +172,26 @@ mod tests {
             mode(&preview, &answer, WriteMode::Commit),
             (WriteMode::Commit, None)
         );
-        answer.rules = BranchRules {
-            pull_request_required: true,
+        answer.mode = ModeOffer {
+            mode: WriteMode::PullRequest,
+            reason: Some("`main` takes changes through pull requests only".into()),
         };
         let (mode, reason) = mode(&preview, &answer, WriteMode::Commit);
         assert_eq!(mode, WriteMode::PullRequest);
         assert!(reason.is_some_and(|reason| reason.contains("pull requests only")));
+    }
+
+    #[test]
+    fn two_commits_and_new_branches_are_said_beforehand() {
+        let mut answer = answer();
+        assert_eq!(beginning(&answer), None);
+        answer.base = answer.head.take().map(|head| BaseBranch {
+            branch: "trunk".into(),
+            head,
+        });
+        assert!(beginning(&answer).is_some_and(|text| text.contains("begins from `trunk`")));
+        answer.repository.empty = true;
+        assert!(beginning(&answer).is_some_and(|text| text.contains("Two commits")));
     }
 
     #[test]

@@ -19,7 +19,6 @@ pub mod prose;
 pub mod public;
 pub mod reading;
 pub mod route;
-pub mod self_check;
 pub mod snippet;
 pub mod submission;
 pub mod suggest;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{CreateFabric, InitGitops, WriteMode};
-use shared::arrange::Adopt;
+use shared::api::{CreateFabric, InitGitops, Moved, WriteMode};
+use shared::arrange::{self, Adopt, Arrange, ArrangeError, moves};
 use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
@@ -22,6 +22,10 @@ pub struct Preview {
     pub compared: bool,
     /// What happens to changed files.
     pub overwrite: Overwrite,
+    /// What becomes of what the directory holds already.
+    pub adopt: Adopt,
+    /// What the commit moves.
+    pub moves: Vec<Moved>,
     /// The plan, or what stands in its way.
     pub outcome: Result<Plan, Blocked>,
     /// The layout's files, from the repository's root.
@@ -31,8 +35,23 @@ pub struct Preview {
 impl Preview {
     /// Compares the layout of `spec` with `snapshot`, if there is one.
     pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, overwrite: Overwrite) -> Self {
+        Self::adopting(spec, snapshot, overwrite, Adopt::Keep)
+    }
+
+    /// The same for a directory that holds something already. Where that cannot be moved from what was read, it stays.
+    pub fn adopting(
+        spec: FabricSpec,
+        snapshot: Option<&Snapshot>,
+        overwrite: Overwrite,
+        adopt: Adopt,
+    ) -> Self {
         let nothing = Snapshot::without_head();
-        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), overwrite);
+        let from = snapshot.unwrap_or(&nothing);
+        let (adopt, outcome) = planned(&spec, from, overwrite, adopt);
+        let moves = match (&outcome, adopt) {
+            (Ok(plan), Adopt::Pending | Adopt::External) => moves(&plan.changes, from),
+            _ => Vec::new(),
+        };
         let contents = layout(&spec)
             .files
             .into_iter()
@@ -45,6 +64,8 @@ impl Preview {
             compared: snapshot.is_some(),
             spec,
             overwrite,
+            adopt,
+            moves,
             outcome,
             contents,
         }
@@ -107,7 +128,7 @@ impl Preview {
             files: plan.files.clone(),
             approval: plan.approval,
             force: self.overwrite,
-            adopt: Adopt::Keep,
+            adopt: self.adopt,
             mode,
         })
     }
@@ -121,6 +142,20 @@ impl Preview {
             force: self.overwrite,
             mode,
         })
+    }
+}
+
+/// The plan, and what it really does with what is there.
+fn planned(
+    spec: &FabricSpec,
+    snapshot: &Snapshot,
+    overwrite: Overwrite,
+    adopt: Adopt,
+) -> (Adopt, Result<Plan, Blocked>) {
+    match arrange::plan(spec, snapshot, overwrite, &Arrange::Adopt(adopt)) {
+        Ok(plan) => (adopt, Ok(plan)),
+        Err(ArrangeError::Blocked(blocked)) => (adopt, Err(*blocked)),
+        Err(ArrangeError::Change(_)) => (Adopt::Keep, plan(spec, snapshot, overwrite)),
     }
 }
 
@@ -181,5 +216,22 @@ pub mod tests {
                 .create(WriteMode::Commit)
                 .map(|body| body.approval.tree)
         );
+    }
+
+    #[test]
+    fn what_is_there_can_be_moved_with_the_same_commit() {
+        let adopted = Preview::adopting(spec(), Some(&changed()), Overwrite::No, Adopt::External);
+        let moved: Vec<&str> = adopted
+            .moves
+            .iter()
+            .map(|moved| moved.to.as_str())
+            .collect();
+        assert_eq!(moved, ["net/unmanaged/external-configs/notes.txt"]);
+        let body = adopted
+            .create(WriteMode::Commit)
+            .expect("nothing is in the way");
+        assert_eq!(body.adopt, Adopt::External);
+        let kept = Preview::new(spec(), Some(&changed()), Overwrite::No);
+        assert!(kept.moves.is_empty());
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shared::api::{BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer};
+use shared::api::{
+    BranchRules, DirectoryListing, ModeOffer, Permission, Repository, SnapshotAnswer,
+};
 use shared::fabric::FabricSpec;
 use shared::git::{Entry, Mode, ObjectId, Tree};
 use shared::layout::Root;
@@ -191,8 +193,10 @@ impl Listings {
             permission: Permission::Read,
             rules: BranchRules::default(),
             head: self.branch.map(|(head, _)| head),
+            base: None,
             root: self.branch.map(|(_, root)| root),
             listings,
+            mode: ModeOffer::default(),
         }
     }
 

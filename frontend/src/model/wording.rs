@@ -1,6 +1,6 @@
 //! The words of the page.
 
-use shared::api::{SnapshotAnswer, WriteMode};
+use shared::api::{PullRequestEnd, SnapshotAnswer, WriteMode};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
@@ -195,6 +195,18 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
         OperationOutcome::Refused => ("refused, nothing written", Tone::Attention),
         OperationOutcome::Failed => ("failed, nothing written", Tone::Danger),
         OperationOutcome::Unconfirmed => ("not confirmed yet", Tone::Attention),
+    }
+}
+
+/// What became of a pull request.
+pub fn pull_request_end(end: PullRequestEnd) -> (Tone, &'static str) {
+    match end {
+        PullRequestEnd::Open => (Tone::Accent, "The pull request still waits."),
+        PullRequestEnd::Merged => (Tone::Success, "The pull request was merged."),
+        PullRequestEnd::Closed => (
+            Tone::Attention,
+            "The pull request was closed without being merged. Initialise again to open another.",
+        ),
     }
 }
 

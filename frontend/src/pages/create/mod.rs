@@ -1,5 +1,6 @@
 //! The create page: describe a fabric, see the exact tree, commit it.
 
+mod adopt;
 mod branch;
 mod commit;
 mod form;
@@ -13,9 +14,12 @@ use leptos::prelude::*;
 
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
+use crate::components::prose::Prose;
 use crate::model::command::Command;
+use crate::model::gate;
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
+use adopt::AdoptChoice;
 use form::Form;
 use plan::{CopyPlan, OpenedPlan, copy_plan};
 use result::ResultPanel;
@@ -65,6 +69,7 @@ pub fn Create() -> impl IntoView {
                     <CopyPlan state=state/>
                 </div>
                 <Compared state=state/>
+                <AdoptChoice state=state/>
                 <div class="preview" class:stale=state.stale>
                     <PreviewPane preview=state.preview overwrite=state.overwrite locked=locked contents=state.contents/>
                 </div>
@@ -96,7 +101,14 @@ fn Compared(state: State) -> impl IntoView {
                     <button type="button" class="button small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
-            Ok(None) => view! { <p class="small muted">"There is no such branch to compare with yet."</p> }.into_any(),
+            Ok(None) => view! {
+                <Notice tone=Tone::Attention>
+                    {move || state.read().and_then(|read| gate::beginning(&read.answer)).map_or_else(
+                        || view! { <p>"There is no such branch to compare with yet."</p> }.into_any(),
+                        |text| view! { <p><Prose text=text/></p> }.into_any(),
+                    )}
+                </Notice>
+            }.into_any(),
             Err(true) => view! {
                 {move || state.branch.failure.get().map(|failure| view! {
                     <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/>

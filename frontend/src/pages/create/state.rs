@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::{FabricAnswer, WriteMode};
+use shared::arrange::Adopt;
 use shared::fabric::{FabricSpec, FieldError};
 use shared::plan::Overwrite;
 
@@ -26,6 +27,8 @@ pub struct State {
     pub draft: RwSignal<Draft>,
     /// What to do with changed files.
     pub overwrite: RwSignal<Overwrite>,
+    /// What becomes of what the directory holds already.
+    pub adopt: RwSignal<Adopt>,
     /// How a person wants the change to reach the branch.
     pub mode: RwSignal<WriteMode>,
     /// The plan that the page was opened with, or why its link could not be read.
@@ -67,6 +70,7 @@ impl State {
         };
         let (draft, overwrite) = (RwSignal::new(draft), RwSignal::new(overwrite));
         let naming = RwSignal::new(false);
+        let adopt = RwSignal::new(Adopt::Keep);
         let spec = Memo::new(move |_| draft.with(|draft| FabricSpec::parse(&draft.to_input())));
         let branch = Branch::new(app, draft, naming);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
@@ -75,7 +79,12 @@ impl State {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                Some(Preview::new(spec, snapshot, overwrite.get()))
+                Some(Preview::adopting(
+                    spec,
+                    snapshot,
+                    overwrite.get(),
+                    adopt.get(),
+                ))
             }
             None => before.cloned().flatten(),
         });
@@ -93,6 +102,7 @@ impl State {
             app,
             draft,
             overwrite,
+            adopt,
             mode: RwSignal::new(WriteMode::Commit),
             link: RwSignal::new(link),
             naming,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::WriteMode;
+use shared::api::{PullRequestNotice, WriteMode};
 use shared::plan::Overwrite;
 use shared::report::Report;
 
@@ -35,6 +35,7 @@ pub fn Actions(state: State) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let report = RwSignal::new(None::<Report>);
+    let notice = RwSignal::new(None::<PullRequestNotice>);
     let open = RwSignal::new(Open::Nothing);
     let validate = move || {
         if busy.get_untracked() || !untrack(|| app.signed_in()) {
@@ -47,8 +48,13 @@ pub fn Actions(state: State) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(found) => {
-                    app.say(if found.valid { "Valid" } else { "Not valid" });
-                    report.try_set(Some(found));
+                    app.say(if found.report.valid {
+                        "Valid"
+                    } else {
+                        "Not valid"
+                    });
+                    notice.try_set(found.pull_request);
+                    report.try_set(Some(found.report));
                     state.load();
                 }
                 Err(found) => {
@@ -105,6 +111,10 @@ pub fn Actions(state: State) -> impl IntoView {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
             })}
             {move || report.get().map(|found| view! { <ReportView report=found/> })}
+            {move || notice.get().map(|notice| {
+                let (tone, text) = wording::pull_request_end(notice.state);
+                view! { <Notice tone=tone><p>{text}" "<a href=notice.url>"See the pull request"</a></p></Notice> }
+            })}
             {move || match open.get() {
                 Open::Nothing => None,
                 Open::Initialise => Some(view! { <Initialise state=state close=Callback::new(move |()| open.set(Open::Nothing))/> }.into_any()),

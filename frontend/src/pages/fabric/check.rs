@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::check::{SelfCheck, Verdict};
 use shared::record::{FabricRecord, Visibility};
 
 use super::state::State;
 use crate::api;
-use crate::components::notice::{FailureNotice, Notice};
-use crate::model::failure::Failure;
-use crate::model::self_check::{SelfCheck, judge};
+use crate::components::notice::Notice;
+use crate::components::prose::Prose;
 use crate::model::wording::{self, Tone};
 
 /// The button and what came of it; only where the repository is public.
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
-    let found = RwSignal::new(None::<Result<(SelfCheck, FabricRecord), Failure>>);
+    let found = RwSignal::new(None::<(Verdict, FabricRecord)>);
     let busy = RwSignal::new(false);
     let check = move |_| {
         let Some(record) = state.record.get_untracked() else {
@@ -23,11 +23,10 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         busy.set(true);
         found.set(None);
         spawn_local(async move {
-            let answer = api::public::snapshot(&state.app.github_api_url(), &record.spec()).await;
+            let check = SelfCheck::new(&record);
+            let verdict = api::public::check(&state.app.github_api_url(), check).await;
             busy.try_set(false);
-            found.try_set(Some(
-                answer.map(|(_, snapshot)| (judge(&record, &snapshot), record)),
-            ));
+            found.try_set(verdict.map(|verdict| (verdict, record)));
         });
     };
     let is_public = Memo::new(move |_| {
@@ -46,10 +45,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                     <button type="button" class="button" disabled=busy on:click=check>"Read the repository now"</button>
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
-                {move || found.get().map(|found| match found {
-                    Err(failure) => view! { <FailureNotice failure=failure/> }.into_any(),
-                    Ok((check, record)) => view! { <Judgement check=check record=record/> }.into_any(),
-                })}
+                {move || found.get().map(|(verdict, record)| view! { <Judgement verdict=verdict record=record/> })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
             </section>
         })
@@ -57,43 +53,52 @@ pub fn SelfChecking(state: State) -> impl IntoView {
 }
 
 #[component]
-fn Judgement(check: SelfCheck, record: FabricRecord) -> impl IntoView {
+fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
     let claim = wording::status(record.gitops_directory_status).0;
-    let head = check
-        .head
-        .map(|head| head.short())
-        .unwrap_or_else(|| "no commit".to_owned());
-    let (tone, title, text) = match (check.claim_holds, check.same_tree) {
-        (true, true) => (
+    let (tone, title, text, seen, differences) = match verdict {
+        Verdict::True(seen) => (
             Tone::Success,
             "True",
-            format!("At {head} the directory has exactly the tree id that this page names."),
+            format!("The branch holds what this page says: “{claim}”."),
+            Some(seen),
+            Vec::new(),
         ),
-        (true, false) => (
+        Verdict::Changed(seen) => (
             Tone::Attention,
-            "Still true, but the directory has moved on",
-            format!(
-                "At {head} it has another tree id, and still is what “{claim}” says. Validate to bring the page up to date."
-            ),
+            "The directory has changed since",
+            "It is not the one that this page tells of. Validate to bring the page up to date.".to_owned(),
+            Some(seen),
+            Vec::new(),
         ),
-        (false, _) => (
+        Verdict::False { seen, differences } => (
             Tone::Danger,
-            "Not true any more",
-            format!(
-                "This page says “{claim}”, and at {head} the directory {}. Validate to bring the page up to date.",
-                if check.holds_layout {
-                    "holds the layout"
-                } else {
-                    "does not hold the layout"
-                }
-            ),
+            "Not true",
+            "The directory is the one that this page tells of, but what the page says of it is wrong:".to_owned(),
+            Some(seen),
+            differences,
+        ),
+        Verdict::Unknown { failure, .. } => (
+            Tone::Attention,
+            "Not checked",
+            format!("{}; {}", failure.message, failure.hint),
+            None,
+            Vec::new(),
         ),
     };
+    let is_plain = differences.is_empty();
     view! {
         <div role="status"><Notice tone=tone>
             <p class="strong">{title}</p>
-            <p>{text}</p>
-            {check.tree.map(|tree| view! { <p class="small">"Tree id found: " <code>{tree.to_string()}</code></p> })}
+            <p><Prose text=text/></p>
+            <ul class="findings" class:hidden=is_plain>
+                {differences.into_iter().map(|text| view! { <li><Prose text=text/></li> }).collect_view()}
+            </ul>
+            {seen.map(|seen| view! {
+                <p class="small">
+                    "At " <code>{seen.head.short()}</code> {seen.tree.map(|tree| view! { ", tree id " <code>{tree.to_string()}</code> })}
+                    {format!("; {} requests", seen.requests)}
+                </p>
+            })}
         </Notice></div>
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of a fabric: one large state, when it was checked, and the facts behind it.
 
 use leptos::prelude::*;
+use shared::check::git_command;
 use shared::record::{CheckState, FabricRecord};
 
 use super::live::Live;
@@ -116,7 +117,6 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
     let operation = state
         .answer
         .with_untracked(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone());
-    let directory = record.gitops_directory.clone();
     let head = record.head;
     let since = record.last_directory_sync.clone();
     view! {
@@ -136,10 +136,10 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
                 <dt>"Tree id"</dt>
                 <dd><Copyable text=Signal::stored(tree.to_string()) what="tree id"/></dd>
             })}
-            {head.filter(|_| record.tree.is_some() && !directory.is_root()).map(|head| view! {
+            {git_command(&record).map(|command| view! {
                 <dt>"Check it"</dt>
                 <dd>
-                    <Copyable text=Signal::stored(format!("git rev-parse {head}:{directory}")) what="check command"/>
+                    <Copyable text=Signal::stored(command) what="check command"/>
                     <p class="hint">"In any clone, without us; it prints the tree id."</p>
                 </dd>
             })}

@@ -118,11 +118,11 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
     set(state, fabric, Stage::Running);
     let id = fabric.id.as_str();
     match api::validate(id).await {
-        Ok(report) => {
+        Ok(answer) => {
             if let Ok(found) = api::fabric(id).await {
                 state.replace(FabricSummary::from(&found.record));
             }
-            Stage::Done(if report.valid {
+            Stage::Done(if answer.report.valid {
                 "valid".to_owned()
             } else {
                 "not valid".to_owned()

@@ -1,0 +1,60 @@
+//! What becomes of what the directory holds already: shown only where there is something.
+
+use leptos::prelude::*;
+use shared::arrange::Adopt;
+
+use super::state::State;
+use crate::model::preview::Preview;
+use crate::model::reading::Reading;
+
+/// The three choices, with what each would move.
+#[component]
+pub fn AdoptChoice(state: State) -> impl IntoView {
+    // What is there does not depend on the choice, so it is looked at as if everything stayed.
+    let foreign = Memo::new(move |_| match (state.reading.get(), state.spec.get()) {
+        (Reading::Read(read), Ok(spec)) => {
+            let kept = Preview::new(spec, Some(&read.snapshot), state.overwrite.get());
+            kept.diff().foreign.len()
+        }
+        _ => 0,
+    });
+    let refused = Memo::new(move |_| {
+        let chosen = state.adopt.get();
+        state.preview.with(|preview| {
+            preview
+                .as_ref()
+                .is_some_and(|preview| preview.adopt != chosen)
+        })
+    });
+    let moves = move || {
+        state.preview.with(|preview| {
+            let moves = preview.as_ref().map(|preview| preview.moves.clone()).unwrap_or_default();
+            let entry = |moved: shared::api::Moved| view! { <li><code>{moved.from}</code>" → "<code>{moved.to}</code></li> };
+            (!moves.is_empty()).then(|| view! { <ul class="paths">{moves.into_iter().map(entry).collect_view()}</ul> })
+        })
+    };
+    let choice = move |value: Adopt, word: &'static str, hint: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="adopt" disabled=move || state.busy.with(Option::is_some)
+                    prop:checked=move || state.adopt.get() == value on:change=move |_| state.adopt.set(value)/>
+                <span>{word}<span class="hint">{hint}</span></span>
+            </label>
+        }
+    };
+    move || {
+        let count = foreign.get();
+        (count > 0).then(|| view! {
+            <fieldset class="choices">
+                <legend>{format!("{count} here already that the layout does not know")}</legend>
+                {choice(Adopt::Keep, "Keep everything where it is", "Only what is missing is added.")}
+                {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "To be sorted by hand; byte for byte.")}
+                {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept, but applied by nobody; never onto something else.")}
+                {moves}
+                {move || refused.get().then(|| view! {
+                    <p class="field-error">"Whole folders would have to move, and they were not read that deep. Everything stays where it is; move folders with git."</p>
+                })}
+            </fieldset>
+        })
+    }
+}
