@@ -4,12 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { root, startGitHub, startWorker } from './serve.mjs'
+import { root, startGitHub, startWorker, variablesFor } from './serve.mjs'
 
 const port = portOf('PORT', 8787)
 const githubPort = portOf('GITHUB_PORT', 8788)
 const data = resolve(root, process.env.DATA || '.dev')
-const gitHubAt = (port) => ({ GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_URL: `http://localhost:${port}` })
+const gitHubAt = (port) => variablesFor(`http://localhost:${port}`)
 const children = []
 let welcomed = false
 
@@ -86,12 +86,12 @@ function welcome(page, github) {
   Hedgerow         ${page}
   GitHub stand-in  ${github}
 
-  Sign in with a token:
+  Sign in with GitHub, and choose who you are there, or with a token:
     standin-admin     may push to every repository
     standin-reader    may only read
     standin-outsider  sees public repositories only
 
-  To try: sign in as standin-admin, create a fabric in acme/network, then
+  To try: sign in as admin, create a fabric in acme/network, then
     git clone ${github}/acme/network.git
   acme/empty has no commit yet, acme/protected takes pull requests only.
 

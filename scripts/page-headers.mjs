@@ -18,6 +18,7 @@ export const headers = (origins) => `/*
   Content-Security-Policy: ${policy(origins).join('; ')}
   Cross-Origin-Opener-Policy: same-origin
   Referrer-Policy: same-origin
+  Strict-Transport-Security: max-age=31536000
   X-Content-Type-Options: nosniff
   X-Frame-Options: DENY
 

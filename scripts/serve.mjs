@@ -1,4 +1,5 @@
 // Starts what Hedgerow runs on this machine: the GitHub stand-in, and the Worker in workerd. Loopback only.
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,6 +7,26 @@ import { line, start } from './child.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+
+/**
+ * The Worker's variables for a stand-in at `url`: GitHub's addresses, the App that the stand-in has from the start, and
+ * the roles to try. workerd reaches the stand-in by number, browsers by name.
+ */
+export function variablesFor(url) {
+  const local = url.replace('localhost', '127.0.0.1')
+  const key = readFileSync(join(root, 'tests/github/src/app/private-key.pem'), 'utf8')
+  return {
+    GITHUB_API_URL: local,
+    GITHUB_URL: url,
+    GITHUB_TOKEN_URL: local,
+    GITHUB_APP_ID: '424242',
+    GITHUB_APP_SLUG: 'hedgerow-standin',
+    GITHUB_APP_CLIENT_ID: 'Iv23standin',
+    GITHUB_APP_CLIENT_SECRET: 'standin-client-secret',
+    GITHUB_APP_PRIVATE_KEY: key.trim().replaceAll('\n', '\\n'),
+    DEMO_ROLES: 'admin,reader,outsider',
+  }
+}
 
 /**
  * The GitHub stand-in on `port`; 0 takes a free one. Without `data` its repositories go away with it.

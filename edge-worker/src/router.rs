@@ -115,6 +115,12 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             routes::shares::revoke_share(host, request, &fabric(id)?, share).await
         }
         (&Method::GET, ["api", "shares", secret]) => routes::shares::get_shared(host, secret).await,
+        (&Method::GET, ["api", "operator", "backup"]) => {
+            routes::operate::back_up(host, request).await
+        }
+        (&Method::POST, ["api", "operator", "restore"]) => {
+            routes::operate::restore(host, request).await
+        }
         (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
         (&Method::GET, ["setup", "callback"]) => routes::set_up::registered(host, request).await,
         (&Method::GET, ["api", "fabrics", id, "history"]) => {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { running } from '../../scripts/child.mjs'
-import { root, startGitHub, startWorker } from '../../scripts/serve.mjs'
+import { root, startGitHub, startWorker, variablesFor } from '../../scripts/serve.mjs'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
 
@@ -32,7 +32,7 @@ export async function start({ vars = {} } = {}) {
     const github = await startGitHub({ data: join(folder, 'github'), openapi: openApi() })
     children.push(github)
     const envFile = join(folder, 'variables')
-    await writeFile(envFile, variables({ GITHUB_API_URL: github.url.replace('localhost', '127.0.0.1'), GITHUB_URL: github.url, ...vars }))
+    await writeFile(envFile, variables({ ...variablesFor(github.url), ...vars }))
     const worker = await startWorker({ state: join(folder, 'state'), envFile })
     children.push(worker)
     browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })

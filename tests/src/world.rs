@@ -134,6 +134,32 @@ impl World {
         }
     }
 
+    /// Sends a body of any kind through the Worker's router.
+    pub async fn send_text(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("http://localhost:8787{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.as_bytes().to_vec()).unwrap();
+        let (parts, body) = edge_worker::handle(&self.host, request).await.into_parts();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        self.host.watch(&parts.headers, &text);
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        }
+    }
+
     /// Clones `owner/name`.
     pub fn clone(&self, repo: &str, branch: &str) -> Clone {
         Clone::of(&format!("{}/{repo}.git", self.standin.url()), branch)

@@ -1,5 +1,6 @@
 //! `FABRIC`: a fabric's record and history, the truth about it, and the only writer of its public copy.
 
+mod archive;
 pub mod copy;
 mod deep;
 mod history;
@@ -19,6 +20,7 @@ use super::shares::{ShareMessage, ShareReply};
 use super::{Class, Message, ObjectError, Row, Sql, Value, listing, place, shares};
 use crate::timestamp::rfc3339;
 
+pub(crate) use archive::Archived;
 pub(crate) use history::KEPT;
 
 /// What a fabric object can be asked.
@@ -77,6 +79,10 @@ pub(crate) enum FabricMessage {
     PullRequestEnded { url: String },
     /// Asks about the share links.
     Shares(ShareMessage),
+    /// Gives all that is known, for a backup.
+    Export,
+    /// Puts it back.
+    Import { fabric: Box<Archived> },
     /// Forgets the fabric.
     Forget,
 }
@@ -151,6 +157,8 @@ pub(crate) enum FabricReply {
     },
     /// About the share links.
     Shares(ShareReply),
+    /// All that is known.
+    Archived(Box<Archived>),
     /// The history, the latest first.
     History(Vec<HistoryEntry>),
     /// What the last full reading of that tree found.
@@ -260,6 +268,14 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             Some(_) => Ok(FabricReply::Shares(shares::handle(sql, message)?)),
             None => Ok(FabricReply::Unknown),
         },
+        FabricMessage::Export => Ok(match archive::export(sql)? {
+            Some(fabric) => FabricReply::Archived(Box::new(fabric)),
+            None => FabricReply::Unknown,
+        }),
+        FabricMessage::Import { fabric } => Ok(match archive::import(sql, *fabric)? {
+            true => FabricReply::Nothing,
+            false => FabricReply::Busy,
+        }),
         FabricMessage::Forget => {
             let Some((mut record, _)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);

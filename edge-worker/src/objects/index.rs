@@ -25,6 +25,13 @@ pub enum IndexMessage {
         /// The row.
         entry: Option<Entry>,
     },
+    /// Gives the ids of all fabrics, in order.
+    Ids {
+        /// The id before the first that is wanted; empty for the start.
+        after: String,
+        /// How many.
+        limit: u64,
+    },
     /// Gives fabrics of these repositories, problems first, then by name.
     Find {
         /// GitHub's node ids.
@@ -58,6 +65,8 @@ pub struct Entry {
 pub enum IndexReply {
     /// Done.
     Done,
+    /// Ids, in order.
+    Ids(Vec<FabricId>),
     /// What was found, and whether there is more.
     Found {
         /// The rows.
@@ -94,6 +103,15 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             version,
             entry,
         } => put(sql, &fabric, version, entry.as_ref()),
+        IndexMessage::Ids { after, limit } => {
+            let rows = sql.run(
+                "SELECT fabric FROM fabrics WHERE summary IS NOT NULL AND fabric > ? ORDER BY fabric LIMIT ?",
+                &[after.into(), limit.into()],
+            )?;
+            let texts = rows.iter().filter_map(|row| row.first()?.text());
+            let ids = texts.filter_map(|text| FabricId::parse(text).ok());
+            Ok(IndexReply::Ids(ids.collect()))
+        }
         IndexMessage::Find {
             repositories,
             person,

@@ -34,8 +34,13 @@ pub(crate) enum ShareReply {
     Shares(Vec<Share>),
 }
 
-pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply, ObjectError> {
+fn table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL)", &[])?;
+    Ok(())
+}
+
+pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply, ObjectError> {
+    table(sql)?;
     match message {
         ShareMessage::Add { share, hash } => {
             if sql.run("SELECT id FROM shares", &[])?.len() >= MOST {
@@ -71,6 +76,28 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
             })
         }
     }
+}
+
+/// Every link with the hash of its secret, the oldest first.
+pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError> {
+    table(sql)?;
+    let rows = sql.run("SELECT share, hash FROM shares ORDER BY number", &[])?;
+    let both = rows
+        .iter()
+        .filter_map(|row| Some((row.first()?.text()?, row.get(1)?.text()?)));
+    both.map(|(share, hash)| Ok((serde_json::from_str(share)?, hash.to_owned())))
+        .collect()
+}
+
+/// Puts a link back.
+pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), ObjectError> {
+    table(sql)?;
+    let text = serde_json::to_string(share)?;
+    sql.run(
+        "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?)",
+        &[share.id.as_str().into(), hash.into(), text.into()],
+    )?;
+    Ok(())
 }
 
 /// The fabric is forgotten, and every link with it.

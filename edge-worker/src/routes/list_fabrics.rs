@@ -44,7 +44,7 @@ pub(crate) async fn list_fabrics(
             fabrics,
             next_cursor: more.then(|| (offset + PAGE).to_string()),
         },
-        IndexReply::Done => FabricsAnswer::default(),
+        _ => FabricsAnswer::default(),
     };
     Ok(json(StatusCode::OK, &answer))
 }

@@ -14,6 +14,7 @@ pub(crate) mod list_repositories;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod make_plan;
+pub(crate) mod operate;
 pub(crate) mod set_up;
 pub(crate) mod shares;
 pub(crate) mod show_fabric;

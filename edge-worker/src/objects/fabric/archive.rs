@@ -1,0 +1,90 @@
+//! A fabric as one value, to be kept elsewhere and put back.
+
+use serde::{Deserialize, Serialize};
+use shared::api::Share;
+use shared::record::{DirectoryStatus, FabricRecord, Failure, HistoryEntry};
+
+use super::{Intent, KEPT, ObjectError, Sql, Value, history, load, save};
+use crate::objects::{place, shares};
+
+/// All that a fabric's object knows for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Archived {
+    /// The record.
+    pub record: FabricRecord,
+    /// GitHub's number of who created the fabric.
+    pub creator: u64,
+    /// GitHub's node id of the repository.
+    pub repository: Option<String>,
+    /// When GitHub last said who may see the repository.
+    pub confirmed_ms: Option<u64>,
+    /// What was done, the oldest first.
+    pub history: Vec<HistoryEntry>,
+    /// Operations whose outcome nobody knows.
+    pub unsettled: Vec<Intent>,
+    /// The share links, with the hashes of their secrets.
+    pub shares: Vec<(Share, String)>,
+}
+
+/// The fabric, if there is one.
+pub(super) fn export(sql: &impl Sql) -> Result<Option<Archived>, ObjectError> {
+    let Some((record, creator)) = load(sql)? else {
+        return Ok(None);
+    };
+    let place = place::load(sql)?;
+    let mut history = history::latest(sql, KEPT)?;
+    history.reverse();
+    // A write that is under way is one whose outcome the archive does not know.
+    let rows = sql.run(
+        "SELECT intent FROM unsettled UNION SELECT intent FROM lease",
+        &[],
+    )?;
+    let texts = rows
+        .iter()
+        .filter_map(|row| row.first().and_then(Value::text));
+    Ok(Some(Archived {
+        record,
+        creator,
+        repository: place.repository,
+        confirmed_ms: place.confirmed_ms,
+        history,
+        unsettled: texts.map(serde_json::from_str).collect::<Result<_, _>>()?,
+        shares: shares::export(sql)?,
+    }))
+}
+
+/// Puts a fabric back, unless the object knows it as it is or as it became later. Tells whether it did.
+pub(super) fn import(sql: &impl Sql, archived: Archived) -> Result<bool, ObjectError> {
+    let known = load(sql)?;
+    if known.is_some_and(|(known, _)| known.version >= archived.record.version) {
+        return Ok(false);
+    }
+    let mut record = archived.record;
+    if record.gitops_directory_status == DirectoryStatus::Initializing {
+        record.failed(Failure {
+            code: "unconfirmed".to_owned(),
+            message: "a write was under way when the record was backed up".to_owned(),
+            hint: "validate the fabric: that reads the branch and settles what happened".to_owned(),
+        });
+    }
+    if let Some(confirmed_ms) = archived.confirmed_ms {
+        place::confirmed(sql, archived.repository.as_deref(), confirmed_ms)?;
+    }
+    for entry in &archived.history {
+        history::remember(sql, entry)?;
+    }
+    for intent in &archived.unsettled {
+        sql.run(
+            "INSERT OR IGNORE INTO unsettled (operation, intent) VALUES (?, ?)",
+            &[
+                intent.operation.as_str().into(),
+                serde_json::to_string(intent)?.into(),
+            ],
+        )?;
+    }
+    for (share, hash) in archived.shares {
+        shares::import(sql, &share, &hash)?;
+    }
+    save(sql, &record, archived.creator)?;
+    Ok(true)
+}

@@ -1,0 +1,150 @@
+//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore`: every fabric as a line of JSON, for whoever has
+//! `OPERATOR_KEY`. No token, no session and no share link's secret is in it.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use shared::names::FabricId;
+
+use crate::error::ApiError;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{Archived, FabricMessage, FabricReply};
+use crate::objects::index::{self, IndexMessage, IndexReply};
+use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply};
+use crate::request::{MAX_BODY, Request, header, query};
+use crate::response::{Response, json, with_type};
+
+/// How many fabrics one request carries: a Worker of the free plan may ask 50 objects.
+const PAGE: u64 = 20;
+
+/// One line of a backup.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    /// The form of the line.
+    format: u32,
+    /// The fabric.
+    #[serde(flatten)]
+    fabric: Archived,
+}
+
+/// What became of a restore.
+#[derive(Default, Serialize)]
+struct Restored {
+    restored: u32,
+    /// Known here already, as they were or as they became later.
+    unchanged: u32,
+    /// Lines that could not be restored, and why.
+    refused: Vec<String>,
+}
+
+/// Gives some fabrics; the header `x-next-cursor` leads to the next ones.
+pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+    admit(host, request)?;
+    let message = IndexMessage::Ids {
+        after: query(request, "cursor"),
+        limit: PAGE,
+    };
+    let ids = match ask(host, index::NAME, &message).await? {
+        IndexReply::Ids(ids) => ids,
+        _ => Vec::new(),
+    };
+    let mut lines = String::new();
+    for id in &ids {
+        let reply = ask(host, id.as_str(), &FabricMessage::Export).await?;
+        if let FabricReply::Archived(fabric) = reply {
+            let line = Line {
+                format: 1,
+                fabric: *fabric,
+            };
+            lines += &serde_json::to_string(&line).unwrap_or_default();
+            lines.push('\n');
+        }
+    }
+    let mut response = with_type(StatusCode::OK, "application/x-ndjson", lines.into_bytes());
+    if let Some(last) = ids.last().filter(|_| ids.len() as u64 == PAGE)
+        && let Ok(value) = last.as_str().parse()
+    {
+        response.headers_mut().insert("x-next-cursor", value);
+    }
+    Ok(response)
+}
+
+/// Puts fabrics back; what is there already and newer stays.
+pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+    admit(host, request)?;
+    if request.body().len() > MAX_BODY {
+        return Err(ApiError::BodyTooLarge);
+    }
+    let text = String::from_utf8_lossy(request.body());
+    let mut outcome = Restored::default();
+    for (place, text) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, text)| !text.trim().is_empty())
+    {
+        match serde_json::from_str::<Line>(text) {
+            Ok(line) if line.format == 1 => match put_back(host, line.fabric).await? {
+                Ok(true) => outcome.restored += 1,
+                Ok(false) => outcome.unchanged += 1,
+                Err(why) => outcome.refused.push(format!("line {}: {why}", place + 1)),
+            },
+            Ok(_) => outcome
+                .refused
+                .push(format!("line {}: not of format 1", place + 1)),
+            Err(error) => outcome.refused.push(format!("line {}: {error}", place + 1)),
+        }
+    }
+    Ok(json(StatusCode::OK, &outcome))
+}
+
+/// Reserves a fabric's directory and keeps the fabric; or says why that cannot be.
+async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, String>, ApiError> {
+    let record = &fabric.record;
+    let id: FabricId = record.id.clone();
+    if let Some(repository) = &fabric.repository {
+        let claim = Claim {
+            fabric: id.clone(),
+            branch: record.branch.clone(),
+            directory: record.gitops_directory.clone(),
+            name: Some(record.name.clone()),
+        };
+        let besides = Besides::Nothing;
+        let claim = RepositoryMessage::Claim { claim, besides };
+        match ask(host, repository, &claim).await? {
+            RepositoryReply::Taken { by, .. } => {
+                return Ok(Err(format!(
+                    "fabric {} has its directory or name now",
+                    by.fabric
+                )));
+            }
+            RepositoryReply::Full => {
+                return Ok(Err("its repository has too many fabrics".to_owned()));
+            }
+            _ => {}
+        }
+    }
+    let import = FabricMessage::Import {
+        fabric: Box::new(fabric),
+    };
+    Ok(Ok(
+        ask(host, id.as_str(), &import).await? == FabricReply::Nothing
+    ))
+}
+
+/// Whoever has the key may; without one configured there is no such route.
+fn admit(host: &impl Host, request: &Request) -> Result<(), ApiError> {
+    let key = host
+        .config()
+        .operator_key
+        .as_ref()
+        .ok_or(ApiError::NoRoute)?;
+    let given = header(request, "authorization")
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    // Digests are compared, so that how long it takes tells nothing about the key.
+    match Sha256::digest(given) == Sha256::digest(key.expose()) {
+        true => Ok(()),
+        false => Err(ApiError::NoRoute),
+    }
+}

@@ -1,0 +1,168 @@
+//! A backup has every fabric and no secret, and another Hedgerow that it is put into knows what the first one knew.
+
+use edge_worker::Secret;
+use flows::{NativeHost, World};
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+const KEY: &str = "operators-key-for-tests";
+
+fn with_key(world: &mut World) {
+    world
+        .host
+        .configure(|config| config.operator_key = Some(Secret::new(KEY.to_owned())));
+}
+
+async fn backup(world: &World) -> String {
+    let bearer = format!("Bearer {KEY}");
+    let mut lines = String::new();
+    let mut path = "/api/operator/backup".to_owned();
+    loop {
+        let page = world
+            .send_text("GET", &path, &[("authorization", &bearer)], "")
+            .await;
+        assert_eq!(
+            (page.status, page.header("content-type")),
+            (200, "application/x-ndjson")
+        );
+        lines += &page.text;
+        match page.header("x-next-cursor") {
+            "" => return lines,
+            cursor => path = format!("/api/operator/backup?cursor={cursor}"),
+        }
+    }
+}
+
+async fn restore(world: &World, lines: &str) -> Value {
+    let bearer = format!("Bearer {KEY}");
+    let answer = world
+        .send_text(
+            "POST",
+            "/api/operator/restore",
+            &[("authorization", &bearer)],
+            lines,
+        )
+        .await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body
+}
+
+#[tokio::test]
+async fn a_backup_put_into_an_empty_hedgerow_is_the_same_hedgerow() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    for number in 0..23 {
+        let mut wanted = fabric(&format!("sites/{number}"));
+        wanted["name"] = json!(format!("site-{number}"));
+        wanted["git_repository"] = json!(if number == 0 {
+            "acme/private"
+        } else {
+            "acme/fleet"
+        });
+        assert_eq!(ada.create(&wanted).await.status, 201);
+    }
+    let list = ada.get("/api/fabrics").await.body;
+    let private = list["fabrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["visibility"] == "private")
+        .unwrap();
+    let path = format!("/api/fabrics/{}", private["id"].as_str().unwrap());
+    let share = ada
+        .post(&format!("{path}/shares"), &json!({ "note": "kept" }))
+        .await;
+    let (before, history) = (
+        ada.get(&path).await,
+        ada.get(&format!("{path}/history")).await,
+    );
+    let lines = backup(&world).await;
+    assert_eq!(
+        lines.lines().count(),
+        23,
+        "a line for each, page after page"
+    );
+
+    let host = NativeHost::new(world.standin.url()).watching(&world.standin);
+    let mut other = World {
+        standin: world.standin,
+        host,
+    };
+    with_key(&mut other);
+    assert_eq!(
+        restore(&other, &lines).await,
+        json!({ "restored": 23, "unchanged": 0, "refused": [] })
+    );
+    assert_eq!(
+        restore(&other, &lines).await["unchanged"],
+        23,
+        "once is enough"
+    );
+    let ada = other.sign_in("standin-admin").await;
+    assert_eq!(ada.get("/api/fabrics").await.body, list);
+    assert_eq!(ada.get(&path).await.body, before.body);
+    assert_eq!(ada.get(&format!("{path}/history")).await.body, history.body);
+    let secret = share.text("url").rsplit('/').next().unwrap();
+    let shared = other
+        .send("GET", &format!("/api/shares/{secret}"), "", &[], None)
+        .await;
+    assert_eq!(shared.body["record"]["name"], "site-0", "links still open");
+    let public = list["fabrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["visibility"] == "public")
+        .unwrap();
+    let public = format!("/api/fabrics/{}", public["id"].as_str().unwrap());
+    assert_eq!(other.send("GET", &public, "", &[], None).await.status, 200);
+    let mut again = fabric("sites/0");
+    again["git_repository"] = json!("acme/private");
+    let taken = ada.create(&again).await;
+    assert_eq!(
+        (taken.status, taken.text("code")),
+        (409, "fabric_exists"),
+        "claims are back, too"
+    );
+    assert_eq!(
+        backup(&other).await,
+        lines,
+        "and a backup of it is the same backup"
+    );
+}
+
+#[tokio::test]
+async fn only_the_operators_key_opens_the_routes_and_damaged_lines_are_named() {
+    let mut world = World::new();
+    let get = async |world: &World, key: &str| {
+        let headers = [("authorization", key)];
+        let read = world
+            .send_text("GET", "/api/operator/backup", &headers, "")
+            .await;
+        let write = world
+            .send_text("POST", "/api/operator/restore", &headers, "")
+            .await;
+        (read.status, write.status)
+    };
+    assert_eq!(
+        get(&world, "Bearer ").await,
+        (404, 404),
+        "without a key configured nobody may"
+    );
+    with_key(&mut world);
+    for wrong in ["", "Bearer ", "Bearer x", KEY, "Basic b3BlcmF0b3I="] {
+        assert_eq!(get(&world, wrong).await, (404, 404), "{wrong}");
+    }
+    assert_eq!(get(&world, &format!("Bearer {KEY}")).await, (200, 200));
+    let outcome = restore(&world, "{}\n\nnot json\n{\"format\":2}\n").await;
+    assert_eq!(outcome["restored"], 0);
+    let refused: Vec<_> = outcome["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(refused.len(), 3);
+    assert!(refused[1].starts_with("line 3: "), "{refused:?}");
+}
