@@ -1,6 +1,6 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test build lint fmt screenshots deploy
+.PHONY: help setup dev test build lint fmt screenshots deploy backup restore
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
@@ -39,5 +39,11 @@ screenshots: setup ## take the pictures of docs/screenshots
 	@cargo build --package github-standin
 	@$(node) scripts/screenshots.mjs
 
-deploy: build ## deploy to Cloudflare (wants a login: npx wrangler login)
-	@$(node) node_modules/wrangler/bin/wrangler.js deploy
+deploy: setup ## deploy to Cloudflare (wants a login: npx wrangler login)
+	@$(node) scripts/deploy.mjs
+
+backup: setup ## write every record of URL to FILE (wants OPERATOR_KEY)
+	@$(node) scripts/backup.mjs backup "$(URL)" "$(FILE)"
+
+restore: setup ## put the records of FILE into URL (wants OPERATOR_KEY)
+	@$(node) scripts/backup.mjs restore "$(URL)" "$(FILE)"

@@ -6,6 +6,8 @@ CACHE="${HEDGEROW_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hedgerow}"
 WASM_TARGET=wasm32-unknown-unknown
 WORKER_BUILD_VERSION=0.8.7
 WORKER_BUILD="$CACHE/worker-build-$WORKER_BUILD_VERSION/bin/worker-build"
+CARGO_DENY_VERSION=0.20.2
+CARGO_DENY="$CACHE/cargo-deny-$CARGO_DENY_VERSION/bin/cargo-deny"
 BIN="$ROOT/node_modules/.bin"
 
 # A link to the compiler made of Debian's packages; there only where the machine's own cannot build for WebAssembly.

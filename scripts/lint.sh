@@ -25,6 +25,17 @@ else
   cargo clippy --quiet --locked --package frontend --package edge-worker --target "$WASM_TARGET" -- -D warnings
 fi
 
+say "Licences, sources and versions of the dependencies"
+scripts/setup/deny.sh
+"$CARGO_DENY" --locked check licenses sources bans
+if timeout 60 "$CARGO_DENY" fetch db >/dev/null 2>&1; then
+  "$CARGO_DENY" --locked check advisories
+else
+  echo "The database of advisories cannot be reached from here; advisories are not checked"
+fi
+
+"$BIN/node" scripts/dependencies.mjs
+
 say "Scripts"
 shellcheck scripts/*.sh scripts/setup/*.sh .ci/run
 for script in scripts/*.mjs tests/e2e/*.mjs; do

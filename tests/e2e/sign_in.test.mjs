@@ -99,19 +99,18 @@ test('a session ends where its tokens do', async () => {
   assert.equal((await answer.json()).code, 'github_unauthorized')
 })
 
-test("an installation's token, signed in workerd, confirms what the public may see", async () => {
-  const owner = await hedgerow.newPage()
-  await owner.goto('/')
-  await through(owner, 'admin')
-  await signedIn(owner)
-  const answer = await owner.request.get('/api/health')
-  assert.equal(answer.status(), 200)
+test('what the Worker answers is guarded, also in workerd', async () => {
+  const answer = await fetch(`${hedgerow.base}/api/health`)
   for (const [name, expected] of [
     ['content-security-policy', /^default-src 'none'; frame-ancestors 'none'$/],
     ['strict-transport-security', /max-age=/],
     ['x-content-type-options', /nosniff/],
     ['referrer-policy', /same-origin/],
   ]) {
-    assert.match(answer.headers()[name], expected, name)
+    assert.match(answer.headers.get(name), expected, name)
   }
+  const big = await fetch(`${hedgerow.base}/api/plan`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: 'x'.repeat(2_000_000) })
+  assert.ok([401, 413].includes(big.status), `${big.status}`)
+  const crossSite = await fetch(`${hedgerow.base}/api/auth/logout`, { method: 'POST', headers: { origin: 'https://evil.example' } })
+  assert.equal(crossSite.status, 403)
 })

@@ -1,0 +1,67 @@
+// `make backup` and `make restore`: every fabric's record as a line of JSON, out of a Hedgerow and into one.
+// usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE
+import { readFile, rename, writeFile } from 'node:fs/promises'
+
+const [what, address, file] = process.argv.slice(2)
+/** A request carries at most 256 KiB, and a few records: each asks several objects. */
+const BYTES = 200 * 1024
+const LINES = 10
+
+try {
+  if (!['backup', 'restore'].includes(what) || !address || !file) throw new Error('say where and what: make backup URL=https://… FILE=hedgerow.ndjson')
+  if (!process.env.OPERATOR_KEY) throw new Error('OPERATOR_KEY is not set: it is the secret of the same name')
+  await (what === 'backup' ? backup() : restore())
+} catch (error) {
+  console.error(`error: ${error.message}`)
+  process.exitCode = 1
+}
+
+async function backup() {
+  let lines = ''
+  let cursor = ''
+  do {
+    const answer = await ask(`backup?cursor=${cursor}`)
+    lines += await answer.text()
+    cursor = answer.headers.get('x-next-cursor')
+  } while (cursor)
+  // A backup that was interrupted never stands in the place of a whole one.
+  await writeFile(`${file}.part`, lines, { mode: 0o600 })
+  await rename(`${file}.part`, file)
+  console.log(`${lines.split('\n').length - 1} fabrics are in ${file}`)
+}
+
+async function restore() {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim())
+  const total = { restored: 0, unchanged: 0, refused: [] }
+  for (const [first, part] of parts(lines)) {
+    const answer = await (await ask('restore', { method: 'POST', body: part.join('\n') })).json()
+    total.restored += answer.restored
+    total.unchanged += answer.unchanged
+    total.refused.push(...answer.refused.map((why) => why.replace(/^line (\d+)/, (_, place) => `line ${first + Number(place)}`)))
+  }
+  console.log(`${total.restored} restored, ${total.unchanged} known already`)
+  if (total.refused.length > 0) throw new Error(`${total.refused.length} could not be restored:\n  ${total.refused.join('\n  ')}`)
+}
+
+/** Lines in parts that a request may carry, each with how many lines came before. */
+function* parts(lines) {
+  let [first, part, bytes] = [0, [], 0]
+  for (const [place, line] of lines.entries()) {
+    const size = Buffer.byteLength(line) + 1
+    if (part.length > 0 && (part.length === LINES || bytes + size > BYTES)) {
+      yield [first, part]
+      ;[first, part, bytes] = [place, [], 0]
+    }
+    part.push(line)
+    bytes += size
+  }
+  if (part.length > 0) yield [first, part]
+}
+
+async function ask(path, options = {}) {
+  const headers = { authorization: `Bearer ${process.env.OPERATOR_KEY}` }
+  const answer = await fetch(`${address.replace(/\/$/, '')}/api/operator/${path}`, { ...options, headers })
+  if (answer.ok) return answer
+  const why = answer.status === 404 ? 'the key is not this Hedgerow’s, or it has none' : await answer.text()
+  throw new Error(`${address} answered ${answer.status}: ${why}`)
+}

@@ -1,0 +1,75 @@
+// Records leave one Hedgerow as lines and come back in; and an old confirmation among them is asked again, with a token
+// that workerd itself signs for.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../../scripts/serve.mjs'
+import { start } from './harness.mjs'
+
+const OPERATOR_KEY = 'the-operators-key-of-the-tests'
+let hedgerow, folder
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hedgerow-backup-'))
+  hedgerow = await start({ vars: { OPERATOR_KEY } })
+})
+after(async () => {
+  await hedgerow?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (what, file, key = OPERATOR_KEY) =>
+  spawnSync(process.execPath, [join(root, 'scripts/backup.mjs'), what, hedgerow.base, file], { encoding: 'utf8', env: { ...process.env, OPERATOR_KEY: key } })
+
+/** Asks as a person with this token, and gives the answer's JSON. */
+async function create(fabric) {
+  const signed = await fetch(`${hedgerow.base}/api/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: 'standin-admin' }) })
+  const headers = { 'content-type': 'application/json', cookie: signed.headers.get('set-cookie').split(';')[0] }
+  const post = async (path, body) => (await fetch(hedgerow.base + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  const { files, approval } = await post('/api/plan', fabric)
+  return post('/api/fabrics', { ...fabric, files, approval })
+}
+
+test('records go out and in again, and what GitHub said two days ago is asked again', async () => {
+  const record = await create({ name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: 'gitops/backed-up' })
+  assert.equal(record.gitops_directory_status, 'initialized')
+  const file = join(folder, 'hedgerow.ndjson')
+  // The index follows the record by its alarm.
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { status, stdout, stderr } = run('backup', file)
+    assert.equal(status, 0, stderr)
+    if (stdout.startsWith('1 fabrics')) break
+    await sleep(100)
+  }
+  const line = JSON.parse(await readFile(file, 'utf8'))
+  assert.equal(line.record.id, record.id)
+  assert.match(run('restore', file).stdout, /0 restored, 1 known already/)
+  assert.match(run('backup', file, 'not the key').stderr, /404/)
+
+  line.record.version += 1
+  line.confirmed_ms -= 2 * 24 * 60 * 60 * 1000
+  await writeFile(file, `${JSON.stringify(line)}\n`)
+  assert.match(run('restore', file).stdout, /1 restored, 0 known already/)
+  await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
+  let asked = []
+  for (let tries = 0; tries < 100 && asked.length === 0; tries += 1) {
+    const seen = await fetch(`${hedgerow.base}/api/fabrics/${record.id}`)
+    assert.equal(seen.status, 200)
+    asked = await (await fetch(`${hedgerow.github}/_standin/requests`)).json()
+    await sleep(100)
+  }
+  assert.deepEqual(
+    asked.map(({ method, path, status, login }) => [method, path, status, login]),
+    [
+      ['GET', '/repos/acme/network/installation', 200, null],
+      ['POST', '/app/installations/7001/access_tokens', 201, null],
+      ['GET', '/repos/acme/network', 200, 'hedgerow-standin[bot]'],
+    ],
+    'RS256 through WebCrypto, a token for one repository, and the question itself',
+  )
+  assert.doesNotMatch(hedgerow.logs(), /ghs_|BEGIN RSA|the-operators-key/)
+})
