@@ -99,7 +99,7 @@ function wrangler(args) {
   if (error) throw error
   if (status === 0) return stdout
   const text = `${stdout}\n${stderr}`.trim()
-  const login = /log ?in|CLOUDFLARE_API_TOKEN|authenticat/i.test(text) ? "\nsign in with 'npx wrangler login', or set CLOUDFLARE_API_TOKEN" : ''
+  const login = /log(ged)? ?in|CLOUDFLARE_API_TOKEN|authenticat/i.test(text) ? "\nsign in with 'npx wrangler login', or set CLOUDFLARE_API_TOKEN" : ''
   throw new Error(`'wrangler ${args.join(' ')}' failed: ${text}${login}`)
 }
 

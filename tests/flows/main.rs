@@ -9,6 +9,7 @@ mod copies;
 mod create;
 mod edge;
 mod existing;
+mod hostile;
 mod initialise;
 mod lists;
 mod moved;
