@@ -5,6 +5,7 @@
 
 use http::StatusCode;
 use shared::api::{Problem, SnapshotAnswer};
+use shared::arrange::ArrangeError;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
 use shared::names::{DirectoryPath, FabricId};
@@ -82,6 +83,10 @@ pub(crate) enum ApiError {
         directory: DirectoryPath,
         suggestions: Vec<String>,
     },
+    #[error("{0}")]
+    CannotArrange(String),
+    #[error("the branch moved since it was approved, so the root tree would be another one")]
+    HeadMoved,
     #[error("another operation on this fabric or repository is under way")]
     Busy,
     #[error("this Idempotency-Key was used for another request")]
@@ -242,6 +247,18 @@ impl ApiError {
                 "The directory is taken",
                 "open the existing fabric, or choose a directory beside it",
             ),
+            Self::CannotArrange(_) => (
+                StatusCode::CONFLICT,
+                "cannot_arrange",
+                "Cannot be moved",
+                "leave the files where they are, or move them with git, then preview again",
+            ),
+            Self::HeadMoved => (
+                StatusCode::CONFLICT,
+                "head_moved",
+                "The branch moved",
+                "preview again and approve the new plan; nothing was written",
+            ),
             Self::NameTaken { .. } => (
                 StatusCode::CONFLICT,
                 "name_taken",
@@ -320,6 +337,15 @@ impl ApiError {
             _ => {}
         }
         problem
+    }
+}
+
+impl From<ArrangeError> for ApiError {
+    fn from(error: ArrangeError) -> Self {
+        match error {
+            ArrangeError::Blocked(blocked) => Self::Blocked(blocked.obstacles),
+            ArrangeError::Change(error) => Self::CannotArrange(error.to_string()),
+        }
     }
 }
 

@@ -123,6 +123,15 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         }
         (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
         (&Method::GET, ["setup", "callback"]) => routes::set_up::registered(host, request).await,
+        (&Method::PATCH, ["api", "fabrics", id]) => {
+            routes::change_fabric::change_fabric(host, request, &fabric(id)?).await
+        }
+        (&Method::DELETE, ["api", "fabrics", id]) => {
+            routes::forget_fabric::forget_fabric(host, request, &fabric(id)?).await
+        }
+        (&Method::POST, ["api", "fabrics", id, "repair"]) => {
+            routes::repair_fabric::repair_fabric(host, request, &fabric(id)?).await
+        }
         (&Method::GET, ["api", "fabrics", id, "history"]) => {
             routes::get_history::get_history(host, request, &fabric(id)?).await
         }
@@ -170,7 +179,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "api",
                 "fabrics",
                 _,
-                "init-gitops" | "validate-gitops" | "history" | "events" | "shares",
+                "init-gitops" | "validate-gitops" | "repair" | "history" | "events" | "shares",
             ],
         ) => Err(ApiError::Method),
         _ => Err(ApiError::NoRoute),

@@ -11,6 +11,7 @@ mod edge;
 mod existing;
 mod hostile;
 mod initialise;
+mod lifecycle;
 mod lists;
 mod moved;
 mod reading;

@@ -227,6 +227,10 @@ impl Person<'_> {
         self.world.send("GET", path, &self.cookie, &[], None).await
     }
 
+    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.world.send(method, path, &self.cookie, &[], body).await
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.world
             .send("POST", path, &self.cookie, &[], Some(body))

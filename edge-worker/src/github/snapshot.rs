@@ -71,9 +71,12 @@ struct Branch {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Target {
     oid: ObjectId,
     tree: Option<Oid>,
+    #[serde(default)]
+    committed_date: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +157,7 @@ fn document(listings: usize, with_approved: bool) -> String {
     id nameWithOwner url isPrivate isArchived isEmpty viewerPermission
     defaultBranchRef {{ name }}
     ref(qualifiedName: $ref) {{
-      target {{ oid ... on Commit {{ tree {{ oid }} }} }}
+      target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
       refUpdateRule {{ viewerCanPush requiredApprovingReviewCount }}
       rules(first: 50) {{ nodes {{ type }} }}
     }}
@@ -300,6 +303,9 @@ fn answer(
         rules,
         head: target.as_ref().map(|target| target.oid),
         base: None,
+        committed_at: target
+            .as_ref()
+            .and_then(|target| target.committed_date.clone()),
         root: target.and_then(|target| target.tree).map(|tree| tree.oid),
         listings,
         mode,

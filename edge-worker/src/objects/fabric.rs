@@ -105,6 +105,9 @@ pub(crate) struct Intent {
     /// The branch that is written, where that is not the fabric's own.
     #[serde(default)]
     pub branch: Option<BranchName>,
+    /// What the fabric is once the commit is there, where that is another name or directory.
+    #[serde(default)]
+    pub becomes: Option<Box<FabricSpec>>,
 }
 
 /// What a full reading found in a directory's tree.
@@ -495,6 +498,21 @@ fn settle(
         entry.outcome = outcome;
         entry.commit = commit.as_ref().map(|(id, _)| *id);
         history::replace(sql, &entry)?;
+    }
+    let rows = sql.run(
+        "SELECT intent FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let intent = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text);
+    let intent: Option<Intent> = intent.map(serde_json::from_str).transpose()?;
+    if outcome == OperationOutcome::Committed
+        && let Some(spec) = intent.and_then(|intent| intent.becomes)
+    {
+        record.renamed(&spec);
+        sql.run("DELETE FROM deep", &[])?;
     }
     sql.run(
         "DELETE FROM unsettled WHERE operation = ?",

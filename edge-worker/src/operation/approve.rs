@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use shared::api::{Permission, SnapshotAnswer, WriteMode};
 use shared::approval::Approval;
+use shared::arrange::{Arrange, plan};
 use shared::fabric::FabricSpec;
-use shared::git::ObjectId;
-use shared::plan::{Overwrite, Plan, is_after_first_step, plan};
+use shared::git::{ObjectId, Tree};
+use shared::plan::{Overwrite, Plan, is_after_first_step};
 
+use super::look::everything;
 use super::turn::jittered;
 use crate::error::ApiError;
 use crate::github::{Github, Reading, Target};
@@ -29,6 +31,34 @@ pub(crate) struct Agreed {
     pub target: Target,
     /// How it reaches the fabric's branch.
     pub mode: WriteMode,
+    /// What it does beyond adding what is missing.
+    pub arrange: Arrange,
+    /// The listings of everything below the directory, where the plan needs them.
+    pub deeper: BTreeMap<String, Tree>,
+}
+
+impl Agreed {
+    /// Reads everything below the fabric's directory where the plan needs to know it.
+    pub(crate) async fn look<H: Host>(
+        &mut self,
+        github: &Github<'_, H>,
+        spec: &FabricSpec,
+        reading: &Reading,
+    ) -> Result<(), ApiError> {
+        if self.arrange.needs_contents() {
+            self.deeper = everything(github, spec, reading).await?;
+        }
+        Ok(())
+    }
+
+    /// Plans what was agreed on for a branch.
+    fn plan(&self, spec: &FabricSpec, reading: &Reading) -> Result<Plan, ApiError> {
+        let snapshot = reading.snapshot.clone();
+        let snapshot = snapshot
+            .with_listings(self.deeper.clone())
+            .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
+        Ok(plan(spec, &snapshot, self.overwrite, &self.arrange)?)
+    }
 }
 
 /// Checks that the person may write to the branch at all, or begin it: a branch that does not exist begins from another,
@@ -67,7 +97,7 @@ pub(crate) fn approved_plan(
     let is_as_seen_before = seen == Some(reading.snapshot.directory_id(&spec.gitops_directory))
         // What was approved for an empty repository takes two commits, and the first is there already.
         || (seen == Some(None) && is_after_first_step(spec, &reading.snapshot));
-    let plan = plan(spec, &reading.snapshot, agreed.overwrite);
+    let plan = agreed.plan(spec, reading);
     // Where everything is there as approved nothing is written, so nothing unseen is overwritten: whoever repeats what
     // was carried out is told so.
     let is_done = plan.as_ref().is_ok_and(|plan| {
@@ -78,7 +108,7 @@ pub(crate) fn approved_plan(
     if !is_as_seen_before && !is_done {
         return Err(ApiError::DirectoryChanged(Box::new(reading.answer.clone())));
     }
-    let plan = plan.map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
+    let plan = plan?;
     if let Some(path) = first_difference(&plan.files, &agreed.files) {
         return Err(ApiError::ApprovalMismatch(path));
     }

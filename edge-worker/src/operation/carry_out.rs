@@ -141,6 +141,7 @@ pub(crate) async fn carry_out<H: Host>(
         parent: plan.approval.head,
         root: plan.root,
         branch: Some(agreed.target.branch.clone()),
+        becomes: None,
     };
     let write = Write {
         github,

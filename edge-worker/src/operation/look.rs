@@ -1,8 +1,11 @@
 //! Looking at a fabric's directory at any depth.
 
+use std::collections::BTreeMap;
+
 use shared::contents::{Contents, Walk, findings};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
+use shared::git::Tree;
 use shared::layout::layout;
 use shared::names::{FabricId, RepoName};
 use shared::report::Report;
@@ -75,4 +78,21 @@ pub(crate) async fn read<H: Host>(
         answers += 1;
     }
     Ok(walk.finish())
+}
+
+/// The listings of everything below a fabric's directory.
+///
+/// # Errors
+/// [`ApiError::CannotArrange`] where not everything could be read: nothing is moved that was not seen.
+pub(crate) async fn everything<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    reading: &Reading,
+) -> Result<BTreeMap<String, Tree>, ApiError> {
+    let contents = read(github, spec, reading).await?;
+    if let Some(path) = contents.unread().next() {
+        let reason = format!("not everything in `{path}` could be read, so nothing is moved");
+        return Err(ApiError::CannotArrange(reason));
+    }
+    Ok(contents.listings().clone())
 }

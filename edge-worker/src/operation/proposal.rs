@@ -7,7 +7,7 @@ use shared::names::{BranchName, FabricId, RepoName};
 use shared::record::{FabricRecord, OperationOutcome};
 
 use super::ending::{self, Ending};
-use super::write::{Written, headline};
+use super::write::Written;
 use crate::error::{ApiError, failure};
 use crate::github::{Github, GithubError, NewPull, PullState, Start, Target};
 use crate::host::Host;
@@ -66,7 +66,10 @@ pub(super) async fn propose<H: Host>(
     }
     let repo = RepoName::parse(&written.reading.answer.repository.name)
         .unwrap_or_else(|_| spec.git_repository.clone());
-    let (title, body) = (headline(spec), description(spec, &written));
+    let (title, body) = (
+        format!("Initialise GitOps directory of fabric {}", spec.name),
+        description(spec, &written),
+    );
     let pull = NewPull {
         repo: &repo,
         head: &target.branch,

@@ -4,7 +4,7 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
-use shared::record::Failure;
+use shared::record::{Failure, OperationKind};
 
 use super::approve::{Agreed, approved_plan, may_begin};
 use super::ending::{self, Ending};
@@ -196,7 +196,7 @@ impl<H: Host> Write<'_, H> {
                 .await?;
             return Ok(None);
         };
-        let headline = headline(self.spec);
+        let headline = headline(self.spec, self.intent.kind, start.base().commit);
         let commit = NewCommit {
             repo: &repo,
             branch,
@@ -220,8 +220,16 @@ impl<H: Host> Write<'_, H> {
 }
 
 /// The first line of the commit's message, and a pull request's title.
-pub(super) fn headline(spec: &FabricSpec) -> String {
-    format!("Initialise GitOps directory of fabric {}", spec.name)
+pub(super) fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
+    match kind {
+        // Whatever it overwrites can still be found.
+        OperationKind::Repair => format!(
+            "Repair GitOps directory of fabric {} (before: {})",
+            spec.name,
+            before.short()
+        ),
+        _ => format!("Initialise GitOps directory of fabric {}", spec.name),
+    }
 }
 
 /// A failure; after the first of two commits it says so, since repeating completes them.

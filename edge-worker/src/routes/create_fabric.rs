@@ -1,7 +1,10 @@
 //! `POST /api/fabrics`
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
+use shared::arrange::Arrange;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
@@ -43,17 +46,19 @@ async fn create<H: Host>(
         approval,
         force,
         mode,
-        ..
+        adopt,
     } = request::json(request)?;
     let mut spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
     let id = FabricId::from_bytes(random(host));
     let github = Github::new(host, &person.token);
-    let agreed = Agreed {
+    let mut agreed = Agreed {
         files,
         approval,
         overwrite: force,
         target: target(&github, &spec, &id, mode, true).await?,
         mode,
+        arrange: Arrange::Adopt(adopt),
+        deeper: BTreeMap::new(),
     };
     let operation = FabricId::from_bytes(random(host)).to_string();
     let asked = spec.clone();
@@ -82,6 +87,7 @@ async fn create<H: Host>(
         Err(error) => return Err(error.into()),
     };
     may_begin(&reading.answer, mode)?;
+    agreed.look(&github, &spec, &reading).await?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 
     // GitHub's spelling, and the new name of a repository that was renamed.
@@ -121,7 +127,7 @@ async fn create<H: Host>(
 }
 
 /// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
-async fn forget(host: &impl Host, repository: &str, id: &FabricId) {
+pub(super) async fn forget(host: &impl Host, repository: &str, id: &FabricId) {
     let claim = RepositoryMessage::Forget { fabric: id.clone() };
     let mut result = ask(host, repository, &claim).await.map(|_| ());
     if result.is_ok() {

@@ -1,7 +1,10 @@
 //! `POST /api/fabrics/{id}/init-gitops`
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use shared::api::InitGitops;
+use shared::arrange::Arrange;
 use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
@@ -78,6 +81,8 @@ async fn initialise<H: Host>(
             other => other?,
         },
         mode,
+        arrange: Arrange::Nothing,
+        deeper: BTreeMap::new(),
     };
     let reading = match github
         .read_target(
@@ -116,6 +121,6 @@ async fn initialise<H: Host>(
 }
 
 /// Whether the answer would tell somebody that a fabric exists which is not for them to see.
-fn is_hidden(error: &GithubError, record: &FabricRecord) -> bool {
+pub(super) fn is_hidden(error: &GithubError, record: &FabricRecord) -> bool {
     matches!(error, GithubError::NoRepository(_)) && record.visibility == Visibility::Private
 }

@@ -1,36 +1,76 @@
 //! `POST /api/plan`
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use shared::api::{PlanAnswer, PlanRequest};
+use shared::arrange::{Adopt, ArchiveDate, Arrange, Unexpected, plan, remove};
+use shared::diff::diff;
 use shared::fabric::FabricSpec;
-use shared::plan::plan;
+use shared::layout::layout;
 
+use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
+use crate::operation::look::everything;
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Computes, for API clients, what the page computes by itself. Writes nothing: one request to GitHub.
-pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+/// Computes, for API clients, what the page computes by itself, and what needs a reading of the whole directory. Writes
+/// nothing. One request to GitHub; where folders move, those that list them, too.
+pub(crate) async fn make_plan<H: Host>(host: &H, request: &Request) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let PlanRequest { fabric, force, .. } = request::json(request)?;
-    let spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
-    let reading = Github::new(host, &person.token)
-        .read_target(
-            &spec.git_repository,
-            &Target::of(&spec.branch),
-            &spec.gitops_directory,
-            None,
-        )
-        .await?;
-    let plan = plan(&spec, &reading.snapshot, force)
-        .map_err(|blocked| ApiError::Blocked(blocked.obstacles))?;
-    let answer = PlanAnswer {
-        base: reading.answer.base,
-        mode: reading.answer.mode,
-        ..PlanAnswer::from(&plan)
+    let asked: PlanRequest = request::json(request)?;
+    let spec = FabricSpec::parse(&asked.fabric).map_err(ApiError::Fields)?;
+    let github = Github::new(host, &person.token);
+    let answer = match &asked.to {
+        Some(to) => {
+            let to = changed(&spec, to)?;
+            let (_, snapshot) = look(&github, &spec, &to).await?;
+            let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
+            PlanAnswer::of_root(&planned(&spec, &to, &snapshot)?, found, &snapshot)
+        }
+        None => on_one_directory(&github, &spec, &asked).await?,
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+async fn on_one_directory<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    asked: &PlanRequest,
+) -> Result<PlanAnswer, ApiError> {
+    let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
+    let target = Target::of(&spec.branch);
+    let reading = github.read_target(repo, &target, directory, None).await?;
+    if asked.remove_files {
+        let found = diff(&layout(spec), directory, &reading.snapshot);
+        let plan = remove(spec, &reading.snapshot)
+            .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+        return Ok(PlanAnswer::of_root(&plan, found, &reading.snapshot));
+    }
+    let committed_at = reading.answer.committed_at.as_deref().unwrap_or_default();
+    let date = ArchiveDate::parse(committed_at).unwrap_or_default();
+    let is_repair = asked.repair || asked.unexpected != Unexpected::Leave;
+    let arrange = match (is_repair, asked.adopt) {
+        (true, _) => Arrange::Repair(asked.unexpected, date.clone()),
+        (false, Adopt::Keep) => Arrange::Nothing,
+        (false, adopt) => Arrange::Adopt(adopt),
+    };
+    let deeper = if arrange.needs_contents() {
+        everything(github, spec, &reading).await?
+    } else {
+        BTreeMap::new()
+    };
+    let snapshot = reading.snapshot.clone().with_listings(deeper);
+    let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    let plan = plan(spec, &snapshot, asked.force, &arrange)?;
+    Ok(PlanAnswer {
+        base: reading.answer.base,
+        mode: reading.answer.mode,
+        archive_date: (asked.unexpected == Unexpected::Archive).then_some(date),
+        ..PlanAnswer::arranged(&plan, &snapshot)
+    })
 }

@@ -1,6 +1,8 @@
 //! The API, one endpoint a file.
 
+pub(crate) mod change_fabric;
 pub(crate) mod create_fabric;
+pub(crate) mod forget_fabric;
 pub(crate) mod get_blob;
 pub(crate) mod get_branches;
 pub(crate) mod get_fabric;
@@ -15,6 +17,7 @@ pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod make_plan;
 pub(crate) mod operate;
+pub(crate) mod repair_fabric;
 pub(crate) mod set_up;
 pub(crate) mod shares;
 pub(crate) mod show_fabric;

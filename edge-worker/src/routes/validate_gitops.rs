@@ -13,8 +13,9 @@ use crate::github::{Found, Github, GithubError, Reading};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
+use crate::objects::repository::Besides;
 use crate::operation::look::report;
-use crate::operation::{Fabric, Task, load, notice_pull_request};
+use crate::operation::{Fabric, Task, claim, load, notice_pull_request};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -54,8 +55,13 @@ pub(crate) async fn validate_gitops<H: Host>(
     settle(host, &github, id, &spec, unsettled).await?;
     let pull_request = notice_pull_request(host, &github, id, &record).await?;
     let seen = load(host, id).await?.record;
+    // A move that is settled only now leads to another place.
+    let (before, spec) = (spec.clone(), seen.spec());
     match look(host, &github, id, &spec).await {
         Ok((reading, report)) => {
+            if before != spec {
+                claim(host, &reading, &spec, id, Besides::Nothing).await?;
+            }
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),

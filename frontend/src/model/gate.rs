@@ -127,6 +127,7 @@ mod tests {
             head: snapshot.head().map(|head| head.commit),
             base: None,
             mode: ModeOffer::default(),
+            committed_at: None,
             root: snapshot.head().map(|head| head.tree),
             listings: Vec::new(),
         }

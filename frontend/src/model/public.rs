@@ -194,6 +194,7 @@ impl Listings {
             rules: BranchRules::default(),
             head: self.branch.map(|(head, _)| head),
             base: None,
+            committed_at: None,
             root: self.branch.map(|(_, root)| root),
             listings,
             mode: ModeOffer::default(),

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{BaseBranch, ModeOffer, Moved, NewPlace, WriteMode};
 use crate::approval::Approval;
-use crate::arrange::{Adopt, Unexpected};
+use crate::arrange::{Adopt, ArchiveDate, RootPlan, Unexpected, moves};
+use crate::change_set::ChangeSet;
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
 use crate::plan::{Overwrite, Plan};
 use crate::record::{FabricRecord, HistoryEntry};
+use crate::snapshot::Snapshot;
 
 /// The body of `POST /api/plan`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,6 +30,9 @@ pub struct PlanRequest {
     /// For a repair: what becomes of what stands where it does not belong.
     #[serde(default)]
     pub unexpected: Unexpected,
+    /// For a repair rather than a creation: the product's own file is restored in any case.
+    #[serde(default)]
+    pub repair: bool,
     /// For `PATCH`: the new name, the new directory, or both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NewPlace>,
@@ -63,6 +68,9 @@ pub struct PlanAnswer {
     /// How the change can reach the branch.
     #[serde(default)]
     pub mode: ModeOffer,
+    /// For a repair: the day that its archive folder is named after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_date: Option<ArchiveDate>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -120,7 +128,7 @@ impl From<&Plan> for PlanAnswer {
             approval: plan.approval,
             writes: plan
                 .changes
-                .iter()
+                .writes()
                 .map(|(path, _)| path.to_owned())
                 .collect(),
             moves: Vec::new(),
@@ -128,6 +136,48 @@ impl From<&Plan> for PlanAnswer {
             commits: plan.commits(),
             base: None,
             mode: ModeOffer::default(),
+            archive_date: None,
         }
+    }
+}
+
+impl PlanAnswer {
+    /// The answer for a plan that may move and take away; `snapshot` is what it was made from.
+    pub fn arranged(plan: &Plan, snapshot: &Snapshot) -> Self {
+        Self::from(plan).with_changes(&plan.changes, snapshot)
+    }
+
+    /// The answer for a plan that is approved by the root tree; `diff` compares the fabric as it is.
+    pub fn of_root(plan: &RootPlan, diff: Diff, snapshot: &Snapshot) -> Self {
+        let answer = Self {
+            files: BTreeMap::new(),
+            diff,
+            approval: plan.approval,
+            writes: Vec::new(),
+            moves: Vec::new(),
+            deletions: Vec::new(),
+            commits: u32::from(!plan.changes.is_empty()),
+            base: None,
+            mode: ModeOffer::default(),
+            archive_date: None,
+        };
+        answer.with_changes(&plan.changes, snapshot)
+    }
+
+    fn with_changes(mut self, changes: &ChangeSet, snapshot: &Snapshot) -> Self {
+        self.writes = changes.writes().map(|(path, _)| path.to_owned()).collect();
+        self.moves = moves(changes, snapshot);
+        let is_moved = |path: &str| {
+            self.moves.iter().any(|moved| {
+                path.strip_prefix(moved.from.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        self.deletions = changes
+            .deletions()
+            .filter(|path| !is_moved(path))
+            .map(str::to_owned)
+            .collect();
+        self
     }
 }

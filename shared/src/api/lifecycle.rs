@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::FabricAnswer;
 use crate::approval::Approval;
-use crate::arrange::Unexpected;
+use crate::arrange::{ArchiveDate, Unexpected};
 use crate::git::ObjectId;
 use crate::names::FabricId;
 use crate::plan::Overwrite;
@@ -35,6 +36,21 @@ pub struct RepairFabric {
     /// What becomes of files that stand where they do not belong; as in the plan.
     #[serde(default)]
     pub unexpected: Unexpected,
+    /// The plan's `archive_date`.
+    #[serde(default)]
+    pub archive_date: ArchiveDate,
+}
+
+/// The answer of `POST /api/fabrics/{id}/repair`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repaired {
+    /// The record, and what was done.
+    #[serde(flatten)]
+    pub fabric: FabricAnswer,
+    /// The commit that still holds what was overwritten or moved, where something was.
+    pub before: Option<ObjectId>,
+    /// The files that were overwritten.
+    pub overwritten: Vec<String>,
 }
 
 /// What `PATCH /api/fabrics/{id}` changes; what is absent stays.

@@ -14,7 +14,7 @@ mod snapshot;
 pub use browse::{BlobAnswer, BranchesAnswer};
 pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
 pub use lifecycle::{
-    ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric,
+    ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric, Repaired,
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;

@@ -28,6 +28,9 @@ pub struct SnapshotAnswer {
     /// Where a branch that does not exist would begin: its head, root and listings are given instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<BaseBranch>,
+    /// When the head's commit was made, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_at: Option<String>,
     /// The id of the root tree of the head, or of the base's.
     pub root: Option<ObjectId>,
     /// The listings of `shared::snapshot::paths` that exist.

@@ -10,9 +10,6 @@ use crate::snapshot::Snapshot;
 /// Why a fabric cannot be moved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RelocateError {
-    /// The fabric's directory is not there.
-    #[error("`{0}` is not on the branch, so there is nothing to move")]
-    NothingThere(String),
     /// Something stands at the new place.
     #[error("something stands at `{0}` already; choose a directory that does not exist")]
     Occupied(String),
@@ -28,7 +25,7 @@ pub enum RelocateError {
 /// the listings of both directories' ways and of everything in the old one.
 ///
 /// Files of the layout are rendered anew where nobody edited them; everything else moves as it is. At the repository's
-/// root only the three roots are the fabric's.
+/// root only the three roots are the fabric's. Where nothing is there yet, nothing is to do.
 ///
 /// # Errors
 /// [`RelocateError`]
@@ -38,11 +35,9 @@ pub fn relocate(
     snapshot: &Snapshot,
 ) -> Result<RootPlan, RelocateError> {
     let (old, new) = (&from.gitops_directory, &to.gitops_directory);
-    if snapshot.directory_id(old).is_none() {
-        return Err(RelocateError::NothingThere(old.to_string()));
-    }
     let mut changes = ChangeSet::default();
-    if old != new {
+    let is_there = snapshot.directory_id(old).is_some();
+    if is_there && old != new {
         vacant(to, snapshot)?;
         let tops = if old.is_root() {
             Root::ALL.map(|root| root.name().to_owned()).to_vec()

@@ -195,7 +195,7 @@ impl ChangeSet {
     ///
     /// # Errors
     /// As [`ChangeSet::root_after`].
-    pub(crate) fn snapshot_after(&self, snapshot: &Snapshot) -> Result<Snapshot, ChangeError> {
+    pub fn snapshot_after(&self, snapshot: &Snapshot) -> Result<Snapshot, ChangeError> {
         let after = After::new(self, snapshot)?;
         Ok(snapshot.replaced(after.into_trees()))
     }

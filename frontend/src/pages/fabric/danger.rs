@@ -31,6 +31,7 @@ fn request(record: &FabricRecord, to: Option<NewPlace>, remove_files: bool) -> P
         force: Overwrite::No,
         adopt: Adopt::default(),
         unexpected: Unexpected::default(),
+        repair: false,
         to,
         remove_files,
     }

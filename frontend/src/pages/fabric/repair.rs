@@ -51,6 +51,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 force,
                 adopt: Adopt::default(),
                 unexpected,
+                repair: true,
                 to: None,
                 remove_files: false,
             };
@@ -78,6 +79,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             approval: found.approval,
             force,
             unexpected,
+            archive_date: found.archive_date.unwrap_or_default(),
         };
         busy.set(true);
         spawn_local(async move {

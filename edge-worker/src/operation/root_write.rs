@@ -1,0 +1,159 @@
+//! A write that is approved by the repository's root tree: moving a fabric, or removing its files. It is tried once, on
+//! the head that was approved; a head that moved is refused.
+
+use shared::approval::Approval;
+use shared::arrange::RootPlan;
+use shared::fabric::FabricSpec;
+use shared::names::RepoName;
+use shared::record::OperationOutcome;
+
+use super::carry_out::Task;
+use super::turn;
+use crate::error::{ApiError, failure};
+use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit, Start};
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+
+/// What is written, for which operation.
+pub(crate) struct RootWrite<'a, H> {
+    pub github: &'a Github<'a, H>,
+    pub task: &'a Task<'a>,
+    pub reading: &'a Reading,
+    pub plan: &'a RootPlan,
+    /// The first line of the commit's message.
+    pub headline: &'a str,
+    /// What the fabric is once the commit is there, where that is another name or directory.
+    pub becomes: Option<&'a FabricSpec>,
+}
+
+/// How it ended.
+pub(crate) enum RootEnding {
+    /// The commit is on the branch, with the approved root tree.
+    Committed(SeenCommit),
+    /// Nothing was written, or nobody knows: the record says so.
+    Failed(GithubError),
+}
+
+/// Checks that the plan is the one that was approved.
+///
+/// # Errors
+/// [`ApiError::HeadMoved`] where the branch has another head now, whatever moved it.
+pub(crate) fn approved_root(
+    plan: &RootPlan,
+    approval: &Approval,
+    directory: &str,
+) -> Result<(), ApiError> {
+    if plan.approval.head != approval.head {
+        return Err(ApiError::HeadMoved);
+    }
+    if plan.approval.tree != approval.tree {
+        return Err(ApiError::ApprovalMismatch(directory.to_owned()));
+    }
+    Ok(())
+}
+
+impl<H: Host> RootWrite<'_, H> {
+    /// Commits the plan, and on failure records what became of it. What a success means for the record is the caller's.
+    ///
+    /// # Errors
+    /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
+    pub(crate) async fn carry_out(&self, host: &H) -> Result<RootEnding, ApiError> {
+        let repository = &self.reading.answer.repository.id;
+        turn::acquire(host, repository, self.task.operation).await?;
+        let ending = self.commit(host).await;
+        turn::release(host, repository, self.task.operation).await;
+        let (outcome, event) = match &ending {
+            Ok(Ok(_)) => {
+                return ending
+                    .map(|seen| seen.map_or_else(RootEnding::Failed, RootEnding::Committed));
+            }
+            Ok(Err(GithubError::Unconfirmed)) => (
+                OperationOutcome::Unconfirmed,
+                Event::Failed {
+                    failure: failure(&GithubError::Unconfirmed),
+                },
+            ),
+            Ok(Err(error)) => (
+                OperationOutcome::Failed,
+                Event::Failed {
+                    failure: failure(error),
+                },
+            ),
+            Err(_) => (OperationOutcome::Refused, Event::Nothing),
+        };
+        let requests = self.github.requests();
+        let entry = self.task.entry(host, requests, (outcome, None));
+        self.task.finish(host, entry, event).await?;
+        ending.map(|failed| match failed {
+            Ok(seen) => RootEnding::Committed(seen),
+            Err(error) => RootEnding::Failed(error),
+        })
+    }
+
+    async fn commit(&self, host: &H) -> Result<Result<SeenCommit, GithubError>, ApiError> {
+        let spec = self.task.spec;
+        let Some(start @ Start::Head(head)) = self.reading.start() else {
+            return Err(ApiError::NoBranch(spec.branch.to_string()));
+        };
+        let root = self.plan.approval.tree;
+        let intent = Intent {
+            operation: self.task.operation.to_owned(),
+            kind: self.task.kind,
+            actor: self.task.actor.to_owned(),
+            started_ms: host.now_ms(),
+            parent: Some(head.commit),
+            root,
+            branch: None,
+            becomes: self.becomes.cloned().map(Box::new),
+        };
+        let begin = FabricMessage::Begin {
+            intent,
+            until_ms: host.now_ms() + host.config().operation_lease_ms,
+        };
+        match ask(host, self.task.fabric.as_str(), &begin).await? {
+            FabricReply::Busy => return Err(ApiError::Busy),
+            FabricReply::Unknown => return Err(ApiError::NoFabric),
+            _ => {}
+        }
+        let repo = RepoName::parse(&self.reading.answer.repository.name)
+            .unwrap_or_else(|_| spec.git_repository.clone());
+        let commit = NewCommit {
+            repo: &repo,
+            branch: &spec.branch,
+            start,
+            headline: self.headline,
+            operation: self.task.operation,
+            changes: &self.plan.changes,
+            root,
+        };
+        let seen = match self.github.commit(&commit).await {
+            Ok(seen) => seen,
+            Err(no) if no.error == GithubError::Stale => return Err(ApiError::HeadMoved),
+            Err(no) if no.may_have_happened => {
+                let operation = self.task.operation;
+                let parent = Some(head.commit);
+                match self
+                    .github
+                    .find(&repo, &spec.branch, operation, parent)
+                    .await
+                {
+                    Ok(Found::Commit(seen)) => seen,
+                    // It may still arrive; whoever validates settles it.
+                    Ok(Found::Absent | Found::NotSeen) | Err(_) => {
+                        return Ok(Err(GithubError::Unconfirmed));
+                    }
+                }
+            }
+            Err(no) => return Ok(Err(no.error)),
+        };
+        if seen.root != root {
+            return Ok(Err(GithubError::TreeMismatch {
+                commit: seen.url,
+                expected: root.to_string(),
+                actual: seen.root.to_string(),
+            }));
+        }
+        Ok(Ok(seen))
+    }
+}

@@ -1,0 +1,216 @@
+//! `PATCH /api/fabrics/{id}`
+
+use http::StatusCode;
+use shared::api::{ChangeFabric, FabricAnswer, NewPlace, WriteMode};
+use shared::arrange::{RelocateError, RootPlan, relocate};
+use shared::diff::diff;
+use shared::fabric::FabricSpec;
+use shared::layout::layout;
+use shared::names::FabricId;
+use shared::record::{OperationKind, OperationOutcome, Visibility};
+use shared::report::Report;
+use shared::snapshot::Snapshot;
+
+use super::init_gitops::is_hidden;
+use crate::error::ApiError;
+use crate::github::{Github, Reading};
+use crate::host::{Host, random};
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, FabricReply};
+use crate::objects::repository::Besides;
+use crate::operation::look::everything;
+use crate::operation::{
+    Fabric, RootEnding, RootWrite, Task, approved_root, claim, load, may_begin, once,
+};
+use crate::request::{self, Request};
+use crate::response::{Response, json};
+use crate::session::{SignedIn, signed_in};
+
+/// Renames a fabric, moves its directory, or both, in one commit that is approved by the repository's root tree. Where
+/// nothing is on the branch yet, only the record changes.
+pub(crate) async fn change_fabric(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    let person = signed_in(host, request).await?;
+    once(host, &person, request, change(host, &person, request, id)).await
+}
+
+async fn change<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    let started_ms = host.now_ms();
+    let ChangeFabric { to, approval } = request::json(request)?;
+    let Fabric {
+        record, creator, ..
+    } = load(host, id).await?;
+    if record.visibility == Visibility::Draft && creator != person.user.id {
+        return Err(ApiError::NoFabric);
+    }
+    let from = record.spec();
+    let to = changed(&from, &to)?;
+    let github = Github::new(host, &person.token);
+    let (reading, snapshot) = match look(&github, &from, &to).await {
+        Err(ApiError::Github(error)) if is_hidden(&error, &record) => {
+            return Err(ApiError::NoFabric);
+        }
+        other => other?,
+    };
+    may_begin(&reading.answer, WriteMode::Commit)?;
+    let plan = planned(&from, &to, &snapshot)?;
+    approved_root(&plan, &approval, to.gitops_directory.as_str())?;
+    claim(host, &reading, &to, id, Besides::TheOld).await?;
+
+    let operation = FabricId::from_bytes(random(host)).to_string();
+    let task = Task {
+        operation: &operation,
+        kind: OperationKind::Change,
+        actor: &person.user.login,
+        started_ms,
+        fabric: id,
+        spec: &from,
+    };
+    if plan.changes.is_empty() {
+        return record_only(host, &github, &task, &reading, &to).await;
+    }
+    let headline = headline(&from, &to);
+    let write = RootWrite {
+        github: &github,
+        task: &task,
+        reading: &reading,
+        plan: &plan,
+        headline: &headline,
+        becomes: Some(&to),
+    };
+    let seen = match write.carry_out(host).await {
+        Ok(RootEnding::Committed(seen)) => seen,
+        Ok(RootEnding::Failed(error)) => {
+            // What nobody knows keeps both places until somebody validates.
+            if !error.leaves_write_unknown() {
+                claim(host, &reading, &from, id, Besides::Nothing).await?;
+            }
+            let fabric = load(host, id).await?;
+            let answer = FabricAnswer {
+                record: fabric.record,
+                operation: fabric.last,
+            };
+            return Ok(json(StatusCode::OK, &answer));
+        }
+        Err(refusal) => {
+            claim(host, &reading, &from, id, Besides::Nothing).await?;
+            return Err(refusal);
+        }
+    };
+    let rename = FabricMessage::Rename {
+        spec: Box::new(to.clone()),
+    };
+    if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
+        return Err(ApiError::NoFabric);
+    }
+    claim(host, &reading, &to, id, Besides::Nothing).await?;
+    let after = plan.changes.snapshot_after(&snapshot);
+    let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    let found = diff(&layout(&to), &to.gitops_directory, &after);
+    let event = match plan.tree {
+        Some(tree) => Event::Committed {
+            head: seen.id,
+            tree,
+            url: Some(seen.url),
+            report: Report::new(&found, Some(seen.id), Some(tree)),
+        },
+        None => Event::Nothing,
+    };
+    let ending = (OperationOutcome::Committed, Some(seen.id));
+    let entry = task.entry(host, github.requests(), ending);
+    let answer = task.finish(host, entry, event).await?;
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// The fabric as it is to be.
+pub(super) fn changed(from: &FabricSpec, to: &NewPlace) -> Result<FabricSpec, ApiError> {
+    let mut input = from.to_input();
+    if let Some(name) = &to.name {
+        input.name.clone_from(name);
+    }
+    if let Some(directory) = &to.gitops_directory {
+        input.gitops_directory.clone_from(directory);
+    }
+    FabricSpec::parse(&input).map_err(ApiError::Fields)
+}
+
+/// Reads both places at one head, and everything in the old one: one query where only the name changes, else two, and
+/// what the old directory needs to be known whole.
+pub(super) async fn look<H: Host>(
+    github: &Github<'_, H>,
+    from: &FabricSpec,
+    to: &FabricSpec,
+) -> Result<(Reading, Snapshot), ApiError> {
+    let (repo, branch) = (&from.git_repository, &from.branch);
+    let (old, new) = (&from.gitops_directory, &to.gitops_directory);
+    let reading = github.read(repo, branch, old, None).await?;
+    let snapshot = reading.snapshot.clone();
+    if old == new {
+        return Ok((reading, snapshot));
+    }
+    let other = github.read(repo, branch, new, None).await?;
+    if other.snapshot.head() != snapshot.head() {
+        return Err(ApiError::HeadMoved);
+    }
+    let mut deeper = everything(github, from, &reading).await?;
+    deeper.extend(other.snapshot.listings().clone());
+    let snapshot = snapshot
+        .with_listings(deeper)
+        .map_err(|_| ApiError::HeadMoved)?;
+    Ok((reading, snapshot))
+}
+
+/// The plan of a move.
+pub(super) fn planned(
+    from: &FabricSpec,
+    to: &FabricSpec,
+    snapshot: &Snapshot,
+) -> Result<RootPlan, ApiError> {
+    relocate(from, to, snapshot).map_err(|error| match error {
+        RelocateError::Occupied(path) | RelocateError::NoDirectory(path) if path.is_empty() => {
+            ApiError::CannotArrange("something is in the way".to_owned())
+        }
+        error => ApiError::CannotArrange(error.to_string()),
+    })
+}
+
+/// Nothing is on the branch that would have to change.
+async fn record_only<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    reading: &Reading,
+    to: &FabricSpec,
+) -> Result<Response, ApiError> {
+    let rename = FabricMessage::Rename {
+        spec: Box::new(to.clone()),
+    };
+    ask(host, task.fabric.as_str(), &rename).await?;
+    claim(host, reading, to, task.fabric, Besides::Nothing).await?;
+    let ending = (OperationOutcome::Unchanged, None);
+    let entry = task.entry(host, github.requests(), ending);
+    let answer = task.finish(host, entry, Event::Nothing).await?;
+    Ok(json(StatusCode::OK, &answer))
+}
+
+fn headline(from: &FabricSpec, to: &FabricSpec) -> String {
+    match (
+        from.name == to.name,
+        from.gitops_directory == to.gitops_directory,
+    ) {
+        (true, _) => format!("Move fabric {} to {}", from.name, to.gitops_directory),
+        (false, true) => format!("Rename fabric {} to {}", from.name, to.name),
+        (false, false) => format!(
+            "Rename fabric {} to {} and move it to {}",
+            from.name, to.name, to.gitops_directory
+        ),
+    }
+}

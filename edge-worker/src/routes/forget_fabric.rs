@@ -1,0 +1,137 @@
+//! `DELETE /api/fabrics/{id}`
+
+use http::StatusCode;
+use shared::api::{ForgetFabric, Forgotten, WriteMode};
+use shared::arrange::remove;
+use shared::fabric::FieldError;
+use shared::names::FabricId;
+use shared::record::{OperationKind, OperationOutcome, Visibility};
+
+use super::create_fabric::forget;
+use super::init_gitops::is_hidden;
+use crate::error::ApiError;
+use crate::github::Github;
+use crate::host::{Host, random};
+use crate::operation::{
+    Fabric, RootEnding, RootWrite, Task, approved_root, load, may_begin, once, pushed_by,
+};
+use crate::request::{self, Request};
+use crate::response::{Response, json};
+use crate::session::{SignedIn, signed_in};
+
+/// Forgets a fabric. With `remove_files` the layout's own files are taken off the branch before, in one commit that is
+/// approved by the repository's root tree; what people wrote stays.
+pub(crate) async fn forget_fabric(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    let person = signed_in(host, request).await?;
+    once(host, &person, request, end(host, &person, request, id)).await
+}
+
+async fn end<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    request: &Request,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    let started_ms = host.now_ms();
+    let ForgetFabric {
+        remove_files,
+        approval,
+    } = if request.body().is_empty() {
+        ForgetFabric::default()
+    } else {
+        request::json(request)?
+    };
+    let fabric = load(host, id).await?;
+    if !remove_files {
+        return forget_record(host, person, fabric, id).await;
+    }
+    let approval = approval.ok_or_else(|| {
+        let message = "send the plan's approval, since files are removed".to_owned();
+        let field = "approval".to_owned();
+        ApiError::Fields(vec![FieldError { field, message }])
+    })?;
+    let Fabric {
+        record, creator, ..
+    } = fabric;
+    if record.visibility == Visibility::Draft && creator != person.user.id {
+        return Err(ApiError::NoFabric);
+    }
+    let spec = record.spec();
+    let github = Github::new(host, &person.token);
+    let (repo, branch) = (&spec.git_repository, &spec.branch);
+    let reading = github
+        .read(repo, branch, &spec.gitops_directory, None)
+        .await;
+    let reading = match reading {
+        Ok(reading) => reading,
+        Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
+        Err(error) => return Err(error.into()),
+    };
+    may_begin(&reading.answer, WriteMode::Commit)?;
+    let plan = remove(&spec, &reading.snapshot)
+        .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
+    let operation = FabricId::from_bytes(random(host)).to_string();
+    let task = Task {
+        operation: &operation,
+        kind: OperationKind::Remove,
+        actor: &person.user.login,
+        started_ms,
+        fabric: id,
+        spec: &spec,
+    };
+    let repository = reading.answer.repository.id.clone();
+    let mut forgotten = Forgotten {
+        fabric: id.clone(),
+        operation: None,
+        commit_url: None,
+    };
+    if !plan.changes.is_empty() {
+        let headline = format!("Remove GitOps directory of fabric {}", spec.name);
+        let write = RootWrite {
+            github: &github,
+            task: &task,
+            reading: &reading,
+            plan: &plan,
+            headline: &headline,
+            becomes: None,
+        };
+        match write.carry_out(host).await? {
+            RootEnding::Committed(seen) => {
+                let ending = (OperationOutcome::Committed, Some(seen.id));
+                forgotten.operation = Some(task.entry(host, github.requests(), ending));
+                forgotten.commit_url = Some(seen.url);
+            }
+            // The fabric stays, and its record says why.
+            RootEnding::Failed(error) => return Err(error.into()),
+        }
+    }
+    forget(host, &repository, id).await;
+    Ok(json(StatusCode::OK, &forgotten))
+}
+
+/// Whoever may push may forget; so may whoever made the record, once nobody can see the repository any more.
+async fn forget_record<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    fabric: Fabric,
+    id: &FabricId,
+) -> Result<Response, ApiError> {
+    match pushed_by(host, person, &fabric).await {
+        Err(ApiError::NoFabric) if fabric.creator == person.user.id => {}
+        other => other?,
+    }
+    forget(host, fabric.repository.as_deref().unwrap_or_default(), id).await;
+    Ok(json(
+        StatusCode::OK,
+        &Forgotten {
+            fabric: id.clone(),
+            operation: None,
+            commit_url: None,
+        },
+    ))
+}
