@@ -126,10 +126,7 @@ impl Report {
             let is_known =
                 |known: &Finding| known.code == finding.code && known.path == finding.path;
             if !self.findings.iter().any(is_known) {
-                if matches!(
-                    finding.code.as_str(),
-                    "not_yaml" | "not_a_file" | "case_clash"
-                ) {
+                if matches!(finding.code.as_str(), "not_yaml" | "not_a_file") {
                     self.unexpected.push(finding.path.clone());
                 }
                 self.findings.push(finding.clone());

@@ -11,6 +11,7 @@ mod change_sets;
 mod git;
 mod plans;
 mod recorded;
+mod repairs;
 mod trees;
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};

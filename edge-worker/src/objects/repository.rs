@@ -8,9 +8,6 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// How many fabrics a repository may have.
 const MOST: usize = 1_000;
-/// A writer that says nothing for this long has lost its turn; longer than a write with all its attempts may take.
-const LEASE_MS: u64 = 150_000;
-
 /// What a repository object can be asked.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum RepositoryMessage {
@@ -18,8 +15,12 @@ pub(crate) enum RepositoryMessage {
     Claim { claim: Claim, besides: Besides },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
-    /// Asks for the turn to write.
-    Acquire { operation: String, now_ms: u64 },
+    /// Asks for the turn to write, until then at the latest.
+    Acquire {
+        operation: String,
+        now_ms: u64,
+        until_ms: u64,
+    },
     /// Gives the turn back.
     Release { operation: String },
 }
@@ -94,7 +95,11 @@ pub(super) fn handle(
             )?;
             Ok(RepositoryReply::Granted)
         }
-        RepositoryMessage::Acquire { operation, now_ms } => acquire(sql, &operation, now_ms),
+        RepositoryMessage::Acquire {
+            operation,
+            now_ms,
+            until_ms,
+        } => acquire(sql, &operation, now_ms, until_ms),
         RepositoryMessage::Release { operation } => {
             sql.run("DELETE FROM turn WHERE operation = ?", &[operation.into()])?;
             Ok(RepositoryReply::Granted)
@@ -171,12 +176,16 @@ fn read(row: &Row) -> Option<Claim> {
     })
 }
 
-fn acquire(sql: &impl Sql, operation: &str, now_ms: u64) -> Result<RepositoryReply, ObjectError> {
+fn acquire(
+    sql: &impl Sql,
+    operation: &str,
+    now_ms: u64,
+    until_ms: u64,
+) -> Result<RepositoryReply, ObjectError> {
     sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
-    let until = now_ms + LEASE_MS;
     sql.run(
         "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?, ?)",
-        &[operation.into(), until.into()],
+        &[operation.into(), until_ms.into()],
     )?;
     let holder = sql.run("SELECT operation FROM turn", &[])?;
     let is_ours = holder

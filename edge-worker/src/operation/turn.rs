@@ -29,6 +29,8 @@ pub(super) async fn acquire(
         let message = RepositoryMessage::Acquire {
             operation: operation.to_owned(),
             now_ms: host.now_ms(),
+            // A writer that dies loses its turn a little before its operation is over.
+            until_ms: host.now_ms() + host.config().operation_lease_ms * 5 / 6,
         };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
             return Ok(turn);

@@ -60,10 +60,11 @@ fn is_spelled(path: &str, snapshot: &Snapshot) -> bool {
     let Some(entry) = snapshot.entry(path) else {
         return false;
     };
-    let tree = snapshot
-        .tree(path)
-        .filter(|_| entry.kind() == EntryKind::Directory);
-    tree.is_none_or(|tree| {
+    if entry.kind() != EntryKind::Directory {
+        return true;
+    }
+    // A directory whose listing could not be proved holds a name that is not spelled: it stays where it is.
+    snapshot.tree(path).is_some_and(|tree| {
         tree.entries()
             .iter()
             .all(|entry| is_spelled(&format!("{path}/{}", entry.display_name()), snapshot))

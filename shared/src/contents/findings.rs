@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Contents;
 use crate::git::{Entry, EntryKind};
-use crate::layout::{KEEP_FILE, Root};
+use crate::layout::{DIRECTORY_INFO, KEEP_FILE, Root};
 use crate::names::DirectoryPath;
 use crate::report::{Finding, Severity};
 
@@ -38,11 +38,11 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
                     .map(|(code, message)| finding(place.severity(), code, at, message)),
             );
         }
-        found.extend(clashes(tree.entries(), path, place));
+        found.extend(clashes(directory, tree.entries(), path, place));
     }
     for path in contents
         .unproved()
-        .filter(|path| Place::of(directory, path).is_some())
+        .filter(|path| !path.contains('\u{fffd}') && Place::of(directory, path).is_some())
     {
         found.push(finding(
             Severity::Warning,
@@ -174,7 +174,7 @@ fn unusual(place: Place, entry: &Entry, contents: &Contents) -> Option<(&'static
 }
 
 /// Names of one directory that differ only in case.
-fn clashes(entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
+fn clashes(directory: &DirectoryPath, entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in entries {
         let name = entry.display_name();
@@ -190,17 +190,12 @@ fn clashes(entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
             continue;
         }
         for name in &same {
-            let is_layouts = matches!(place, Place::Top | Place::Managed)
-                && crate::layout::is_layout_directory(&match place {
-                    Place::Managed => format!("managed/{name}"),
-                    _ => name.clone(),
-                });
             let others: Vec<String> = same
                 .iter()
                 .filter(|other| *other != name)
                 .map(|other| format!("`{other}`"))
                 .collect();
-            if !is_layouts {
+            if !is_layouts(directory, &format!("{path}/{name}")) {
                 let message = format!(
                     "differs from {} only in case; macOS and Windows can check out only one of them, so rename it",
                     others.join(", ")
@@ -215,6 +210,22 @@ fn clashes(entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Whether a path is one of the layout's own, which keeps its name.
+fn is_layouts(directory: &DirectoryPath, path: &str) -> bool {
+    let below = match directory.git_path() {
+        "" => Some(path.trim_start_matches('/')),
+        top => path
+            .strip_prefix(top)
+            .and_then(|rest| rest.strip_prefix('/')),
+    };
+    below.is_some_and(|below| {
+        let is_readme = |root: &Root| below == format!("{root}/README.md");
+        crate::layout::is_layout_directory(below)
+            || below == DIRECTORY_INFO
+            || Root::ALL.iter().any(is_readme)
+    })
 }
 
 fn finding(severity: Severity, code: &str, path: &str, message: String) -> Finding {

@@ -143,7 +143,8 @@ impl Walk {
             trees = top.map(|top| (ask.path.clone(), top)).into_iter().collect();
         }
         for (path, (tree, is_proved)) in trees {
-            if is_proved {
+            // Below a name that is not spelled nothing can be named either.
+            if is_proved && !path.contains('\u{fffd}') {
                 self.contents.listings.insert(path, tree);
             } else {
                 self.contents.unproved.insert(path, tree);

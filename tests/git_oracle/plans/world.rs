@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use shared::contents::{ListedEntry, TreeListing};
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 use shared::git::{ObjectId, Tree};
 use shared::layout::{KEEP_FILE, Root, layout};
@@ -104,6 +105,21 @@ impl World {
             entries.insert(path.into_bytes(), line);
         }
         self.state(spec, entries)
+    }
+
+    /// A tree with everything in it, as GitHub lists it.
+    pub fn listing(&self, tree: ObjectId) -> TreeListing {
+        let entry = |line: Line| ListedEntry {
+            path: String::from_utf8_lossy(&line.path).into_owned(),
+            mode: format!("{:06o}", line.mode),
+            sha: line.id,
+            size: None,
+        };
+        TreeListing {
+            sha: tree,
+            tree: self.git.list(tree).into_iter().map(entry).collect(),
+            truncated: false,
+        }
     }
 
     /// The id of the fabric's directory, from git.
