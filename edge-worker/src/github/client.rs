@@ -112,9 +112,10 @@ impl<'a, H: Host> Github<'a, H> {
             if let (304, Some(known)) = (answer.status().as_u16(), known) {
                 return parse(&known.body);
             }
-            let body = self.accept(&answer, subject)?;
+            let value = parse(self.accept(&answer, subject)?)?;
+            // Only what could be read is worth asking for again.
             answers::keep(self.token, &url, &answer);
-            parse(body)
+            Ok(value)
         })
         .await
     }

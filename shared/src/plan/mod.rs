@@ -115,11 +115,13 @@ pub fn first_step(spec: &FabricSpec) -> ChangeSet {
     changes
 }
 
-/// Tells whether the branch holds the first of the two commits and nothing else, so that repeating what was approved for
-/// the empty repository completes it.
+/// Tells whether the fabric's directory holds what the first of the two commits makes and nothing else, so that repeating
+/// what was approved for the empty repository completes it. Others may have put files beside the directory.
 pub fn is_after_first_step(spec: &FabricSpec, snapshot: &Snapshot) -> bool {
-    let step = first_step(spec).root_after(&Snapshot::without_head());
-    snapshot.head().is_some_and(|head| step == Ok(head.tree))
+    let directory = &spec.gitops_directory;
+    let step = first_step(spec).directory_after(&Snapshot::without_head(), directory);
+    let now = snapshot.directory_id(directory);
+    now.is_some() && step == Ok(now)
 }
 
 impl Plan {

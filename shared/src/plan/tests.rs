@@ -75,7 +75,11 @@ fn an_empty_repository_takes_two_commits_and_the_second_completes_the_first() {
     assert_eq!(rest.commits(), 1);
     assert_eq!(rest.approval.tree, whole.approval.tree);
     assert_eq!((rest.root, &rest.files), (whole.root, &whole.files));
-    let other = Branch::default().with(&path, content).with("a", b"");
+    let beside = Branch::default().with(&path, content).with("a", b"");
+    assert!(is_after_first_step(&spec, &beside.snapshot(&spec)));
+    let other = Branch::default()
+        .with(&path, content)
+        .with("gitops/fabric-1/a", b"");
     for snapshot in [nothing, other.snapshot(&spec)] {
         assert!(!is_after_first_step(&spec, &snapshot));
     }

@@ -229,6 +229,11 @@ impl Standin {
         self.github.faults().push(fault);
     }
 
+    /// Forgets the faults that have not happened yet.
+    pub fn forget_faults(&self) {
+        self.github.faults().clear();
+    }
+
     /// Returns every request since the last reset, oldest first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.github.requests().clone()

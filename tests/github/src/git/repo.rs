@@ -122,6 +122,29 @@ impl Repo {
         Ok(modes)
     }
 
+    /// Returns the id of what is at `path` of `branch`.
+    pub fn id_at(&self, branch: &str, path: &str) -> Option<String> {
+        let repo = self.open().ok()?;
+        let expression = format!("refs/heads/{branch}:{path}");
+        let object = super::expression::resolve(&repo, &expression)?;
+        Some(object.id().to_string())
+    }
+
+    /// Returns the commits of `branch`, the newest first: ids and first lines of the messages.
+    pub fn log(&self, branch: &str) -> Result<Vec<(String, String)>, RepoError> {
+        let repo = self.open()?;
+        let mut walk = repo.revwalk()?;
+        walk.push_ref(&format!("refs/heads/{branch}"))?;
+        let mut commits = Vec::new();
+        for oid in walk {
+            let commit = repo.find_commit(oid?)?;
+            let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+            let first = message.lines().next().unwrap_or_default();
+            commits.push((commit.id().to_string(), first.to_owned()));
+        }
+        Ok(commits)
+    }
+
     /// Returns the bytes of the file at `path` of `branch`.
     pub fn read(&self, branch: &str, path: &str) -> Option<Vec<u8>> {
         let repo = self.open().ok()?;

@@ -1,0 +1,95 @@
+//! Every GitHub call of every action, gone wrong in every way: what becomes of it, and that nobody loses work.
+//!
+//! Each row does one action while one of its calls goes wrong, and then the same action again without the fault. It holds
+//! that no partial tree is visible on the branch, that there is no second commit, that nobody else's commit is lost, that
+//! the record tells the truth, and that the second time succeeds.
+
+mod action;
+mod fault;
+mod row;
+
+use std::fmt::Write;
+
+use flows::{NativeHost, World};
+use github_standin::Limits;
+
+use action::Action;
+use fault::FAULTS;
+use row::Row;
+
+/// How long a request of a row with a hanging GitHub waits; the others have all the time that they need.
+const HANG_DEADLINE_MS: u64 = 700;
+
+#[test]
+fn whatever_goes_wrong_no_work_is_lost_and_the_record_is_true() {
+    let threads: Vec<_> = Action::ALL
+        .into_iter()
+        .map(|action| (action, std::thread::spawn(move || rows(action))))
+        .collect();
+    let mut rows = Vec::new();
+    for (action, thread) in threads {
+        let found = thread.join();
+        rows.extend(found.unwrap_or_else(|_| panic!("{action:?} could not be carried out")));
+    }
+    let table = table(&rows);
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/fault-matrix.txt");
+    std::fs::write(file, &table).unwrap();
+    eprintln!("{table}");
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|row| Some(format!("{row}: {}", row.wrong.as_ref()?)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(rows.len() > 400, "only {} rows", rows.len());
+}
+
+/// All rows of an action, on a GitHub and a Worker of its own.
+fn rows(action: Action) -> Vec<Row> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        let world = |deadline_ms: Option<u64>| {
+            let World { standin, host: _ } = World::new();
+            // Hundreds of rows are more than GitHub takes of one person in an hour; the limits have rows of their own.
+            let limits = Limits {
+                core: 1_000_000,
+                graphql: 1_000_000,
+                content_per_minute: 1_000_000,
+                content_per_hour: 1_000_000,
+                ..Limits::default()
+            };
+            standin.limit("ada", limits);
+            let host = NativeHost::new(standin.url())
+                .watching(&standin)
+                .with_fast_clock();
+            let host = match deadline_ms {
+                Some(deadline_ms) => host.with_deadline(deadline_ms),
+                None => host,
+            };
+            World { standin, host }
+        };
+        let (patient, hasty) = (world(None), world(Some(HANG_DEADLINE_MS)));
+        let calls = action.calls(&patient).await;
+        let mut rows = Vec::new();
+        for (place, call) in calls.iter().enumerate() {
+            for fault in &FAULTS {
+                let world = if fault.hangs { &hasty } else { &patient };
+                let number = rows.len() + 1;
+                rows.push(row::check(world, action, (place, call), fault, number).await);
+            }
+        }
+        rows
+    })
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let verdict = if row.wrong.is_none() { "ok" } else { "WRONG" };
+        writeln!(text, "{verdict:5} {row}").unwrap();
+    }
+    let passed = rows.iter().filter(|row| row.wrong.is_none()).count();
+    writeln!(text, "{} rows, {passed} passed", rows.len()).unwrap();
+    text
+}
