@@ -1,5 +1,7 @@
 //! What every request has to pass, and what every answer carries.
 
+use edge_worker::host::Host;
+use edge_worker::objects::Class;
 use flows::World;
 use serde_json::{Value, json};
 
@@ -283,4 +285,70 @@ async fn what_people_and_repositories_name_is_only_ever_text() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_repository_has_a_bounded_number_of_fabrics() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let listed = ada.get("/api/repositories?query=acme/network").await;
+    let repository = listed.body["repositories"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for number in 0..1_000_u32 {
+        let mut bytes = [9; 16];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        let claim = json!({
+            "fabric": shared::names::FabricId::from_bytes(bytes),
+            "branch": "main", "directory": format!("many/{number}"), "name": null,
+        });
+        let message = json!({ "Claim": { "claim": claim, "besides": "Nothing" } });
+        let reply = world
+            .host
+            .call(Class::Repository, &repository, message.to_string())
+            .await;
+        assert!(reply.unwrap().contains("Granted"));
+    }
+    let answer = ada.create(&fabric("gitops")).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "fabric_limit"),
+        "{answer:?}"
+    );
+    assert_eq!(world.host.fabrics(), 0, "nothing is stored");
+}
+
+#[tokio::test]
+async fn what_has_ended_is_swept_out_of_a_sessions_object() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    ada.get("/api/repositories").await;
+    let name = ada
+        .cookie()
+        .split_once('=')
+        .unwrap()
+        .1
+        .split_once('.')
+        .unwrap()
+        .0
+        .to_owned();
+    let day_ms = 24 * 60 * 60 * 1000;
+    let left = world.host.sweep_session(&name);
+    assert!(
+        left.is_some_and(|left| left <= 5 * 60 * 1000),
+        "the list of repositories goes first: {left:?}"
+    );
+    world.host.advance(day_ms);
+    let left = world.host.sweep_session(&name);
+    assert!(
+        left.is_some_and(|left| left > 28 * day_ms && left <= 29 * day_ms),
+        "then the session: {left:?}"
+    );
+    world.host.advance(30 * day_ms);
+    assert_eq!(
+        world.host.sweep_session(&name),
+        None,
+        "and then nothing is left"
+    );
 }

@@ -91,6 +91,37 @@ const TABLE: &[Row] = &[
         [401, 403, 403, 204, 204],
         [401, 404, 403, 204, 204],
     ),
+    (
+        "GET",
+        "/api/branches?repository={repo}",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    (
+        "GET",
+        "/api/blob?repository={repo}&oid=e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        [401, 200, 200, 200, 200],
+        [401, 404, 200, 200, 200],
+    ),
+    // Allowed, but approved is something else.
+    (
+        "PATCH",
+        "/api/fabrics/{id}",
+        [401, 403, 403, 409, 409],
+        [401, 404, 403, 409, 409],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{id}/repair",
+        [401, 403, 403, 200, 200],
+        [401, 404, 403, 200, 200],
+    ),
+    (
+        "DELETE",
+        "/api/fabrics/{own}",
+        [401, 403, 403, 200, 200],
+        [401, 404, 403, 200, 200],
+    ),
     ("GET", "/f/{id}", [200; 5], [404, 404, 200, 200, 200]),
     // What machines and other sites read is for everybody or for nobody, whoever asks.
     ("GET", "/f/{id}/status.json", [200; 5], [404; 5]),
@@ -166,6 +197,7 @@ async fn every_route_admits_exactly_whom_it_should() {
                     "/api/plan" => wanted.clone(),
                     _ if path.ends_with("/shares") => json!({}),
                     "/api/fabrics"
+                    | "/api/fabrics/{id}/repair"
                     | "/api/fabrics/{id}/init-gitops"
                     | "/api/fabrics/{absent}/init-gitops" => ada.approve(&wanted).await,
                     _ => Value::Null,
@@ -178,7 +210,20 @@ async fn every_route_admits_exactly_whom_it_should() {
                     share = made.text("id").to_owned();
                     body = Value::Null;
                 }
+                let mut own = String::new();
+                if path.contains("{own}") {
+                    let mut another = wanted.clone();
+                    another["name"] = json!(format!("own-{who}"));
+                    another["gitops_directory"] = json!(format!("own/{who}"));
+                    body = json!({});
+                    own = ada.create(&another).await.text("id").to_owned();
+                }
+                if *method == "PATCH" {
+                    let head = "0".repeat(40);
+                    body = json!({ "name": "renamed", "gitops_directory": "moved", "approval": { "head": head, "tree": head } });
+                }
                 let path = path
+                    .replace("{own}", &own)
                     .replace("{id}", &id)
                     .replace("{absent}", &"a".repeat(26))
                     .replace("{share}", &share)

@@ -80,6 +80,13 @@ impl NativeHost {
         *self.limit.lock().unwrap() = Some(requests);
     }
 
+    /// Does what a session object's alarm does, and says in how many milliseconds the next one is due.
+    pub fn sweep_session(&self, name: &str) -> Option<u64> {
+        let objects = self.objects.lock().unwrap();
+        let database = &objects[&(Class::Session, name.to_owned())];
+        objects::session::sweep(database, self.now_ms()).unwrap()
+    }
+
     /// The lines of the log.
     pub fn log_lines(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()

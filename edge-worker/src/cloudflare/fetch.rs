@@ -1,7 +1,7 @@
 //! Requests and responses, between workerd's types and `http`'s.
 
 use futures_util::StreamExt;
-use worker::{Headers, Request, RequestInit, Response, ResponseBuilder, Result};
+use worker::{Headers, Request, RequestInit, Response, ResponseBody, ResponseBuilder, Result};
 
 use crate::request::MAX_BODY;
 
@@ -35,10 +35,12 @@ pub(super) fn outgoing(response: &http::Response<Vec<u8>>) -> Result<Response> {
     let builder = ResponseBuilder::new()
         .with_status(response.status().as_u16())
         .with_headers(headers);
-    if response.status() == http::StatusCode::NO_CONTENT {
+    // These have no body, not even an empty one.
+    if matches!(response.status().as_u16(), 204 | 205 | 304) {
         return Ok(builder.empty());
     }
-    builder.from_bytes(response.body().clone())
+    // `from_bytes` would call everything an octet-stream, whatever the headers say.
+    Ok(builder.body(ResponseBody::Body(response.body().clone())))
 }
 
 /// A request to GitHub.

@@ -10,7 +10,7 @@ use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
 
 /// An object that says nothing for this long will not answer.
-const OBJECT_DEADLINE_MS: u64 = 5_000;
+pub(super) const OBJECT_DEADLINE_MS: u64 = 5_000;
 
 /// One request's view of workerd.
 pub(super) struct CloudflareHost {
@@ -134,7 +134,7 @@ impl Host for CloudflareHost {
 }
 
 /// Waits for a future, but not longer than `deadline_ms`.
-async fn within<T>(deadline_ms: u64, future: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(deadline_ms: u64, future: impl Future<Output = T>) -> Option<T> {
     use futures_util::future::{Either, select};
     let deadline = Delay::from(Duration::from_millis(deadline_ms));
     match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {

@@ -6,10 +6,11 @@ use worker::{
     WebSocketIncomingMessage, durable_object,
 };
 
+use super::host::{OBJECT_DEADLINE_MS, within};
 use super::sql::ObjectSql;
 use super::watch;
 use crate::objects::fabric::copy::Due;
-use crate::objects::{Class, fabric, handle, index, listing};
+use crate::objects::{Class, fabric, handle, index, listing, session};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -83,11 +84,13 @@ object!(
 
 /// Sets the alarm for whatever has to be done next without being asked.
 async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
-    if class != Class::Fabric {
-        return Ok(());
-    }
     let sql = ObjectSql(state.storage().sql());
-    if let Some(after_ms) = fabric::next_alarm(&sql, now_ms()).map_err(wrong)? {
+    let next = match class {
+        Class::Fabric => fabric::next_alarm(&sql, now_ms()),
+        Class::Session => session::sweep(&sql, now_ms()),
+        Class::Repository | Class::Index => return Ok(()),
+    };
+    if let Some(after_ms) = next.map_err(wrong)? {
         let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
         let at_ms = i64::try_from(now_ms())
             .unwrap_or(i64::MAX)
@@ -107,10 +110,18 @@ async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
 
 /// Ends what has taken too long and writes the public copy that waits. What fails is tried at the next alarm.
 async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
-    if class != Class::Fabric {
-        return Ok(());
-    }
     let sql = ObjectSql(state.storage().sql());
+    match class {
+        Class::Fabric => {}
+        // A session that has ended leaves nothing behind, not even empty tables.
+        Class::Session => {
+            return match session::sweep(&sql, now_ms()).map_err(wrong)? {
+                Some(_) => arrange_alarm(class, state).await,
+                None => state.storage().delete_all().await,
+            };
+        }
+        Class::Repository | Class::Index => return Ok(()),
+    }
     let before = watch::version(state);
     fabric::end_overdue(&sql, now_ms()).map_err(wrong)?;
     watch::tell_all(state, before);
@@ -150,10 +161,12 @@ async fn write_listing(env: &Env, message: String) -> Result<()> {
     init.with_method(Method::Post)
         .with_body(Some(message.into()));
     let request = Request::new_with_init("https://object/", &init)?;
-    let reply = stub.fetch_with_request(request).await?.text().await?;
-    match index::is_done(&reply) {
-        true => Ok(()),
-        false => Err(worker::Error::RustError(reply)),
+    let asking = async { stub.fetch_with_request(request).await?.text().await };
+    let reply = within(OBJECT_DEADLINE_MS, asking).await.transpose()?;
+    match reply {
+        Some(reply) if index::is_done(&reply) => Ok(()),
+        Some(reply) => Err(worker::Error::RustError(reply)),
+        None => Err(worker::Error::RustError("no answer in time".to_owned())),
     }
 }
 

@@ -118,7 +118,7 @@ impl Message for SessionMessage {
     const CLASS: Class = Class::Session;
 }
 
-pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
+fn tables(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS signed_in (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT NOT NULL, generation INTEGER NOT NULL, opened_ms INTEGER NOT NULL, renewing_until_ms INTEGER NOT NULL DEFAULT 0)", &[])?;
     sql.run("CREATE TABLE IF NOT EXISTS short (kind TEXT PRIMARY KEY, sealed TEXT NOT NULL, state TEXT, until_ms INTEGER NOT NULL)", &[])?;
     sql.run(
@@ -126,6 +126,11 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
         &[],
     )?;
     sql.run("CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)", &[])?;
+    Ok(())
+}
+
+pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
+    tables(sql)?;
     match message {
         SessionMessage::Open { held, now_ms } => {
             sql.run(
@@ -242,6 +247,38 @@ fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
         Some(held) => SessionReply::Session(held),
         None => SessionReply::Nobody,
     })
+}
+
+/// Deletes what has ended: sessions, sign-ins, tokens, lists and answers. Gives in how many milliseconds there is more to
+/// delete; nothing where nothing is left.
+///
+/// # Errors
+/// [`ObjectError`] where the database refuses.
+pub fn sweep(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    tables(sql)?;
+    let ends = [
+        ("signed_in", "opened_ms", SESSION_MS),
+        ("short", "until_ms", 0),
+        ("repositories", "listed_ms", REPOSITORIES_MS),
+        ("answers", "begun_ms", KEPT_FOR_MS),
+    ];
+    let mut next = None;
+    for (table, column, kept_ms) in ends {
+        sql.run(
+            &format!("DELETE FROM {table} WHERE {column} + {kept_ms} <= ?"),
+            &[now_ms.into()],
+        )?;
+        let rows = sql.run(
+            &format!("SELECT MIN({column}) + {kept_ms} FROM {table}"),
+            &[],
+        )?;
+        let end = rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Value::number);
+        next = [next, end].into_iter().flatten().min();
+    }
+    Ok(next.map(|end| end.saturating_sub(now_ms)))
 }
 
 fn held(sql: &impl Sql) -> Result<Option<Held>, ObjectError> {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 pub(super) fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>{title}</title><style>body{{font:16px/24px system-ui;max-width:32rem;margin:4rem auto;padding:0 1rem}}\
+         <link rel=\"icon\" href=\"data:,\"><title>{title}</title><style>body{{font:16px/24px system-ui;max-width:32rem;margin:4rem auto;padding:0 1rem}}\
          button{{font:inherit;display:block;width:100%;padding:.75rem;margin:.5rem 0;text-align:left;cursor:pointer}}\
          small{{color:#59616c}}</style><h1>{title}</h1>{body}"
     );
