@@ -1,6 +1,6 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test build lint fmt screenshots deploy backup restore
+.PHONY: help setup dev test bench build lint fmt screenshots deploy backup restore
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
@@ -23,6 +23,9 @@ dev: setup ## serve Hedgerow on :8787 with a GitHub stand-in on :8788
 test: ## run every test
 	@scripts/setup.sh browser
 	@$(node) scripts/test.mjs
+
+bench: setup ## measure an initialisation by Hedgerow and by two others
+	@cargo bench --quiet --package flows --bench initialise
 
 build: setup ## build the Worker and the page for production
 	@scripts/build.sh release

@@ -17,6 +17,7 @@ use crate::github::GitHub;
 use crate::rest::merge_past_rules;
 use crate::traffic::{Fault, RecordedRequest, Violation};
 use crate::web::Limits;
+use crate::webhook::{emit, hook_app};
 
 type Shared = State<Arc<GitHub>>;
 
@@ -31,6 +32,8 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/users", post(user))
         .route("/tokens", post(token))
         .route("/installations", post(install))
+        .route("/app_hook", post(app_hook))
+        .route("/events", post(event))
         .route("/limits", post(limit))
         .route("/sso", post(require_sso))
         .route("/renames", post(rename))
@@ -103,6 +106,21 @@ async fn install(State(github): Shared, body: Bytes) -> Result<StatusCode, Refus
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Tells the App's webhook where to go.
+async fn app_hook(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    match hook_app(&github, read(&body)?) {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Refused::Elsewhere),
+    }
+}
+
+/// Sends the App an event as it is given.
+async fn event(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    let Event { event, payload } = read(&body)?;
+    emit(&github, &event, payload);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Sets the limits of a person, and starts counting anew.
 async fn limit(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
     let Limited { login, limits } = read(&body)?;
@@ -141,6 +159,12 @@ async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
 }
 
 #[derive(Deserialize)]
+struct Event {
+    event: String,
+    payload: Value,
+}
+
+#[derive(Deserialize)]
 struct Limited {
     login: String,
     limits: Limits,
@@ -174,6 +198,8 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
 enum Refused {
     #[error("{0}")]
     Input(#[from] serde_json::Error),
+    #[error("webhooks go to addresses of this machine only")]
+    Elsewhere,
     #[error("{0}")]
     Repo(#[from] RepoError),
 }

@@ -18,6 +18,7 @@ use crate::state::{
 use crate::traffic::{Fault, OpenApi, RecordedRequest, Violation};
 use crate::transport::install_hook;
 use crate::web::{Meter, Viewer, bearer};
+use crate::webhook::Hooks;
 
 /// When the seeded commits were made, so that their ids never change.
 const SEEDED_AT_S: i64 = 1_767_225_600;
@@ -38,6 +39,7 @@ pub(crate) struct GitHub {
     pub openapi: Option<Arc<OpenApi>>,
     violations: Mutex<Vec<Violation>>,
     documents: Option<PathBuf>,
+    pub hooks: Hooks,
 }
 
 impl GitHub {
@@ -65,6 +67,7 @@ impl GitHub {
             openapi,
             violations: Mutex::default(),
             documents,
+            hooks: Hooks::default(),
         };
         github.load()?;
         Ok(github)
@@ -95,6 +98,7 @@ impl GitHub {
         self.requests().clear();
         self.meter.reset();
         self.apps.reset();
+        self.hooks.reset();
         for repository in &self.state().repositories {
             let repo = Repo::new(repository.clone(), &self.root);
             fs::remove_dir_all(repo.path())?;
@@ -247,6 +251,14 @@ impl GitHub {
             Some((Repo::new(repository.clone(), &self.root), reach))
         });
         seen.collect()
+    }
+
+    /// Returns every repository.
+    pub fn repos(&self) -> Vec<Repo> {
+        let repositories = self.state().repositories.into_iter();
+        repositories
+            .map(|repository| Repo::new(repository, &self.root))
+            .collect()
     }
 
     /// Returns how far the caller reaches into one repository; nothing if it may not be seen.

@@ -39,6 +39,8 @@
 //! | `POST /_standin/users` | adds an account: `{"id": 7, "login": "lena", "name": "Lena", "kind": "person"}` |
 //! | `POST /_standin/tokens` | adds a token: `{"token": "t", "login": "ada", "kind": "fine_grained", "owner": "acme", "permissions": {"contents": "read"}}` ([`Grant`]) |
 //! | `POST /_standin/installations` | installs an App ([`Installation`]) |
+//! | `POST /_standin/app_hook` | tells the App's webhook where to go: `{"url": "http://localhost:8787/api/webhooks/github", "secret": "…"}` ([`HookConfig`]) |
+//! | `POST /_standin/events` | sends the App an event as it is given: `{"event": "installation", "payload": {…}}` |
 //! | `POST /_standin/limits` | sets a person's rate limits: `{"login": "ada", "limits": {"core": 5, "reset_in_s": 60}}` ([`Limits`]) |
 //! | `POST /_standin/sso` | lets an organization want single sign-on: `{"organization": "acme", "required": true}` |
 //! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
@@ -59,6 +61,7 @@ mod state;
 mod traffic;
 mod transport;
 mod web;
+mod webhook;
 
 pub use app::{APP_ID, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY};
 pub use git::{File, Files, Push, Repo, RepoError};
@@ -71,3 +74,4 @@ pub use traffic::{
     Action, DropWhen, Fault, Graphql, Match, OpenApiError, RecordedRequest, Side, Violation,
 };
 pub use web::Limits;
+pub use webhook::HookConfig;

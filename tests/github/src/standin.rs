@@ -4,7 +4,9 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -18,6 +20,10 @@ use crate::server;
 use crate::state::{Grant, Installation, Repository, Seed};
 use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
 use crate::web::Limits;
+use crate::webhook::{HookConfig, emit, hook_app, look};
+
+/// How soon webhooks tell what was done to a repository directly.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Where to listen, and what to hold.
 #[derive(Clone, Debug)]
@@ -142,6 +148,15 @@ impl Standin {
             let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
+        // Set once: a stand-in has one runtime.
+        let _ = github.hooks.runtime.set(runtime.handle().clone());
+        let watched = github.clone();
+        runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                look(&watched, None);
+            }
+        });
         let router = server::router(github.clone());
         let server = runtime.spawn(server::serve(listener, github.clone(), router, stopped));
         Ok(Standin {
@@ -196,6 +211,16 @@ impl Standin {
     /// Installs an App, in the place of an installation with the same number.
     pub fn install(&self, installation: Installation) {
         self.github.install(installation);
+    }
+
+    /// Tells the App's webhook where to go; only addresses of this machine are taken.
+    pub fn app_hook(&self, config: HookConfig) -> bool {
+        hook_app(&self.github, config)
+    }
+
+    /// Sends the App an event as it is given.
+    pub fn emit(&self, event: &str, payload: Value) {
+        emit(&self.github, event, payload);
     }
 
     /// Sets a person's limits, and starts counting anew.

@@ -5,6 +5,7 @@
 
 mod access_token;
 mod authorize;
+mod deliveries;
 mod installation;
 mod jwt;
 mod manifest;
@@ -67,6 +68,11 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
     let api = || {
         Router::new()
             .route("/app", get(installation::app))
+            .route("/app/hook/deliveries", get(deliveries::list))
+            .route(
+                "/app/hook/deliveries/{id}/attempts",
+                post(deliveries::attempt),
+            )
             .route(
                 "/app/installations/{id}/access_tokens",
                 post(installation::token),

@@ -18,9 +18,9 @@ const LONGEST_PAGE: i32 = 100;
     concrete(name = "RepositoryRuleConnection", params(RepositoryRule))
 )]
 pub(super) struct Connection<T: OutputType> {
-    nodes: Option<Vec<Option<T>>>,
-    page_info: PageInfo,
-    total_count: i32,
+    pub nodes: Option<Vec<Option<T>>>,
+    pub page_info: PageInfo,
+    pub total_count: i32,
 }
 
 #[derive(SimpleObject)]
@@ -28,7 +28,7 @@ pub(super) struct PageInfo {
     end_cursor: Option<String>,
     has_next_page: bool,
     has_previous_page: bool,
-    start_cursor: Option<String>,
+    pub start_cursor: Option<String>,
 }
 
 /// The part of a list that is asked for.

@@ -6,6 +6,7 @@ mod connection;
 mod create_commit;
 mod failure;
 mod object;
+mod pull_request;
 mod query;
 mod rate_limit;
 mod reference;

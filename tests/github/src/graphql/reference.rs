@@ -6,6 +6,7 @@ use git2::Oid;
 use super::connection::{Connection, Page};
 use super::failure::null_if_failed;
 use super::object::GitObject;
+use super::pull_request::{Filter, PullRequest, PullRequestConnection, PullRequestState};
 use super::repository::Repository;
 use super::rules::{RefUpdateRule, RepositoryRule};
 use super::source::Source;
@@ -98,6 +99,32 @@ impl Ref {
         let repo = self.source.repo.open()?;
         let object = repo.find_object(self.target, None)?;
         Ok(GitObject::new(&self.source, &object, ""))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
+    pub(super) async fn associated_pull_requests(
+        &self,
+        ctx: &Context<'_>,
+        base_ref_name: Option<String>,
+        states: Option<Vec<PullRequestState>>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<PullRequestConnection> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let filter = Filter {
+            head: Some(self.parts().1.to_owned()),
+            base: base_ref_name,
+            states,
+        };
+        let all = PullRequest::all(ctx, &self.source, &filter)?;
+        Ok(page.of("associatedPullRequests", all)?.into())
     }
 
     /// Classic protection; rulesets are in `rules`.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, Result};
 
 use super::connection::{Connection, Page};
-use super::failure::null_if_failed;
+use super::failure::{Failure, null_if_failed};
 use super::object::GitObject;
+use super::pull_request::{Filter, PullRequest, PullRequestConnection, PullRequestState};
 use super::reference::Ref;
 use super::scalars::{GitObjectId, Uri};
 use super::source::Source;
@@ -128,6 +129,44 @@ impl Repository {
         }
         let connection = all.and_then(|all| page.of("refs", all));
         null_if_failed(ctx, connection)
+    }
+
+    pub(super) async fn pull_request(&self, ctx: &Context<'_>, number: i32) -> Option<PullRequest> {
+        let all = PullRequest::all(ctx, &self.0, &Filter::default());
+        let found = all.and_then(|all| {
+            let found = all.into_iter().find(|pull| pull.is_number(number));
+            let message =
+                format!("Could not resolve to a PullRequest with the number of {number}.");
+            found.ok_or_else(|| Failure::new("NOT_FOUND", message))
+        });
+        null_if_failed(ctx, found)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
+    pub(super) async fn pull_requests(
+        &self,
+        ctx: &Context<'_>,
+        head_ref_name: Option<String>,
+        base_ref_name: Option<String>,
+        states: Option<Vec<PullRequestState>>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<PullRequestConnection> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let filter = Filter {
+            head: head_ref_name,
+            base: base_ref_name,
+            states,
+        };
+        let all = PullRequest::all(ctx, &self.0, &filter)?;
+        Ok(page.of("pullRequests", all)?.into())
     }
 
     /// Whatever does not resolve is null.

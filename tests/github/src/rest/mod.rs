@@ -8,6 +8,7 @@ mod collaborator;
 mod commit;
 mod commits;
 mod contents;
+mod hooks;
 mod input;
 mod listing;
 mod new_tree;
@@ -32,7 +33,8 @@ use axum::routing::{get, post};
 use crate::github::GitHub;
 use crate::web::ApiError;
 pub(crate) use account::simple as simple_user;
-pub(crate) use pulls::merge_past_rules;
+pub(crate) use pulls::{Pulls, merge_past_rules, pull_request_body};
+pub(crate) use repository::summary as repository_summary;
 
 pub(crate) fn routes() -> Router<Arc<GitHub>> {
     let repository = Router::new()
@@ -64,6 +66,11 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
             get(branch::show)
                 .put(branch::protect)
                 .delete(branch::unprotect),
+        )
+        .route("/hooks", get(hooks::list).post(hooks::create))
+        .route(
+            "/hooks/{id}",
+            get(hooks::show).patch(hooks::update).delete(hooks::delete),
         )
         .route("/statuses/{sha}", post(statuses::create))
         .route("/rules/branches/{*branch}", get(rules::list))

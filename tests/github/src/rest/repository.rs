@@ -114,7 +114,7 @@ fn whole(subject: &Subject, repo: &Repo) -> Value {
 }
 
 /// Returns GitHub's `repository`, as lists have it.
-pub(super) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Value {
+pub(crate) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Value {
     let settings = &repo.settings;
     let full_name = settings.full_name();
     let page = format!("{}/{full_name}", github.url);

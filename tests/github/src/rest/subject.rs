@@ -82,6 +82,17 @@ fn moved(github: &GitHub, repo: &Repo, parts: &Parts) -> ApiError {
 }
 
 impl Subject {
+    /// A repository as nobody in particular sees it, for what is told rather than asked.
+    pub fn of(github: &Arc<GitHub>, repo: &Repo) -> Self {
+        Subject {
+            repo: repo.clone(),
+            viewer: Viewer::default(),
+            reach: Reach::public(),
+            github: github.clone(),
+            url: github.url.clone(),
+        }
+    }
+
     /// Opens the repository's objects; GitHub has none to show before the first commit.
     pub fn objects(&self) -> Result<git2::Repository, ApiError> {
         self.may_read("contents")?;

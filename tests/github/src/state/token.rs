@@ -216,6 +216,18 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// What everybody may do with a public repository.
+    pub fn public() -> Self {
+        Reach {
+            role: Permission::Read,
+            permissions: Some(Permissions::new()),
+            is_public: true,
+            token: PERSONAL,
+            sso: None,
+            is_app: false,
+        }
+    }
+
     /// Tells whether the caller may read or write what `permission` names.
     pub fn may(&self, permission: &str, access: Access) -> bool {
         if access == Access::Write && !self.role.can_push() {
@@ -248,12 +260,9 @@ impl State {
     pub fn reach(&self, grant: Option<&Grant>, repository: &Repository) -> Option<Reach> {
         let is_public = !repository.private;
         let public = |token| Reach {
-            role: Permission::Read,
-            permissions: Some(Permissions::new()),
             is_public,
             token,
-            sso: None,
-            is_app: false,
+            ..Reach::public()
         };
         let public_only = |token| is_public.then(|| public(token));
         let Some(grant) = grant else {

@@ -17,6 +17,7 @@ use super::{Graphql, RecordedRequest};
 use crate::git::reference::stale;
 use crate::github::GitHub;
 use crate::web::{Writes, truncate};
+use crate::webhook::look;
 
 /// More than GitHub takes for anything but a push.
 const BODY_LIMIT: usize = 256 * 1024 * 1024;
@@ -54,6 +55,7 @@ pub(crate) async fn intercept(
     }
 
     let login = github.viewer(&parts.headers).user.map(|user| user.login);
+    let actor = login.clone();
     let mut record = RecordedRequest::new(&parts.method, &parts.uri, &parts.headers, login);
     record.graphql = Graphql::read(parts.uri.path(), &body);
     let record_document = record
@@ -88,6 +90,8 @@ pub(crate) async fn intercept(
         request.extensions_mut().insert(Writes);
     }
     let response = disturb(&github, router, request, action).await;
+    // What the request changed is told right away, by whoever asked.
+    look(&github, actor.as_deref());
     let response = match (&github.openapi, response) {
         (Some(openapi), response) => {
             witness(&github, openapi, asked, &body, response, is_real).await?

@@ -20,5 +20,7 @@ mod rest_refs;
 mod rest_trees;
 mod schema;
 mod shapes;
+mod statuses;
 mod tokens;
+mod webhooks;
 mod workdir;

@@ -269,3 +269,41 @@ async fn pull_requests_of_a_private_repository_are_not_shown_to_others() {
     assert_eq!(get(&standin, path, ADMIN).await.status, 200);
     assert_eq!(get(&standin, path, OUTSIDER).await.status, 404);
 }
+
+#[tokio::test]
+async fn graphql_finds_pull_requests_by_branch_state_and_number() {
+    let standin = with_topic();
+    open(&standin).await;
+    let document = "query($states: [PullRequestState!]) { repository(owner: \"acme\", name: \"network\") { \
+        pullRequest(number: 1) { id state headRefName merged } \
+        pullRequests(first: 5, headRefName: \"topic\", states: $states) { totalCount nodes { number } } \
+        ref(qualifiedName: \"topic\") { associatedPullRequests(first: 1, states: OPEN) { edges { node { url } } } } } }";
+    let ask = |states: Value| {
+        let variables = json!({ "states": states });
+        async {
+            crate::client::graphql(&standin, ADMIN, document, variables).await["data"]["repository"]
+                .clone()
+        }
+    };
+    let found = ask(json!(["OPEN"])).await;
+    assert_eq!(found["pullRequest"]["state"], "OPEN");
+    assert_eq!(found["pullRequests"]["nodes"], json!([{"number": 1}]));
+    let url = format!("{}/acme/network/pull/1", standin.url());
+    assert_eq!(
+        found["ref"]["associatedPullRequests"]["edges"][0]["node"]["url"],
+        json!(url)
+    );
+    standin.merge_pull_request("acme/network", 1).unwrap();
+    let found = ask(json!(["OPEN"])).await;
+    assert_eq!(
+        (
+            &found["pullRequest"]["merged"],
+            &found["pullRequests"]["totalCount"]
+        ),
+        (&json!(true), &json!(0))
+    );
+    assert_eq!(
+        ask(json!(["MERGED"])).await["pullRequests"]["totalCount"],
+        1
+    );
+}

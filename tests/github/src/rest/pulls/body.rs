@@ -1,9 +1,13 @@
 //! Pull requests as REST shows them.
 
+use std::sync::Arc;
+
 use git2::Oid;
 use serde_json::{Value, json};
 
 use super::list::changes;
+use crate::git::Repo;
+use crate::github::GitHub;
 use crate::rest::account::{extend, simple as account};
 use crate::rest::repository::summary;
 use crate::rest::subject::Subject;
@@ -118,6 +122,12 @@ pub(super) fn whole(subject: &Subject, pull: &PullRequest) -> Result<Value, ApiE
     });
     extend(&mut body, more);
     Ok(body)
+}
+
+/// Returns a pull request as webhooks tell it.
+pub(crate) fn pull_request_body(github: &Arc<GitHub>, repo: &Repo, pull: &PullRequest) -> Value {
+    let subject = Subject::of(github, repo);
+    whole(&subject, pull).unwrap_or_else(|_| simple(&subject, pull))
 }
 
 fn person(subject: &Subject, login: &str) -> Value {

@@ -19,8 +19,8 @@ use super::subject::Subject;
 use crate::github::GitHub;
 use crate::state::PullRequest;
 use crate::web::ApiError;
-use state::Pulls;
-pub(crate) use state::merge_past_rules;
+pub(crate) use body::pull_request_body;
+pub(crate) use state::{Pulls, merge_past_rules};
 
 pub(super) fn routes() -> Router<Arc<GitHub>> {
     Router::new()

@@ -1,0 +1,143 @@
+//! The same fourteen files committed three ways, against a GitHub that takes 100 ms for every request: by Hedgerow (the
+//! Worker's own router, native), by `octokit-plugin-create-pull-request`, and by one Contents-API PUT a file.
+//! `make bench` runs it; it fails where Hedgerow needs more than two requests, one commit or 2.3 times the latency.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a measurement that cannot go on should stop"
+)]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use flows::World;
+use github_standin::Limits;
+use serde_json::{Value, json};
+use shared::fabric::{FabricInput, FabricSpec};
+use shared::layout::layout;
+
+/// What is injected into every request.
+const LATENCY_MS: u32 = 100;
+/// How much of it an initialisation may take.
+const MOST: f64 = 2.3;
+const ROUNDS: usize = 5;
+
+/// One way to do it.
+struct Way {
+    name: String,
+    requests: u64,
+    commits: u64,
+    wall_ms: f64,
+}
+
+#[tokio::main]
+async fn main() {
+    let world = World::new();
+    let unlimited = Limits {
+        content_per_minute: 10_000,
+        content_per_hour: 10_000,
+        ..Limits::default()
+    };
+    world.standin.limit("ada", unlimited);
+    world.fault(json!({"times": 1_000_000, "action": {"delay_ms": LATENCY_MS}}));
+
+    let hedgerow = hedgerow(&world).await;
+    let files = files();
+    let count = files.as_object().unwrap().len();
+    let ways: Vec<Way> = std::iter::once(hedgerow)
+        .chain(others(&world, &files))
+        .collect();
+
+    println!("{count} files, {LATENCY_MS} ms injected per request, median of {ROUNDS} rounds");
+    println!("{:<44}{:>9}{:>9}{:>10}", "", "requests", "commits", "wall");
+    for way in &ways {
+        let Way {
+            name,
+            requests,
+            commits,
+            wall_ms,
+        } = way;
+        println!("{name:<44}{requests:>9}{commits:>9}{wall_ms:>7.0} ms");
+    }
+    let Way {
+        requests,
+        commits,
+        wall_ms,
+        ..
+    } = ways[0];
+    assert_eq!((count, requests, commits), (14, 2, 1));
+    assert!(
+        wall_ms <= MOST * f64::from(LATENCY_MS),
+        "{wall_ms:.0} ms is more than {MOST} times the latency"
+    );
+}
+
+fn fabric(directory: &str) -> Value {
+    json!({"name": "bench", "git_repository": "acme/network", "branch": "main", "gitops_directory": directory})
+}
+
+/// Path below the directory → text.
+fn files() -> Value {
+    let input: FabricInput = serde_json::from_value(fabric("bench")).unwrap();
+    let layout = layout(&FabricSpec::parse(&input).unwrap());
+    let text = |content: &[u8]| String::from_utf8(content.to_vec()).unwrap();
+    let files = layout.files.iter();
+    files
+        .map(|(path, file)| (path.clone(), json!(text(&file.content))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// From the approval on: what came before, a person has seen.
+async fn hedgerow(world: &World) -> Way {
+    let ada = world.sign_in("standin-admin").await;
+    let (mut requests, mut commits, mut walls) = (0, 0, Vec::new());
+    for round in 0..ROUNDS {
+        let mut fabric = fabric(&format!("hedgerow/{round}"));
+        fabric["name"] = json!(format!("bench-{round}"));
+        let body = ada.approve(&fabric).await;
+        let before = world.commits("main");
+        let start = Instant::now();
+        let answer = ada.post("/api/fabrics", &body).await;
+        walls.push(start.elapsed().as_secs_f64() * 1000.0);
+        assert_eq!(answer.status, 201, "{answer:?}");
+        assert_eq!(answer.body["gitops_initialized"], true, "{answer:?}");
+        requests = requests.max(world.standin.requests().len());
+        commits = commits.max(world.commits("main") - before);
+    }
+    walls.sort_by(f64::total_cmp);
+    Way {
+        name: "Hedgerow (its router, native)".to_owned(),
+        requests: requests as u64,
+        commits: commits as u64,
+        wall_ms: walls[ROUNDS / 2],
+    }
+}
+
+/// What JavaScript does, in a process of its own.
+fn others(world: &World, files: &Value) -> Vec<Way> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut child = Command::new(root.join("node_modules/.bin/node"))
+        .arg(root.join("tests/bench/others.mjs"))
+        .args([world.standin.url(), &ROUNDS.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(files.to_string().as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "tests/bench/others.mjs failed");
+    let ways: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let read = |way: &Value| Way {
+        name: way["name"].as_str().unwrap().to_owned(),
+        requests: way["requests"].as_u64().unwrap(),
+        commits: way["commits"].as_u64().unwrap(),
+        wall_ms: way["wall_ms"].as_f64().unwrap(),
+    };
+    ways.iter().map(read).collect()
+}
