@@ -33,16 +33,28 @@ export async function start({ vars = {} } = {}) {
     children.push(github)
     const envFile = join(folder, 'variables')
     await writeFile(envFile, variables({ ...variablesFor(github.url), ...vars }))
-    const worker = await startWorker({ state: join(folder, 'state'), envFile })
+    let worker = await startWorker({ state: join(folder, 'state'), envFile })
     children.push(worker)
     browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
     return {
-      base: worker.url,
+      get base() {
+        return worker.url
+      },
       github: github.url,
       browser,
       /** A browser of its own: no cookies, nothing stored. */
       newContext: (options) => browser.newContext({ baseURL: worker.url, ...options }),
       newPage: (options) => newPage(browser, { baseURL: worker.url, ...options }),
+      /** Ends the Worker and workerd at once, as a power cut does. */
+      async kill() {
+        process.kill(-worker.pid, 'SIGKILL')
+        await worker.exited
+      },
+      /** Starts the Worker again on the same state, perhaps at another address. */
+      async restart() {
+        worker = await startWorker({ state: join(folder, 'state'), envFile })
+        children.push(worker)
+      },
       /** What the programs have written so far. */
       logs: () => children.map(({ name, lines }) => `--- ${name}\n${lines.join('\n')}`).join('\n'),
       stop,

@@ -1,0 +1,160 @@
+// What only workerd and a browser can show of sharing: live pages, pages without JavaScript, badges.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { start } from './harness.mjs'
+
+let hedgerow
+let cookie
+let id
+
+const api = async (method, path, body) => {
+  const headers = { cookie, 'content-type': 'application/json' }
+  const answer = await fetch(hedgerow.base + path, { method, headers, body: body && JSON.stringify(body) })
+  return { status: answer.status, headers: answer.headers, body: await answer.json().catch(() => null) }
+}
+
+const push = (files) =>
+  fetch(`${hedgerow.github}/_standin/commits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ repository: 'acme/network', branch: 'main', files, message: 'Change something' }),
+  })
+
+const fabric = (name, directory) => ({ name, git_repository: 'acme/network', branch: 'main', gitops_directory: directory })
+
+async function create(spec) {
+  const plan = await api('POST', '/api/plan', spec)
+  assert.equal(plan.status, 200, JSON.stringify(plan.body))
+  const { files, approval } = plan.body
+  const made = await api('POST', '/api/fabrics', { ...spec, files, approval })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  return made.body.id
+}
+
+before(async () => {
+  hedgerow = await start()
+  const answer = await fetch(`${hedgerow.base}/api/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: 'standin-admin' }),
+  })
+  cookie = answer.headers.getSetCookie()[0].split(';')[0]
+  id = await create(fabric('fabric-1', 'gitops/live'))
+  await published(id)
+})
+after(() => hedgerow?.stop())
+
+/** Waits until everybody may read that a fabric is initialised: its public copy is written right after the record. */
+async function published(id) {
+  const deadline = Date.now() + 10_000
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${hedgerow.base}/f/${id}/status.json`)
+    if (answer.ok && (await answer.json()).state === 'initialized') return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  assert.fail(`${id} is not public`)
+}
+
+/** Opens the status page in a browser of its own, and keeps what a socket of the page's own origin tells. */
+async function watching() {
+  const page = await hedgerow.newPage()
+  await page.goto(`/f/${id}`)
+  await page.evaluate((id) => {
+    window.told = []
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/fabrics/${id}/events`)
+    socket.onmessage = (event) => window.told.push({ at: Date.now(), record: JSON.parse(event.data) })
+    socket.onclose = (event) => (window.ended = event.code)
+  }, id)
+  await page.waitForFunction(() => window.told.length === 1)
+  return page
+}
+
+test('two browsers show what a third did within two seconds', async () => {
+  const pages = [await watching(), await watching()]
+  const first = await pages[0].evaluate(() => window.told[0].record)
+  assert.equal(first.gitops_directory_status, 'initialized')
+  assert.equal(first.operation, undefined, 'who did what is not for everybody')
+  await push({ 'gitops/live/raw/README.md': null })
+  const validated = await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+  const done = Date.now()
+  assert.equal(validated.body.valid, false)
+  for (const page of pages) {
+    await page.waitForFunction(() => window.told.at(-1).record.gitops_directory_status === 'invalid_structure', null, { timeout: 2_000 })
+    const { at, record } = await page.evaluate(() => window.told.at(-1))
+    assert.ok(at - done < 2_000, `${at - done} ms`)
+    assert.ok(record.version > first.version, 'a whole record with its version')
+    assert.deepEqual(record.drift.findings.map((finding) => finding.path), ['gitops/live/raw/README.md'])
+    await page.getByText('Invalid structure', { exact: false }).first().waitFor({ timeout: 2_000 })
+  }
+  // Put it right again, through the API as well.
+  const spec = fabric('fabric-1', 'gitops/live')
+  const plan = await api('POST', '/api/plan', { ...spec, repair: true })
+  const { files, approval } = plan.body
+  const repaired = await api('POST', `/api/fabrics/${id}/repair`, { files, approval })
+  assert.equal(repaired.status, 200, JSON.stringify(repaired.body))
+  for (const page of pages) {
+    await page.waitForFunction(() => window.told.at(-1).record.gitops_directory_status === 'initialized', null, { timeout: 2_000 })
+    const states = await page.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
+    assert.ok(states.includes('initializing'), 'the write itself was seen')
+    await page.context().close()
+  }
+})
+
+test('where no socket gets through, a tag answers whether something changed', async () => {
+  const path = `/api/fabrics/${id}`
+  const first = await api('GET', path)
+  const tag = first.headers.get('etag')
+  const same = await fetch(hedgerow.base + path, { headers: { cookie, 'if-none-match': tag } })
+  assert.equal(same.status, 304)
+  const plain = await fetch(`${hedgerow.base}${path}/events`)
+  assert.equal(plain.status, 426)
+  await api('POST', `${path}/validate-gitops`, {})
+  const changed = await fetch(hedgerow.base + path, { headers: { cookie, 'if-none-match': tag } })
+  assert.equal(changed.status, 200)
+})
+
+test('nobody watches what they may not read, and a forgotten fabric ends its watchers', async () => {
+  const page = await hedgerow.newPage()
+  await page.goto('/')
+  const refused = await page.evaluate(
+    (id) => new Promise((done) => (new WebSocket(`${location.origin.replace('http', 'ws')}/api/fabrics/${id}/events`).onerror = () => done(true))),
+    'a'.repeat(26),
+  )
+  assert.equal(refused, true)
+  await page.context().close()
+  id = await create(fabric('short-lived', 'gitops/short'))
+  await published(id)
+  const watcher = await watching()
+  assert.equal((await api('DELETE', `/api/fabrics/${id}`)).status, 200)
+  await watcher.waitForFunction(() => window.ended === 4404, null, { timeout: 2_000 })
+  await watcher.context().close()
+})
+
+test('a page without JavaScript says what is known, and a badge is a picture by day and by night', async () => {
+  id = await create(fabric('fabric-2', 'gitops/shared'))
+  await published(id)
+  const context = await hedgerow.newContext({ javaScriptEnabled: false })
+  const plain = await context.newPage()
+  const response = await plain.goto(`/f/${id}`)
+  assert.equal(response.status(), 200)
+  await plain.getByRole('heading', { name: 'fabric-2', level: 1 }).waitFor()
+  await plain.getByText('initialised', { exact: true }).waitFor()
+  await plain.getByText('acme/network@main:gitops/shared').waitFor()
+  assert.match(response.headers()['content-security-policy'] ?? '', /default-src 'none'/)
+  await context.close()
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await hedgerow.newPage({ colorScheme })
+    await page.goto(`/f/${id}`)
+    const size = await page.evaluate(async (id) => {
+      const image = new Image()
+      image.src = `/f/${id}/badge.svg`
+      await image.decode()
+      return [image.naturalWidth, image.naturalHeight]
+    }, id)
+    assert.equal(size[1], 20)
+    assert.ok(size[0] > 80, `${size}`)
+    await page.getByRole('heading', { name: 'fabric-2', level: 1 }).first().waitFor()
+    assert.equal(await page.locator('#loading').count(), 0, 'the whole page took the place of the first one')
+    await page.context().close()
+  }
+})
