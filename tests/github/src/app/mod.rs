@@ -3,6 +3,11 @@
 //! One App is there from the start, installed on everything of `acme`. Every App has the same key, which lies beside this
 //! file, is public, and protects nothing.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is the answer itself, made once a request"
+)]
+
 mod access_token;
 mod authorize;
 mod deliveries;

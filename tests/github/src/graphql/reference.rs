@@ -76,6 +76,7 @@ impl Ref {
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
 #[Object]
 impl Ref {
     pub(super) async fn id(&self) -> ID {
@@ -101,7 +102,6 @@ impl Ref {
         Ok(GitObject::new(&self.source, &object, ""))
     }
 
-    #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
     pub(super) async fn associated_pull_requests(
         &self,
         ctx: &Context<'_>,

@@ -27,6 +27,7 @@ pub(super) enum RepositoryPermission {
     Write,
 }
 
+#[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
 #[Object]
 impl Repository {
     pub(super) async fn id(&self) -> ID {
@@ -142,7 +143,6 @@ impl Repository {
         null_if_failed(ctx, found)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
     pub(super) async fn pull_requests(
         &self,
         ctx: &Context<'_>,

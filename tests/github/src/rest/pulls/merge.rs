@@ -62,8 +62,8 @@ pub(super) async fn merge(one: One, request: Bytes) -> Result<Json<Value>, ApiEr
     };
     let objects = subject.repo.open()?;
     let merged = Pulls::with(&subject.github, &subject.repo, |ledger| {
-        let known = ledger.pulls.iter_mut();
-        let known = known.filter(|known| known.number == pull.number).next();
+        let mut all = ledger.pulls.iter_mut();
+        let known = all.find(|known| known.number == pull.number);
         let known = known.ok_or(ApiError::NOT_FOUND)?;
         if known.state != PullState::Open {
             return Err(ApiError::NotMergeable(

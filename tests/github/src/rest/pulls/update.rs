@@ -38,8 +38,8 @@ pub(super) async fn update(one: One, request: Bytes) -> Result<Json<Value>, ApiE
                 && other.head == pull.head
                 && other.base == pull.base
         });
-        let known = ledger.pulls.iter_mut();
-        let known = known.filter(|known| known.number == pull.number).next();
+        let mut all = ledger.pulls.iter_mut();
+        let known = all.find(|known| known.number == pull.number);
         let known = known.ok_or(ApiError::NOT_FOUND)?;
         match (state.as_deref(), known.state) {
             (Some("closed"), PullState::Open) => close(known, PullState::Closed),

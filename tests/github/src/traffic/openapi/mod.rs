@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn violations(exchange: Exchange<'_>) -> Option<Vec<String>> {
-        let api = OpenApi::load(&beside_checkout()?).unwrap();
+        let api = OpenApi::load(&beside_checkout()?).expect("the fixtures are readable");
         let found = api.violations(&exchange);
         Some(found.iter().map(ToString::to_string).collect())
     }
