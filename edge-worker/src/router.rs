@@ -156,6 +156,13 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET | &Method::HEAD, ["f", id, "badge.json"]) => {
             Ok(routes::show_fabric::show_shields_badge(host, request, id).await)
         }
+        (&Method::GET | &Method::HEAD, ["s", secret]) => {
+            Ok(routes::show_shared::show_shared(host, request, secret).await)
+        }
+        (&Method::GET | &Method::HEAD, ["s", secret, "badge.svg"]) => {
+            Ok(routes::show_shared::show_shared_badge(host, request, secret).await)
+        }
+        (_, ["s", _] | ["s", _, "badge.svg"]) => Err(ApiError::Method),
         (_, ["f", _] | ["f", _, "status.json" | "badge.svg" | "badge.json"]) => {
             Err(ApiError::Method)
         }

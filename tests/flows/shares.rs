@@ -33,6 +33,34 @@ async fn a_link_shows_a_private_fabric_until_it_is_revoked() {
     assert_eq!(seen.body["record"]["name"], "fabric-1");
     assert_eq!(seen.header("cache-control"), "no-store");
 
+    let page = made
+        .text("url")
+        .strip_prefix("http://localhost:8787")
+        .unwrap()
+        .to_owned();
+    let shown_page = world.send("GET", &page, "", &[], None).await;
+    assert_eq!(shown_page.status, 200);
+    assert!(
+        shown_page.text.contains("<h1>fabric-1</h1>"),
+        "{}",
+        shown_page.text
+    );
+    assert!(
+        !shown_page.text.contains("<script"),
+        "the address is a secret, and no script sees it"
+    );
+    assert_eq!(
+        (
+            shown_page.header("cache-control"),
+            shown_page.header("referrer-policy")
+        ),
+        ("no-store", "no-referrer")
+    );
+    let badge = world
+        .send("GET", &format!("{page}/badge.svg"), "", &[], None)
+        .await;
+    assert!(badge.text.contains("fabric-1") && badge.header("cache-control") == "no-store");
+
     let listed = ada.get(&format!("{path}/shares")).await;
     assert_eq!(listed.body["shares"][0]["note"], "for the field team");
     assert_eq!(listed.body["shares"][0]["created_by"], "ada");
@@ -79,8 +107,27 @@ async fn a_redacted_link_tells_state_and_time_and_nothing_else() {
         .await;
     assert_eq!(seen.text("gitops_directory_status"), "initialized");
     assert_eq!(seen.body["record"], Value::Null);
-    for name in ["fabric-1", "acme", "private", "hidden-name", "main", "ada"] {
-        assert!(!seen.text.contains(name), "{name}: {}", seen.text);
+    let page = made
+        .text("url")
+        .strip_prefix("http://localhost:8787")
+        .unwrap();
+    let shown_page = world.send("GET", page, "", &[], None).await;
+    assert!(shown_page.status == 200 && shown_page.text.contains("initialised"));
+    let badge = world
+        .send("GET", &format!("{page}/badge.svg"), "", &[], None)
+        .await;
+    assert!(badge.status == 200 && badge.text.contains("initialised"));
+    for name in [
+        "fabric-1",
+        "acme",
+        "acme/private",
+        "hidden-name",
+        "refs",
+        "ada",
+    ] {
+        for answer in [&seen, &shown_page, &badge] {
+            assert!(!answer.text.contains(name), "{name}: {}", answer.text);
+        }
     }
 }
 

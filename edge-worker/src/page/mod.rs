@@ -69,6 +69,22 @@ pub(crate) async fn page(host: &impl Host, told: &Told<'_>) -> Response {
     response
 }
 
+/// Takes the scripts out of a page, so that what the Worker wrote stays.
+pub(crate) fn without_scripts(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(http::header::ETAG);
+    let html = String::from_utf8_lossy(&body);
+    let mut rest = html.as_ref();
+    let mut kept = String::with_capacity(rest.len());
+    while let Some(start) = rest.find("<script") {
+        kept.push_str(&rest[..start]);
+        let end = rest[start..].find("</script>");
+        rest = end.map_or("", |end| &rest[start + end + "</script>".len()..]);
+    }
+    kept.push_str(rest);
+    http::Response::from_parts(parts, kept.into_bytes())
+}
+
 /// Puts lines in place of the built page's title.
 fn with_head(html: &str, lines: &str) -> String {
     let (start, end) = match (html.find("<title>"), html.find("</title>")) {

@@ -39,7 +39,7 @@ type Shared = State<Arc<GitHub>>;
 pub(super) async fn ask(State(github): Shared, Query(asked): Query<Asked>) -> Response {
     let app = match checked(&github, &asked) {
         Ok(app) => app,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let fields = [
         ("client_id", Some(&asked.client_id)),
@@ -73,7 +73,7 @@ pub(super) async fn ask(State(github): Shared, Query(asked): Query<Asked>) -> Re
 /// Sends the person back, with a code if they said yes.
 pub(super) async fn decide(State(github): Shared, Form(asked): Form<Asked>) -> Response {
     if let Err(refusal) = checked(&github, &asked) {
-        return refusal;
+        return *refusal;
     }
     let state = asked.state.as_str();
     let login = asked.login.unwrap_or_default();
@@ -100,9 +100,11 @@ pub(super) async fn decide(State(github): Shared, Form(asked): Form<Asked>) -> R
 }
 
 /// The App's name, if it may ask so.
-fn checked(github: &GitHub, asked: &Asked) -> Result<String, Response> {
-    let wrong =
-        |status, text: &str| Err(page(status, "Cannot authorize", &format!("<p>{text}</p>")));
+fn checked(github: &GitHub, asked: &Asked) -> Result<String, Box<Response>> {
+    let wrong = |status, text: &str| {
+        let refusal = page(status, "Cannot authorize", &format!("<p>{text}</p>"));
+        Err(Box::new(refusal))
+    };
     let apps = github.apps.lock();
     let Some(app) = apps.app(&asked.client_id) else {
         return wrong(StatusCode::NOT_FOUND, "There is no such App.");

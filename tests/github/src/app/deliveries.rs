@@ -24,7 +24,7 @@ pub(super) async fn list(
 ) -> Response {
     let app = match caller(&github, &headers) {
         Ok(app) => app,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let wanted = query.get("status").map(String::as_str);
     let most = query
@@ -48,7 +48,7 @@ pub(super) async fn attempt(
 ) -> Response {
     let app = match caller(&github, &headers) {
         Ok(app) => app,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let is_own = own(&github, app.id)
         .iter()

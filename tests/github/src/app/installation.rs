@@ -34,7 +34,7 @@ struct Narrowed {
 pub(super) async fn app(State(github): Shared, headers: HeaderMap) -> Response {
     match caller(&github, &headers) {
         Ok(app) => Json(about(&github, &app)).into_response(),
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn of_repository(
 ) -> Response {
     let app = match caller(&github, &headers) {
         Ok(app) => app,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let repository = github.repo(&format!("{owner}/{repo}")).ok();
     let found = repository.and_then(|repo| {
@@ -68,7 +68,7 @@ pub(super) async fn token(
 ) -> Response {
     let app = match caller(&github, &headers) {
         Ok(app) => app,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let all = github.installations();
     let Some(found) = all

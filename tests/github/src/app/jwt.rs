@@ -25,10 +25,10 @@ struct Claims {
 }
 
 /// The App that sends the request.
-pub(super) fn caller(github: &GitHub, headers: &HeaderMap) -> Result<App, Response> {
+pub(super) fn caller(github: &GitHub, headers: &HeaderMap) -> Result<App, Box<Response>> {
     read(github, headers).map_err(|message| {
         let body = json!({"message": message, "documentation_url": "https://docs.github.com/rest", "status": "401"});
-        (StatusCode::UNAUTHORIZED, Json(body)).into_response()
+        Box::new((StatusCode::UNAUTHORIZED, Json(body)).into_response())
     })
 }
 

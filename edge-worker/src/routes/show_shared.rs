@@ -1,0 +1,56 @@
+//! `GET /s/{secret}` and `/s/{secret}/badge.svg`: what a share link shows, without a script and kept nowhere.
+
+use http::header::{CACHE_CONTROL, HeaderValue, REFERRER_POLICY};
+use shared::record::FabricRecord;
+
+use super::show_fabric::badge;
+use crate::host::Host;
+use crate::operation::share::{Shared, open_share};
+use crate::page::{About, Told, page, without_scripts};
+use crate::request::{Request, origin};
+use crate::response::Response;
+
+/// Shows a fabric, or only its state and times, to whoever has the link. A link that was revoked is one that never was.
+pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &str) -> Response {
+    let opened = open_share(host, secret).await;
+    let address = format!("{}/s/{secret}", origin(host, request));
+    let about = match &opened {
+        Ok(Shared {
+            record,
+            redacted: false,
+        }) => About::Fabric(record),
+        Ok(Shared { record, .. }) => About::State(record),
+        Err(_) => About::Nothing,
+    };
+    let told = Told {
+        about,
+        address: &address,
+        findable: false,
+    };
+    // The whole page knows fabrics by their ids; here is what the link shows, and no more.
+    secretly(without_scripts(page(host, &told).await))
+}
+
+/// Shows the badge; of a link that shows state and time only it names nothing.
+pub(crate) async fn show_shared_badge(
+    host: &impl Host,
+    request: &Request,
+    secret: &str,
+) -> Response {
+    let opened = open_share(host, secret).await.ok();
+    let redacted = opened.as_ref().is_none_or(|shared| shared.redacted);
+    let label = |record: &FabricRecord| match redacted {
+        true => "fabric".to_owned(),
+        false => record.name.to_string(),
+    };
+    let record = opened.as_ref().map(|shared| &shared.record);
+    secretly(badge(request, record, label))
+}
+
+/// The address is a secret: nobody keeps the answer, and no link of the page tells where it was followed.
+fn secretly(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
