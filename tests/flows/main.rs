@@ -17,6 +17,7 @@ mod lists;
 mod moved;
 mod reading;
 mod refusals;
+mod self_check;
 mod set_up;
 mod shares;
 mod sharing;

@@ -23,6 +23,21 @@ impl Clone {
         Self { directory }
     }
 
+    /// The output of a shell command in the clone.
+    pub fn shell(&self, command: &str) -> String {
+        let output = Command::new("sh")
+            .args(["-c", command])
+            .current_dir(self.directory.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}: {said}");
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .trim_end()
+            .to_owned()
+    }
+
     /// The output of a git command in the clone.
     pub fn git(&self, arguments: &[&str]) -> String {
         git(self.directory.path(), arguments).trim_end().to_owned()

@@ -143,16 +143,16 @@ impl SelfCheck {
     pub fn answer(&mut self, answered: Option<&Answered>) {
         self.asked += 1;
         let next = match refusal(answered) {
-            Some(unknown) => Err(unknown),
+            Some(unknown) => Err(Box::new(unknown)),
             None => {
                 let body = answered.map(|answered| answered.body.as_str());
                 self.proceed(body.unwrap_or_default())
             }
         };
-        self.stage = next.unwrap_or_else(|verdict| Stage::Done(Box::new(verdict)));
+        self.stage = next.unwrap_or_else(Stage::Done);
     }
 
-    fn proceed(&self, body: &str) -> Result<Stage, Verdict> {
+    fn proceed(&self, body: &str) -> Result<Stage, Box<Verdict>> {
         match self.stage.clone() {
             Stage::Branch => {
                 let branch: BranchAnswer = parsed(body)?;
@@ -179,7 +179,7 @@ impl SelfCheck {
     }
 
     /// One directory further down, or into the fabric's own.
-    fn along(&self, mut way: Way, listing: &TreeListing) -> Result<Stage, Verdict> {
+    fn along(&self, mut way: Way, listing: &TreeListing) -> Result<Stage, Box<Verdict>> {
         let mut walk = Walk::from_trees([], 0);
         walk.answer(&way.ask, listing)
             .map_err(|error| not_understood(&error.to_string()))?;
@@ -239,7 +239,7 @@ impl SelfCheck {
         }
         let snapshot = match Snapshot::verified(way.head, directory, listings) {
             Ok(snapshot) => snapshot,
-            Err(error) => return not_understood(&error.to_string()),
+            Err(error) => return *not_understood(&error.to_string()),
         };
         let tree = snapshot.directory_id(directory);
         let unread: Vec<String> = contents.unread().map(str::to_owned).collect();
@@ -335,17 +335,17 @@ fn refusal(answered: Option<&Answered>) -> Option<Verdict> {
     }
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Verdict> {
+fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Box<Verdict>> {
     serde_json::from_str(body).map_err(|error| not_understood(&error.to_string()))
 }
 
-fn not_understood(reason: &str) -> Verdict {
-    unknown(
+fn not_understood(reason: &str) -> Box<Verdict> {
+    Box::new(unknown(
         "github_answer",
         &format!("GitHub's answer cannot be used: {reason}"),
         "try again, or run the command for git",
         None,
-    )
+    ))
 }
 
 fn unknown(code: &str, message: &str, hint: &str, until: Option<u64>) -> Verdict {

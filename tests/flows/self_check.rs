@@ -1,0 +1,83 @@
+//! What a page claims, checked by its reader: unauthenticated REST, the same code, and git's own word.
+
+use flows::World;
+use serde_json::Value;
+use shared::check::{Answered, SelfCheck, Verdict, git_command};
+use shared::record::FabricRecord;
+
+use crate::fabric;
+
+/// Runs a check as a browser would: without a token.
+async fn check(world: &World, record: &FabricRecord) -> Verdict {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut check = SelfCheck::new(record);
+    while let Some(question) = check.question() {
+        let request = client
+            .get(format!("{}{question}", world.standin.url()))
+            .header("user-agent", "a browser");
+        let answer = request.send().await.unwrap();
+        let number = |name: &str| answer.headers().get(name)?.to_str().ok()?.parse().ok();
+        let (remaining, reset) = (number("x-ratelimit-remaining"), number("x-ratelimit-reset"));
+        let answered = Answered {
+            status: answer.status().as_u16(),
+            remaining,
+            reset,
+            body: answer.text().await.unwrap(),
+        };
+        check.answer(Some(&answered));
+    }
+    check.verdict().unwrap().clone()
+}
+
+async fn record(world: &World, id: &str) -> FabricRecord {
+    let answer = world
+        .send("GET", &format!("/api/fabrics/{id}"), "", &[], None)
+        .await;
+    serde_json::from_value(answer.body).unwrap()
+}
+
+#[tokio::test]
+async fn a_reader_confirms_a_page_from_their_own_browser_and_with_git() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    for directory in ["gitops/deep/east", "/"] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        let id = ada.create(&fabric(directory)).await.text("id").to_owned();
+        let record = record(&world, &id).await;
+        let Verdict::True(seen) = check(&world, &record).await else {
+            panic!("{directory}: {:?}", check(&world, &record).await);
+        };
+        assert_eq!(seen.tree, record.tree);
+        let command = git_command(&record).unwrap();
+        let clone = world.clone("acme/network", "main");
+        assert_eq!(
+            clone.shell(&command),
+            record.tree.unwrap().to_string(),
+            "{command}"
+        );
+    }
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let before = record(&world, &id).await;
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let Verdict::Changed(seen) = check(&world, &before).await else {
+        panic!("the directory changed");
+    };
+    assert_eq!(seen.report.missing, ["gitops/raw/README.md"]);
+    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    let now = record(&world, &id).await;
+    assert!(
+        matches!(check(&world, &now).await, Verdict::True(_)),
+        "the page says what is"
+    );
+    let mut lie = now.clone();
+    lie.gitops_directory_status = shared::record::DirectoryStatus::Initialized;
+    assert!(matches!(check(&world, &lie).await, Verdict::False { .. }));
+    let mut private = now;
+    private.git_repository = shared::names::RepoName::parse("acme/private").unwrap();
+    let Verdict::Unknown { failure, .. } = check(&world, &private).await else {
+        panic!("nobody sees a private repository");
+    };
+    assert_eq!(failure.code, "not_found");
+}
