@@ -656,3 +656,48 @@ async fn a_removal_that_fails_forgets_nothing() {
     );
     assert_eq!(record.body["operation"]["kind"], "remove");
 }
+
+#[tokio::test]
+async fn a_draft_is_forgotten_by_its_creator_alone() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(json!({ "match": { "graphql_contains": "Snapshot" }, "times": 3, "action": { "status": 503 } }));
+    let draft = ada.post("/api/fabrics", &body).await;
+    assert_eq!(draft.text("visibility"), "draft", "{draft:?}");
+    let path = format!("/api/fabrics/{}", draft.text("id"));
+    let reader = world.sign_in("standin-reader").await;
+    assert_eq!(reader.send("DELETE", &path, None).await.status, 404);
+    assert_eq!(ada.send("DELETE", &path, None).await.status, 200);
+    assert_eq!(ada.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_fabric_is_not_forgotten_while_a_write_is_under_way() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("commit");
+    let path = format!("/api/fabrics/{id}");
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": 700 } }));
+    let init = format!("{path}/init-gitops");
+    let write = ada.post(&init, &body);
+    let forget = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        ada.send("DELETE", &path, None).await
+    };
+    let (written, forgotten) = tokio::join!(write, forget);
+    assert_eq!(
+        (forgotten.status, forgotten.text("code")),
+        (409, "operation_in_progress"),
+        "{forgotten:?}"
+    );
+    assert_eq!(
+        (written.status, written.text("gitops_directory_status")),
+        (200, "initialized"),
+        "{written:?}"
+    );
+    assert_eq!(ada.send("DELETE", &path, None).await.status, 200);
+}

@@ -81,14 +81,14 @@ fn taken_directory(before: &Entries, changes: &ChangeSet, id: ObjectId) -> (Vec<
         .collect();
     for path in gone {
         for (slash, _) in path.match_indices('/') {
-            let prefix = path[..=slash].as_bytes();
+            let prefix = &path.as_bytes()[..=slash];
             let files: Vec<Line> = before
                 .values()
                 .filter(|line| line.path.starts_with(prefix))
                 .cloned()
                 .collect();
             if tree_of(&files, prefix.len()) == id {
-                return (path[..slash].as_bytes().to_vec(), files);
+                return (path.as_bytes()[..slash].to_vec(), files);
             }
         }
     }

@@ -11,7 +11,7 @@ use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use crate::error::{ApiError, failure};
 use crate::github::{Github, GithubError};
-use crate::host::{Host, random};
+use crate::host::{Host, ObjectUnavailable, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::{Besides, RepositoryMessage};
@@ -113,13 +113,13 @@ async fn create<H: Host>(
     };
     ask(host, id.as_str(), &message).await?;
     if let Err(refusal) = claim(host, &reading, &spec, &id, Besides::Nothing).await {
-        forget(host, &repository, &id).await;
+        take_back(host, &repository, &id).await;
         return Err(refusal);
     }
     match carry_out(host, &github, &task, &agreed, reading, plan).await {
         Ok(answer) => Ok(json(StatusCode::CREATED, &answer)),
         Err(Stopped::Refused(refusal)) => {
-            forget(host, &repository, &id).await;
+            take_back(host, &repository, &id).await;
             Err(refusal)
         }
         Err(Stopped::Unrecorded(error)) => Err(error),
@@ -127,18 +127,25 @@ async fn create<H: Host>(
 }
 
 /// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
-pub(super) async fn forget(host: &impl Host, repository: &str, id: &FabricId) {
-    let claim = RepositoryMessage::Forget { fabric: id.clone() };
-    let mut result = ask(host, repository, &claim).await.map(|_| ());
-    if result.is_ok() {
-        result = ask(host, id.as_str(), &FabricMessage::Forget)
-            .await
-            .map(|_| ());
-    }
-    if let Err(error) = result {
+async fn take_back(host: &impl Host, repository: &str, id: &FabricId) {
+    if let Err(error) = forget(host, repository, id).await {
         let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
         host.log(&line.to_string());
     }
+}
+
+/// Gives up what a fabric has reserved, if it has anything, then the fabric itself.
+pub(super) async fn forget(
+    host: &impl Host,
+    repository: &str,
+    id: &FabricId,
+) -> Result<(), ObjectUnavailable> {
+    if !repository.is_empty() {
+        let claim = RepositoryMessage::Forget { fabric: id.clone() };
+        ask(host, repository, &claim).await?;
+    }
+    ask(host, id.as_str(), &FabricMessage::Forget).await?;
+    Ok(())
 }
 
 /// Who may see a fabric of this repository.

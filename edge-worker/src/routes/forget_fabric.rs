@@ -5,7 +5,7 @@ use shared::api::{ForgetFabric, Forgotten, WriteMode};
 use shared::arrange::remove;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
-use shared::record::{OperationKind, OperationOutcome, Visibility};
+use shared::record::{DirectoryStatus, OperationKind, OperationOutcome, Visibility};
 
 use super::create_fabric::forget;
 use super::init_gitops::is_hidden;
@@ -110,7 +110,7 @@ async fn end<H: Host>(
             RootEnding::Failed(error) => return Err(error.into()),
         }
     }
-    forget(host, &repository, id).await;
+    forget(host, &repository, id).await?;
     Ok(json(StatusCode::OK, &forgotten))
 }
 
@@ -125,7 +125,11 @@ async fn forget_record<H: Host>(
         Err(ApiError::NoFabric) if fabric.creator == person.user.id => {}
         other => other?,
     }
-    forget(host, fabric.repository.as_deref().unwrap_or_default(), id).await;
+    if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
+        // Its commit would be nobody's.
+        return Err(ApiError::Busy);
+    }
+    forget(host, fabric.repository.as_deref().unwrap_or_default(), id).await?;
     Ok(json(
         StatusCode::OK,
         &Forgotten {
