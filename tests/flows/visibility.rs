@@ -201,3 +201,37 @@ async fn a_redirect_to_another_host_is_not_followed() {
     assert!(answer.status >= 400, "{answer:?}");
     assert!(!answer.text.contains("127.0.0.1:9"));
 }
+
+#[tokio::test]
+async fn a_key_on_one_line_and_one_in_the_newer_form_are_taken_too() {
+    let one_line = github_standin::PRIVATE_KEY.replace('\n', "\\n");
+    for key in [one_line, pkcs8()] {
+        let (mut world, path) = a_day_later().await;
+        world.host.configure(|config| {
+            let app = config.app.as_mut().unwrap();
+            app.private_key = Some(edge_worker::Secret::new(key));
+        });
+        assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
+        assert!(paths(&world).contains(&"/app/installations/7001/access_tokens".to_owned()));
+    }
+}
+
+/// The stand-in's key in PKCS#8.
+fn pkcs8() -> String {
+    let lines = github_standin::PRIVATE_KEY
+        .lines()
+        .filter(|line| !line.starts_with('-'));
+    let inner = data_encoding::BASE64
+        .decode(lines.collect::<String>().as_bytes())
+        .unwrap();
+    let length = |bytes: usize| u16::try_from(bytes).unwrap().to_be_bytes();
+    let head = [
+        0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
+        0x01, 0x05, 0x00,
+    ];
+    let octets = [&[0x04, 0x82][..], &length(inner.len()), &inner].concat();
+    let content = [&head[..], &octets].concat();
+    let der = [&[0x30, 0x82][..], &length(content.len()), &content].concat();
+    let text = data_encoding::BASE64.encode(&der);
+    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
+}
