@@ -22,7 +22,11 @@ pub(super) fn facts(told: &Told) -> String {
         ),
         About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
-    format!("<main class=\"column\">{inner}</main>")
+    format!(
+        "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a></div></header>\
+         <main class=\"column\">{inner}</main>\
+         <noscript><p class=\"column muted\">With JavaScript this page is live.</p></noscript>"
+    )
 }
 
 fn fabric(record: &FabricRecord) -> String {
@@ -31,7 +35,7 @@ fn fabric(record: &FabricRecord) -> String {
         record.git_repository, record.branch, record.gitops_directory
     );
     let mut html = format!(
-        "<h1>{}</h1><p class=\"place\"><code>{}</code></p>{}",
+        "<div class=\"intro\"><h1>{}</h1><p class=\"place\"><code>{}</code></p></div><section class=\"card status-card\" aria-label=\"State\">{}",
         markup(record.name.as_str()),
         markup(&place),
         state(record)
@@ -40,8 +44,8 @@ fn fabric(record: &FabricRecord) -> String {
         html.push_str(&format!(
             "<p>{}: {}.</p><p>Next: {}.</p>",
             markup(&error.code),
-            markup(&error.message),
-            markup(&error.hint)
+            prose(&error.message),
+            prose(&error.hint)
         ));
     }
     html.push_str("<dl class=\"facts\">");
@@ -49,17 +53,11 @@ fn fabric(record: &FabricRecord) -> String {
         html.push_str(&format!("<dt>{term}</dt><dd>{value}</dd>"));
     };
     if let Some(head) = &record.head {
-        let short = format!("<code>{head}</code>");
-        fact(
-            "Commit",
-            match record.commit_url.as_deref().filter(|url| is_web(url)) {
-                Some(url) => format!(
-                    "{short} (<a href=\"{}\">last commit of Hedgerow</a>)",
-                    markup(url)
-                ),
-                None => short,
-            },
-        );
+        fact("Commit", format!("<code>{head}</code>"));
+    }
+    if let Some(url) = record.commit_url.as_deref().filter(|url| is_web(url)) {
+        let link = format!("<a href=\"{}\">See it on GitHub</a>", markup(url));
+        fact("Last commit by Hedgerow", link);
     }
     if let Some(tree) = &record.tree {
         fact("Tree", format!("<code>{tree}</code>"));
@@ -73,7 +71,7 @@ fn fabric(record: &FabricRecord) -> String {
             format!("<a href=\"{0}\">{0}</a>", markup(url)),
         );
     }
-    html.push_str("</dl>");
+    html.push_str("</dl></section>");
     html.push_str(&findings(record));
     html
 }
@@ -111,7 +109,7 @@ fn findings(record: &FabricRecord) -> String {
         more => format!("<p>And {more} more.</p>"),
     };
     format!(
-        "<h2>Findings ({})</h2><ul class=\"findings\">{items}</ul>{more}",
+        "<section class=\"card\" aria-labelledby=\"findings\"><h2 id=\"findings\">Findings ({})</h2><ul class=\"findings\">{items}</ul>{more}</section>",
         drift.finding_count.max(drift.findings.len())
     )
 }
@@ -125,8 +123,19 @@ fn finding(finding: &Finding) -> String {
     format!(
         "<li>{severity}: <code>{}</code>: {}</li>",
         markup(&finding.path),
-        markup(&finding.message)
+        prose(&finding.message)
     )
+}
+
+/// A sentence with what stands in backticks as code.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(number, part)| match number % 2 {
+            1 => format!("<code>{}</code>", markup(part)),
+            _ => markup(part),
+        })
+        .collect()
 }
 
 fn time(rfc3339: &str) -> String {

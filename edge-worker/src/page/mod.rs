@@ -103,10 +103,23 @@ fn with_body(html: &str, content: &str) -> String {
         return html.to_owned();
     };
     let at = body + end + 1;
+    // What the built page says to whoever has no JavaScript is not so here.
+    let rest = match (
+        html[at..].find("<noscript>"),
+        html[at..].find("</noscript>"),
+    ) {
+        (Some(start), Some(end)) if start < end => {
+            format!(
+                "{}{}",
+                &html[at..at + start],
+                &html[at + end + "</noscript>".len()..]
+            )
+        }
+        _ => html[at..].to_owned(),
+    };
     format!(
-        "{}\n    <div id=\"loading\">{content}</div>{}",
-        &html[..at],
-        &html[at..]
+        "{}\n    <div id=\"loading\">{content}</div>{rest}",
+        &html[..at]
     )
 }
 
@@ -119,7 +132,7 @@ mod tests {
         let built = "<html><head><title>Hedgerow</title></head><body class=\"x\"><noscript>n</noscript></body></html>";
         let html = with_body(&with_head(built, "<title>east</title>"), "<p>facts</p>");
         assert!(html.contains("<head><title>east</title></head>"), "{html}");
-        let facts = "<body class=\"x\">\n    <div id=\"loading\"><p>facts</p></div><noscript>";
+        let facts = "<body class=\"x\">\n    <div id=\"loading\"><p>facts</p></div></body>";
         assert!(html.contains(facts), "{html}");
     }
 }
