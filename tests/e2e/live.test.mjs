@@ -153,9 +153,10 @@ test('a page without JavaScript says what is known, and a badge is a picture by 
     }, id)
     assert.equal(size[1], 20)
     assert.ok(size[0] > 80, `${size}`)
-    await page.getByRole('heading', { name: 'fabric-2', level: 1 }).first().waitFor()
     // The whole page takes the place of the first one.
     await page.locator('#loading').waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'fabric-2', level: 1 }).waitFor()
+    assert.deepEqual(page.problems, [])
     await page.context().close()
   }
 })
