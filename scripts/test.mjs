@@ -36,7 +36,7 @@ function build(title, command) {
 async function nodeTests(title, folder) {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.mjs'))
   const node = join(root, 'node_modules/.bin/node')
-  const options = ['--test', '--test-concurrency=1', '--test-timeout=180000', '--test-reporter=spec']
+  const options = ['--test', '--test-concurrency=1', '--test-timeout=420000', '--test-reporter=spec']
   const command = [node, ...options, ...files.sort().map((name) => join(folder, name))]
   await run(title, command, /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/)
 }

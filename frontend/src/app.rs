@@ -113,6 +113,10 @@ impl App {
 
     /// Goes to another page of this site.
     pub fn go(self, address: &str) {
+        if !Route::parse(address.split(['?', '#']).next().unwrap_or_default()).is_here() {
+            browser::leave(address);
+            return;
+        }
         browser::push(address);
         self.read_address();
     }
@@ -187,6 +191,10 @@ impl App {
     /// Takes over what the address names.
     pub fn read_address(self) {
         let route = Route::parse(&browser::path());
+        if !route.is_here() {
+            browser::reload();
+            return;
+        }
         if self.route.with_untracked(|before| *before != route) {
             self.route.set(route);
             set_timeout(|| browser::focus("heading"), Duration::ZERO);

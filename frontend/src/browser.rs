@@ -74,6 +74,12 @@ pub fn leave(address: &str) {
     let _ = window().location().assign(address);
 }
 
+/// Loads this page anew.
+pub fn reload() {
+    // Only a page that is going away refuses.
+    let _ = window().location().reload();
+}
+
 /// Tells whether the page is served from this machine.
 pub fn is_local() -> bool {
     matches!(

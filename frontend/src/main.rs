@@ -1,5 +1,11 @@
 //! Starts the page. Pages are made of components, components of `shared`'s types; only `api` talks HTTP.
 
+// Either half alone leaves parts unused that only the other needs.
+#![cfg_attr(
+    not(all(feature = "create", feature = "console")),
+    allow(dead_code, unused_imports)
+)]
+
 mod api;
 mod app;
 mod browser;

@@ -10,10 +10,11 @@ use crate::components::notice::Offline;
 use crate::components::palette::Palette;
 use crate::components::shortcuts::listen_to_keys;
 use crate::model::route::Route;
-use crate::pages::{
-    create::Create, fabric::Fabric, fabrics::Fabrics, import::Import, not_found::NotFound,
-    settings::Settings,
-};
+#[cfg(feature = "create")]
+use crate::pages::create::Create;
+use crate::pages::not_found::NotFound;
+#[cfg(feature = "console")]
+use crate::pages::{fabric::Fabric, fabrics::Fabrics, import::Import, settings::Settings};
 
 /// The whole page.
 #[component]
@@ -39,12 +40,17 @@ pub fn Page() -> impl IntoView {
         <main id="main" class="column">
             <Offline/>
             {move || match app.route.get() {
+                #[cfg(feature = "create")]
                 Route::Create => view! { <Create/> }.into_any(),
+                #[cfg(feature = "console")]
                 Route::Fabric(id) => view! { <Fabric id=id/> }.into_any(),
+                #[cfg(feature = "console")]
                 Route::Fabrics => view! { <Fabrics/> }.into_any(),
+                #[cfg(feature = "console")]
                 Route::Import => view! { <Import/> }.into_any(),
+                #[cfg(feature = "console")]
                 Route::Settings => view! { <Settings/> }.into_any(),
-                Route::NotFound => view! { <NotFound/> }.into_any(),
+                _ => view! { <NotFound/> }.into_any(),
             }}
         </main>
         <footer class="column footer">

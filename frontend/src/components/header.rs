@@ -30,11 +30,11 @@ pub fn Header() -> impl IntoView {
                 </Link>
                 <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
                 <div class="header-end">
-                    <button type="button" class="button small find" aria-label="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
+                    <button type="button" class="button small find" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
                         on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
                         <Picture icon=Icon::Search/>
                         <span class="find-word">"Find"</span>
-                        <kbd class="find-word">"Ctrl K"</kbd>
+                        <kbd class="find-keys" aria-hidden="true">"Ctrl K"</kbd>
                     </button>
                     <Account/>
                 </div>

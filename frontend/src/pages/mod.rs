@@ -1,10 +1,15 @@
 //! The pages, one file or folder each. They fetch, and hand components what came.
 
 mod contents;
+#[cfg(feature = "create")]
 pub mod create;
+#[cfg(feature = "console")]
 pub mod fabric;
+#[cfg(feature = "console")]
 pub mod fabrics;
+#[cfg(feature = "console")]
 pub mod import;
 pub mod not_found;
+#[cfg(feature = "console")]
 pub mod settings;
 mod work;

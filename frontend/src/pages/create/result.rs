@@ -41,6 +41,7 @@ pub fn ResultPanel(
             })}
             <p class="row">
                 <Link href=page class="button primary">"Open the fabric page"</Link>
+                {record.pull_request_url.clone().map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
                 {record.commit_url.clone().map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>
             {is_initialised.then(|| view! {

@@ -42,7 +42,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                 <h2 id="check-heading">"Check it yourself"</h2>
                 <p class="muted">"Your browser asks GitHub, not Hedgerow, and compares the answer with what this page says."</p>
                 <p class="row">
-                    <button type="button" class="button" disabled=busy on:click=check>"Read the repository now"</button>
+                    <button type="button" class="button" disabled=move || busy.get() || state.app.session.with(Option::is_none) on:click=check>"Read the repository now"</button>
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
                 {move || found.get().map(|(verdict, record)| view! { <Judgement verdict=verdict record=record/> })}

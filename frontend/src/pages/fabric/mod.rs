@@ -95,7 +95,7 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         match key {
             "tree" => view! { <Panel key=key><DriftTree state=state/></Panel> }.into_any(),
             "history" => view! { <Panel key=key><History state=state/></Panel> }.into_any(),
-            "sync" => view! { <Panel key=key>{move || state.record.get().map(|record| view! { <NextSteps record=record/> })}</Panel> }.into_any(),
+            "sync" => view! { <Panel key=key><section class="card"><h2>"Argo CD and Flux"</h2>{move || state.record.get().map(|record| view! { <NextSteps record=record/> })}</section></Panel> }.into_any(),
             "share" => view! { <Panel key=key><Share state=state/></Panel> }.into_any(),
             "change" => view! { <Panel key=key><Danger state=state/></Panel> }.into_any(),
             _ => view! {

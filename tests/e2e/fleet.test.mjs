@@ -1,0 +1,136 @@
+// Many fabrics: the list with 5,000 rows, acting on a selection, and importing a list.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { cloned } from './git.mjs'
+import { start } from './harness.mjs'
+import { fault, noFaults, push, signedIn } from './page.mjs'
+
+let hedgerow
+before(async () => (hedgerow = await start()))
+after(() => hedgerow.stop())
+
+/** Imports fabrics into acme/fleet, each in a directory of its name. */
+async function imported(page, names) {
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill(names.map((name) => `${name},acme/fleet,main,fleet/${name}`).join('\n'))
+  await page.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: `Create ${names.length} fabrics with ${14 * names.length} files` }).click()
+  await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
+}
+
+test('a list is checked row by row before anything is sent, then created row by row', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await page.goto('/fabrics/import')
+  const sent = []
+  page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()))
+  await page.getByRole('textbox', { name: 'List' }).fill('name;repository;directory\ndc1;acme/fleet;imported/dc1\nDC 2;acme/fleet;imported/dc2\ndc3;acme/fleet;imported/dc1/below\ndc4;acme/fleet;imported/dc4')
+  await page.getByText('4 rows, 2 to mend').waitFor()
+  await page.getByRole('row', { name: /DC 2/ }).getByText('use lower-case letters').waitFor()
+  await page.getByRole('row', { name: /dc3/ }).getByText('line 2').waitFor()
+  await page.getByRole('button', { name: 'Compare 2 fabrics with their branches' }).click()
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
+  assert.deepEqual(sent, [], 'nothing was sent yet')
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
+  await page.getByText('2 of 2 done').first().waitFor()
+  const clone = await cloned(`${hedgerow.github}/acme/fleet.git`, 'imported')
+  assert.equal(Object.keys(clone.files).length, 28)
+  await page.reload()
+  assert.match(await page.getByRole('textbox', { name: 'List' }).inputValue(), /dc4/)
+  await page.getByRole('textbox', { name: 'List' }).fill('a,"b')
+  await page.getByText('has no end').waitFor()
+})
+
+test('a selection is acted on with progress, and rows that failed stay selected', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['bulk-a', 'bulk-b', 'bulk-c'])
+  await push(hedgerow, { 'fleet/bulk-a/raw/README.md': null, 'fleet/bulk-b/raw/README.md': null }, { repository: 'acme/fleet' })
+  await page.goto('/fabrics?q=bulk')
+  await page.getByRole('row', { name: /bulk-c/ }).waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await page.getByText('3 selected').waitFor()
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByText('3 of 3 done').first().waitFor()
+  await page.getByText('0 selected').waitFor()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  assert.equal(await page.getByText('Invalid structure', { exact: true }).count() >= 2, true)
+
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).waitFor()
+  await fault(hedgerow, { operation: 'Commit', status: 422, body: { message: 'no' }, times: 1 })
+  const before = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits
+  await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).click()
+  await page.getByRole('button', { name: 'Initialise again…' }).waitFor()
+  await noFaults(hedgerow)
+  const left = await page.getByText(/\d selected/).innerText()
+  const made = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits - before
+  assert.equal(`${2 - made} selected`, left, 'what was not committed stays selected')
+  assert.ok(made <= 2)
+})
+
+test('five thousand rows are searched, sorted and walked at once', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  const states = ['initialized', 'initialized', 'initialized', 'invalid_structure', 'error']
+  const fabrics = Array.from({ length: 5000 }, (_, index) => ({
+    id: index.toString(2).padStart(26, '0').replaceAll('0', 'a').replaceAll('1', 'e'),
+    name: `fabric-${index}`,
+    git_repository: `acme/site-${index % 40}`,
+    branch: 'main',
+    gitops_directory: `gitops/fabric-${index}`,
+    gitops_directory_status: states[index % 5],
+    drift: index % 7 ? 0 : index % 9,
+    check: 'ok',
+    checked_at: '2026-11-24T05:00:00Z',
+    pull_request_url: null,
+    visibility: 'public',
+  }))
+  await page.route('**/api/fabrics*', (route) => {
+    const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+    const next = at + 1000 < fabrics.length ? `${at + 1000}` : null
+    return route.fulfill({ json: { fabrics: fabrics.slice(at, at + 1000), next_cursor: next } })
+  })
+  await page.goto('/fabrics')
+  await page.getByText('5000 fabrics').waitFor()
+  assert.match(await page.getByRole('row').nth(1).innerText(), /Error/, 'problems first')
+  assert.ok((await page.getByRole('row').count()) < 60, 'only the rows in sight are drawn')
+  await page.getByRole('button', { name: /^Error 1000/ }).click()
+  await page.getByText('1000 of 5000 fabrics').waitFor()
+  const took = await page.evaluate(async () => {
+    const search = document.getElementById('search')
+    const begun = performance.now()
+    search.value = 'fabric-49 site'
+    search.dispatchEvent(new Event('input', { bubbles: true }))
+    await new Promise((done) => requestAnimationFrame(done))
+    return performance.now() - begun
+  })
+  assert.ok(took < 100, `searching took ${took} ms`)
+  console.log(`# search over 5000 rows, to the next frame: ${took.toFixed(1)} ms`)
+  await page.getByRole('button', { name: 'Name' }).click()
+  await page.waitForURL(/\?q=fabric-49%20site&state=error&sort=name$/)
+  await page.reload()
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'fabric-49 site')
+  await page.getByRole('searchbox').fill('')
+  await page.getByRole('button', { name: /^All 5000/ }).click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('End')
+  await page.getByRole('row', { name: 'fabric-999' }).waitFor()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowUp')
+  await page.getByText('2 selected').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText('2 selected').waitFor({ state: 'hidden' })
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/f\//)
+})
+
+test('a list that cannot be read is no empty list', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await page.route('**/api/fabrics*', (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
+  await page.goto('/fabrics')
+  await page.getByText('The answer could not be read').waitFor()
+  await page.unroute('**/api/fabrics*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('grid', { name: 'Fabrics' }).waitFor()
+})
