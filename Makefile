@@ -29,6 +29,7 @@ bench: setup ## measure an initialisation by Hedgerow and by two others
 
 build: setup ## build the Worker and the page for production
 	@scripts/build.sh release
+	@$(node) scripts/budget.mjs dist 335
 
 lint: setup ## check formatting and warnings
 	@scripts/lint.sh

@@ -1,15 +1,15 @@
 // Weighs what a browser loads first: wasm, script and style sheet, compressed as they travel. Fails above the budget.
 // usage: budget.mjs DIST_FOLDER BUDGET_KB
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 const [dist, budget] = process.argv.slice(2)
-const html = readFileSync(join(dist, 'index.html'), 'utf8')
-const files = [...new Set([...html.matchAll(/\/assets\/[\w.-]+/g)].map(([file]) => file))]
+// What `/` loads: the style sheet, the starter, and the program for creating.
+const files = readdirSync(join(dist, 'assets')).filter((file) => /^(page|start|create)-/.test(file))
 let total = 0
 for (const file of files) {
-  const content = readFileSync(join(dist, file))
+  const content = readFileSync(join(dist, 'assets', file))
   const { length } = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } })
   total += length
   console.log(`${(length / 1024).toFixed(1).padStart(8)} KB brotli  ${file}`)

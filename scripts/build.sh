@@ -17,18 +17,25 @@ options=(--release)
 say "Building the Worker ($profile)"
 (cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}")
 
-say "Building the page ($profile)"
-# Leptos's own way to a smaller page: components do not carry the types of what is inside them.
-RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" with_wasm_rust cargo build --package frontend --target "$WASM_TARGET" --profile "$profile"
+# The release has one program for the create page, which is what most people load first, and one for the rest.
+parts=(create console)
+[ "$profile" = release ] || parts=(create,console)
 glue="target/page/$profile"
 rm -rf "$glue"
-"$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \
-  --out-dir "$glue" --target web --no-typescript --remove-name-section
-if [ "$profile" = release ]; then
-  # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet.
-  "$WASM_OPT_BIN" -Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
-    --enable-reference-types --enable-sign-ext --output "$glue/frontend_bg.wasm" "$glue/frontend_bg.wasm"
-fi
+for part in "${parts[@]}"; do
+  say "Building the page ($profile: $part)"
+  # Leptos's own way to a smaller page: components do not carry the types of what is inside them.
+  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" with_wasm_rust cargo build --package frontend \
+    --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part"
+  name="${part/,*/}"
+  "$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \
+    --out-dir "$glue/$name" --target web --no-typescript --remove-name-section
+  if [ "$profile" = release ]; then
+    # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet.
+    "$WASM_OPT_BIN" -Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
+      --enable-reference-types --enable-sign-ext --output "$glue/$name/frontend_bg.wasm" "$glue/$name/frontend_bg.wasm"
+  fi
+done
 # The page talks to GitHub's REST API, and on this machine to a stand-in of it on whatever port that has.
 if [ "$profile" = release ]; then
   api="${GITHUB_API_URL:-$(sed -n 's/^GITHUB_API_URL = "\(.*\)"/\1/p' wrangler.toml)}"

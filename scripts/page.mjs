@@ -1,6 +1,7 @@
 // Puts the page together in dist: hashed files, index.html that names them, and the headers they are served with.
 // usage: page.mjs GLUE_FOLDER DIST_FOLDER ORIGIN… (the origins that the page may talk to besides its own)
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { build, transform } from 'esbuild'
@@ -18,24 +19,29 @@ function add(name, content) {
   return `/assets/${file}`
 }
 
-/** Start code and wasm-bindgen's glue in one file. */
-async function script(wasmUrl) {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import init from './frontend.js'
-        init({ module_or_path: ${JSON.stringify(wasmUrl)} }).catch((error) => {
-          document.body.textContent = 'Hedgerow could not start in this browser: ' + error
-          throw error
-        })`,
-      resolveDir: glue,
-    },
-    bundle: true,
-    format: 'esm',
-    minify: true,
-    target: 'es2022',
-    write: false,
-  })
+/** A module as one file. */
+async function bundled(contents, resolveDir) {
+  const options = { bundle: true, format: 'esm', minify: true, target: 'es2022', write: false }
+  const { outputFiles } = await build({ ...options, external: ['/assets/*'], stdin: { contents, resolveDir } })
   return outputFiles[0].contents
+}
+
+/** One program of the page: its wasm, and the glue that starts it. */
+async function program(name) {
+  const folder = join(glue, name)
+  const wasm = add(`${name}.wasm`, await readFile(join(folder, 'frontend_bg.wasm')))
+  const glueOf = await bundled("export { default } from './frontend.js'", folder)
+  return { wasm, script: add(`${name}.js`, glueOf) }
+}
+
+/** Chooses the program that the address needs, and loads both of its files at once. */
+function starter(create, rest) {
+  return `const program = location.pathname === '/' ? ${JSON.stringify(create)} : ${JSON.stringify(rest)}
+    const wasm = fetch(program.wasm)
+    import(program.script).then(({ default: init }) => init({ module_or_path: wasm })).catch((error) => {
+      document.body.textContent = 'Hedgerow could not start in this browser: ' + error
+      throw error
+    })`
 }
 
 /** All style sheets in one file, where the first of them is named; the others leave nothing. */
@@ -52,10 +58,10 @@ async function stylesheet() {
 /** What stands in index.html for each kind of Trunk link. */
 const links = {
   async rust() {
-    const wasm = add('page.wasm', await readFile(join(glue, 'frontend_bg.wasm')))
-    const start = add('page.js', await script(wasm))
-    return `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin />
-    <script type="module" src="${start}"></script>`
+    const create = await program('create')
+    const rest = existsSync(join(glue, 'console')) ? await program('console') : create
+    const start = add('start.js', await bundled(starter(create, rest), glue))
+    return `<script type="module" src="${start}"></script>`
   },
   css: stylesheet,
   icon: async (href) => `<link rel="icon" href="${add(href, await readFile(href))}" />`,

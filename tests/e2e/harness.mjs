@@ -71,7 +71,8 @@ async function newPage(browser, options) {
   const page = await context.newPage()
   page.problems = []
   page.on('pageerror', (error) => page.problems.push(`${error}`))
-  page.on('requestfailed', (request) => page.problems.push(`${request.url()}: ${request.failure()?.errorText}`))
+  // What a person leaves behind by going on is no problem.
+  page.on('requestfailed', (request) => request.failure()?.errorText !== 'net::ERR_ABORTED' && page.problems.push(`${request.url()}: ${request.failure()?.errorText}`))
   page.on('console', (message) => message.type() === 'error' && page.problems.push(message.text()))
   return page
 }

@@ -17,7 +17,7 @@ describe('a fresh Hedgerow', () => {
   test('serves hashed files for ever, and the page anew', async () => {
     const page = await fetch(`${app.base}/`)
     assert.match(page.headers.get('cache-control'), /must-revalidate/)
-    const [, script] = (await page.text()).match(/src="(\/assets\/page-[0-9a-f]{16}\.js)"/)
+    const [, script] = (await page.text()).match(/src="(\/assets\/start-[0-9a-f]{16}\.js)"/)
     const response = await fetch(app.base + script)
     assert.match(response.headers.get('cache-control'), /immutable/)
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')

@@ -10,13 +10,23 @@ use crate::model::reading::Reading;
 /// The three choices, with what each would move.
 #[component]
 pub fn AdoptChoice(state: State) -> impl IntoView {
-    // What is there does not depend on the choice, so it is looked at as if everything stayed.
-    let foreign = Memo::new(move |_| match (state.reading.get(), state.spec.get()) {
-        (Reading::Read(read), Ok(spec)) => {
-            let kept = Preview::new(spec, Some(&read.snapshot), state.overwrite.get());
-            kept.diff().foreign.len()
+    // What is there does not depend on the choice, so once something moves it is looked at as if everything stayed.
+    let foreign = Memo::new(move |_| {
+        if !matches!(state.reading.get(), Reading::Read(_)) {
+            return 0;
         }
-        _ => 0,
+        let of = |preview: &Preview| preview.diff().foreign.len();
+        if state.adopt.get() == Adopt::Keep {
+            return state.preview.with(|preview| preview.as_ref().map_or(0, of));
+        }
+        match (state.reading.get(), state.spec.get()) {
+            (Reading::Read(read), Ok(spec)) => of(&Preview::new(
+                spec,
+                Some(&read.snapshot),
+                state.overwrite.get(),
+            )),
+            _ => 0,
+        }
     });
     let refused = Memo::new(move |_| {
         let chosen = state.adopt.get();
