@@ -67,7 +67,7 @@ async function walk(options) {
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: /^See both versions/ }).click()
   await page.getByText('only in ours').waitFor()
-  await picture(page, 'create-both')
+  await page.screenshot({ path: join(folder, `create-both-${suffix}.png`) })
   await page.getByRole('radio', { name: 'Side by side' }).check()
   await picture(page, 'create-side-by-side', false)
   await page.getByRole('button', { name: /^Commit 12 files/ }).click()

@@ -97,11 +97,20 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Scrolls so that the element of this id is in sight.
+/// Scrolls as little as possible so that the element of this id is in sight.
 pub fn reveal(id: &str) {
+    scroll_to(id, web_sys::ScrollLogicalPosition::Nearest);
+}
+
+/// Scrolls so that the element of this id begins at the top.
+pub fn begin_at(id: &str) {
+    scroll_to(id, web_sys::ScrollLogicalPosition::Start);
+}
+
+fn scroll_to(id: &str, place: web_sys::ScrollLogicalPosition) {
     if let Some(element) = document().get_element_by_id(id) {
         let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        options.set_block(place);
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

@@ -32,11 +32,13 @@ pub fn FileView(
             contents.want.run(id);
         }
     });
+    // It is brought into sight when it opens, and again once it has its full height.
     Effect::new(move |before: Option<bool>| {
         let is_shown = selected.with(Option::is_some);
+        contents.known.track();
         if is_shown && before.is_some() {
             set_timeout(
-                || browser::reveal("selected-file"),
+                || browser::begin_at("selected-file"),
                 std::time::Duration::ZERO,
             );
         }
