@@ -5,10 +5,11 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
 use crate::Secret;
-use crate::github::{Github, NewCommit};
+use crate::github::{Author, Github, NewCommit};
 use crate::host::Host;
 
-/// Commits `changes` on top of what the branch holds, and gives the commit and how many requests that took.
+/// Commits `changes` on top of what the branch holds, and gives the commit and how many requests that took. `author` is
+/// a name and an address.
 ///
 /// # Errors
 /// The message of the error.
@@ -18,6 +19,7 @@ pub async fn commit_change_set<H: Host>(
     repo: &RepoName,
     branch: &BranchName,
     changes: &ChangeSet,
+    author: Option<(&str, &str)>,
 ) -> Result<(ObjectId, u32), String> {
     let github = Github::new(host, token);
     let root = DirectoryPath::root();
@@ -36,6 +38,7 @@ pub async fn commit_change_set<H: Host>(
         operation: "test",
         changes,
         root: after,
+        author: author.map(|(name, email)| Author { name, email }),
     };
     let seen = github
         .commit(&commit)

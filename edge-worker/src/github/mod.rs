@@ -22,7 +22,7 @@ pub(crate) mod visibility;
 
 pub(crate) use base::Target;
 pub(crate) use client::Github;
-pub(crate) use commit::{NewCommit, NoCommit, SeenCommit, Start};
+pub(crate) use commit::{Author, NewCommit, NoCommit, SeenCommit, Start};
 pub(crate) use error::GithubError;
 pub(crate) use history::Found;
 pub(crate) use pulls::{NewPull, PullState};

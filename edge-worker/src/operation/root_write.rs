@@ -126,6 +126,7 @@ impl<H: Host> RootWrite<'_, H> {
             operation: self.task.operation,
             changes: &self.plan.changes,
             root,
+            author: None,
         };
         let seen = match self.github.commit(&commit).await {
             Ok(seen) => seen,

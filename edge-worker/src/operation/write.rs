@@ -205,6 +205,7 @@ impl<H: Host> Write<'_, H> {
             operation,
             changes: &plan.changes,
             root: plan.root,
+            author: None,
         };
         self.github.commit(&commit).await.map(Some)
     }

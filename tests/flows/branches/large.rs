@@ -11,7 +11,31 @@ async fn commit(world: &World, changes: &ChangeSet) -> Result<(ObjectId, u32), S
     let token = Secret::new("standin-admin".to_owned());
     let repo = RepoName::parse("acme/network").unwrap();
     let branch = BranchName::parse("main").unwrap();
-    commit_change_set(&world.host, &token, &repo, &branch, changes).await
+    commit_change_set(&world.host, &token, &repo, &branch, changes, None).await
+}
+
+#[tokio::test]
+async fn a_chosen_author_is_named_by_the_commit() {
+    let world = World::new();
+    let mut changes = ChangeSet::default();
+    changes.write("site/a.yaml", b"a: 1\n".to_vec());
+    let token = Secret::new("standin-admin".to_owned());
+    let repo = RepoName::parse("acme/network").unwrap();
+    let branch = BranchName::parse("main").unwrap();
+    let author = Some(("Grace Hopper", "grace@example.com"));
+    let made = commit_change_set(&world.host, &token, &repo, &branch, &changes, author).await;
+    let (commit, requests) = made.unwrap();
+    assert_eq!(commit.to_string(), world.head("main"));
+    assert_eq!(
+        requests, 4,
+        "GraphQL names nobody but the person: query, tree, commit, branch"
+    );
+    let clone = world.clone("acme/network", "main");
+    assert_eq!(
+        clone.git(&["log", "-1", "--format=%an <%ae>"]),
+        "Grace Hopper <grace@example.com>"
+    );
+    assert_eq!(clone.git(&["show", "HEAD:site/a.yaml"]), "a: 1");
 }
 
 #[tokio::test]

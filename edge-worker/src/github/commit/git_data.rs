@@ -91,12 +91,14 @@ impl<H: Host> Github<'_, H> {
             parents.push(tip);
         }
         let trailer = history::trailer(commit.operation);
-        // No author: GitHub then names the person, and signs what an App commits.
-        let body = json!({
+        let mut body = json!({
             "message": format!("{}\n\n{trailer}", commit.headline),
             "tree": tree,
             "parents": parents,
         });
+        if let Some(author) = commit.author {
+            body["author"] = json!(author);
+        }
         let made: MadeCommit = self
             .to_repo(commit, Method::POST, "git/commits", &body, Repeat::Freely)
             .await?;

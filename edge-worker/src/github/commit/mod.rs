@@ -4,7 +4,7 @@ mod created;
 mod first;
 mod git_data;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::change_set::{Carrier, ChangeSet};
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
@@ -29,6 +29,29 @@ pub(crate) struct NewCommit<'a> {
     pub changes: &'a ChangeSet,
     /// The root tree that it must lead to.
     pub root: ObjectId,
+    /// Whom the commit names as its author. Without one GitHub names the person whose token it is, and signs what an
+    /// App commits.
+    pub author: Option<Author<'a>>,
+}
+
+/// A commit's author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Author<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The address.
+    pub email: &'a str,
+}
+
+impl NewCommit<'_> {
+    /// The interface that can carry it. `createCommitOnBranch` makes no branch, has one parent, and names nobody but
+    /// the person.
+    fn carrier(&self) -> Carrier {
+        match (self.start, self.author) {
+            (Start::Head(_), None) => self.changes.carrier(),
+            _ => Carrier::GitData,
+        }
+    }
 }
 
 /// What a commit is built on.
@@ -128,11 +151,12 @@ impl From<CommitData> for SeenCommit {
 impl<H: Host> Github<'_, H> {
     /// Makes a commit: one request where GraphQL can carry it, else trees, a commit and the branch.
     pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, NoCommit> {
-        match (commit.start, commit.changes.carrier()) {
-            (Start::Head(head), Carrier::CreateCommitOnBranch) => {
-                self.create_commit_on_branch(commit, head.commit).await
+        match commit.carrier() {
+            Carrier::CreateCommitOnBranch => {
+                let head = commit.start.base().commit;
+                self.create_commit_on_branch(commit, head).await
             }
-            _ => self.commit_by_git_data(commit).await,
+            Carrier::GitData => self.commit_by_git_data(commit).await,
         }
     }
 }
