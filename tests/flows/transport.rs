@@ -236,3 +236,48 @@ async fn a_late_read_right_after_our_own_write_is_not_a_conflict() {
         "{answer:?}"
     );
 }
+
+#[tokio::test]
+async fn a_late_read_right_after_our_own_write_is_not_damage() {
+    let world = world();
+    // The commits before are a while older than the one that follows.
+    world.host.advance(10_000);
+    let ada = world.sign_in("standin-admin").await;
+    let created = ada.create(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{}", created.text("id"));
+    let validate = format!("{path}/validate-gitops");
+    world.fault(
+        json!({ "match": { "operation": "Snapshot" }, "times": 2, "action": { "stale": true } }),
+    );
+    let answer = ada.post(&validate, &Value::Null).await;
+    assert_eq!(answer.body["valid"], true, "{answer:?}");
+    let record = ada.get(&path).await;
+    assert_eq!(record.text("gitops_directory_status"), "initialized");
+    assert_eq!(record.body["head"], world.head("main"));
+}
+
+#[tokio::test]
+async fn a_branch_that_was_set_back_is_believed_after_a_few_looks() {
+    let world = world();
+    world.host.advance(10_000);
+    let ada = world.sign_in("standin-admin").await;
+    let before = world.head("main");
+    let created = ada.create(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{}", created.text("id"));
+    let repository = world.standin.repo("acme/network").unwrap();
+    let set_back = ["update-ref", "refs/heads/main", before.as_str()];
+    repository.git(&set_back).unwrap();
+    world.standin.forget_requests();
+    let answer = ada
+        .post(&format!("{path}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(answer.body["valid"], false, "{answer:?}");
+    assert_eq!(world.standin.requests().len(), 4, "and three times again");
+    let record = ada.get(&path).await;
+    assert_eq!(
+        record.text("gitops_directory_status"),
+        "invalid_structure",
+        "{record:?}"
+    );
+    assert_eq!(record.body["head"], before);
+}

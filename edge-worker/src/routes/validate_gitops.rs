@@ -4,7 +4,7 @@ use http::StatusCode;
 use shared::api::ValidateAnswer;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
-use shared::record::{OperationKind, OperationOutcome, Visibility};
+use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
 use super::create_fabric::visibility;
@@ -15,13 +15,14 @@ use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
-use crate::operation::{Fabric, Task, claim, load, notice_pull_request};
+use crate::operation::{Fabric, Task, claim, load, notice_pull_request, read_no_older};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
 /// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
-/// directory's id is the one of the last full reading, else two (`operation/look.rs`).
+/// directory's id is the one of the last full reading, else two (`operation/look.rs`). An answer from before a write that
+/// has just been seen is not taken for the truth (`operation/late.rs`).
 ///
 /// Where GitHub cannot be asked, the record says so and keeps its last known state.
 pub(crate) async fn validate_gitops<H: Host>(
@@ -57,7 +58,7 @@ pub(crate) async fn validate_gitops<H: Host>(
     let seen = load(host, id).await?.record;
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.spec());
-    match look(host, &github, id, &spec).await {
+    match look(host, &github, &seen, &spec).await {
         Ok((reading, report)) => {
             if before != spec {
                 claim(host, &reading, &spec, id, Besides::Nothing).await?;
@@ -111,14 +112,11 @@ pub(crate) async fn validate_gitops<H: Host>(
 async fn look<H: Host>(
     host: &H,
     github: &Github<'_, H>,
-    id: &FabricId,
+    known: &FabricRecord,
     spec: &FabricSpec,
 ) -> Result<(Reading, Report), ApiError> {
-    let (repo, branch) = (&spec.git_repository, &spec.branch);
-    let reading = github
-        .read(repo, branch, &spec.gitops_directory, None)
-        .await?;
-    let report = report(host, github, id, spec, &reading).await?;
+    let reading = read_no_older(host, github, known, spec).await?;
+    let report = report(host, github, &known.id, spec, &reading).await?;
     Ok((reading, report))
 }
 

@@ -1,0 +1,57 @@
+//! Readings that come late: right after a write GitHub may answer from a copy that does not have it yet.
+//!
+//! A reading that is older than what a fabric's record knows already, and tells another directory, is not believed at
+//! once. It is read again a few times, and believed if it stays: somebody may have set the branch back.
+
+use shared::fabric::FabricSpec;
+use shared::record::FabricRecord;
+
+use super::turn::jittered;
+use crate::github::{Github, GithubError, Reading};
+use crate::host::Host;
+use crate::timestamp::from_rfc3339;
+
+/// How often it is read again.
+const AGAIN: u32 = 3;
+/// The first pause; each further one is twice as long.
+const PAUSE_MS: u64 = 250;
+/// What the record has known for longer than this, GitHub's copies know as well.
+const SETTLED_MS: u64 = 60_000;
+
+/// Reads a fabric's branch, and again where the answer is from before what `known` says.
+pub(crate) async fn read_no_older<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    known: &FabricRecord,
+    spec: &FabricSpec,
+) -> Result<Reading, GithubError> {
+    let (repo, branch) = (&spec.git_repository, &spec.branch);
+    let directory = &spec.gitops_directory;
+    let mut reading = github.read(repo, branch, directory, None).await?;
+    for attempt in 0..AGAIN {
+        if !seems_late(known, spec, &reading, host.now_ms()) {
+            break;
+        }
+        host.sleep(jittered(host, PAUSE_MS << attempt)).await;
+        reading = github.read(repo, branch, directory, None).await?;
+    }
+    Ok(reading)
+}
+
+fn seems_late(known: &FabricRecord, spec: &FabricSpec, reading: &Reading, now_ms: u64) -> bool {
+    let Some(known_ms) = known.checked_at.as_deref().and_then(from_rfc3339) else {
+        return false;
+    };
+    let head = reading.answer.head;
+    let tells_something_else =
+        head != known.head && reading.snapshot.directory_id(&spec.gitops_directory) != known.tree;
+    let committed_at = reading.answer.committed_at.as_deref();
+    // A branch that is missing has no date; it may have been made a moment ago.
+    let is_older = committed_at
+        .and_then(from_rfc3339)
+        .is_none_or(|committed_ms| committed_ms < known_ms);
+    known.head.is_some()
+        && tells_something_else
+        && is_older
+        && now_ms.saturating_sub(known_ms) < SETTLED_MS
+}
