@@ -8,6 +8,7 @@ mod browse;
 mod copies;
 mod create;
 mod edge;
+mod enterprise;
 mod existing;
 mod fault_matrix;
 mod hostile;
