@@ -1,6 +1,7 @@
 //! The stand-in from outside: a git client, REST, GraphQL, and what goes wrong on purpose.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod app_deliveries;
 mod binary;
 mod client;
 mod clone_and_push;
