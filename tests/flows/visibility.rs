@@ -105,8 +105,10 @@ async fn a_repository_that_became_private_meanwhile_hides_its_fabric_like_one_th
 async fn while_github_cannot_be_asked_no_name_and_no_path_is_shown() {
     let (world, path) = a_day_later().await;
     world.fault(json!({ "times": 100, "action": { "status": 503 } }));
+    let mut asked = Vec::new();
     for _ in 0..3 {
         let answer = world.send("GET", &path, "", &[], None).await;
+        asked.push(paths(&world).len());
         assert_eq!(
             (answer.status, answer.text("code")),
             (503, "visibility_unconfirmed")
@@ -116,8 +118,10 @@ async fn while_github_cannot_be_asked_no_name_and_no_path_is_shown() {
             assert!(!answer.text.contains(name), "{name}: {}", answer.text);
         }
     }
-    assert!(
-        paths(&world).len() <= 2,
+    // With the App's proof and as anybody, each three times.
+    assert_eq!(
+        asked,
+        [6, 6, 6],
         "a popular page asks once a minute: {:?}",
         paths(&world)
     );
@@ -126,6 +130,39 @@ async fn while_github_cannot_be_asked_no_name_and_no_path_is_shown() {
     assert_eq!(
         world.send("GET", &path, "", &[], None).await.text("name"),
         "fabric-1"
+    );
+}
+
+#[tokio::test]
+async fn a_breakdown_of_a_moment_hides_nothing() {
+    let (world, path) = a_day_later().await;
+    let broken = json!({ "status": 502, "body": "<html>Bad Gateway</html>" });
+    for asked in ["/installation", "/access_tokens", "/repos/acme/network"] {
+        world.fault(json!({ "match": { "path_contains": asked }, "action": broken }));
+    }
+    let seen = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(seen.text("name"), "fabric-1", "{seen:?}");
+    let login = world.standin.requests().last().unwrap().login.clone();
+    assert_eq!(login.as_deref(), Some("hedgerow-standin[bot]"));
+}
+
+#[tokio::test]
+async fn a_limit_on_asking_is_neither_waited_for_nor_taken_for_an_answer() {
+    let (world, path) = a_day_later().await;
+    world.fault(json!({ "times": 100, "action": {
+        "status": 403,
+        "headers": { "retry-after": "5" },
+        "body": { "message": "You have exceeded a secondary rate limit." }
+    } }));
+    let answer = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (503, "visibility_unconfirmed")
+    );
+    assert_eq!(
+        paths(&world).len(),
+        2,
+        "with the App's proof, and as anybody"
     );
 }
 

@@ -1,24 +1,22 @@
 //! Work without a person: the App proves itself with a signed token, and gets one for a single repository.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use shared::names::RepoName;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
-use super::{GithubError, USER_AGENT_NAME};
+use super::client::{Repeat, parse};
+use super::{Github, GithubError};
 use crate::Secret;
 use crate::config::App;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::session::{SessionMessage, SessionReply};
 use crate::session::{open_for_server, seal_for_server};
+use crate::timestamp::from_rfc3339;
 
-const DEADLINE_MS: u64 = 10_000;
 /// The proof is good from a minute ago, for clocks that differ, until nine minutes from now; GitHub takes ten.
 const PROOF_S: u64 = 9 * 60;
 /// A token that ends sooner than this is not used any more.
@@ -69,6 +67,7 @@ pub(crate) async fn installation_token(
         &format!("/repos/{repo}/installation"),
         Some(&proof),
         None,
+        Repeat::Freely,
     )
     .await?;
     let Some(Installation { id }) = found else {
@@ -80,8 +79,16 @@ pub(crate) async fn installation_token(
         .collect();
     let body = json!({ "repositories": [repo.name()], "permissions": permissions });
     let path = format!("/app/installations/{id}/access_tokens");
-    let Some(Token { token, expires_at }) =
-        call(host, Method::POST, &path, Some(&proof), Some(&body)).await?
+    let Some(Token { token, expires_at }) = call(
+        host,
+        Method::POST,
+        &path,
+        Some(&proof),
+        Some(&body),
+        // A token more harms nobody.
+        Repeat::Freely,
+    )
+    .await?
     else {
         return Ok(None);
     };
@@ -101,6 +108,8 @@ pub(crate) async fn convert_manifest<T: DeserializeOwned>(
         &format!("/app-manifests/{code}/conversions"),
         None,
         None,
+        // A code is good for one answer.
+        Repeat::Never,
     )
     .await
 }
@@ -116,10 +125,7 @@ async fn kept(host: &impl Host, place: &str) -> Option<Secret> {
 
 /// Keeps a token; if that fails the next request gets another.
 async fn keep(host: &impl Host, place: &str, token: &Secret, expires_at: &str) {
-    let ends_ms = OffsetDateTime::parse(expires_at, &Rfc3339)
-        .ok()
-        .and_then(|time| u64::try_from(time.unix_timestamp()).ok())
-        .map(|seconds| seconds * 1000);
+    let ends_ms = from_rfc3339(expires_at);
     if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, place, token)) {
         let until_ms = ends_ms.saturating_sub(MARGIN_MS);
         let message = SessionMessage::KeepInstallation { sealed, until_ms };
@@ -191,36 +197,31 @@ async fn call<T: DeserializeOwned>(
     path: &str,
     proof: Option<&Secret>,
     body: Option<&Value>,
+    repeat: Repeat,
 ) -> Result<Option<T>, GithubError> {
-    let mut request = http::Request::builder()
-        .method(method)
-        .uri(format!("{}{path}", host.config().github_api_url))
-        .header(USER_AGENT, USER_AGENT_NAME)
-        .header(ACCEPT, "application/vnd.github+json")
-        .header("x-github-api-version", "2022-11-28")
-        .header(CONTENT_TYPE, "application/json");
-    if let Some(proof) = proof {
-        request = request.header(AUTHORIZATION, format!("Bearer {}", proof.expose()));
-    }
+    let github = Github::unasked(host, proof);
+    let url = github.url(path);
     let body = body.map(|body| body.to_string().into_bytes());
-    let request = request
-        .body(body.unwrap_or_default())
-        .map_err(|_| GithubError::AppKey("its proof cannot be sent".to_owned()))?;
-    let answer = host.send(request, DEADLINE_MS).await;
-    let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
-    match answer.status() {
-        StatusCode::NOT_FOUND => Ok(None),
-        status if status.is_success() => serde_json::from_slice(answer.body())
-            .map(Some)
-            .map_err(|error| GithubError::NotUnderstood(error.to_string())),
-        StatusCode::UNAUTHORIZED => Err(GithubError::AppKey(
-            "GitHub does not accept its proof".to_owned(),
-        )),
-        // The installation is suspended, or does not grant what is wanted.
-        StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => Ok(None),
-        status => Err(GithubError::Unavailable(format!(
-            "status {}",
-            status.as_u16()
-        ))),
-    }
+    let body = body.unwrap_or_default();
+    github
+        .persist(repeat, async || {
+            let answer = github.exchange(method.clone(), &url, &body, None).await?;
+            let refused = match answer.status() {
+                StatusCode::NOT_FOUND => return Ok(None),
+                StatusCode::UNAUTHORIZED => {
+                    let reason = "GitHub does not accept its proof".to_owned();
+                    return Err(GithubError::AppKey(reason));
+                }
+                StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => true,
+                _ => false,
+            };
+            match github.accept(&answer, path) {
+                Ok(body) => parse(body).map(Some),
+                Err(limit @ GithubError::RateLimited(_)) => Err(limit),
+                // The installation is suspended, or does not grant what is wanted.
+                Err(_) if refused => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+        .await
 }

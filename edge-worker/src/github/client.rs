@@ -1,4 +1,4 @@
-//! GitHub as one person sees it: which requests are sent, and how often.
+//! GitHub as one person sees it, or an App, or anybody: which requests are sent, and how often.
 
 use std::cell::Cell;
 
@@ -13,17 +13,40 @@ use crate::host::{Host, random};
 
 /// How often a request that may be repeated is sent again.
 const RETRIES: u32 = 2;
-/// No further attempt begins after this long.
-const RETRY_WITHIN_MS: u64 = 15_000;
-/// How long one client waits for rate limits altogether; whoever has to wait longer is told until when.
-const PATIENCE_MS: u64 = 10_000;
 /// The first pause before a repeated request.
 const PAUSE_MS: u64 = 200;
 
-/// GitHub, as one person sees it. It counts the requests that it sends.
+/// How much time there is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// For one request.
+    pub deadline_ms: u64,
+    /// No further attempt begins after this long.
+    retry_within_ms: u64,
+    /// How long one client waits for rate limits altogether; whoever has to wait longer is told until when.
+    limits_ms: u64,
+}
+
+impl Patience {
+    /// For what a person asked for. GitHub itself cuts a request off at 10 s.
+    const PERSON: Self = Self {
+        deadline_ms: 12_000,
+        retry_within_ms: 15_000,
+        limits_ms: 10_000,
+    };
+    /// For what the Worker asks by itself while somebody waits for a page.
+    const PAGE: Self = Self {
+        deadline_ms: 8_000,
+        retry_within_ms: 5_000,
+        limits_ms: 0,
+    };
+}
+
+/// GitHub, as the holder of a token sees it, or anybody. It counts the requests that it sends.
 pub(crate) struct Github<'a, H> {
     pub(super) host: &'a H,
-    pub(super) token: &'a Secret,
+    pub(super) token: Option<&'a Secret>,
+    pub(super) patience: Patience,
     pub(super) requests: Cell<u32>,
     waited_ms: Cell<u64>,
 }
@@ -40,9 +63,19 @@ pub(super) enum Repeat {
 impl<'a, H: Host> Github<'a, H> {
     /// A client with this person's token.
     pub(crate) fn new(host: &'a H, token: &'a Secret) -> Self {
+        Self::with(host, Some(token), Patience::PERSON)
+    }
+
+    /// A client for what no person asked for: with an App's token, or without any.
+    pub(super) fn unasked(host: &'a H, token: Option<&'a Secret>) -> Self {
+        Self::with(host, token, Patience::PAGE)
+    }
+
+    fn with(host: &'a H, token: Option<&'a Secret>, patience: Patience) -> Self {
         Self {
             host,
             token,
+            patience,
             requests: Cell::new(0),
             waited_ms: Cell::new(0),
         }
@@ -76,7 +109,8 @@ impl<'a, H: Host> Github<'a, H> {
                 GithubError::Unavailable(_) | GithubError::NotUnderstood(_)
                     if repeat == Repeat::Freely
                         && retries < RETRIES
-                        && self.host.now_ms().saturating_sub(begun) < RETRY_WITHIN_MS =>
+                        && self.host.now_ms().saturating_sub(begun)
+                            < self.patience.retry_within_ms =>
                 {
                     self.host.sleep(self.jittered(PAUSE_MS << retries)).await;
                     retries += 1;
@@ -88,7 +122,7 @@ impl<'a, H: Host> Github<'a, H> {
 
     fn can_wait(&self, until_ms: u64) -> bool {
         let wait_ms = until_ms.saturating_sub(self.host.now_ms());
-        self.waited_ms.get() + wait_ms <= PATIENCE_MS
+        self.waited_ms.get() + wait_ms <= self.patience.limits_ms
     }
 
     /// Between one and two times `duration_ms`, so that those who wait do not all come at once.
@@ -106,7 +140,7 @@ impl<'a, H: Host> Github<'a, H> {
     ) -> Result<T, GithubError> {
         let url = self.url(path);
         self.persist(Repeat::Freely, async || {
-            let known = answers::known(self.token, &url);
+            let known = self.token.and_then(|token| answers::known(token, &url));
             let etag = known.as_ref().map(|known| known.etag.as_str());
             let answer = self.exchange(Method::GET, &url, &[], etag).await?;
             if let (304, Some(known)) = (answer.status().as_u16(), known) {
@@ -114,7 +148,9 @@ impl<'a, H: Host> Github<'a, H> {
             }
             let value = parse(self.accept(&answer, subject)?)?;
             // Only what could be read is worth asking for again.
-            answers::keep(self.token, &url, &answer);
+            if let Some(token) = self.token {
+                answers::keep(token, &url, &answer);
+            }
             Ok(value)
         })
         .await
@@ -157,11 +193,11 @@ impl<'a, H: Host> Github<'a, H> {
         }))
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.host.config().github_api_url)
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, GithubError> {
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, GithubError> {
     serde_json::from_slice(body).map_err(|error| GithubError::NotUnderstood(error.to_string()))
 }

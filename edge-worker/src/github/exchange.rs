@@ -6,8 +6,6 @@ use http::{Method, Uri};
 use super::{Github, GithubError};
 use crate::host::Host;
 
-/// GitHub itself cuts a request off at 10 s.
-const DEADLINE_MS: u64 = 12_000;
 /// How many redirects are followed.
 const REDIRECTS: usize = 3;
 
@@ -27,7 +25,7 @@ impl<H: Host> Github<'_, H> {
             self.requests.set(self.requests.get() + 1);
             let answer = self
                 .host
-                .send(request, DEADLINE_MS)
+                .send(request, self.patience.deadline_ms)
                 .await
                 .map_err(|error| GithubError::Unavailable(error.0))?;
             if !matches!(answer.status().as_u16(), 301 | 302 | 307 | 308) {
@@ -54,8 +52,10 @@ impl<H: Host> Github<'_, H> {
             .uri(url)
             .header(USER_AGENT, super::USER_AGENT_NAME)
             .header(ACCEPT, "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28")
-            .header(AUTHORIZATION, format!("Bearer {}", self.token.expose()));
+            .header("x-github-api-version", "2022-11-28");
+        if let Some(token) = self.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {}", token.expose()));
+        }
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }

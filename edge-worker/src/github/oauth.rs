@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::GithubError;
+use super::refusal::{self, Answered};
 use crate::Secret;
 use crate::config::App;
 use crate::host::Host;
@@ -121,19 +122,26 @@ pub(crate) async fn revoke(host: &impl Host, token: &Secret) -> Result<(), Githu
         )
         .map_err(|_| GithubError::Unauthorized)?;
     let answer = host.send(request, DEADLINE_MS).await;
-    let status = answer
-        .map_err(|error| GithubError::Unavailable(error.0))?
-        .status();
-    match status {
+    let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
+    match answer.status() {
         // 404 and 422: GitHub does not know the token any more.
         StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => Ok(()),
-        status => Err(GithubError::Unavailable(format!(
-            "status {}",
-            status.as_u16()
-        ))),
+        _ => Err(refused(host, &answer)),
     }
 }
 
+/// What an answer that is no success means.
+fn refused(host: &impl Host, answer: &http::Response<Vec<u8>>) -> GithubError {
+    refusal::of(&Answered {
+        status: answer.status(),
+        headers: answer.headers(),
+        body: answer.body(),
+        subject: "",
+        now_ms: host.now_ms(),
+    })
+}
+
+/// Asks for tokens, once: a code or a refresh token is good for one answer.
 async fn ask(host: &impl Host, app: &App, fields: &[(&str, &str)]) -> Result<Answer, GithubError> {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", &app.client_id)
@@ -155,8 +163,10 @@ async fn ask(host: &impl Host, app: &App, fields: &[(&str, &str)]) -> Result<Ans
     let answer = host.send(request, DEADLINE_MS).await;
     let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
     if !answer.status().is_success() {
-        let status = answer.status().as_u16();
-        return Err(GithubError::Unavailable(format!("status {status}")));
+        return Err(match refused(host, &answer) {
+            limit @ GithubError::RateLimited(_) => limit,
+            _ => GithubError::Unavailable(format!("status {}", answer.status().as_u16())),
+        });
     }
     serde_json::from_slice(answer.body())
         .map_err(|_| GithubError::NotUnderstood("no tokens in it".to_owned()))
