@@ -1,6 +1,8 @@
 //! The same fourteen files committed three ways, against a GitHub that takes 100 ms for every request: by Hedgerow (the
 //! Worker's own router, native), by `octokit-plugin-create-pull-request`, and by one Contents-API PUT a file.
-//! `make bench` runs it; it fails where Hedgerow needs more than two requests, one commit or 2.3 times the latency.
+//! `make bench` runs it; it fails where Hedgerow needs more than two requests, one commit or 2.3 times the latency. Two
+//! bare requests are measured beside it, round by round: where even they take noticeably more than twice the latency the
+//! machine is busy, and Hedgerow may take as much more than they do as it may on a quiet one.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -23,7 +25,11 @@ use shared::layout::layout;
 const LATENCY_MS: u32 = 100;
 /// How much of it an initialisation may take.
 const MOST: f64 = 2.3;
+/// Two bare requests take no more than this of it on a quiet machine.
+const QUIET: f64 = 2.1;
 const ROUNDS: usize = 5;
+/// The rounds of what is judged.
+const JUDGED: usize = 9;
 
 /// One way to do it.
 struct Way {
@@ -44,14 +50,16 @@ async fn main() {
     world.standin.limit("ada", unlimited);
     world.fault(json!({"times": 1_000_000, "action": {"delay_ms": LATENCY_MS}}));
 
-    let hedgerow = hedgerow(&world).await;
+    let (hedgerow, bare_ms) = hedgerow(&world).await;
     let files = files();
     let count = files.as_object().unwrap().len();
     let ways: Vec<Way> = std::iter::once(hedgerow)
         .chain(others(&world, &files))
         .collect();
 
-    println!("{count} files, {LATENCY_MS} ms injected per request, median of {ROUNDS} rounds");
+    println!(
+        "{count} files, {LATENCY_MS} ms injected per request, median of {JUDGED} rounds for Hedgerow, of {ROUNDS} for the others"
+    );
     println!("{:<44}{:>9}{:>9}{:>10}", "", "requests", "commits", "wall");
     for way in &ways {
         let Way {
@@ -62,6 +70,10 @@ async fn main() {
         } = way;
         println!("{name:<44}{requests:>9}{commits:>9}{wall_ms:>7.0} ms");
     }
+    println!(
+        "{:<44}{:>9}{:>9}{bare_ms:>7.0} ms",
+        "Two bare requests", 2, 0
+    );
     let Way {
         requests,
         commits,
@@ -69,10 +81,22 @@ async fn main() {
         ..
     } = ways[0];
     assert_eq!((count, requests, commits), (14, 2, 1));
+    let most_ms = most_ms(bare_ms);
     assert!(
-        wall_ms <= MOST * f64::from(LATENCY_MS),
-        "{wall_ms:.0} ms is more than {MOST} times the latency"
+        wall_ms <= most_ms,
+        "{wall_ms:.0} ms is more than {most_ms:.0} ms, where two bare requests take {bare_ms:.0} ms"
     );
+}
+
+/// What an initialisation may take where two bare requests take `bare_ms`.
+fn most_ms(bare_ms: f64) -> f64 {
+    let latency_ms = f64::from(LATENCY_MS);
+    let is_quiet = bare_ms <= QUIET * latency_ms;
+    if is_quiet {
+        MOST * latency_ms
+    } else {
+        bare_ms + (MOST - 2.0) * latency_ms
+    }
 }
 
 fn fabric(directory: &str) -> Value {
@@ -91,30 +115,49 @@ fn files() -> Value {
         .into()
 }
 
-/// From the approval on: what came before, a person has seen.
-async fn hedgerow(world: &World) -> Way {
+/// From the approval on: what came before, a person has seen. Beside it, what two requests take that do nothing.
+async fn hedgerow(world: &World) -> (Way, f64) {
     let ada = world.sign_in("standin-admin").await;
-    let (mut requests, mut commits, mut walls) = (0, 0, Vec::new());
-    for round in 0..ROUNDS {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let (mut requests, mut commits) = (0, 0);
+    let (mut walls, mut bare) = (Vec::new(), Vec::new());
+    for round in 0..JUDGED {
+        let start = Instant::now();
+        for _ in 0..2 {
+            let asked = client.get(format!("{}/user", world.standin.url()));
+            let asked = asked.header("user-agent", "bench");
+            let answer = asked.bearer_auth("standin-admin").send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+        }
+        bare.push(ms(start));
         let mut fabric = fabric(&format!("hedgerow/{round}"));
         fabric["name"] = json!(format!("bench-{round}"));
         let body = ada.approve(&fabric).await;
         let before = world.commits("main");
         let start = Instant::now();
         let answer = ada.post("/api/fabrics", &body).await;
-        walls.push(start.elapsed().as_secs_f64() * 1000.0);
+        walls.push(ms(start));
         assert_eq!(answer.status, 201, "{answer:?}");
         assert_eq!(answer.body["gitops_initialized"], true, "{answer:?}");
         requests = requests.max(world.standin.requests().len());
         commits = commits.max(world.commits("main") - before);
     }
-    walls.sort_by(f64::total_cmp);
-    Way {
+    let way = Way {
         name: "Hedgerow (its router, native)".to_owned(),
         requests: requests as u64,
         commits: commits as u64,
-        wall_ms: walls[ROUNDS / 2],
-    }
+        wall_ms: median(walls),
+    };
+    (way, median(bare))
+}
+
+fn ms(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+fn median(mut walls: Vec<f64>) -> f64 {
+    walls.sort_by(f64::total_cmp);
+    walls[walls.len() / 2]
 }
 
 /// What JavaScript does, in a process of its own.
