@@ -1,5 +1,7 @@
 //! What every request has to pass and every answer carries, whatever the route.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 
@@ -41,8 +43,19 @@ pub(crate) async fn admit(host: &impl Host, request: &Request) -> Result<(), Api
         false => Limit::Address,
     };
     match header(request, "cf-connecting-ip") {
-        Some(address) => admit_within(host, limit, address).await,
+        Some(address) => admit_within(host, limit, &network(address)).await,
         None => Ok(()),
+    }
+}
+
+/// What is counted as one address: an IPv6 network of 64 bits, whose addresses one subscriber changes at will.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.to_string(),
+            None => format!("{}/64", Ipv6Addr::from(u128::from(address) >> 64 << 64)),
+        },
+        _ => address.to_owned(),
     }
 }
 
@@ -131,7 +144,21 @@ pub(crate) fn origin_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::origin_of;
+    use super::{network, origin_of};
+
+    #[test]
+    fn addresses_of_one_ipv6_network_are_counted_together() {
+        for (address, counted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("unknown", "unknown"),
+        ] {
+            assert_eq!(network(address), counted);
+        }
+    }
 
     #[test]
     fn an_origin_has_no_path() {

@@ -227,3 +227,48 @@ async fn a_session_ends_after_thirty_days_whatever_the_browser_keeps() {
     world.host.advance(2 * 24 * 60 * 60 * 1000);
     assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_token_sent_in_the_wrong_form_is_not_said_back() {
+    let world = World::new();
+    for body in [
+        json!("standin-admin"),
+        json!({ "token": { "standin-admin": 1 } }),
+        json!({ "standin-admin": 1 }),
+        json!(["standin-admin", "standin-admin"]),
+    ] {
+        let answer = world
+            .send("POST", "/api/auth/token", "", &[], Some(&body))
+            .await;
+        assert_eq!((answer.status, answer.text("code")), (400, "invalid_json"));
+        assert!(!answer.text.contains("standin-admin"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_closes_the_session_before() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    let body = json!({ "token": "standin-admin" });
+    let again = world
+        .send("POST", "/api/auth/token", ada.cookie(), &[], Some(&body))
+        .await;
+    assert_ne!(again.cookie(), ada.cookie(), "a new session, never the old");
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
+    let asked = world.standin.requests();
+    assert!(
+        asked.iter().any(|request| request.method == "DELETE"),
+        "GitHub took the token back: {asked:?}"
+    );
+
+    let token = again.cookie();
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.say_yes(away.header("location"), "ada").await;
+    let both = format!("{}; {token}", away.cookie());
+    let app = world.send("GET", &back, &both, &[], None).await;
+    assert_eq!(app.status, 303, "{app:?}");
+    for (cookie, login) in [(token, Value::Null), (app.cookie(), json!("ada"))] {
+        let answer = world.send("GET", "/api/session", &cookie, &[], None).await;
+        assert_eq!(answer.body["user"]["login"], login);
+    }
+}

@@ -23,6 +23,7 @@ mod set_up;
 mod shares;
 mod sharing;
 mod sign_in;
+mod taken_name;
 mod transport;
 mod trouble;
 mod uniqueness;

@@ -151,3 +151,28 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
     let foreign = world.send("GET", &path, &ada.cookie, &foreign, None).await;
     assert_eq!((foreign.status, foreign.text("code")), (403, "cross_site"));
 }
+
+#[test]
+fn what_watchers_are_told_is_public_for_a_day_after_github_said_so() {
+    use edge_worker::objects::{Class, fabric::watched, handle};
+    use shared::record::{FabricRecord, Visibility};
+    let day_ms = 24 * 60 * 60 * 1000;
+    let database = flows::Database::open();
+    let ask = |message: Value| handle(Class::Fabric, &database, &message.to_string());
+    let until = || watched(&database).unwrap().unwrap().public_until_ms;
+    let input = serde_json::from_value(fabric("gitops")).unwrap();
+    let spec = shared::fabric::FabricSpec::parse(&input).unwrap();
+    let id = shared::names::FabricId::from_bytes([1; 16]);
+    let record = FabricRecord::new(id, &spec, Visibility::Public);
+    ask(json!({ "Create": { "record": record, "creator": 1 } }));
+    for (now_ms, visibility, expected) in [
+        (5_000_u64, "public", day_ms + 5_000),
+        (7_000, "private", 0),
+        (9_000, "public", day_ms + 9_000),
+    ] {
+        ask(
+            json!({ "Confirm": { "visibility": visibility, "repository": null, "now_ms": now_ms } }),
+        );
+        assert_eq!(until(), expected, "{visibility} at {now_ms}");
+    }
+}

@@ -127,7 +127,53 @@ const TABLE: &[Row] = &[
     ("GET", "/f/{id}/status.json", [200; 5], [404; 5]),
     ("GET", "/f/{id}/badge.svg", [200; 5], [404; 5]),
     ("GET", "/f/{id}/badge.json", [200; 5], [200; 5]),
+    (
+        "WATCH",
+        "/api/fabrics/{id}/events",
+        [101; 5],
+        [404, 404, 101, 101, 101],
+    ),
+    // Without an upgrade nobody gets as far as the fabric.
+    ("GET", "/api/fabrics/{id}/events", [426; 5], [426; 5]),
+    // Whoever has the link, until it is revoked.
+    ("GET", "/s/{secret}", [200; 5], [200; 5]),
+    ("GET", "/s/{secret}/badge.svg", [200; 5], [200; 5]),
+    ("GET", "/api/shares/{secret}", [200; 5], [200; 5]),
+    ("GET", "/s/{revoked}", [404; 5], [404; 5]),
+    ("GET", "/s/{revoked}/badge.svg", [404; 5], [404; 5]),
+    ("GET", "/api/shares/{revoked}", [404; 5], [404; 5]),
+    // No person's: there is no such route without the operator's key.
+    ("GET", "/api/operator/backup", [404; 5], [404; 5]),
+    ("POST", "/api/operator/restore", [404; 5], [404; 5]),
     ("GET", "/api/fabrics/{absent}", [404; 5], [404; 5]),
+    ("WATCH", "/api/fabrics/{absent}/events", [404; 5], [404; 5]),
+    (
+        "GET",
+        "/api/fabrics/{absent}/history",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    ("GET", "/f/{absent}", [404; 5], [404; 5]),
+    ("GET", "/f/{absent}/status.json", [404; 5], [404; 5]),
+    ("GET", "/f/{absent}/badge.svg", [404; 5], [404; 5]),
+    (
+        "PATCH",
+        "/api/fabrics/{absent}",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "DELETE",
+        "/api/fabrics/{absent}",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/api/fabrics/{absent}/repair",
+        [401, 404, 404, 404, 404],
+        [401, 404, 404, 404, 404],
+    ),
     (
         "POST",
         "/api/fabrics/{absent}/init-gitops",
@@ -159,13 +205,29 @@ async fn ask(
     body: &Value,
 ) -> Answer {
     let cookie = person.map_or("", |person| person.cookie());
+    if method == "WATCH" {
+        let upgrade = [("upgrade", "websocket"), ("connection", "upgrade")];
+        return world.send("GET", path, cookie, &upgrade, None).await;
+    }
     let body = (method != "GET").then_some(body);
     world.send(method, path, cookie, &[], body).await
 }
 
+/// A share link's id and secret.
+async fn link(ada: &Person<'_>, id: &str) -> (String, String) {
+    let made = ada
+        .post(&format!("/api/fabrics/{id}/shares"), &json!({}))
+        .await;
+    let (_, secret) = made.text("url").rsplit_once('/').unwrap();
+    (made.text("id").to_owned(), secret.to_owned())
+}
+
 #[tokio::test]
 async fn every_route_admits_exactly_whom_it_should() {
-    let world = World::new();
+    let mut world = World::new();
+    world.host.configure(|config| {
+        config.operator_key = Some(edge_worker::Secret::new("the-operators-key".to_owned()));
+    });
     world
         .standin
         .add_token(Grant::classic("standin-writer", "wanda"));
@@ -185,6 +247,9 @@ async fn every_route_admits_exactly_whom_it_should() {
         let mut wanted = fabric("gitops");
         wanted["git_repository"] = json!(repository);
         let id = ada.create(&wanted).await.text("id").to_owned();
+        let links = [link(&ada, &id).await, link(&ada, &id).await];
+        let revoked = format!("/api/fabrics/{id}/shares/{}", links[1].0);
+        assert_eq!(ada.delete(&revoked).await.status, 204);
         for (method, path, public, private) in TABLE {
             let expected = if is_public { public } else { private };
             let mut found = [0; 5];
@@ -199,6 +264,7 @@ async fn every_route_admits_exactly_whom_it_should() {
                     "/api/fabrics"
                     | "/api/fabrics/{id}/repair"
                     | "/api/fabrics/{id}/init-gitops"
+                    | "/api/fabrics/{absent}/repair"
                     | "/api/fabrics/{absent}/init-gitops" => ada.approve(&wanted).await,
                     _ => Value::Null,
                 };
@@ -218,6 +284,9 @@ async fn every_route_admits_exactly_whom_it_should() {
                     body = json!({});
                     own = ada.create(&another).await.text("id").to_owned();
                 }
+                if *method == "DELETE" && path.ends_with("{absent}") {
+                    body = json!({});
+                }
                 if *method == "PATCH" {
                     let head = "0".repeat(40);
                     body = json!({ "name": "renamed", "gitops_directory": "moved", "approval": { "head": head, "tree": head } });
@@ -227,6 +296,8 @@ async fn every_route_admits_exactly_whom_it_should() {
                     .replace("{id}", &id)
                     .replace("{absent}", &"a".repeat(26))
                     .replace("{share}", &share)
+                    .replace("{secret}", &links[0].1)
+                    .replace("{revoked}", &links[1].1)
                     .replace("{repo}", repository);
                 found[place] = ask(&world, person.as_ref(), method, &path, &body)
                     .await

@@ -104,13 +104,17 @@ fn tell(socket: &WebSocket, now: Option<&Watched>) {
         reason = "JavaScript has no other numbers"
     )]
     let is_reader = until_ms > now_ms() as f64;
-    let _ = match (now.is_public, is_reader) {
+    let is_public = now.public_until_ms > now_ms();
+    let _ = match (is_public, is_reader) {
         (true, _) | (_, true) => socket.send_with_str(if is_reader {
             &now.text
         } else {
             &now.public_text
         }),
-        (false, false) if until_ms > 0.0 => socket.close(Some(AGAIN), Some("connect again")),
+        // GitHub has to be asked again: whether this reader may still read, or whether everybody may.
+        (false, false) if until_ms > 0.0 || now.public_until_ms > 0 => {
+            socket.close(Some(AGAIN), Some("connect again"))
+        }
         (false, false) => socket.close(Some(GONE), Some("the fabric is not public any more")),
     };
 }

@@ -216,7 +216,10 @@ async fn call<T: DeserializeOwned>(
                 _ => false,
             };
             match github.accept(&answer, path) {
-                Ok(body) => parse(body).map(Some),
+                // What a parser says may quote the answer, and that holds tokens and keys.
+                Ok(body) => parse(body).map(Some).map_err(|_| {
+                    GithubError::NotUnderstood("what it should hold is missing".to_owned())
+                }),
                 Err(limit @ GithubError::RateLimited(_)) => Err(limit),
                 // The installation is suspended, or does not grant what is wanted.
                 Err(_) if refused => Ok(None),

@@ -586,7 +586,11 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
     let Some((record, _)) = load(sql)? else {
         return Ok(None);
     };
-    let (version, is_public) = (record.version, record.visibility == Visibility::Public);
+    let version = record.version;
+    let public_until_ms = match record.visibility {
+        Visibility::Public => place::load(sql)?.public_until_ms(),
+        Visibility::Private | Visibility::Draft => 0,
+    };
     let mut answer = FabricAnswer {
         record,
         operation: None,
@@ -596,7 +600,7 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
     let text = serde_json::to_string(&answer)?;
     Ok(Some(Watched {
         version,
-        is_public,
+        public_until_ms,
         text,
         public_text,
     }))
@@ -607,8 +611,9 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
 pub struct Watched {
     /// The record's version.
     pub version: u64,
-    /// Whether everybody may see it.
-    pub is_public: bool,
+    /// Until when everybody may see it, in milliseconds since 1970: a day after GitHub last said so; 0 where it is not
+    /// public.
+    pub public_until_ms: u64,
     /// The whole record with the last operation, as `GET /api/fabrics/{id}` answers it to whoever is signed in.
     pub text: String,
     /// The record alone, as everybody may read it.

@@ -4,7 +4,7 @@
 pub mod fabric;
 pub mod index;
 pub mod listing;
-mod place;
+pub(crate) mod place;
 pub mod repository;
 pub mod session;
 pub(crate) mod shares;

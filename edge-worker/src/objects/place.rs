@@ -7,6 +7,8 @@ use super::{ObjectError, Row, Sql, Value};
 
 /// A public copy says again that GitHub confirmed it when its last word is older than this.
 const REPEATED_AFTER_MS: u64 = 60 * 60 * 1000;
+/// What GitHub said about who may see a repository is good for a day.
+pub(crate) const CONFIRMED_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 /// The least time between two questions to GitHub about one fabric's visibility that nobody signed in for.
 const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
 
@@ -17,6 +19,14 @@ pub(super) struct Place {
     pub repository: Option<String>,
     /// When GitHub last said whether the repository is public.
     pub confirmed_ms: Option<u64>,
+}
+
+impl Place {
+    /// Until when everybody may see a public fabric: what GitHub said is good for a day.
+    pub(super) fn public_until_ms(&self) -> u64 {
+        self.confirmed_ms
+            .map_or(0, |confirmed_ms| confirmed_ms + CONFIRMED_FOR_MS)
+    }
 }
 
 /// The public copy in KV: the record, and when GitHub last confirmed that everybody may see it.

@@ -10,6 +10,7 @@ use crate::github::app::installation_token;
 use crate::github::visibility::{Seen, visibility};
 use crate::host::Host;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
+use crate::objects::place::CONFIRMED_FOR_MS;
 use crate::objects::{PublicCopy, ask};
 use crate::request::Request;
 use crate::session::{SignedIn, signed_in};
@@ -120,6 +121,7 @@ pub(crate) async fn seen_by(
     let github = Github::new(host, &person.token);
     let standing = github.standing(&record.git_repository).await?;
     let standing = standing.ok_or(ApiError::NoFabric)?;
+    same_repository(fabric.repository.as_deref(), &standing.repository)?;
     let visibility = if standing.private {
         Visibility::Private
     } else {
@@ -150,6 +152,9 @@ pub(crate) async fn pushed_by(
     }
     match Github::new(host, &person.token).standing(repo).await? {
         None => Err(ApiError::NoFabric),
+        Some(standing) if is_another(fabric.repository.as_deref(), &standing.repository) => {
+            Err(ApiError::NoFabric)
+        }
         Some(standing) if standing.permission != Permission::Write => {
             Err(ApiError::NoPush(repo.to_string()))
         }
@@ -212,9 +217,7 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
     let known = fabric.repository.as_deref();
     let (visibility, repository) = match seen {
         // Another repository has the name now: what is known is about one that nobody can see.
-        Seen::Public(id) if known.is_some_and(|known| is_other(known, &id)) => {
-            (Visibility::Private, None)
-        }
+        Seen::Public(id) if is_another(known, &id) => (Visibility::Private, None),
         Seen::Public(id) => (Visibility::Public, Some(id)),
         Seen::Hidden => (Visibility::Private, None),
     };
@@ -224,9 +227,21 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
     Some(visibility)
 }
 
+/// Checks that the repository which has the name now is the one that the fabric was made for: a name that became free is
+/// anybody's, and whoever takes it gets nothing of what was recorded under it.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where it is another one.
+pub(crate) fn same_repository(known: Option<&str>, found: &str) -> Result<(), ApiError> {
+    match is_another(known, found) {
+        true => Err(ApiError::NoFabric),
+        false => Ok(()),
+    }
+}
+
 /// Tells two node ids apart where both have the form of today; GitHub also gives out an older one.
-fn is_other(one: &str, other: &str) -> bool {
-    one.starts_with("R_") && other.starts_with("R_") && one != other
+fn is_another(known: Option<&str>, found: &str) -> bool {
+    known.is_some_and(|known| known.starts_with("R_") && found.starts_with("R_") && known != found)
 }
 
 async fn confirm(
@@ -244,8 +259,6 @@ async fn confirm(
     Ok(())
 }
 
-/// What GitHub said about who may see a repository is good for a day.
 fn is_recent(host: &impl Host, confirmed_ms: Option<u64>) -> bool {
-    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-    confirmed_ms.is_some_and(|confirmed_ms| host.now_ms() < confirmed_ms + DAY_MS)
+    confirmed_ms.is_some_and(|confirmed_ms| host.now_ms() < confirmed_ms + CONFIRMED_FOR_MS)
 }

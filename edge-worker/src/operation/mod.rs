@@ -14,7 +14,9 @@ pub(crate) mod share;
 mod turn;
 mod write;
 
-pub(crate) use access::{Fabric, Readable, load, public_copy, pushed_by, readable};
+pub(crate) use access::{
+    Fabric, Readable, load, public_copy, pushed_by, readable, same_repository,
+};
 pub(crate) use approve::{Agreed, approved, approved_plan, may_begin};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use claim::claim;

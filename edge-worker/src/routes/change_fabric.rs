@@ -21,6 +21,7 @@ use crate::objects::repository::Besides;
 use crate::operation::look::everything;
 use crate::operation::{
     Fabric, RootEnding, RootWrite, Task, approved_root, claim, load, may_begin, once,
+    same_repository,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -46,7 +47,10 @@ async fn change<H: Host>(
     let started_ms = host.now_ms();
     let ChangeFabric { to, approval } = request::json(request)?;
     let Fabric {
-        record, creator, ..
+        record,
+        creator,
+        repository: known,
+        ..
     } = load(host, id).await?;
     if record.visibility == Visibility::Draft && creator != person.user.id {
         return Err(ApiError::NoFabric);
@@ -60,6 +64,7 @@ async fn change<H: Host>(
         }
         other => other?,
     };
+    same_repository(known.as_deref(), &reading.answer.repository.id)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     let plan = planned(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;

@@ -14,6 +14,7 @@ use crate::github::Github;
 use crate::host::{Host, random};
 use crate::operation::{
     Fabric, RootEnding, RootWrite, Task, approved_root, load, may_begin, once, pushed_by,
+    same_repository,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -55,7 +56,10 @@ async fn end<H: Host>(
         ApiError::Fields(vec![FieldError { field, message }])
     })?;
     let Fabric {
-        record, creator, ..
+        record,
+        creator,
+        repository: known,
+        ..
     } = fabric;
     if record.visibility == Visibility::Draft && creator != person.user.id {
         return Err(ApiError::NoFabric);
@@ -71,6 +75,7 @@ async fn end<H: Host>(
         Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
         Err(error) => return Err(error.into()),
     };
+    same_repository(known.as_deref(), &reading.answer.repository.id)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     let plan = remove(&spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
@@ -114,17 +119,14 @@ async fn end<H: Host>(
     Ok(json(StatusCode::OK, &forgotten))
 }
 
-/// Whoever may push may forget; so may whoever made the record, once nobody can see the repository any more.
+/// Whoever may push may forget, and nobody else: who made the record may have left since.
 async fn forget_record<H: Host>(
     host: &H,
     person: &SignedIn,
     fabric: Fabric,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    match pushed_by(host, person, &fabric).await {
-        Err(ApiError::NoFabric) if fabric.creator == person.user.id => {}
-        other => other?,
-    }
+    pushed_by(host, person, &fabric).await?;
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
         // Its commit would be nobody's.
         return Err(ApiError::Busy);

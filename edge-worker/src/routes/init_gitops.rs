@@ -16,7 +16,8 @@ use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::Besides;
 use crate::operation::{
-    Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, target,
+    Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, same_repository,
+    target,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -53,7 +54,10 @@ async fn initialise<H: Host>(
         ..
     } = request::json(request)?;
     let Fabric {
-        record, creator, ..
+        record,
+        creator,
+        repository: known,
+        ..
     } = load(host, id).await?;
     if record.visibility == Visibility::Draft && creator != person.user.id {
         return Err(ApiError::NoFabric);
@@ -97,6 +101,7 @@ async fn initialise<H: Host>(
         Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
         Err(error) => return Err(error.into()),
     };
+    same_repository(known.as_deref(), &reading.answer.repository.id)?;
     may_begin(&reading.answer, mode)?;
     let (reading, plan) = approved(host, &github, &spec, &agreed, reading, record.head).await?;
     if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)

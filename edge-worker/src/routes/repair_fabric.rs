@@ -18,7 +18,9 @@ use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::Besides;
-use crate::operation::{Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once};
+use crate::operation::{
+    Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, same_repository,
+};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -49,7 +51,10 @@ async fn repair<H: Host>(
         archive_date,
     } = request::json(request)?;
     let Fabric {
-        record, creator, ..
+        record,
+        creator,
+        repository: known,
+        ..
     } = load(host, id).await?;
     if record.visibility == Visibility::Draft && creator != person.user.id {
         return Err(ApiError::NoFabric);
@@ -81,6 +86,7 @@ async fn repair<H: Host>(
         Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
         Err(error) => return Err(error.into()),
     };
+    same_repository(known.as_deref(), &reading.answer.repository.id)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     agreed.look(&github, &spec, &reading).await?;
     let (reading, plan) = approved(host, &github, &spec, &agreed, reading, record.head).await?;

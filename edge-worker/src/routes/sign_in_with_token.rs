@@ -19,7 +19,13 @@ pub(crate) async fn sign_in_with_token(
     host: &impl Host,
     request: &Request,
 ) -> Result<Response, ApiError> {
-    let TokenSignIn { token } = request::json(request)?;
+    // What a parser says about a body may quote it, and this one holds a token.
+    let TokenSignIn { token } = request::json(request).map_err(|error| match error {
+        ApiError::NotJson(_) => {
+            ApiError::NotJson("it must be a JSON object with the text `token`".to_owned())
+        }
+        error => error,
+    })?;
     let token = token.trim();
     if token.is_empty() || token.len() > 8192 || !token.bytes().all(|byte| byte.is_ascii_graphic())
     {
@@ -33,6 +39,7 @@ pub(crate) async fn sign_in_with_token(
     let user = Github::new(host, &token).viewer().await?;
     let tokens = Tokens::pasted(token);
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
+    session::close(host, request).await?;
     let cookie =
         HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
     let mut response = json(

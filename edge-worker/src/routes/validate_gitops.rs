@@ -15,7 +15,9 @@ use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
-use crate::operation::{Fabric, Task, claim, load, notice_pull_request, read_no_older};
+use crate::operation::{
+    Fabric, Task, claim, load, notice_pull_request, read_no_older, same_repository,
+};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -36,6 +38,7 @@ pub(crate) async fn validate_gitops<H: Host>(
         record,
         creator,
         unsettled,
+        repository: known,
         ..
     } = load(host, id).await?;
     if record.visibility == Visibility::Draft && creator != person.user.id {
@@ -53,12 +56,20 @@ pub(crate) async fn validate_gitops<H: Host>(
     };
 
     let github = Github::new(host, &person.token);
+    // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
+    if !unsettled.is_empty() || record.pull_request_url.is_some() {
+        match github.standing(&spec.git_repository).await? {
+            Some(standing) => same_repository(known.as_deref(), &standing.repository)?,
+            None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
+            None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
+        }
+    }
     settle(host, &github, id, &spec, unsettled).await?;
     let pull_request = notice_pull_request(host, &github, id, &record).await?;
     let seen = load(host, id).await?.record;
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.spec());
-    match look(host, &github, &seen, &spec).await {
+    match look(host, &github, &seen, &spec, known.as_deref()).await {
         Ok((reading, report)) => {
             if before != spec {
                 claim(host, &reading, &spec, id, Besides::Nothing).await?;
@@ -114,8 +125,10 @@ async fn look<H: Host>(
     github: &Github<'_, H>,
     known: &FabricRecord,
     spec: &FabricSpec,
+    repository: Option<&str>,
 ) -> Result<(Reading, Report), ApiError> {
     let reading = read_no_older(host, github, known, spec).await?;
+    same_repository(repository, &reading.answer.repository.id)?;
     let report = report(host, github, &known.id, spec, &reading).await?;
     Ok((reading, report))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::SignInMethod;
 
-use super::{Cookie, open, seal};
+use super::{Cookie, close, open, seal};
 use crate::Secret;
 use crate::config::App;
 use crate::error::ApiError;
@@ -81,6 +81,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
         })?;
     let user = Github::new(host, &tokens.access).viewer().await?;
     let session = open(host, &tokens, SignInMethod::App, user).await?;
+    close(host, request).await?;
     Ok(Login {
         location: own_path(&remembered.return_to).to_owned(),
         cookies: vec![session, clear_login()],
