@@ -19,7 +19,7 @@ say "Building the Worker ($profile)"
 
 # The release has one program for the create page, which is what most people load first, and one for the rest.
 parts=(create console)
-[ "$profile" = release ] || parts=(create,console)
+[ "$profile" = release ] || parts=("create,console")
 glue="target/page/$profile"
 rm -rf "$glue"
 for part in "${parts[@]}"; do
