@@ -56,6 +56,18 @@ pub struct ShouldBe {
 }
 
 impl Finding {
+    /// What a directory holds that was not read to the end is not known.
+    pub(crate) fn unread(path: &str) -> Self {
+        Self {
+            severity: Severity::Note,
+            code: "unread".to_owned(),
+            path: path.to_owned(),
+            message: "could not be read to the end, so what it holds is not known; validate again"
+                .to_owned(),
+            should_be: None,
+        }
+    }
+
     /// The finding with the id of what should be, but not its text.
     pub fn without_content(&self) -> Self {
         let should_be = self.should_be.as_ref().map(|should_be| ShouldBe {

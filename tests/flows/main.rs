@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod access;
+mod after_write;
 mod backup;
 mod branches;
 mod browse;

@@ -42,6 +42,9 @@ pub(crate) enum GithubError {
     Contended,
     #[error("the branch is protected: {0}")]
     Protected(String),
+    /// As [`Self::Protected`], for a write that no pull request can carry.
+    #[error("the branch is protected: {0}")]
+    ProtectedCommitOnly(String),
     #[error("the change is too large for GitHub: {0}")]
     TooLarge(String),
     /// Until when, in milliseconds since 1970, where GitHub says so.
@@ -160,6 +163,12 @@ impl GithubError {
                 "branch_protected",
                 "Protected branch",
                 "propose the change as a pull request (`mode`: `pull_request`), or choose a branch that you may push to",
+            ),
+            Self::ProtectedCommitOnly(_) => (
+                StatusCode::CONFLICT,
+                "branch_protected",
+                "Protected branch",
+                "nothing was written, and a move or removal cannot be proposed as a pull request: ask somebody who may push to the branch to do it, or for an exception from its rule; to give the fabric up, forget only its record and remove the files with git",
             ),
             Self::TooLarge(_) => (
                 StatusCode::CONFLICT,

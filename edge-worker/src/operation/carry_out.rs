@@ -2,13 +2,16 @@
 
 use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::plan::Plan;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
 use super::approve::{approved_plan, may_begin};
 use super::ending::{self, Ending};
+use super::look::after_write;
 use super::proposal;
 use super::turn;
 use super::write::Write;
@@ -57,7 +60,7 @@ impl Task<'_> {
         &self,
         host: &impl Host,
         github_requests: u32,
-        ending: (OperationOutcome, Option<shared::git::ObjectId>),
+        ending: (OperationOutcome, Option<ObjectId>),
     ) -> HistoryEntry {
         HistoryEntry {
             operation: self.operation.to_owned(),
@@ -151,10 +154,14 @@ pub(crate) async fn carry_out<H: Host>(
         fabric: task.fabric.as_str(),
     };
     let written = write.carry_out(host, reading, plan).await;
+    let mut seen = None;
     let ending = match (written, agreed.mode) {
-        (Ok(written), WriteMode::Commit) => Ok(written.ending),
+        (Ok(written), WriteMode::Commit) => {
+            seen = Some((written.reading, written.plan));
+            Ok(written.ending)
+        }
         (Ok(written), WriteMode::PullRequest) => {
-            Ok(proposal::propose(github, task.spec, &agreed.target, written).await)
+            Ok(proposal::propose(github, task, &agreed.target, written).await)
         }
         (Err(refusal), _) => Err(refusal),
     };
@@ -165,13 +172,30 @@ pub(crate) async fn carry_out<H: Host>(
         Ending {
             outcome,
             commit,
-            event,
+            mut event,
         },
         refusal,
     ) = match ending {
         Ok(ending) => (ending, None),
         Err(refusal) => (ending::nothing(), Some(refusal)),
     };
+    if let (
+        Event::Committed {
+            head, tree, report, ..
+        },
+        Some((reading, plan)),
+    ) = (&mut event, &seen)
+    {
+        *report = match left_by(task.spec, plan, agreed, reading, *tree) {
+            Some(snapshot) => {
+                let after = (&snapshot, *head, *tree);
+                after_write(host, github, task.fabric, task.spec, reading, after).await
+            }
+            None => report
+                .clone()
+                .with_depth(&[], &[task.spec.gitops_directory.to_string()]),
+        };
+    }
     let answer = task
         .finish(
             host,
@@ -183,6 +207,25 @@ pub(crate) async fn carry_out<H: Host>(
         Some(refusal) => Err(Stopped::Refused(refusal)),
         None => answer.map_err(Stopped::Unrecorded),
     }
+}
+
+/// What the branch holds once the plan is carried out, where that is known to be the directory `tree`.
+fn left_by(
+    spec: &FabricSpec,
+    plan: &Plan,
+    agreed: &Agreed,
+    reading: &Reading,
+    tree: ObjectId,
+) -> Option<Snapshot> {
+    let before = reading.snapshot.clone();
+    let before = before.with_listings(agreed.deeper.clone()).ok()?;
+    let after = plan.changes.snapshot_after(&before).ok()?;
+    // A lost answer may have been found in a later reading, on which the plan leads elsewhere.
+    let candidates = [after, reading.snapshot.clone()];
+    let directory = &spec.gitops_directory;
+    candidates
+        .into_iter()
+        .find(|snapshot| snapshot.directory_id(directory) == Some(tree))
 }
 
 /// The branch and the plan as they are now; nothing where GitHub could not be asked.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use shared::contents::{Contents, Walk, findings};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
-use shared::git::Tree;
+use shared::git::{ObjectId, Tree};
 use shared::layout::layout;
 use shared::names::{FabricId, RepoName};
+use shared::plan::layout_tree;
 use shared::report::Report;
+use shared::snapshot::Snapshot;
 
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading};
@@ -36,25 +38,66 @@ pub(crate) async fn report<H: Host>(
     let Some(tree) = tree else {
         return Ok(report.explained(spec));
     };
-    let depth = match ask(host, id.as_str(), &FabricMessage::Depth { tree }).await? {
-        FabricReply::Depth(depth) => depth,
-        _ => {
-            let contents = read(github, spec, reading).await?;
-            let depth = Depth {
-                tree,
-                findings: findings(&spec.gitops_directory, &contents),
-                unread: contents.unread().map(str::to_owned).collect(),
-            };
-            let keep = FabricMessage::KeepDepth {
-                depth: depth.clone(),
-            };
-            ask(host, id.as_str(), &keep).await?;
-            depth
-        }
-    };
+    let repo = named(reading, spec);
+    let depth = depth(host, github, id, spec, (&repo, snapshot, tree)).await?;
     Ok(report
         .with_depth(&depth.findings, &depth.unread)
         .explained(spec))
+}
+
+/// What a directory is like after a commit that was seen, at any depth: `after` is what the approved change set leaves,
+/// and `head` the commit. A directory that holds the layout alone is known; where it holds more, that is read, since
+/// the record would else call good what nobody looked at. Where it cannot be read now, the report says so.
+pub(crate) async fn after_write<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    reading: &Reading,
+    after: (&Snapshot, ObjectId, ObjectId),
+) -> Report {
+    let (snapshot, head, tree) = after;
+    let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
+    let report = Report::new(&found, Some(head), Some(tree));
+    if layout_tree(spec) == Some(tree) {
+        return report;
+    }
+    let repo = named(reading, spec);
+    match depth(host, github, id, spec, (&repo, snapshot, tree)).await {
+        Ok(depth) => report.with_depth(&depth.findings, &depth.unread),
+        Err(_) => report.with_depth(&[], &[spec.gitops_directory.to_string()]),
+    }
+}
+
+/// What a full reading of a tree finds: the last one, if it was of this tree, else one now.
+async fn depth<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    (repo, snapshot, tree): (&RepoName, &Snapshot, ObjectId),
+) -> Result<Depth, ApiError> {
+    if let FabricReply::Depth(depth) =
+        ask(host, id.as_str(), &FabricMessage::Depth { tree }).await?
+    {
+        return Ok(depth);
+    }
+    let contents = walked(github, spec, repo, snapshot).await?;
+    let depth = Depth {
+        tree,
+        findings: findings(&spec.gitops_directory, &contents),
+        unread: contents.unread().map(str::to_owned).collect(),
+    };
+    let keep = FabricMessage::KeepDepth {
+        depth: depth.clone(),
+    };
+    ask(host, id.as_str(), &keep).await?;
+    Ok(depth)
+}
+
+/// The repository's name as GitHub spells it now.
+fn named(reading: &Reading, spec: &FabricSpec) -> RepoName {
+    RepoName::parse(&reading.answer.repository.name).unwrap_or_else(|_| spec.git_repository.clone())
 }
 
 /// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.
@@ -63,12 +106,19 @@ pub(crate) async fn read<H: Host>(
     spec: &FabricSpec,
     reading: &Reading,
 ) -> Result<Contents, GithubError> {
-    let repo = RepoName::parse(&reading.answer.repository.name)
-        .unwrap_or_else(|_| spec.git_repository.clone());
-    let mut walk = Walk::new(&spec.gitops_directory, &reading.snapshot, MOST_ASKS);
+    walked(github, spec, &named(reading, spec), &reading.snapshot).await
+}
+
+async fn walked<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    repo: &RepoName,
+    snapshot: &Snapshot,
+) -> Result<Contents, GithubError> {
+    let mut walk = Walk::new(&spec.gitops_directory, snapshot, MOST_ASKS);
     let mut answers = 0;
     while let Some(ask) = walk.next_ask() {
-        match github.tree(&repo, &ask).await {
+        match github.tree(repo, &ask).await {
             Ok(listing) => walk
                 .answer(&ask, &listing)
                 .map_err(|error| GithubError::NotUnderstood(error.to_string()))?,

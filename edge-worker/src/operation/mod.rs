@@ -23,5 +23,5 @@ pub(crate) use claim::claim;
 pub(crate) use idempotent::once;
 pub(crate) use late::read_no_older;
 pub(crate) use proposal::{notice_pull_request, target};
-pub(crate) use root_write::{RootEnding, RootWrite, approved_root};
+pub(crate) use root_write::{RootEnding, RootWrite, approved_root, confirm};
 pub(crate) use turn::jittered;

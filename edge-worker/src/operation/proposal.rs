@@ -6,8 +6,9 @@ use shared::fabric::FabricSpec;
 use shared::names::{BranchName, FabricId, RepoName};
 use shared::record::{FabricRecord, OperationOutcome};
 
+use super::carry_out::Task;
 use super::ending::{self, Ending};
-use super::write::Written;
+use super::write::{Written, title};
 use crate::error::{ApiError, failure};
 use crate::github::{Github, GithubError, NewPull, PullState, Start, Target};
 use crate::host::Host;
@@ -54,7 +55,7 @@ pub(crate) async fn target<H: Host>(
 /// Opens or updates the pull request for what was written, where something waits.
 pub(super) async fn propose<H: Host>(
     github: &Github<'_, H>,
-    spec: &FabricSpec,
+    task: &Task<'_>,
     target: &Target,
     written: Written,
 ) -> Ending {
@@ -64,12 +65,10 @@ pub(super) async fn propose<H: Host>(
     if !is_written && !waits {
         return written.ending;
     }
+    let spec = task.spec;
     let repo = RepoName::parse(&written.reading.answer.repository.name)
         .unwrap_or_else(|_| spec.git_repository.clone());
-    let (title, body) = (
-        format!("Initialise GitOps directory of fabric {}", spec.name),
-        description(spec, &written),
-    );
+    let (title, body) = (title(spec, task.kind), description(spec, &written));
     let pull = NewPull {
         repo: &repo,
         head: &target.branch,

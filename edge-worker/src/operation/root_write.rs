@@ -5,7 +5,7 @@ use shared::approval::Approval;
 use shared::arrange::RootPlan;
 use shared::fabric::FabricSpec;
 use shared::names::RepoName;
-use shared::record::OperationOutcome;
+use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
 use super::carry_out::Task;
 use super::turn;
@@ -50,6 +50,29 @@ pub(crate) fn approved_root(
     if plan.approval.tree != approval.tree {
         return Err(ApiError::ApprovalMismatch(directory.to_owned()));
     }
+    Ok(())
+}
+
+/// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric.
+pub(crate) async fn confirm<H: Host>(
+    host: &H,
+    record: &FabricRecord,
+    reading: &Reading,
+) -> Result<(), ApiError> {
+    if record.visibility == Visibility::Draft {
+        return Ok(());
+    }
+    let repository = &reading.answer.repository;
+    let visibility = match repository.private {
+        true => Visibility::Private,
+        false => Visibility::Public,
+    };
+    let confirm = FabricMessage::Confirm {
+        visibility,
+        repository: Some(repository.id.clone()),
+        now_ms: host.now_ms(),
+    };
+    ask(host, record.id.as_str(), &confirm).await?;
     Ok(())
 }
 
@@ -146,7 +169,12 @@ impl<H: Host> RootWrite<'_, H> {
                     }
                 }
             }
-            Err(no) => return Ok(Err(no.error)),
+            Err(no) => {
+                return Ok(Err(match no.error {
+                    GithubError::Protected(words) => GithubError::ProtectedCommitOnly(words),
+                    error => error,
+                }));
+            }
         };
         if seen.root != root {
             return Ok(Err(GithubError::TreeMismatch {

@@ -220,16 +220,21 @@ impl<H: Host> Write<'_, H> {
     }
 }
 
-/// The first line of the commit's message, and a pull request's title.
-pub(super) fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
+/// A pull request's title.
+pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
+    let verb = match kind {
+        OperationKind::Repair => "Repair",
+        _ => "Initialise",
+    };
+    format!("{verb} GitOps directory of fabric {}", spec.name)
+}
+
+/// The first line of the commit's message.
+fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
     match kind {
         // Whatever it overwrites can still be found.
-        OperationKind::Repair => format!(
-            "Repair GitOps directory of fabric {} (before: {})",
-            spec.name,
-            before.short()
-        ),
-        _ => format!("Initialise GitOps directory of fabric {}", spec.name),
+        OperationKind::Repair => format!("{} (before: {})", title(spec, kind), before.short()),
+        _ => title(spec, kind),
     }
 }
 

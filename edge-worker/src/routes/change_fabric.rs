@@ -3,24 +3,21 @@
 use http::StatusCode;
 use shared::api::{ChangeFabric, FabricAnswer, NewPlace, WriteMode};
 use shared::arrange::{RelocateError, RootPlan, relocate};
-use shared::diff::diff;
 use shared::fabric::FabricSpec;
-use shared::layout::layout;
 use shared::names::FabricId;
 use shared::record::{OperationKind, OperationOutcome, Visibility};
-use shared::report::Report;
 use shared::snapshot::Snapshot;
 
 use super::init_gitops::is_hidden;
 use crate::error::ApiError;
-use crate::github::{Github, Reading};
+use crate::github::{Github, GithubError, Reading};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};
 use crate::objects::repository::Besides;
-use crate::operation::look::everything;
+use crate::operation::look::{after_write, everything};
 use crate::operation::{
-    Fabric, RootEnding, RootWrite, Task, approved_root, claim, load, may_begin, once,
+    Fabric, RootEnding, RootWrite, Task, approved_root, claim, confirm, load, may_begin, once,
     same_repository,
 };
 use crate::request::{self, Request};
@@ -69,6 +66,7 @@ async fn change<H: Host>(
     let plan = planned(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
     claim(host, &reading, &to, id, Besides::TheOld).await?;
+    confirm(host, &record, &reading).await?;
 
     let operation = FabricId::from_bytes(random(host)).to_string();
     let task = Task {
@@ -95,7 +93,7 @@ async fn change<H: Host>(
         Ok(RootEnding::Committed(seen)) => seen,
         Ok(RootEnding::Failed(error)) => {
             // What nobody knows keeps both places until somebody validates.
-            if !error.leaves_write_unknown() {
+            if error != GithubError::Unconfirmed {
                 claim(host, &reading, &from, id, Besides::Nothing).await?;
             }
             let fabric = load(host, id).await?;
@@ -119,13 +117,12 @@ async fn change<H: Host>(
     claim(host, &reading, &to, id, Besides::Nothing).await?;
     let after = plan.changes.snapshot_after(&snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-    let found = diff(&layout(&to), &to.gitops_directory, &after);
     let event = match plan.tree {
         Some(tree) => Event::Committed {
             head: seen.id,
             tree,
             url: Some(seen.url),
-            report: Report::new(&found, Some(seen.id), Some(tree)),
+            report: after_write(host, &github, id, &to, &reading, (&after, seen.id, tree)).await,
         },
         None => Event::Nothing,
     };

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::{Host, random};
 use crate::operation::{
-    Fabric, RootEnding, RootWrite, Task, approved_root, load, may_begin, once, pushed_by,
+    Fabric, RootEnding, RootWrite, Task, approved_root, confirm, load, may_begin, once, pushed_by,
     same_repository,
 };
 use crate::request::{self, Request};
@@ -80,6 +80,7 @@ async fn end<H: Host>(
     let plan = remove(&spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
+    confirm(host, &record, &reading).await?;
     let operation = FabricId::from_bytes(random(host)).to_string();
     let task = Task {
         operation: &operation,

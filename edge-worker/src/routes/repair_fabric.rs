@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use shared::api::{RepairFabric, Repaired, WriteMode};
+use shared::api::{RepairFabric, Repaired};
 use shared::arrange::Arrange;
 use shared::change_set::FileChange;
 use shared::names::FabricId;
@@ -13,13 +13,14 @@ use shared::record::{OperationKind, OperationOutcome, Visibility};
 use super::create_fabric::visibility;
 use super::init_gitops::is_hidden;
 use crate::error::ApiError;
-use crate::github::{Github, Target};
+use crate::github::Github;
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::Besides;
 use crate::operation::{
     Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, same_repository,
+    target,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -49,6 +50,7 @@ async fn repair<H: Host>(
         force,
         unexpected,
         archive_date,
+        mode,
     } = request::json(request)?;
     let Fabric {
         record,
@@ -74,8 +76,13 @@ async fn repair<H: Host>(
         files,
         approval,
         overwrite: force,
-        target: Target::of(&spec.branch),
-        mode: WriteMode::Commit,
+        target: match target(&github, &spec, id, mode, false).await {
+            Err(ApiError::Github(error)) if is_hidden(&error, &record) => {
+                return Err(ApiError::NoFabric);
+            }
+            other => other?,
+        },
+        mode,
         arrange: Arrange::Repair(unexpected, archive_date),
         deeper: BTreeMap::new(),
     };
@@ -87,7 +94,7 @@ async fn repair<H: Host>(
         Err(error) => return Err(error.into()),
     };
     same_repository(known.as_deref(), &reading.answer.repository.id)?;
-    may_begin(&reading.answer, WriteMode::Commit)?;
+    may_begin(&reading.answer, mode)?;
     agreed.look(&github, &spec, &reading).await?;
     let (reading, plan) = approved(host, &github, &spec, &agreed, reading, record.head).await?;
     claim(host, &reading, &spec, id, Besides::Nothing).await?;

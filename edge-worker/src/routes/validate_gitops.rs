@@ -64,30 +64,41 @@ pub(crate) async fn validate_gitops<H: Host>(
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         }
     }
+    let had_moves = moves(&unsettled);
     settle(host, &github, id, &spec, unsettled).await?;
     let pull_request = notice_pull_request(host, &github, id, &record).await?;
-    let seen = load(host, id).await?.record;
+    let Fabric {
+        record: seen,
+        unsettled: left,
+        ..
+    } = load(host, id).await?;
+    let is_settled = had_moves && !moves(&left);
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.spec());
     match look(host, &github, &seen, &spec, known.as_deref()).await {
         Ok((reading, report)) => {
-            if before != spec {
+            // Until a move was settled, the fabric kept both places.
+            if before != spec || is_settled {
                 claim(host, &reading, &spec, id, Besides::Nothing).await?;
             }
-            let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
-            let event = Event::Checked {
-                report: report.clone(),
-                version: seen.version,
-            };
-            task.finish(host, entry, event).await?;
+            // Before anything new is told: what became private meanwhile is not told to everybody any more.
+            let mut version = seen.version;
             if record.visibility != Visibility::Draft {
+                let visibility = visibility(&reading.answer);
+                version += u64::from(visibility != seen.visibility);
                 let confirm = FabricMessage::Confirm {
-                    visibility: visibility(&reading.answer),
+                    visibility,
                     repository: Some(reading.answer.repository.id.clone()),
                     now_ms: host.now_ms(),
                 };
                 ask(host, id.as_str(), &confirm).await?;
             }
+            let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
+            let event = Event::Checked {
+                report: report.clone(),
+                version,
+            };
+            task.finish(host, entry, event).await?;
             if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
                 && repository != record.git_repository
             {
@@ -118,6 +129,10 @@ pub(crate) async fn validate_gitops<H: Host>(
         }
         Err(error) => Err(error),
     }
+}
+
+fn moves(unsettled: &[Intent]) -> bool {
+    unsettled.iter().any(|intent| intent.becomes.is_some())
 }
 
 async fn look<H: Host>(

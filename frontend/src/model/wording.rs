@@ -1,6 +1,6 @@
 //! The words of the page.
 
-use shared::api::{PullRequestEnd, SnapshotAnswer, WriteMode};
+use shared::api::{FabricAnswer, PullRequestEnd, SnapshotAnswer, WriteMode};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
@@ -193,8 +193,18 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
         OperationOutcome::Unchanged => ("unchanged", Tone::Success),
         OperationOutcome::PullRequest => ("pull request opened", Tone::Accent),
         OperationOutcome::Refused => ("refused, nothing written", Tone::Attention),
-        OperationOutcome::Failed => ("failed, nothing written", Tone::Danger),
+        OperationOutcome::Failed => ("failed", Tone::Danger),
         OperationOutcome::Unconfirmed => ("not confirmed yet", Tone::Attention),
+    }
+}
+
+/// What is said when an action was answered: that it is `done`, or how it ended instead.
+pub fn action_end(found: &FabricAnswer, done: String) -> String {
+    let name = &found.record.name;
+    match found.operation.as_ref().map(|entry| entry.outcome) {
+        Some(OperationOutcome::Committed | OperationOutcome::Unchanged) => done,
+        Some(ended) => format!("{name}: {}", outcome(ended).0),
+        None => format!("{name}: {}", status(found.record.gitops_directory_status).0),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::FabricAnswer;
+use super::{FabricAnswer, WriteMode};
 use crate::approval::Approval;
 use crate::arrange::{ArchiveDate, Unexpected};
 use crate::git::ObjectId;
@@ -39,6 +39,9 @@ pub struct RepairFabric {
     /// The plan's `archive_date`.
     #[serde(default)]
     pub archive_date: ArchiveDate,
+    /// How the change reaches the branch.
+    #[serde(default)]
+    pub mode: WriteMode,
 }
 
 /// The answer of `POST /api/fabrics/{id}/repair`.

@@ -124,6 +124,12 @@ pub fn is_after_first_step(spec: &FabricSpec, snapshot: &Snapshot) -> bool {
     now.is_some() && step == Ok(now)
 }
 
+/// The id of a directory that holds the fabric's layout and nothing else.
+pub fn layout_tree(spec: &FabricSpec) -> Option<ObjectId> {
+    let alone = plan(spec, &Snapshot::without_head(), Overwrite::No);
+    alone.ok().map(|plan| plan.approval.tree)
+}
+
 impl Plan {
     /// How many commits the plan takes: none, one, or in an empty repository two.
     pub fn commits(&self) -> u32 {

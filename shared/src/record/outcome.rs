@@ -94,8 +94,9 @@ impl FabricRecord {
 }
 
 impl Drift {
-    /// Counts a report.
+    /// Counts a report. What was not read is said as well: a record that kept quiet about it would call it good.
     pub fn of(report: &Report) -> Self {
+        let unread = report.unread.iter().map(|path| Finding::unread(path));
         let all = report
             .missing
             .iter()
@@ -109,10 +110,11 @@ impl Drift {
             findings: report
                 .findings
                 .iter()
-                .take(Self::MAX_PATHS)
                 .map(Finding::without_content)
+                .chain(unread)
+                .take(Self::MAX_PATHS)
                 .collect(),
-            finding_count: report.findings.len(),
+            finding_count: report.findings.len() + report.unread.len(),
         }
     }
 }

@@ -25,6 +25,7 @@ fn examples() -> Vec<GithubError> {
         Stale,
         Contended,
         Protected(text()),
+        ProtectedCommitOnly(text()),
         TooLarge(text()),
         RateLimited(Some(1_795_426_530_999)),
         Unavailable(text()),
@@ -60,20 +61,21 @@ fn examples() -> Vec<GithubError> {
         Stale => 11,
         Contended => 12,
         Protected(_) => 13,
-        TooLarge(_) => 14,
-        RateLimited(_) => 15,
-        Unavailable(_) => 16,
-        NotUnderstood(_) => 17,
-        Refused(_) => 18,
-        PullRequestExists => 19,
-        NothingToPropose => 20,
-        TreeRefused { .. } => 21,
-        TreeMismatch { .. } => 22,
-        Unconfirmed => 23,
-        AppKey(_) => 24,
+        ProtectedCommitOnly(_) => 14,
+        TooLarge(_) => 15,
+        RateLimited(_) => 16,
+        Unavailable(_) => 17,
+        NotUnderstood(_) => 18,
+        Refused(_) => 19,
+        PullRequestExists => 20,
+        NothingToPropose => 21,
+        TreeRefused { .. } => 22,
+        TreeMismatch { .. } => 23,
+        Unconfirmed => 24,
+        AppKey(_) => 25,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..25).collect::<Vec<_>>());
+    assert_eq!(places, (0..26).collect::<Vec<_>>());
     all
 }
 

@@ -14,6 +14,7 @@ use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
 use crate::components::sign_in::SignIn;
 use crate::model::failure::Failure;
+use crate::model::wording;
 
 /// The two changes of a fabric itself.
 #[component]
@@ -113,10 +114,11 @@ fn Rename(state: State) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(found) => {
-                    state.app.remark(format!(
+                    let done = format!(
                         "Changed: {} in {}",
                         found.record.name, found.record.gitops_directory
-                    ));
+                    );
+                    state.app.remark(wording::action_end(&found, done));
                     plan.try_set(None);
                     state.read.try_set(None);
                     state.take(found);
@@ -236,7 +238,7 @@ fn Forget(state: State) -> impl IntoView {
             <div class="row">
                 <button type="button" class="button danger" disabled=closed on:click=confirm>
                     {move || match (remove.get(), plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {
-                        (true, Some(count)) => format!("Remove {} and forget {}", crate::model::wording::files(count), name.get()),
+                        (true, Some(count)) => format!("Remove {} and forget {}", wording::files(count), name.get()),
                         _ => format!("Forget {}", name.get()),
                     }}
                 </button>

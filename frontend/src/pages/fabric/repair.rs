@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{PlanAnswer, PlanRequest, RepairFabric};
+use shared::api::{PlanAnswer, PlanRequest, RepairFabric, WriteMode};
 use shared::arrange::{Adopt, Unexpected};
 use shared::plan::Overwrite;
 
@@ -10,6 +10,7 @@ use super::state::State;
 use crate::api;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
+use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
 use crate::model::failure::Failure;
 use crate::model::wording;
@@ -80,6 +81,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             force,
             unexpected,
             archive_date: found.archive_date.unwrap_or_default(),
+            mode: found.mode.mode,
         };
         busy.set(true);
         spawn_local(async move {
@@ -87,7 +89,8 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(found) => {
-                    state.app.remark(format!("{} repaired", found.record.name));
+                    let done = format!("{} repaired", found.record.name);
+                    state.app.remark(wording::action_end(&found, done));
                     state.take(found);
                     close.run(());
                 }
@@ -96,6 +99,12 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 }
             }
         });
+    };
+    let proposes = move || {
+        plan.with(|plan| {
+            plan.as_ref()
+                .is_some_and(|plan| plan.mode.mode == WriteMode::PullRequest)
+        })
     };
     let count = move || {
         plan.with(|plan| {
@@ -112,11 +121,14 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/> })}
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}
+            {move || plan.with(|plan| plan.as_ref()?.mode.reason.clone()).map(|reason| view! {
+                <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
+            })}
             <div class="row">
                 <button type="button" class="button primary" disabled=move || busy.get() || count().unwrap_or(0) == 0 on:click=confirm>
                     {move || match count() {
                         Some(0) => "Nothing to repair".to_owned(),
-                        Some(count) => format!("Commit {} to {}", wording::changes(count), state.record.with(|record| record.as_ref().map(|record| wording::place(&record.spec())).unwrap_or_default())),
+                        Some(count) => format!("{} {} to {}", if proposes() { "Propose" } else { "Commit" }, wording::changes(count), state.record.with(|record| record.as_ref().map(|record| wording::place(&record.spec())).unwrap_or_default())),
                         None => "Commit the repair".to_owned(),
                     }}
                 </button>
