@@ -1,13 +1,18 @@
 // The page of a fabric: what it says, what can be done, and that everybody who looks sees it happen.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { draft, push, signedIn } from './page.mjs'
+import { change, draft, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow.stop())
+
+/** The id that git gives a text. */
+const blob = (text) => createHash('sha1').update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex')
 
 /** Creates a fabric and opens its page. */
 async function created(name, directory = `life/${name}`) {
@@ -100,4 +105,93 @@ test('the badge and its snippets are there to copy', async () => {
   await page.waitForFunction(() => document.querySelector('.badge')?.naturalWidth > 0, undefined, { timeout: 5000 })
   assert.ok(await badge.isVisible())
   await page.getByText(/^\[!\[GitOps state of badged\]/).waitFor()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const link = page.url().split(/[?#]/)[0]
+  for (const [what, text] of [
+    ['Link', link],
+    ['Markdown', `[![GitOps state of badged](${link}/badge.svg)](${link})`],
+    ['HTML', `<a href="${link}"><img src="${link}/badge.svg" alt="GitOps state of badged"></a>`],
+  ]) {
+    await page.getByRole('button', { name: `Copy the ${what}` }).click()
+    await page.getByRole('button', { name: `Copy the ${what}` }).getByText('Copied').waitFor()
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text)
+  }
+})
+
+test('the history is a table and a file', async () => {
+  const page = await created('recalled')
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByRole('tabpanel').getByText('Valid', { exact: true }).waitFor()
+  await page.getByRole('tab', { name: 'History' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'created' })
+  await row.getByRole('cell', { name: 'committed' }).waitFor()
+  await row.getByRole('cell', { name: 'ada' }).waitFor()
+  const head = await row.getByRole('link').getAttribute('href')
+  await page.getByRole('cell', { name: 'validated' }).waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
+  const exported = JSON.parse(await readFile(await download.path(), 'utf8'))
+  assert.deepEqual(exported.entries.map(({ kind, outcome }) => [kind, outcome]), [['validate', 'unchanged'], ['create', 'committed']])
+  const [, entry] = exported.entries
+  assert.ok(head.endsWith(`/acme/network/commit/${entry.commit}`), head)
+  assert.ok(entry.github_requests === 2 && entry.duration_ms >= 0 && entry.started_at.endsWith('Z'), JSON.stringify(entry))
+})
+
+test('what is there already is adopted as the person chose, seen before it is committed', async () => {
+  const directory = 'life/adopted'
+  await push(hedgerow, { [`${directory}/vpc.yaml`]: 'kind: VPC\n', [`${directory}/notes.txt`]: 'ours\n', [`${directory}/raw/pending/vpc.yaml`]: 'kind: Other\n' })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'adopted', repository: 'acme/network', directory })
+  const choices = page.getByRole('group', { name: '2 here already that the layout does not know' })
+  const moves = () => choices.getByRole('listitem').allInnerTexts()
+  await choices.getByRole('radio', { name: /^Keep everything where it is/ }).waitFor()
+  assert.deepEqual(await moves(), [])
+  await choices.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  await choices.getByText(`${directory}/unmanaged/external-configs/notes.txt`).waitFor()
+  assert.equal((await moves()).length, 2)
+  await choices.getByRole('radio', { name: /^Move loose YAML/ }).check()
+  await choices.getByText(`${directory}/raw/pending/vpc-1.yaml`).waitFor()
+  assert.deepEqual(await moves(), [`${directory}/vpc.yaml → ${directory}/raw/pending/vpc-1.yaml`])
+  await page.getByRole('button', { name: /^Commit .* to acme\/network@main/ }).click()
+  await page.getByRole('link', { name: 'Open the fabric page' }).waitFor()
+  const { files } = await cloned(`${hedgerow.github}/acme/network.git`, directory)
+  assert.equal(files[`${directory}/raw/pending/vpc-1.yaml`], blob('kind: VPC\n'))
+  assert.equal(files[`${directory}/raw/pending/vpc.yaml`], blob('kind: Other\n'))
+  assert.ok(files[`${directory}/notes.txt`] && !files[`${directory}/vpc.yaml`])
+})
+
+test('on a protected branch a repair is proposed, and a move that is refused says so', async () => {
+  const page = await created('guarded')
+  await push(hedgerow, { 'life/guarded/raw/README.md': null })
+  await change(hedgerow, 'acme/network', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
+  try {
+    await page.getByRole('tab', { name: 'Change' }).click()
+    await page.getByRole('textbox', { name: 'Fabric name' }).fill('unguarded')
+    await page.getByRole('button', { name: 'Show what would change' }).click()
+    await page.getByRole('button', { name: 'Commit the change' }).click()
+    await page.getByText('guarded: failed').first().waitFor()
+    await page.getByText(/ask somebody who may push to the branch/).waitFor()
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    await page.getByRole('button', { name: 'Validate' }).click()
+    await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Repair…' }).click()
+    await page.getByText('takes changes only through pull requests, so the repair is proposed').waitFor()
+    await page.getByRole('button', { name: /^Propose 1 change to acme\/network@main/ }).click()
+    await page.getByText('A pull request is open').waitFor()
+  } finally {
+    await change(hedgerow, 'acme/network', { rules: [] })
+  }
+})
+
+test('a page checked by its reader says what to run without us, and when the 60 an hour are spent', async () => {
+  const page = await created('limited')
+  const command = await page.getByText(/^git .*rev-parse/).innerText()
+  const visitor = await hedgerow.newPage()
+  await visitor.goto(page.url())
+  await visitor.getByText('The checking code comes from this site, too.').waitFor()
+  assert.equal(await visitor.getByText(/^git .*rev-parse/).innerText(), command)
+  // Whoever is at this address has asked too much already.
+  for (let left = 1; left > 0; ) left = Number((await fetch(`${hedgerow.github}/repos/acme/network`, { headers: { 'user-agent': 'a test' } })).headers.get('x-ratelimit-remaining'))
+  await visitor.getByRole('button', { name: 'Read the repository now' }).click()
+  await visitor.getByText('Not checked', { exact: true }).waitFor()
+  await visitor.getByText(/the 60 requests an hour that GitHub gives to this address without a token are spent.*run the command for git/i).waitFor()
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
+import { change } from './page.mjs'
 
 let hedgerow
 let cookie
@@ -56,8 +57,9 @@ async function published(id) {
 }
 
 /** Opens the status page in a browser of its own, and keeps what a socket of the page's own origin tells. */
-async function watching() {
+async function watching(prepare) {
   const page = await hedgerow.newPage()
+  await prepare?.(page)
   await page.goto(`/f/${id}`)
   await page.evaluate((id) => {
     window.told = []
@@ -128,6 +130,31 @@ test('nobody watches what they may not read, and a forgotten fabric ends its wat
   assert.equal((await api('DELETE', `/api/fabrics/${id}`)).status, 200)
   await watcher.waitForFunction(() => window.ended === 4404, null, { timeout: 2_000 })
   await watcher.context().close()
+})
+
+test('what became private is told to its readers only, and the others are shut out before anything new is told', async () => {
+  id = await create(fabric('hidden-soon', 'gitops/hidden'))
+  await published(id)
+  const stranger = await watching()
+  const reader = await watching(async (page) => {
+    await page.goto('/settings')
+    await page.evaluate(() => fetch('/api/auth/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"token":"standin-reader"}' }))
+  })
+  await change(hedgerow, 'acme/network', { private: true })
+  try {
+    await push({ 'gitops/hidden/raw/README.md': null })
+    await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+    await stranger.waitForFunction(() => window.ended === 4404, null, { timeout: 2_000 })
+    await reader.waitForFunction(() => window.told.at(-1).record.gitops_directory_status === 'invalid_structure', null, { timeout: 2_000 })
+    assert.equal(await reader.evaluate(() => window.told.at(-1).record.visibility), 'private')
+    const states = await stranger.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
+    assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
+    assert.equal((await fetch(`${hedgerow.base}/f/${id}/status.json`)).status, 404)
+  } finally {
+    await change(hedgerow, 'acme/network', { private: false })
+  }
+  await stranger.context().close()
+  await reader.context().close()
 })
 
 test('a page without JavaScript says what is known, and a badge is a picture by day and by night', async () => {

@@ -36,6 +36,12 @@ export async function push(hedgerow, files, { repository = 'acme/network', branc
   return (await answer.json()).oid
 }
 
+/** Changes a repository's settings, such as `{private: true}`. */
+export async function change(hedgerow, repository, settings) {
+  const answer = await fetch(`${hedgerow.github}/_standin/repositories`, { method: 'POST', body: JSON.stringify({ full_name: repository, ...settings }) })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
 /** Lets GitHub fail as `POST /_standin/faults` describes it. */
 export const fault = (hedgerow, fault) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'POST', body: JSON.stringify(fault) })
 export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
