@@ -9,6 +9,7 @@ use shared::api::{Session, SignInWays};
 use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
+use crate::model::wording;
 use crate::preferences::Preferences;
 use crate::{api, browser};
 
@@ -184,6 +185,9 @@ impl App {
     /// Signs in with a token.
     pub async fn sign_in(self, token: String) -> Result<(), Failure> {
         let session = api::sign_in(token).await?;
+        if let Some(seen) = session.visible_repositories {
+            self.remark(wording::reach(seen));
+        }
         self.session.set(Some(Ok(session)));
         Ok(())
     }

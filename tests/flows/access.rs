@@ -42,6 +42,22 @@ async fn a_token_signs_in_and_never_comes_back() {
 }
 
 #[tokio::test]
+async fn signing_in_with_a_token_says_how_far_it_sees() {
+    let world = World::new();
+    for (token, seen) in [("standin-admin", true), ("standin-outsider", false)] {
+        let body = json!({ "token": token });
+        let answer = world
+            .send("POST", "/api/auth/token", "", &[], Some(&body))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let visible = answer.body["visible_repositories"].as_u64().unwrap();
+        assert_eq!(visible > 0, seen, "{token}: {visible}");
+        assert_eq!(world.standin.requests().len(), 1, "one question to GitHub");
+        world.standin.forget_requests();
+    }
+}
+
+#[tokio::test]
 async fn signing_out_closes_the_session_for_every_copy_of_the_cookie() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

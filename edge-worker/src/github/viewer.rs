@@ -1,4 +1,4 @@
-//! Who a token belongs to.
+//! Who a token belongs to, and how far it sees.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -8,6 +8,7 @@ use super::{Github, GithubError};
 use crate::host::Host;
 
 const VIEWER: &str = "query Viewer { viewer { databaseId login name } }";
+const REACH: &str = "query Reach { viewer { databaseId login name repositories(first: 1, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { totalCount } } }";
 
 #[derive(Deserialize)]
 struct ViewerData {
@@ -20,19 +21,41 @@ struct Viewer {
     database_id: Option<u64>,
     login: String,
     name: Option<String>,
+    repositories: Option<Counted>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Counted {
+    total_count: u64,
 }
 
 impl<H: Host> Github<'_, H> {
     /// The person whose token this is: one request.
     pub(crate) async fn viewer(&self) -> Result<User, GithubError> {
         let data: ViewerData = self.graphql(VIEWER, &json!({}), "").await?;
-        let Viewer {
-            database_id,
-            login,
-            name,
-        } = data.viewer;
-        let id = database_id
-            .ok_or_else(|| GithubError::NotUnderstood("a user without a number".to_owned()))?;
-        Ok(User { id, login, name })
+        user(data.viewer)
     }
+
+    /// The person whose token this is, and how many repositories the token sees of those in which that person has a
+    /// role: one request.
+    pub(crate) async fn viewer_and_reach(&self) -> Result<(User, u64), GithubError> {
+        let data: ViewerData = self.graphql(REACH, &json!({}), "").await?;
+        let seen = data.viewer.repositories.as_ref();
+        let seen = seen
+            .map(|counted| counted.total_count)
+            .ok_or_else(|| GithubError::NotUnderstood("a user without repositories".to_owned()))?;
+        Ok((user(data.viewer)?, seen))
+    }
+}
+
+fn user(viewer: Viewer) -> Result<User, GithubError> {
+    let id = viewer
+        .database_id
+        .ok_or_else(|| GithubError::NotUnderstood("a user without a number".to_owned()))?;
+    Ok(User {
+        id,
+        login: viewer.login,
+        name: viewer.name,
+    })
 }

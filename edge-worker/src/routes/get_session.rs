@@ -44,6 +44,7 @@ pub(super) fn answer(config: &Config, person: Option<(User, SignInMethod)>) -> S
         github_url: config.github_url.clone(),
         github_api_url: config.github_api_url.clone(),
         method,
+        visible_repositories: None,
         sign_in: ways(config),
     }
 }

@@ -105,7 +105,8 @@ fn manifest(origin: &str) -> Value {
     });
     if is_reachable {
         let hook = format!("{origin}/api/webhooks/github");
-        manifest["hook_attributes"] = json!({ "url": hook, "active": true });
+        // Registered, but silent until Hedgerow takes deliveries.
+        manifest["hook_attributes"] = json!({ "url": hook, "active": false });
         manifest["default_events"] = json!(["push", "repository"]);
     }
     manifest

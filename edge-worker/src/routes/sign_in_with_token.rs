@@ -36,16 +36,15 @@ pub(crate) async fn sign_in_with_token(
         }]));
     }
     let token = Secret::new(token.to_owned());
-    let user = Github::new(host, &token).viewer().await?;
+    let (user, visible) = Github::new(host, &token).viewer_and_reach().await?;
     let tokens = Tokens::pasted(token);
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     session::close(host, request).await?;
     let cookie =
         HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
-    let mut response = json(
-        StatusCode::OK,
-        &answer(host.config(), Some((user, SignInMethod::Token))),
-    );
+    let mut session = answer(host.config(), Some((user, SignInMethod::Token)));
+    session.visible_repositories = Some(visible);
+    let mut response = json(StatusCode::OK, &session);
     response.headers_mut().insert(SET_COOKIE, cookie);
     Ok(response)
 }

@@ -295,6 +295,15 @@ pub fn other_branch(answer: &SnapshotAnswer) -> Option<&str> {
     (answer.head.is_none() && default != answer.branch).then_some(default)
 }
 
+/// How far a token sees that somebody just signed in with.
+pub fn reach(repositories: u64) -> String {
+    match repositories {
+        0 => "Signed in, but the token sees none of your repositories: choose some in GitHub's form for it".to_owned(),
+        1 => "Signed in; the token sees one repository".to_owned(),
+        more => format!("Signed in; the token sees {more} repositories"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,6 +25,10 @@ pub struct Session {
     pub github_api_url: String,
     /// How that person signed in; null for nobody.
     pub method: Option<SignInMethod>,
+    /// How many repositories the token sees of those in which the person has a role; only in the answer to signing in
+    /// with a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_repositories: Option<u64>,
     /// The ways of signing in that there are.
     pub sign_in: SignInWays,
 }
