@@ -1,6 +1,6 @@
 // `make test`: runs every test with its own runner, and ends with the sum.
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from './serve.mjs'
@@ -43,6 +43,7 @@ async function nodeTests(title, folder) {
 
 // The Rust tests write down here what the Worker asks in GraphQL.
 rmSync(join(root, 'target/graphql-documents'), { recursive: true, force: true })
+rmSync(join(root, 'target/tmp/fault-matrix.txt'), { force: true })
 await run('Rust tests', ['cargo', 'test', '--no-fail-fast'], /^test result: .*? (?<passed>\d+) passed; (?<failed>\d+) failed/)
 const hasStandin = build('The GitHub stand-in', ['cargo', 'build', '--package', 'github-standin'])
 if (hasStandin) await nodeTests("GitHub's own schemas, recordings and client", 'tests/oracles')
@@ -51,6 +52,12 @@ if (
   build('The Worker and the page', ['scripts/build.sh', 'web-dev'])
 ) {
   await nodeTests('Browser tests', 'tests/e2e')
+}
+// One line of hundreds, each of which is in the file.
+const matrix = 'target/tmp/fault-matrix.txt'
+if (existsSync(join(root, matrix))) {
+  const [sum] = readFileSync(join(root, matrix), 'utf8').trimEnd().split('\n').slice(-1)
+  console.log(`\nEvery call of every action, gone wrong in every way: ${sum} (${matrix})`)
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
