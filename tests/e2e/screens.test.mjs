@@ -44,6 +44,8 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['dark', 76
     await page.getByRole('option', { name: /Go to fabrics/ }).waitFor()
     await look(page, 'the palette')
     await page.keyboard.press('Escape')
+    // What the palette held goes a moment after the palette; until then no single key opens anything.
+    await page.locator('.dialog-body').waitFor({ state: 'detached' })
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await look(page, 'the keys')
