@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 
 const [dist, budget] = process.argv.slice(2)
 // What `/` loads: the style sheet, the starter, and the program for creating.
-const files = readdirSync(join(dist, 'assets')).filter((file) => /^(page|start|create)-/.test(file))
+const files = readdirSync(join(dist, 'assets')).filter((file) => /^(page|start|create)-[0-9a-f]{16}\./.test(file))
 let total = 0
 for (const file of files) {
   const content = readFileSync(join(dist, 'assets', file))

@@ -24,16 +24,20 @@ glue="target/page/$profile"
 rm -rf "$glue"
 for part in "${parts[@]}"; do
   say "Building the page ($profile: $part)"
-  # Leptos's own way to a smaller page: components do not carry the types of what is inside them.
-  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" with_wasm_rust cargo build --package frontend \
-    --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part"
+  # Leptos's own way to a smaller page: components do not carry the types of what is inside them. What is loaded later
+  # (frontend/src/later) is cut out of the linked file, which takes the linker's relocations.
+  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" with_wasm_rust cargo rustc --package frontend \
+    --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part" -- -C link-args=--emit-relocs
   name="${part/,*/}"
+  mkdir -p "$glue/$name"
   "$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \
-    --out-dir "$glue/$name" --target web --no-typescript --remove-name-section
+    --split --out-dir "$glue/$name" --target web --no-typescript --remove-name-section
   if [ "$profile" = release ]; then
     # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet.
-    "$WASM_OPT_BIN" -Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
-      --enable-reference-types --enable-sign-ext --output "$glue/$name/frontend_bg.wasm" "$glue/$name/frontend_bg.wasm"
+    for file in "$glue/$name"/*.wasm; do
+      "$WASM_OPT_BIN" -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
+        --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --output "$file" "$file"
+    done
   fi
 done
 # The page talks to GitHub's REST API, and on this machine to a stand-in of it on whatever port that has.

@@ -30,8 +30,21 @@ async function bundled(contents, resolveDir) {
 async function program(name) {
   const folder = join(glue, name)
   const wasm = add(`${name}.wasm`, await readFile(join(folder, 'frontend_bg.wasm')))
+  await nameParts(name, folder)
   const glueOf = await bundled("export { default } from './frontend.js'", folder)
   return { wasm, script: add(`${name}.js`, glueOf) }
+}
+
+/** Takes what is loaded later into the page, under names that change with it, and has the loader know them. */
+async function nameParts(program, folder) {
+  const loader = join(folder, 'split.js')
+  let source = await readFile(loader, 'utf8')
+  for (const file of await readdir(folder)) {
+    if (!/^(split|chunk)_.*\.wasm$/.test(file)) continue
+    const url = add(`${program}-${file.replace(/^split_/, '')}`, await readFile(join(folder, file)))
+    source = source.replaceAll(`"./${file}"`, JSON.stringify(url))
+  }
+  await writeFile(loader, source)
 }
 
 /** Chooses the program that the address needs, and loads both of its files at once. */

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Session, SignInWays};
 
+use crate::later::Later;
 use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
@@ -35,6 +36,8 @@ pub struct App {
     pub commands: RwSignal<Vec<Command>>,
     /// How a person wants the page.
     pub preferences: Preferences,
+    /// What is loaded when it is first needed.
+    pub later: Later,
 }
 
 /// What stands above the page.
@@ -58,6 +61,7 @@ impl App {
             overlay: RwSignal::new(None),
             commands: RwSignal::new(Vec::new()),
             preferences: Preferences::kept(),
+            later: Later::new(),
         }
     }
 

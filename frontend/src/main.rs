@@ -10,6 +10,7 @@ mod api;
 mod app;
 mod browser;
 mod components;
+mod later;
 mod model;
 mod page;
 mod pages;

@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser;
 use crate::components::header::Header;
-use crate::components::key_sheet::KeySheet;
 use crate::components::notice::Offline;
-use crate::components::palette::Palette;
 use crate::components::shortcuts::listen_to_keys;
+use crate::later::{Part, draw};
 use crate::model::route::Route;
 #[cfg(feature = "create")]
 use crate::pages::create::Create;
@@ -30,6 +29,15 @@ pub fn Page() -> impl IntoView {
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     listen_to_keys(app);
+    // Whoever begins to do something will soon need the rest.
+    let hints = [
+        window_event_listener_untyped("pointerdown", move |_| app.later.want()),
+        window_event_listener_untyped("keydown", move |_| app.later.want()),
+    ];
+    on_cleanup(move || hints.into_iter().for_each(|hint| hint.remove()));
+    // Once it was opened it stays, closed, so that the browser knows where the focus was before.
+    let is_opened =
+        Memo::new(move |before| before == Some(&true) || app.overlay.with(Option::is_some));
     Effect::new(move || document().set_title(app.route.get().title()));
     view! {
         <a class="skip" href="#main" on:click=move |event| {
@@ -56,8 +64,7 @@ pub fn Page() -> impl IntoView {
         <footer class="column footer">
             "Hedgerow writes one commit, and only the tree that you approved."
         </footer>
-        <Palette/>
-        <KeySheet/>
+        {move || is_opened.get().then(|| view! { <Part draw=draw(|parts| (parts.overlays)())/> })}
         <div class="visually-hidden" role="status" aria-live="polite">{app.announcement}</div>
     }
 }

@@ -20,6 +20,7 @@ pub mod git;
 pub mod kinds;
 pub mod layout;
 pub mod names;
+pub mod ordered;
 pub mod plan;
 pub mod record;
 pub mod report;

@@ -3,11 +3,10 @@
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::api::Problem;
 use web_sys::RequestCache;
 
 use crate::browser;
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, Refusal};
 use crate::model::submission::slot;
 
 /// Reads; nothing is taken from a cache.
@@ -80,9 +79,9 @@ async fn read<T: DeserializeOwned>(
 async fn problem(response: Response) -> Failure {
     let status = response.status();
     let text = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) if !problem.code.is_empty() => Failure::Problem(Box::new(problem)),
-        _ => Failure::Unreadable(status),
+    match Refusal::read(text) {
+        Some(refusal) => Failure::Problem(Box::new(refusal)),
+        None => Failure::Unreadable(status),
     }
 }
 

@@ -107,14 +107,14 @@ fn refusal(response: &Response) -> Failure {
             "Try again, or sign in.",
         ),
     };
-    Failure::Problem(Box::new(Problem {
+    Failure::from(Problem {
         status,
         code: code.to_owned(),
         title: title.to_owned(),
         detail: detail.to_owned(),
         hint: hint.to_owned(),
         ..Problem::default()
-    }))
+    })
 }
 
 /// Lets a check ask GitHub until it has a verdict.

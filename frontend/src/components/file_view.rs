@@ -33,16 +33,14 @@ pub fn FileView(
         }
     });
     // It is brought into sight when it opens, and again once it has its full height.
-    Effect::new(move |before: Option<bool>| {
-        let is_shown = selected.with(Option::is_some);
+    Effect::new(move || {
         contents.known.track();
-        if is_shown && before.is_some() {
+        if selected.with(Option::is_some) {
             set_timeout(
                 || browser::begin_at("selected-file"),
                 std::time::Duration::ZERO,
             );
         }
-        is_shown
     });
     move || {
         shown.get().map(|file| {

@@ -55,7 +55,7 @@ pub fn FailureNotice(
     let problem = failure.problem().cloned();
     let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
     let path = problem.as_ref().and_then(|problem| problem.path.clone());
-    let request = problem.and_then(|problem| problem.request_id);
+    let request = problem.and_then(|problem| problem.request_id.clone());
     view! {
         <div role="alert">
             <Notice tone=Tone::Danger>

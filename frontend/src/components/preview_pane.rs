@@ -7,9 +7,9 @@ use shared::git::ObjectId;
 use shared::plan::Overwrite;
 
 use super::approval::{ApprovedTree, OverwriteChoice};
-use super::file_view::FileView;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
+use crate::later::{Part, draw};
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 use crate::model::wording;
@@ -66,6 +66,26 @@ pub fn PreviewPane(
         <ApprovedTree preview=preview/>
         <OverwriteChoice preview=preview overwrite=overwrite locked=locked selected=selected/>
         <TreeView preview=preview selected=selected/>
-        <FileView preview=preview selected=selected contents=contents/>
+        <SelectedFile preview=preview selected=selected contents=contents/>
+    }
+}
+
+/// The selected file; nothing is loaded for it before there is one.
+#[component]
+pub fn SelectedFile(
+    /// The preview that it belongs to.
+    #[prop(into)]
+    preview: Signal<Option<Preview>>,
+    /// Its path.
+    selected: RwSignal<Option<String>>,
+    /// What the branch's files say.
+    contents: Contents,
+) -> impl IntoView {
+    let is_opened =
+        Memo::new(move |before| before == Some(&true) || selected.with(Option::is_some));
+    move || {
+        is_opened.get().then(
+            || view! { <Part draw=draw(move |parts| (parts.file)(preview, selected, contents))/> },
+        )
     }
 }

@@ -1,6 +1,10 @@
 //! Why a request did not give what was asked for, worded for people.
 
-use shared::api::Problem;
+use std::ops::Deref;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use shared::api::{Problem, SnapshotAnswer};
 
 /// A request that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,12 +13,53 @@ pub enum Failure {
     Network,
     /// The answer is not one that this page understands.
     Unreadable(u16),
+    /// A part of the page itself did not come.
+    NotLoaded,
     /// The person stopped waiting.
     Stopped,
     /// The listings do not hash to what the branch says.
     Unverified(String),
     /// The Worker said what is wrong.
-    Problem(Box<Problem>),
+    Problem(Box<Refusal>),
+}
+
+/// What the Worker said is wrong.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refusal {
+    problem: Problem<IgnoredAny>,
+    text: String,
+}
+
+impl Refusal {
+    /// Reads the body of an answer; none where it is no problem.
+    pub fn read(text: String) -> Option<Self> {
+        let problem: Problem<IgnoredAny> = serde_json::from_str(&text).ok()?;
+        (!problem.code.is_empty()).then_some(Self { problem, text })
+    }
+
+    /// What the branch holds now, where it is not what was approved.
+    pub fn snapshot(&self) -> Option<SnapshotAnswer> {
+        #[derive(Deserialize)]
+        struct Body {
+            snapshot: Option<SnapshotAnswer>,
+        }
+        serde_json::from_str::<Body>(&self.text).ok()?.snapshot
+    }
+}
+
+impl From<Problem<IgnoredAny>> for Failure {
+    fn from(problem: Problem<IgnoredAny>) -> Self {
+        let text = String::new();
+        Self::Problem(Box::new(Refusal { problem, text }))
+    }
+}
+
+impl Deref for Refusal {
+    type Target = Problem<IgnoredAny>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.problem
+    }
 }
 
 impl Failure {
@@ -23,6 +68,7 @@ impl Failure {
         match self {
             Self::Network => "Hedgerow did not answer".to_owned(),
             Self::Unreadable(_) => "The answer could not be read".to_owned(),
+            Self::NotLoaded => "A part of this page did not load".to_owned(),
             Self::Stopped => "Stopped".to_owned(),
             Self::Unverified(_) => "The listing does not match its commit".to_owned(),
             Self::Problem(problem) if problem.title.is_empty() => {
@@ -39,6 +85,10 @@ impl Failure {
             Self::Unreadable(status) => {
                 format!("The answer had status {status} and an unknown form.")
             }
+            Self::NotLoaded => {
+                "The connection broke, or Hedgerow was updated since this page was opened."
+                    .to_owned()
+            }
             Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
             Self::Problem(problem) => problem.detail.clone(),
@@ -52,6 +102,9 @@ impl Failure {
                 "Check the connection and try again; a repeat never writes twice.".to_owned()
             }
             Self::Unreadable(_) => "Reload the page; a newer version may be there.".to_owned(),
+            Self::NotLoaded => {
+                "Try again, or reload the page; a draft stays in its address.".to_owned()
+            }
             Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
             Self::Problem(problem) => problem.hint.clone(),
@@ -63,6 +116,7 @@ impl Failure {
         match self {
             Self::Network => "no_answer",
             Self::Unreadable(_) => "unreadable_answer",
+            Self::NotLoaded => "part_not_loaded",
             Self::Stopped => "stopped",
             Self::Unverified(_) => "unverified_listing",
             Self::Problem(problem) => &problem.code,
@@ -86,7 +140,7 @@ impl Failure {
     }
 
     /// The problem, if the Worker named one.
-    pub fn problem(&self) -> Option<&Problem> {
+    pub fn problem(&self) -> Option<&Refusal> {
         match self {
             Self::Problem(problem) => Some(problem),
             _ => None,
@@ -103,7 +157,7 @@ impl Failure {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
-            Self::Stopped | Self::Unverified(_) => false,
+            Self::NotLoaded | Self::Stopped | Self::Unverified(_) => false,
             Self::Problem(problem) => problem.status >= 500,
         }
     }
@@ -115,14 +169,14 @@ mod tests {
 
     #[test]
     fn details_name_the_request() {
-        let failure = Failure::Problem(Box::new(Problem {
+        let failure = Failure::from(Problem {
             status: 409,
             title: "The directory changed".into(),
             detail: "d".into(),
             code: "directory_changed".into(),
             request_id: Some("abc".into()),
             ..Problem::default()
-        }));
+        });
         assert_eq!(
             failure.details("/x"),
             "The directory changed\nd\ncode: directory_changed\nstatus: 409\nrequest: abc\npage: /x"

@@ -7,6 +7,7 @@ use shared::arrange::{self, Adopt, Arrange, ArrangeError, moves};
 use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
+use shared::ordered;
 use shared::plan::{Blocked, Overwrite, Plan, plan};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
@@ -35,7 +36,9 @@ pub struct Preview {
 impl Preview {
     /// Compares the layout of `spec` with `snapshot`, if there is one.
     pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, overwrite: Overwrite) -> Self {
-        Self::adopting(spec, snapshot, overwrite, Adopt::Keep)
+        let nothing = Snapshot::without_head();
+        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), overwrite);
+        Self::of(spec, snapshot.is_some(), overwrite, Adopt::Keep, outcome)
     }
 
     /// The same for a directory that holds something already. Where that cannot be moved from what was read, it stays.
@@ -48,24 +51,31 @@ impl Preview {
         let nothing = Snapshot::without_head();
         let from = snapshot.unwrap_or(&nothing);
         let (adopt, outcome) = planned(&spec, from, overwrite, adopt);
-        let moves = match (&outcome, adopt) {
-            (Ok(plan), Adopt::Pending | Adopt::External) => moves(&plan.changes, from),
-            _ => Vec::new(),
-        };
-        let contents = layout(&spec)
-            .files
-            .into_iter()
-            .map(|(below, file)| {
-                let text = String::from_utf8_lossy(&file.content).into_owned();
-                (spec.gitops_directory.join(&below), text)
-            })
-            .collect();
+        let mut preview = Self::of(spec, snapshot.is_some(), overwrite, adopt, outcome);
+        if let (Ok(plan), Adopt::Pending | Adopt::External) = (&preview.outcome, adopt) {
+            preview.moves = moves(&plan.changes, from);
+        }
+        preview
+    }
+
+    fn of(
+        spec: FabricSpec,
+        compared: bool,
+        overwrite: Overwrite,
+        adopt: Adopt,
+        outcome: Result<Plan, Blocked>,
+    ) -> Self {
+        let files = layout(&spec).files.into_iter();
+        let contents = ordered::map(files.map(|(below, file)| {
+            let text = String::from_utf8_lossy(&file.content).into_owned();
+            (spec.gitops_directory.join(&below), text)
+        }));
         Self {
-            compared: snapshot.is_some(),
+            compared,
             spec,
             overwrite,
             adopt,
-            moves,
+            moves: Vec::new(),
             outcome,
             contents,
         }

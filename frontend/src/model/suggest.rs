@@ -67,8 +67,10 @@ pub fn suggest(name: &str, snapshot: Option<&Snapshot>) -> Vec<Suggestion> {
         add(name.to_owned(), "a folder of its own");
     }
     add("/".to_owned(), "the whole repository");
-    found.sort_by_key(|suggestion| suggestion.taken);
-    found
+    let (mut free, taken): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|suggestion| !suggestion.taken);
+    free.extend(taken);
+    free
 }
 
 /// Tells whether a place is known to hold something: where the snapshot does not reach, nothing is known.

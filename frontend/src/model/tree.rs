@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::diff::Change;
 use shared::layout::KEEP_FILE;
+use shared::ordered;
 use shared::plan::Overwrite;
 
 use super::preview::Preview;
@@ -105,9 +106,7 @@ fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
 
 fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
     let foreign = preview.diff().foreign.iter();
-    let mut marks: BTreeMap<String, Mark> = foreign
-        .map(|foreign| (foreign.path.clone(), Mark::Unexpected))
-        .collect();
+    let mut marks = ordered::map(foreign.map(|foreign| (foreign.path.clone(), Mark::Unexpected)));
     for file in &preview.diff().files {
         let mark = Mark::of(file.change, preview.overwrite);
         marks.insert(file.path.clone(), mark);

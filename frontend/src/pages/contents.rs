@@ -5,7 +5,6 @@ use leptos::task::spawn_local;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 
-use crate::api;
 use crate::app::App;
 use crate::components::preview_pane::{Contents, Theirs};
 
@@ -28,12 +27,11 @@ pub fn of(app: App, repo: Memo<Option<RepoName>>) -> Contents {
             return;
         };
         put(id, Theirs::Asking);
-        let public = app.signed_out();
+        let public = app.signed_out().then(|| app.github_api_url());
         spawn_local(async move {
-            let answer = if public {
-                api::public::blob(&app.github_api_url(), &repo, id).await
-            } else {
-                api::blob(&repo, id).await
+            let answer = match app.later.parts().await {
+                Ok(parts) => (parts.blob)(public, repo, id).await,
+                Err(failure) => Err(failure),
             };
             put(
                 id,

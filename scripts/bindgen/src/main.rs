@@ -1,17 +1,21 @@
 //! `wasm-bindgen`, as far as this project's builds need it.
 //!
+//! With `--split` it also cuts what `wasm_split` marks out of the page, into files that are loaded later.
+//!
 //! The published command compiles a web server and a test runner too, nearly three times the work on a fresh machine.
 //! This one stands on the same library. Cargo allows one version of `wasm-bindgen-shared`, on which both that
 //! library and `wasm-bindgen` insist, in a workspace, so the two cannot drift apart.
 
 use std::env;
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_split_cli_support::{Options, transform};
 
 fn main() -> Result<()> {
     let mut bindgen = Bindgen::new();
-    let mut out_dir = None;
+    let (mut input, mut out_dir, mut is_split) = (None, None, false);
     let mut arguments = env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || {
@@ -25,13 +29,41 @@ fn main() -> Result<()> {
                 bindgen.out_name(&value()?);
             }
             "--target" => set_target(&mut bindgen, &value()?)?,
+            "--split" => is_split = true,
             flag if flag.starts_with('-') => set_flag(&mut bindgen, flag)?,
-            input => {
-                bindgen.input_path(input);
-            }
+            _ => input = Some(argument),
         }
     }
-    bindgen.generate(out_dir.context("`--out-dir` is missing")?)
+    let input = input.context("the input is missing")?;
+    let out_dir = out_dir.context("`--out-dir` is missing")?;
+    if is_split {
+        let main = split(&input, Path::new(&out_dir))?;
+        bindgen
+            .input_bytes("frontend", main)
+            .keep_lld_exports(true)
+            .demangle(false);
+    } else {
+        bindgen.input_path(&input);
+    }
+    bindgen.generate(&out_dir)
+}
+
+/// Writes what is loaded later into files of its own beside `split.js`, which loads them, and `split.json`, which says
+/// which of them each split point needs; gives the rest.
+fn split(input: &str, out_dir: &Path) -> Result<Vec<u8>> {
+    let wasm = std::fs::read(input).with_context(|| format!("cannot read {input}"))?;
+    let main = out_dir.join("main.wasm");
+    let mut options = Options::new(&wasm);
+    options.output_dir = out_dir;
+    options.main_out_path = &main;
+    options.main_module = "./frontend.js";
+    options.link_name = "./split.js";
+    let parts = transform(options).map_err(|report| anyhow!("{report:#}"))?;
+    let needs = serde_json::to_vec(&parts.prefetch_map)?;
+    std::fs::write(out_dir.join("split.json"), needs)?;
+    let bytes = std::fs::read(&main)?;
+    std::fs::remove_file(&main)?;
+    Ok(bytes)
 }
 
 fn set_target(bindgen: &mut Bindgen, target: &str) -> Result<()> {

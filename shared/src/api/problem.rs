@@ -6,10 +6,10 @@ use super::SnapshotAnswer;
 use crate::fabric::FieldError;
 use crate::names::FabricId;
 
-/// What went wrong, for people and machines.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Problem {
+/// What went wrong, for people and machines. Whoever has no use for the snapshot may leave it unread: `Problem<IgnoredAny>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, bound(deserialize = "S: Deserialize<'de>"))]
+pub struct Problem<S = SnapshotAnswer> {
     /// A URI reference that names the kind of problem: `/problems/{code}`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -37,8 +37,28 @@ pub struct Problem {
     pub suggestions: Vec<String>,
     /// What the branch holds now, where it is not what was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<Box<SnapshotAnswer>>,
+    pub snapshot: Option<Box<S>>,
     /// The request, for whoever looks for it in the logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+// Derived, it would ask for a default snapshot.
+impl<S> Default for Problem<S> {
+    fn default() -> Self {
+        Self {
+            kind: String::new(),
+            title: String::new(),
+            status: 0,
+            detail: String::new(),
+            code: String::new(),
+            hint: String::new(),
+            errors: Vec::new(),
+            path: None,
+            fabric: None,
+            suggestions: Vec::new(),
+            snapshot: None,
+            request_id: None,
+        }
+    }
 }

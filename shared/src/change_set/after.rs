@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{ChangeError, ChangeSet, FileChange};
 use crate::git::{Entry, EntryKind, ObjectId, Tree};
 use crate::names::DirectoryPath;
+use crate::ordered;
 use crate::snapshot::Snapshot;
 
 /// Every directory that a change set touches as it is after the commit, the root always; empty where nothing is left.
@@ -26,7 +27,7 @@ impl<'a> After<'a> {
             trees: BTreeMap::new(),
         };
         let root = snapshot.tree("").cloned().unwrap_or_default();
-        after.apply("", root, &set.iter().collect())?;
+        after.apply("", root, &ordered::map(set.iter()))?;
         Ok(after)
     }
 

@@ -1,6 +1,5 @@
 //! The name of a git object.
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 /// A git object's SHA-1 id: 20 bytes, written as 40 lower-case hexadecimal digits.
@@ -25,12 +24,10 @@ impl ObjectId {
     /// [`ObjectIdError`] where the text is anything else.
     pub fn parse(text: &str) -> Result<Self, ObjectIdError> {
         let mut bytes = [0; 20];
-        if text.len() != 40 {
+        if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
             return Err(ObjectIdError);
         }
-        HEXLOWER
-            .decode_mut(text.as_bytes(), &mut bytes)
-            .map_err(|_| ObjectIdError)?;
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| ObjectIdError)?;
         Ok(Self(bytes))
     }
 
@@ -47,7 +44,7 @@ impl ObjectId {
 
 impl std::fmt::Display for ObjectId {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&HEXLOWER.encode(&self.0))
+        formatter.write_str(&hex::encode(self.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The id of a fabric's record.
 
-use data_encoding::{BASE32_NOPAD, DecodePartial};
+use data_encoding::BASE32_NOPAD;
 use serde::{Deserialize, Serialize};
 
 /// A fabric's id: 128 random bits as 26 lower-case base32 characters (RFC 4648 without padding).
@@ -24,13 +24,12 @@ impl FabricId {
     /// # Errors
     /// [`FabricIdError`] where the text is anything else.
     pub fn parse(text: &str) -> Result<Self, FabricIdError> {
-        let mut bytes = [0; 16];
-        if text.len() != 26 || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        // 26 characters hold 130 bits, so the last one ends in two that are not used.
+        let is_whole = text.len() == 26 && text.ends_with(['a', 'e', 'i', 'm', 'q', 'u', 'y', '4']);
+        let is_base32 = |byte: u8| matches!(byte, b'a'..=b'z' | b'2'..=b'7');
+        if !is_whole || !text.bytes().all(is_base32) {
             return Err(FabricIdError);
         }
-        BASE32_NOPAD
-            .decode_mut(text.to_ascii_uppercase().as_bytes(), &mut bytes)
-            .map_err(|_: DecodePartial| FabricIdError)?;
         Ok(Self(text.to_owned()))
     }
 

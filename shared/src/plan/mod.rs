@@ -10,6 +10,7 @@ use crate::diff::{Change, Diff, Obstacle, diff};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
 use crate::layout::{DIRECTORY_INFO, Layout, layout};
+use crate::ordered;
 use crate::snapshot::Snapshot;
 
 /// What to do with files of the layout that somebody changed.
@@ -78,19 +79,16 @@ pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Res
         .directory_after(snapshot, &spec.gitops_directory)
         .expect(listed)
         .expect("every layout has a file");
-    let files = diff
-        .files
-        .iter()
-        .filter(|file| file.change != Change::NotNeeded)
-        .map(|file| {
-            let after = if changes.contains(&file.path) {
-                file.desired
-            } else {
-                file.current.unwrap_or(file.desired)
-            };
-            (file.path.clone(), after)
-        })
-        .collect();
+    let kept = diff.files.iter();
+    let kept = kept.filter(|file| file.change != Change::NotNeeded);
+    let files = ordered::map(kept.map(|file| {
+        let after = if changes.contains(&file.path) {
+            file.desired
+        } else {
+            file.current.unwrap_or(file.desired)
+        };
+        (file.path.clone(), after)
+    }));
     let approval = Approval {
         head: snapshot.head().map(|head| head.commit),
         tree,
@@ -174,7 +172,7 @@ fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, overwrite: Overwr
     let contents = std::mem::take(&mut layout.files)
         .into_iter()
         .map(|(below, file)| (spec.gitops_directory.join(&below), file.content));
-    let mut contents: BTreeMap<String, Vec<u8>> = contents.collect();
+    let mut contents = ordered::map(contents);
     for file in &diff.files {
         let is_written = match file.change {
             Change::Added => true,

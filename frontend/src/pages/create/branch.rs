@@ -8,7 +8,6 @@ use shared::api::SnapshotAnswer;
 use shared::fabric::{FabricSpec, LayoutOptions};
 use shared::snapshot::Snapshot;
 
-use crate::api;
 use crate::app::App;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
@@ -104,10 +103,10 @@ impl Branch {
                     return;
                 }
                 spawn_local(async move {
-                    let answer = if public {
-                        api::public::snapshot(&self.app.github_api_url(), &spec).await
-                    } else {
-                        api::snapshot(&spec).await
+                    let github = public.then(|| self.app.github_api_url());
+                    let answer = match self.app.later.parts().await {
+                        Ok(parts) => (parts.create.read)(github, spec.clone()).await,
+                        Err(failure) => Err(failure),
                     };
                     if wanted(&spec) {
                         self.answered(spec, answer);

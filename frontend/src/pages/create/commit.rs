@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::WriteMode;
+use shared::api::{CreateFabric, WriteMode};
 
 use super::state::State;
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
 use crate::model::reading::Read;
 use crate::model::wording;
@@ -29,21 +29,32 @@ impl State {
         self.changed.set(None);
         self.app.say("Committing");
         spawn_local(async move {
-            let answer = api::create(&body).await;
-            self.busy.set(None);
-            match answer {
-                Ok(answer) => {
-                    let (word, _) = wording::status(answer.record.gitops_directory_status);
-                    self.app.say(format!("{word}: {}", answer.record.name));
-                    self.done.set(Some(answer));
-                    set_timeout(
-                        || browser::focus("result-heading"),
-                        std::time::Duration::ZERO,
-                    );
+            match self.app.later.parts().await {
+                Ok(parts) => (parts.create.carry_out)(self, body, before).await,
+                Err(failure) => {
+                    self.busy.set(None);
+                    self.failure.set(Some(failure));
                 }
-                Err(failure) => self.refused(failure, &before),
             }
         });
+    }
+
+    /// Sends the commit, and says what came of it.
+    pub async fn carry_out(self, body: CreateFabric, before: Preview) {
+        let answer = api::create(&body).await;
+        self.busy.set(None);
+        match answer {
+            Ok(answer) => {
+                let (word, _) = wording::status(answer.record.gitops_directory_status);
+                self.app.say(format!("{word}: {}", answer.record.name));
+                self.done.set(Some(answer));
+                set_timeout(
+                    || browser::focus("result-heading"),
+                    std::time::Duration::ZERO,
+                );
+            }
+            Err(failure) => self.refused(failure, &before),
+        }
     }
 
     /// A change in the directory comes with the new snapshot: it is compared at once, and what changed is said.
@@ -53,11 +64,11 @@ impl State {
             .map(|problem| problem.code.as_str())
             .unwrap_or_default();
         if code == "directory_changed" {
-            let fresh = problem.and_then(|problem| problem.snapshot.clone());
+            let fresh = problem.and_then(Refusal::snapshot);
             match fresh.map(|answer| (api::verified(&answer), answer)) {
                 Some((Ok(snapshot), answer)) => {
                     self.branch
-                        .take(Read::new(before.spec.clone(), *answer, snapshot));
+                        .take(Read::new(before.spec.clone(), answer, snapshot));
                 }
                 _ => self.branch.read_again(),
             }

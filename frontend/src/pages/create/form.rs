@@ -11,6 +11,7 @@ use crate::components::field::Field;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
+use crate::later::{Part, draw};
 use crate::model::draft::{Draft, normalise_repository};
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
@@ -40,6 +41,7 @@ fn Fields(state: State) -> impl IntoView {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
+    let is_read = Memo::new(move |_| matches!(state.reading.get(), Reading::Read(_)));
     let (repositories, branches) = (repositories(state), branches(state));
     view! {
         <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
@@ -75,13 +77,15 @@ fn Fields(state: State) -> impl IntoView {
                 on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
             <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
         </label>
-        <Way state=state/>
+        {move || is_read.get().then(|| view! {
+            <Part draw=draw(move |parts| (parts.create.way)(state))/>
+        })}
     }
 }
 
 /// Direct commit or pull request; chosen for the person where the branch takes only one of them.
 #[component]
-fn Way(state: State) -> impl IntoView {
+pub fn Way(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| {
         state.app.signed_in()
             && matches!(state.reading.get(), Reading::Read(read) if read.answer.head.is_some())

@@ -4,6 +4,7 @@ mod adopt;
 mod branch;
 mod commit;
 mod form;
+pub mod later;
 mod pickers;
 mod plan;
 mod progress;
@@ -15,14 +16,13 @@ use leptos::prelude::*;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
+use crate::later::{Part, draw};
 use crate::model::command::Command;
 use crate::model::gate;
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
-use adopt::AdoptChoice;
 use form::Form;
-use plan::{CopyPlan, OpenedPlan, copy_plan};
-use result::ResultPanel;
+use plan::{CopyPlan, copy_plan};
 use state::State;
 
 /// The create page.
@@ -51,17 +51,22 @@ pub fn Create() -> impl IntoView {
             Some(place) => format!("What will be committed to {place}"),
         }
     };
+    let is_read = Memo::new(move |_| matches!(state.reading.get(), Reading::Read(_)));
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">"Give a fabric its GitOps home"</h1>
             <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
-        <OpenedPlan state=state/>
+        {move || state.link.with(Option::is_some).then(|| view! {
+            <Part draw=draw(move |parts| (parts.create.opened_plan)(state))/>
+        })}
         <div class="panes">
             <div class="pane-left">
                 <Form state=state/>
-                {move || state.done.get().map(|answer| view! { <ResultPanel answer=answer/> })}
+                {move || state.done.get().map(|answer| view! {
+                    <Part draw=draw(move |parts| (parts.create.result)(answer.clone()))/>
+                })}
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
                 <div class="row spread">
@@ -69,7 +74,9 @@ pub fn Create() -> impl IntoView {
                     <CopyPlan state=state/>
                 </div>
                 <Compared state=state/>
-                <AdoptChoice state=state/>
+                {move || is_read.get().then(|| view! {
+                    <Part draw=draw(move |parts| (parts.create.adopt)(state))/>
+                })}
                 <div class="preview" class:stale=state.stale>
                     <PreviewPane preview=state.preview overwrite=state.overwrite locked=locked contents=state.contents/>
                 </div>

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{Permission, RepositoriesAnswer, RepositoryChoice};
+use shared::api::{Permission, RepositoryChoice};
 use shared::names::RepoName;
 
 use super::state::State;
 use crate::api;
 use crate::components::combobox::{Choice, Choices};
 use crate::model::draft::Draft;
+use crate::model::failure::Failure;
 use crate::model::suggest::suggest;
 
 /// How long typing has to pause before a list is asked for.
@@ -64,12 +65,15 @@ pub fn repositories(state: State) -> Picker {
                 return;
             }
             spawn_local(async move {
-                let found = api::repositories(&query, None).await;
+                let found = match state.app.later.parts().await {
+                    Ok(parts) => (parts.create.repositories)(query.clone()).await,
+                    Err(failure) => Err(failure),
+                };
                 if !wanted(&query) {
                     return;
                 }
                 match found {
-                    Ok(answer) => picker.choices.set(repository_choices(answer)),
+                    Ok(choices) => picker.choices.set(choices),
                     Err(failure) => {
                         picker.say(&format!("{}. Type the name instead.", failure.title()))
                     }
@@ -81,7 +85,9 @@ pub fn repositories(state: State) -> Picker {
     picker
 }
 
-fn repository_choices(answer: RepositoriesAnswer) -> Choices {
+/// The repositories whose names contain `query`.
+pub async fn found_repositories(query: String) -> Result<Choices, Failure> {
+    let answer = api::repositories(&query, None).await?;
     let is_more = answer.next_cursor.is_some();
     let items: Vec<Choice> = answer.repositories.into_iter().map(repository).collect();
     let remark = match (items.is_empty(), is_more) {
@@ -89,7 +95,7 @@ fn repository_choices(answer: RepositoriesAnswer) -> Choices {
         (_, true) => Some("There are more; type to narrow them down.".to_owned()),
         _ => None,
     };
-    Choices { items, remark }
+    Ok(Choices { items, remark })
 }
 
 fn repository(found: RepositoryChoice) -> Choice {
@@ -152,7 +158,11 @@ pub fn branches(state: State) -> Picker {
                 return;
             }
             spawn_local(async move {
-                let found = narrowed(&asked.0, &asked.1).await;
+                let (repository, branch) = asked.clone();
+                let found = match state.app.later.parts().await {
+                    Ok(parts) => (parts.create.branches)(repository, branch).await,
+                    Err(failure) => Err(failure),
+                };
                 if wanted(&asked) {
                     match found {
                         Ok(choices) => picker.choices.set(choices),
@@ -169,13 +179,10 @@ pub fn branches(state: State) -> Picker {
 }
 
 /// A branch that is named in full is no search: the others are shown, too.
-async fn narrowed(
-    repository: &str,
-    typed: &str,
-) -> Result<Choices, crate::model::failure::Failure> {
-    let mut answer = api::branches(repository, typed).await?;
-    if answer.branches.iter().any(|name| name == typed) && !typed.is_empty() {
-        answer = api::branches(repository, "").await?;
+pub async fn found_branches(repository: String, typed: String) -> Result<Choices, Failure> {
+    let mut answer = api::branches(&repository, &typed).await?;
+    if answer.branches.iter().any(|name| *name == typed) && !typed.is_empty() {
+        answer = api::branches(&repository, "").await?;
     }
     let default = answer.default_branch;
     let shown = answer.branches.len();

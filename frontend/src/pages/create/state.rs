@@ -79,12 +79,13 @@ impl State {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                Some(Preview::adopting(
-                    spec,
-                    snapshot,
-                    overwrite.get(),
-                    adopt.get(),
-                ))
+                let overwrite = overwrite.get();
+                Some(match (adopt.get(), app.later.now()) {
+                    (adopt, Some(parts)) if adopt != Adopt::Keep => {
+                        (parts.create.adopting)(spec, snapshot, overwrite, adopt)
+                    }
+                    _ => Preview::new(spec, snapshot, overwrite),
+                })
             }
             None => before.cloned().flatten(),
         });

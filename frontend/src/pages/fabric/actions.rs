@@ -14,7 +14,7 @@ use crate::components::preview_pane::PreviewPane;
 use crate::components::report_view::ReportView;
 use crate::components::sign_in::SignIn;
 use crate::model::command::Command;
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, Refusal};
 use crate::model::gate;
 use crate::model::preview::Preview;
 use crate::model::reading::{Read, Reading};
@@ -176,13 +176,13 @@ fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                     close.run(());
                 }
                 Err(found) => {
-                    let fresh = found.problem().and_then(|problem| problem.snapshot.clone());
+                    let fresh = found.problem().and_then(Refusal::snapshot);
                     if let Some((Ok(snapshot), answer)) =
                         fresh.map(|answer| (api::verified(&answer), answer))
                     {
                         state
                             .read
-                            .try_set(Some(Read::new(before.spec.clone(), *answer, snapshot)));
+                            .try_set(Some(Read::new(before.spec.clone(), answer, snapshot)));
                         if let Some(after) = preview.try_get_untracked().flatten() {
                             changed.try_set(Some(wording::what_changed(&before, &after)));
                         }

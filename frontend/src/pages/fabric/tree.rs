@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use shared::plan::Overwrite;
 
 use super::state::State;
-use crate::components::file_view::FileView;
 use crate::components::notice::FailureNotice;
+use crate::components::preview_pane::SelectedFile;
 use crate::components::tree_view::TreeView;
 use crate::model::preview::Preview;
 
@@ -49,7 +49,7 @@ pub fn DriftTree(state: State) -> impl IntoView {
             })}
             {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}
             <TreeView preview=preview selected=selected drift=true/>
-            <FileView preview=preview selected=selected contents=state.contents/>
+            <SelectedFile preview=preview selected=selected contents=state.contents/>
         </section>
     }
 }

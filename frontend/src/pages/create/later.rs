@@ -1,0 +1,62 @@
+//! What the create page loads once a repository is named, or a plan was opened.
+
+use leptos::prelude::*;
+use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
+use shared::arrange::Adopt;
+use shared::fabric::FabricSpec;
+use shared::plan::Overwrite;
+use shared::snapshot::Snapshot;
+
+use super::adopt::AdoptChoice;
+use super::form::Way;
+use super::pickers::{found_branches, found_repositories};
+use super::plan::OpenedPlan;
+use super::result::ResultPanel;
+use super::state::State;
+use crate::api;
+use crate::components::combobox::Choices;
+use crate::later::Work;
+use crate::model::failure::Failure;
+use crate::model::preview::Preview;
+
+/// Functions whose code is loaded later.
+pub struct Parts {
+    /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
+    pub read: fn(Option<String>, FabricSpec) -> Work<Result<(SnapshotAnswer, Snapshot), Failure>>,
+    /// The repositories whose names contain a text.
+    pub repositories: fn(String) -> Work<Result<Choices, Failure>>,
+    /// The branches of a repository whose names contain a text.
+    pub branches: fn(String, String) -> Work<Result<Choices, Failure>>,
+    /// What becomes of the plan that the page was opened with.
+    pub opened_plan: fn(State) -> AnyView,
+    /// The tree to approve where something moves.
+    pub adopting: fn(FabricSpec, Option<&Snapshot>, Overwrite, Adopt) -> Preview,
+    /// What becomes of what is there already.
+    pub adopt: fn(State) -> AnyView,
+    /// Direct commit or pull request.
+    pub way: fn(State) -> AnyView,
+    /// Sends the commit.
+    pub carry_out: fn(State, CreateFabric, Preview) -> Work<()>,
+    /// What came of it.
+    pub result: fn(FabricAnswer) -> AnyView,
+}
+
+/// The functions.
+pub const PARTS: Parts = Parts {
+    read: |github, spec| {
+        Box::pin(async move {
+            match github {
+                Some(github) => api::public::snapshot(&github, &spec).await,
+                None => api::snapshot(&spec).await,
+            }
+        })
+    },
+    repositories: |query| Box::pin(found_repositories(query)),
+    branches: |repository, typed| Box::pin(found_branches(repository, typed)),
+    opened_plan: |state| view! { <OpenedPlan state=state/> }.into_any(),
+    adopting: Preview::adopting,
+    adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
+    way: |state| view! { <Way state=state/> }.into_any(),
+    carry_out: |state, body, before| Box::pin(state.carry_out(body, before)),
+    result: |answer| view! { <ResultPanel answer=answer/> }.into_any(),
+};
