@@ -167,6 +167,17 @@ impl App {
         });
     }
 
+    /// Does something each time the connection comes back, while the caller's part of the page is there.
+    pub fn when_back(self, back: impl Fn() + 'static) {
+        Effect::new(move |before: Option<bool>| {
+            let now = self.online.get();
+            if before == Some(false) && now {
+                untrack(&back);
+            }
+            now
+        });
+    }
+
     /// Asks who is signed in.
     pub fn ask_session(self) {
         self.session.set(None);

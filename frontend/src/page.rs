@@ -27,6 +27,11 @@ pub fn Page() -> impl IntoView {
         window_event_listener(leptos::ev::online, move |_| app.online.set(true)),
         window_event_listener(leptos::ev::offline, move |_| app.online.set(false)),
     ];
+    app.when_back(move || {
+        if app.session.with(|session| matches!(session, Some(Err(_)))) {
+            app.ask_session();
+        }
+    });
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     listen_to_keys(app);
     // Whoever begins to do something will soon need the rest.

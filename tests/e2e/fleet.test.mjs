@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fault, noFaults, push, signedIn } from './page.mjs'
+import { fault, faultsLeft, listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -40,7 +40,17 @@ test('a list is checked row by row before anything is sent, then created row by 
   await page.getByText('has no end').waitFor()
 })
 
-test('a selection is acted on with progress, and rows that failed stay selected', async () => {
+/** What the table says of each fabric: its name, whether it is selected, and its state. */
+async function rows(page) {
+  const all = await page.getByRole('row').filter({ has: page.getByRole('gridcell') }).all()
+  const read = all.map(async (row) => {
+    const [name, state] = await Promise.all(['.cell-name', '.cell-state'].map((cell) => row.locator(cell).innerText()))
+    return [name, await row.getAttribute('aria-selected'), state]
+  })
+  return (await Promise.all(read)).sort()
+}
+
+test('rows that failed stay selected with their reason, and the others do not', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await imported(page, ['bulk-a', 'bulk-b', 'bulk-c'])
   await push(hedgerow, { 'fleet/bulk-a/raw/README.md': null, 'fleet/bulk-b/raw/README.md': null }, { repository: 'acme/fleet' })
@@ -51,23 +61,103 @@ test('a selection is acted on with progress, and rows that failed stay selected'
   await page.getByText('3 selected').waitFor()
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('3 of 3 done').first().waitFor()
-  await page.getByText('0 selected').waitFor()
+  assert.deepEqual(await rows(page), [['bulk-a', 'false', 'not valid'], ['bulk-b', 'false', 'not valid'], ['bulk-c', 'false', 'valid']])
   await page.getByRole('button', { name: 'Clear' }).click()
-  assert.equal(await page.getByText('Invalid structure', { exact: true }).count() >= 2, true)
+  assert.deepEqual((await rows(page)).map(([, , state]) => state), ['Invalid structure', 'Invalid structure', 'Initialised'])
 
   await page.getByRole('grid').focus()
   await page.keyboard.press('Control+a')
   await page.getByRole('button', { name: 'Initialise again…' }).click()
   await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).waitFor()
-  await fault(hedgerow, { operation: 'Commit', status: 422, body: { message: 'no' }, times: 1 })
+  assert.deepEqual(await rows(page), [['bulk-a', 'true', 'writes 1 file'], ['bulk-b', 'true', 'writes 1 file'], ['bulk-c', 'false', 'nothing to write']])
+  // GitHub refuses one commit, for certain; which of the two comes first is theirs to settle.
+  const refusal = { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } }
+  await fault(hedgerow, { match: { operation: 'Commit' }, action: { status: 200, body: refusal } })
   const before = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits
   await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).click()
-  await page.getByRole('button', { name: 'Initialise again…' }).waitFor()
-  await noFaults(hedgerow)
-  const left = await page.getByText(/\d selected/).innerText()
-  const made = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits - before
-  assert.equal(`${2 - made} selected`, left, 'what was not committed stays selected')
-  assert.ok(made <= 2)
+  await page.getByText('2 of 3 done, 1 not done').first().waitFor()
+  assert.deepEqual(await faultsLeft(hedgerow), [], 'GitHub refused once')
+  assert.equal((await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits - before, 1)
+  const holds = (await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files
+  const [failed, made] = holds['fleet/bulk-a/raw/README.md'] ? ['bulk-b', 'bulk-a'] : ['bulk-a', 'bulk-b']
+  const found = Object.fromEntries((await rows(page)).map(([name, ...rest]) => [name, rest]))
+  assert.deepEqual(found[made], ['false', 'committed'])
+  assert.deepEqual(found['bulk-c'], ['false', 'nothing to write'])
+  assert.equal(found[failed][0], 'true', 'what was not committed stays selected')
+  await page.getByText('1 selected').waitFor()
+  const why = page.getByRole('list', { name: 'Not done' }).getByRole('listitem')
+  assert.equal(await why.count(), 1)
+  assert.match(await why.innerText(), new RegExp(`^${failed}: .*rule.*`, 'i'))
+
+  // The selection is what to try again, and trying again does it.
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }).click()
+  await page.getByText('1 of 1 done').first().waitFor()
+  await page.getByText('0 selected').waitFor()
+  assert.ok((await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files[`fleet/${failed}/raw/README.md`])
+})
+
+test('a fabric of a list that could not be written says so, and leads to its page', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill(['half-a', 'half-b'].map((name) => `${name},acme/fleet,main,half/${name}`).join('\n'))
+  await page.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
+  const refusal = { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } }
+  await fault(hedgerow, { match: { operation: 'Commit' }, action: { status: 200, body: refusal } })
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
+  await page.getByText('1 of 2 done, 1 not done').first().waitFor()
+  await page.getByText('1 fabric created').waitFor()
+  const { files } = await cloned(`${hedgerow.github}/acme/fleet.git`, 'half')
+  assert.equal(Object.keys(files).length, 14)
+  const failed = files['half/half-a/README.md'] ? 'half-b' : 'half-a'
+  await page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }).click()
+  await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
+  await page.getByText('Error', { exact: true }).waitFor()
+})
+
+test('fabrics are found, selected, acted on and opened by keyboard alone', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['keys-a', 'keys-b', 'keys-c'])
+  await push(hedgerow, { 'fleet/keys-b/raw/README.md': null }, { repository: 'acme/fleet' })
+  await page.goto('/fabrics')
+  await page.getByRole('row', { name: /keys-c/ }).waitFor()
+  await listen(page)
+  await page.keyboard.press('/')
+  await page.keyboard.type('keys')
+  await told(page, /^3 of \d+ fabrics$/)
+  await tabTo(page, (element) => element.getAttribute('role') === 'grid')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+End')
+  await page.getByText('3 selected').waitFor()
+  await shiftTabTo(page, (element) => element.textContent === 'Validate')
+  await page.keyboard.press('Enter')
+  await told(page, /^3 of 3 done$/)
+  assert.deepEqual(await rows(page), [['keys-a', 'false', 'valid'], ['keys-b', 'false', 'not valid'], ['keys-c', 'false', 'valid']])
+
+  // Keys in the table belong to whatever has the focus: a heading sorts, a name leads to its own page.
+  await tabTo(page, (element) => element.textContent.trim() === 'Name')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/sort=name/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/sort=-name/)
+  await tabTo(page, (element) => element.textContent === 'keys-b')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'keys-b', level: 1 }).waitFor()
+  await page.goBack()
+  await page.getByRole('row', { name: /keys-b/ }).waitFor()
+
+  await tabTo(page, (element) => element.getAttribute('role') === 'grid')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await shiftTabTo(page, (element) => element.textContent === 'Initialise again…')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }).waitFor()
+  await tabTo(page, (element) => element.textContent === 'Commit 1 file to 1 fabric')
+  await page.keyboard.press('Enter')
+  await told(page, /^1 of 1 done$/)
+  assert.ok((await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files['fleet/keys-b/raw/README.md'])
 })
 
 test('five thousand rows are searched, sorted and walked at once', async () => {

@@ -43,8 +43,52 @@ export async function change(hedgerow, repository, settings) {
 }
 
 /** Lets GitHub fail as `POST /_standin/faults` describes it. */
-export const fault = (hedgerow, fault) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'POST', body: JSON.stringify(fault) })
+export async function fault(hedgerow, fault) {
+  const answer = await fetch(`${hedgerow.github}/_standin/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  // A fault that the stand-in does not understand would let a test pass in which nothing failed.
+  if (!answer.ok) throw new Error(await answer.text())
+}
+export const faultsLeft = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`).then((answer) => answer.json())
 export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+
+/** Presses Tab until what has the focus is what `is` wants; fails when the focus has been everywhere. */
+export const tabTo = (page, is, key = 'Tab') => pressUntil(page, key, is)
+export const shiftTabTo = (page, is) => pressUntil(page, 'Shift+Tab', is)
+
+async function pressUntil(page, key, is) {
+  const stops = []
+  for (let presses = 0; presses < 120; presses += 1) {
+    await page.keyboard.press(key)
+    // As text: the page's own rules let nothing be made a function inside it.
+    const [found, stop] = await page.evaluate(`[(${is})(document.activeElement), document.activeElement.outerHTML.slice(0, 80)]`)
+    if (found) return
+    stops.push(stop)
+  }
+  throw new Error(`${key} does not lead to what ${is} wants, only to:\n${[...new Set(stops)].join('\n')}`)
+}
+
+/** Writes down in `page.heard` everything that a screen reader is told in passing, from now on. */
+export async function listen(page) {
+  page.heard = []
+  await page.exposeFunction('heard', (text) => page.heard.push(text.trim()))
+  await page.evaluate(() => {
+    const live = '[role=status], [role=alert], [aria-live]'
+    new MutationObserver((changes) => {
+      const regions = changes.flatMap(({ target, addedNodes }) => [target, ...addedNodes])
+      const elements = regions.map((node) => (node.nodeType === 1 ? node : node.parentElement)).filter(Boolean)
+      const touched = new Set(elements.flatMap((element) => [element.closest(live), ...element.querySelectorAll(live)]))
+      for (const region of touched) if (region?.isConnected && region.textContent.trim()) window.heard(region.textContent.replaceAll('\u{a0}', ' '))
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+}
+
+/** Waits until a screen reader was told something that matches. */
+export async function told(page, pattern) {
+  for (const begun = Date.now(); Date.now() - begun < 15_000; await page.waitForTimeout(50)) {
+    if (page.heard.some((text) => pattern.test(text))) return
+  }
+  throw new Error(`nothing was said that matches ${pattern}, only: ${JSON.stringify(page.heard)}`)
+}
 
 /** Tells whether the page is wider than the window. */
 export const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use shared::api::{FabricAnswer, Problem};
+use shared::record::OperationOutcome;
+
 use super::failure::Failure;
-use super::wording::Tone;
+use super::wording::{self, Tone};
 
 /// Where a row is.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +31,46 @@ pub enum Stage {
 pub type Stages = BTreeMap<String, Stage>;
 
 impl Stage {
+    /// Where a row is once its write was answered. A write that failed is an answer, too; its record says why.
+    pub fn of_write(found: &FabricAnswer) -> Self {
+        let ended = found.operation.as_ref().map(|entry| entry.outcome);
+        let word = ended.map_or("done", |outcome| wording::outcome(outcome).0);
+        let is_done = matches!(
+            ended,
+            None | Some(
+                OperationOutcome::Committed
+                    | OperationOutcome::Unchanged
+                    | OperationOutcome::PullRequest
+            )
+        );
+        if is_done {
+            return Self::Done(word.to_owned());
+        }
+        let why = found.record.directory_init_error.clone();
+        let (code, title, hint) = why
+            .map(|why| (why.code, why.message, why.hint))
+            .unwrap_or_default();
+        Self::Failed(Failure::Problem(Box::new(Problem {
+            title: if title.is_empty() {
+                word.to_owned()
+            } else {
+                title
+            },
+            code,
+            hint,
+            ..Problem::default()
+        })))
+    }
+
+    /// Why the row was not done and what to do about it, where it was not.
+    pub fn why_not(&self) -> Option<(String, String)> {
+        match self {
+            Self::Closed(reason) => Some((reason.clone(), String::new())),
+            Self::Failed(failure) => Some((failure.title(), failure.hint())),
+            _ => None,
+        }
+    }
+
     /// Tells whether nothing more happens to the row by itself.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Closed(_) | Self::Done(_) | Self::Failed(_))
@@ -44,10 +87,7 @@ impl Stage {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
             Self::Reading => ("reading the branch".to_owned(), Tone::Accent),
             Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
-            Self::Ready(count) => (
-                format!("writes {}", super::wording::files(*count)),
-                Tone::Success,
-            ),
+            Self::Ready(count) => (format!("writes {}", wording::files(*count)), Tone::Success),
             Self::Closed(reason) => (reason.clone(), Tone::Attention),
             Self::Running => ("under way".to_owned(), Tone::Accent),
             Self::Done(outcome) => (outcome.clone(), Tone::Success),
@@ -95,20 +135,64 @@ pub fn tally(stages: &Stages) -> Tally {
 }
 
 impl Tally {
-    /// `7 of 23 done, 2 failed`.
+    /// `7 of 23 done, 2 not done`, after how many are ready to be committed.
     pub fn words(self) -> String {
-        let failed = if self.failed > 0 {
-            format!(", {} not done", self.failed)
-        } else {
-            String::new()
-        };
-        format!("{} of {} done{failed}", self.done, self.all)
+        let mut parts = vec![format!("{} of {} done", self.done, self.all)];
+        if self.ready > 0 {
+            parts.insert(0, format!("{} ready to commit", self.ready));
+        }
+        if self.failed > 0 {
+            parts.push(format!("{} not done", self.failed));
+        }
+        parts.join(", ")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::preview::tests::spec;
+    use shared::names::FabricId;
+    use shared::record::{
+        DirectoryStatus, FabricRecord, Failure as Recorded, HistoryEntry, OperationKind, Visibility,
+    };
+
+    #[test]
+    fn a_write_that_failed_is_left_with_its_reason() {
+        let id = FabricId::from_bytes([7; 16]);
+        let mut record = FabricRecord::new(id, &spec(), Visibility::Public);
+        record.gitops_directory_status = DirectoryStatus::Error;
+        record.directory_init_error = Some(Recorded {
+            code: "branch_protected".into(),
+            message: "`main` takes no commits".into(),
+            hint: "Open a pull request.".into(),
+        });
+        let answered = |outcome| FabricAnswer {
+            record: record.clone(),
+            operation: Some(HistoryEntry {
+                operation: "o".into(),
+                kind: OperationKind::Initialize,
+                actor: "ada".into(),
+                started_at: String::new(),
+                duration_ms: 1,
+                github_requests: 2,
+                outcome,
+                commit: None,
+            }),
+        };
+        let failed = Stage::of_write(&answered(OperationOutcome::Failed));
+        assert!(failed.is_left());
+        assert_eq!(failed.words().1, Tone::Danger);
+        let why = ("`main` takes no commits", "Open a pull request.");
+        assert_eq!(failed.why_not(), Some((why.0.to_owned(), why.1.to_owned())));
+        for outcome in [OperationOutcome::Refused, OperationOutcome::Unconfirmed] {
+            assert!(Stage::of_write(&answered(outcome)).is_left());
+        }
+        assert_eq!(
+            Stage::of_write(&answered(OperationOutcome::Committed)),
+            Stage::Done("committed".to_owned())
+        );
+    }
 
     #[test]
     fn failed_rows_stay_to_be_tried_again() {
@@ -132,7 +216,7 @@ mod tests {
             ),
             (3, 1, 2, 1, 3)
         );
-        assert_eq!(tally.words(), "1 of 5 done, 2 not done");
+        assert_eq!(tally.words(), "1 ready to commit, 1 of 5 done, 2 not done");
         let left: Vec<&str> = stages
             .iter()
             .filter(|(_, stage)| stage.is_left())

@@ -34,6 +34,11 @@ pub fn History(state: State) -> impl IntoView {
             load();
         }
     });
+    state.app.when_back(move || {
+        if matches!(found.get(), Some(Err(Failure::Network))) {
+            load();
+        }
+    });
     let export = format!("/api/fabrics/{}/history?download=1", state.id.get_value());
     view! {
         <section class="card" aria-labelledby="history-heading">

@@ -65,6 +65,10 @@ pub fn follow(state: State) -> RwSignal<Live> {
             tick();
         }
     });
+    state.app.when_back(move || {
+        retry_at.set_value(0);
+        tick();
+    });
     if let Ok(handle) = set_interval_with_handle(tick, POLL) {
         on_cleanup(move || handle.clear());
     }

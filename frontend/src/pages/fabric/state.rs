@@ -62,6 +62,15 @@ impl State {
             }
             now
         });
+        app.when_back(move || {
+            if matches!(answer.get(), Some(Err(Failure::Network))) {
+                answer.set(None);
+                state.load();
+            }
+            if state.read_failure.get() == Some(Failure::Network) {
+                state.read_branch();
+            }
+        });
         let name = Memo::new(move |_| {
             record.with(|record| record.as_ref().map(|record| record.name.to_string()))
         });

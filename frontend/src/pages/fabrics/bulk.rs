@@ -6,11 +6,12 @@ use shared::plan::Overwrite;
 
 use super::state::State;
 use crate::api;
+use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::preview::Preview;
-use crate::model::wording::{self, fabrics, files};
+use crate::model::wording::{fabrics, files};
 use crate::pages::work::through;
 
 /// The bar that appears with a selection.
@@ -22,6 +23,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
         (tally.ready > 0 && !state.busy.get()).then_some((tally.ready, tally.files))
     });
     let stopping = RwSignal::new(false);
+    let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
         stopping.set(false);
         run(state, work, stopping);
@@ -38,15 +40,15 @@ pub fn BulkBar(state: State) -> impl IntoView {
                 }.into_any()
             } else if let Some((rows, written)) = ready.get() {
                 view! {
-                    <button type="button" class="button small primary" on:click=move |_| begin(Work::Write)>
+                    <button type="button" class="button small primary" disabled=move || !state.app.online.get() on:click=move |_| begin(Work::Write)>
                         {format!("Commit {} to {}", files(written), fabrics(rows))}
                     </button>
                     <button type="button" class="button small" on:click=move |_| state.stages.set(Default::default())>"Cancel"</button>
                 }.into_any()
             } else {
                 view! {
-                    <button type="button" class="button small" disabled=move || count.get() == 0 on:click=move |_| begin(Work::Validate)>"Validate"</button>
-                    <button type="button" class="button small" disabled=move || count.get() == 0 on:click=move |_| begin(Work::Preview)>"Initialise again…"</button>
+                    <button type="button" class="button small" disabled=shut on:click=move |_| begin(Work::Validate)>"Validate"</button>
+                    <button type="button" class="button small" disabled=shut on:click=move |_| begin(Work::Preview)>"Initialise again…"</button>
                     <button type="button" class="button small" on:click=move |_| {
                         state.selected.set(Default::default());
                         state.stages.set(Default::default());
@@ -57,7 +59,32 @@ pub fn BulkBar(state: State) -> impl IntoView {
                     }}</p>
                 }.into_any()
             }}
+            <NotDone state=state/>
         </div>
+    }
+}
+
+/// Why rows were not done, in full, with the next step for each.
+#[component]
+fn NotDone(state: State) -> impl IntoView {
+    let left = move || {
+        let stages = state.stages.get();
+        let why = stages.iter().filter_map(|(id, stage)| {
+            let why = stage.why_not()?;
+            Some((state.name_of(id)?, why))
+        });
+        let mut why: Vec<_> = why.collect();
+        why.sort();
+        why
+    };
+    move || {
+        let left = left();
+        (!left.is_empty() && !state.busy.get()).then(|| {
+            let row = |(name, (reason, hint)): (String, (String, String))| view! {
+                <li><b>{name}</b>": "<Prose text=reason/>" "<span class="muted"><Prose text=hint/></span></li>
+            };
+            view! { <ul class="not-done" aria-label="Not done" tabindex="0">{left.into_iter().map(row).collect_view()}</ul> }
+        })
     }
 }
 
@@ -170,10 +197,7 @@ async fn write(state: State, fabric: &FabricSummary) -> Stage {
     match api::initialise(fabric.id.as_str(), &body).await {
         Ok(found) => {
             state.replace(FabricSummary::from(&found.record));
-            let outcome = found
-                .operation
-                .map(|operation| wording::outcome(operation.outcome).0);
-            Stage::Done(outcome.unwrap_or("done").to_owned())
+            Stage::of_write(&found)
         }
         Err(failure) => Stage::Failed(failure),
     }

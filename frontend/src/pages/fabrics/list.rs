@@ -1,6 +1,7 @@
 //! The table: only the rows in sight are drawn, and keys move and select.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::row::ListRow;
 use super::state::State;
@@ -31,6 +32,9 @@ pub fn List(state: State) -> impl IntoView {
         scroller.reveal(0);
     });
     let press = move |event: leptos::ev::KeyboardEvent| {
+        if belongs_to_control(&event) {
+            return;
+        }
         let command = event.ctrl_key() || event.meta_key();
         let (at, page) = (
             state.active.get_untracked(),
@@ -109,6 +113,16 @@ pub fn List(state: State) -> impl IntoView {
             </section>
         })}
     }
+}
+
+/// Tells whether a key is for the button, link or checkbox in the table that has the focus, not for the table.
+fn belongs_to_control(event: &leptos::ev::KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let tag = target.map(|element| element.tag_name()).unwrap_or_default();
+    let presses = matches!(event.key().as_str(), " " | "Enter");
+    presses && matches!(tag.as_str(), "A" | "BUTTON" | "INPUT")
 }
 
 #[component]

@@ -54,7 +54,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
     view! {
         <div role="row" id=format!("fabric-row-{index}") class="table-row" aria-rowindex=(index + 2).to_string()
             class:active=is_active class:selected=is_selected aria-selected=move || is_selected.get().to_string()
-            on:click=move |_| state.active.set(index)>
+            on:click=move |_| state.active.set(index) on:focusin=move |_| state.active.set(index)>
             <span role="gridcell" class="cell-check">
                 <input type="checkbox" tabindex="-1" aria-label=format!("Select {name}") prop:checked=is_selected
                     on:change=move |_| id.with_value(|id| state.toggle(id))/>

@@ -101,6 +101,11 @@ impl State {
                 state.loading.set(Loading::Failed(failure));
             }
         });
+        app.when_back(move || {
+            if state.loading.get() == Loading::Failed(Failure::Network) {
+                state.load();
+            }
+        });
         let back = window_event_listener(leptos::ev::popstate, move |_| {
             state.query.set(Query::from_address(&browser::query()));
         });
@@ -116,6 +121,14 @@ impl State {
     /// The fabric at a place.
     pub fn fabric(self, place: usize) -> Option<FabricSummary> {
         self.fabrics.with(|fabrics| fabrics.get(place).cloned())
+    }
+
+    /// The name of a fabric.
+    pub fn name_of(self, id: &str) -> Option<String> {
+        self.fabrics.with(|fabrics| {
+            let found = fabrics.iter().find(|fabric| fabric.id.as_str() == id)?;
+            Some(found.name.to_string())
+        })
     }
 
     /// The ids of the rows that are shown.

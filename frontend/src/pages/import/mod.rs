@@ -79,7 +79,7 @@ fn Submit(state: State) -> impl IntoView {
     let app = state.app;
     let fine = Memo::new(move |_| state.fine());
     let tally = Memo::new(move |_| state.tally());
-    let closed = move || !app.signed_in() || fine.get() == 0;
+    let closed = move || !app.signed_in() || !app.online.get() || fine.get() == 0;
     view! {
         <div class="bulk" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
             {move || if state.busy.get() {
@@ -91,7 +91,7 @@ fn Submit(state: State) -> impl IntoView {
                 }.into_any()
             } else if tally.get().ready > 0 {
                 view! {
-                    <button type="button" class="button primary" on:click=move |_| state.create()>
+                    <button type="button" class="button primary" disabled=move || !app.online.get() on:click=move |_| state.create()>
                         {move || format!("Create {} with {}", fabrics(tally.get().ready), files(tally.get().files))}
                     </button>
                     <button type="button" class="button" on:click=move |_| state.compare()>"Compare again"</button>

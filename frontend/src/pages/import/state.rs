@@ -13,7 +13,6 @@ use crate::model::bulk::{Stage, Stages, Tally, tally};
 use crate::model::gate;
 use crate::model::import::{self, Row};
 use crate::model::preview::Preview;
-use crate::model::wording;
 use crate::pages::work::through;
 use crate::{api, browser};
 
@@ -81,7 +80,10 @@ impl State {
     /// Reads the branches of the rows that are not done.
     pub fn compare(self) {
         let done = self.stages.get_untracked();
-        let left = |line: &str| done.get(line).is_none_or(Stage::is_left);
+        // A fabric that is recorded goes on on its own page, even where its write failed.
+        let recorded = self.pages.get_untracked();
+        let left =
+            |line: &str| done.get(line).is_none_or(Stage::is_left) && !recorded.contains_key(line);
         let rows = self.rows.with_untracked(|rows| {
             let fine = rows
                 .iter()
@@ -169,11 +171,7 @@ impl State {
                 self.pages.update(|pages| {
                     pages.insert(line, page);
                 });
-                Stage::Done(
-                    wording::status(answer.record.gitops_directory_status)
-                        .0
-                        .to_lowercase(),
-                )
+                Stage::of_write(&answer)
             }
             Err(failure) => Stage::Failed(failure),
         }

@@ -71,6 +71,11 @@ fn Reach() -> impl IntoView {
         });
     };
     read();
+    app.when_back(move || {
+        if failure.get() == Some(Failure::Network) {
+            read();
+        }
+    });
     let row = |repository: RepositoryChoice| {
         let (word, tone) = match &repository {
             RepositoryChoice { archived: true, .. } => ("archived", Tone::Muted),
