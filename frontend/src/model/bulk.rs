@@ -50,7 +50,7 @@ impl Stage {
         let (code, title, hint) = why
             .map(|why| (why.code, why.message, why.hint))
             .unwrap_or_default();
-        Self::Failed(Failure::Problem(Box::new(Problem {
+        Self::Failed(Failure::from(Problem {
             title: if title.is_empty() {
                 word.to_owned()
             } else {
@@ -59,7 +59,7 @@ impl Stage {
             code,
             hint,
             ..Problem::default()
-        })))
+        }))
     }
 
     /// Why the row was not done and what to do about it, where it was not.
