@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { change, draft, push, signedIn } from './page.mjs'
+import { assertPrompt, shown, timing } from './promptly.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -30,12 +31,13 @@ test('a change is seen in another browser within two seconds', async () => {
   await visitor.goto(page.url())
   await visitor.getByText('Live', { exact: true }).waitFor()
   await push(hedgerow, { 'life/watched/managed/README.md': null })
-  const begun = Date.now()
+  await timing(page, 'Not valid')
+  await timing(visitor, 'Invalid structure')
   await page.getByRole('button', { name: 'Validate' }).click()
-  await visitor.getByText('Invalid structure', { exact: true }).waitFor({ timeout: 10_000 })
-  const answered = page.getByRole('tabpanel').getByText('Not valid', { exact: true })
-  await answered.waitFor()
-  assert.ok(Date.now() - begun < 5000, 'soon')
+  const done = await shown(page)
+  assertPrompt(await shown(visitor), done.at)
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  await visitor.getByText('Invalid structure', { exact: true }).waitFor()
   await visitor.getByText('1 missing').waitFor()
 })
 
@@ -102,7 +104,7 @@ test('the badge and its snippets are there to copy', async () => {
   const page = await created('badged')
   await page.getByRole('tab', { name: 'Share' }).click()
   const badge = page.getByRole('img', { name: 'Badge: GitOps state of badged' })
-  await page.waitForFunction(() => document.querySelector('.badge')?.naturalWidth > 0, undefined, { timeout: 5000 })
+  await page.waitForFunction(() => document.querySelector('.badge')?.naturalWidth > 0)
   assert.ok(await badge.isVisible())
   await page.getByText(/^\[!\[GitOps state of badged\]/).waitFor()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
