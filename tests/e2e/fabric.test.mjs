@@ -161,6 +161,85 @@ test('what is there already is adopted as the person chose, seen before it is co
   assert.ok(files[`${directory}/notes.txt`] && !files[`${directory}/vpc.yaml`])
 })
 
+test('whole folders are adopted in one commit, as the page showed it before', async () => {
+  const directory = 'life/folders'
+  const url = `${hedgerow.github}/acme/network.git`
+  await push(hedgerow, {
+    [`${directory}/wiring/rack-1/leaf.yaml`]: 'kind: Switch\n',
+    [`${directory}/wiring/rack-1/cabling.bin`]: { base64: Buffer.from([0, 13, 10, 255, 254]).toString('base64') },
+    [`${directory}/wiring/apply.sh`]: { executable: '#!/bin/sh\n' },
+    [`${directory}/wiring/latest`]: { symlink: 'rack-1/leaf.yaml' },
+    [`${directory}/name.yaml`]: 'kind: Connection\n',
+    [`${directory}/raw/pending/rack-2/spine.yaml`]: 'kind: Switch\n',
+    [`${directory}/unmanaged/external-configs/name.yaml`]: 'kind: Other\n',
+    [`${directory}/unmanaged/external-configs/wiring/old.yaml`]: 'kind: Old\n',
+  })
+  const before = await cloned(url, directory)
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'folders', repository: 'acme/network', directory })
+  const choices = page.getByRole('group', { name: /here already that the layout does not know/ })
+  const commit = page.getByRole('button', { name: /^Commit .* to acme\/network@main/ })
+  const kept = await page.locator('.approved code').innerText()
+  // While the folders are being read nothing can be committed.
+  let answer
+  const asked = new Promise((done) => page.route('**/api/plan', async (route) => (done(), await new Promise((go) => (answer = go)), await route.continue())))
+  await choices.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  await asked
+  await choices.getByText('Reading the folders…').waitFor()
+  assert.equal(await commit.isDisabled(), true)
+  answer()
+  await choices.getByRole('listitem').nth(1).waitFor()
+  const moves = (await choices.getByRole('listitem').allInnerTexts()).sort()
+  const external = `${directory}/unmanaged/external-configs`
+  assert.deepEqual(moves, [
+    `${directory}/name.yaml → ${external}/name-1.yaml`,
+    `${directory}/wiring → ${external}/wiring-1`,
+  ])
+  const approved = await page.locator('.approved code').innerText()
+  assert.notEqual(approved, kept)
+  await page.getByText('computed by Hedgerow from everything in it').waitFor()
+  await page.getByRole('button', { name: /^Commit \d+ files and 2 moves to acme\/network@main$/ }).click()
+  await page.getByRole('link', { name: 'Open the fabric page' }).waitFor()
+  const after = await cloned(url, directory)
+  assert.equal(after.tree, approved)
+  assert.equal(after.commits, before.commits + 1)
+  const to = (path) => path.replace(`${directory}/name.yaml`, `${external}/name-1.yaml`).replace(`${directory}/wiring/`, `${external}/wiring-1/`)
+  for (const [path, id] of Object.entries(before.files)) {
+    assert.equal(after.files[to(path)], id, path)
+    assert.equal(after.modes[to(path)], before.modes[path], path)
+    assert.ok(to(path) === path || !after.files[path], path)
+  }
+  assert.equal(after.modes[`${external}/wiring-1/apply.sh`], '100755')
+  assert.equal(after.modes[`${external}/wiring-1/latest`], '120000')
+  assert.equal(Object.keys(after.files).length, Object.keys(before.files).length + 14 - ['raw/pending', 'unmanaged/external-configs'].length)
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await page.getByText('Initialised', { exact: true }).first().waitFor()
+})
+
+test('whoever is not signed in learns that moving folders needs signing in', async () => {
+  const directory = 'life/looked-at'
+  await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
+  const page = await hedgerow.newPage()
+  await draft(page, { name: 'looked-at', repository: 'acme/network', directory })
+  await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  await page.getByText(/Sign in to see what moves where/).waitFor()
+  assert.deepEqual(page.problems, [])
+})
+
+test('where the folders cannot be read, the page says why and tries again', async () => {
+  const directory = 'life/unreadable'
+  await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'unreadable', repository: 'acme/network', directory })
+  const choices = page.getByRole('group', { name: '1 here already that the layout does not know' })
+  await page.route('**/api/plan', (route) => route.abort(), { times: 1 })
+  await choices.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  await page.getByText('The folders that would move could not be read.').waitFor()
+  await choices.getByRole('button', { name: 'Try again' }).click()
+  await choices.getByText(`${directory}/unmanaged/external-configs/wiring`).waitFor()
+  await page.getByRole('button', { name: /^Commit \d+ files and 1 move/ }).waitFor()
+})
+
 test('on a protected branch a repair is proposed, and a move that is refused says so', async () => {
   const page = await created('guarded')
   await push(hedgerow, { 'life/guarded/raw/README.md': null })

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Clones `url`, checks it, and gives every file below `directory` as path → blob id, and the id of the directory's tree. */
+/** Clones `url`, checks it, and gives every file below `directory` as path → blob id and as path → mode, and the id of the directory's tree. */
 export async function cloned(url, directory) {
   const folder = await mkdtemp(join(tmpdir(), 'hedgerow-clone-'))
   const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' }
@@ -14,8 +14,9 @@ export async function cloned(url, directory) {
     git('fsck', '--strict', '--no-dangling')
     const lines = git('ls-tree', '-r', '-z', 'HEAD', ...(directory ? [directory] : [])).split('\0').filter(Boolean)
     const files = Object.fromEntries(lines.map((line) => [line.split('\t')[1], line.split('\t')[0].split(' ')[2]]))
+    const modes = Object.fromEntries(lines.map((line) => [line.split('\t')[1], line.split(' ')[0]]))
     const directories = git('ls-tree', '-r', '-d', '--name-only', `HEAD:${directory}`).split('\n')
-    return { files, directories, tree: git('rev-parse', `HEAD:${directory}`), message: git('log', '-1', '--format=%B'), commits: Number(git('rev-list', '--count', 'HEAD')) }
+    return { files, modes, directories, tree: git('rev-parse', `HEAD:${directory}`), message: git('log', '-1', '--format=%B'), commits: Number(git('rev-list', '--count', 'HEAD')) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

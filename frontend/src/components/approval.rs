@@ -22,21 +22,24 @@ pub fn ApprovedTree(
         })
     });
     let text = Signal::derive(move || tree.get().unwrap_or_default());
-    let compared = Memo::new(move |_| {
-        preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.compared))
-    });
+    let hint = move || {
+        preview.with(|preview| match preview {
+            Some(preview) if preview.from_worker => {
+                "The git id that the directory will have, computed by Hedgerow from everything in it. Committing approves \
+                 this id: if the result would have another, nothing is written."
+            }
+            Some(preview) if preview.compared => {
+                "The git id that the directory will have, computed in this browser from every name and byte in it. \
+                 Committing approves this id: if the result would have another, nothing is written."
+            }
+            _ => "The directory's git id if nothing is there yet. It may change once the branch is read.",
+        })
+    };
     view! {
         <div class="approved" class:hidden=move || tree.with(Option::is_none)>
             <h3>"Tree id being approved"</h3>
             <Copyable text=text what="tree id"/>
-            <p class="hint">
-                {move || if compared.get() {
-                    "The git id that the directory will have, computed in this browser from every name and byte in it. \
-                     Committing approves this id: if the result would have another, nothing is written."
-                } else {
-                    "The directory's git id if nothing is there yet. It may change once the branch is read."
-                }}
-            </p>
+            <p class="hint">{hint}</p>
         </div>
     }
 }

@@ -21,14 +21,19 @@ use crate::model::preview::Preview;
 #[cfg(feature = "create")]
 use crate::pages::create::later as create;
 
+/// Draws the selected file of a preview.
+type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
+/// A file's text; none where it is no text or too long.
+type Text = Result<Option<String>, Failure>;
+
 /// Functions whose code is loaded with this table.
 pub struct Parts {
     /// The command palette and the sheet of keys.
     pub overlays: fn() -> AnyView,
     /// The selected file.
-    pub file: fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView,
+    pub file: DrawFile,
     /// Reads a file: with GitHub's own address without signing in, else by Hedgerow.
-    pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Result<Option<String>, Failure>>,
+    pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
     /// What the create page needs once a repository is named.
     #[cfg(feature = "create")]
     pub create: create::Parts,

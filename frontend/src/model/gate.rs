@@ -77,7 +77,7 @@ pub fn mode(
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason,
-        } if preview.writes() > 0 => (WriteMode::PullRequest, reason.clone()),
+        } if preview.changes() > 0 => (WriteMode::PullRequest, reason.clone()),
         _ => (chosen, None),
     }
 }

@@ -1,6 +1,7 @@
 //! Links that carry a plan: the whole draft, and what was approved. Whoever opens one compares anew.
 
 use shared::approval::Approval;
+use shared::arrange::Adopt;
 use shared::git::{ObjectId, blob_id};
 use shared::plan::Overwrite;
 
@@ -11,6 +12,9 @@ use super::preview::Preview;
 /// The form of links that this page writes and reads.
 const FORM: &str = "1";
 
+/// How a link says what moves; where nothing does, it says nothing.
+const ADOPT: [(Adopt, &str); 2] = [(Adopt::Pending, "pending"), (Adopt::External, "external")];
+
 /// What a link asks to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanLink {
@@ -18,6 +22,8 @@ pub struct PlanLink {
     pub draft: Draft,
     /// What happens to changed files.
     pub overwrite: Overwrite,
+    /// What becomes of what the directory holds already.
+    pub adopt: Adopt,
     /// What its maker saw.
     pub approval: Approval,
 }
@@ -55,6 +61,7 @@ impl PlanLink {
         Some(Self {
             draft: draft.clone(),
             overwrite: preview.overwrite,
+            adopt: preview.adopt,
             approval: plan.approval,
         })
     }
@@ -64,6 +71,9 @@ impl PlanLink {
         let mut fragment = format!("plan={FORM}&{}", self.draft.to_fragment());
         if self.overwrite == Overwrite::Yes {
             fragment.push_str("&force=1");
+        }
+        if let Some((_, word)) = ADOPT.iter().find(|(adopt, _)| *adopt == self.adopt) {
+            fragment.push_str(&format!("&adopt={word}"));
         }
         let head = self.approval.head.map(|head| head.to_string());
         fragment.push_str(&format!(
@@ -96,7 +106,7 @@ impl PlanLink {
             Err(_) => Verdict::Blocked,
             Ok(plan) if plan.approval == self.approval => Verdict::AsItWas,
             Ok(plan) if plan.approval.tree != self.approval.tree => Verdict::Differs,
-            Ok(plan) if plan.is_up_to_date() => Verdict::Done,
+            Ok(_) if today.is_up_to_date() => Verdict::Done,
             Ok(_) => Verdict::Moved,
         }
     }
@@ -119,6 +129,10 @@ fn read(fragment: &str) -> Option<PlanLink> {
     Some(PlanLink {
         draft: Draft::from_fragment(signed),
         overwrite: Overwrite::from(of("force") == Some("1")),
+        adopt: match of("adopt") {
+            None => Adopt::Keep,
+            Some(given) => ADOPT.iter().find(|(_, word)| *word == given)?.0,
+        },
         approval: Approval {
             head,
             tree: ObjectId::parse(of("tree")?).ok()?,
@@ -152,8 +166,13 @@ mod tests {
     #[test]
     fn a_plan_survives_its_link() {
         let (mut link, _) = link();
-        for (overwrite, head) in [(Overwrite::No, link.approval.head), (Overwrite::Yes, None)] {
-            link.overwrite = overwrite;
+        let head = link.approval.head;
+        for (overwrite, adopt, head) in [
+            (Overwrite::No, Adopt::Keep, head),
+            (Overwrite::Yes, Adopt::External, None),
+            (Overwrite::No, Adopt::Pending, head),
+        ] {
+            (link.overwrite, link.adopt) = (overwrite, adopt);
             link.approval.head = head;
             let fragment = format!("#{}", link.to_fragment());
             assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));

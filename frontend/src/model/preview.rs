@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{CreateFabric, InitGitops, Moved, WriteMode};
-use shared::arrange::{self, Adopt, Arrange, ArrangeError, moves};
+use shared::api::{CreateFabric, InitGitops, Moved, PlanAnswer, WriteMode};
+use shared::arrange::{self, Adopt, Arrange, ArrangeError};
 use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Blocked, Overwrite, Plan, plan};
+use shared::plan::{Blocked, Overwrite, plan};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -23,12 +23,12 @@ pub struct Preview {
     pub compared: bool,
     /// What happens to changed files.
     pub overwrite: Overwrite,
-    /// What becomes of what the directory holds already.
+    /// What becomes of what the directory holds already, in this plan.
     pub adopt: Adopt,
-    /// What the commit moves.
-    pub moves: Vec<Moved>,
+    /// Whether the Worker made the plan, from more than this browser has read.
+    pub from_worker: bool,
     /// The plan, or what stands in its way.
-    pub outcome: Result<Plan, Blocked>,
+    pub outcome: Result<PlanAnswer, Blocked>,
     /// The layout's files, from the repository's root.
     pub contents: BTreeMap<String, String>,
 }
@@ -38,10 +38,12 @@ impl Preview {
     pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, overwrite: Overwrite) -> Self {
         let nothing = Snapshot::without_head();
         let outcome = plan(&spec, snapshot.unwrap_or(&nothing), overwrite);
+        let outcome = outcome.map(|plan| PlanAnswer::from(&plan));
         Self::of(spec, snapshot.is_some(), overwrite, Adopt::Keep, outcome)
     }
 
-    /// The same for a directory that holds something already. Where that cannot be moved from what was read, it stays.
+    /// The same for a directory that holds something already. Where more would have to be read to move that, it stays, and
+    /// [`Preview::adopt`] says so.
     pub fn adopting(
         spec: FabricSpec,
         snapshot: Option<&Snapshot>,
@@ -51,11 +53,7 @@ impl Preview {
         let nothing = Snapshot::without_head();
         let from = snapshot.unwrap_or(&nothing);
         let (adopt, outcome) = planned(&spec, from, overwrite, adopt);
-        let mut preview = Self::of(spec, snapshot.is_some(), overwrite, adopt, outcome);
-        if let (Ok(plan), Adopt::Pending | Adopt::External) = (&preview.outcome, adopt) {
-            preview.moves = moves(&plan.changes, from);
-        }
-        preview
+        Self::of(spec, snapshot.is_some(), overwrite, adopt, outcome)
     }
 
     fn of(
@@ -63,7 +61,7 @@ impl Preview {
         compared: bool,
         overwrite: Overwrite,
         adopt: Adopt,
-        outcome: Result<Plan, Blocked>,
+        outcome: Result<PlanAnswer, Blocked>,
     ) -> Self {
         let files = layout(&spec).files.into_iter();
         let contents = ordered::map(files.map(|(below, file)| {
@@ -75,10 +73,25 @@ impl Preview {
             spec,
             overwrite,
             adopt,
-            moves: Vec::new(),
+            from_worker: false,
             outcome,
             contents,
         }
+    }
+
+    /// The same with a plan that the Worker made of everything in the directory.
+    pub fn arranged(self, adopt: Adopt, plan: PlanAnswer) -> Self {
+        Self {
+            adopt,
+            from_worker: true,
+            outcome: Ok(plan),
+            ..self
+        }
+    }
+
+    /// What the commit moves.
+    pub fn moves(&self) -> &[Moved] {
+        self.outcome.as_ref().map_or(&[], |plan| &plan.moves)
     }
 
     /// The comparison.
@@ -122,7 +135,18 @@ impl Preview {
 
     /// How many files the commit writes; none while something is in the way.
     pub fn writes(&self) -> usize {
-        self.outcome.as_ref().map_or(0, |plan| plan.changes.len())
+        self.outcome.as_ref().map_or(0, |plan| plan.writes.len())
+    }
+
+    /// How many files the commit writes, moves and takes away; a folder that moves counts once.
+    pub fn changes(&self) -> usize {
+        let count = |plan: &PlanAnswer| plan.moves.len() + plan.deletions.len();
+        self.writes() + self.outcome.as_ref().map_or(0, count)
+    }
+
+    /// Tells whether the commit would change nothing.
+    pub fn is_up_to_date(&self) -> bool {
+        self.outcome.as_ref().is_ok_and(|plan| plan.commits == 0)
     }
 
     /// How many files of the layout had this outcome.
@@ -161,12 +185,18 @@ fn planned(
     snapshot: &Snapshot,
     overwrite: Overwrite,
     adopt: Adopt,
-) -> (Adopt, Result<Plan, Blocked>) {
-    match arrange::plan(spec, snapshot, overwrite, &Arrange::Adopt(adopt)) {
-        Ok(plan) => (adopt, Ok(plan)),
-        Err(ArrangeError::Blocked(blocked)) => (adopt, Err(*blocked)),
-        Err(ArrangeError::Change(_)) => (Adopt::Keep, plan(spec, snapshot, overwrite)),
-    }
+) -> (Adopt, Result<PlanAnswer, Blocked>) {
+    let arrange = Arrange::Adopt(adopt);
+    let arranged = arrange
+        .is_shown_by(snapshot, &spec.gitops_directory)
+        .then(|| arrange::plan(spec, snapshot, overwrite, &arrange));
+    let (adopt, outcome) = match arranged {
+        Some(Ok(plan)) => (adopt, Ok(plan)),
+        Some(Err(ArrangeError::Blocked(blocked))) => (adopt, Err(*blocked)),
+        Some(Err(ArrangeError::Change(_))) | None => (Adopt::Keep, plan(spec, snapshot, overwrite)),
+    };
+    let answer = outcome.map(|plan| PlanAnswer::arranged(&plan, snapshot));
+    (adopt, answer)
 }
 
 #[cfg(test)]
@@ -232,7 +262,7 @@ pub mod tests {
     fn what_is_there_can_be_moved_with_the_same_commit() {
         let adopted = Preview::adopting(spec(), Some(&changed()), Overwrite::No, Adopt::External);
         let moved: Vec<&str> = adopted
-            .moves
+            .moves()
             .iter()
             .map(|moved| moved.to.as_str())
             .collect();
@@ -242,6 +272,35 @@ pub mod tests {
             .expect("nothing is in the way");
         assert_eq!(body.adopt, Adopt::External);
         let kept = Preview::new(spec(), Some(&changed()), Overwrite::No);
-        assert!(kept.moves.is_empty());
+        assert!(kept.moves().is_empty());
+    }
+
+    #[test]
+    fn a_folder_that_was_not_read_stays_until_the_worker_has_planned() {
+        let tree = |entries| Tree::new(entries).expect("the names are fine");
+        let net = tree(vec![Entry::directory("wiring", blob_id(b"unread"))]);
+        let root = tree(vec![Entry::directory("net", net.id())]);
+        let head = Head {
+            commit: blob_id(b"commit"),
+            tree: root.id(),
+        };
+        let directory = DirectoryPath::parse("net").expect("a plain name");
+        let listings = [("", root), ("net", net)].map(|(path, tree)| (path.to_owned(), tree));
+        let snapshot = Snapshot::verified(head, &directory, listings.into());
+        let snapshot = snapshot.expect("the listings are whole");
+        let of = |adopt| Preview::adopting(spec(), Some(&snapshot), Overwrite::No, adopt);
+        assert_eq!(of(Adopt::Pending).adopt, Adopt::Pending);
+        let lacking = of(Adopt::External);
+        assert_eq!(lacking.adopt, Adopt::Keep);
+        assert!(lacking.moves().is_empty());
+        let mut answer = lacking.outcome.clone().expect("nothing is in the way");
+        answer.moves = vec![Moved {
+            from: "net/wiring".into(),
+            to: "net/unmanaged/external-configs/wiring".into(),
+        }];
+        let planned = lacking.arranged(Adopt::External, answer);
+        let body = planned.create(WriteMode::Commit).expect("there is a plan");
+        assert_eq!(body.adopt, Adopt::External);
+        assert_eq!(planned.changes(), planned.writes() + 1);
     }
 }

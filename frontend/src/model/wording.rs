@@ -72,17 +72,27 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     };
     let place = place(&preview.spec);
     match &preview.outcome {
-        Ok(plan) if plan.is_up_to_date() && preview.compared => {
+        Ok(_) if preview.is_up_to_date() && preview.compared => {
             format!("Record fabric: {place} already holds all files")
         }
-        Ok(plan) if mode == WriteMode::PullRequest => {
-            format!(
-                "Open a pull request with {} to {place}",
-                files(plan.changes.len())
-            )
+        Ok(_) if mode == WriteMode::PullRequest => {
+            format!("Open a pull request with {} to {place}", extent(preview))
         }
-        Ok(plan) => format!("Commit {} to {place}", files(plan.changes.len())),
+        Ok(_) => format!("Commit {} to {place}", extent(preview)),
         Err(_) => format!("Commit to {place}"),
+    }
+}
+
+/// `14 files`, `14 files and 2 moves`, `1 move`.
+fn extent(preview: &Preview) -> String {
+    let moves = match preview.moves().len() {
+        0 => return files(preview.writes()),
+        1 => "1 move".to_owned(),
+        more => format!("{more} moves"),
+    };
+    match preview.writes() {
+        0 => moves,
+        writes => format!("{} and {moves}", files(writes)),
     }
 }
 
@@ -308,6 +318,7 @@ pub fn reach(repositories: u64) -> String {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
+    use shared::arrange::Adopt;
     use shared::plan::Overwrite;
 
     #[test]
@@ -321,6 +332,16 @@ mod tests {
         assert_eq!(
             create_action(Some(&preview), WriteMode::PullRequest),
             "Open a pull request with 13 files to acme/network@main"
+        );
+    }
+
+    #[test]
+    fn the_button_counts_moves_too() {
+        let from = changed();
+        let adopted = Preview::adopting(spec(), Some(&from), Overwrite::No, Adopt::External);
+        assert_eq!(
+            create_action(Some(&adopted), WriteMode::Commit),
+            "Commit 12 files and 1 move to acme/network@main"
         );
     }
 

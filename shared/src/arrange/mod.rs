@@ -12,6 +12,9 @@ mod tidy;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::DirectoryPath;
+use crate::snapshot::Snapshot;
+
 pub use relocate::{RelocateError, relocate};
 pub use remove::{RootPlan, remove};
 pub use tidy::{ArrangeError, moves, plan};
@@ -118,6 +121,12 @@ impl Arrange {
             Self::Adopt(Adopt::External) => true,
             Self::Repair(unexpected, _) => *unexpected != Unexpected::Leave,
         }
+    }
+
+    /// Whether a snapshot shows everything that the plan depends on. From one that does not, [`plan`] would leave where
+    /// it is what it cannot see.
+    pub fn is_shown_by(&self, snapshot: &Snapshot, directory: &DirectoryPath) -> bool {
+        !self.needs_contents() || snapshot.is_whole(directory)
     }
 }
 

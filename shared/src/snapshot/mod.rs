@@ -188,6 +188,30 @@ impl Snapshot {
         self.listings.get(parent)?.get(name)
     }
 
+    /// Tells whether everything below a fabric's directory is listed, at any depth.
+    pub fn is_whole(&self, directory: &DirectoryPath) -> bool {
+        let top = directory.git_path();
+        match self.tree(top) {
+            None => self.entry(top).is_none(),
+            // What lies beside the three roots of a repository is not the fabric's.
+            Some(tree) if top.is_empty() => self.lists_all_in(top, &own_part_of_root(tree)),
+            Some(tree) => self.lists_all_in(top, tree),
+        }
+    }
+
+    fn lists_all_in(&self, path: &str, tree: &Tree) -> bool {
+        let is_directory = |entry: &&Entry| entry.kind() == EntryKind::Directory;
+        tree.entries().iter().filter(is_directory).all(|entry| {
+            let name = entry.display_name();
+            let path = match path {
+                "" => name.to_string(),
+                path => format!("{path}/{name}"),
+            };
+            self.tree(&path)
+                .is_some_and(|tree| self.lists_all_in(&path, tree))
+        })
+    }
+
     /// The id of a fabric's directory; see [`directory_id_in_root`] for the repository's root.
     pub fn directory_id(&self, directory: &DirectoryPath) -> Option<ObjectId> {
         if directory.is_root() {

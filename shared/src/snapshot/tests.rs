@@ -125,3 +125,30 @@ fn at_the_root_only_the_three_roots_count() {
         )
     );
 }
+
+#[test]
+fn a_snapshot_is_whole_where_every_folder_of_the_directory_is_listed() {
+    let (head, given) = listings();
+    let snapshot = Snapshot::verified(head, &directory("fab"), given.clone()).unwrap();
+    assert!(snapshot.is_whole(&directory("fab")));
+    assert!(snapshot.is_whole(&directory("new")), "nothing is there");
+    assert!(!snapshot.is_whole(&directory("docs")), "it is not listed");
+    // At the root only the three roots count, and `docs` is none of them.
+    let root = Snapshot::verified(head, &DirectoryPath::root(), listings_of(&given, &[""]));
+    assert!(root.unwrap().is_whole(&DirectoryPath::root()));
+    // A folder in `raw/` that is not the layout's was not read.
+    let deep = Tree::new(vec![Entry::directory("rack", given["fab/raw"].id())]).unwrap();
+    let top = Tree::new(vec![Entry::directory("raw", deep.id())]).unwrap();
+    let head = Head {
+        commit: blob_id(b"any"),
+        tree: top.id(),
+    };
+    let listed = BTreeMap::from([(String::new(), top), ("raw".to_owned(), deep)]);
+    let root = Snapshot::verified(head, &DirectoryPath::root(), listed).unwrap();
+    assert!(!root.is_whole(&DirectoryPath::root()));
+}
+
+fn listings_of(given: &BTreeMap<String, Tree>, paths: &[&str]) -> BTreeMap<String, Tree> {
+    let pick = |path: &&str| ((*path).to_owned(), given[*path].clone());
+    paths.iter().map(pick).collect()
+}

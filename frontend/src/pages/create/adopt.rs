@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::arrange::Adopt;
 
 use super::state::State;
+use crate::components::notice::FailureNotice;
 use crate::model::preview::Preview;
 use crate::model::reading::Reading;
 
@@ -28,17 +29,11 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             _ => 0,
         }
     });
-    let refused = Memo::new(move |_| {
-        let chosen = state.adopt.get();
-        state.preview.with(|preview| {
-            preview
-                .as_ref()
-                .is_some_and(|preview| preview.adopt != chosen)
-        })
-    });
+    state.follow_adoption();
+    let lacking = Memo::new(move |_| state.lacks_plan());
     let moves = move || {
         state.preview.with(|preview| {
-            let moves = preview.as_ref().map(|preview| preview.moves.clone()).unwrap_or_default();
+            let moves = preview.as_ref().map(|preview| preview.moves().to_vec()).unwrap_or_default();
             let entry = |moved: shared::api::Moved| view! { <li><code>{moved.from}</code>" → "<code>{moved.to}</code></li> };
             (!moves.is_empty()).then(|| view! { <ul class="paths">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
@@ -61,8 +56,12 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
                 {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "To be sorted by hand; byte for byte.")}
                 {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept, but applied by nobody; never onto something else.")}
                 {moves}
-                {move || refused.get().then(|| view! {
-                    <p class="field-error">"Whole folders would have to move, and they were not read that deep. Everything stays where it is; move folders with git."</p>
+                {move || lacking.get().then(|| match state.deep.failure.get() {
+                    Some(failure) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/> }.into_any(),
+                    None if state.app.signed_in() => view! {
+                        <p class="small muted row" role="status"><span class="spinner"></span>"Reading the folders…"</p>
+                    }.into_any(),
+                    None => view! { <p class="field-error">"Whole folders would move, and only who is signed in can read them here. Sign in to see what moves where."</p> }.into_any(),
                 })}
             </fieldset>
         })

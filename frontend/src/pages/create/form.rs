@@ -89,9 +89,11 @@ pub fn Way(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| {
         state.app.signed_in()
             && matches!(state.reading.get(), Reading::Read(read) if read.answer.head.is_some())
-            && state
-                .preview
-                .with(|preview| preview.as_ref().is_some_and(|preview| preview.writes() > 0))
+            && state.preview.with(|preview| {
+                preview
+                    .as_ref()
+                    .is_some_and(|preview| preview.changes() > 0)
+            })
     });
     let way = Memo::new(move |_| state.way());
     let choice = move |mode: WriteMode, word: &'static str, hint: &'static str| {

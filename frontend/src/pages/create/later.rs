@@ -8,6 +8,7 @@ use shared::plan::Overwrite;
 use shared::snapshot::Snapshot;
 
 use super::adopt::AdoptChoice;
+use super::deep::Deep;
 use super::form::Way;
 use super::pickers::{found_branches, found_repositories};
 use super::plan::OpenedPlan;
@@ -18,11 +19,15 @@ use crate::components::combobox::Choices;
 use crate::later::Work;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
+use crate::model::reading::Read;
+
+/// A branch as it was read and verified.
+type Found = (SnapshotAnswer, Snapshot);
 
 /// Functions whose code is loaded later.
 pub struct Parts {
     /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
-    pub read: fn(Option<String>, FabricSpec) -> Work<Result<(SnapshotAnswer, Snapshot), Failure>>,
+    pub read: fn(Option<String>, FabricSpec) -> Work<Result<Found, Failure>>,
     /// The repositories whose names contain a text.
     pub repositories: fn(String) -> Work<Result<Choices, Failure>>,
     /// The branches of a repository whose names contain a text.
@@ -30,7 +35,7 @@ pub struct Parts {
     /// What becomes of the plan that the page was opened with.
     pub opened_plan: fn(State) -> AnyView,
     /// The tree to approve where something moves.
-    pub adopting: fn(FabricSpec, Option<&Snapshot>, Overwrite, Adopt) -> Preview,
+    pub adopting: fn(Deep, FabricSpec, Option<Read>, Overwrite, Adopt) -> Preview,
     /// What becomes of what is there already.
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.
@@ -54,7 +59,7 @@ pub const PARTS: Parts = Parts {
     repositories: |query| Box::pin(found_repositories(query)),
     branches: |repository, typed| Box::pin(found_branches(repository, typed)),
     opened_plan: |state| view! { <OpenedPlan state=state/> }.into_any(),
-    adopting: Preview::adopting,
+    adopting: Deep::adopting,
     adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
     way: |state| view! { <Way state=state/> }.into_any(),
     carry_out: |state, body, before| Box::pin(state.carry_out(body, before)),

@@ -3,6 +3,7 @@
 mod adopt;
 mod branch;
 mod commit;
+mod deep;
 mod form;
 pub mod later;
 mod pickers;

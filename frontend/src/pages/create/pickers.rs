@@ -181,7 +181,7 @@ pub fn branches(state: State) -> Picker {
 /// A branch that is named in full is no search: the others are shown, too.
 pub async fn found_branches(repository: String, typed: String) -> Result<Choices, Failure> {
     let mut answer = api::branches(&repository, &typed).await?;
-    if answer.branches.iter().any(|name| *name == typed) && !typed.is_empty() {
+    if answer.branches.contains(&typed) && !typed.is_empty() {
         answer = api::branches(&repository, "").await?;
     }
     let default = answer.default_branch;

@@ -7,6 +7,7 @@ use shared::fabric::{FabricSpec, FieldError};
 use shared::plan::Overwrite;
 
 use super::branch::Branch;
+use super::deep::Deep;
 use crate::app::App;
 use crate::browser;
 use crate::components::preview_pane::Contents;
@@ -29,6 +30,8 @@ pub struct State {
     pub overwrite: RwSignal<Overwrite>,
     /// What becomes of what the directory holds already.
     pub adopt: RwSignal<Adopt>,
+    /// What the Worker plans where whole folders move.
+    pub deep: Deep,
     /// How a person wants the change to reach the branch.
     pub mode: RwSignal<WriteMode>,
     /// The plan that the page was opened with, or why its link could not be read.
@@ -64,13 +67,14 @@ impl State {
     pub fn new() -> Self {
         let app = App::get();
         let (draft, link) = opened(&browser::fragment());
-        let overwrite = match &link {
-            Some(Ok(link)) => link.overwrite,
-            _ => Overwrite::No,
+        let (overwrite, adopt) = match &link {
+            Some(Ok(link)) => (link.overwrite, link.adopt),
+            _ => (Overwrite::No, Adopt::Keep),
         };
         let (draft, overwrite) = (RwSignal::new(draft), RwSignal::new(overwrite));
         let naming = RwSignal::new(false);
-        let adopt = RwSignal::new(Adopt::Keep);
+        let adopt = RwSignal::new(adopt);
+        let deep = Deep::new();
         let spec = Memo::new(move |_| draft.with(|draft| FabricSpec::parse(&draft.to_input())));
         let branch = Branch::new(app, draft, naming);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
@@ -79,10 +83,10 @@ impl State {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                let overwrite = overwrite.get();
-                Some(match (adopt.get(), app.later.now()) {
-                    (adopt, Some(parts)) if adopt != Adopt::Keep => {
-                        (parts.create.adopting)(spec, snapshot, overwrite, adopt)
+                let (overwrite, adopt) = (overwrite.get(), adopt.get());
+                Some(match app.later.now() {
+                    Some(parts) if adopt != Adopt::Keep => {
+                        (parts.create.adopting)(deep, spec, read, overwrite, adopt)
                     }
                     _ => Preview::new(spec, snapshot, overwrite),
                 })
@@ -104,6 +108,7 @@ impl State {
             draft,
             overwrite,
             adopt,
+            deep,
             mode: RwSignal::new(WriteMode::Commit),
             link: RwSignal::new(link),
             naming,
@@ -139,10 +144,16 @@ impl State {
     /// Why the button is closed, if it is.
     pub fn closed(self) -> Option<String> {
         let is_complete = self.is_complete();
-        self.preview.with(|preview| {
+        let closed = self.preview.with(|preview| {
             let preview = preview.as_ref().filter(|_| is_complete);
             self.reading
                 .with(|reading| gate::closed(preview, self.app.signed_in(), reading))
+        });
+        closed.or_else(|| {
+            self.lacks_plan().then(|| match self.deep.failure.get() {
+                Some(_) => "The folders that would move could not be read.".to_owned(),
+                None => "The folders that would move are being read.".to_owned(),
+            })
         })
     }
 
@@ -200,6 +211,7 @@ impl State {
             let (draft, link) = opened(&browser::fragment());
             if let Some(Ok(link)) = &link {
                 self.overwrite.set(link.overwrite);
+                self.adopt.set(link.adopt);
             }
             self.link.set(link);
             if self.draft.with_untracked(|before| *before != draft) {
