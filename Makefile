@@ -1,6 +1,6 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test bench build lint fmt screenshots deploy backup restore
+.PHONY: help setup dev test bench build speed lint fmt screenshots deploy backup restore
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
@@ -29,7 +29,12 @@ bench: setup ## measure an initialisation by Hedgerow and by two others
 
 build: setup ## build the Worker and the page for production
 	@scripts/build.sh release
-	@$(node) scripts/budget.mjs dist 335
+	@$(node) scripts/budget.mjs target/page/release dist 250
+
+speed: build ## measure how long each page of the release takes to be usable
+	@scripts/setup.sh browser
+	@cargo build --quiet --package github-standin
+	@$(node) scripts/speed.mjs
 
 lint: setup ## check formatting and warnings
 	@scripts/lint.sh

@@ -21,7 +21,9 @@ function add(name, content) {
 
 /** A module as one file. */
 async function bundled(contents, resolveDir) {
-  const options = { bundle: true, format: 'esm', minify: true, target: 'es2022', write: false }
+  // Each part has an import of the same loader.
+  const logOverride = { 'duplicate-object-key': 'silent' }
+  const options = { bundle: true, logOverride, format: 'esm', minify: true, target: 'es2022', write: false }
   const { outputFiles } = await build({ ...options, external: ['/assets/*'], stdin: { contents, resolveDir } })
   return outputFiles[0].contents
 }
@@ -30,27 +32,49 @@ async function bundled(contents, resolveDir) {
 async function program(name) {
   const folder = join(glue, name)
   const wasm = add(`${name}.wasm`, await readFile(join(folder, 'frontend_bg.wasm')))
-  await nameParts(name, folder)
+  const parts = await nameParts(name, folder)
   const glueOf = await bundled("export { default } from './frontend.js'", folder)
-  return { wasm, script: add(`${name}.js`, glueOf) }
+  return { wasm, script: add(`${name}.js`, glueOf), early: await early(folder, parts) }
 }
 
-/** Takes what is loaded later into the page, under names that change with it, and has the loader know them. */
+/** Beginning of an address → the part (frontend/src/later/pages.rs) that is the page there; of several the first counts. */
+const pages = { '/f/': 'fabric', '/fabrics/import': 'import', '/fabrics': 'fabrics', '/settings': 'settings' }
+
+/** What the browser fetches together with the program: [beginning of the address, files]. */
+async function early(folder, parts) {
+  const needs = JSON.parse(await readFile(join(folder, 'split.json'), 'utf8'))
+  const filesOf = (part) => needs[part].map((file) => parts.get(`${file}.wasm`))
+  return Object.entries(pages).flatMap(([address, part]) => (needs[part] ? [[address, filesOf(part)]] : []))
+}
+
+/** Takes what is loaded later into the page, under names that change with it, and has the loader know them: file → URL. */
 async function nameParts(program, folder) {
   const loader = join(folder, 'split.js')
+  const parts = new Map()
   let source = await readFile(loader, 'utf8')
   for (const file of await readdir(folder)) {
     if (!/^(split|chunk)_.*\.wasm$/.test(file)) continue
     const url = add(`${program}-${file.replace(/^split_/, '')}`, await readFile(join(folder, file)))
+    parts.set(file, url)
     source = source.replaceAll(`"./${file}"`, JSON.stringify(url))
   }
   await writeFile(loader, source)
+  return parts
 }
 
-/** Chooses the program that the address needs, and loads both of its files at once. */
+/** What the first load of each page is, for scripts/budget.mjs: address → files. */
+function firstLoads(create, rest, start) {
+  const others = rest.early.map(([address, early]) => [address, [start, rest.script, rest.wasm, ...early]])
+  return Object.fromEntries([['/', [start, create.script, create.wasm]], ...others])
+}
+
+/** Chooses the program that the address needs, and loads all of its files at once. */
 function starter(create, rest) {
   return `const program = location.pathname === '/' ? ${JSON.stringify(create)} : ${JSON.stringify(rest)}
     const wasm = fetch(program.wasm)
+    const [, early] = program.early.find(([address]) => location.pathname.startsWith(address)) ?? [, []]
+    for (const href of early)
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href }))
     import(program.script).then(({ default: init }) => init({ module_or_path: wasm })).catch((error) => {
       document.body.textContent = 'Hedgerow could not start in this browser: ' + error
       throw error
@@ -74,6 +98,7 @@ const links = {
     const create = await program('create')
     const rest = existsSync(join(glue, 'console')) ? await program('console') : create
     const start = add('start.js', await bundled(starter(create, rest), glue))
+    await writeFile(join(glue, 'first-load.json'), JSON.stringify(firstLoads(create, rest, start)))
     return `<script type="module" src="${start}"></script>`
   },
   css: stylesheet,

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Session, SignInWays};
 
-use crate::later::Later;
+#[cfg(feature = "console")]
+use crate::later::Pages;
+use crate::later::{Later, Parts, parts};
 use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
@@ -36,8 +38,13 @@ pub struct App {
     pub commands: RwSignal<Vec<Command>>,
     /// How a person wants the page.
     pub preferences: Preferences,
-    /// What is loaded when it is first needed.
-    pub later: Later,
+    /// What is loaded when it is first needed, on every page.
+    pub later: Later<&'static Parts>,
+    /// The pages that are loaded when they are first shown.
+    #[cfg(feature = "console")]
+    pub pages: Pages,
+    /// Whether a link was followed to where the person is, so that the heading is read next.
+    pub followed: StoredValue<bool>,
 }
 
 /// What stands above the page.
@@ -61,7 +68,10 @@ impl App {
             overlay: RwSignal::new(None),
             commands: RwSignal::new(Vec::new()),
             preferences: Preferences::kept(),
-            later: Later::new(),
+            later: Later::new(|| Box::pin(parts())),
+            #[cfg(feature = "console")]
+            pages: Pages::new(),
+            followed: StoredValue::new(false),
         }
     }
 
@@ -215,8 +225,8 @@ impl App {
             return;
         }
         if self.route.with_untracked(|before| *before != route) {
+            self.followed.set_value(true);
             self.route.set(route);
-            set_timeout(|| browser::focus("heading"), Duration::ZERO);
         }
     }
 }

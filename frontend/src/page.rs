@@ -1,5 +1,7 @@
 //! The frame around every page, and which page stands in it.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -7,13 +9,13 @@ use crate::browser;
 use crate::components::header::Header;
 use crate::components::notice::Offline;
 use crate::components::shortcuts::listen_to_keys;
-use crate::later::{Part, draw};
+#[cfg(feature = "console")]
+use crate::later::Plain;
+use crate::later::{Part, Parts, draw};
 use crate::model::route::Route;
 #[cfg(feature = "create")]
 use crate::pages::create::Create;
 use crate::pages::not_found::NotFound;
-#[cfg(feature = "console")]
-use crate::pages::{fabric::Fabric, fabrics::Fabrics, import::Import, settings::Settings};
 
 /// The whole page.
 #[component]
@@ -52,24 +54,42 @@ pub fn Page() -> impl IntoView {
         <Header/>
         <main id="main" class="column">
             <Offline/>
+            // It stands above the page, wherever it is; what it says of not loading is read here.
+            {move || is_opened.get().then(|| view! { <Part code=app.later draw=draw(|parts: &Parts| (parts.overlays)())/> })}
             {move || match app.route.get() {
                 #[cfg(feature = "create")]
-                Route::Create => view! { <Create/> }.into_any(),
+                Route::Create => begun(app, view! { <Create/> }.into_any()),
                 #[cfg(feature = "console")]
-                Route::Fabric(id) => view! { <Fabric id=id/> }.into_any(),
+                Route::Fabric(id) => view! {
+                    <Part code=app.pages.fabric draw=draw(move |page: fn(String) -> AnyView| begun(app, page(id.clone())))/>
+                }.into_any(),
                 #[cfg(feature = "console")]
-                Route::Fabrics => view! { <Fabrics/> }.into_any(),
+                Route::Fabrics => view! {
+                    <Part code=app.pages.fabrics draw=draw(move |page: Plain| begun(app, page()))/>
+                }.into_any(),
                 #[cfg(feature = "console")]
-                Route::Import => view! { <Import/> }.into_any(),
+                Route::Import => view! {
+                    <Part code=app.pages.import draw=draw(move |page: Plain| begun(app, page()))/>
+                }.into_any(),
                 #[cfg(feature = "console")]
-                Route::Settings => view! { <Settings/> }.into_any(),
-                _ => view! { <NotFound/> }.into_any(),
+                Route::Settings => view! {
+                    <Part code=app.pages.settings draw=draw(move |page: Plain| begun(app, page()))/>
+                }.into_any(),
+                _ => begun(app, view! { <NotFound/> }.into_any()),
             }}
         </main>
         <footer class="column footer">
             "Hedgerow writes one commit, and only the tree that you approved."
         </footer>
-        {move || is_opened.get().then(|| view! { <Part draw=draw(|parts| (parts.overlays)())/> })}
         <div class="visually-hidden" role="status" aria-live="polite">{app.announcement}</div>
     }
+}
+
+/// A page that is about to be shown; whoever followed a link to it goes on reading at its heading.
+fn begun(app: App, page: AnyView) -> AnyView {
+    if app.followed.get_value() {
+        app.followed.set_value(false);
+        set_timeout(|| browser::focus("heading"), Duration::ZERO);
+    }
+    page
 }

@@ -9,7 +9,8 @@ use shared::plan::Overwrite;
 use super::approval::{ApprovedTree, OverwriteChoice};
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
-use crate::later::{Part, draw};
+use crate::app::App;
+use crate::later::{Part, Parts, draw};
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 use crate::model::wording;
@@ -81,11 +82,12 @@ pub fn SelectedFile(
     /// What the branch's files say.
     contents: Contents,
 ) -> impl IntoView {
+    let code = App::get().later;
     let is_opened =
         Memo::new(move |before| before == Some(&true) || selected.with(Option::is_some));
     move || {
         is_opened.get().then(
-            || view! { <Part draw=draw(move |parts| (parts.file)(preview, selected, contents))/> },
+            || view! { <Part code=code draw=draw(move |parts: &Parts| (parts.file)(preview, selected, contents))/> },
         )
     }
 }

@@ -1,8 +1,10 @@
 //! What the page loads when it is first needed, so that its first load is small.
 //!
-//! [`parts`] is cut out of the program with all that only it reaches, into a file of its own; [`Later`] fetches that file
-//! once, and again where that failed.
+//! A function marked `wasm_split` is cut out of the program with all that only it reaches, into a file of its own.
+//! [`Later`] fetches that file once, and again where that failed; [`Part`] draws what came.
 
+#[cfg(feature = "console")]
+mod pages;
 mod parts;
 
 use std::future::Future;
@@ -11,62 +13,71 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::App;
 use crate::components::notice::FailureNotice;
 use crate::model::failure::Failure;
-pub use parts::Parts;
+#[cfg(feature = "console")]
+pub use pages::{Pages, Plain};
+pub use parts::{Parts, parts};
 
 /// Work in the background.
 pub type Work<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// What is known of the parts.
-#[derive(Clone, Copy)]
-pub struct Later {
-    parts: RwSignal<Option<&'static Parts>>,
+/// Something whose code is loaded when it is first needed.
+pub struct Later<T: Send + Sync + 'static> {
+    load: fn() -> Work<Result<T, Failure>>,
+    here: RwSignal<Option<T>>,
     is_asked: RwSignal<bool>,
     failure: RwSignal<Option<Failure>>,
 }
 
-impl Later {
+impl<T: Send + Sync> Clone for Later<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Later<T> {}
+
+impl<T: Copy + Send + Sync> Later<T> {
     /// Nothing was loaded yet.
-    pub fn new() -> Self {
+    pub fn new(load: fn() -> Work<Result<T, Failure>>) -> Self {
         Self {
-            parts: RwSignal::new(None),
+            load,
+            here: RwSignal::new(None),
             is_asked: RwSignal::new(false),
             failure: RwSignal::new(None),
         }
     }
 
-    /// Loads the parts, unless they are here or under way.
+    /// Loads it, unless it is here or under way.
     pub fn want(self) {
         if self.is_asked.get_untracked() {
             return;
         }
-        self.is_asked.set(true);
         spawn_local(async move {
             // What came of it stands in the signals.
-            let _ = self.parts().await;
+            let _ = self.get().await;
         });
     }
 
-    /// The parts, if they are here.
-    pub fn now(self) -> Option<&'static Parts> {
-        self.parts.get()
+    /// The thing, if it is here.
+    pub fn now(self) -> Option<T> {
+        self.here.get()
     }
 
-    /// The parts.
+    /// The thing.
     ///
     /// # Errors
     /// [`Failure::NotLoaded`]; asking again loads again.
-    pub async fn parts(self) -> Result<&'static Parts, Failure> {
-        if let Some(parts) = self.parts.get_untracked() {
-            return Ok(parts);
+    pub async fn get(self) -> Result<T, Failure> {
+        if let Some(here) = self.here.get_untracked() {
+            return Ok(here);
         }
         self.is_asked.set(true);
         self.failure.set(None);
-        let loaded = parts::parts().await;
+        let loaded = (self.load)().await;
         match &loaded {
-            Ok(parts) => self.parts.set(Some(parts)),
+            Ok(here) => self.here.set(Some(*here)),
             Err(failure) => {
                 self.is_asked.set(false);
                 self.failure.set(Some(failure.clone()));
@@ -78,16 +89,17 @@ impl Later {
 
 /// A part of the page that is drawn once its code is here.
 #[component]
-pub fn Part(
+pub fn Part<T: Copy + Send + Sync + 'static>(
+    /// Its code.
+    code: Later<T>,
     /// Draws it.
-    draw: Box<dyn Fn(&'static Parts) -> AnyView + Send + Sync>,
+    draw: Box<dyn Fn(T) -> AnyView + Send + Sync>,
 ) -> impl IntoView {
-    let later = App::get().later;
-    later.want();
-    move || match (later.parts.get(), later.failure.get()) {
-        (Some(parts), _) => draw(parts),
+    code.want();
+    move || match (code.now(), code.failure.get()) {
+        (Some(here), _) => draw(here),
         (None, Some(failure)) => {
-            view! { <FailureNotice failure=failure retry=Callback::new(move |()| later.want())/> }
+            view! { <FailureNotice failure=failure retry=Callback::new(move |()| code.want())/> }
                 .into_any()
         }
         (None, None) => {
@@ -96,9 +108,9 @@ pub fn Part(
     }
 }
 
-/// What a [`Part`] draws.
-pub fn draw(
-    part: impl Fn(&'static Parts) -> AnyView + Send + Sync + 'static,
-) -> Box<dyn Fn(&'static Parts) -> AnyView + Send + Sync> {
+/// What a [`Part`] draws with.
+pub fn draw<T>(
+    part: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> Box<dyn Fn(T) -> AnyView + Send + Sync> {
     Box::new(part)
 }

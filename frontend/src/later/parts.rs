@@ -16,10 +16,16 @@ use crate::components::file_view::FileView;
 use crate::components::key_sheet::KeySheet;
 use crate::components::palette::Palette;
 use crate::components::preview_pane::Contents;
+#[cfg(feature = "console")]
+use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 #[cfg(feature = "create")]
 use crate::pages::create::later as create;
+#[cfg(feature = "console")]
+use crate::pages::{fabric::later as fabric, fabrics, import};
+#[cfg(feature = "console")]
+use shared::fabric::FabricSpec;
 
 /// Draws the selected file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
@@ -34,6 +40,18 @@ pub struct Parts {
     pub file: DrawFile,
     /// Reads a file: with GitHub's own address without signing in, else by Hedgerow.
     pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
+    /// Works through the selected rows of the list; the last argument stops it.
+    #[cfg(feature = "console")]
+    pub act_on_selected: fn(fabrics::state::State, fabrics::bulk::Work, RwSignal<bool>),
+    /// Compares a row of an imported list with its branch.
+    #[cfg(feature = "console")]
+    pub compare_row: fn(import::state::State, String, FabricSpec) -> Work<Stage>,
+    /// Creates a row's fabric.
+    #[cfg(feature = "console")]
+    pub create_row: fn(import::state::State, String) -> Work<Stage>,
+    /// What the page of a fabric needs once somebody asks for more than its state.
+    #[cfg(feature = "console")]
+    pub fabric: fabric::Parts,
     /// What the create page needs once a repository is named.
     #[cfg(feature = "create")]
     pub create: create::Parts,
@@ -52,6 +70,14 @@ static PARTS: Parts = Parts {
             }
         })
     },
+    #[cfg(feature = "console")]
+    act_on_selected: fabrics::bulk::run,
+    #[cfg(feature = "console")]
+    compare_row: |state, line, spec| Box::pin(state.preview(line, spec)),
+    #[cfg(feature = "console")]
+    create_row: |state, line| Box::pin(state.send(line)),
+    #[cfg(feature = "console")]
+    fabric: fabric::PARTS,
     #[cfg(feature = "create")]
     create: create::PARTS,
 };

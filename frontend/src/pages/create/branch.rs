@@ -104,7 +104,7 @@ impl Branch {
                 }
                 spawn_local(async move {
                     let github = public.then(|| self.app.github_api_url());
-                    let answer = match self.app.later.parts().await {
+                    let answer = match self.app.later.get().await {
                         Ok(parts) => (parts.create.read)(github, spec.clone()).await,
                         Err(failure) => Err(failure),
                     };

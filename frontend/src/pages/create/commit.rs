@@ -29,7 +29,7 @@ impl State {
         self.changed.set(None);
         self.app.say("Committing");
         spawn_local(async move {
-            match self.app.later.parts().await {
+            match self.app.later.get().await {
                 Ok(parts) => (parts.create.carry_out)(self, body, before).await,
                 Err(failure) => {
                     self.busy.set(None);

@@ -11,7 +11,7 @@ use crate::components::field::Field;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
-use crate::later::{Part, draw};
+use crate::later::{Part, Parts, draw};
 use crate::model::draft::{Draft, normalise_repository};
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
@@ -78,7 +78,7 @@ fn Fields(state: State) -> impl IntoView {
             <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
         </label>
         {move || is_read.get().then(|| view! {
-            <Part draw=draw(move |parts| (parts.create.way)(state))/>
+            <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.way)(state))/>
         })}
     }
 }

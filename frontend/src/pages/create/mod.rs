@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
-use crate::later::{Part, draw};
+use crate::later::{Part, Parts, draw};
 use crate::model::command::Command;
 use crate::model::gate;
 use crate::model::reading::Reading;
@@ -60,13 +60,13 @@ pub fn Create() -> impl IntoView {
             <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
         {move || state.link.with(Option::is_some).then(|| view! {
-            <Part draw=draw(move |parts| (parts.create.opened_plan)(state))/>
+            <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.opened_plan)(state))/>
         })}
         <div class="panes">
             <div class="pane-left">
                 <Form state=state/>
                 {move || state.done.get().map(|answer| view! {
-                    <Part draw=draw(move |parts| (parts.create.result)(answer.clone()))/>
+                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.result)(answer.clone()))/>
                 })}
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
@@ -76,7 +76,7 @@ pub fn Create() -> impl IntoView {
                 </div>
                 <Compared state=state/>
                 {move || is_read.get().then(|| view! {
-                    <Part draw=draw(move |parts| (parts.create.adopt)(state))/>
+                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.adopt)(state))/>
                 })}
                 <div class="preview" class:stale=state.stale>
                     <PreviewPane preview=state.preview overwrite=state.overwrite locked=locked contents=state.contents/>

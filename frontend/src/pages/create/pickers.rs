@@ -65,7 +65,7 @@ pub fn repositories(state: State) -> Picker {
                 return;
             }
             spawn_local(async move {
-                let found = match state.app.later.parts().await {
+                let found = match state.app.later.get().await {
                     Ok(parts) => (parts.create.repositories)(query.clone()).await,
                     Err(failure) => Err(failure),
                 };
@@ -159,7 +159,7 @@ pub fn branches(state: State) -> Picker {
             }
             spawn_local(async move {
                 let (repository, branch) = asked.clone();
-                let found = match state.app.later.parts().await {
+                let found = match state.app.later.get().await {
                     Ok(parts) => (parts.create.branches)(repository, branch).await,
                     Err(failure) => Err(failure),
                 };

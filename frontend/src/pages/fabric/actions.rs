@@ -6,13 +6,12 @@ use shared::api::{PullRequestNotice, WriteMode};
 use shared::plan::Overwrite;
 use shared::report::Report;
 
-use super::repair::Repair;
 use super::state::State;
 use crate::api;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
-use crate::components::report_view::ReportView;
 use crate::components::sign_in::SignIn;
+use crate::later::{Part, Parts, draw};
 use crate::model::command::Command;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::gate;
@@ -44,7 +43,10 @@ pub fn Actions(state: State) -> impl IntoView {
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let answer = api::validate(&state.id.get_value()).await;
+            let answer = match app.later.get().await {
+                Ok(parts) => (parts.fabric.validate)(state.id.get_value()).await,
+                Err(failure) => Err(failure),
+            };
             busy.try_set(false);
             match answer {
                 Ok(found) => {
@@ -76,6 +78,7 @@ pub fn Actions(state: State) -> impl IntoView {
             }
         }),
     ]);
+    let shut_panel = Callback::new(move |()| open.set(Open::Nothing));
     let shut = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
     let is_damaged = Memo::new(move |_| {
         let of_report = report.with(|report| {
@@ -110,15 +113,20 @@ pub fn Actions(state: State) -> impl IntoView {
             {move || failure.get().map(|found| view! {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
             })}
-            {move || report.get().map(|found| view! { <ReportView report=found/> })}
+            {move || report.get().map(|found| view! {
+                <Part code=app.later draw=draw(move |parts: &Parts| (parts.fabric.report)(found.clone()))/>
+            })}
             {move || notice.get().map(|notice| {
                 let (tone, text) = wording::pull_request_end(notice.state);
                 view! { <Notice tone=tone><p>{text}" "<a href=notice.url>"See the pull request"</a></p></Notice> }
             })}
-            {move || match open.get() {
-                Open::Nothing => None,
-                Open::Initialise => Some(view! { <Initialise state=state close=Callback::new(move |()| open.set(Open::Nothing))/> }.into_any()),
-                Open::Repair => Some(view! { <Repair state=state close=Callback::new(move |()| open.set(Open::Nothing))/> }.into_any()),
+            {move || {
+                let panel = move |parts: &Parts| match open.get() {
+                    Open::Nothing => ().into_any(),
+                    Open::Initialise => (parts.fabric.initialise)(state, shut_panel),
+                    Open::Repair => (parts.fabric.repair)(state, shut_panel),
+                };
+                (open.get() != Open::Nothing).then(|| view! { <Part code=app.later draw=draw(panel)/> })
             }}
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}
@@ -127,7 +135,7 @@ pub fn Actions(state: State) -> impl IntoView {
 
 /// The preview of initialising again, and its confirmation.
 #[component]
-fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
+pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let app = state.app;
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);

@@ -2,19 +2,21 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::check::{SelfCheck, Verdict};
+use shared::check::Verdict;
 use shared::record::{FabricRecord, Visibility};
 
 use super::state::State;
-use crate::api;
-use crate::components::notice::Notice;
+use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
+use crate::later::{Part, Parts, draw};
+use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
 
 /// The button and what came of it; only where the repository is public.
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
     let found = RwSignal::new(None::<(Verdict, FabricRecord)>);
+    let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let check = move |_| {
         let Some(record) = state.record.get_untracked() else {
@@ -22,9 +24,15 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         };
         busy.set(true);
         found.set(None);
+        failure.set(None);
         spawn_local(async move {
-            let check = SelfCheck::new(&record);
-            let verdict = api::public::check(&state.app.github_api_url(), check).await;
+            let verdict = match state.app.later.get().await {
+                Ok(parts) => (parts.fabric.check)(state.app.github_api_url(), record.clone()).await,
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                    None
+                }
+            };
             busy.try_set(false);
             found.try_set(verdict.map(|verdict| (verdict, record)));
         });
@@ -45,7 +53,10 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                     <button type="button" class="button" disabled=move || busy.get() || state.app.session.with(Option::is_none) on:click=check>"Read the repository now"</button>
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
-                {move || found.get().map(|(verdict, record)| view! { <Judgement verdict=verdict record=record/> })}
+                {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
+                {move || found.get().map(|(verdict, record)| view! {
+                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.fabric.judgement)(verdict.clone(), record.clone()))/>
+                })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
             </section>
         })
@@ -53,7 +64,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
 }
 
 #[component]
-fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
+pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
     let claim = wording::status(record.gitops_directory_status).0;
     let (tone, title, text, seen, differences) = match verdict {
         Verdict::True(seen) => (

@@ -5,6 +5,7 @@ mod check;
 mod danger;
 mod details;
 mod history;
+pub mod later;
 mod live;
 mod repair;
 mod share;
@@ -15,18 +16,14 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::link::Link;
-use crate::components::next_steps::NextSteps;
 use crate::components::notice::FailureNotice;
 use crate::components::tabs::{Panel, Tabs};
+use crate::later::{Part, Parts, draw};
 use actions::Actions;
 use check::SelfChecking;
-use danger::Danger;
 use details::Details;
-use history::History;
 use live::{Live, follow};
-use share::Share;
 use state::State;
-use tree::DriftTree;
 
 const TABS: [(&str, &str); 6] = [
     ("overview", "Overview"),
@@ -93,16 +90,21 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
     let panel = move || {
         let key = chosen.get();
         match key {
-            "tree" => view! { <Panel key=key><DriftTree state=state/></Panel> }.into_any(),
-            "history" => view! { <Panel key=key><History state=state/></Panel> }.into_any(),
-            "sync" => view! { <Panel key=key><section class="card"><h2>"Argo CD and Flux"</h2>{move || state.record.get().map(|record| view! { <NextSteps record=record/> })}</section></Panel> }.into_any(),
-            "share" => view! { <Panel key=key><Share state=state/></Panel> }.into_any(),
-            "change" => view! { <Panel key=key><Danger state=state/></Panel> }.into_any(),
-            _ => view! {
-                <Panel key="overview">
+            "overview" => view! {
+                <Panel key=key>
                     <Actions state=state/>
                     <SelfChecking state=state/>
                 </Panel>
+            }
+            .into_any(),
+            _ => view! {
+                <Panel key=key><Part code=state.app.later draw=draw(move |parts: &Parts| match key {
+                    "tree" => (parts.fabric.tree)(state),
+                    "history" => (parts.fabric.history)(state),
+                    "share" => (parts.fabric.share)(state),
+                    "change" => (parts.fabric.change)(state),
+                    _ => view! { <Sync state=state/> }.into_any(),
+                })/></Panel>
             }
             .into_any(),
         }
@@ -112,6 +114,19 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         <Details state=state live=live/>
         <Tabs label="Parts of the fabric's page" tabs=&TABS chosen=chosen on_choose=choose/>
         {panel}
+    }
+}
+
+/// What Argo CD or Flux needs to know.
+#[component]
+fn Sync(state: State) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>"Argo CD and Flux"</h2>
+            {move || state.record.get().map(|record| view! {
+                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.fabric.next_steps)(record.clone()))/>
+            })}
+        </section>
     }
 }
 

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::FabricAnswer;
+use shared::api::{FabricAnswer, SnapshotAnswer};
 use shared::record::FabricRecord;
+use shared::snapshot::Snapshot;
 
 use crate::app::App;
 use crate::components::preview_pane::Contents;
@@ -11,6 +12,9 @@ use crate::model::failure::Failure;
 use crate::model::reading::Read;
 use crate::pages::contents;
 use crate::{api, browser};
+
+/// A branch as it was read, and its listings, verified.
+pub type Branch = (SnapshotAnswer, Snapshot);
 
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
@@ -124,12 +128,12 @@ impl State {
         self.reading.set(true);
         self.read_failure.set(None);
         let signed_in = untrack(|| self.app.signed_in());
+        let github = (!signed_in).then(|| self.app.github_api_url());
         spawn_local(async move {
             let spec = record.spec();
-            let answer = if signed_in {
-                api::snapshot(&spec).await
-            } else {
-                api::public::snapshot(&self.app.github_api_url(), &spec).await
+            let answer = match self.app.later.get().await {
+                Ok(parts) => (parts.fabric.read)(github, record).await,
+                Err(failure) => Err(failure),
             };
             self.reading.try_set(false);
             match answer {

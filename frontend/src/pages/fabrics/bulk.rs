@@ -26,7 +26,12 @@ pub fn BulkBar(state: State) -> impl IntoView {
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
         stopping.set(false);
-        run(state, work, stopping);
+        leptos::task::spawn_local(async move {
+            match state.app.later.get().await {
+                Ok(parts) => (parts.act_on_selected)(state, work, stopping),
+                Err(failure) => state.app.remark(failure.title()),
+            }
+        });
     };
     view! {
         <div class="bulk" class:hidden=move || count.get() == 0 && state.stages.with(|stages| stages.is_empty()) role="region" aria-label="Selected fabrics">
@@ -88,15 +93,19 @@ fn NotDone(state: State) -> impl IntoView {
     }
 }
 
+/// What is done with the selected rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Work {
+pub enum Work {
+    /// Reads each directory and judges it.
     Validate,
+    /// Looks at what initialising again would write.
     Preview,
+    /// Writes what was previewed.
     Write,
 }
 
 /// Works through the selected rows, a few at a time; rows that failed stay selected.
-fn run(state: State, work: Work, stopping: RwSignal<bool>) {
+pub fn run(state: State, work: Work, stopping: RwSignal<bool>) {
     let mut rows = state.chosen();
     if work == Work::Write {
         rows.retain(|fabric| {

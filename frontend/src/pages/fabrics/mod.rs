@@ -1,9 +1,9 @@
 //! All of a person's fabrics: search, filter, sort, select, act.
 
-mod bulk;
+pub mod bulk;
 mod list;
 mod row;
-mod state;
+pub mod state;
 
 use leptos::prelude::*;
 

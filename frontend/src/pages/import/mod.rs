@@ -1,7 +1,7 @@
 //! Many fabrics from one list: checked row by row, previewed, then created row by row.
 
 mod rows;
-mod state;
+pub mod state;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

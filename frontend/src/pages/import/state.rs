@@ -94,7 +94,10 @@ impl State {
             stages.extend(rows.iter().map(|(line, _)| (line.clone(), Stage::Waiting)))
         });
         self.run(rows, move |line, spec| async move {
-            self.preview(line, spec).await
+            match self.app.later.get().await {
+                Ok(parts) => (parts.compare_row)(self, line, spec).await,
+                Err(failure) => Stage::Failed(failure),
+            }
         });
     }
 
@@ -108,7 +111,12 @@ impl State {
             fine.filter(|(line, _)| matches!(stages.get(line), Some(Stage::Ready(_))))
                 .collect::<Vec<_>>()
         });
-        self.run(rows, move |line, _| async move { self.send(line).await });
+        self.run(rows, move |line, _| async move {
+            match self.app.later.get().await {
+                Ok(parts) => (parts.create_row)(self, line).await,
+                Err(failure) => Stage::Failed(failure),
+            }
+        });
     }
 
     fn run<F>(
@@ -140,7 +148,8 @@ impl State {
         });
     }
 
-    async fn preview(self, line: String, spec: FabricSpec) -> Stage {
+    /// Reads a row's branch and compares it.
+    pub async fn preview(self, line: String, spec: FabricSpec) -> Stage {
         self.set(&line, Stage::Reading);
         let (answer, snapshot) = match api::snapshot(&spec).await {
             Ok(read) => read,
@@ -160,7 +169,8 @@ impl State {
         Stage::Ready(preview.writes())
     }
 
-    async fn send(self, line: String) -> Stage {
+    /// Creates a row's fabric as it was compared.
+    pub async fn send(self, line: String) -> Stage {
         self.set(&line, Stage::Running);
         let Some(body) = self.bodies.with_value(|bodies| bodies.get(&line).cloned()) else {
             return Stage::Closed("it was not compared".to_owned());

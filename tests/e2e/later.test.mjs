@@ -1,0 +1,72 @@
+// What the page loads only when somebody asks for it, and what it says when that does not come.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { start } from './harness.mjs'
+import { describe, draft, signedIn } from './page.mjs'
+
+let hedgerow
+before(async () => (hedgerow = await start()))
+after(() => hedgerow?.stop())
+
+const LATER = /\/assets\/[a-z]+-later-[0-9a-f]{16}\.wasm$/
+const PAGE = /\/assets\/[a-z]+-(fabric|fabrics|import|settings)-[0-9a-f]{16}\.wasm$/
+const fabric = { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/later' }
+
+test('the first load holds one page, and the first key brings what actions need', async () => {
+  const page = await hedgerow.newPage()
+  const loaded = []
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await page.getByRole('tree').waitFor()
+  assert.deepEqual(loaded.filter((path) => LATER.test(path) || PAGE.test(path)), [])
+  await page.keyboard.press('Tab')
+  await page.waitForResponse((response) => LATER.test(response.url()))
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
+test('a page that does not come says so, and comes when it is asked for again', async () => {
+  const page = await hedgerow.newPage()
+  await page.route(PAGE, (route) => route.abort())
+  await page.goto('/settings')
+  const alert = page.getByRole('alert')
+  await alert.getByText('A part of this page did not load').waitFor()
+  await alert.getByText('part_not_loaded').waitFor()
+  await page.unroute(PAGE)
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+  assert.equal(await alert.count(), 0)
+  await page.context().close()
+})
+
+test('without what an action needs nothing typed is lost, and it goes on once that is there', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await page.route(LATER, (route) => route.abort())
+  await page.goto('/')
+  await describe(page, fabric)
+  await page.getByRole('alert').getByText('A part of this page did not load').first().waitFor()
+  assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), fabric.name)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('main').getByText('A part of this page did not load').first().waitFor()
+  await page.unroute(LATER)
+  await page.getByRole('button', { name: 'Try again' }).first().click()
+  await page.getByRole('dialog', { name: 'Find a page or an action' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Compared with the branch at').waitFor()
+  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), fabric.directory)
+  await page.context().close()
+})
+
+test('after the first action the page works without any further file', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, fabric)
+  const asked = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.getByRole('treeitem', { name: /README/ }).first().click()
+  await page.getByRole('region', { name: 'Content of the selected file' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog', { name: 'Find a page or an action' }).waitFor()
+  assert.deepEqual(asked.filter((path) => path.startsWith('/assets/')), [])
+  await page.context().close()
+})
