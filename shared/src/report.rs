@@ -56,11 +56,14 @@ pub struct ShouldBe {
 }
 
 impl Finding {
+    /// The code of what was not read to the end.
+    pub(crate) const UNREAD: &str = "unread";
+
     /// What a directory holds that was not read to the end is not known.
     pub(crate) fn unread(path: &str) -> Self {
         Self {
             severity: Severity::Note,
-            code: "unread".to_owned(),
+            code: Self::UNREAD.to_owned(),
             path: path.to_owned(),
             message: "could not be read to the end, so what it holds is not known; validate again"
                 .to_owned(),

@@ -19,7 +19,7 @@ use crate::diff::diff;
 use crate::git::{EntryKind, ObjectId, Tree};
 use crate::layout::{Root, layout};
 use crate::record::{DirectoryStatus, Drift, FabricRecord, Failure};
-use crate::report::Report;
+use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
 
 /// The most questions about the directory itself.
@@ -282,19 +282,41 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
         }
         _ => {}
     }
-    // A record that was never read, or came from a commit, counts only what the layout's own listings show.
-    let now = Drift::of(report);
-    for (word, said, is) in [
-        ("missing", claim.drift.missing, now.missing),
-        ("modified", claim.drift.modified, now.modified),
-    ] {
-        if claim.checked_at.is_some() && said != is {
+    // A record that was never read counts nothing.
+    if claim.checked_at.is_none() {
+        return found;
+    }
+    let (said, now) = (&claim.drift, Drift::of(report));
+    let mut counts = vec![
+        ("missing", said.missing, now.missing),
+        ("modified", said.modified, now.modified),
+    ];
+    // Whoever could not read everything may have counted less of what lies deeper.
+    let is_cut = said.finding_count > said.findings.len();
+    let is_whole = report.unread.is_empty() && !is_cut && !said.findings.iter().any(is_unread);
+    if is_whole {
+        counts.push(("unexpected", said.unexpected, now.unexpected));
+    }
+    for (word, said, is) in counts {
+        if said != is {
             found.push(format!(
                 "the page counts {said} {word} files, and there are {is}"
             ));
         }
     }
+    if is_whole
+        && found.is_empty()
+        && let Some(path) = said.paths.iter().find(|path| !now.paths.contains(path))
+    {
+        found.push(format!(
+            "the page says that `{path}` is not as it should be, and it is"
+        ));
+    }
     found
+}
+
+fn is_unread(finding: &Finding) -> bool {
+    finding.code == Finding::UNREAD
 }
 
 fn refusal(answered: Option<&Answered>) -> Option<Verdict> {

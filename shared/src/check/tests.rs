@@ -87,6 +87,34 @@ fn a_page_that_lies_is_called_wrong() {
 }
 
 #[test]
+fn a_page_that_says_nothing_of_strangers_is_called_wrong() {
+    let branch = Branch::initialised(&fabric("gitops", false))
+        .with("gitops/notes.txt", b"notes")
+        .with("gitops/managed/own/x.yaml", b"x: 1");
+    let honest = claim("gitops", &branch);
+    assert_eq!(honest.drift.unexpected, 2);
+    assert!(matches!(run(&honest, &branch).0, Verdict::True(_)));
+    let lies = |lie: &dyn Fn(&mut FabricRecord)| {
+        let mut claim = honest.clone();
+        lie(&mut claim);
+        match run(&claim, &branch).0 {
+            Verdict::False { differences, .. } => differences.join("; "),
+            verdict => panic!("{verdict:?}"),
+        }
+    };
+    let fewer = lies(&|claim| claim.drift.unexpected = 1);
+    assert_eq!(fewer, "the page counts 1 unexpected files, and there are 2");
+    let another = lies(&|claim| claim.drift.paths[0] = "gitops/raw/README.md".to_owned());
+    assert!(another.contains("`gitops/raw/README.md`"), "{another}");
+    // Whoever could not read everything does not lie about what is there.
+    let mut unread = honest.clone();
+    unread.drift.unexpected = 0;
+    let finding = crate::report::Finding::unread("gitops/managed/own");
+    unread.drift.findings.push(finding);
+    assert!(matches!(run(&unread, &branch).0, Verdict::True(_)));
+}
+
+#[test]
 fn an_answer_that_leaves_something_out_is_noticed() {
     let branch = Branch::initialised(&fabric("gitops", false));
     let claim = claim("gitops", &branch);
