@@ -1,5 +1,7 @@
 //! What is said right after a write: as much as a validation would find, and what to do where a branch is protected.
 
+use edge_worker::host::Host;
+use edge_worker::objects::fabric::{GONE, Told};
 use flows::{Answer, Person, World};
 use github_standin::{Rule, RuleKind};
 use serde_json::{Value, json};
@@ -261,4 +263,48 @@ async fn what_became_private_is_told_to_nobody_else_any_more_when_that_is_seen()
         "the same validation counts all the same: {record:?}"
     );
     assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_move_and_a_removal_are_told_to_nobody_else_once_the_repository_is_private() {
+    let to = json!({ "gitops_directory": "moved" });
+    for (method, preview, body) in [
+        ("PATCH", json!({ "to": to }), to.clone()),
+        (
+            "DELETE",
+            json!({ "remove_files": true }),
+            json!({ "remove_files": true }),
+        ),
+    ] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+        let path = format!("/api/fabrics/{id}");
+        let mut body = body;
+        body["approval"] = plan(&ada, preview).await.body["approval"].clone();
+        assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
+        let watcher = world.watch(&id, "").await.unwrap();
+        world
+            .standin
+            .change_repository("acme/network", |repository| repository.private = true)
+            .unwrap();
+        for asked in [
+            json!({ "method": "PATCH", "path_contains": "/git/refs/" }),
+            json!({ "graphql_contains": "createCommitOnBranch" }),
+        ] {
+            world.fault(json!({ "match": asked, "times": 1, "action": { "delay_ms": 1500 } }));
+        }
+        let write = ada.send(method, &path, Some(&body));
+        let look = async {
+            ada.sees_a_write(&id).await;
+            let until_ms = watcher.reader_until_ms.unwrap_or_default();
+            let told = world.host.watched(&id);
+            let told = matches!(told.told(until_ms, world.host.now_ms()), Told::End(GONE, _));
+            (told, world.send("GET", &path, "", &[], None).await.status)
+        };
+        let (written, seen) = tokio::join!(write, look);
+        assert_eq!(seen, (true, 404), "{method}: while it is being written");
+        assert_eq!(written.status, 200, "{method}: {written:?}");
+        assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
+    }
 }

@@ -1,5 +1,7 @@
 //! Reading a fabric: its record with a tag, its history, and who may watch it.
 
+use edge_worker::host::Host;
+use edge_worker::objects::fabric::{AGAIN, Told};
 use flows::World;
 use serde_json::{Value, json};
 
@@ -175,4 +177,62 @@ fn what_watchers_are_told_is_public_for_a_day_after_github_said_so() {
         );
         assert_eq!(until(), expected, "{visibility} at {now_ms}");
     }
+}
+
+const MINUTE_MS: u64 = 60_000;
+
+#[tokio::test]
+async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_hour() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let mut private = fabric("gitops");
+    private["git_repository"] = json!("acme/private");
+    let id = ada.create(&private).await.text("id").to_owned();
+    assert_eq!(world.watch(&id, "").await, None, "nobody else may");
+    let watch = world.watch(&id, ada.cookie()).await.unwrap();
+    let told = |watch: &edge_worker::Watch| {
+        let watched = world.host.watched(&id);
+        let until_ms = watch.reader_until_ms.unwrap_or_default();
+        match watched.told(until_ms, world.host.now_ms()) {
+            Told::Record(text) => Ok(serde_json::from_str::<Value>(text).unwrap()),
+            Told::End(code, _) => Err(code),
+        }
+    };
+    assert_eq!(told(&watch).unwrap()["operation"]["actor"], "ada");
+    world.host.advance(15 * MINUTE_MS - 5_000);
+    assert!(told(&watch).is_ok());
+    world.host.advance(10_000);
+    assert_eq!(told(&watch), Err(AGAIN), "its reader has to connect again");
+    world.standin.forget_requests();
+    let again = world.watch(&id, ada.cookie()).await.unwrap();
+    assert_eq!(world.standin.requests().len(), 1, "GitHub is asked");
+    assert!(told(&again).is_ok());
+    world
+        .standin
+        .change_repository("acme/private", |repository| {
+            repository.permissions.clear();
+        })
+        .unwrap();
+    world.host.advance(16 * MINUTE_MS);
+    assert_eq!(told(&again), Err(AGAIN));
+    assert_eq!(world.watch(&id, ada.cookie()).await, None, "and says no");
+}
+
+#[tokio::test]
+async fn a_watcher_of_a_public_fabric_learns_no_names_and_stays_for_a_day() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let visitor = world.watch(&id, "").await.unwrap();
+    assert_eq!(visitor.reader_until_ms, None);
+    let watched = world.host.watched(&id);
+    let Told::Record(text) = watched.told(0, world.host.now_ms()) else {
+        panic!("it is public");
+    };
+    assert!(text.contains("fabric-1") && !text.contains("ada"), "{text}");
+    let day_later = world.host.now_ms() + 24 * 60 * MINUTE_MS + 1;
+    assert_eq!(
+        watched.told(0, day_later),
+        Told::End(AGAIN, "connect again")
+    );
 }

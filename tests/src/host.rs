@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use edge_worker::objects::fabric::Watched;
 use edge_worker::objects::fabric::copy::Due;
 use edge_worker::objects::{self, Class};
 
@@ -184,6 +185,13 @@ impl NativeHost {
             Some(text) => copies.insert(key, text),
             None => copies.remove(&key),
         };
+    }
+
+    /// What those who watch a fabric are told of it.
+    pub fn watched(&self, fabric: &str) -> Watched {
+        let objects = self.objects.lock().unwrap();
+        let database = &objects[&(Class::Fabric, fabric.to_owned())];
+        objects::fabric::watched(database).unwrap().unwrap()
     }
 
     /// Everything that is stored or was logged, as text.

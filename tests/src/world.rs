@@ -1,5 +1,8 @@
 //! A GitHub, a Worker, and people who use them.
 
+use std::time::Duration;
+
+use edge_worker::Watch;
 use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
@@ -211,7 +214,31 @@ impl Default for World {
     }
 }
 
+impl World {
+    /// Asks to watch a fabric, as a browser with this cookie does; none where that is refused.
+    pub async fn watch(&self, fabric: &str, cookie: &str) -> Option<Watch> {
+        let request = http::Request::builder()
+            .uri(format!("http://localhost:8787/api/fabrics/{fabric}/events"))
+            .header(http::header::UPGRADE, "websocket")
+            .header(COOKIE, cookie);
+        let response = edge_worker::handle(&self.host, request.body(Vec::new()).unwrap()).await;
+        response.extensions().get().cloned()
+    }
+}
+
 impl Person<'_> {
+    /// Waits until a fabric's record says that a write is under way.
+    pub async fn sees_a_write(&self, fabric: &str) {
+        let path = format!("/api/fabrics/{fabric}");
+        let seen = async {
+            while self.get(&path).await.text("gitops_directory_status") != "initializing" {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let limit = Duration::from_secs(60);
+        tokio::time::timeout(limit, seen).await.expect("a write");
+    }
+
     /// The cookie, for tests that copy or change it.
     pub fn cookie(&self) -> &str {
         &self.cookie

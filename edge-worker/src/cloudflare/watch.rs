@@ -9,21 +9,16 @@ use super::object::now_ms;
 use super::sql::ObjectSql;
 use crate::Watch;
 use crate::objects::Class;
-use crate::objects::fabric::{Watched, watched};
+use crate::objects::fabric::{GONE, Told, Watched, watched};
 
 /// Says until when a socket may tell of a fabric that is not public.
 const UNTIL: &str = "x-hedgerow-reader-until-ms";
 /// The most sockets of one object.
 const MOST: usize = 1_000;
-/// Closing codes of applications begin at 4000: this one says that the fabric cannot be seen any more.
-const GONE: u16 = 4404;
-/// This one says that the reader must connect again, so that GitHub is asked again.
-const AGAIN: u16 = 4401;
-
 /// What a socket may be told, kept with it while the object sleeps.
 #[derive(Serialize, Deserialize)]
 struct Reader {
-    until_ms: f64,
+    until_ms: u64,
 }
 
 /// Opens a socket to a fabric's object; who may was decided before.
@@ -57,7 +52,7 @@ pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
         return Response::error("too many watch this fabric; poll the record instead", 503);
     }
     let until_ms = request.headers().get(UNTIL)?;
-    let until_ms = until_ms.and_then(|until| until.parse().ok()).unwrap_or(0.0);
+    let until_ms = until_ms.and_then(|until| until.parse().ok()).unwrap_or(0);
     let pair = WebSocketPair::new()?;
     state.accept_web_socket(&pair.server);
     pair.server.serialize_attachment(Reader { until_ms })?;
@@ -93,28 +88,13 @@ pub(super) fn tell_all(state: &State, before: Option<u64>) {
 
 /// A socket that has gone is no reason to stop; the place where the Worker runs takes it away.
 fn tell(socket: &WebSocket, now: Option<&Watched>) {
-    let Some(now) = now else {
-        let _ = socket.close(Some(GONE), Some("the fabric was forgotten"));
-        return;
-    };
     let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
-    let until_ms = reader.map_or(0.0, |reader| reader.until_ms);
-    #[allow(
-        clippy::cast_precision_loss,
-        reason = "JavaScript has no other numbers"
-    )]
-    let is_reader = until_ms > now_ms() as f64;
-    let is_public = now.public_until_ms > now_ms();
-    let _ = match (is_public, is_reader) {
-        (true, _) | (_, true) => socket.send_with_str(if is_reader {
-            &now.text
-        } else {
-            &now.public_text
-        }),
-        // GitHub has to be asked again: whether this reader may still read, or whether everybody may.
-        (false, false) if until_ms > 0.0 || now.public_until_ms > 0 => {
-            socket.close(Some(AGAIN), Some("connect again"))
-        }
-        (false, false) => socket.close(Some(GONE), Some("the fabric is not public any more")),
+    let until_ms = reader.map_or(0, |reader| reader.until_ms);
+    let told = now.map_or(Told::End(GONE, "the fabric was forgotten"), |now| {
+        now.told(until_ms, now_ms())
+    });
+    let _ = match told {
+        Told::Record(text) => socket.send_with_str(text),
+        Told::End(code, reason) => socket.close(Some(code), Some(reason)),
     };
 }

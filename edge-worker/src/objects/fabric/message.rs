@@ -1,0 +1,170 @@
+//! What a fabric object can be asked, and what it answers.
+
+use serde::{Deserialize, Serialize};
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
+use shared::names::{BranchName, RepoName};
+use shared::record::{
+    FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility,
+};
+use shared::report::{Finding, Report};
+
+use super::Archived;
+use crate::objects::shares::{ShareMessage, ShareReply};
+use crate::objects::{Class, Message};
+
+/// What a fabric object can be asked.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum FabricMessage {
+    /// Keeps a new record; `creator` is GitHub's number of who made it.
+    Create {
+        record: Box<FabricRecord>,
+        creator: u64,
+        /// GitHub's node id of the repository, once GitHub was asked.
+        #[serde(default)]
+        repository: Option<String>,
+        #[serde(default)]
+        now_ms: u64,
+    },
+    /// Gives the record.
+    Get { now_ms: u64 },
+    /// GitHub confirmed who may see the repository.
+    Confirm {
+        visibility: Visibility,
+        /// GitHub's node id of the repository.
+        #[serde(default)]
+        repository: Option<String>,
+        #[serde(default)]
+        now_ms: u64,
+    },
+    /// Asks whether GitHub may be asked now who may see the repository, by nobody in particular.
+    MayAsk { now_ms: u64 },
+    /// A write is about to be sent: what would prove it, and when it is over if nothing is heard of it.
+    Begin { intent: Intent, until_ms: u64 },
+    /// An operation is over.
+    Finish {
+        entry: HistoryEntry,
+        event: Box<Event>,
+        now_ms: u64,
+    },
+    /// The branch's history settled an operation whose outcome was not known.
+    Settle {
+        operation: String,
+        outcome: OperationOutcome,
+        commit: Option<(ObjectId, String)>,
+    },
+    /// Ends what has taken too long.
+    Expire { now_ms: u64 },
+    /// Gives the history, the latest first.
+    History { now_ms: u64 },
+    /// The fabric was renamed or moved on the branch.
+    Rename { spec: Box<FabricSpec> },
+    /// Keeps what the last full reading of the directory's tree found.
+    KeepDepth { depth: Depth },
+    /// Gives what the last full reading found, if it was of this tree.
+    Depth { tree: ObjectId },
+    /// GitHub calls the repository by another name now.
+    RepositoryRenamed { repository: RepoName },
+    /// This pull request was merged or closed.
+    PullRequestEnded { url: String },
+    /// Asks about the share links.
+    Shares(ShareMessage),
+    /// Gives all that is known, for a backup.
+    Export,
+    /// Puts it back.
+    Import { fabric: Box<Archived> },
+    /// Forgets the fabric.
+    Forget,
+}
+
+/// A write that is about to be sent: with these, its truth can be found later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Intent {
+    /// The operation, as in the commit's trailer.
+    pub operation: String,
+    /// What was asked for.
+    pub kind: OperationKind,
+    /// The login of who asked.
+    pub actor: String,
+    /// When it began.
+    pub started_ms: u64,
+    /// The commit that the write builds on.
+    pub parent: Option<ObjectId>,
+    /// The root tree that it leads to.
+    pub root: ObjectId,
+    /// The branch that is written, where that is not the fabric's own.
+    #[serde(default)]
+    pub branch: Option<BranchName>,
+    /// What the fabric is once the commit is there, where that is another name or directory.
+    #[serde(default)]
+    pub becomes: Option<Box<FabricSpec>>,
+}
+
+/// What a full reading found in a directory's tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Depth {
+    /// The directory's tree.
+    pub tree: ObjectId,
+    /// What the reading found beyond the layout's own listings.
+    pub findings: Vec<Finding>,
+    /// What could not be read; such a reading is not kept.
+    pub unread: Vec<String>,
+}
+
+/// What an operation found or did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// The branch holds what was approved.
+    Committed {
+        head: ObjectId,
+        tree: ObjectId,
+        url: Option<String>,
+        report: Report,
+    },
+    /// The branch was read, when the record had this version.
+    Checked { report: Report, version: u64 },
+    /// A write failed, or nobody knows.
+    Failed { failure: Failure },
+    /// GitHub could not be asked.
+    Unreachable { failure: Failure },
+    /// The change waits in a pull request; the directory is as it was.
+    Proposed { url: String },
+    /// Nothing changed.
+    Nothing,
+}
+
+/// The replies.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FabricReply {
+    /// The record as it is now.
+    Record {
+        record: Box<FabricRecord>,
+        creator: u64,
+        last: Option<HistoryEntry>,
+        /// Operations whose outcome nobody knows yet.
+        unsettled: Vec<Intent>,
+        /// GitHub's node id of the repository, once known.
+        repository: Option<String>,
+        /// When GitHub last said who may see the repository.
+        confirmed_ms: Option<u64>,
+    },
+    /// About the share links.
+    Shares(ShareReply),
+    /// All that is known.
+    Archived(Box<Archived>),
+    /// The history, the latest first.
+    History(Vec<HistoryEntry>),
+    /// What the last full reading of that tree found.
+    Depth(Depth),
+    /// There is no such fabric.
+    Unknown,
+    /// Nothing waits.
+    Nothing,
+    /// Another operation is under way.
+    Busy,
+}
+
+impl Message for FabricMessage {
+    type Reply = FabricReply;
+    const CLASS: Class = Class::Fabric;
+}

@@ -1,0 +1,180 @@
+//! An operation of a fabric, from the intent that is kept before its write to its end: reported, expired or settled.
+
+use shared::git::ObjectId;
+use shared::record::{Committed, FabricRecord, Failure, HistoryEntry, OperationOutcome};
+
+use super::{Event, FabricReply, Intent, answer, history, load, save};
+use crate::objects::{ObjectError, Sql, Value};
+use crate::timestamp::rfc3339;
+
+pub(super) fn begin(
+    sql: &impl Sql,
+    intent: &Intent,
+    until_ms: u64,
+) -> Result<FabricReply, ObjectError> {
+    expire(sql, intent.started_ms)?;
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    let others = sql.run(
+        "SELECT operation FROM lease WHERE operation <> ?",
+        &[intent.operation.as_str().into()],
+    )?;
+    if !others.is_empty() {
+        return Ok(FabricReply::Busy);
+    }
+    let text = serde_json::to_string(intent)?;
+    let before = serde_json::to_string(&record.gitops_directory_status)?;
+    // A further attempt of the same operation renews what would prove it, and keeps the state from before the first.
+    sql.run(
+        "INSERT INTO lease (one, operation, started_ms, intent, before, until_ms) VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET intent = excluded.intent, until_ms = excluded.until_ms",
+        &[intent.operation.as_str().into(), intent.started_ms.into(), text.into(), before.into(), until_ms.into()],
+    )?;
+    record.initializing();
+    save(sql, &record, creator)?;
+    answer(sql)
+}
+
+/// Goes back to the state from before an operation, where it began to write.
+fn left_no_trace(
+    sql: &impl Sql,
+    operation: &str,
+    record: &mut FabricRecord,
+) -> Result<(), ObjectError> {
+    let rows = sql.run(
+        "SELECT before FROM lease WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let before = rows.first().and_then(|row| row.first());
+    if let Some(before) = before.and_then(Value::text) {
+        record.left_no_trace(serde_json::from_str(before)?);
+    }
+    Ok(())
+}
+
+pub(super) fn finish(
+    sql: &impl Sql,
+    entry: &HistoryEntry,
+    event: Event,
+    now_ms: u64,
+) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    let now = rfc3339(now_ms);
+    let others = sql.run(
+        "SELECT operation FROM lease WHERE operation <> ?",
+        &[entry.operation.as_str().into()],
+    )?;
+    if !others.is_empty() {
+        // Another operation is under way, and the record is its to change.
+        history::remember(sql, entry)?;
+        return answer(sql);
+    }
+    if entry.outcome == OperationOutcome::Unconfirmed {
+        sql.run(
+            "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM lease WHERE operation = ?",
+            &[entry.operation.as_str().into()],
+        )?;
+    }
+    match event {
+        Event::Committed {
+            head,
+            tree,
+            url,
+            report,
+        } => record.committed(Committed { head, tree, url }, &report, &now),
+        // What was read before a write says nothing about the state after it.
+        Event::Checked { version, .. } if version != record.version => {}
+        Event::Checked { report, .. } => record.checked(&report, &now),
+        Event::Failed { failure } => record.failed(failure),
+        Event::Unreachable { failure } => record.unreachable(&failure, &now),
+        Event::Proposed { url } => {
+            left_no_trace(sql, &entry.operation, &mut record)?;
+            record.proposed(url);
+        }
+        Event::Nothing => left_no_trace(sql, &entry.operation, &mut record)?,
+    }
+    sql.run(
+        "DELETE FROM lease WHERE operation = ?",
+        &[entry.operation.as_str().into()],
+    )?;
+    history::remember(sql, entry)?;
+    save(sql, &record, creator)?;
+    answer(sql)
+}
+
+/// Replaces an entry of the history by what the branch says of it; what the record says follows from reading the branch.
+pub(super) fn settle(
+    sql: &impl Sql,
+    operation: &str,
+    outcome: OperationOutcome,
+    commit: Option<(ObjectId, String)>,
+) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    if let Some(mut entry) = history::of(sql, operation)? {
+        entry.outcome = outcome;
+        entry.commit = commit.as_ref().map(|(id, _)| *id);
+        history::replace(sql, &entry)?;
+    }
+    let rows = sql.run(
+        "SELECT intent FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let intent = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text);
+    let intent: Option<Intent> = intent.map(serde_json::from_str).transpose()?;
+    if outcome == OperationOutcome::Committed
+        && let Some(spec) = intent.and_then(|intent| intent.becomes)
+    {
+        record.renamed(&spec);
+        sql.run("DELETE FROM deep", &[])?;
+    }
+    sql.run(
+        "DELETE FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    record.version += 1;
+    if let Some((_, url)) = commit {
+        record.commit_url = Some(url);
+    }
+    save(sql, &record, creator)?;
+    answer(sql)
+}
+
+/// Ends an operation whose Worker died: the record says that nobody knows, and `initializing` never sticks.
+pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    let rows = sql.run(
+        "SELECT intent FROM lease WHERE until_ms < ?",
+        &[now_ms.into()],
+    )?;
+    let Some(text) = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text)
+    else {
+        return Ok(());
+    };
+    let intent: Intent = serde_json::from_str(text)?;
+    let failure = Failure {
+        code: "unconfirmed".to_owned(),
+        message: "the last write was interrupted before its outcome was known".to_owned(),
+        hint: "validate the fabric: that reads the branch and settles what happened".to_owned(),
+    };
+    let entry = HistoryEntry {
+        operation: intent.operation,
+        kind: intent.kind,
+        actor: intent.actor,
+        started_at: rfc3339(intent.started_ms),
+        duration_ms: now_ms.saturating_sub(intent.started_ms),
+        github_requests: 0,
+        outcome: OperationOutcome::Unconfirmed,
+        commit: None,
+    };
+    finish(sql, &entry, Event::Failed { failure }, now_ms)?;
+    Ok(())
+}
