@@ -59,6 +59,36 @@ test('a repair shows its exact commit first, then makes it', async () => {
   await page.getByRole('cell', { name: 'repaired' }).waitFor()
 })
 
+test('a repair archives strangers under the day of the commit, and restores the layout where that is chosen', async () => {
+  const [directory, url] = ['life/tidied', `${hedgerow.github}/acme/network.git`]
+  const page = await created('tidied')
+  const whole = await cloned(url, directory)
+  await push(hedgerow, {
+    [`${directory}/unmanaged/README.md`]: null,
+    [`${directory}/raw/README.md`]: 'our words\n',
+    [`${directory}/managed/stray.yaml`]: 'kind: VPC\n',
+  })
+  const before = await cloned(url, directory)
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Repair…' }).click()
+  await page.getByRole('heading', { name: 'Writes 1 file' }).waitFor()
+  await page.getByRole('radio', { name: 'To unmanaged/archive/', exact: true }).check()
+  await page.getByRole('heading', { name: 'Moves 1' }).waitFor()
+  const archived = `${directory}/unmanaged/archive/${before.day}/managed/stray.yaml`
+  await page.getByText(`${directory}/managed/stray.yaml → ${archived}`).waitFor()
+  await page.getByRole('button', { name: /^Commit 2 changes to acme\/network@main/ }).waitFor()
+  await page.getByRole('radio', { name: "Restore the layout's", exact: true }).check()
+  await page.getByRole('heading', { name: 'Writes 2 files' }).waitFor()
+  await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
+  await page.getByText('tidied repaired').first().waitFor()
+  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  const after = await cloned(url, directory)
+  assert.equal(after.commits, before.commits + 1)
+  assert.deepEqual(after.files, { ...whole.files, [archived]: blob('kind: VPC\n') })
+  assert.ok(after.message.includes(before.head.slice(0, 7)), `the old text is reachable: ${after.message}`)
+})
+
 test('anybody can check what the page claims, without Hedgerow', async () => {
   const page = await created('claimed')
   const visitor = await hedgerow.newPage()
