@@ -150,6 +150,47 @@ test('the badge and its snippets are there to copy', async () => {
   }
 })
 
+test('a private fabric is shared by links, each as long as it is not revoked', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'hidden', repository: 'acme/private', directory: 'life/hidden' })
+  await page.getByRole('button', { name: 'Commit 14 files to acme/private@main' }).click()
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await page.getByRole('tab', { name: 'Share' }).click()
+  await page.getByText('No link was made yet.').waitFor()
+  const make = async (note, shows) => {
+    await page.getByRole('textbox', { name: 'What the link is for' }).fill(note)
+    await page.getByRole('radio', { name: shows }).check()
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    await page.getByRole('listitem').filter({ hasText: note }).getByText(shows).waitFor()
+    return page.getByText(/^http.*\/s\//).innerText()
+  }
+  const sees = async (link) => {
+    const visitor = await hedgerow.newPage()
+    await visitor.goto(link)
+    const text = await visitor.locator('body').innerText()
+    await visitor.context().close()
+    return text
+  }
+  const state = await make('for the auditors', 'State and time')
+  const all = await make('for the network team', 'The whole page')
+  assert.notEqual(state, all)
+  assert.match(await sees(state), /initialised/i)
+  assert.doesNotMatch(await sees(state), /hidden|acme/)
+  assert.match(await sees(all), /acme\/private/)
+
+  await page.getByRole('button', { name: 'Revoke the link for the network team' }).click()
+  await page.getByText('stops working at once').waitFor()
+  assert.match(await sees(all), /acme\/private/, 'not before it was confirmed')
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByText('The link is revoked').first().waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'for the network team' }).waitFor({ state: 'detached' })
+  assert.doesNotMatch(await sees(all), /acme\/private|initialised/i)
+  assert.match(await sees(state), /initialised/i, 'the other link stays')
+  await page.reload()
+  await page.getByRole('listitem').filter({ hasText: 'for the auditors' }).waitFor()
+  assert.equal(await page.getByText(/\/s\//).count(), 0, 'the address is shown once')
+})
+
 test('the history is a table and a file', async () => {
   const page = await created('recalled')
   await page.getByRole('button', { name: 'Validate' }).click()

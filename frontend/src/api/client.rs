@@ -21,9 +21,9 @@ pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> 
     read(send(Method::POST, address, &json(body), &browser::random_key()).await).await
 }
 
-/// Posts nothing and expects nothing.
-pub async fn post_for_nothing(address: &str) -> Result<(), Failure> {
-    let response = send(Method::POST, address, "{}", &browser::random_key()).await;
+/// Sends nothing and expects nothing.
+pub async fn for_nothing(method: Method, address: &str) -> Result<(), Failure> {
+    let response = send(method, address, "{}", &browser::random_key()).await;
     let response = response.map_err(|_| Failure::Network)?;
     if response.ok() {
         return Ok(());

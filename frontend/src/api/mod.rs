@@ -5,9 +5,10 @@ pub mod public;
 
 use gloo_net::http::Method;
 use shared::api::{
-    BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, FabricAnswer, FabricsAnswer,
-    ForgetFabric, Forgotten, HistoryAnswer, InitGitops, PlanAnswer, PlanRequest, RepairFabric,
-    RepositoriesAnswer, Session, SnapshotAnswer, TokenSignIn, ValidateAnswer,
+    BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare, FabricAnswer,
+    FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, InitGitops, NewShare, PlanAnswer,
+    PlanRequest, RepairFabric, RepositoriesAnswer, Session, SharesAnswer, SnapshotAnswer,
+    TokenSignIn, ValidateAnswer,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -29,7 +30,7 @@ pub async fn sign_in(token: String) -> Result<Session, Failure> {
 
 /// Signs out.
 pub async fn sign_out() -> Result<(), Failure> {
-    client::post_for_nothing("/api/auth/logout").await
+    client::for_nothing(Method::POST, "/api/auth/logout").await
 }
 
 /// Reads a branch, and checks that what came is what its head holds.
@@ -143,6 +144,22 @@ pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Forgotten, Failure>
         body,
     )
     .await
+}
+
+/// The share links of a fabric.
+pub async fn shares(id: &str) -> Result<SharesAnswer, Failure> {
+    client::get(&format!("/api/fabrics/{}/shares", encode(id))).await
+}
+
+/// Makes a share link; its address is in this answer and in no other.
+pub async fn share(id: &str, body: &NewShare) -> Result<CreatedShare, Failure> {
+    client::post(&format!("/api/fabrics/{}/shares", encode(id)), body).await
+}
+
+/// Revokes a share link.
+pub async fn revoke(id: &str, share: &str) -> Result<(), Failure> {
+    let route = format!("/api/fabrics/{}/shares/{}", encode(id), encode(share));
+    client::for_nothing(Method::DELETE, &route).await
 }
 
 /// What was done to a fabric.

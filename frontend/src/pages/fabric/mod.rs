@@ -6,6 +6,7 @@ mod danger;
 mod details;
 mod history;
 pub mod later;
+mod links;
 mod live;
 mod repair;
 mod share;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::record::Visibility;
 
+use super::links::Links;
 use super::state::State;
 use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::notice::Notice;
@@ -18,23 +19,32 @@ pub fn Share(state: State) -> impl IntoView {
         ),
         Visibility::Private => (
             Tone::Muted,
-            "The repository is private: only people who can read it see this page and the badge.",
+            "The repository is private: only people who can read it see this page. A share link shows it to others.",
         ),
         Visibility::Draft => (
             Tone::Attention,
             "GitHub could not be asked yet whether the repository is public, so only you see this page.",
         ),
     };
+    let is_private = Memo::new(move |_| {
+        state.record.with(|record| {
+            record
+                .as_ref()
+                .is_some_and(|record| record.visibility == Visibility::Private)
+        })
+    });
     view! {
         <section class="card" aria-labelledby="share-heading">
             <h2 id="share-heading">"Share"</h2>
             {move || state.record.get().map(|record| {
-                let (tone, text) = note(record.visibility);
+                let visibility = record.visibility;
+                let (tone, text) = note(visibility);
                 view! {
                     <Notice tone=tone>{text}</Notice>
-                    <BadgeSnippets record=record/>
+                    <BadgeSnippets record=record pictured=visibility == Visibility::Public/>
                 }
             })}
         </section>
+        {move || is_private.get().then(|| view! { <Links state=state/> })}
     }
 }
