@@ -1,5 +1,6 @@
 //! What every page shares: the address, who is signed in, what is announced, and what the palette offers.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -18,6 +19,13 @@ use crate::{api, browser};
 
 /// How long a passing remark is shown.
 const TOAST: Duration = Duration::from_secs(6);
+
+/// When is tried what waits for the connection, after it came back.
+const BACK: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+];
 
 /// What every page shares.
 #[derive(Clone, Copy)]
@@ -177,12 +185,20 @@ impl App {
         });
     }
 
-    /// Does something each time the connection comes back, while the caller's part of the page is there.
+    /// Does something each time the connection comes back, while the caller's part of the page is there; and twice more
+    /// soon after, since browsers say so before the first request gets through.
     pub fn when_back(self, back: impl Fn() + 'static) {
+        let back = Rc::new(back);
         Effect::new(move |before: Option<bool>| {
             let now = self.online.get();
             if before == Some(false) && now {
-                untrack(&back);
+                for wait in BACK {
+                    let back = Rc::clone(&back);
+                    let again = set_timeout_with_handle(move || untrack(|| back()), wait);
+                    if let Ok(again) = again {
+                        on_cleanup(move || again.clear());
+                    }
+                }
             }
             now
         });

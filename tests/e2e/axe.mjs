@@ -1,4 +1,4 @@
-// Looks at a page with axe-core, and at what axe does not see: whether the page is wider than the window.
+// Looks at a page with axe-core, and at what axe does not see: what is wider than the window, sticks out or is cut off.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -7,9 +7,38 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** What is wrong on the page, where, and how to mend it; nothing if it is right. */
 export async function wrongOn(page, what) {
-  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
-  const { violations } = await page.evaluate((values) => axe.run(document, { runOnly: { type: 'tag', values } }), rules)
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${what}: ${id}: ${html}\n    ${failureSummary.replaceAll('\n', '\n    ')}`))
-  return wide > window ? [...found, `${what}: sideways scroll, ${wide} in ${window}`] : found
+  // axe reads `-webkit-text-fill-color`, which keeps the page's own colour where the system's are forced.
+  const isForced = await page.evaluate(() => matchMedia('(forced-colors: active)').matches)
+  const options = { runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: !isForced } } }
+  const { violations } = await page.evaluate((options) => axe.run(document, options), options)
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n    ${failureSummary.replaceAll('\n', '\n    ')}`))
+  return [...found, ...(await page.evaluate(misplaced))].map((wrong) => `${what}: ${wrong}`)
+}
+
+/** Runs in the page: what does not fit. */
+function misplaced() {
+  const wrong = []
+  const root = document.documentElement
+  if (root.scrollWidth > innerWidth) wrong.push(`sideways scroll, ${root.scrollWidth} in ${innerWidth}`)
+  const boxes = '.card, .bulk, .notice, .table, .tree-box, .dialog, .choices, .column'
+  const isScrolled = (element) => {
+    for (let at = element.parentElement; at; at = at.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true
+    }
+    return false
+  }
+  for (const element of document.querySelectorAll('h1, h2, h3, p, li, button, a, label, input, code, dt, dd, td, th, legend, .state, .mark')) {
+    const here = element.getBoundingClientRect()
+    const style = getComputedStyle(element)
+    const isHidden = !element.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || element.closest('.visually-hidden, .skip, thead') || here.width < 2
+    if (isHidden || isScrolled(element)) continue
+    const box = element.parentElement.closest(boxes)?.getBoundingClientRect()
+    const name = () => `${element.outerHTML.slice(0, 100)} “${element.textContent.slice(0, 40)}”`
+    if (box && (here.right > box.right + 1 || here.left < box.left - 1)) wrong.push(`sticks out of its box: ${name()}`)
+    // Rows of the table of fabrics end in an ellipsis where a name is long; nothing else does.
+    const isShortened = style.textOverflow === 'ellipsis' || element.closest('.table-row') || element.tagName === 'INPUT'
+    if (/hidden|clip/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1 && !isShortened) wrong.push(`cut off: ${name()}`)
+  }
+  return wrong
 }

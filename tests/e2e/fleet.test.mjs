@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fault, faultsLeft, listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
+import { fault, faultsLeft, listen, push, refusal, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -71,8 +71,7 @@ test('rows that failed stay selected with their reason, and the others do not', 
   await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).waitFor()
   assert.deepEqual(await rows(page), [['bulk-a', 'true', 'writes 1 file'], ['bulk-b', 'true', 'writes 1 file'], ['bulk-c', 'false', 'nothing to write']])
   // GitHub refuses one commit, for certain; which of the two comes first is theirs to settle.
-  const refusal = { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } }
-  await fault(hedgerow, { match: { operation: 'Commit' }, action: { status: 200, body: refusal } })
+  await fault(hedgerow, refusal)
   const before = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits
   await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).click()
   await page.getByText('2 of 3 done, 1 not done').first().waitFor()
@@ -103,8 +102,7 @@ test('a fabric of a list that could not be written says so, and leads to its pag
   await page.getByRole('textbox', { name: 'List' }).fill(['half-a', 'half-b'].map((name) => `${name},acme/fleet,main,half/${name}`).join('\n'))
   await page.getByRole('button', { name: /^Compare/ }).click()
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
-  const refusal = { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } }
-  await fault(hedgerow, { match: { operation: 'Commit' }, action: { status: 200, body: refusal } })
+  await fault(hedgerow, refusal)
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
   await page.getByText('1 fabric created').waitFor()

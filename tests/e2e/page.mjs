@@ -49,6 +49,11 @@ export async function fault(hedgerow, fault) {
   if (!answer.ok) throw new Error(await answer.text())
 }
 export const faultsLeft = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`).then((answer) => answer.json())
+/** A fault in which GitHub refuses the next commit, for certain. */
+export const refusal = {
+  match: { operation: 'Commit' },
+  action: { status: 200, body: { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } } },
+}
 export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
 
 /** Presses Tab until what has the focus is what `is` wants; fails when the focus has been everywhere. */

@@ -1,98 +1,319 @@
-// Every screen and state, in both themes and at three widths: axe finds nothing, nothing is cut off, no script fails.
+// Every screen and state, in both themes and at three widths, magnified, and with the colours and the motion that a
+// person asks for: axe finds nothing, nothing is cut off, no script fails.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { wrongOn } from './axe.mjs'
 import { start } from './harness.mjs'
-import { draft, push, signedIn } from './page.mjs'
+import { draft, fault, push, refusal, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow.stop())
 
-for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['dark', 768], ['light', 360], ['dark', 360], ['light', 640]]) {
-  test(`every screen is right, ${colorScheme}, ${width} pixels`, async () => {
-    const name = `screens-${colorScheme}-${width}`
-    const directory = `screens/${name}`
-    await push(hedgerow, {
-      [`${directory}/raw/README.md`]: 'Ask the network team.\n',
-      [`${directory}/managed/stray.yaml`]: 'kind: VPC\n',
-    })
-    const visitor = await hedgerow.newPage({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' })
+const looks = ['light', 'dark'].flatMap((colorScheme) => [360, 768, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })))
+// A window of 1280 by 800 at 200 %.
+looks.push({ colorScheme: 'light', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
+looks.push({ colorScheme: 'light', forcedColors: 'active', viewport: { width: 1280, height: 800 } })
+looks.push({ colorScheme: 'dark', forcedColors: 'active', viewport: { width: 360, height: 800 } })
+
+for (const options of looks) {
+  const { colorScheme, forcedColors, deviceScaleFactor, viewport } = options
+  const title = [colorScheme, `${viewport.width} pixels`, forcedColors && 'forced colours', deviceScaleFactor && 'at 200 %'].filter(Boolean).join(', ')
+  test(`every screen is right, ${title}`, async () => {
+    const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/-$/, '')
+    const person = { ...options, reducedMotion: 'reduce' }
     const wrong = []
     const look = async (page, what) => wrong.push(...(await wrongOn(page, what)))
-    await draft(visitor, { name, repository: 'acme/network', directory })
-    await visitor.getByText('as everybody can read it').waitFor()
-    await look(visitor, 'create, signed out, compared')
-    await visitor.getByRole('textbox', { name: 'Fabric name' }).fill('Not A Name')
-    await visitor.getByText('This is the tree from before').waitFor()
-    await look(visitor, 'create, a wrong name')
-    await visitor.goto('/#plan=1&name=x')
-    await visitor.reload()
-    await visitor.getByText('The plan could not be opened').waitFor()
-    await look(visitor, 'create, a damaged plan')
-    await visitor.goto('/nowhere')
-    await visitor.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
-    await look(visitor, 'an unknown address')
-    await visitor.goto('/fabrics')
-    await visitor.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
-    await look(visitor, 'fabrics, signed out')
-
-    const page = await signedIn(hedgerow, 'admin', { colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' })
-    await page.getByText('acme/network').first().waitFor()
-    await look(page, 'settings')
-    await page.keyboard.press('Control+k')
-    await page.getByRole('option', { name: /Go to fabrics/ }).waitFor()
-    await look(page, 'the palette')
-    await page.keyboard.press('Escape')
-    // What the palette held goes a moment after the palette; until then no single key opens anything.
-    await page.locator('.dialog-body').waitFor({ state: 'detached' })
-    await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-    await look(page, 'the keys')
-    await page.keyboard.press('Escape')
-    await draft(page, { name, repository: 'acme/network', directory })
-    await page.getByRole('combobox', { name: 'Branch' }).click()
-    await page.getByRole('option', { name: /main/ }).waitFor()
-    await look(page, 'create, branches to choose')
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: `See both versions of ${directory}/raw/README.md` }).click()
-    await page.getByText('only in ours').waitFor()
-    await look(page, 'create, both versions')
-    await page.getByRole('radio', { name: 'Side by side' }).check()
-    await look(page, 'create, both versions side by side')
-    await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
-    await page.getByRole('heading', { name: `${name} is recorded` }).waitFor()
-    await look(page, 'create, done')
-    await page.getByRole('link', { name: 'Open the fabric page' }).click()
-    await page.getByRole('heading', { name, level: 1 }).waitFor()
-    await page.getByRole('button', { name: 'Validate' }).click()
-    await page.getByText('Warnings (1)').waitFor()
-    await look(page, 'fabric')
-    await page.getByRole('button', { name: 'Initialise again…' }).click()
-    await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
-    await page.getByRole('treeitem').first().waitFor()
-    await look(page, 'fabric, initialising again')
-    for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Change']) {
-      await page.getByRole('tab', { name: tab }).click()
-      await page.getByRole('tabpanel', { name: tab }).waitFor()
-      if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
-      if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
-      await look(page, `fabric, ${tab}`)
-    }
-    await page.goto('/fabrics')
-    await page.getByRole('row', { name }).waitFor()
-    await page.getByRole('checkbox', { name: `Select ${name}` }).check()
-    await look(page, 'fabrics, one selected')
-    await page.getByRole('searchbox').fill('nothing like it')
-    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
-    await look(page, 'fabrics, nothing found')
-    await page.goto('/fabrics/import')
-    await page.getByRole('textbox', { name: 'List' }).fill('a,acme/network\nB,acme')
-    await page.getByText('2 rows, 1 to mend').waitFor()
-    await look(page, 'import')
-    assert.deepEqual([...visitor.problems, ...page.problems].filter((problem) => !/404/.test(problem)), [])
+    const problems = [
+      ...(await asVisitor(await hedgerow.newPage(person), look, name)),
+      ...(await asAdmin(await signedIn(hedgerow, 'admin', person), look, name)),
+    ]
     assert.deepEqual(wrong, [], wrong.join('\n'))
-    await visitor.context().close()
-    await page.context().close()
+    assert.deepEqual(problems, [])
   })
 }
+
+/** What somebody sees who is not signed in. */
+async function asVisitor(page, look, name) {
+  const directory = `screens/${name}`
+  await push(hedgerow, { [`${directory}/raw/README.md`]: 'Ask the network team.\n', [`${directory}/managed/stray.yaml`]: 'kind: VPC\n' })
+  await draft(page, { name, repository: 'acme/network', directory })
+  await page.getByText('as everybody can read it').waitFor()
+  await look(page, 'create, signed out, compared')
+  await page.getByRole('textbox', { name: 'Fabric name' }).fill('Not A Name')
+  await page.getByText('This is the tree from before').waitFor()
+  await look(page, 'create, a wrong name')
+  await page.goto('/#plan=1&name=x')
+  await page.reload()
+  await page.getByText('The plan could not be opened').waitFor()
+  await look(page, 'create, a damaged plan')
+  await page.goto('/nowhere')
+  await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
+  await look(page, 'an unknown address')
+  await page.goto('/f/aaaaaaaaaaaaaaaaaaaaaaaaaa')
+  await page.getByRole('heading', { name: 'No such fabric' }).waitFor()
+  await look(page, 'a fabric that is none, or private')
+  for (const [address, what] of [['/fabrics', 'fabrics'], ['/settings', 'settings']]) {
+    await page.goto(address)
+    await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
+    await look(page, `${what}, signed out`)
+  }
+  await page.context().close()
+  return unexpected(page)
+}
+
+/** What somebody sees who may do everything. */
+async function asAdmin(page, look, name) {
+  const directory = `screens/${name}`
+  await page.getByText('acme/network').first().waitFor()
+  await look(page, 'settings')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option', { name: /Go to fabrics/ }).waitFor()
+  await look(page, 'the palette')
+  await page.keyboard.press('Escape')
+  // What the palette held goes a moment after the palette; until then no single key opens anything.
+  await page.locator('.dialog-body').waitFor({ state: 'detached' })
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await look(page, 'the keys')
+  await page.keyboard.press('Escape')
+
+  await draft(page, { name, repository: 'acme/network', directory })
+  await look(page, 'create, compared')
+  await page.getByRole('combobox', { name: 'Branch' }).click()
+  await page.getByRole('option', { name: /main/ }).waitFor()
+  await look(page, 'create, branches to choose')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: `See both versions of ${directory}/raw/README.md` }).click()
+  await page.getByText('only in ours').waitFor()
+  await look(page, 'create, both versions')
+  await page.getByRole('radio', { name: 'Side by side' }).check()
+  await look(page, 'create, both versions side by side')
+  await page.context().setOffline(true)
+  await page.getByText('No connection').waitFor()
+  await look(page, 'create, no connection')
+  await page.context().setOffline(false)
+  await push(hedgerow, { [`${directory}/unmanaged/README.md`]: 'Ours.\n' })
+  await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
+  await page.getByText('The directory changed; compared again').waitFor()
+  await look(page, 'create, changed meanwhile')
+  await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
+  await page.getByRole('heading', { name: `${name} is recorded` }).waitFor()
+  await look(page, 'create, done')
+  await page.reload()
+  await page.getByRole('button', { name: /^Record fabric/ }).click()
+  await page.getByText('fabric_exists').first().waitFor()
+  await look(page, 'create, refused')
+
+  await page.getByRole('link', { name: 'Open the existing fabric' }).click()
+  await page.getByRole('heading', { name, level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByText('Warnings (1)').waitFor()
+  await look(page, 'fabric, with a warning')
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
+  await page.getByRole('treeitem').first().waitFor()
+  await look(page, 'fabric, initialising again')
+  for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Change']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await page.getByRole('tabpanel', { name: tab }).waitFor()
+    if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
+    if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
+    await look(page, `fabric, ${tab}`)
+  }
+  await page.getByRole('radio', { name: /^The record and the layout's own files/ }).check()
+  await page.getByRole('heading', { name: /^Removes \d+ files/ }).waitFor()
+  await page.getByRole('textbox', { name: 'Directory' }).fill(`${directory}-moved`)
+  await page.getByRole('button', { name: 'Show what would change' }).click()
+  await page.getByRole('heading', { name: /^Moves \d+/ }).waitFor()
+  await look(page, 'fabric, what would move and what would be removed')
+  await push(hedgerow, { [`${directory}/managed/README.md`]: null })
+  await page.getByRole('tab', { name: 'Overview' }).click()
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByText('Invalid structure', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Repair…' }).click()
+  await page.getByRole('heading', { name: 'Writes 1 file' }).waitFor()
+  await look(page, 'fabric, not valid, with its repair')
+  await page.getByRole('button', { name: 'Read the repository now' }).click()
+  await page.getByRole('tabpanel').getByText('True', { exact: true }).waitFor()
+  await look(page, 'fabric, checked by the reader')
+
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill(`${name}-a,acme/fleet,main,${name}/a\n${name}-b,acme/private,main,${name}/b\nB,acme`)
+  await page.getByText('3 rows, 1 to mend').waitFor()
+  await look(page, 'import, a row to mend')
+  await page.getByRole('button', { name: /^Compare 2/ }).click()
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
+  await look(page, 'import, compared')
+  await fault(hedgerow, refusal)
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
+  await page.getByText('1 of 2 done, 1 not done').first().waitFor()
+  await look(page, 'import, one of two done')
+  await page.getByRole('row', { name: /rule/i }).getByRole('link').click()
+  await page.getByText('Error', { exact: true }).waitFor()
+  await look(page, 'fabric, an error')
+  await page.goto('/fabrics')
+  await page.getByRole('row', { name }).first().waitFor()
+  await page.getByRole('link', { name: `${name}-b` }).click()
+  await page.getByRole('heading', { name: `${name}-b`, level: 1 }).waitFor()
+  await page.getByRole('tab', { name: 'Share' }).click()
+  await page.getByText('The repository is private').waitFor()
+  await look(page, 'fabric, private')
+
+  await page.goto(`/fabrics?q=${name}`)
+  await page.getByRole('row', { name }).first().waitFor()
+  await look(page, 'fabrics')
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await look(page, 'fabrics, all selected')
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await page.getByRole('button', { name: /^Commit \d+ files/ }).waitFor()
+  await look(page, 'fabrics, what would be written')
+  await fault(hedgerow, refusal)
+  await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
+  await page.getByRole('list', { name: 'Not done' }).waitFor()
+  await look(page, 'fabrics, one not done')
+  await page.getByRole('searchbox').fill('nothing like it')
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+  await look(page, 'fabrics, nothing found')
+  await page.route('**/api/fabrics*', (route) => route.fulfill({ json: { fabrics: [], next_cursor: null } }))
+  await page.goto('/fabrics')
+  await page.getByRole('heading', { name: 'No fabric yet' }).waitFor()
+  await look(page, 'fabrics, none')
+  await page.unroute('**/api/fabrics*')
+  await page.route('**/api/fabrics*', (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
+  await page.reload()
+  await page.getByText('The answer could not be read').waitFor()
+  await look(page, 'fabrics, not to be read')
+  await page.context().close()
+  return unexpected(page)
+}
+
+/** What went wrong in a page, apart from what was made to. */
+function unexpected(page) {
+  const made = /status of (404|409|502)|ERR_INTERNET_DISCONNECTED|WebSocket/
+  return page.problems.filter((problem) => !made.test(problem))
+}
+
+test('with forced colours the focus, the selection and every state can be told apart', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await signedIn(hedgerow, 'admin', { colorScheme, forcedColors: 'active', viewport: { width: 1280, height: 800 } })
+    const name = `forced-${colorScheme}`
+    await push(hedgerow, { [`screens/${name}/raw/README.md`]: 'Ours.\n' })
+    await draft(page, { name, repository: 'acme/network', directory: `screens/${name}` })
+    await page.getByRole('treeitem', { name: /^README.md modified/ }).click()
+    assert.deepEqual(await unseen(page), [], 'create')
+    assert.deepEqual(await unfocused(page), [], 'create')
+    assert.notEqual(await outline(page.getByRole('treeitem', { selected: true })), await outline(page.getByRole('treeitem', { selected: false }).first()))
+    assert.notEqual(await outline(page.getByRole('link', { name: 'Create' })), await outline(page.getByRole('link', { name: 'Settings' })), 'where one is')
+    await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
+    await page.getByRole('link', { name: 'Open the fabric page' }).click()
+    await page.getByText('Live', { exact: true }).waitFor()
+    assert.deepEqual(await unseen(page), [], 'fabric')
+    assert.deepEqual(await unfocused(page), [], 'fabric')
+    assert.notEqual(await outline(page.getByRole('tab', { selected: true })), await outline(page.getByRole('tab', { selected: false }).first()))
+
+    await page.goto('/fabrics')
+    const row = (selected) => page.locator(`.table-body .table-row[aria-selected=${selected}]`).first()
+    await page.getByRole('checkbox', { name: 'Select', exact: false }).nth(1).check()
+    assert.deepEqual(await unseen(page), [], 'fabrics')
+    assert.deepEqual(await unfocused(page), [], 'fabrics')
+    assert.notEqual(await outline(row(true)), 'none')
+    assert.equal(await outline(page.locator('.table-head')), 'none')
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('End')
+    assert.match(await outline(page.locator('.table-row.active')), /dashed/, 'the row that keys act on')
+    assert.notEqual(await outline(page.getByRole('button', { name: /^All/ })), await outline(page.getByRole('button', { name: /^Healthy/ })), 'the filter that is on')
+    await page.context().close()
+  }
+})
+
+/** An element's outline, `none` without one. */
+const outline = (locator) => locator.evaluate((element) => {
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element)
+  return outlineStyle === 'none' ? 'none' : `${outlineWidth} ${outlineStyle} ${outlineColor}`
+})
+
+/** What vanishes against what is behind it: borders of controls and boxes, pictures, words. */
+const unseen = (page) => page.evaluate(() => {
+  const parts = (colour) => colour.match(/[\d.]+/g).map(Number)
+  const light = (colour) => {
+    const [r, g, b] = parts(colour).map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b)
+    return (high + 0.05) / (low + 0.05)
+  }
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor
+      if ((parts(colour)[3] ?? 1) > 0) return colour
+    }
+    const probe = document.body.appendChild(document.createElement('i'))
+    probe.style.color = 'Canvas'
+    const canvas = getComputedStyle(probe).color
+    probe.remove()
+    return canvas
+  }
+  const found = []
+  const check = (element, what, colour, least) => {
+    if (!element.checkVisibility({ visibilityProperty: true })) return
+    const is = contrast(colour, behind(what === 'border' ? element.parentElement : element))
+    if (is < least) found.push(`${what} ${colour} on ${behind(element)}, ${is.toFixed(1)}: ${element.outerHTML.slice(0, 120)}`)
+  }
+  for (const element of document.querySelectorAll('.button:not(.bare), .input, .card, .state, .notice, .filter, .table, .tree-box, .choices')) {
+    check(element, 'border', getComputedStyle(element).borderTopColor, 3)
+  }
+  for (const element of document.querySelectorAll('svg path, svg circle')) check(element, 'picture', getComputedStyle(element).stroke, 3)
+  for (const element of document.querySelectorAll('.live-dot')) {
+    const is = contrast(getComputedStyle(element).backgroundColor, behind(element.parentElement))
+    if (is < 3) found.push(`dot: ${is}`)
+  }
+  for (const element of document.querySelectorAll('p, h1, h2, h3, .mark, .state, .tree-name, a, button:not(:disabled), dt, dd, label')) {
+    if (element.textContent.trim()) check(element, 'text', getComputedStyle(element).color, 4.5)
+  }
+  return found
+})
+
+/** What takes the focus without showing it. */
+async function unfocused(page) {
+  const found = new Set()
+  await page.evaluate(() => document.activeElement.blur())
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    const bare = await page.evaluate(() => {
+      const element = document.activeElement
+      if (element === document.body) return null
+      const shows = [element, element.closest('.segment, .file-button')].filter(Boolean).some((element) => {
+        const style = getComputedStyle(element)
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
+      })
+      return shows ? null : element.outerHTML.slice(0, 120)
+    })
+    if (bare) found.add(bare)
+  }
+  return [...found]
+}
+
+test('motion is short, and nothing moves for whoever asks for that', async () => {
+  for (const [reducedMotion, moves] of [['no-preference', true], ['reduce', false]]) {
+    const page = await hedgerow.newPage({ reducedMotion })
+    await page.goto('/')
+    await page.getByRole('treeitem').first().waitFor()
+    const times = await page.evaluate(() => [...document.querySelectorAll('*')].flatMap((element) => {
+      const style = getComputedStyle(element)
+      return style.transitionDuration.split(', ').map((time) => (time.endsWith('ms') ? parseFloat(time) : parseFloat(time) * 1000))
+    }))
+    const longest = Math.max(...times)
+    assert.equal(longest > 0, moves, `${reducedMotion}: ${longest} ms`)
+    assert.ok(longest <= 150, `${longest} ms`)
+    // Whatever is under way has a spinner; it stands still, and its label says the same.
+    await page.route('**/repos/**', (route) => new Promise((done) => setTimeout(done, 5000)).then(() => route.abort()))
+    await page.getByRole('combobox', { name: 'Repository' }).fill('acme/network')
+    await page.getByRole('combobox', { name: 'Repository' }).press('Tab')
+    await page.getByText('Comparing with the branch…').waitFor()
+    const turning = await page.evaluate(() => document.getAnimations().filter(({ playState, effect }) => playState === 'running' && effect.target.classList.contains('spinner')).length)
+    assert.equal(turning > 0, moves, reducedMotion)
+    await page.context().close()
+  }
+})

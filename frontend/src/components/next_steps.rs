@@ -11,6 +11,9 @@ use crate::app::App;
 pub fn NextSteps(
     /// The fabric.
     record: FabricRecord,
+    /// Whether they follow something else and have a heading of their own.
+    #[prop(optional)]
+    titled: bool,
 ) -> impl IntoView {
     let app = App::get();
     let managed = record.gitops_directory.join("managed");
@@ -24,7 +27,7 @@ pub fn NextSteps(
     let all_kinds = record.layout.all_kinds;
     view! {
         <section class="next">
-            <h3>"Next"</h3>
+            {titled.then(|| view! { <h3>"Next"</h3> })}
             <dl class="facts">
                 <dt>"Clone"</dt>
                 <dd><Copyable text=clone what="clone command"/></dd>

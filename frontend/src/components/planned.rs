@@ -18,8 +18,8 @@ pub fn Planned(
     let group = |word: String, paths: Vec<String>| {
         (!paths.is_empty()).then(|| {
             view! {
-                <h4>{word}</h4>
-                <ul class="paths">{paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
+                <h3>{word.clone()}</h3>
+                <ul class="paths" tabindex="0" aria-label=word>{paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
             }
         })
     };
@@ -40,7 +40,7 @@ pub fn Planned(
             {group(format!("Writes {}", files(plan.writes.len())), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
             {group(format!("Removes {}", files(plan.deletions.len())), plan.deletions)}
-            <h4>{what}</h4>
+            <h3>{what}</h3>
             <Copyable text=Signal::stored(plan.approval.tree.to_string()) what="tree id"/>
         </div>
     }

@@ -7,6 +7,7 @@ use shared::git::ObjectId;
 use shared::plan::Overwrite;
 
 use super::approval::{ApprovedTree, OverwriteChoice};
+use super::icon::Icon;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
 use crate::app::App;
@@ -59,7 +60,7 @@ pub fn PreviewPane(
         let badges = counts
             .get()
             .into_iter()
-            .map(|(word, tone)| view! { <StateBadge word=word tone=tone/> });
+            .map(|(word, tone, mark)| view! { <StateBadge word=word tone=tone icon=Icon::of_mark(mark)/> });
         badges.collect_view()
     };
     view! {

@@ -29,7 +29,7 @@ pub fn ReportView(
         (!found.is_empty()).then(|| {
             view! {
                 <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>
-                <ul class="findings">
+                <ul class="findings" tabindex="0" aria-label=heading>
                     {found.into_iter().map(|finding| view! {
                         <li><code>{finding.path}</code>": "<Prose text=finding.message/></li>
                     }).collect_view()}

@@ -13,6 +13,9 @@ pub fn StateBadge(
     word: String,
     /// The colour.
     tone: Tone,
+    /// The picture, where it is not the colour's own.
+    #[prop(optional, into)]
+    icon: Option<Icon>,
     /// Whether it is the page's main statement.
     #[prop(optional)]
     large: bool,
@@ -20,7 +23,7 @@ pub fn StateBadge(
     let size = if large { "state large" } else { "state" };
     view! {
         <span class=format!("{size} {}", tone.class())>
-            <Picture icon=Icon::of_tone(tone)/>
+            <Picture icon=icon.unwrap_or(Icon::of_tone(tone))/>
             {word}
         </span>
     }

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::app::App;
 use crate::components::notice::FailureNotice;
 use crate::model::failure::Failure;
 #[cfg(feature = "console")]
@@ -96,6 +97,7 @@ pub fn Part<T: Copy + Send + Sync + 'static>(
     draw: Box<dyn Fn(T) -> AnyView + Send + Sync>,
 ) -> impl IntoView {
     code.want();
+    App::get().when_back(move || code.want());
     move || match (code.now(), code.failure.get()) {
         (Some(here), _) => draw(here),
         (None, Some(failure)) => {

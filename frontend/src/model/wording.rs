@@ -156,19 +156,19 @@ pub fn mark(mark: Mark) -> (&'static str, Tone) {
 }
 
 /// How many of what: `13 added`, `1 modified`, ...; what does not occur is left out.
-pub fn counts(preview: &Preview) -> Vec<(String, Tone)> {
+pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
     let of = |change| preview.count(change);
     [
-        (of(Change::Added), "added", Tone::Success),
-        (of(Change::Modified), "modified", Tone::Attention),
-        (of(Change::Conflict), "in conflict", Tone::Danger),
-        (of(Change::Unchanged), "unchanged", Tone::Muted),
-        (of(Change::NotNeeded), "not needed", Tone::Muted),
-        (preview.diff().foreign.len(), "unexpected", Tone::Attention),
+        (of(Change::Added), "added", Mark::Added),
+        (of(Change::Modified), "modified", Mark::Kept),
+        (of(Change::Conflict), "in conflict", Mark::Conflict),
+        (of(Change::Unchanged), "unchanged", Mark::Unchanged),
+        (of(Change::NotNeeded), "not needed", Mark::NotNeeded),
+        (preview.diff().foreign.len(), "unexpected", Mark::Unexpected),
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)
-    .map(|(count, word, tone)| (format!("{count} {word}"), tone))
+    .map(|(count, word, found)| (format!("{count} {word}"), mark(found).1, found))
     .collect()
 }
 
@@ -348,7 +348,10 @@ mod tests {
     #[test]
     fn counts_leave_out_what_does_not_occur() {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
-        let words: Vec<String> = counts(&preview).into_iter().map(|(word, _)| word).collect();
+        let words: Vec<String> = counts(&preview)
+            .into_iter()
+            .map(|(word, _, _)| word)
+            .collect();
         assert_eq!(words, ["13 added", "1 modified", "1 unexpected"]);
     }
 

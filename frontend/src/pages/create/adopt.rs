@@ -35,7 +35,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
         state.preview.with(|preview| {
             let moves = preview.as_ref().map(|preview| preview.moves().to_vec()).unwrap_or_default();
             let entry = |moved: shared::api::Moved| view! { <li><code>{moved.from}</code>" → "<code>{moved.to}</code></li> };
-            (!moves.is_empty()).then(|| view! { <ul class="paths">{moves.into_iter().map(entry).collect_view()}</ul> })
+            (!moves.is_empty()).then(|| view! { <ul class="paths" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
     };
     let choice = move |value: Adopt, word: &'static str, hint: &'static str| {

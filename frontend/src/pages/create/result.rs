@@ -45,7 +45,7 @@ pub fn ResultPanel(
                 {record.commit_url.clone().map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>
             {is_initialised.then(|| view! {
-                <NextSteps record=record.clone()/>
+                <NextSteps record=record.clone() titled=true/>
                 <h3>"Tell others"</h3>
                 <BadgeSnippets record=record/>
             })}

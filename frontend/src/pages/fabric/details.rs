@@ -48,6 +48,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 <div class="row spread">
                     {status_badge(&record)}
                     {move || match live.get() {
+                        _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
                         Live::Socket => view! { <span class="small muted live"><span class="live-dot"></span>"Live"</span> }.into_any(),
                         Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
                     }}
@@ -128,7 +129,7 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
                     <dd class="row">
                         <code>{head.short()}</code>
                         {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
-                        {since.map(|time| view! { <span class="muted">{move || format!("in step {}", age(&time, clock.get()).unwrap_or_default())}</span> })}
+                        {since.map(|time| view! { <span class="muted">{move || format!("layout seen {}", age(&time, clock.get()).unwrap_or_default())}</span> })}
                     </dd>
                 }
             })}
@@ -145,7 +146,7 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
             })}
             {operation.map(|operation| view! {
                 <dt>"Last operation"</dt>
-                <dd>{format!("{}, {}, by {}, {}", wording::kind(operation.kind), wording::outcome(operation.outcome).0, operation.actor, wording::time(&operation.started_at))}</dd>
+                <dd>{format!("{} by {}, {}: {}", wording::kind(operation.kind), operation.actor, wording::time(&operation.started_at), wording::outcome(operation.outcome).0)}</dd>
             })}
             <dt>"Drift"</dt>
             <dd>{drift(&record)}</dd>
@@ -189,7 +190,7 @@ fn drift(record: &FabricRecord) -> AnyView {
     );
     view! {
         <div class="row">{badges.collect_view()}</div>
-        <ul class="paths">{drift.paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
+        <ul class="paths" tabindex="0" aria-label="Paths that differ">{drift.paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
     }
     .into_any()
 }

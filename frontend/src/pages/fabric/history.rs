@@ -72,25 +72,25 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
     let row = move |entry: HistoryEntry| {
         let (word, tone) = wording::outcome(entry.outcome);
         view! {
-            <tr>
-                <td>{wording::time(&entry.started_at)}</td>
-                <td>{wording::kind(entry.kind)}</td>
-                <td>{entry.actor}</td>
-                <td><span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{word}</span></td>
-                <td>{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
-                <td class="number">{entry.github_requests}</td>
-                <td class="number">{format!("{} ms", entry.duration_ms)}</td>
+            <tr role="row">
+                <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
+                <td role="cell" data-label="What">{wording::kind(entry.kind)}</td>
+                <td role="cell" data-label="Who">{entry.actor}</td>
+                <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{word}</span></td>
+                <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
+                <td role="cell" data-label="Requests" class="number">{entry.github_requests}</td>
+                <td role="cell" data-label="Took" class="number">{format!("{} ms", entry.duration_ms)}</td>
             </tr>
         }
     };
     view! {
         <div class="import-scroll" tabindex="0" role="region" aria-label="Operations">
-            <table class="plain-table">
-                <thead><tr>
-                    <th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"Who"</th><th scope="col">"Outcome"</th>
-                    <th scope="col">"Commit"</th><th scope="col" class="number">"Requests"</th><th scope="col" class="number">"Took"</th>
+            <table class="plain-table" role="table">
+                <thead role="rowgroup"><tr role="row">
+                    <th scope="col" role="columnheader">"When"</th><th scope="col" role="columnheader">"What"</th><th scope="col" role="columnheader">"Who"</th><th scope="col" role="columnheader">"Outcome"</th>
+                    <th scope="col" role="columnheader">"Commit"</th><th scope="col" role="columnheader" class="number">"Requests"</th><th scope="col" role="columnheader" class="number">"Took"</th>
                 </tr></thead>
-                <tbody>{answer.entries.into_iter().map(row).collect_view()}</tbody>
+                <tbody role="rowgroup">{answer.entries.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
         <p class="hint">{format!("The last {} operations are kept.", answer.kept)}</p>

@@ -77,9 +77,9 @@ pub fn Import() -> impl IntoView {
 #[component]
 fn Submit(state: State) -> impl IntoView {
     let app = state.app;
-    let fine = Memo::new(move |_| state.fine());
+    let left = Memo::new(move |_| state.left());
     let tally = Memo::new(move |_| state.tally());
-    let closed = move || !app.signed_in() || !app.online.get() || fine.get() == 0;
+    let closed = move || !app.signed_in() || !app.online.get() || left.get() == 0;
     view! {
         <div class="bulk" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
             {move || if state.busy.get() {
@@ -98,10 +98,11 @@ fn Submit(state: State) -> impl IntoView {
                 }.into_any()
             } else {
                 view! {
-                    <button type="button" class="button primary" disabled=closed aria-describedby="import-reason" on:click=move |_| state.compare()>
+                    <button type="button" class="button primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
+                        disabled=closed aria-describedby="import-reason" on:click=move |_| state.compare()>
                         {move || {
-                            let branches = if fine.get() == 1 { "its branch" } else { "their branches" };
-                            format!("Compare {} with {branches}", fabrics(fine.get()))
+                            let branches = if left.get() == 1 { "its branch" } else { "their branches" };
+                            format!("Compare {} with {branches}", fabrics(left.get()))
                         }}
                     </button>
                 }.into_any()
@@ -119,7 +120,7 @@ fn Submit(state: State) -> impl IntoView {
         {move || (tally.get().done > 0 && !state.busy.get()).then(|| view! {
             <Notice tone=Tone::Success>
                 <p class="strong">{format!("{} created", fabrics(tally.get().done))}</p>
-                <p>"Rows that were not done stay in the list. "<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>
+                <p>{(tally.get().failed > 0).then_some("Rows that were not done say why. ")}<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>
             </Notice>
         })}
     }

@@ -28,12 +28,12 @@ pub fn Rows(state: State) -> impl IntoView {
         <div class="import-rows" class:hidden=move || state.rows.with(Vec::is_empty)>
             <p class="muted" role="status">{words}</p>
             <div class="import-scroll" tabindex="0" role="region" aria-label="Rows of the list">
-                <table class="plain-table">
-                    <thead><tr>
-                        <th scope="col">"Line"</th><th scope="col">"Name"</th><th scope="col">"Repository"</th>
-                        <th scope="col">"Directory"</th><th scope="col">"State"</th>
+                <table class="plain-table" role="table">
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"Line"</th><th scope="col" role="columnheader">"Name"</th><th scope="col" role="columnheader">"Repository"</th>
+                        <th scope="col" role="columnheader">"Directory"</th><th scope="col" role="columnheader">"State"</th>
                     </tr></thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {move || state.rows.get().into_iter().map(|row| view! { <ImportRow state=state row=row/> }).collect_view()}
                     </tbody>
                 </table>
@@ -64,15 +64,15 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     let draft = row.draft;
     let name = StoredValue::new(draft.name);
     view! {
-        <tr class:wrong=is_wrong>
-            <td class="muted">{row.line}</td>
-            <td>{move || match page.get() {
+        <tr role="row" class:wrong=is_wrong>
+            <td role="cell" data-label="Line" class="muted">{row.line}</td>
+            <td role="cell" data-label="Name">{move || match page.get() {
                 Some(address) => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
                 None => name.get_value().into_any(),
             }}</td>
-            <td>{format!("{}@{}", draft.repository, draft.branch)}</td>
-            <td>{draft.directory}</td>
-            <td>
+            <td role="cell" data-label="Repository">{format!("{}@{}", draft.repository, draft.branch)}</td>
+            <td role="cell" data-label="Directory">{draft.directory}</td>
+            <td role="cell" data-label="State">
                 {errors}
                 {move || if is_wrong { None } else { Some(shown(stage.get())) }}
             </td>

@@ -63,6 +63,7 @@ impl State {
     pub fn type_in(self, text: String) {
         browser::tab_keep(KEPT, (!text.is_empty()).then_some(text.as_str()));
         self.stages.set(Stages::new());
+        self.pages.set(BTreeMap::new());
         self.text.set(text);
     }
 
@@ -70,6 +71,11 @@ impl State {
     pub fn fine(self) -> usize {
         self.rows
             .with(|rows| rows.iter().filter(|row| row.fabric.is_ok()).count())
+    }
+
+    /// How many of these are not recorded yet.
+    pub fn left(self) -> usize {
+        self.fine().saturating_sub(self.pages.with(BTreeMap::len))
     }
 
     /// How far the work is.
