@@ -2,6 +2,7 @@
 
 mod access;
 mod approve;
+mod begin;
 mod carry_out;
 mod claim;
 mod ending;
@@ -17,7 +18,8 @@ mod write;
 pub(crate) use access::{
     Fabric, Readable, load, public_copy, pushed_by, readable, same_repository,
 };
-pub(crate) use approve::{Agreed, approved, approved_plan, may_begin};
+pub(crate) use approve::{Agreed, approved_plan, may_begin};
+pub(crate) use begin::{begin, visibility};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
 pub(crate) use claim::claim;
 pub(crate) use idempotent::once;

@@ -7,6 +7,7 @@ use shared::fabric::FabricSpec;
 use shared::names::RepoName;
 use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
+use super::begin::visibility;
 use super::carry_out::Task;
 use super::turn;
 use crate::error::{ApiError, failure};
@@ -62,14 +63,9 @@ pub(crate) async fn confirm<H: Host>(
     if record.visibility == Visibility::Draft {
         return Ok(());
     }
-    let repository = &reading.answer.repository;
-    let visibility = match repository.private {
-        true => Visibility::Private,
-        false => Visibility::Public,
-    };
     let confirm = FabricMessage::Confirm {
-        visibility,
-        repository: Some(repository.id.clone()),
+        visibility: visibility(&reading.answer),
+        repository: Some(reading.answer.repository.id.clone()),
         now_ms: host.now_ms(),
     };
     ask(host, record.id.as_str(), &confirm).await?;

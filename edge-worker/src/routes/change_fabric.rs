@@ -5,20 +5,18 @@ use shared::api::{ChangeFabric, FabricAnswer, NewPlace, WriteMode};
 use shared::arrange::{RelocateError, RootPlan, relocate};
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
-use shared::record::{OperationKind, OperationOutcome, Visibility};
+use shared::record::{OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
 
-use super::init_gitops::is_hidden;
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading};
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};
 use crate::objects::repository::Besides;
 use crate::operation::look::{after_write, everything};
 use crate::operation::{
-    Fabric, RootEnding, RootWrite, Task, approved_root, claim, confirm, load, may_begin, once,
-    same_repository,
+    RootEnding, RootWrite, Task, approved_root, begin, claim, confirm, load, may_begin, once,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -41,42 +39,20 @@ async fn change<H: Host>(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let started_ms = host.now_ms();
     let ChangeFabric { to, approval } = request::json(request)?;
-    let Fabric {
-        record,
-        creator,
-        repository: known,
-        ..
-    } = load(host, id).await?;
-    if record.visibility == Visibility::Draft && creator != person.user.id {
-        return Err(ApiError::NoFabric);
-    }
-    let from = record.spec();
+    let begun = begin(host, person, id, OperationKind::Change).await?;
+    let from = begun.spec.clone();
     let to = changed(&from, &to)?;
     let github = Github::new(host, &person.token);
-    let (reading, snapshot) = match look(&github, &from, &to).await {
-        Err(ApiError::Github(error)) if is_hidden(&error, &record) => {
-            return Err(ApiError::NoFabric);
-        }
-        other => other?,
-    };
-    same_repository(known.as_deref(), &reading.answer.repository.id)?;
+    let looked = look(&github, &from, &to).await;
+    let (reading, snapshot) = looked.map_err(|error| begun.told(error))?;
+    begun.same_repository(&reading)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     let plan = planned(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
     claim(host, &reading, &to, id, Besides::TheOld).await?;
-    confirm(host, &record, &reading).await?;
-
-    let operation = FabricId::from_bytes(random(host)).to_string();
-    let task = Task {
-        operation: &operation,
-        kind: OperationKind::Change,
-        actor: &person.user.login,
-        started_ms,
-        fabric: id,
-        spec: &from,
-    };
+    confirm(host, begun.record(), &reading).await?;
+    let task = begun.task();
     if plan.changes.is_empty() {
         return record_only(host, &github, &task, &reading, &to).await;
     }

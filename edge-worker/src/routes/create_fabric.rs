@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
+use shared::api::{CreateFabric, FabricAnswer};
 use shared::arrange::Arrange;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
@@ -16,7 +16,7 @@ use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::{Besides, RepositoryMessage};
 use crate::operation::{
-    Agreed, Stopped, Task, approved_plan, carry_out, claim, may_begin, once, target,
+    Agreed, Stopped, Task, approved_plan, carry_out, claim, may_begin, once, target, visibility,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -146,15 +146,6 @@ pub(super) async fn forget(
     }
     ask(host, id.as_str(), &FabricMessage::Forget).await?;
     Ok(())
-}
-
-/// Who may see a fabric of this repository.
-pub(super) fn visibility(answer: &SnapshotAnswer) -> Visibility {
-    if answer.repository.private {
-        Visibility::Private
-    } else {
-        Visibility::Public
-    }
 }
 
 async fn draft(

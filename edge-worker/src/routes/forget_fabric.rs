@@ -5,16 +5,14 @@ use shared::api::{ForgetFabric, Forgotten, WriteMode};
 use shared::arrange::remove;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
-use shared::record::{DirectoryStatus, OperationKind, OperationOutcome, Visibility};
+use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 
 use super::create_fabric::forget;
-use super::init_gitops::is_hidden;
 use crate::error::ApiError;
 use crate::github::Github;
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::operation::{
-    Fabric, RootEnding, RootWrite, Task, approved_root, confirm, load, may_begin, once, pushed_by,
-    same_repository,
+    Fabric, RootEnding, RootWrite, approved_root, begin, confirm, load, may_begin, once, pushed_by,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -37,7 +35,6 @@ async fn end<H: Host>(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let started_ms = host.now_ms();
     let ForgetFabric {
         remove_files,
         approval,
@@ -46,50 +43,27 @@ async fn end<H: Host>(
     } else {
         request::json(request)?
     };
-    let fabric = load(host, id).await?;
     if !remove_files {
-        return forget_record(host, person, fabric, id).await;
+        return forget_record(host, person, load(host, id).await?, id).await;
     }
     let approval = approval.ok_or_else(|| {
         let message = "send the plan's approval, since files are removed".to_owned();
         let field = "approval".to_owned();
         ApiError::Fields(vec![FieldError { field, message }])
     })?;
-    let Fabric {
-        record,
-        creator,
-        repository: known,
-        ..
-    } = fabric;
-    if record.visibility == Visibility::Draft && creator != person.user.id {
-        return Err(ApiError::NoFabric);
-    }
-    let spec = record.spec();
+    let begun = begin(host, person, id, OperationKind::Remove).await?;
+    let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);
-    let reading = github
-        .read(repo, branch, &spec.gitops_directory, None)
-        .await;
-    let reading = match reading {
-        Ok(reading) => reading,
-        Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
-        Err(error) => return Err(error.into()),
-    };
-    same_repository(known.as_deref(), &reading.answer.repository.id)?;
+    let reading = github.read(repo, branch, &spec.gitops_directory, None);
+    let reading = reading.await.map_err(|error| begun.told(error.into()))?;
+    begun.same_repository(&reading)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
-    let plan = remove(&spec, &reading.snapshot)
+    let plan = remove(spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
-    confirm(host, &record, &reading).await?;
-    let operation = FabricId::from_bytes(random(host)).to_string();
-    let task = Task {
-        operation: &operation,
-        kind: OperationKind::Remove,
-        actor: &person.user.login,
-        started_ms,
-        fabric: id,
-        spec: &spec,
-    };
+    confirm(host, begun.record(), &reading).await?;
+    let task = begun.task();
     let repository = reading.answer.repository.id.clone();
     let mut forgotten = Forgotten {
         fabric: id.clone(),

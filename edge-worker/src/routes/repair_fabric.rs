@@ -8,20 +8,12 @@ use shared::arrange::Arrange;
 use shared::change_set::FileChange;
 use shared::names::FabricId;
 use shared::plan::Plan;
-use shared::record::{OperationKind, OperationOutcome, Visibility};
+use shared::record::{OperationKind, OperationOutcome};
 
-use super::create_fabric::visibility;
-use super::init_gitops::is_hidden;
 use crate::error::ApiError;
 use crate::github::Github;
-use crate::host::{Host, random};
-use crate::objects::ask;
-use crate::objects::fabric::FabricMessage;
-use crate::objects::repository::Besides;
-use crate::operation::{
-    Agreed, Fabric, Task, approved, carry_out, claim, load, may_begin, once, same_repository,
-    target,
-};
+use crate::host::Host;
+use crate::operation::{Agreed, begin, carry_out, once};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -43,7 +35,6 @@ async fn repair<H: Host>(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let started_ms = host.now_ms();
     let RepairFabric {
         files,
         approval,
@@ -52,62 +43,22 @@ async fn repair<H: Host>(
         archive_date,
         mode,
     } = request::json(request)?;
-    let Fabric {
-        record,
-        creator,
-        repository: known,
-        ..
-    } = load(host, id).await?;
-    if record.visibility == Visibility::Draft && creator != person.user.id {
-        return Err(ApiError::NoFabric);
-    }
-    let spec = record.spec();
-    let operation = FabricId::from_bytes(random(host)).to_string();
-    let task = Task {
-        operation: &operation,
-        kind: OperationKind::Repair,
-        actor: &person.user.login,
-        started_ms,
-        fabric: id,
-        spec: &spec,
-    };
+    let begun = begin(host, person, id, OperationKind::Repair).await?;
     let github = Github::new(host, &person.token);
     let mut agreed = Agreed {
         files,
         approval,
         overwrite: force,
-        target: match target(&github, &spec, id, mode, false).await {
-            Err(ApiError::Github(error)) if is_hidden(&error, &record) => {
-                return Err(ApiError::NoFabric);
-            }
-            other => other?,
-        },
+        target: begun.target(&github, mode).await?,
         mode,
         arrange: Arrange::Repair(unexpected, archive_date),
         deeper: BTreeMap::new(),
     };
-    let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-    let reading = github.read_target(repo, &agreed.target, directory, approval.head);
-    let reading = match reading.await {
-        Ok(reading) => reading,
-        Err(error) if is_hidden(&error, &record) => return Err(ApiError::NoFabric),
-        Err(error) => return Err(error.into()),
-    };
-    same_repository(known.as_deref(), &reading.answer.repository.id)?;
-    may_begin(&reading.answer, mode)?;
-    agreed.look(&github, &spec, &reading).await?;
-    let (reading, plan) = approved(host, &github, &spec, &agreed, reading, record.head).await?;
-    claim(host, &reading, &spec, id, Besides::Nothing).await?;
-    let confirm = FabricMessage::Confirm {
-        visibility: visibility(&reading.answer),
-        repository: Some(reading.answer.repository.id.clone()),
-        now_ms: host.now_ms(),
-    };
-    ask(host, id.as_str(), &confirm).await?;
+    let (reading, plan) = begun.agreed(host, &github, &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);
-    let fabric = carry_out(host, &github, &task, &agreed, reading, plan).await?;
+    let fabric = carry_out(host, &github, &begun.task(), &agreed, reading, plan).await?;
     let is_done = fabric
         .operation
         .as_ref()

@@ -3,20 +3,19 @@
 use http::StatusCode;
 use shared::api::ValidateAnswer;
 use shared::fabric::FabricSpec;
-use shared::names::{FabricId, RepoName};
+use shared::names::FabricId;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
-use super::create_fabric::visibility;
 use crate::error::{ApiError, failure};
 use crate::github::{Found, Github, GithubError, Reading};
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
 use crate::operation::{
-    Fabric, Task, claim, load, notice_pull_request, read_no_older, same_repository,
+    Fabric, begin, claim, load, notice_pull_request, read_no_older, same_repository, visibility,
 };
 use crate::request::Request;
 use crate::response::{Response, json};
@@ -33,40 +32,23 @@ pub(crate) async fn validate_gitops<H: Host>(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let started_ms = host.now_ms();
-    let Fabric {
-        record,
-        creator,
-        unsettled,
-        repository: known,
-        ..
-    } = load(host, id).await?;
-    if record.visibility == Visibility::Draft && creator != person.user.id {
-        return Err(ApiError::NoFabric);
-    }
-    let spec = record.spec();
-    let operation = FabricId::from_bytes(random(host)).to_string();
-    let task = Task {
-        operation: &operation,
-        kind: OperationKind::Validate,
-        actor: &person.user.login,
-        started_ms,
-        fabric: id,
-        spec: &spec,
-    };
+    let begun = begin(host, &person, id, OperationKind::Validate).await?;
+    let (task, record, spec) = (begun.task(), begun.record(), &begun.spec);
+    let unsettled = begun.fabric.unsettled.clone();
+    let known = begun.fabric.repository.as_deref();
 
     let github = Github::new(host, &person.token);
     // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
         match github.standing(&spec.git_repository).await? {
-            Some(standing) => same_repository(known.as_deref(), &standing.repository)?,
+            Some(standing) => same_repository(known, &standing.repository)?,
             None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         }
     }
     let had_moves = moves(&unsettled);
-    settle(host, &github, id, &spec, unsettled).await?;
-    let pull_request = notice_pull_request(host, &github, id, &record).await?;
+    settle(host, &github, id, spec, unsettled).await?;
+    let pull_request = notice_pull_request(host, &github, id, record).await?;
     let Fabric {
         record: seen,
         unsettled: left,
@@ -75,7 +57,7 @@ pub(crate) async fn validate_gitops<H: Host>(
     let is_settled = had_moves && !moves(&left);
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.spec());
-    match look(host, &github, &seen, &spec, known.as_deref()).await {
+    match look(host, &github, &seen, &spec, known).await {
         Ok((reading, report)) => {
             // Until a move was settled, the fabric kept both places.
             if before != spec || is_settled {
@@ -99,12 +81,7 @@ pub(crate) async fn validate_gitops<H: Host>(
                 version,
             };
             task.finish(host, entry, event).await?;
-            if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
-                && repository != record.git_repository
-            {
-                let renamed = FabricMessage::RepositoryRenamed { repository };
-                ask(host, id.as_str(), &renamed).await?;
-            }
+            begun.rename(host, &reading).await?;
             let answer = ValidateAnswer {
                 report,
                 pull_request,
@@ -118,7 +95,8 @@ pub(crate) async fn validate_gitops<H: Host>(
         }
         // A rate limit is the person's own; whoever may not see the fabric may not change what it says either.
         Err(ApiError::Github(error @ GithubError::Unavailable(_)))
-            if record.visibility == Visibility::Public || creator == person.user.id =>
+            if record.visibility == Visibility::Public
+                || begun.fabric.creator == person.user.id =>
         {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
             let event = Event::Unreachable {

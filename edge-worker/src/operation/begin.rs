@@ -1,0 +1,152 @@
+//! How an operation on a fabric that exists begins: the fabric, for whoever may know of it, and the operation's name;
+//! before a write to the directory also the branch, the approval and the fabric's place.
+
+use shared::api::{SnapshotAnswer, WriteMode};
+use shared::fabric::FabricSpec;
+use shared::names::{FabricId, RepoName};
+use shared::plan::Plan;
+use shared::record::{FabricRecord, OperationKind, Visibility};
+
+use super::access::{Fabric, load, same_repository};
+use super::approve::{Agreed, approved, may_begin};
+use super::carry_out::Task;
+use super::claim::claim;
+use super::proposal::target;
+use crate::error::ApiError;
+use crate::github::{Github, GithubError, Reading, Target};
+use crate::host::{Host, random};
+use crate::objects::ask;
+use crate::objects::fabric::FabricMessage;
+use crate::objects::repository::Besides;
+use crate::session::SignedIn;
+
+/// An operation that has begun.
+pub(crate) struct Begun<'a> {
+    /// The fabric as its object knows it.
+    pub fabric: Fabric,
+    /// What the fabric is.
+    pub spec: FabricSpec,
+    id: &'a FabricId,
+    kind: OperationKind,
+    actor: &'a str,
+    operation: String,
+    started_ms: u64,
+}
+
+/// Begins an operation on a fabric.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where there is none, and for a draft of somebody else. Whether the person may see any other is
+/// GitHub's to say, so that is found out by asking it.
+pub(crate) async fn begin<'a>(
+    host: &impl Host,
+    person: &'a SignedIn,
+    id: &'a FabricId,
+    kind: OperationKind,
+) -> Result<Begun<'a>, ApiError> {
+    let started_ms = host.now_ms();
+    let fabric = load(host, id).await?;
+    if fabric.record.visibility == Visibility::Draft && fabric.creator != person.user.id {
+        return Err(ApiError::NoFabric);
+    }
+    Ok(Begun {
+        spec: fabric.record.spec(),
+        fabric,
+        id,
+        kind,
+        actor: &person.user.login,
+        operation: FabricId::from_bytes(random(host)).to_string(),
+        started_ms,
+    })
+}
+
+impl Begun<'_> {
+    /// Who does what to which fabric.
+    pub(crate) fn task(&self) -> Task<'_> {
+        Task {
+            operation: &self.operation,
+            kind: self.kind,
+            actor: self.actor,
+            started_ms: self.started_ms,
+            fabric: self.id,
+            spec: &self.spec,
+        }
+    }
+
+    /// The record as it was when the operation began.
+    pub(crate) fn record(&self) -> &FabricRecord {
+        &self.fabric.record
+    }
+
+    /// An error as it may be told: nobody learns that a private fabric exists who may not see its repository.
+    pub(crate) fn told(&self, error: ApiError) -> ApiError {
+        let is_private = self.record().visibility == Visibility::Private;
+        match error {
+            ApiError::Github(GithubError::NoRepository(_)) if is_private => ApiError::NoFabric,
+            error => error,
+        }
+    }
+
+    /// Checks that what was read is the repository that the fabric was made for.
+    pub(crate) fn same_repository(&self, reading: &Reading) -> Result<(), ApiError> {
+        let found = &reading.answer.repository.id;
+        same_repository(self.fabric.repository.as_deref(), found)
+    }
+
+    /// Where the change is written.
+    pub(crate) async fn target<H: Host>(
+        &self,
+        github: &Github<'_, H>,
+        mode: WriteMode,
+    ) -> Result<Target, ApiError> {
+        let target = target(github, &self.spec, self.id, mode, false).await;
+        target.map_err(|error| self.told(error))
+    }
+
+    /// Reads the branch, checks that the person may do there what was agreed on, keeps the directory for the fabric, and
+    /// keeps what GitHub said about who may see the repository before anything new is told.
+    pub(crate) async fn agreed<H: Host>(
+        &self,
+        host: &H,
+        github: &Github<'_, H>,
+        agreed: &mut Agreed,
+    ) -> Result<(Reading, Plan), ApiError> {
+        let (spec, head) = (&self.spec, agreed.approval.head);
+        let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
+        let reading = github.read_target(repo, &agreed.target, directory, head);
+        let reading = reading.await.map_err(|error| self.told(error.into()))?;
+        self.same_repository(&reading)?;
+        may_begin(&reading.answer, agreed.mode)?;
+        agreed.look(github, spec, &reading).await?;
+        let known = self.record().head;
+        let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;
+        self.rename(host, &reading).await?;
+        claim(host, &reading, spec, self.id, Besides::Nothing).await?;
+        let confirm = FabricMessage::Confirm {
+            visibility: visibility(&reading.answer),
+            repository: Some(reading.answer.repository.id.clone()),
+            now_ms: host.now_ms(),
+        };
+        ask(host, self.id.as_str(), &confirm).await?;
+        Ok((reading, plan))
+    }
+
+    /// Takes GitHub's name for the repository into the record, where it was renamed.
+    pub(crate) async fn rename(&self, host: &impl Host, reading: &Reading) -> Result<(), ApiError> {
+        if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
+            && repository != self.record().git_repository
+        {
+            let renamed = FabricMessage::RepositoryRenamed { repository };
+            ask(host, self.id.as_str(), &renamed).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Who may see a fabric of this repository.
+pub(crate) fn visibility(answer: &SnapshotAnswer) -> Visibility {
+    match answer.repository.private {
+        true => Visibility::Private,
+        false => Visibility::Public,
+    }
+}
