@@ -1,0 +1,217 @@
+//! Another name or another directory: one commit that moves the files, approved by the root tree.
+
+use flows::{Answer, Person, World};
+use github_standin::File;
+use serde_json::{Value, json};
+
+use super::{preview, text};
+use crate::fabric;
+
+async fn change(ada: &Person<'_>, id: &str, fabric: &Value, to: Value) -> (Answer, Answer) {
+    let plan = preview(ada, fabric, json!({ "to": to })).await;
+    assert_eq!(plan.status, 200, "{plan:?}");
+    let mut body = to;
+    body["approval"] = plan.body["approval"].clone();
+    let answer = ada
+        .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
+        .await;
+    (plan, answer)
+}
+
+#[tokio::test]
+async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let script = File::Executable {
+        executable: "#!/bin/sh\n".into(),
+    };
+    world.push(
+        "main",
+        &[
+            ("gitops/managed/vpcs/vpc-1.yaml", text("kind: VPC\n")),
+            ("gitops/raw/pending/run.sh", Some(script)),
+            ("gitops/raw/README.md", text("our words\n")),
+        ],
+    );
+    let to = json!({ "name": "west", "gitops_directory": "sites/west" });
+    let (plan, answer) = change(&ada, &id, &fabric("gitops"), to).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(
+        (
+            answer.text("name"),
+            answer.text("gitops_directory"),
+            answer.text("gitops_directory_status")
+        ),
+        ("west", "sites/west", "initialized")
+    );
+    let clone = world.clone("acme/network", "main");
+    assert_eq!(
+        clone.git(&["rev-parse", "HEAD^{tree}"]),
+        plan.body["approval"]["tree"],
+        "the root that was approved"
+    );
+    assert!(clone.files("gitops").is_empty());
+    let modes = clone.git(&["ls-tree", "-r", "HEAD", "sites/west/raw/pending/run.sh"]);
+    assert!(modes.starts_with("100755"), "{modes}");
+    assert_eq!(
+        clone.git(&["show", "HEAD:sites/west/raw/README.md"]),
+        "our words"
+    );
+    assert!(
+        clone
+            .git(&["show", "HEAD:sites/west/managed/README.md"])
+            .contains("fabric `west`")
+    );
+    let status = clone.git(&["show", "--format=", "--name-status", "-M50%", "HEAD"]);
+    assert!(status.lines().all(|line| line.starts_with('R')), "{status}");
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(report.body["valid"], true, "{report:?}");
+    // The old place and name are free again, the new ones are not.
+    assert_eq!(ada.create(&fabric("gitops")).await.status, 201);
+    let mut taken = fabric("sites/west");
+    taken["name"] = json!("other");
+    assert_eq!(ada.create(&taken).await.text("code"), "fabric_exists");
+}
+
+#[tokio::test]
+async fn a_move_is_approved_by_the_root_tree_so_a_moved_head_is_refused() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let plan = preview(
+        &ada,
+        &fabric("gitops"),
+        json!({ "to": { "gitops_directory": "moved" } }),
+    )
+    .await;
+    let head = world.push("main", &[("elsewhere/x", text("x\n"))]);
+    let body = json!({ "gitops_directory": "moved", "approval": plan.body["approval"] });
+    let answer = ada
+        .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
+        .await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "head_moved"),
+        "{answer:?}"
+    );
+    assert_eq!(world.head("main"), head);
+    assert_eq!(
+        ada.get(&format!("/api/fabrics/{id}"))
+            .await
+            .text("gitops_directory"),
+        "gitops"
+    );
+    // Moved between the reading and the commit.
+    let plan = preview(
+        &ada,
+        &fabric("gitops"),
+        json!({ "to": { "gitops_directory": "moved" } }),
+    )
+    .await;
+    world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "move_head": { "repository": "acme/network", "branch": "main", "files": { "other.txt": "x\n" }, "message": "Other" } } }));
+    let body = json!({ "gitops_directory": "moved", "approval": plan.body["approval"] });
+    let answer = ada
+        .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
+        .await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "head_moved"),
+        "{answer:?}"
+    );
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(
+        (
+            record.text("gitops_directory"),
+            record.text("gitops_directory_status")
+        ),
+        ("gitops", "initialized")
+    );
+    // The new place was given up.
+    let mut other = fabric("moved");
+    other["name"] = json!("other");
+    assert_eq!(ada.create(&other).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_move_onto_something_or_into_another_fabric_is_refused() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let mut other = fabric("sites/east");
+    other["name"] = json!("east");
+    ada.create(&other).await;
+    let head = world.head("main");
+    let onto = preview(
+        &ada,
+        &fabric("gitops"),
+        json!({ "to": { "gitops_directory": "sites/east" } }),
+    )
+    .await;
+    assert_eq!(
+        (onto.status, onto.text("code")),
+        (409, "cannot_arrange"),
+        "{onto:?}"
+    );
+    let (_, into) = change(
+        &ada,
+        &id,
+        &fabric("gitops"),
+        json!({ "gitops_directory": "sites/east/inside" }),
+    )
+    .await;
+    assert_eq!(
+        (into.status, into.text("code")),
+        (409, "fabric_exists"),
+        "{into:?}"
+    );
+    let (_, named) = change(&ada, &id, &fabric("gitops"), json!({ "name": "east" })).await;
+    assert_eq!(
+        (named.status, named.text("code")),
+        (409, "name_taken"),
+        "{named:?}"
+    );
+    assert_eq!(world.head("main"), head);
+}
+
+#[tokio::test]
+async fn a_move_whose_answer_is_lost_is_settled_by_validation() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "drop": "after" } }));
+    world.fault(json!({ "match": { "graphql_contains": "query History" }, "times": 3, "action": { "status": 503 } }));
+    let (_, answer) = change(
+        &ada,
+        &id,
+        &fabric("gitops"),
+        json!({ "gitops_directory": "moved" }),
+    )
+    .await;
+    assert_eq!(
+        answer.body["operation"]["outcome"], "unconfirmed",
+        "{answer:?}"
+    );
+    assert_eq!(
+        (
+            answer.text("gitops_directory"),
+            answer.text("gitops_directory_status")
+        ),
+        ("gitops", "error")
+    );
+    let report = ada
+        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
+        .await;
+    assert_eq!(report.status, 200, "{report:?}");
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(
+        (
+            record.text("gitops_directory"),
+            record.text("gitops_directory_status")
+        ),
+        ("moved", "initialized"),
+        "{record:?}"
+    );
+}
