@@ -102,6 +102,25 @@ test('anybody can check what the page claims, without Hedgerow', async () => {
   await visitor.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
 })
 
+test('a page that says what is not so is found out by its reader', async () => {
+  const page = await created('flattered')
+  await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByText('1 unexpected').first().waitFor()
+  const visitor = await hedgerow.newPage()
+  await visitor.routeWebSocket(/\/events$/, (socket) => socket.close())
+  await visitor.route(/\/api\/fabrics\/[a-z2-7]+$/, async (route) => {
+    const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } })
+    const record = await answer.json()
+    Object.assign(record.drift, { unexpected: 0, paths: [], findings: [], finding_count: 0 })
+    await route.fulfill({ response: answer, json: record })
+  })
+  await visitor.goto(page.url())
+  await visitor.getByRole('button', { name: 'Read the repository now' }).click()
+  await visitor.getByText('Not true', { exact: true }).waitFor()
+  await visitor.getByText('the page counts 0 unexpected files, and there are 1').waitFor()
+})
+
 test('a fabric moves in one commit that was shown before', async () => {
   const page = await created('moving')
   await page.getByRole('tab', { name: 'Change' }).click()

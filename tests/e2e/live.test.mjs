@@ -125,6 +125,26 @@ test('where no socket gets through, a tag answers whether something changed', as
   assert.equal(changed.status, 200)
 })
 
+test('a page that gets no socket asks with a tag, and shows what changed', async () => {
+  const spec = fabric('asked-for', 'gitops/asked')
+  id = await create(spec)
+  await published(id)
+  const page = await hedgerow.newPage()
+  await page.routeWebSocket(/\/events$/, (socket) => socket.close())
+  const answers = []
+  page.on('response', (response) => response.url().endsWith(`/api/fabrics/${id}`) && answers.push(response.status()))
+  const asked = page.waitForResponse((response) => response.url().endsWith(`/api/fabrics/${id}`) && response.status() === 304)
+  await page.goto(`/f/${id}`)
+  await asked
+  assert.ok(answers.length >= 3 && answers.slice(0, -1).every((status) => status === 200), `${answers}`)
+  await push({ 'gitops/asked/raw/README.md': null })
+  await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+  await page.getByText('Invalid structure', { exact: true }).waitFor()
+  await page.getByText('1 missing').waitFor()
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
 test('nobody watches what they may not read, and a forgotten fabric ends its watchers', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')

@@ -16,6 +16,22 @@ pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
     read(request.send().await).await
 }
 
+/// Reads, unless it is still what the tag stands for; the answer comes with its own tag.
+pub async fn get_changed<T: DeserializeOwned>(
+    address: &str,
+    tag: &str,
+) -> Result<Option<(T, String)>, Failure> {
+    let request = RequestBuilder::new(address).cache(RequestCache::NoStore);
+    let request = request.header("If-None-Match", tag);
+    let request = request.build().map_err(|_| Failure::Network)?;
+    let response = request.send().await.map_err(|_| Failure::Network)?;
+    if response.status() == 304 {
+        return Ok(None);
+    }
+    let tag = response.headers().get("etag").unwrap_or_default();
+    Ok(Some((read(Ok(response)).await?, tag)))
+}
+
 /// Posts with a key of its own.
 pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> Result<T, Failure> {
     read(send(Method::POST, address, &json(body), &browser::random_key()).await).await

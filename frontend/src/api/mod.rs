@@ -108,6 +108,14 @@ pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
     client::get(&format!("/api/fabrics/{}", encode(id))).await
 }
 
+/// Reads a fabric, unless it is still what the tag stands for.
+pub async fn changed_fabric(
+    id: &str,
+    tag: &str,
+) -> Result<Option<(FabricAnswer, String)>, Failure> {
+    client::get_changed(&format!("/api/fabrics/{}", encode(id)), tag).await
+}
+
 /// Initialises an existing fabric.
 pub async fn initialise(id: &str, body: &InitGitops) -> Result<FabricAnswer, Failure> {
     let route = format!("/api/fabrics/{}/init-gitops", encode(id));

@@ -31,6 +31,7 @@ pub fn follow(state: State) -> RwSignal<Live> {
     let live = RwSignal::new(Live::Polling);
     let socket = StoredValue::new_local(None::<WebSocket>);
     let failures = StoredValue::new(0_u32);
+    let tag = StoredValue::new(String::new());
     let retry_at = StoredValue::new(0_i64);
     let open = move || {
         let address = browser::origin().replacen("http", "ws", 1);
@@ -48,16 +49,25 @@ pub fn follow(state: State) -> RwSignal<Live> {
             return;
         }
         let now = browser::now_ms();
+        // The record was read just before the first.
+        let is_first = retry_at.get_value() == 0;
         if now >= retry_at.get_value() {
             retry_at.set_value(now + (RETRY_MS << failures.get_value().min(6)));
             open();
-        } else {
-            spawn_local(async move {
-                if let Ok(found) = api::fabric(&state.id.get_value()).await {
-                    state.take(found);
-                }
-            });
+            if is_first {
+                return;
+            }
         }
+        let (id, known) = (state.id.get_value(), tag.get_value());
+        spawn_local(async move {
+            let answer = api::changed_fabric(&id, &known).await;
+            // The page may have gone meanwhile.
+            if let Ok(Some((found, now))) = answer
+                && tag.try_set_value(now).is_none()
+            {
+                state.take(found);
+            }
+        });
     };
     let is_known = Memo::new(move |_| state.record.with(Option::is_some));
     Effect::new(move || {
