@@ -137,7 +137,10 @@ async function walk(options) {
   await picture(page, 'import-done')
   await page.getByRole('link', { name: `hidden-${suffix}` }).click()
   await page.getByRole('tab', { name: 'Share' }).click()
-  await page.getByText('The repository is private').waitFor()
+  await page.getByRole('textbox', { name: 'What the link is for' }).fill('for the auditors')
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  await page.getByText('The link is made; copy it now').first().waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
   await picture(page, 'fabric-private')
   const left = `${directory}/spare/managed/metadata/directory-info.json`
   await push(hedgerow, { [left]: '{}\n', [`${directory}/spare/raw/README.md`]: null, [`${directory}/spare/raw/odd.yaml`]: 'kind: VPC\n' }, { repository: 'acme/fleet' })
@@ -191,6 +194,7 @@ async function forced(colorScheme) {
   await page.screenshot({ path: join(folder, `forced-fabrics-1280-${colorScheme}.png`) })
   await draft(page, { name: 'forced', repository: 'acme/network', directory: `sites/1280-${colorScheme}` })
   await page.getByRole('treeitem', { name: /^README.md/ }).first().click()
+  await page.evaluate(() => scrollTo(0, 0))
   await page.screenshot({ path: join(folder, `forced-create-1280-${colorScheme}.png`), fullPage: true })
   await page.context().close()
 }

@@ -101,6 +101,7 @@ impl Failure {
             Self::Network => {
                 "Check the connection and try again; a repeat never writes twice.".to_owned()
             }
+            Self::Unreadable(500..) => "Try again in a moment.".to_owned(),
             Self::Unreadable(_) => "Reload the page; a newer version may be there.".to_owned(),
             Self::NotLoaded => {
                 "Try again, or reload the page; a draft stays in its address.".to_owned()

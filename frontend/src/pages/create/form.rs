@@ -140,10 +140,10 @@ fn Submit(state: State) -> impl IntoView {
             {move || state.changed.get().map(|what| view! {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"The directory changed; compared again"</p>
-                    <p>{what}</p>
+                    <p>{what}" Nothing was written. Look at the new tree, then commit again."</p>
                 </Notice></div>
             })}
-            {move || state.failure.get().map(|failure| view! {
+            {move || state.failure.get().filter(|_| state.changed.with(Option::is_none)).map(|failure| view! {
                 <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
             })}
             <Progress since=state.busy/>

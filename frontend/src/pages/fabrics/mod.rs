@@ -23,10 +23,12 @@ use state::{Loading, State};
 pub fn Fabrics() -> impl IntoView {
     let app = App::get();
     let state = State::new(app);
+    // Then the page itself offers the first action.
+    let is_empty = Memo::new(move |_| state.loading.get() == Loading::Done && state.total() == 0);
     view! {
         <div class="title-row">
             <h1 id="heading" tabindex="-1">"Fabrics"</h1>
-            <div class="row">
+            <div class="row" class:hidden=move || is_empty.get()>
                 <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
                 <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
             </div>
@@ -46,7 +48,10 @@ pub fn Fabrics() -> impl IntoView {
                 <section class="empty">
                     <h2>"No fabric yet"</h2>
                     <p class="muted">"Fabrics of repositories that you can push to are listed here, whoever created them."</p>
-                    <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                    <div class="row">
+                        <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                        <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
+                    </div>
                 </section>
             }.into_any(),
             loading => view! {

@@ -10,6 +10,7 @@ use crate::components::icon::{Icon, Picture};
 use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
+use crate::model::bulk::Stage;
 use crate::model::wording::{self, Tone};
 
 /// A fabric's row.
@@ -65,7 +66,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-repository">{format!("{}@{}", fabric.git_repository, fabric.branch)}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
-                {move || match stage.get().map(|stage| stage.words()) {
+                {move || match stage.get().map(|stage| said(&stage)) {
                     Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=word tone=tone/>
@@ -77,5 +78,14 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-drift" class:tone-attention=fabric.drift != 0>{drift}</span>
             <span role="gridcell" class="cell-checked" title=checked.map(wording::time)>{ago}</span>
         </div>
+    }
+}
+
+/// Where a row is, in few words; why it was not done is said above the list.
+fn said(stage: &Stage) -> (String, Tone) {
+    let (words, tone) = stage.words();
+    match stage.why_not() {
+        Some(_) => ("not done".to_owned(), tone),
+        None => (words, tone),
     }
 }
