@@ -159,6 +159,7 @@ test('an error stays, names the request, and its details can be copied', async (
   await page.reload()
   await page.getByRole('button', { name: /^Record fabric/ }).click()
   await page.getByText('fabric_exists').first().waitFor()
+  await page.getByText('Free: taken-2').waitFor()
   await page.getByRole('button', { name: 'Copy details' }).click()
   await page.getByText('Copied the details').first().waitFor()
   const copied = await page.evaluate(() => navigator.clipboard.readText())

@@ -7,7 +7,7 @@ use gloo_net::http::Method;
 use shared::api::{
     BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare, FabricAnswer,
     FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, InitGitops, NewShare, PlanAnswer,
-    PlanRequest, RepairFabric, RepositoriesAnswer, Session, SharesAnswer, SnapshotAnswer,
+    PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session, SharesAnswer, SnapshotAnswer,
     TokenSignIn, ValidateAnswer,
 };
 use shared::fabric::FabricSpec;
@@ -134,7 +134,7 @@ pub async fn plan(body: &PlanRequest) -> Result<PlanAnswer, Failure> {
 }
 
 /// Repairs a fabric's directory.
-pub async fn repair(id: &str, body: &RepairFabric) -> Result<FabricAnswer, Failure> {
+pub async fn repair(id: &str, body: &RepairFabric) -> Result<Repaired, Failure> {
     let route = format!("/api/fabrics/{}/repair", encode(id));
     client::write(Method::POST, &route, body).await
 }

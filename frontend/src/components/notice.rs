@@ -55,6 +55,10 @@ pub fn FailureNotice(
     let problem = failure.problem().cloned();
     let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
     let path = problem.as_ref().and_then(|problem| problem.path.clone());
+    let free = problem
+        .as_ref()
+        .map(|problem| problem.suggestions.join(", "));
+    let free = free.filter(|free| !free.is_empty());
     let request = problem.and_then(|problem| problem.request_id.clone());
     view! {
         <div role="alert">
@@ -63,6 +67,7 @@ pub fn FailureNotice(
                 <p><Prose text=failure.detail()/></p>
                 {path.map(|path| view! { <p><code>{path}</code></p> })}
                 <p><Prose text=failure.hint()/></p>
+                {free.map(|free| view! { <p>"Free: " <code>{free}</code></p> })}
                 {existing.map(|id| {
                     view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
                 })}

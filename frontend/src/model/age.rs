@@ -34,9 +34,32 @@ pub fn age(rfc3339: &str, now_ms: i64) -> Option<String> {
     })
 }
 
+/// When GitHub answers again that answers no more until then: `in a minute`, `in 12 minutes`.
+pub fn again(until_s: u64, now_ms: i64) -> String {
+    let until_ms = i64::try_from(until_s).map_or(i64::MAX, |until| until.saturating_mul(1000));
+    let seconds = until_ms.saturating_sub(now_ms).max(0) / 1000;
+    match seconds / 60 {
+        0 => "in a minute".to_owned(),
+        minutes => format!("in {} minutes", minutes + 1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_ends_soon_enough_to_be_said_in_minutes() {
+        let now_ms = 1_800_000_000_000;
+        for (until_s, expected) in [
+            (1_700_000_000, "in a minute"),
+            (1_800_000_059, "in a minute"),
+            (1_800_000_061, "in 2 minutes"),
+            (1_800_003_540, "in 60 minutes"),
+        ] {
+            assert_eq!(again(until_s, now_ms), expected, "{until_s}");
+        }
+    }
 
     #[test]
     fn ages_are_short() {

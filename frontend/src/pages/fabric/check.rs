@@ -6,9 +6,11 @@ use shared::check::Verdict;
 use shared::record::{FabricRecord, Visibility};
 
 use super::state::State;
+use crate::browser;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::later::{Part, Parts, draw};
+use crate::model::age::again;
 use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
 
@@ -88,10 +90,16 @@ pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
             Some(seen),
             differences,
         ),
-        Verdict::Unknown { failure, .. } => (
+        Verdict::Unknown { failure, until } => (
             Tone::Attention,
             "Not checked",
-            format!("{}; {}", failure.message, failure.hint),
+            match until.map(|until| again(until, browser::now_ms())) {
+                Some(when) => format!(
+                    "{}; GitHub answers again {when}: {}",
+                    failure.message, failure.hint
+                ),
+                None => format!("{}; {}", failure.message, failure.hint),
+            },
             None,
             Vec::new(),
         ),

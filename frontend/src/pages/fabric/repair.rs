@@ -88,8 +88,12 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             let answer = api::repair(&state.id.get_value(), &body).await;
             busy.try_set(false);
             match answer {
-                Ok(found) => {
-                    let done = format!("{} repaired", found.record.name);
+                Ok(repaired) => {
+                    let (found, before) = (repaired.fabric, repaired.before);
+                    let kept = before.map_or_else(String::new, |before| {
+                        format!("; what was there is kept in commit {}", before.short())
+                    });
+                    let done = format!("{} repaired{kept}", found.record.name);
                     state.app.remark(wording::action_end(&found, done));
                     state.take(found);
                     close.run(());
