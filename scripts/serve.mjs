@@ -35,7 +35,7 @@ export function variablesFor(url) {
 export async function startGitHub({ port = 0, data, openapi, onLine } = {}) {
   const options = ['--port', `${port}`, ...(data ? ['--data', data] : []), ...(openapi ? ['--openapi', openapi] : [])]
   const child = start('the GitHub stand-in', [join(target, 'debug', 'github-standin'), ...options], { onLine })
-  const [, url] = await line(child, /ready at (\S+)/, 10_000).catch(stopFirst(child))
+  const [, url] = await line(child, /ready at (\S+)/, 60_000).catch(stopFirst(child))
   return { ...child, url }
 }
 
@@ -67,7 +67,7 @@ export async function startWorker({ port = 0, state, envFile, vars = {}, onLine 
 }
 
 async function answering(url, child) {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 60_000
   let last
   while (Date.now() < deadline) {
     const response = await fetch(url).catch((error) => error)

@@ -48,7 +48,7 @@ after(() => hedgerow?.stop())
 
 /** Waits until everybody may read that a fabric is initialised: its public copy is written right after the record. */
 async function published(id) {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (Date.now() < deadline) {
     const answer = await fetch(`${hedgerow.base}/f/${id}/status.json`)
     if (answer.ok && (await answer.json()).state === 'initialized') return
