@@ -145,7 +145,7 @@ async fn other_sites_cannot_write_with_the_persons_cookie() {
 async fn a_public_fabric_is_public_and_a_private_one_does_not_exist() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let public = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let public = ada.created(&fabric("gitops")).await;
     let mut wanted = fabric("gitops");
     wanted["git_repository"] = json!("acme/private");
     let created = ada.create(&wanted).await;
@@ -219,7 +219,7 @@ async fn health_and_unknown_routes_answer() {
 async fn a_repository_that_became_private_takes_its_fabrics_with_it() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}");
     assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
     world

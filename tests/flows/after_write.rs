@@ -34,8 +34,7 @@ fn told(findings: &Value) -> Vec<String> {
 }
 
 async fn validate(ada: &Person<'_>, id: &str) -> Answer {
-    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await
+    ada.validate(&id).await
 }
 
 /// Sends a plan for something about a fabric and gives its answer.
@@ -140,7 +139,7 @@ fn protect(world: &World) {
 async fn a_repair_of_a_protected_branch_is_refused_with_the_way_out_which_works() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push("main", &[("gitops/raw/README.md", None)]);
     protect(&world);
     let head = world.head("main");
@@ -180,7 +179,7 @@ async fn a_repair_of_a_protected_branch_is_refused_with_the_way_out_which_works(
 async fn a_move_and_a_removal_on_a_protected_branch_say_what_can_be_done_instead() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     protect(&world);
     let (head, path) = (world.head("main"), format!("/api/fabrics/{id}"));
     let says = |error: &Value| {
@@ -215,7 +214,7 @@ async fn a_move_and_a_removal_on_a_protected_branch_say_what_can_be_done_instead
 async fn a_move_that_nobody_knows_of_keeps_both_places_until_it_is_settled() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "drop": "before" } }));
     world.fault(json!({ "match": { "graphql_contains": "query History" }, "times": 3, "action": { "status": 503 } }));
     let planned = plan(&ada, json!({ "to": { "gitops_directory": "moved" } })).await;
@@ -245,7 +244,7 @@ async fn a_move_that_nobody_knows_of_keeps_both_places_until_it_is_settled() {
 async fn what_became_private_is_told_to_nobody_else_any_more_when_that_is_seen() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world
         .standin
         .change_repository("acme/network", |repository| repository.private = true)
@@ -278,7 +277,7 @@ async fn a_move_and_a_removal_are_told_to_nobody_else_once_the_repository_is_pri
     ] {
         let world = World::new();
         let ada = world.sign_in("standin-admin").await;
-        let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+        let id = ada.created(&fabric("gitops")).await;
         let path = format!("/api/fabrics/{id}");
         let mut body = body;
         body["approval"] = plan(&ada, preview).await.body["approval"].clone();

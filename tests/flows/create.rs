@@ -1,7 +1,7 @@
 //! Creating a fabric, and what any git client sees afterwards.
 
 use flows::World;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::fabric::{FabricInput, FabricSpec};
 use shared::git::blob_id;
 use shared::layout::layout;
@@ -75,9 +75,7 @@ async fn creates(directory: &str, canonical: &str) {
     );
 
     let id = answer.text("id");
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], true);
     assert_eq!(
         report.body["findings"],

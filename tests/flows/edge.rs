@@ -13,7 +13,7 @@ async fn every_answer_is_guarded_and_nothing_private_is_cached() {
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
     private["git_repository"] = json!("acme/private");
-    let id = ada.create(&private).await.text("id").to_owned();
+    let id = ada.created(&private).await;
     for path in [
         "/api/health",
         "/api/session",

@@ -2,7 +2,7 @@
 
 use flows::World;
 use github_standin::File;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::status::{Summary, Tone, badge_svg, shields_badge};
 
 use crate::fabric;
@@ -37,7 +37,7 @@ fn is_raw(text: &str) -> bool {
 async fn names_in_a_repository_and_words_of_github_are_text_on_pages_and_in_badges() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let paths: Vec<String> = hostile()
         .iter()
         .map(|name| format!("gitops/managed/vpcs/{name}"))
@@ -47,9 +47,7 @@ async fn names_in_a_repository_and_words_of_github_are_text_on_pages_and_in_badg
         .map(|path| (path.as_str(), Some("x\n".into())))
         .collect();
     world.push("main", &files);
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.status, 200, "{}", report.text);
     assert!(
         report.text.contains("<img src=x onerror=alert(1)>"),

@@ -1,7 +1,7 @@
 //! Initialising a fabric that exists already.
 
 use flows::World;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::fabric;
 
@@ -9,7 +9,7 @@ use crate::fabric;
 async fn initialising_again_makes_no_commit_and_says_so() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let head = world.head("main");
     let body = ada.approve(&fabric("gitops")).await;
     let answer = ada
@@ -28,7 +28,7 @@ async fn initialising_again_makes_no_commit_and_says_so() {
 async fn what_was_lost_is_added_again() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -36,9 +36,7 @@ async fn what_was_lost_is_added_again() {
             ("gitops/managed/vpcs/vpc-1.yaml", Some("kind: VPC\n".into())),
         ],
     );
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(
         (
             report.body["valid"].as_bool(),
@@ -97,7 +95,7 @@ async fn a_directory_that_was_initialised_elsewhere_is_recorded_without_a_commit
 async fn the_info_file_of_another_fabric_makes_the_structure_invalid() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[(
@@ -105,9 +103,7 @@ async fn the_info_file_of_another_fabric_makes_the_structure_invalid() {
             Some("{}\n".into()),
         )],
     );
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(
         report.body["modified"],
         json!(["gitops/managed/metadata/directory-info.json"])

@@ -122,7 +122,7 @@ async fn a_directory_that_changes_between_query_and_write_is_refused() {
 async fn a_readme_changed_unseen_is_not_overwritten_by_force() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push("main", &[("gitops/raw/README.md", Some("seen\n".into()))]);
     let mut forced = fabric("gitops");
     forced["force"] = json!(true);

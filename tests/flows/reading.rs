@@ -11,7 +11,7 @@ use crate::fabric;
 async fn a_record_that_did_not_change_is_not_sent_again() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}");
     for reader in ["standin-admin", "standin-reader", ""] {
         let cookie = match reader {
@@ -39,7 +39,7 @@ async fn a_record_that_did_not_change_is_not_sent_again() {
 async fn the_history_says_who_did_what_when_and_how_it_ended() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}");
     ada.post(&format!("{path}/validate-gitops"), &Value::Null)
         .await;
@@ -78,7 +78,7 @@ async fn a_history_is_for_people_who_are_signed_in_and_may_read_the_fabric() {
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
     private["git_repository"] = json!("acme/private");
-    let id = ada.create(&private).await.text("id").to_owned();
+    let id = ada.created(&private).await;
     let path = format!("/api/fabrics/{id}/history");
     assert_eq!(ada.get(&path).await.status, 200);
     let outsider = world.sign_in("standin-outsider").await;
@@ -125,8 +125,8 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
     private["git_repository"] = json!("acme/private");
-    let private = ada.create(&private).await.text("id").to_owned();
-    let public = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let private = ada.created(&private).await;
+    let public = ada.created(&fabric("gitops")).await;
     let outsider = world.sign_in("standin-outsider").await;
     let upgrade = [("upgrade", "websocket"), ("connection", "upgrade")];
     for (cookie, id, status) in [
@@ -187,7 +187,7 @@ async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_h
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
     private["git_repository"] = json!("acme/private");
-    let id = ada.create(&private).await.text("id").to_owned();
+    let id = ada.created(&private).await;
     assert_eq!(world.watch(&id, "").await, None, "nobody else may");
     let watch = world.watch(&id, ada.cookie()).await.unwrap();
     let told = |watch: &edge_worker::Watch| {
@@ -222,7 +222,7 @@ async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_h
 async fn a_watcher_of_a_public_fabric_learns_no_names_and_stays_for_a_day() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let visitor = world.watch(&id, "").await.unwrap();
     assert_eq!(visitor.reader_until_ms, None);
     let watched = world.host.watched(&id);

@@ -1,7 +1,6 @@
 //! What a page claims, checked by its reader: unauthenticated REST, the same code, and git's own word.
 
 use flows::World;
-use serde_json::Value;
 use shared::check::{Answered, SelfCheck, Verdict, git_command};
 use shared::record::FabricRecord;
 
@@ -57,15 +56,14 @@ async fn a_reader_confirms_a_page_from_their_own_browser_and_with_git() {
             "{command}"
         );
     }
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let before = record(&world, &id).await;
     world.push("main", &[("gitops/raw/README.md", None)]);
     let Verdict::Changed(seen) = check(&world, &before).await else {
         panic!("the directory changed");
     };
     assert_eq!(seen.report.missing, ["gitops/raw/README.md"]);
-    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    ada.validate(&id).await;
     let now = record(&world, &id).await;
     assert!(
         matches!(check(&world, &now).await, Verdict::True(_)),

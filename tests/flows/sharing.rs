@@ -18,7 +18,7 @@ fn html(answer: &Answer) -> &str {
 async fn a_page_says_everything_without_javascript_and_starts_the_whole_page_with_it() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -26,8 +26,7 @@ async fn a_page_says_everything_without_javascript_and_starts_the_whole_page_wit
             ("gitops/managed/vpcs/x.txt", Some("x\n".into())),
         ],
     );
-    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    ada.validate(&id).await;
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     let page = open(&world, &format!("/f/{id}")).await;
     assert_eq!(page.status, 200);
@@ -75,7 +74,7 @@ async fn what_is_private_or_a_draft_is_answered_like_nothing_at_all() {
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
     private["git_repository"] = json!("acme/private");
-    let private = ada.create(&private).await.text("id").to_owned();
+    let private = ada.created(&private).await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(json!({ "match": { "graphql_contains": "Snapshot" }, "times": 9, "action": { "status": 503 } }));
     let draft = ada.post("/api/fabrics", &body).await;
@@ -118,7 +117,7 @@ async fn what_is_private_or_a_draft_is_answered_like_nothing_at_all() {
 async fn names_from_a_repository_are_shown_and_never_obeyed() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let long = format!("gitops/managed/{}", "x".repeat(200));
     let evil: Option<File> = Some("x\n".into());
     world.push(
@@ -130,8 +129,7 @@ async fn names_from_a_repository_are_shown_and_never_obeyed() {
             (&long, evil),
         ],
     );
-    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    ada.validate(&id).await;
     let page = open(&world, &format!("/f/{id}")).await;
     let html = html(&page);
     assert!(
@@ -148,7 +146,7 @@ async fn names_from_a_repository_are_shown_and_never_obeyed() {
 async fn machines_get_a_document_with_a_version() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let answer = open(&world, &format!("/f/{id}/status.json")).await;
     assert_eq!(
         (answer.status, &answer.body["status_version"]),
@@ -178,7 +176,7 @@ async fn machines_get_a_document_with_a_version() {
 async fn badges_say_the_state_and_may_be_kept_for_a_minute() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let svg = open(&world, &format!("/f/{id}/badge.svg")).await;
     assert_eq!(svg.headers["content-type"], "image/svg+xml; charset=utf-8");
     assert!(
@@ -207,8 +205,7 @@ async fn badges_say_the_state_and_may_be_kept_for_a_minute() {
         (&json!(1), "brightgreen")
     );
     world.push("main", &[("gitops/raw/README.md", None)]);
-    ada.post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    ada.validate(&id).await;
     let tag = svg.headers["etag"].to_str().unwrap();
     let changed = world
         .send(

@@ -1,18 +1,9 @@
 //! What lies between the Worker and GitHub: limits, breakdowns, sign-on, renames, and answers that are already known.
 
-use flows::{NativeHost, World};
+use flows::World;
 use serde_json::{Value, json};
 
 use crate::fabric;
-
-/// A world in which waiting takes no time.
-fn world() -> World {
-    let World { standin, host: _ } = World::new();
-    let host = NativeHost::new(standin.url())
-        .watching(&standin)
-        .with_fast_clock();
-    World { standin, host }
-}
 
 fn limited(retry_after_s: u32) -> Value {
     json!({
@@ -25,7 +16,7 @@ fn limited(retry_after_s: u32) -> Value {
 #[tokio::test]
 async fn a_short_limit_is_waited_for_before_reads_and_writes() {
     for operation in ["Snapshot", "Commit"] {
-        let world = world();
+        let world = World::with_fast_clock();
         let ada = world.sign_in("standin-admin").await;
         let before = world.commits("main");
         let body = ada.approve(&fabric("gitops")).await;
@@ -43,7 +34,7 @@ async fn a_short_limit_is_waited_for_before_reads_and_writes() {
 
 #[tokio::test]
 async fn a_long_limit_is_an_error_that_says_until_when() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     let primary = json!({
@@ -69,7 +60,7 @@ async fn a_long_limit_is_an_error_that_says_until_when() {
 
 #[tokio::test]
 async fn reads_are_repeated_while_github_breaks_down_and_writes_only_after_looking() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     let gateway = json!({ "status": 502, "body": "<html>Bad Gateway</html>" });
@@ -97,7 +88,7 @@ async fn reads_are_repeated_while_github_breaks_down_and_writes_only_after_looki
 
 #[tokio::test]
 async fn single_sign_on_is_named_with_its_page() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let page = "https://github.com/orgs/acme/sso?authorization_request=AB";
     let action = json!({
@@ -117,7 +108,7 @@ async fn single_sign_on_is_named_with_its_page() {
 
 #[tokio::test]
 async fn a_renamed_repository_is_followed_and_the_record_updated() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
     wanted["git_repository"] = json!("acme/protected");
@@ -153,7 +144,7 @@ async fn a_renamed_repository_is_followed_and_the_record_updated() {
 
 #[tokio::test]
 async fn a_redirect_to_another_host_is_not_followed() {
-    let world = world();
+    let world = World::with_fast_clock();
     let other = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
@@ -178,7 +169,7 @@ async fn a_redirect_to_another_host_is_not_followed() {
 
 #[tokio::test]
 async fn what_is_known_already_is_asked_for_conditionally() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
     wanted["git_repository"] = json!("acme/protected");
@@ -208,9 +199,9 @@ async fn what_is_known_already_is_asked_for_conditionally() {
 
 #[tokio::test]
 async fn a_late_read_right_after_our_own_write_is_not_a_conflict() {
-    let world = world();
+    let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let mut forced = fabric("gitops");
     forced["force"] = json!(true);
     let body = ada.approve(&forced).await;
@@ -239,7 +230,7 @@ async fn a_late_read_right_after_our_own_write_is_not_a_conflict() {
 
 #[tokio::test]
 async fn a_late_read_right_after_our_own_write_is_not_damage() {
-    let world = world();
+    let world = World::with_fast_clock();
     // The commits before are a while older than the one that follows.
     world.host.advance(10_000);
     let ada = world.sign_in("standin-admin").await;
@@ -258,7 +249,7 @@ async fn a_late_read_right_after_our_own_write_is_not_damage() {
 
 #[tokio::test]
 async fn a_branch_that_was_set_back_is_believed_after_a_few_looks() {
-    let world = world();
+    let world = World::with_fast_clock();
     world.host.advance(10_000);
     let ada = world.sign_in("standin-admin").await;
     let before = world.head("main");

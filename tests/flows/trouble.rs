@@ -136,9 +136,7 @@ async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
         (Some("unconfirmed"), Some(false))
     );
     let id = answer.text("id").to_owned();
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], true);
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     assert_eq!(
@@ -213,11 +211,9 @@ async fn a_refused_write_is_recorded_with_githubs_reason_and_can_be_repeated() {
 async fn a_check_that_fails_keeps_the_state_and_says_since_when() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.fault(fault("Snapshot", 3, json!({ "status": 503 })));
-    let answer = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let answer = ada.validate(&id).await;
     assert_eq!(
         (answer.status, answer.text("code")),
         (502, "github_unavailable")
@@ -305,9 +301,7 @@ async fn after_a_lost_answer_no_failure_is_called_certain() {
         "not the reason of the second attempt"
     );
     let id = answer.text("id").to_owned();
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], false);
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     assert_eq!(record.text("gitops_directory_status"), "not_initialized");

@@ -10,7 +10,7 @@ use crate::fabric;
 async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -31,9 +31,7 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
         ],
     );
     world.standin.forget_requests();
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(world.standin.requests().len(), 2, "the query, and the tree");
     let found: Vec<String> = report.body["findings"]
         .as_array()
@@ -76,7 +74,7 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
 async fn edits_of_readmes_alone_leave_the_structure_valid() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -84,9 +82,7 @@ async fn edits_of_readmes_alone_leave_the_structure_valid() {
             ("gitops/notes.txt", Some("note\n".into())),
         ],
     );
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], true, "{report:?}");
     assert_eq!(
         ada.get(&format!("/api/fabrics/{id}"))
@@ -100,7 +96,7 @@ async fn edits_of_readmes_alone_leave_the_structure_valid() {
 async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}/validate-gitops");
     let mut cost = Vec::new();
     let mut validate = async |expected: usize| {
@@ -132,11 +128,9 @@ async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
 async fn at_the_root_each_of_the_three_is_read_and_nothing_beside_them() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("/")).await.text("id").to_owned();
+    let id = ada.created(&fabric("/")).await;
     world.standin.forget_requests();
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(
         (report.status, &report.body["valid"]),
         (200, &Value::Bool(true)),
@@ -149,7 +143,7 @@ async fn at_the_root_each_of_the_three_is_read_and_nothing_beside_them() {
 async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -178,9 +172,7 @@ async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() 
             ),
         ],
     );
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     let found: Vec<String> = report.body["findings"]
         .as_array()
         .unwrap()
@@ -222,11 +214,9 @@ async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() 
 async fn a_tree_that_github_does_not_list_leaves_the_state_unknown() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.fault(serde_json::json!({ "match": { "path_contains": "/git/trees/" }, "times": 5, "action": { "status": 503 } }));
-    let answer = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let answer = ada.validate(&id).await;
     assert_eq!(
         (answer.status, answer.text("code")),
         (502, "github_unavailable"),

@@ -39,6 +39,14 @@ impl World {
         Self { standin, host }
     }
 
+    /// The same, where waiting takes no time.
+    pub fn with_fast_clock() -> Self {
+        let standin = Checked::start();
+        let host = NativeHost::new(standin.url()).watching(&standin);
+        let host = host.with_fast_clock();
+        Self { standin, host }
+    }
+
     /// Signs somebody in, and forgets the requests that this took.
     pub async fn sign_in(&self, token: &str) -> Person<'_> {
         let answer = self
@@ -285,6 +293,19 @@ impl Person<'_> {
         body["files"] = plan.body["files"].clone();
         body["approval"] = plan.body["approval"].clone();
         body
+    }
+
+    /// Previews, approves and creates a fabric that has to come about, and gives its id.
+    pub async fn created(&self, fabric: &Value) -> String {
+        let answer = self.create(fabric).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.text("id").to_owned()
+    }
+
+    /// Validates a fabric.
+    pub async fn validate(&self, fabric: &str) -> Answer {
+        let path = format!("/api/fabrics/{fabric}/validate-gitops");
+        self.post(&path, &Value::Null).await
     }
 
     /// Previews, approves and creates.

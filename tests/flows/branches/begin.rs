@@ -145,9 +145,7 @@ async fn a_missing_branch_has_no_valid_directory_whatever_its_base_holds() {
     repo.git(&["update-ref", "refs/heads/main", "refs/heads/fabrics/next"])
         .unwrap();
     repo.delete_branch("fabrics/next").unwrap();
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], false, "{report:?}");
     assert_eq!(report.body["head"], Value::Null);
 }

@@ -10,7 +10,7 @@ use crate::fabric;
 async fn forgetting_a_fabric_leaves_the_branch_as_it_is_and_frees_its_place() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let head = world.head("main");
     let path = format!("/api/fabrics/{id}");
     let reader = world.sign_in("standin-reader").await;
@@ -35,7 +35,7 @@ async fn forgetting_a_fabric_leaves_the_branch_as_it_is_and_frees_its_place() {
 async fn removal_takes_the_layouts_own_files_and_nothing_else() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push(
         "main",
         &[
@@ -95,7 +95,7 @@ async fn removal_takes_the_layouts_own_files_and_nothing_else() {
 async fn a_removal_that_fails_forgets_nothing() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let plan = preview(&ada, &fabric("gitops"), json!({ "remove_files": true })).await;
     world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "status": 403, "body": { "message": "Resource not accessible by personal access token" } } }));
     let body = json!({ "remove_files": true, "approval": plan.body["approval"] });
@@ -132,7 +132,7 @@ async fn a_draft_is_forgotten_by_its_creator_alone() {
 async fn a_fabric_is_not_forgotten_while_a_write_is_under_way() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.push("main", &[("gitops/raw/README.md", None)]);
     let mut body = ada.approve(&fabric("gitops")).await;
     body["mode"] = json!("commit");

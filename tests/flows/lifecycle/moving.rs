@@ -22,7 +22,7 @@ async fn change(ada: &Person<'_>, id: &str, fabric: &Value, to: Value) -> (Answe
 async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let script = File::Executable {
         executable: "#!/bin/sh\n".into(),
     };
@@ -65,9 +65,7 @@ async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
     );
     let status = clone.git(&["show", "--format=", "--name-status", "-M50%", "HEAD"]);
     assert!(status.lines().all(|line| line.starts_with('R')), "{status}");
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.body["valid"], true, "{report:?}");
     // The old place and name are free again, the new ones are not.
     assert_eq!(ada.create(&fabric("gitops")).await.status, 201);
@@ -80,7 +78,7 @@ async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
 async fn a_move_is_approved_by_the_root_tree_so_a_moved_head_is_refused() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let plan = preview(
         &ada,
         &fabric("gitops"),
@@ -139,7 +137,7 @@ async fn a_move_is_approved_by_the_root_tree_so_a_moved_head_is_refused() {
 async fn a_move_onto_something_or_into_another_fabric_is_refused() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     let mut other = fabric("sites/east");
     other["name"] = json!("east");
     ada.create(&other).await;
@@ -180,7 +178,7 @@ async fn a_move_onto_something_or_into_another_fabric_is_refused() {
 async fn a_move_whose_answer_is_lost_is_settled_by_validation() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "drop": "after" } }));
     world.fault(json!({ "match": { "graphql_contains": "query History" }, "times": 3, "action": { "status": 503 } }));
     let (_, answer) = change(
@@ -201,9 +199,7 @@ async fn a_move_whose_answer_is_lost_is_settled_by_validation() {
         ),
         ("gitops", "error")
     );
-    let report = ada
-        .post(&format!("/api/fabrics/{id}/validate-gitops"), &Value::Null)
-        .await;
+    let report = ada.validate(&id).await;
     assert_eq!(report.status, 200, "{report:?}");
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     assert_eq!(

@@ -45,7 +45,7 @@ fn damage(world: &World) {
 async fn repair_adds_what_is_missing_and_touches_nothing_that_a_person_wrote() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     damage(&world);
     let (plan, answer) = repair(&ada, &id, &fabric("gitops"), json!({})).await;
     assert_eq!(
@@ -86,7 +86,7 @@ async fn repair_adds_what_is_missing_and_touches_nothing_that_a_person_wrote() {
 async fn a_forced_repair_restores_the_layout_and_names_the_commit_that_has_the_old_text() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     damage(&world);
     let old = world.head("main");
     let (_, answer) = repair(&ada, &id, &fabric("gitops"), json!({ "force": true })).await;
@@ -107,7 +107,7 @@ async fn validation_repair_and_validation_end_in_a_directory_without_findings() 
     for how in ["unmanaged", "archive"] {
         let world = World::new();
         let ada = world.sign_in("standin-admin").await;
-        let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+        let id = ada.created(&fabric("gitops")).await;
         damage(&world);
         let validate = format!("/api/fabrics/{id}/validate-gitops");
         assert_eq!(ada.post(&validate, &Value::Null).await.body["valid"], false);
@@ -154,7 +154,7 @@ async fn validation_repair_and_validation_end_in_a_directory_without_findings() 
 async fn a_repair_is_refused_when_the_directory_is_not_the_one_that_was_seen() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.create(&fabric("gitops")).await.text("id").to_owned();
+    let id = ada.created(&fabric("gitops")).await;
     damage(&world);
     let plan = preview(
         &ada,
