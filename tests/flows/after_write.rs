@@ -34,7 +34,7 @@ fn told(findings: &Value) -> Vec<String> {
 }
 
 async fn validate(ada: &Person<'_>, id: &str) -> Answer {
-    ada.validate(&id).await
+    ada.validate(id).await
 }
 
 /// Sends a plan for something about a fabric and gives its answer.

@@ -75,7 +75,7 @@ async fn creates(directory: &str, canonical: &str) {
     );
 
     let id = answer.text("id");
-    let report = ada.validate(&id).await;
+    let report = ada.validate(id).await;
     assert_eq!(report.body["valid"], true);
     assert_eq!(
         report.body["findings"],
