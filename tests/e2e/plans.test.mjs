@@ -85,6 +85,39 @@ test('fields are chosen by keyboard, and what cannot be chosen says why', async 
   await ada.context().close()
 })
 
+test('branches and directories are chosen from what the repository has, free places first', async () => {
+  await push(hedgerow, { 'sites/one/managed/vpcs/vpc-1.yaml': 'kind: VPC\n', 'clusters/notes.txt': 'x\n', 'shaped/notes.txt': 'x\n' })
+  await push(hedgerow, { 'note.txt': 'x\n' }, { branch: 'next' })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'shaped', repository: 'acme/network', directory: 'sites/one' })
+  const directory = page.getByRole('combobox', { name: 'Directory' })
+  await directory.click()
+  const options = async () => (await page.getByRole('option').allInnerTexts()).map((text) => text.split(/\s*\n\s*/))
+  await page.getByRole('option', { name: /beside another fabric/ }).waitFor()
+  assert.deepEqual(await options(), [
+    ['sites/shaped', 'beside another fabric'],
+    ['gitops/hedgehog/shaped', 'the usual place'],
+    ['clusters/shaped', 'the repository has this folder'],
+    ['fabrics/shaped', 'the repository has this folder'],
+    ['/', 'the whole repository'],
+    ['shaped', 'holds something already'],
+  ])
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  assert.equal(await directory.inputValue(), 'sites/shaped')
+  const branch = page.getByRole('combobox', { name: 'Branch' })
+  await branch.click()
+  await page.getByRole('option', { name: /^main\s+default/ }).waitFor()
+  await branch.fill('ne')
+  await page.getByRole('option', { name: /^main/ }).waitFor({ state: 'detached' })
+  await page.getByRole('option', { name: /^next/ }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  assert.equal(await branch.inputValue(), 'next')
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@next' }).waitFor()
+  await page.context().close()
+})
+
 test('the tree is walked by keyboard', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')

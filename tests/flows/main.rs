@@ -24,6 +24,7 @@ mod set_up;
 mod shares;
 mod sharing;
 mod sign_in;
+mod taken_files;
 mod taken_name;
 mod transport;
 mod trouble;

@@ -7,7 +7,7 @@ use shared::approval::Approval;
 use shared::arrange::{Arrange, plan};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
-use shared::plan::{Overwrite, Plan, is_after_first_step};
+use shared::plan::{Plan, Take, is_after_first_step};
 
 use super::look::everything;
 use super::turn::jittered;
@@ -25,8 +25,8 @@ pub(crate) struct Agreed {
     pub files: BTreeMap<String, ObjectId>,
     /// The start and the result.
     pub approval: Approval,
-    /// Whether changed files are overwritten.
-    pub overwrite: Overwrite,
+    /// Which changed files are overwritten.
+    pub take: Take,
     /// Where it is written.
     pub target: Target,
     /// How it reaches the fabric's branch.
@@ -53,11 +53,14 @@ impl Agreed {
 
     /// Plans what was agreed on for a branch.
     fn plan(&self, spec: &FabricSpec, reading: &Reading) -> Result<Plan, ApiError> {
+        self.take
+            .check(spec)
+            .map_err(|error| ApiError::Fields(vec![error]))?;
         let snapshot = reading.snapshot.clone();
         let snapshot = snapshot
             .with_listings(self.deeper.clone())
             .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
-        Ok(plan(spec, &snapshot, self.overwrite, &self.arrange)?)
+        Ok(plan(spec, &snapshot, &self.take, &self.arrange)?)
     }
 }
 

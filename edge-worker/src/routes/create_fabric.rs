@@ -7,6 +7,7 @@ use shared::api::{CreateFabric, FabricAnswer};
 use shared::arrange::Arrange;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
+use shared::plan::Take;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use crate::error::{ApiError, failure};
@@ -45,6 +46,7 @@ async fn create<H: Host>(
         files,
         approval,
         force,
+        take,
         mode,
         adopt,
     } = request::json(request)?;
@@ -54,7 +56,10 @@ async fn create<H: Host>(
     let mut agreed = Agreed {
         files,
         approval,
-        overwrite: force,
+        take: Take {
+            all: force,
+            paths: take,
+        },
         target: target(&github, &spec, &id, mode, true).await?,
         mode,
         arrange: Arrange::Adopt(adopt),

@@ -6,6 +6,7 @@ use http::StatusCode;
 use shared::api::InitGitops;
 use shared::arrange::Arrange;
 use shared::names::FabricId;
+use shared::plan::Take;
 use shared::record::OperationKind;
 
 use crate::error::ApiError;
@@ -42,6 +43,7 @@ async fn initialise<H: Host>(
         files,
         approval,
         force,
+        take,
         mode,
         ..
     } = request::json(request)?;
@@ -50,7 +52,10 @@ async fn initialise<H: Host>(
     let mut agreed = Agreed {
         files,
         approval,
-        overwrite: force,
+        take: Take {
+            all: force,
+            paths: take,
+        },
         target: begun.target(&github, mode).await?,
         mode,
         arrange: Arrange::Nothing,

@@ -8,6 +8,7 @@ use shared::arrange::{Adopt, ArchiveDate, Arrange, Unexpected, plan, remove};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
+use shared::plan::Take;
 
 use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
@@ -66,7 +67,13 @@ async fn on_one_directory<H: Host>(
     };
     let snapshot = reading.snapshot.clone().with_listings(deeper);
     let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-    let plan = plan(spec, &snapshot, asked.force, &arrange)?;
+    let take = Take {
+        all: asked.force,
+        paths: asked.take.clone(),
+    };
+    take.check(spec)
+        .map_err(|error| ApiError::Fields(vec![error]))?;
+    let plan = plan(spec, &snapshot, take, &arrange)?;
     Ok(PlanAnswer {
         base: reading.answer.base,
         mode: reading.answer.mode,

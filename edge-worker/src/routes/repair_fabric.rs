@@ -7,7 +7,7 @@ use shared::api::{RepairFabric, Repaired};
 use shared::arrange::Arrange;
 use shared::change_set::FileChange;
 use shared::names::FabricId;
-use shared::plan::Plan;
+use shared::plan::{Plan, Take};
 use shared::record::{OperationKind, OperationOutcome};
 
 use crate::error::ApiError;
@@ -39,6 +39,7 @@ async fn repair<H: Host>(
         files,
         approval,
         force,
+        take,
         unexpected,
         archive_date,
         mode,
@@ -48,7 +49,10 @@ async fn repair<H: Host>(
     let mut agreed = Agreed {
         files,
         approval,
-        overwrite: force,
+        take: Take {
+            all: force,
+            paths: take,
+        },
         target: begun.target(&github, mode).await?,
         mode,
         arrange: Arrange::Repair(unexpected, archive_date),

@@ -25,4 +25,5 @@ pub mod shortcuts;
 pub mod sign_in;
 pub mod state_badge;
 pub mod tabs;
+pub mod take_choice;
 pub mod tree_view;

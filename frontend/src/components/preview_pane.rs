@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use shared::diff::Change;
 use shared::git::ObjectId;
-use shared::plan::Overwrite;
+use shared::plan::Take;
 
-use super::approval::{ApprovedTree, OverwriteChoice};
+use super::approval::ApprovedTree;
 use super::icon::Icon;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
@@ -45,7 +46,7 @@ pub fn PreviewPane(
     #[prop(into)]
     preview: Signal<Option<Preview>>,
     /// What to do with changed files.
-    overwrite: RwSignal<Overwrite>,
+    take: RwSignal<Take>,
     /// Whether nothing can be chosen now.
     #[prop(into)]
     locked: Signal<bool>,
@@ -56,6 +57,15 @@ pub fn PreviewPane(
     let counts = Memo::new(move |_| {
         preview.with(|preview| preview.as_ref().map(wording::counts).unwrap_or_default())
     });
+    let code = App::get().later;
+    let modified = Memo::new(move |_| {
+        preview.with(|preview| {
+            let files = preview.iter().flat_map(|preview| &preview.diff().files);
+            let changed = files.filter(|file| file.change == Change::Modified);
+            changed.map(|file| file.path.clone()).collect::<Vec<_>>()
+        })
+    });
+    let has_modified = Memo::new(move |_| modified.with(|paths| !paths.is_empty()));
     let badges = move || {
         let badges = counts
             .get()
@@ -66,7 +76,9 @@ pub fn PreviewPane(
     view! {
         <div class="row counts">{badges}</div>
         <ApprovedTree preview=preview/>
-        <OverwriteChoice preview=preview overwrite=overwrite locked=locked selected=selected/>
+        {move || has_modified.get().then(|| view! {
+            <Part code=code draw=draw(move |parts: &Parts| (parts.take)(modified, take, locked, selected))/>
+        })}
         <TreeView preview=preview selected=selected/>
         <SelectedFile preview=preview selected=selected contents=contents/>
     }

@@ -9,6 +9,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use shared::git::ObjectId;
 use shared::names::RepoName;
+use shared::plan::Take;
 
 use super::Work;
 use crate::api;
@@ -16,6 +17,7 @@ use crate::components::file_view::FileView;
 use crate::components::key_sheet::KeySheet;
 use crate::components::palette::Palette;
 use crate::components::preview_pane::Contents;
+use crate::components::take_choice::TakeChoice;
 #[cfg(feature = "console")]
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
@@ -29,6 +31,9 @@ use shared::fabric::FabricSpec;
 
 /// Draws the selected file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
+/// Draws the choice for files that somebody changed.
+type DrawTake =
+    fn(Memo<Vec<String>>, RwSignal<Take>, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
 /// A file's text; none where it is no text or too long.
 type Text = Result<Option<String>, Failure>;
 
@@ -38,6 +43,8 @@ pub struct Parts {
     pub overlays: fn() -> AnyView,
     /// The selected file.
     pub file: DrawFile,
+    /// What to do with files that somebody changed.
+    pub take: DrawTake,
     /// Reads a file: with GitHub's own address without signing in, else by Hedgerow.
     pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
     /// Works through the selected rows of the list; the last argument stops it.
@@ -61,6 +68,10 @@ static PARTS: Parts = Parts {
     overlays: || view! { <Palette/><KeySheet/> }.into_any(),
     file: |preview, selected, contents| {
         view! { <FileView preview=preview selected=selected contents=contents/> }.into_any()
+    },
+    take: |modified, take, locked, selected| {
+        view! { <TakeChoice modified=modified take=take locked=locked selected=selected/> }
+            .into_any()
     },
     blob: |public, repo, id| {
         Box::pin(async move {

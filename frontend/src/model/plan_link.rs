@@ -3,9 +3,9 @@
 use shared::approval::Approval;
 use shared::arrange::Adopt;
 use shared::git::{ObjectId, blob_id};
-use shared::plan::Overwrite;
+use shared::plan::{Overwrite, Take};
 
-use super::address::pairs;
+use super::address::{encode, pairs};
 use super::draft::Draft;
 use super::preview::Preview;
 
@@ -21,7 +21,7 @@ pub struct PlanLink {
     /// The fabric.
     pub draft: Draft,
     /// What happens to changed files.
-    pub overwrite: Overwrite,
+    pub take: Take,
     /// What becomes of what the directory holds already.
     pub adopt: Adopt,
     /// What its maker saw.
@@ -60,7 +60,7 @@ impl PlanLink {
         let plan = preview.outcome.as_ref().ok()?;
         Some(Self {
             draft: draft.clone(),
-            overwrite: preview.overwrite,
+            take: preview.take.clone(),
             adopt: preview.adopt,
             approval: plan.approval,
         })
@@ -69,8 +69,11 @@ impl PlanLink {
     /// The fragment that reads back as this, without its `#`.
     pub fn to_fragment(&self) -> String {
         let mut fragment = format!("plan={FORM}&{}", self.draft.to_fragment());
-        if self.overwrite == Overwrite::Yes {
+        if self.take.all == Overwrite::Yes {
             fragment.push_str("&force=1");
+        }
+        for path in &self.take.paths {
+            fragment.push_str(&format!("&take={}", encode(path)));
         }
         if let Some((_, word)) = ADOPT.iter().find(|(adopt, _)| *adopt == self.adopt) {
             fragment.push_str(&format!("&adopt={word}"));
@@ -128,7 +131,14 @@ fn read(fragment: &str) -> Option<PlanLink> {
     };
     Some(PlanLink {
         draft: Draft::from_fragment(signed),
-        overwrite: Overwrite::from(of("force") == Some("1")),
+        take: Take {
+            all: Overwrite::from(of("force") == Some("1")),
+            paths: all
+                .iter()
+                .filter(|(key, _)| key == "take")
+                .map(|(_, path)| path.clone())
+                .collect(),
+        },
         adopt: match of("adopt") {
             None => Adopt::Keep,
             Some(given) => ADOPT.iter().find(|(_, word)| *word == given)?.0,
@@ -172,11 +182,17 @@ mod tests {
             (Overwrite::Yes, Adopt::External, None),
             (Overwrite::No, Adopt::Pending, head),
         ] {
-            (link.overwrite, link.adopt) = (overwrite, adopt);
+            (link.take, link.adopt) = (overwrite.into(), adopt);
             link.approval.head = head;
             let fragment = format!("#{}", link.to_fragment());
             assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
         }
+        link.take = Take {
+            all: Overwrite::No,
+            paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
+        };
+        let fragment = link.to_fragment();
+        assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
         assert_eq!(PlanLink::from_fragment("#name=x&repository=a/b"), None);
         assert_eq!(PlanLink::from_fragment(""), None);
     }
@@ -200,6 +216,15 @@ mod tests {
                 "{damaged}"
             );
         }
+    }
+
+    #[test]
+    fn links_from_before_there_was_a_choice_for_each_file_still_open() {
+        let old = "plan=1&name=fabric-1&repository=acme/network&branch=main&directory=net&force=1&head=none&tree=";
+        let old = format!("{old}{}", blob_id(b"t"));
+        let opened = PlanLink::from_fragment(&format!("{old}&sum={}", sum(&old)));
+        let taken = opened.map(|link| link.map(|link| link.take));
+        assert_eq!(taken, Some(Ok(Overwrite::Yes.into())));
     }
 
     #[test]

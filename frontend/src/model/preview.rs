@@ -8,7 +8,7 @@ use shared::diff::{Change, Diff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Blocked, Overwrite, plan};
+use shared::plan::{Blocked, Take, plan};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -21,8 +21,8 @@ pub struct Preview {
     pub spec: FabricSpec,
     /// Whether it was compared with the branch; otherwise the directory is taken to be empty.
     pub compared: bool,
-    /// What happens to changed files.
-    pub overwrite: Overwrite,
+    /// What happens to changed files, without paths that nobody changed.
+    pub take: Take,
     /// What becomes of what the directory holds already, in this plan.
     pub adopt: Adopt,
     /// Whether the Worker made the plan, from more than this browser has read.
@@ -35,11 +35,12 @@ pub struct Preview {
 
 impl Preview {
     /// Compares the layout of `spec` with `snapshot`, if there is one.
-    pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, overwrite: Overwrite) -> Self {
+    pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, take: impl Into<Take>) -> Self {
+        let take = take.into();
         let nothing = Snapshot::without_head();
-        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), overwrite);
-        let outcome = outcome.map(|plan| PlanAnswer::from(&plan));
-        Self::of(spec, snapshot.is_some(), overwrite, Adopt::Keep, outcome)
+        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), &take);
+        let outcome = outcome.map(PlanAnswer::from);
+        Self::of(spec, snapshot.is_some(), take, Adopt::Keep, outcome)
     }
 
     /// The same for a directory that holds something already. Where more would have to be read to move that, it stays, and
@@ -47,22 +48,33 @@ impl Preview {
     pub fn adopting(
         spec: FabricSpec,
         snapshot: Option<&Snapshot>,
-        overwrite: Overwrite,
+        take: impl Into<Take>,
         adopt: Adopt,
     ) -> Self {
+        let take = take.into();
         let nothing = Snapshot::without_head();
         let from = snapshot.unwrap_or(&nothing);
-        let (adopt, outcome) = planned(&spec, from, overwrite, adopt);
-        Self::of(spec, snapshot.is_some(), overwrite, adopt, outcome)
+        let (adopt, outcome) = planned(&spec, from, &take, adopt);
+        Self::of(spec, snapshot.is_some(), take, adopt, outcome)
     }
 
     fn of(
         spec: FabricSpec,
         compared: bool,
-        overwrite: Overwrite,
+        mut take: Take,
         adopt: Adopt,
         outcome: Result<PlanAnswer, Blocked>,
     ) -> Self {
+        let diff = match &outcome {
+            Ok(plan) => &plan.diff,
+            Err(blocked) => &blocked.diff,
+        };
+        let files = diff.files.iter();
+        take.paths.retain(|path| {
+            files
+                .clone()
+                .any(|file| file.path == *path && file.change == Change::Modified)
+        });
         let files = layout(&spec).files.into_iter();
         let contents = ordered::map(files.map(|(below, file)| {
             let text = String::from_utf8_lossy(&file.content).into_owned();
@@ -71,7 +83,7 @@ impl Preview {
         Self {
             compared,
             spec,
-            overwrite,
+            take,
             adopt,
             from_worker: false,
             outcome,
@@ -109,7 +121,7 @@ impl Preview {
             return Some(Mark::Unexpected);
         }
         let file = diff.files.iter().find(|file| file.path == path)?;
-        Some(Mark::of(file.change, self.overwrite))
+        Some(Mark::of(file.change, self.take.of(path)))
     }
 
     /// What is worth saying about one path.
@@ -161,7 +173,8 @@ impl Preview {
             fabric: self.spec.to_input(),
             files: plan.files.clone(),
             approval: plan.approval,
-            force: self.overwrite,
+            force: self.take.all,
+            take: self.take.paths.clone(),
             adopt: self.adopt,
             mode,
         })
@@ -173,7 +186,8 @@ impl Preview {
         Some(InitGitops {
             files: plan.files.clone(),
             approval: plan.approval,
-            force: self.overwrite,
+            force: self.take.all,
+            take: self.take.paths.clone(),
             mode,
         })
     }
@@ -183,17 +197,17 @@ impl Preview {
 fn planned(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    overwrite: Overwrite,
+    take: &Take,
     adopt: Adopt,
 ) -> (Adopt, Result<PlanAnswer, Blocked>) {
     let arrange = Arrange::Adopt(adopt);
     let arranged = arrange
         .is_shown_by(snapshot, &spec.gitops_directory)
-        .then(|| arrange::plan(spec, snapshot, overwrite, &arrange));
+        .then(|| arrange::plan(spec, snapshot, take, &arrange));
     let (adopt, outcome) = match arranged {
         Some(Ok(plan)) => (adopt, Ok(plan)),
         Some(Err(ArrangeError::Blocked(blocked))) => (adopt, Err(*blocked)),
-        Some(Err(ArrangeError::Change(_))) | None => (Adopt::Keep, plan(spec, snapshot, overwrite)),
+        Some(Err(ArrangeError::Change(_))) | None => (Adopt::Keep, plan(spec, snapshot, take)),
     };
     let answer = outcome.map(|plan| PlanAnswer::arranged(&plan, snapshot));
     (adopt, answer)
@@ -205,6 +219,7 @@ pub mod tests {
     use crate::model::draft::Draft;
     use shared::git::{Entry, Tree, blob_id};
     use shared::names::DirectoryPath;
+    use shared::plan::Overwrite;
     use shared::snapshot::Head;
 
     /// A spec of `fabric-1` in `acme/network@main`, directory `net`.
@@ -256,6 +271,21 @@ pub mod tests {
                 .create(WriteMode::Commit)
                 .map(|body| body.approval.tree)
         );
+    }
+
+    #[test]
+    fn a_choice_for_one_file_is_sent_while_it_is_a_conflict() {
+        let of = |paths: &[&str], snapshot: Option<&Snapshot>| {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            let all = Overwrite::No;
+            Preview::new(spec(), snapshot, Take { all, paths })
+        };
+        let conflict = "net/managed/README.md";
+        let chosen = of(&[conflict, "net/raw/README.md", "gone"], Some(&changed()));
+        assert_eq!(chosen.mark(conflict), Some(Mark::Overwritten));
+        let body = chosen.create(WriteMode::Commit).expect("there is a plan");
+        assert_eq!(body.take, [conflict]);
+        assert!(of(&[conflict], None).take.paths.is_empty());
     }
 
     #[test]

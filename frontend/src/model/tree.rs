@@ -108,7 +108,7 @@ fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
     let foreign = preview.diff().foreign.iter();
     let mut marks = ordered::map(foreign.map(|foreign| (foreign.path.clone(), Mark::Unexpected)));
     for file in &preview.diff().files {
-        let mark = Mark::of(file.change, preview.overwrite);
+        let mark = Mark::of(file.change, preview.take.of(&file.path));
         marks.insert(file.path.clone(), mark);
     }
     marks

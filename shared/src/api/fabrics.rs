@@ -24,6 +24,9 @@ pub struct PlanRequest {
     /// Whether files that somebody changed are overwritten.
     #[serde(default)]
     pub force: Overwrite,
+    /// Paths of changed files where the layout's version wins all the same, from the repository's root.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take: Vec<String>,
     /// For a creation: what becomes of what the directory holds already.
     #[serde(default)]
     pub adopt: Adopt,
@@ -86,6 +89,9 @@ pub struct CreateFabric {
     /// Whether files that somebody changed are overwritten; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// Paths of changed files where the layout's version wins all the same; as in the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take: Vec<String>,
     /// What becomes of what the directory holds already; as in the plan.
     #[serde(default)]
     pub adopt: Adopt,
@@ -104,6 +110,9 @@ pub struct InitGitops {
     /// Whether files that somebody changed are overwritten; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// Paths of changed files where the layout's version wins all the same; as in the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take: Vec<String>,
     /// How the change reaches the branch.
     #[serde(default)]
     pub mode: WriteMode,
@@ -122,18 +131,24 @@ pub struct FabricAnswer {
 
 impl From<&Plan> for PlanAnswer {
     fn from(plan: &Plan) -> Self {
+        plan.clone().into()
+    }
+}
+
+impl From<Plan> for PlanAnswer {
+    fn from(plan: Plan) -> Self {
         Self {
-            files: plan.files.clone(),
-            diff: plan.diff.clone(),
-            approval: plan.approval,
+            commits: plan.commits(),
             writes: plan
                 .changes
                 .writes()
                 .map(|(path, _)| path.to_owned())
                 .collect(),
+            files: plan.files,
+            diff: plan.diff,
+            approval: plan.approval,
             moves: Vec::new(),
             deletions: Vec::new(),
-            commits: plan.commits(),
             base: None,
             mode: ModeOffer::default(),
             archive_date: None,

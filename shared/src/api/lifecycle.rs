@@ -33,6 +33,9 @@ pub struct RepairFabric {
     /// Whether files of the layout that somebody changed are restored; as in the plan.
     #[serde(default)]
     pub force: Overwrite,
+    /// Paths of changed files where the layout's version wins all the same; as in the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take: Vec<String>,
     /// What becomes of files that stand where they do not belong; as in the plan.
     #[serde(default)]
     pub unexpected: Unexpected,

@@ -10,7 +10,7 @@ use crate::diff::{Change, Obstacle, diff};
 use crate::fabric::FabricSpec;
 use crate::git::{Entry, EntryKind};
 use crate::layout::{DIRECTORY_INFO, layout};
-use crate::plan::{self, Blocked, Overwrite, Plan};
+use crate::plan::{self, Blocked, Overwrite, Plan, Take};
 use crate::snapshot::Snapshot;
 
 /// Why there is no plan.
@@ -32,11 +32,20 @@ pub enum ArrangeError {
 pub fn plan(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    overwrite: Overwrite,
+    take: impl Into<Take>,
+    arrange: &Arrange,
+) -> Result<Plan, ArrangeError> {
+    plan_with(spec, snapshot, &take.into(), arrange)
+}
+
+fn plan_with(
+    spec: &FabricSpec,
+    snapshot: &Snapshot,
+    take: &Take,
     arrange: &Arrange,
 ) -> Result<Plan, ArrangeError> {
     if matches!(arrange, Arrange::Nothing | Arrange::Adopt(Adopt::Keep)) {
-        return plan::plan(spec, snapshot, overwrite).map_err(|blocked| Box::new(blocked).into());
+        return plan::plan(spec, snapshot, take).map_err(|blocked| Box::new(blocked).into());
     }
     let before = diff(&layout(spec), &spec.gitops_directory, snapshot);
     let to_move = to_move(arrange, spec, &before, snapshot);
@@ -84,7 +93,7 @@ pub fn plan(
         let is_written = match file.change {
             Change::Added => true,
             Change::Modified => {
-                overwrite == Overwrite::Yes || (restores_info && below == DIRECTORY_INFO)
+                take.of(&file.path) == Overwrite::Yes || (restores_info && below == DIRECTORY_INFO)
             }
             Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
         };
@@ -109,10 +118,8 @@ pub fn plan(
             (file.path.clone(), after)
         })
         .collect();
-    let root = changes.root_after(snapshot)?;
-    let tree = changes
-        .directory_after(snapshot, &spec.gitops_directory)?
-        .ok_or_else(|| ChangeError::Absent(spec.gitops_directory.to_string()))?;
+    let (root, tree) = changes.trees_after(snapshot, &spec.gitops_directory)?;
+    let tree = tree.ok_or_else(|| ChangeError::Absent(spec.gitops_directory.to_string()))?;
     let approval = Approval {
         head: snapshot.head().map(|head| head.commit),
         tree,

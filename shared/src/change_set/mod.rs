@@ -182,12 +182,28 @@ impl ChangeSet {
         snapshot: &Snapshot,
         directory: &DirectoryPath,
     ) -> Result<Option<ObjectId>, ChangeError> {
-        let after = After::new(self, snapshot)?;
-        if directory.is_root() {
-            return Ok(directory_id_in_root(after.root()));
-        }
-        after.directory(directory)
+        within(&After::new(self, snapshot)?, directory)
     }
+
+    /// [`ChangeSet::root_after`] and [`ChangeSet::directory_after`] at once, for half of the work.
+    ///
+    /// # Errors
+    /// As [`ChangeSet::root_after`].
+    pub fn trees_after(
+        &self,
+        snapshot: &Snapshot,
+        directory: &DirectoryPath,
+    ) -> Result<(ObjectId, Option<ObjectId>), ChangeError> {
+        let after = After::new(self, snapshot)?;
+        Ok((after.root().id(), within(&after, directory)?))
+    }
+}
+
+fn within(after: &After, directory: &DirectoryPath) -> Result<Option<ObjectId>, ChangeError> {
+    if directory.is_root() {
+        return Ok(directory_id_in_root(after.root()));
+    }
+    after.directory(directory)
 }
 
 impl ChangeSet {

@@ -131,7 +131,11 @@ impl Tree {
     pub fn id(&self) -> ObjectId {
         let mut content = Vec::new();
         for entry in &self.entries {
-            content.extend_from_slice(format!("{} ", entry.mode).as_bytes());
+            let mode = entry.mode.bits();
+            let digits = (34 - mode.leading_zeros()) / 3;
+            let octal = |at| b'0' + ((mode >> (3 * at)) & 7) as u8;
+            content.extend((0..digits).rev().map(octal));
+            content.push(b' ');
             content.extend_from_slice(&entry.name);
             content.push(0);
             content.extend_from_slice(entry.id.as_bytes());

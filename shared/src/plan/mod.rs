@@ -1,5 +1,7 @@
 //! The one commit that brings a branch to the layout, and what the repository holds after it.
 
+mod take;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use crate::git::ObjectId;
 use crate::layout::{DIRECTORY_INFO, Layout, layout};
 use crate::ordered;
 use crate::snapshot::Snapshot;
+pub use take::Take;
 
 /// What to do with files of the layout that somebody changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,20 +68,26 @@ pub struct Blocked {
 ///
 /// # Errors
 /// [`Blocked`] where something other than a directory or plain file stands at a path of the layout.
-pub fn plan(spec: &FabricSpec, snapshot: &Snapshot, overwrite: Overwrite) -> Result<Plan, Blocked> {
+pub fn plan(
+    spec: &FabricSpec,
+    snapshot: &Snapshot,
+    take: impl Into<Take>,
+) -> Result<Plan, Blocked> {
+    plan_with(spec, snapshot, &take.into())
+}
+
+fn plan_with(spec: &FabricSpec, snapshot: &Snapshot, take: &Take) -> Result<Plan, Blocked> {
     let layout = layout(spec);
     let diff = diff(&layout, &spec.gitops_directory, snapshot);
     let obstacles: Vec<Obstacle> = diff.obstacles().into_iter().cloned().collect();
     if !obstacles.is_empty() {
         return Err(Blocked { diff, obstacles });
     }
-    let changes = changes(spec, layout, &diff, overwrite);
+    let changes = changes(spec, layout, &diff, take);
     let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
-    let root = changes.root_after(snapshot).expect(listed);
-    let tree = changes
-        .directory_after(snapshot, &spec.gitops_directory)
-        .expect(listed)
-        .expect("every layout has a file");
+    let after = changes.trees_after(snapshot, &spec.gitops_directory);
+    let (root, tree) = after.expect(listed);
+    let tree = tree.expect("every layout has a file");
     let kept = diff.files.iter();
     let kept = kept.filter(|file| file.change != Change::NotNeeded);
     let files = ordered::map(kept.map(|file| {
@@ -167,7 +176,7 @@ impl Plan {
     }
 }
 
-fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, overwrite: Overwrite) -> ChangeSet {
+fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, take: &Take) -> ChangeSet {
     let mut changes = ChangeSet::default();
     let contents = std::mem::take(&mut layout.files)
         .into_iter()
@@ -176,7 +185,7 @@ fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, overwrite: Overwr
     for file in &diff.files {
         let is_written = match file.change {
             Change::Added => true,
-            Change::Modified => overwrite == Overwrite::Yes,
+            Change::Modified => take.of(&file.path) == Overwrite::Yes,
             Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
         };
         if let Some(content) = contents.remove(&file.path).filter(|_| is_written) {

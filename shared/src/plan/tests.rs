@@ -216,3 +216,26 @@ fn overwrite_is_a_plain_boolean_on_the_wire() {
         assert_eq!(serde_json::from_str::<Overwrite>(text).unwrap(), overwrite);
     }
 }
+
+#[test]
+fn each_changed_file_can_have_a_decision_of_its_own() {
+    let [ours, theirs] = ["managed", "raw"].map(|root| format!("gitops/fabric-1/{root}/README.md"));
+    let branch = initialised().with(&ours, b"a").with(&theirs, b"b");
+    let snapshot = branch.snapshot(&spec());
+    let take = Take {
+        all: Overwrite::No,
+        paths: vec![ours.clone()],
+    };
+    let some = plan(&spec(), &snapshot, &take).unwrap();
+    let writes: Vec<String> = written(&some).into_keys().collect();
+    assert_eq!(writes, [ours.as_str()]);
+    assert_eq!(some.files[&theirs], blob_id(b"b"));
+    assert_eq!(some.kept().collect::<Vec<_>>(), [theirs.as_str()]);
+    let all = plan(&spec(), &snapshot, Overwrite::Yes).unwrap();
+    let both = Take {
+        all: Overwrite::No,
+        paths: vec![theirs, ours],
+    };
+    assert_eq!(plan(&spec(), &snapshot, both).unwrap(), all);
+    assert_ne!(some.approval.tree, all.approval.tree);
+}

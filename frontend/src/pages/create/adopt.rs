@@ -21,11 +21,9 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             return state.preview.with(|preview| preview.as_ref().map_or(0, of));
         }
         match (state.reading.get(), state.spec.get()) {
-            (Reading::Read(read), Ok(spec)) => of(&Preview::new(
-                spec,
-                Some(&read.snapshot),
-                state.overwrite.get(),
-            )),
+            (Reading::Read(read), Ok(spec)) => {
+                of(&Preview::new(spec, Some(&read.snapshot), state.take.get()))
+            }
             _ => 0,
         }
     });

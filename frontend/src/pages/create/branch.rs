@@ -9,6 +9,7 @@ use shared::fabric::{FabricSpec, LayoutOptions};
 use shared::snapshot::Snapshot;
 
 use crate::app::App;
+use crate::browser;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::reading::Read;
@@ -17,6 +18,9 @@ use crate::model::reading::Read;
 const PAUSE: Duration = Duration::from_millis(350);
 /// The same without signing in, where GitHub answers only 60 requests an hour.
 const PUBLIC_PAUSE: Duration = Duration::from_millis(900);
+
+/// A reading that is older is looked at once more before anything is written, in milliseconds.
+const OLD_MS: i64 = 60_000;
 
 /// What is known of the branch, and of reading it.
 #[derive(Clone, Copy)]
@@ -28,6 +32,7 @@ pub struct Branch {
     app: App,
     read: RwSignal<Option<Read>>,
     turn: RwSignal<u64>,
+    read_at: StoredValue<i64>,
 }
 
 impl Branch {
@@ -39,6 +44,7 @@ impl Branch {
             app,
             read: RwSignal::new(None),
             turn: RwSignal::new(0),
+            read_at: StoredValue::new(0),
         };
         branch.follow(draft, naming);
         branch
@@ -51,8 +57,14 @@ impl Branch {
 
     /// Takes a reading that came with something else.
     pub fn take(self, read: Read) {
+        self.read_at.set_value(browser::now_ms());
         self.read.set(Some(read));
         self.failure.set(None);
+    }
+
+    /// Tells whether much may have happened since the branch was read.
+    pub fn is_old(self) -> bool {
+        browser::now_ms() - self.read_at.get_value() > OLD_MS
     }
 
     /// Reads the branch again.

@@ -14,6 +14,7 @@ use crate::{api, browser};
 impl State {
     /// Commits what is previewed.
     pub fn commit(self) {
+        self.settle();
         if self.busy.get_untracked().is_some() || untrack(|| self.closed()).is_some() {
             return;
         }
@@ -25,6 +26,7 @@ impl State {
             return;
         };
         self.busy.set(Some(browser::now_ms()));
+        self.sent.set(false);
         self.failure.set(None);
         self.changed.set(None);
         self.app.say("Committing");
@@ -39,8 +41,24 @@ impl State {
         });
     }
 
+    /// Gives the commit up, while nothing was sent. The draft stays.
+    pub fn cancel(self) {
+        if self.busy.with_untracked(Option::is_some) && !self.sent.get_untracked() {
+            self.busy.set(None);
+            self.app.remark("Cancelled; nothing was sent");
+            set_timeout(|| browser::focus("commit"), std::time::Duration::ZERO);
+        }
+    }
+
     /// Sends the commit, and says what came of it.
     pub async fn carry_out(self, body: CreateFabric, before: Preview) {
+        if self.busy.try_get_untracked().flatten().is_none() {
+            return;
+        }
+        if self.branch.is_old() && !self.still_applies(&before).await {
+            return;
+        }
+        self.sent.set(true);
         let answer = api::create(&body).await;
         self.busy.set(None);
         match answer {
@@ -57,6 +75,36 @@ impl State {
         }
     }
 
+    /// Reads a branch again that was read long ago. Where its directory changed, that is shown and nothing is sent, as
+    /// where the person gave up meanwhile.
+    async fn still_applies(self, before: &Preview) -> bool {
+        let run = self.busy.get_untracked();
+        let found = api::snapshot(&before.spec).await;
+        if self.busy.try_get_untracked() != Some(run) {
+            return false;
+        }
+        let directory = &before.spec.gitops_directory;
+        let seen = self.branch.read_of(&before.spec);
+        let seen = seen.map(|read| read.snapshot.directory_id(directory));
+        match found {
+            Ok((_, snapshot)) if seen == Some(snapshot.directory_id(directory)) => return true,
+            Ok((answer, snapshot)) => {
+                self.compare_again(before, Read::new(before.spec.clone(), answer, snapshot));
+            }
+            Err(failure) => self.failure.set(Some(failure)),
+        }
+        self.busy.set(None);
+        false
+    }
+
+    fn compare_again(self, before: &Preview, fresh: Read) {
+        self.branch.take(fresh);
+        if let Some(after) = self.preview.get_untracked() {
+            self.changed
+                .set(Some(wording::what_changed(before, &after)));
+        }
+    }
+
     /// A change in the directory comes with the new snapshot: it is compared at once, and what changed is said.
     fn refused(self, failure: Failure, before: &Preview) {
         let problem = failure.problem();
@@ -67,14 +115,9 @@ impl State {
             let fresh = problem.and_then(Refusal::snapshot);
             match fresh.map(|answer| (api::verified(&answer), answer)) {
                 Some((Ok(snapshot), answer)) => {
-                    self.branch
-                        .take(Read::new(before.spec.clone(), answer, snapshot));
+                    self.compare_again(before, Read::new(before.spec.clone(), answer, snapshot));
                 }
                 _ => self.branch.read_again(),
-            }
-            if let Some(after) = self.preview.get_untracked() {
-                self.changed
-                    .set(Some(wording::what_changed(before, &after)));
             }
         }
         if code == "branch_protected" {

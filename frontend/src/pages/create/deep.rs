@@ -6,7 +6,7 @@ use shared::api::{PlanAnswer, PlanRequest};
 use shared::arrange::{Adopt, Unexpected};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::plan::Overwrite;
+use shared::plan::Take;
 
 use super::state::State;
 use crate::api;
@@ -27,7 +27,7 @@ pub struct Deep {
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     spec: FabricSpec,
-    overwrite: Overwrite,
+    take: Take,
     adopt: Adopt,
     read: Read,
 }
@@ -41,7 +41,8 @@ impl Asked {
     fn body(&self) -> PlanRequest {
         PlanRequest {
             fabric: self.spec.to_input(),
-            force: self.overwrite,
+            force: self.take.all,
+            take: self.take.paths.clone(),
             adopt: self.adopt,
             unexpected: Unexpected::Leave,
             repair: false,
@@ -66,17 +67,17 @@ impl Deep {
         self,
         spec: FabricSpec,
         read: Option<Read>,
-        overwrite: Overwrite,
+        take: Take,
         adopt: Adopt,
     ) -> Preview {
         let snapshot = read.as_ref().map(|read| &read.snapshot);
-        let preview = Preview::adopting(spec, snapshot, overwrite, adopt);
+        let preview = Preview::adopting(spec, snapshot, take, adopt);
         let Some(read) = read.filter(|_| preview.adopt != adopt) else {
             return preview;
         };
         let asked = Asked {
             spec: preview.spec.clone(),
-            overwrite,
+            take: preview.take.clone(),
             adopt,
             read,
         };
@@ -109,9 +110,12 @@ impl State {
             let (Some(read), Ok(spec)) = (self.read(), self.spec.get()) else {
                 return;
             };
+            let take = self
+                .preview
+                .with(|preview| preview.as_ref().map(|preview| preview.take.clone()));
             let asked = Asked {
                 spec,
-                overwrite: self.overwrite.get(),
+                take: take.unwrap_or_default(),
                 adopt: self.adopt.get(),
                 read,
             };

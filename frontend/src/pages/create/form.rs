@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::api::WriteMode;
 
 use super::pickers::{branches, directories, repositories};
-use super::progress::Progress;
 use super::state::State;
 use crate::components::combobox::Combobox;
 use crate::components::field::Field;
@@ -126,7 +125,12 @@ fn Submit(state: State) -> impl IntoView {
     let is_busy = Memo::new(move |_| state.busy.with(Option::is_some));
     let label = move || {
         if is_busy.get() {
-            return "Committing…".to_owned();
+            let doing = if state.sent.get() {
+                "Committing…"
+            } else {
+                "Getting ready…"
+            };
+            return doing.to_owned();
         }
         let (mode, _) = state.way();
         let is_complete = state.is_complete();
@@ -146,8 +150,10 @@ fn Submit(state: State) -> impl IntoView {
             {move || state.failure.get().filter(|_| state.changed.with(Option::is_none)).map(|failure| view! {
                 <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
             })}
-            <Progress since=state.busy/>
-            <button type="submit" form="create" class="button primary wide" aria-describedby="closed-reason"
+            {move || is_busy.get().then(|| view! {
+                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.progress)(state))/>
+            })}
+            <button type="submit" id="commit" form="create" class="button primary wide" aria-describedby="closed-reason"
                 aria-busy=move || is_busy.get().to_string()
                 disabled=move || is_busy.get() || !state.app.online.get() || closed.with(Option::is_some)>
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
 use shared::arrange::Adopt;
 use shared::fabric::FabricSpec;
-use shared::plan::Overwrite;
+use shared::plan::Take;
 use shared::snapshot::Snapshot;
 
 use super::adopt::AdoptChoice;
@@ -12,6 +12,7 @@ use super::deep::Deep;
 use super::form::Way;
 use super::pickers::{found_branches, found_repositories};
 use super::plan::OpenedPlan;
+use super::progress::Progress;
 use super::result::ResultPanel;
 use super::state::State;
 use crate::api;
@@ -35,13 +36,15 @@ pub struct Parts {
     /// What becomes of the plan that the page was opened with.
     pub opened_plan: fn(State) -> AnyView,
     /// The tree to approve where something moves.
-    pub adopting: fn(Deep, FabricSpec, Option<Read>, Overwrite, Adopt) -> Preview,
+    pub adopting: fn(Deep, FabricSpec, Option<Read>, Take, Adopt) -> Preview,
     /// What becomes of what is there already.
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.
     pub way: fn(State) -> AnyView,
     /// Sends the commit.
     pub carry_out: fn(State, CreateFabric, Preview) -> Work<()>,
+    /// What happens meanwhile.
+    pub progress: fn(State) -> AnyView,
     /// What came of it.
     pub result: fn(FabricAnswer) -> AnyView,
 }
@@ -63,5 +66,6 @@ pub const PARTS: Parts = Parts {
     adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
     way: |state| view! { <Way state=state/> }.into_any(),
     carry_out: |state, body, before| Box::pin(state.carry_out(body, before)),
+    progress: |state| view! { <Progress state=state/> }.into_any(),
     result: |answer| view! { <ResultPanel answer=answer/> }.into_any(),
 };

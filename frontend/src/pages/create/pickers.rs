@@ -220,7 +220,7 @@ fn branch_choice(name: String, is_default: bool) -> Choice {
 pub fn directories(state: State) -> Signal<Choices> {
     Signal::derive(move || {
         let read = state.read();
-        let name = state.draft.with(|draft: &Draft| draft.name.clone());
+        let name = state.settled.with(|draft: &Draft| draft.name.clone());
         let found = suggest(&name, read.as_ref().map(|read| &read.snapshot));
         let items = found.into_iter().map(|suggestion| Choice {
             value: suggestion.directory,

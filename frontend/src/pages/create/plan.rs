@@ -27,6 +27,7 @@ pub fn CopyPlan(state: State) -> impl IntoView {
 
 /// Copies a link to what is shown, or says why there is none.
 pub fn copy_plan(state: State) {
+    state.settle();
     let Some(address) = untrack(|| state.plan_address()) else {
         state
             .app

@@ -1,13 +1,16 @@
-//! What happens while a commit is under way.
+//! What happens while a commit is under way, and giving it up while nothing was sent.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::state::State;
 use crate::browser;
 
-/// The steps of a write, in their order; the Worker answers once, after the last.
-const STEPS: [&str; 4] = [
+/// What is done before anything is sent; it ends where it is given up.
+const FIRST: &str = "The branch is read once more, where that was over a minute ago";
+/// What follows from one request; the Worker answers once, after the last.
+const REST: [&str; 4] = [
     "Hedgerow renders the layout again and compares it with what you approved",
     "It takes its turn in the repository",
     "GitHub makes one commit",
@@ -16,11 +19,8 @@ const STEPS: [&str; 4] = [
 
 /// The steps, shown once the commit takes longer than a second.
 #[component]
-pub fn Progress(
-    /// Since when it is under way.
-    #[prop(into)]
-    since: Signal<Option<i64>>,
-) -> impl IntoView {
+pub fn Progress(state: State) -> impl IntoView {
+    let (since, sent) = (state.busy, state.sent);
     let seconds = RwSignal::new(0);
     Effect::new(move || {
         let Some(begun) = since.get() else {
@@ -34,12 +34,24 @@ pub fn Progress(
             on_cleanup(move || handle.clear());
         }
     });
+    // A step is where the person is; of the Worker's own nobody here knows which one it is at.
+    let first = move || (!sent.get()).then_some("step");
     move || {
         (since.get().is_some() && seconds.get() >= 1).then(|| view! {
             <div class="progress">
                 <p class="strong row"><span class="spinner"></span>{move || format!("Under way for {} s", seconds.get())}</p>
-                <ol class="steps">{STEPS.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
-                <p class="hint">"It was sent, so it cannot be cancelled any more. Leaving the page does not stop it."</p>
+                <ol class="steps">
+                    <li aria-current=first>{FIRST}{move || sent.get().then_some(": done")}</li>
+                    {REST.map(|step| view! { <li>{step}</li> }).collect_view()}
+                </ol>
+                {move || if sent.get() {
+                    view! { <p class="hint">"Steps 2 to 5 were sent as one request, so it can no longer be cancelled. Closing this page does not stop it."</p> }.into_any()
+                } else {
+                    view! {
+                        <p class="hint">"Nothing was sent yet."</p>
+                        <button type="button" class="button" on:click=move |_| state.cancel()>"Cancel"</button>
+                    }.into_any()
+                }}
             </div>
         })
     }

@@ -1,10 +1,12 @@
 //! What the create page knows: the draft in the address, the branch as last read, and the tree that follows.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::api::{FabricAnswer, WriteMode};
 use shared::arrange::Adopt;
 use shared::fabric::{FabricSpec, FieldError};
-use shared::plan::Overwrite;
+use shared::plan::Take;
 
 use super::branch::Branch;
 use super::deep::Deep;
@@ -24,10 +26,12 @@ use crate::pages::contents;
 pub struct State {
     /// The page's surroundings.
     pub app: App,
-    /// The fields.
+    /// The fields, as typed.
     pub draft: RwSignal<Draft>,
+    /// The fields as the rest of the page follows them: what was typed is painted first, see [`State::edit`].
+    pub settled: RwSignal<Draft>,
     /// What to do with changed files.
-    pub overwrite: RwSignal<Overwrite>,
+    pub take: RwSignal<Take>,
     /// What becomes of what the directory holds already.
     pub adopt: RwSignal<Adopt>,
     /// What the Worker plans where whole folders move.
@@ -42,6 +46,8 @@ pub struct State {
     pub touched: RwSignal<bool>,
     /// Since when the commit is under way.
     pub busy: RwSignal<Option<i64>>,
+    /// Whether it was sent, after which nobody can take it back.
+    pub sent: RwSignal<bool>,
     /// How the commit ended.
     pub done: RwSignal<Option<FabricAnswer>>,
     /// Why the commit failed.
@@ -67,28 +73,29 @@ impl State {
     pub fn new() -> Self {
         let app = App::get();
         let (draft, link) = opened(&browser::fragment());
-        let (overwrite, adopt) = match &link {
-            Some(Ok(link)) => (link.overwrite, link.adopt),
-            _ => (Overwrite::No, Adopt::Keep),
+        let (take, adopt) = match &link {
+            Some(Ok(link)) => (link.take.clone(), link.adopt),
+            _ => Default::default(),
         };
-        let (draft, overwrite) = (RwSignal::new(draft), RwSignal::new(overwrite));
+        let (draft, take) = (RwSignal::new(draft), RwSignal::new(take));
+        let settled = RwSignal::new(draft.get_untracked());
         let naming = RwSignal::new(false);
         let adopt = RwSignal::new(adopt);
         let deep = Deep::new();
-        let spec = Memo::new(move |_| draft.with(|draft| FabricSpec::parse(&draft.to_input())));
-        let branch = Branch::new(app, draft, naming);
+        let spec = Memo::new(move |_| settled.with(|draft| FabricSpec::parse(&draft.to_input())));
+        let branch = Branch::new(app, settled, naming);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
-        let drawn = Memo::new(move |_| spec.get().ok().or_else(|| draft.with(Draft::drawable)));
+        let drawn = Memo::new(move |_| spec.get().ok().or_else(|| settled.with(Draft::drawable)));
         let preview = Memo::new(move |before: Option<&Option<Preview>>| match drawn.get() {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                let (overwrite, adopt) = (overwrite.get(), adopt.get());
+                let (take, adopt) = (take.get(), adopt.get());
                 Some(match app.later.now() {
                     Some(parts) if adopt != Adopt::Keep => {
-                        (parts.create.adopting)(deep, spec, read, overwrite, adopt)
+                        (parts.create.adopting)(deep, spec, read, take, adopt)
                     }
-                    _ => Preview::new(spec, snapshot, overwrite),
+                    _ => Preview::new(spec, snapshot, take),
                 })
             }
             None => before.cloned().flatten(),
@@ -106,7 +113,8 @@ impl State {
         let state = Self {
             app,
             draft,
-            overwrite,
+            settled,
+            take,
             adopt,
             deep,
             mode: RwSignal::new(WriteMode::Commit),
@@ -114,6 +122,7 @@ impl State {
             naming,
             touched: RwSignal::new(false),
             busy: RwSignal::new(None),
+            sent: RwSignal::new(false),
             done: RwSignal::new(None),
             failure: RwSignal::new(None),
             changed: RwSignal::new(None),
@@ -173,7 +182,7 @@ impl State {
             self.spec.with(|spec| {
                 let errors = spec.as_ref().err()?;
                 let is_untouched = field == "git_repository" && !self.touched.get();
-                if is_untouched && self.draft.with(|draft| draft.repository.is_empty()) {
+                if is_untouched && self.settled.with(|draft| draft.repository.is_empty()) {
                     return None;
                 }
                 errors
@@ -184,7 +193,8 @@ impl State {
         })
     }
 
-    /// Changes the draft, and the address with it. A plan that the page was opened with is left behind.
+    /// Changes the draft, and the address with it. A plan that the page was opened with is left behind. The tree, which
+    /// may have thousands of entries, follows after the next frame, so that no key waits for it.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
         let before = self.draft.get_untracked();
         self.draft.update(change);
@@ -193,14 +203,25 @@ impl State {
         }
         self.done.set(None);
         self.link.set(None);
+        request_animation_frame(move || set_timeout(move || self.settle(), Duration::ZERO));
         self.draft
             .with_untracked(|draft| browser::replace_fragment(&draft.to_fragment()));
+    }
+
+    /// Lets the page follow the fields now.
+    pub fn settle(self) {
+        let Some(draft) = self.draft.try_get_untracked() else {
+            return;
+        };
+        if self.settled.with_untracked(|settled| *settled != draft) {
+            self.settled.set(draft);
+        }
     }
 
     /// The address of what the page shows now, to be sent to somebody.
     pub fn plan_address(self) -> Option<String> {
         let preview = self.preview.get()?;
-        let link = self.draft.with(|draft| PlanLink::of(draft, &preview))?;
+        let link = self.settled.with(|draft| PlanLink::of(draft, &preview))?;
         let is_read = matches!(self.reading.get(), Reading::Read(_));
         (is_read && self.is_complete())
             .then(|| format!("{}/#{}", browser::origin(), link.to_fragment()))
@@ -210,13 +231,14 @@ impl State {
         let back = window_event_listener(leptos::ev::hashchange, move |_| {
             let (draft, link) = opened(&browser::fragment());
             if let Some(Ok(link)) = &link {
-                self.overwrite.set(link.overwrite);
+                self.take.set(link.take.clone());
                 self.adopt.set(link.adopt);
             }
             self.link.set(link);
             if self.draft.with_untracked(|before| *before != draft) {
                 self.done.set(None);
                 self.draft.set(draft);
+                self.settle();
             }
         });
         on_cleanup(move || back.remove());

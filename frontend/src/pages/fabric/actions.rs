@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{PullRequestNotice, WriteMode};
-use shared::plan::Overwrite;
+use shared::plan::Take;
 use shared::report::Report;
 
 use super::state::State;
@@ -140,14 +140,14 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let changed = RwSignal::new(None::<String>);
-    let overwrite = RwSignal::new(Overwrite::No);
+    let take = RwSignal::new(Take::default());
     let chosen = RwSignal::new(WriteMode::Commit);
     let preview = Memo::new(move |_| {
         let read = state.read.get()?;
         Some(Preview::new(
             read.asked.clone(),
             Some(&read.snapshot),
-            overwrite.get(),
+            take.get(),
         ))
     });
     let closed = Memo::new(move |_| {
@@ -221,7 +221,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
             })}
             <div class:hidden=move || state.read.with(Option::is_none)>
-                <PreviewPane preview=preview overwrite=overwrite locked=busy contents=state.contents/>
+                <PreviewPane preview=preview take=take locked=busy contents=state.contents/>
                 <div class="row">
                     {mode(WriteMode::Commit, "Direct commit")}
                     {mode(WriteMode::PullRequest, "Pull request")}

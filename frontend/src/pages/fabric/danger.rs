@@ -30,6 +30,7 @@ fn request(record: &FabricRecord, to: Option<NewPlace>, remove_files: bool) -> P
     PlanRequest {
         fabric: record.spec().to_input(),
         force: Overwrite::No,
+        take: Vec::new(),
         adopt: Adopt::default(),
         unexpected: Unexpected::default(),
         repair: false,

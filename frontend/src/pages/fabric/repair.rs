@@ -50,6 +50,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             let request = PlanRequest {
                 fabric: record.spec().to_input(),
                 force,
+                take: Vec::new(),
                 adopt: Adopt::default(),
                 unexpected,
                 repair: true,
@@ -79,6 +80,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             files: found.files,
             approval: found.approval,
             force,
+            take: Vec::new(),
             unexpected,
             archive_date: found.archive_date.unwrap_or_default(),
             mode: found.mode.mode,

@@ -1,0 +1,87 @@
+//! What to do with files of the layout that somebody changed.
+
+use leptos::prelude::*;
+use shared::plan::{Overwrite, Take};
+
+use crate::model::wording::files;
+
+/// The choice for files that somebody changed, for all or for each; shown only if there are some.
+#[component]
+pub fn TakeChoice(
+    /// Their paths.
+    modified: Memo<Vec<String>>,
+    /// The choice.
+    take: RwSignal<Take>,
+    /// Whether nothing can be chosen now.
+    locked: Signal<bool>,
+    /// The file that is looked at.
+    selected: RwSignal<Option<String>>,
+) -> impl IntoView {
+    // One file, or with no path all of them.
+    let is_chosen = move |path: Option<&str>, value| {
+        take.with(|take| match path {
+            Some(path) => take.of(path) == value,
+            None => modified.with(|paths| paths.iter().all(|path| take.of(path) == value)),
+        })
+    };
+    let choose = move |path: Option<&str>, value: Overwrite| {
+        take.update(|take| match path {
+            None => *take = value.into(),
+            Some(path) => {
+                if take.all == Overwrite::Yes {
+                    *take = Take {
+                        all: Overwrite::No,
+                        paths: modified.get_untracked(),
+                    };
+                }
+                take.paths.retain(|taken| taken != path);
+                if value == Overwrite::Yes {
+                    take.paths.push(path.to_owned());
+                    take.paths.sort();
+                }
+            }
+        });
+    };
+    let choice = move |path: Option<String>, value: Overwrite, hint: &'static str| {
+        let name = format!("take-{}", path.as_deref().unwrap_or_default());
+        let of_path = path.clone();
+        view! {
+            <label class="choice">
+                <input type="radio" name=name disabled=locked
+                    prop:checked=move || is_chosen(path.as_deref(), value)
+                    on:change=move |_| choose(of_path.as_deref(), value)/>
+                <span>
+                    {if value == Overwrite::Yes { "Take ours" } else { "Keep theirs" }}
+                    <span class="hint">{hint}</span>
+                </span>
+            </label>
+        }
+    };
+    let of_file = move |path: String, has_choice: bool| {
+        let shown = path.clone();
+        view! {
+            <li role="group" aria-label=path.clone()>
+                <code>{path.clone()}</code>
+                <span class="row">
+                    {has_choice.then(|| [Overwrite::No, Overwrite::Yes].map(|value| choice(Some(path.clone()), value, "")).collect_view())}
+                    <button type="button" class="button small" aria-label=format!("See both versions of {path}")
+                        on:click=move |_| selected.set(Some(shown.clone()))>"See both"</button>
+                </span>
+            </li>
+        }
+    };
+    move || {
+        let changed = modified.get();
+        let is_many = changed.len() > 1;
+        (!changed.is_empty()).then(|| {
+            view! {
+                <fieldset class="choices">
+                    <legend>{format!("{} changed by somebody", files(changed.len()))}{is_many.then_some(": all of them")}</legend>
+                    {choice(None, Overwrite::No, "What they wrote stays.")}
+                    {choice(None, Overwrite::Yes, "The commit puts the layout's text back; theirs stays in the history.")}
+                    <ul class="both">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>
+                </fieldset>
+            }
+        })
+    }
+}
