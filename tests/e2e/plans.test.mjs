@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { describe, draft, push, signedIn } from './page.mjs'
+import { describe, draft, fault, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -225,4 +225,24 @@ test('an empty repository and a new branch are said beforehand', async () => {
   await page.getByRole('button', { name: 'Commit 14 files to acme/network@new-branch' }).click()
   await page.getByRole('heading', { name: 'branched is recorded' }).waitFor()
   await page.getByText('Initialised', { exact: true }).first().waitFor()
+})
+
+test('reading can be stopped, and a late answer changes nothing then', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 3000 } })
+  await page.goto('/')
+  const asked = page.waitForRequest(/\/api\/snapshot/)
+  await describe(page, { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/stopped' })
+  await asked
+  await page.getByText('Comparing with the branch…').waitFor()
+  const late = page.waitForResponse(/\/api\/snapshot/)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  const alert = page.getByRole('alert')
+  await alert.getByText('The branch was not read.').waitFor()
+  await late
+  assert.equal(await page.getByText('Compared with the branch at').count(), 0)
+  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'gitops/stopped')
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Compared with the branch at').waitFor()
+  await page.context().close()
 })

@@ -9,7 +9,7 @@ use super::icon::{Icon, Picture};
 use super::scroller::Scroller;
 use crate::browser;
 use crate::model::preview::Preview;
-use crate::model::tree::{Mark, Row, Step, is_open, jump, rows, step, visible};
+use crate::model::tree::{Mark, Row, Rows, Step, is_open, jump, step, visible};
 use crate::model::wording;
 
 /// Longer trees scroll in a box of their own.
@@ -39,7 +39,7 @@ impl Turns {
         if row.is_directory {
             self.turn(&row.path);
         } else {
-            self.selected.set(Some(row.path.clone()));
+            self.selected.set(Some(row.path.to_string()));
         }
     }
 }
@@ -61,10 +61,15 @@ pub fn TreeView(
         active: RwSignal::new(0),
         selected,
     };
-    let all =
-        Memo::new(move |_| preview.with(|preview| preview.as_ref().map(rows).unwrap_or_default()));
-    let seen =
-        Memo::new(move |_| all.with(|rows| turns.turned.with(|turned| visible(rows, turned))));
+    let all = Memo::new(move |before: Option<&Rows>| {
+        preview.with(|preview| match preview {
+            Some(preview) => Rows::of(preview, before),
+            None => Rows::default(),
+        })
+    });
+    let seen = Memo::new(move |_| {
+        all.with(|rows| turns.turned.with(|turned| visible(rows.all(), turned)))
+    });
     let scroller = Scroller::new();
     let length = Memo::new(move |_| seen.with(Vec::len));
     let is_long = Memo::new(move |_| length.get() > LONG);
@@ -174,7 +179,7 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
     let is_selected = Memo::new(move |_| {
         turns
             .selected
-            .with(|selected| selected.as_deref() == Some(path.as_str()))
+            .with(|selected| selected.as_deref() == Some(&*path))
     });
     let is_active = Memo::new(move |_| active.get() == index);
     let icon = if is_directory {
@@ -202,7 +207,7 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
                 {is_directory.then(|| view! { <Picture icon=Icon::Chevron/> })}
             </span>
             <Picture icon=icon/>
-            <span class="tree-name">{row.name.clone()}</span>
+            <span class="tree-name">{row.name.to_string()}</span>
             <span class=format!("mark {}", tone.class()) class:hidden=open>
                 <Picture icon=if drift && row.mark == Mark::Added { Icon::Cross } else { Icon::of_mark(row.mark) }/>
                 {word}

@@ -1,8 +1,9 @@
 //! The rows of the tree view, made from a preview, and how keys move in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use shared::diff::Change;
+use shared::diff::{Change, Foreign};
 use shared::layout::KEEP_FILE;
 use shared::ordered;
 use shared::plan::Overwrite;
@@ -47,10 +48,10 @@ impl Mark {
 pub struct Row {
     /// The place among all rows; stable while the preview is.
     pub index: usize,
-    /// The path from the repository's root; the fabric's directory is the first row.
-    pub path: String,
+    /// The path from the repository's root; the fabric's directory is the first row. Copies share it.
+    pub path: Arc<str>,
     /// The last part of the path.
-    pub name: String,
+    pub name: Arc<str>,
     /// How deep it lies; the fabric's directory is 0.
     pub depth: usize,
     /// Whether it is a directory of the layout.
@@ -63,8 +64,58 @@ pub struct Row {
     pub place: (usize, usize),
 }
 
+/// All rows of a preview. Copies share them, and two are equal if they do.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    all: Arc<Vec<Row>>,
+    base: String,
+    files: Vec<(String, Mark)>,
+    foreign: Vec<Foreign>,
+}
+
+impl Rows {
+    /// The rows of a preview; those from before, where nothing in them changed.
+    pub fn of(preview: &Preview, before: Option<&Self>) -> Self {
+        let base = preview.spec.gitops_directory.as_str();
+        let diff = preview.diff();
+        let marks = diff.files.iter();
+        let marks = marks.map(|file| {
+            (
+                &file.path,
+                Mark::of(file.change, preview.take.of(&file.path)),
+            )
+        });
+        if let Some(before) = before
+            && before.base == base
+            && before.foreign == diff.foreign
+            && marks
+                .clone()
+                .eq(before.files.iter().map(|(path, mark)| (path, *mark)))
+        {
+            return before.clone();
+        }
+        Self {
+            all: Arc::new(rows(preview)),
+            base: base.to_owned(),
+            files: marks.map(|(path, mark)| (path.clone(), mark)).collect(),
+            foreign: diff.foreign.clone(),
+        }
+    }
+
+    /// The rows, parents first.
+    pub fn all(&self) -> &[Row] {
+        &self.all
+    }
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.all, &other.all)
+    }
+}
+
 /// All rows, parents first.
-pub fn rows(preview: &Preview) -> Vec<Row> {
+fn rows(preview: &Preview) -> Vec<Row> {
     let marks = marks(preview);
     let base = preview.spec.gitops_directory.git_path();
     let mut rows = vec![row(base, preview.spec.gitops_directory.as_str(), 0, true)];
@@ -94,8 +145,8 @@ pub fn rows(preview: &Preview) -> Vec<Row> {
 fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
     Row {
         index: 0,
-        path: path.to_owned(),
-        name: name.to_owned(),
+        path: path.into(),
+        name: name.into(),
         depth,
         is_directory,
         mark: Mark::Unchanged,
@@ -135,7 +186,7 @@ fn weigh(rows: &mut [Row]) {
             .filter(|row| !row.is_directory)
             .map(|row| row.mark)
             .max();
-        let folded = matches!(below.as_slice(), [only] if only.name == KEEP_FILE);
+        let folded = matches!(below.as_slice(), [only] if *only.name == *KEEP_FILE);
         let folded = folded || (depth > 1 && below.len() > MANY);
         rows[index].mark = mark.unwrap_or(Mark::Unchanged);
         rows[index].starts_folded = folded && rows[index].mark != Mark::Conflict;
@@ -163,7 +214,7 @@ fn number(rows: &mut [Row]) {
 
 /// Tells whether a directory is unfolded, given those that a person turned.
 pub fn is_open(row: &Row, turned: &BTreeSet<String>) -> bool {
-    row.starts_folded == turned.contains(&row.path)
+    row.starts_folded == turned.contains(&*row.path)
 }
 
 /// The rows that are not hidden in a folded directory.
@@ -206,16 +257,16 @@ pub fn step(visible: &[Row], turned: &BTreeSet<String>, at: usize, key: &str) ->
         ),
         "Home" => focus(visible.first()),
         "End" => focus(visible.last()),
-        "ArrowRight" if row.is_directory && !open => Some(Step::Turn(row.path.clone())),
+        "ArrowRight" if row.is_directory && !open => Some(Step::Turn(row.path.to_string())),
         "ArrowRight" if open => focus(visible.get(position + 1)),
-        "ArrowLeft" if open => Some(Step::Turn(row.path.clone())),
+        "ArrowLeft" if open => Some(Step::Turn(row.path.to_string())),
         "ArrowLeft" => focus(
             visible[..position]
                 .iter()
                 .rfind(|above| above.depth < row.depth),
         ),
-        "Enter" | " " if row.is_directory => Some(Step::Turn(row.path.clone())),
-        "Enter" | " " => Some(Step::Select(row.path.clone())),
+        "Enter" | " " if row.is_directory => Some(Step::Turn(row.path.to_string())),
+        "Enter" | " " => Some(Step::Select(row.path.to_string())),
         _ => None,
     }
 }
@@ -236,6 +287,7 @@ pub fn jump(visible: &[Row], at: usize, typed: &str) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
+    use shared::fabric::FabricSpec;
 
     fn changed_rows() -> Vec<Row> {
         rows(&Preview::new(spec(), Some(&changed()), Overwrite::No))
@@ -244,29 +296,33 @@ mod tests {
     #[test]
     fn rows_carry_the_marks_of_the_diff() {
         let rows = changed_rows();
-        let mark = |path: &str| rows.iter().find(|row| row.path == path).map(|row| row.mark);
+        let mark = |path: &str| {
+            rows.iter()
+                .find(|row| &*row.path == path)
+                .map(|row| row.mark)
+        };
         assert_eq!(mark("net/managed/README.md"), Some(Mark::Kept));
         assert_eq!(mark("net/notes.txt"), Some(Mark::Unexpected));
         assert_eq!(mark("net/raw/README.md"), Some(Mark::Added));
         assert_eq!(mark("net/managed"), Some(Mark::Kept));
-        assert_eq!(rows[0].name, "net");
+        assert_eq!(&*rows[0].name, "net");
     }
 
     #[test]
     fn folders_with_only_a_keep_file_start_folded() {
         let rows = changed_rows();
         let seen = visible(&rows, &BTreeSet::new());
-        assert!(seen.iter().any(|row| row.path == "net/raw/pending"));
+        assert!(seen.iter().any(|row| &*row.path == "net/raw/pending"));
         assert!(
             !seen
                 .iter()
-                .any(|row| row.path == "net/raw/pending/.gitkeep")
+                .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
         let turned = BTreeSet::from(["net/raw/pending".to_owned()]);
         assert!(
             visible(&rows, &turned)
                 .iter()
-                .any(|row| row.path == "net/raw/pending/.gitkeep")
+                .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
     }
 
@@ -294,7 +350,7 @@ mod tests {
     fn typing_jumps_to_a_name() {
         let rows = changed_rows();
         let seen = visible(&rows, &BTreeSet::new());
-        let name = |index: Option<usize>| index.map(|index| rows[index].name.clone());
+        let name = |index: Option<usize>| index.map(|index| rows[index].name.to_string());
         assert_eq!(name(jump(&seen, 0, "r")).as_deref(), Some("README.md"));
         assert_eq!(name(jump(&seen, 0, "ra")).as_deref(), Some("raw"));
         assert_eq!(name(jump(&seen, 0, "VP")).as_deref(), Some("vpcs"));
@@ -308,12 +364,35 @@ mod tests {
         let rows = changed_rows();
         let place = |path: &str| {
             rows.iter()
-                .find(|row| row.path == path)
+                .find(|row| &*row.path == path)
                 .map(|row| row.place)
         };
         assert_eq!(place("net"), Some((1, 1)));
         assert_eq!(place("net/managed"), Some((1, 4)));
         assert_eq!(place("net/notes.txt"), Some((2, 4)));
         assert_eq!(place("net/unmanaged"), Some((4, 4)));
+    }
+
+    #[test]
+    fn rows_are_shared_until_something_in_them_changes() {
+        let preview = |spec, overwrite| Preview::new(spec, Some(&changed()), overwrite);
+        let first = Rows::of(&preview(spec(), Overwrite::No), None);
+        let mut renamed = spec();
+        renamed.layout.all_kinds = false;
+        renamed.name = "another".parse().expect("a plain name");
+        let same = Rows::of(&preview(renamed, Overwrite::No), Some(&first));
+        assert!(first == same, "a name stands in files, not in rows");
+        let forced = Rows::of(&preview(spec(), Overwrite::Yes), Some(&same));
+        assert!(forced != same);
+        assert_eq!(
+            forced.all(),
+            Rows::of(&preview(spec(), Overwrite::Yes), None).all()
+        );
+        let moved = FabricSpec {
+            gitops_directory: "net/raw".parse().expect("a plain path"),
+            ..spec()
+        };
+        let elsewhere = Rows::of(&Preview::new(moved, None, Overwrite::No), Some(&same));
+        assert!(elsewhere != same);
     }
 }
