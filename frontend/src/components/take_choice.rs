@@ -60,14 +60,14 @@ pub fn TakeChoice(
     let of_file = move |path: String, has_choice: bool| {
         let shown = path.clone();
         view! {
-            <li role="group" aria-label=path.clone()>
+            <li><div role="group" aria-label=path.clone()>
                 <code>{path.clone()}</code>
                 <span class="row">
                     {has_choice.then(|| [Overwrite::No, Overwrite::Yes].map(|value| choice(Some(path.clone()), value, "")).collect_view())}
                     <button type="button" class="button small" aria-label=format!("See both versions of {path}")
                         on:click=move |_| selected.set(Some(shown.clone()))>"See both"</button>
                 </span>
-            </li>
+            </div></li>
         }
     };
     move || {
