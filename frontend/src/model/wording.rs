@@ -276,6 +276,8 @@ pub fn time(rfc3339: &str) -> String {
 /// What changed between two readings of a branch, for whoever approved the first.
 pub fn what_changed(before: &Preview, after: &Preview) -> String {
     let old = before.diff();
+    let known = old.foreign.iter();
+    let known = ordered::map(known.map(|entry| (entry.path.as_str(), entry.place)));
     let changed: Vec<&str> = after
         .diff()
         .files
@@ -287,7 +289,7 @@ pub fn what_changed(before: &Preview, after: &Preview) -> String {
                 .diff()
                 .foreign
                 .iter()
-                .filter(|entry| !old.foreign.contains(entry))
+                .filter(|entry| known.get(entry.path.as_str()) != Some(&entry.place))
                 .map(|entry| entry.path.as_str()),
         )
         .collect();
@@ -319,6 +321,7 @@ mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
     use shared::arrange::Adopt;
+    use shared::ordered;
     use shared::plan::Overwrite;
 
     #[test]
