@@ -3,6 +3,7 @@
 use shared::api::{FabricAnswer, PullRequestEnd, SnapshotAnswer, WriteMode};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
+use shared::ordered;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
 use shared::report::Severity;
 

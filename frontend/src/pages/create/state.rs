@@ -220,8 +220,10 @@ impl State {
 
     /// The address of what the page shows now, to be sent to somebody.
     pub fn plan_address(self) -> Option<String> {
-        let preview = self.preview.get()?;
-        let link = self.settled.with(|draft| PlanLink::of(draft, &preview))?;
+        let link = self.preview.with(|preview| {
+            let preview = preview.as_ref()?;
+            self.settled.with(|draft| PlanLink::of(draft, preview))
+        })?;
         let is_read = matches!(self.reading.get(), Reading::Read(_));
         (is_read && self.is_complete())
             .then(|| format!("{}/#{}", browser::origin(), link.to_fragment()))
