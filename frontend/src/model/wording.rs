@@ -322,7 +322,6 @@ mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
     use shared::arrange::Adopt;
-    use shared::ordered;
     use shared::plan::Overwrite;
 
     #[test]
