@@ -53,6 +53,16 @@ test('each changed file is kept, taken or looked at, and the link carries the ch
   await of(page, roots[2]).getByRole('radio', { name: 'Keep theirs' }).check()
   const approved = await page.getByText(/^[0-9a-f]{40}$/).first().innerText()
 
+  // Reloading loses none of it, nor the way to the branch.
+  await page.getByRole('radio', { name: /^Pull request/ }).check()
+  await page.reload()
+  await page.getByText('Compared with the branch at').waitFor()
+  assert.equal(await of(page, roots[1]).getByRole('radio', { name: 'Take ours' }).isChecked(), true)
+  assert.equal(await of(page, roots[0]).getByRole('radio', { name: 'Keep theirs' }).isChecked(), true)
+  assert.equal(await page.getByRole('radio', { name: /^Pull request/ }).isChecked(), true)
+  assert.equal(await page.getByText(/^[0-9a-f]{40}$/).first().innerText(), approved)
+  await page.getByRole('radio', { name: /^Direct commit/ }).check()
+
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.getByRole('button', { name: 'Copy plan link' }).click()
   await page.getByText('Copied the link to this plan').first().waitFor()

@@ -4,6 +4,7 @@ pub mod address;
 pub mod age;
 pub mod bulk;
 pub mod command;
+pub mod decisions;
 pub mod draft;
 pub mod fabric_list;
 pub mod failure;

@@ -1,29 +1,24 @@
 //! Links that carry a plan: the whole draft, and what was approved. Whoever opens one compares anew.
 
+use shared::api::WriteMode;
 use shared::approval::Approval;
-use shared::arrange::Adopt;
 use shared::git::{ObjectId, blob_id};
-use shared::plan::{Overwrite, Take};
 
-use super::address::{encode, pairs};
+use super::address::pairs;
+use super::decisions::Decisions;
 use super::draft::Draft;
 use super::preview::Preview;
 
 /// The form of links that this page writes and reads.
 const FORM: &str = "1";
 
-/// How a link says what moves; where nothing does, it says nothing.
-const ADOPT: [(Adopt, &str); 2] = [(Adopt::Pending, "pending"), (Adopt::External, "external")];
-
 /// What a link asks to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanLink {
     /// The fabric.
     pub draft: Draft,
-    /// What happens to changed files.
-    pub take: Take,
-    /// What becomes of what the directory holds already.
-    pub adopt: Adopt,
+    /// What was decided besides the fields.
+    pub decisions: Decisions,
     /// What its maker saw.
     pub approval: Approval,
 }
@@ -56,12 +51,15 @@ pub enum Verdict {
 
 impl PlanLink {
     /// The plan that a page shows.
-    pub fn of(draft: &Draft, preview: &Preview) -> Option<Self> {
+    pub fn of(draft: &Draft, preview: &Preview, mode: WriteMode) -> Option<Self> {
         let plan = preview.outcome.as_ref().ok()?;
         Some(Self {
             draft: draft.clone(),
-            take: preview.take.clone(),
-            adopt: preview.adopt,
+            decisions: Decisions {
+                take: preview.take.clone(),
+                adopt: preview.adopt,
+                mode,
+            },
             approval: plan.approval,
         })
     }
@@ -69,15 +67,7 @@ impl PlanLink {
     /// The fragment that reads back as this, without its `#`.
     pub fn to_fragment(&self) -> String {
         let mut fragment = format!("plan={FORM}&{}", self.draft.to_fragment());
-        if self.take.all == Overwrite::Yes {
-            fragment.push_str("&force=1");
-        }
-        for path in &self.take.paths {
-            fragment.push_str(&format!("&take={}", encode(path)));
-        }
-        if let Some((_, word)) = ADOPT.iter().find(|(adopt, _)| *adopt == self.adopt) {
-            fragment.push_str(&format!("&adopt={word}"));
-        }
+        fragment.push_str(&self.decisions.to_fragment());
         let head = self.approval.head.map(|head| head.to_string());
         fragment.push_str(&format!(
             "&head={}&tree={}",
@@ -131,18 +121,7 @@ fn read(fragment: &str) -> Option<PlanLink> {
     };
     Some(PlanLink {
         draft: Draft::from_fragment(signed),
-        take: Take {
-            all: Overwrite::from(of("force") == Some("1")),
-            paths: all
-                .iter()
-                .filter(|(key, _)| key == "take")
-                .map(|(_, path)| path.clone())
-                .collect(),
-        },
-        adopt: match of("adopt") {
-            None => Adopt::Keep,
-            Some(given) => ADOPT.iter().find(|(_, word)| *word == given)?.0,
-        },
+        decisions: Decisions::from_fragment(signed)?,
         approval: Approval {
             head,
             tree: ObjectId::parse(of("tree")?).ok()?,
@@ -159,6 +138,8 @@ fn sum(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
+    use shared::arrange::Adopt;
+    use shared::plan::{Overwrite, Take};
 
     fn link() -> (PlanLink, Preview) {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
@@ -168,7 +149,7 @@ mod tests {
             ..Draft::default()
         };
         (
-            PlanLink::of(&draft, &preview).expect("nothing is in the way"),
+            PlanLink::of(&draft, &preview, WriteMode::Commit).expect("nothing is in the way"),
             preview,
         )
     }
@@ -182,12 +163,12 @@ mod tests {
             (Overwrite::Yes, Adopt::External, None),
             (Overwrite::No, Adopt::Pending, head),
         ] {
-            (link.take, link.adopt) = (overwrite.into(), adopt);
+            (link.decisions.take, link.decisions.adopt) = (overwrite.into(), adopt);
             link.approval.head = head;
             let fragment = format!("#{}", link.to_fragment());
             assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
         }
-        link.take = Take {
+        link.decisions.take = Take {
             all: Overwrite::No,
             paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
         };
@@ -223,7 +204,7 @@ mod tests {
         let old = "plan=1&name=fabric-1&repository=acme/network&branch=main&directory=net&force=1&head=none&tree=";
         let old = format!("{old}{}", blob_id(b"t"));
         let opened = PlanLink::from_fragment(&format!("{old}&sum={}", sum(&old)));
-        let taken = opened.map(|link| link.map(|link| link.take));
+        let taken = opened.map(|link| link.map(|link| link.decisions.take));
         assert_eq!(taken, Some(Ok(Overwrite::Yes.into())));
     }
 

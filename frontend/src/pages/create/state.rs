@@ -13,6 +13,7 @@ use super::deep::Deep;
 use crate::app::App;
 use crate::browser;
 use crate::components::preview_pane::Contents;
+use crate::model::decisions::Decisions;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::gate;
@@ -72,12 +73,9 @@ impl State {
     /// The state that the address describes.
     pub fn new() -> Self {
         let app = App::get();
-        let (draft, link) = opened(&browser::fragment());
-        let (take, adopt) = match &link {
-            Some(Ok(link)) => (link.take.clone(), link.adopt),
-            _ => Default::default(),
-        };
-        let (draft, take) = (RwSignal::new(draft), RwSignal::new(take));
+        let (draft, decided, link) = opened(&browser::fragment());
+        let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
+        let (draft, take) = (RwSignal::new(draft), RwSignal::new(decided.take));
         let settled = RwSignal::new(draft.get_untracked());
         let naming = RwSignal::new(false);
         let adopt = RwSignal::new(adopt);
@@ -117,7 +115,7 @@ impl State {
             take,
             adopt,
             deep,
-            mode: RwSignal::new(WriteMode::Commit),
+            mode,
             link: RwSignal::new(link),
             naming,
             touched: RwSignal::new(false),
@@ -204,8 +202,24 @@ impl State {
         self.done.set(None);
         self.link.set(None);
         request_animation_frame(move || set_timeout(move || self.settle(), Duration::ZERO));
-        self.draft
-            .with_untracked(|draft| browser::replace_fragment(&draft.to_fragment()));
+        self.keep();
+    }
+
+    /// What was decided besides the fields.
+    fn decisions(self) -> Decisions {
+        Decisions {
+            take: self.take.get(),
+            adopt: self.adopt.get(),
+            mode: self.mode.get(),
+        }
+    }
+
+    /// Has the address hold the fields and what was decided, so that a reload loses neither.
+    fn keep(self) {
+        let decided = untrack(|| self.decisions()).to_fragment();
+        self.draft.with_untracked(|draft| {
+            browser::replace_fragment(&format!("{}{decided}", draft.to_fragment()));
+        });
     }
 
     /// Lets the page follow the fields now.
@@ -222,7 +236,8 @@ impl State {
     pub fn plan_address(self) -> Option<String> {
         let link = self.preview.with(|preview| {
             let preview = preview.as_ref()?;
-            self.settled.with(|draft| PlanLink::of(draft, preview))
+            self.settled
+                .with(|draft| PlanLink::of(draft, preview, self.mode.get()))
         })?;
         let is_read = matches!(self.reading.get(), Reading::Read(_));
         (is_read && self.is_complete())
@@ -231,11 +246,10 @@ impl State {
 
     fn follow_address(self) {
         let back = window_event_listener(leptos::ev::hashchange, move |_| {
-            let (draft, link) = opened(&browser::fragment());
-            if let Some(Ok(link)) = &link {
-                self.take.set(link.take.clone());
-                self.adopt.set(link.adopt);
-            }
+            let (draft, decided, link) = opened(&browser::fragment());
+            self.take.set(decided.take);
+            self.adopt.set(decided.adopt);
+            self.mode.set(decided.mode);
             self.link.set(link);
             if self.draft.with_untracked(|before| *before != draft) {
                 self.done.set(None);
@@ -244,15 +258,26 @@ impl State {
             }
         });
         on_cleanup(move || back.remove());
+        Effect::new(move |before: Option<Decisions>| {
+            let now = self.decisions();
+            // What the address brought stands in it already, and a plan's address stays the plan's until then.
+            let brought = || Decisions::from_fragment(&browser::fragment()).unwrap_or_default();
+            if before.is_some_and(|before| before != now) && brought() != now {
+                self.keep();
+            }
+            now
+        });
     }
 }
 
-/// The draft of a fragment, and the plan, where the fragment is a plan's.
-fn opened(fragment: &str) -> (Draft, Option<Result<PlanLink, LinkError>>) {
+/// The draft of a fragment, what was decided, and the plan, where the fragment is a plan's.
+fn opened(fragment: &str) -> (Draft, Decisions, Option<Result<PlanLink, LinkError>>) {
+    let draft = Draft::from_fragment(fragment);
     let link = PlanLink::from_fragment(fragment);
-    let draft = match &link {
-        Some(Ok(link)) => link.draft.clone(),
-        _ => Draft::from_fragment(fragment),
+    // What a damaged link decides nobody may have meant.
+    let decided = match &link {
+        Some(Err(_)) => None,
+        _ => Decisions::from_fragment(fragment),
     };
-    (draft, link)
+    (draft, decided.unwrap_or_default(), link)
 }

@@ -1,0 +1,95 @@
+//! What a person decided besides the fields, and how the URL's fragment carries it.
+
+use shared::api::WriteMode;
+use shared::arrange::Adopt;
+use shared::plan::{Overwrite, Take};
+
+use super::address::{encode, pairs};
+
+/// How a fragment says what moves; where nothing does, it says nothing.
+const ADOPT: [(Adopt, &str); 2] = [(Adopt::Pending, "pending"), (Adopt::External, "external")];
+
+/// The decisions. A fragment does not mention what is as usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// What happens to changed files.
+    pub take: Take,
+    /// What becomes of what the directory holds already.
+    pub adopt: Adopt,
+    /// How the change reaches the branch, where that is open.
+    pub mode: WriteMode,
+}
+
+impl Decisions {
+    /// Reads a fragment; none where it names a decision that there is not.
+    pub fn from_fragment(fragment: &str) -> Option<Self> {
+        let mut decisions = Self::default();
+        for (key, value) in pairs(fragment.trim_start_matches('#')) {
+            match key.as_str() {
+                "force" => decisions.take.all = Overwrite::from(value == "1"),
+                "take" => decisions.take.paths.push(value),
+                "adopt" => decisions.adopt = ADOPT.iter().find(|(_, word)| *word == value)?.0,
+                "mode" if value == "pull_request" => decisions.mode = WriteMode::PullRequest,
+                _ => {}
+            }
+        }
+        Some(decisions)
+    }
+
+    /// What a fragment ends with so that it reads back as these; nothing where all is as usual.
+    pub fn to_fragment(&self) -> String {
+        let mut fragment = String::new();
+        if self.take.all == Overwrite::Yes {
+            fragment.push_str("&force=1");
+        }
+        for path in &self.take.paths {
+            fragment.push_str("&take=");
+            fragment.push_str(&encode(path));
+        }
+        if let Some((_, word)) = ADOPT.iter().find(|(adopt, _)| *adopt == self.adopt) {
+            fragment.push_str("&adopt=");
+            fragment.push_str(word);
+        }
+        if self.mode == WriteMode::PullRequest {
+            fragment.push_str("&mode=pull_request");
+        }
+        fragment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decisions_survive_a_fragment() {
+        let decided = Decisions {
+            take: Take {
+                all: Overwrite::No,
+                paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
+            },
+            adopt: Adopt::External,
+            mode: WriteMode::PullRequest,
+        };
+        let fragment = format!("#name=x&directory=net{}", decided.to_fragment());
+        assert_eq!(Decisions::from_fragment(&fragment), Some(decided));
+        let forced = Decisions {
+            take: Overwrite::Yes.into(),
+            ..Decisions::default()
+        };
+        assert_eq!(
+            Decisions::from_fragment(&forced.to_fragment()),
+            Some(forced)
+        );
+    }
+
+    #[test]
+    fn what_is_as_usual_is_not_mentioned() {
+        assert_eq!(Decisions::default().to_fragment(), "");
+        assert_eq!(
+            Decisions::from_fragment("name=x"),
+            Some(Decisions::default())
+        );
+        assert_eq!(Decisions::from_fragment("adopt=burn"), None);
+    }
+}
