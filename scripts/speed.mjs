@@ -37,11 +37,11 @@ try {
   const fabric = new URL(page.url()).pathname
   const state = await page.context().storageState()
   const pages = [
-    ['/', 'tree and fields', 'main [role=treeitem]'],
+    ['/', 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
     [fabric, 'state and actions', 'main .actions button:not([disabled])'],
     ['/fabrics', 'rows', 'main a[href^="/f/"]'],
     ['/fabrics/import', 'the field', 'main textarea'],
-    ['/settings', 'the account', 'main h2'],
+    ['/settings', 'the account', '#account-heading'],
   ]
   console.log(`${rounds} rounds each, cold cache: milliseconds from navigation to usable (minimum, median, maximum), and files until then`)
   for (const [address, what, selector] of pages) {

@@ -161,3 +161,44 @@ test('a branch that was read long ago is read again, and what changed is shown b
   await page.getByRole('heading', { name: 'late is recorded' }).waitFor()
   assert.deepEqual(requests.slice(1, 2), ['POST /api/fabrics'], 'what was just read is not read again')
 })
+
+test('what was decided ends with the place that it was decided for', async () => {
+  const readme = (directory) => ({ [`${directory}/raw/README.md`]: 'Words of somebody.\n' })
+  await push(hedgerow, { ...readme('deciding/one'), ...readme('deciding/two') })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'places', repository: 'acme/network', directory: 'deciding/one' })
+  const all = page.getByRole('group', { name: '1 file changed by somebody' }).locator('> label')
+  await all.getByRole('radio', { name: /^Take ours/ }).check()
+  await page.getByRole('treeitem', { name: /^README\.md.*overwritten/i }).waitFor()
+  await page.getByRole('combobox', { name: 'Directory' }).fill('deciding/two')
+  await page.getByRole('combobox', { name: 'Directory' }).press('Tab')
+  await page.getByRole('heading', { name: /deciding\/two$/ }).waitFor()
+  await page.getByText('Compared with the branch at').waitFor()
+  await all.getByRole('radio', { name: /^Keep theirs/ }).waitFor()
+  assert.equal(await all.getByRole('radio', { name: /^Keep theirs/ }).isChecked(), true)
+  assert.equal(await page.getByRole('treeitem', { name: /^README\.md.*overwritten/i }).count(), 0)
+  await page.context().close()
+})
+
+test('nothing is sent that nobody saw, and nothing twice', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'twice', repository: 'acme/network', directory: 'deciding/twice' })
+  const sent = []
+  page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics') && sent.push(request.postDataJSON()))
+  // A key and Enter before the page could draw what the key changes.
+  await page.evaluate(() => {
+    const field = document.querySelector('#name')
+    field.value = 'twice-2'
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    document.querySelector('#create').requestSubmit()
+  })
+  await page.waitForTimeout(500)
+  assert.deepEqual(sent, [])
+  await page.evaluate(() => {
+    document.querySelector('#create').requestSubmit()
+    document.querySelector('#create').requestSubmit()
+  })
+  await page.getByRole('heading', { name: 'twice-2 is recorded' }).waitFor()
+  assert.deepEqual(sent.map((body) => body.name), ['twice-2'])
+  await page.context().close()
+})

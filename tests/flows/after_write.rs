@@ -229,8 +229,19 @@ async fn a_move_that_nobody_knows_of_keeps_both_places_until_it_is_settled() {
         (409, "fabric_exists"),
         "{taken:?}"
     );
-    // The write never arrived: once that is seen, the other place is free.
+    // A repair at the old place takes nothing from the new one, and no further move begins.
     world.standin.forget_faults();
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let planned = plan(&ada, json!({ "repair": true })).await;
+    let mut repair = planned.body.clone();
+    repair["mode"] = json!("commit");
+    let repaired = ada.post(&format!("{path}/repair"), &repair).await;
+    assert_eq!(repaired.status, 200, "{repaired:?}");
+    let still_taken = ada.create(&other).await;
+    assert_eq!(still_taken.text("code"), "fabric_exists", "{still_taken:?}");
+    let again = ada.send("PATCH", &path, Some(&body)).await;
+    assert_eq!(again.text("code"), "unconfirmed", "{again:?}");
+    // The write never arrived: once that is seen, the other place is free.
     assert_eq!(validate(&ada, &id).await.body["valid"], true);
     let free = ada.create(&other).await;
     assert_eq!(

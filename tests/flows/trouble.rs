@@ -366,3 +366,28 @@ async fn a_key_whose_request_died_can_be_used_again() {
     let answer = ada.post_once("/api/fabrics", "key", &body).await;
     assert_eq!(answer.status, 201, "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_lost_write_and_a_silent_github_leave_the_check_unknown() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "drop": "before" }),
+    ));
+    world.fault(fault("query History", 3, json!({ "status": 503 })));
+    let created = ada.create(&fabric("gitops")).await;
+    assert_eq!(created.body["operation"]["outcome"], "unconfirmed");
+    let path = format!("/api/fabrics/{}", created.text("id"));
+    world.standin.forget_faults();
+    world.fault(json!({ "times": 20, "action": { "status": 503 } }));
+    let answer = ada
+        .post(&format!("{path}/validate-gitops"), &json!({}))
+        .await;
+    assert_eq!(answer.text("code"), "github_unavailable", "{answer:?}");
+    world.standin.forget_faults();
+    let record = ada.get(&path).await;
+    assert_eq!(record.body["check"]["state"], "unknown", "{record:?}");
+    assert!(record.body["check"]["since"].is_string(), "{record:?}");
+}

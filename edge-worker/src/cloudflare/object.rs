@@ -1,4 +1,4 @@
-//! The three classes of Durable Objects. Each hands its messages to the plain functions of `objects`, and none panics:
+//! The four classes of Durable Objects. Each hands its messages to the plain functions of `objects`, and none panics:
 //! a panic inside an object leaves its caller hanging.
 
 use worker::{

@@ -12,7 +12,7 @@ use shared::record::{FabricRecord, Visibility};
 
 use super::place::PublicCopy;
 use super::{ObjectError, Row, Sql, Value, listing, place, shares};
-use operation::{begin, expire, finish, settle};
+use operation::{begin, expire, finish, is_under_way, settle};
 
 pub(crate) use archive::Archived;
 pub(crate) use history::KEPT;
@@ -67,10 +67,13 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             Ok(FabricReply::History(history::latest(sql, KEPT)?))
         }
-        FabricMessage::Rename { spec } => {
+        FabricMessage::Rename { spec, operation } => {
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
+            if is_under_way(sql, Some(&operation))? {
+                return Ok(FabricReply::Busy);
+            }
             record.renamed(&spec);
             sql.run("DELETE FROM deep", &[])?;
             save(sql, &record, creator)?;

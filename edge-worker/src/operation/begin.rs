@@ -78,6 +78,23 @@ impl Begun<'_> {
         &self.fabric.record
     }
 
+    /// Tells whether there was a move of which nobody knows whether it happened.
+    fn has_open_move(&self) -> bool {
+        let mut unsettled = self.fabric.unsettled.iter();
+        unsettled.any(|intent| intent.becomes.is_some())
+    }
+
+    /// Refuses what depends on where the directory is, while nobody knows.
+    ///
+    /// # Errors
+    /// [`ApiError::Unconfirmed`].
+    pub(crate) fn no_open_move(&self) -> Result<(), ApiError> {
+        match self.has_open_move() {
+            true => Err(GithubError::Unconfirmed.into()),
+            false => Ok(()),
+        }
+    }
+
     /// An error as it may be told: nobody learns that a private fabric exists who may not see its repository.
     pub(crate) fn told(&self, error: ApiError) -> ApiError {
         let is_private = self.record().visibility == Visibility::Private;
@@ -121,7 +138,12 @@ impl Begun<'_> {
         let known = self.record().head;
         let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;
         self.rename(host, &reading).await?;
-        claim(host, &reading, spec, self.id, Besides::Nothing).await?;
+        // A move that nobody knows of keeps its other place.
+        let besides = match self.has_open_move() {
+            true => Besides::TheOld,
+            false => Besides::Nothing,
+        };
+        claim(host, &reading, spec, self.id, besides).await?;
         let confirm = FabricMessage::Confirm {
             visibility: visibility(&reading.answer),
             repository: Some(reading.answer.repository.id.clone()),

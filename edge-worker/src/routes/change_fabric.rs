@@ -41,6 +41,7 @@ async fn change<H: Host>(
 ) -> Result<Response, ApiError> {
     let ChangeFabric { to, approval } = request::json(request)?;
     let begun = begin(host, person, id, OperationKind::Change).await?;
+    begun.no_open_move()?;
     let from = begun.spec.clone();
     let to = changed(&from, &to)?;
     let github = Github::new(host, &person.token);
@@ -86,6 +87,7 @@ async fn change<H: Host>(
     };
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
+        operation: task.operation.to_owned(),
     };
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
@@ -170,8 +172,13 @@ async fn record_only<H: Host>(
 ) -> Result<Response, ApiError> {
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
+        operation: task.operation.to_owned(),
     };
-    ask(host, task.fabric.as_str(), &rename).await?;
+    if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
+        // What is being written goes where the fabric is now.
+        claim(host, reading, task.spec, task.fabric, Besides::Nothing).await?;
+        return Err(ApiError::Busy);
+    }
     claim(host, reading, to, task.fabric, Besides::Nothing).await?;
     let ending = (OperationOutcome::Unchanged, None);
     let entry = task.entry(host, github.requests(), ending);

@@ -52,6 +52,7 @@ async fn end<H: Host>(
         ApiError::Fields(vec![FieldError { field, message }])
     })?;
     let begun = begin(host, person, id, OperationKind::Remove).await?;
+    begun.no_open_move()?;
     let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);
@@ -89,6 +90,10 @@ async fn end<H: Host>(
             // The fabric stays, and its record says why.
             RootEnding::Failed(error) => return Err(error.into()),
         }
+    } else if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing
+    {
+        // Its commit would be nobody's.
+        return Err(ApiError::Busy);
     }
     forget(host, &repository, id).await?;
     Ok(json(StatusCode::OK, &forgotten))

@@ -15,7 +15,8 @@ use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
 use crate::operation::{
-    Fabric, begin, claim, load, notice_pull_request, read_no_older, same_repository, visibility,
+    Fabric, Task, begin, claim, load, notice_pull_request, read_no_older, same_repository,
+    visibility,
 };
 use crate::request::Request;
 use crate::response::{Response, json};
@@ -40,7 +41,15 @@ pub(crate) async fn validate_gitops<H: Host>(
     let github = Github::new(host, &person.token);
     // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
-        match github.standing(&spec.git_repository).await? {
+        let standing = github.standing(&spec.git_repository).await;
+        let standing = match standing {
+            Err(error) => {
+                let seen = (record, begun.fabric.creator == person.user.id);
+                return Err(not_asked(host, &github, &task, seen, error.into()).await?);
+            }
+            Ok(standing) => standing,
+        };
+        match standing {
             Some(standing) => same_repository(known, &standing.repository)?,
             None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
@@ -88,24 +97,40 @@ pub(crate) async fn validate_gitops<H: Host>(
             };
             Ok(json(StatusCode::OK, &answer))
         }
-        Err(ApiError::Github(GithubError::NoRepository(_)))
+        Err(error) => {
+            let seen = (record, begun.fabric.creator == person.user.id);
+            Err(not_asked(host, &github, &task, seen, error).await?)
+        }
+    }
+}
+
+/// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a public fabric, and of
+/// one that the person made. A rate limit is the person's own, and whoever may not see a fabric may not change what it
+/// says either.
+async fn not_asked<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    (record, is_creator): (&FabricRecord, bool),
+    error: ApiError,
+) -> Result<ApiError, ApiError> {
+    match error {
+        ApiError::Github(GithubError::NoRepository(_))
             if record.visibility == Visibility::Private =>
         {
-            Err(ApiError::NoFabric)
+            Ok(ApiError::NoFabric)
         }
-        // A rate limit is the person's own; whoever may not see the fabric may not change what it says either.
-        Err(ApiError::Github(error @ GithubError::Unavailable(_)))
-            if record.visibility == Visibility::Public
-                || begun.fabric.creator == person.user.id =>
+        ApiError::Github(error @ GithubError::Unavailable(_))
+            if record.visibility == Visibility::Public || is_creator =>
         {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
             let event = Event::Unreachable {
                 failure: failure(&error),
             };
             task.finish(host, entry, event).await?;
-            Err(error.into())
+            Ok(error.into())
         }
-        Err(error) => Err(error),
+        error => Ok(error),
     }
 }
 

@@ -26,7 +26,13 @@ pub fn TakeChoice(
     };
     let choose = move |path: Option<&str>, value: Overwrite| {
         take.update(|take| match path {
-            None => *take = value.into(),
+            // Those that are there: what somebody changes later was not decided on.
+            None => {
+                *take = Overwrite::No.into();
+                if value == Overwrite::Yes {
+                    take.paths = modified.get_untracked();
+                }
+            }
             Some(path) => {
                 if take.all == Overwrite::Yes {
                     *take = Take {

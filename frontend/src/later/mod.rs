@@ -55,6 +55,7 @@ impl<T: Copy + Send + Sync> Later<T> {
         if self.is_asked.get_untracked() {
             return;
         }
+        self.is_asked.set(true);
         spawn_local(async move {
             // What came of it stands in the signals.
             let _ = self.get().await;
@@ -77,6 +78,10 @@ impl<T: Copy + Send + Sync> Later<T> {
         self.is_asked.set(true);
         self.failure.set(None);
         let loaded = (self.load)().await;
+        // Whoever asked meanwhile may have it already, and what is drawn with it stays.
+        if let Some(here) = self.here.get_untracked() {
+            return Ok(here);
+        }
         match &loaded {
             Ok(here) => self.here.set(Some(*here)),
             Err(failure) => {
@@ -98,15 +103,19 @@ pub fn Part<T: Copy + Send + Sync + 'static>(
 ) -> impl IntoView {
     code.want();
     App::get().when_back(move || code.want());
-    move || match (code.now(), code.failure.get()) {
-        (Some(here), _) => draw(here),
-        (None, Some(failure)) => {
-            view! { <FailureNotice failure=failure retry=Callback::new(move |()| code.want())/> }
-                .into_any()
-        }
-        (None, None) => {
-            view! { <span class="spinner" role="status" aria-label="Loading"></span> }.into_any()
-        }
+    move || {
+        match code.now() {
+        Some(here) => draw(here),
+        None => match code.failure.get() {
+            Some(failure) => {
+                view! { <FailureNotice failure=failure retry=Callback::new(move |()| code.want())/> }
+                    .into_any()
+            }
+            None => {
+                view! { <span class="spinner" role="status" aria-label="Loading"></span> }.into_any()
+            }
+        },
+    }
     }
 }
 

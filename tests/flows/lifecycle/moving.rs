@@ -211,3 +211,59 @@ async fn a_move_whose_answer_is_lost_is_settled_by_validation() {
         "{record:?}"
     );
 }
+
+/// A fabric of which nothing is on the branch, and a write to it that takes its time.
+async fn in_flight(world: &World, ada: &Person<'_>) -> (String, Value) {
+    let id = ada.created(&fabric("gitops")).await;
+    let body = ada.approve(&fabric("gitops")).await;
+    let files = body["files"].as_object().unwrap();
+    let gone: Vec<_> = files.keys().map(|path| (path.as_str(), None)).collect();
+    world.push("main", &gone);
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": 1500 } }));
+    (id, body)
+}
+
+#[tokio::test]
+async fn while_a_write_is_under_way_neither_another_name_nor_removing_is_taken() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (id, body) = in_flight(&world, &ada).await;
+    let path = format!("/api/fabrics/{id}");
+    let to = json!({ "gitops_directory": "sites/west" });
+    let plan = preview(&ada, &fabric("gitops"), json!({ "to": to })).await;
+    let mut moved = to.clone();
+    moved["approval"] = plan.body["approval"].clone();
+    let plan = preview(&ada, &fabric("gitops"), json!({ "remove_files": true })).await;
+    let removed = json!({ "remove_files": true, "approval": plan.body["approval"] });
+    let init = format!("{path}/init-gitops");
+    let write = ada.post(&init, &body);
+    let meanwhile = async {
+        ada.sees_a_write(&id).await;
+        let changed = ada.send("PATCH", &path, Some(&moved)).await;
+        (changed, ada.send("DELETE", &path, Some(&removed)).await)
+    };
+    let (written, (changed, forgotten)) = tokio::join!(write, meanwhile);
+    for refused in [&changed, &forgotten] {
+        assert_eq!(
+            (refused.status, refused.text("code")),
+            (409, "operation_in_progress"),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(written.status, 200, "{written:?}");
+    let record = ada.get(&path).await;
+    assert_eq!(
+        (
+            record.text("gitops_directory"),
+            record.text("gitops_directory_status")
+        ),
+        ("gitops", "initialized"),
+        "{record:?}"
+    );
+    assert_eq!(ada.validate(&id).await.body["valid"], true);
+    // Its place is still its own, and the other is free.
+    let mut other = fabric("sites/west");
+    other["name"] = json!("west");
+    assert_eq!(ada.create(&other).await.status, 201);
+}

@@ -58,7 +58,12 @@ pub(crate) enum FabricMessage {
     /// Gives the history, the latest first.
     History { now_ms: u64 },
     /// The fabric was renamed or moved on the branch.
-    Rename { spec: Box<FabricSpec> },
+    Rename {
+        /// The fabric as it is to be.
+        spec: Box<FabricSpec>,
+        /// Whose it is; while another operation is under way, the record is that one's.
+        operation: String,
+    },
     /// Keeps what the last full reading of the directory's tree found.
     KeepDepth { depth: Depth },
     /// Gives what the last full reading found, if it was of this tree.

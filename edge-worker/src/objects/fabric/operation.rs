@@ -3,7 +3,7 @@
 use shared::git::ObjectId;
 use shared::record::{Committed, FabricRecord, Failure, HistoryEntry, OperationOutcome};
 
-use super::{Event, FabricReply, Intent, answer, history, load, save};
+use super::{Event, FabricReply, Intent, KEPT, answer, history, load, save};
 use crate::objects::{ObjectError, Sql, Value};
 use crate::timestamp::rfc3339;
 
@@ -16,11 +16,7 @@ pub(super) fn begin(
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    let others = sql.run(
-        "SELECT operation FROM lease WHERE operation <> ?",
-        &[intent.operation.as_str().into()],
-    )?;
-    if !others.is_empty() {
+    if is_under_way(sql, Some(&intent.operation))? {
         return Ok(FabricReply::Busy);
     }
     let text = serde_json::to_string(intent)?;
@@ -33,6 +29,15 @@ pub(super) fn begin(
     record.initializing();
     save(sql, &record, creator)?;
     answer(sql)
+}
+
+/// Tells whether an operation is under way, other than the one that asks.
+pub(super) fn is_under_way(sql: &impl Sql, but: Option<&str>) -> Result<bool, ObjectError> {
+    let others = sql.run(
+        "SELECT operation FROM lease WHERE operation <> ?",
+        &[but.unwrap_or_default().into()],
+    )?;
+    Ok(!others.is_empty())
 }
 
 /// Goes back to the state from before an operation, where it began to write.
@@ -62,11 +67,7 @@ pub(super) fn finish(
         return Ok(FabricReply::Unknown);
     };
     let now = rfc3339(now_ms);
-    let others = sql.run(
-        "SELECT operation FROM lease WHERE operation <> ?",
-        &[entry.operation.as_str().into()],
-    )?;
-    if !others.is_empty() {
+    if is_under_way(sql, Some(&entry.operation))? {
         // Another operation is under way, and the record is its to change.
         history::remember(sql, entry)?;
         return answer(sql);
@@ -74,6 +75,12 @@ pub(super) fn finish(
     if entry.outcome == OperationOutcome::Unconfirmed {
         sql.run(
             "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM lease WHERE operation = ?",
+            &[entry.operation.as_str().into()],
+        )?;
+    } else {
+        // It ended late, but it said how.
+        sql.run(
+            "DELETE FROM unsettled WHERE operation = ?",
             &[entry.operation.as_str().into()],
         )?;
     }
@@ -104,6 +111,15 @@ pub(super) fn finish(
     answer(sql)
 }
 
+/// Tells whether no later operation committed anything.
+fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
+    let later = history::latest(sql, KEPT)?
+        .into_iter()
+        .take_while(|entry| entry.operation != operation)
+        .any(|entry| entry.outcome == OperationOutcome::Committed);
+    Ok(!later)
+}
+
 /// Replaces an entry of the history by what the branch says of it; what the record says follows from reading the branch.
 pub(super) fn settle(
     sql: &impl Sql,
@@ -114,6 +130,10 @@ pub(super) fn settle(
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
+    if is_under_way(sql, None)? {
+        return Ok(FabricReply::Busy);
+    }
+    let is_last = last_committed(sql, operation)?;
     if let Some(mut entry) = history::of(sql, operation)? {
         entry.outcome = outcome;
         entry.commit = commit.as_ref().map(|(id, _)| *id);
@@ -128,6 +148,10 @@ pub(super) fn settle(
         .and_then(|row| row.first())
         .and_then(Value::text);
     let intent: Option<Intent> = intent.map(serde_json::from_str).transpose()?;
+    // A commit on a branch of its own, one with another tree and an older one are not what the record tells of.
+    let branch = intent.as_ref().and_then(|intent| intent.branch.as_ref());
+    let is_own = branch.is_none_or(|branch| *branch == record.branch);
+    let is_told = outcome == OperationOutcome::Committed && is_own && is_last;
     if outcome == OperationOutcome::Committed
         && let Some(spec) = intent.and_then(|intent| intent.becomes)
     {
@@ -139,7 +163,7 @@ pub(super) fn settle(
         &[operation.into()],
     )?;
     record.version += 1;
-    if let Some((_, url)) = commit {
+    if let Some((_, url)) = commit.filter(|_| is_told) {
         record.commit_url = Some(url);
     }
     save(sql, &record, creator)?;

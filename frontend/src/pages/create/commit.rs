@@ -14,7 +14,12 @@ use crate::{api, browser};
 impl State {
     /// Commits what is previewed.
     pub fn commit(self) {
-        self.settle();
+        if self.settle() {
+            // Nobody has seen yet what this would approve.
+            self.app
+                .say("The tree has followed; commit once you have seen it");
+            return;
+        }
         if self.busy.get_untracked().is_some() || untrack(|| self.closed()).is_some() {
             return;
         }
@@ -25,14 +30,15 @@ impl State {
         let Some(body) = before.create(mode) else {
             return;
         };
-        self.busy.set(Some(browser::now_ms()));
+        let run = browser::now_ms();
+        self.busy.set(Some(run));
         self.sent.set(false);
         self.failure.set(None);
         self.changed.set(None);
         self.app.say("Committing");
         spawn_local(async move {
             match self.app.later.get().await {
-                Ok(parts) => (parts.create.carry_out)(self, body, before).await,
+                Ok(parts) => (parts.create.carry_out)(self, run, body, before).await,
                 Err(failure) => {
                     self.busy.set(None);
                     self.failure.set(Some(failure));
@@ -51,15 +57,15 @@ impl State {
     }
 
     /// Sends the commit, and says what came of it.
-    pub async fn carry_out(self, body: CreateFabric, before: Preview) {
-        if self.busy.try_get_untracked().flatten().is_none() {
-            return;
-        }
-        if self.branch.is_old() && !self.still_applies(&before).await {
+    pub async fn carry_out(self, run: i64, body: CreateFabric, before: Preview) {
+        if !self.goes_on(run) || (self.branch.is_old() && !self.still_applies(run, &before).await) {
             return;
         }
         self.sent.set(true);
         let answer = api::create(&body).await;
+        if !self.goes_on(run) {
+            return;
+        }
         self.busy.set(None);
         match answer {
             Ok(answer) => {
@@ -75,12 +81,16 @@ impl State {
         }
     }
 
+    /// Tells whether the page is still there and this commit was not given up.
+    fn goes_on(self, run: i64) -> bool {
+        self.busy.try_get_untracked().flatten() == Some(run)
+    }
+
     /// Reads a branch again that was read long ago. Where its directory changed, that is shown and nothing is sent, as
     /// where the person gave up meanwhile.
-    async fn still_applies(self, before: &Preview) -> bool {
-        let run = self.busy.get_untracked();
+    async fn still_applies(self, run: i64, before: &Preview) -> bool {
         let found = api::snapshot(&before.spec).await;
-        if self.busy.try_get_untracked() != Some(run) {
+        if !self.goes_on(run) {
             return false;
         }
         let directory = &before.spec.gitops_directory;

@@ -42,7 +42,7 @@ pub struct Parts {
     /// Direct commit or pull request.
     pub way: fn(State) -> AnyView,
     /// Sends the commit.
-    pub carry_out: fn(State, CreateFabric, Preview) -> Work<()>,
+    pub carry_out: fn(State, i64, CreateFabric, Preview) -> Work<()>,
     /// What happens meanwhile.
     pub progress: fn(State) -> AnyView,
     /// What came of it.
@@ -65,7 +65,7 @@ pub const PARTS: Parts = Parts {
     adopting: Deep::adopting,
     adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
     way: |state| view! { <Way state=state/> }.into_any(),
-    carry_out: |state, body, before| Box::pin(state.carry_out(body, before)),
+    carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),
     progress: |state| view! { <Progress state=state/> }.into_any(),
     result: |answer| view! { <ResultPanel answer=answer/> }.into_any(),
 };

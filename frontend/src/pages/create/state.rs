@@ -201,7 +201,20 @@ impl State {
         }
         self.done.set(None);
         self.link.set(None);
-        request_animation_frame(move || set_timeout(move || self.settle(), Duration::ZERO));
+        // What was decided was about the files that were there.
+        let is_same_place = self.draft.with_untracked(|draft| {
+            (&draft.repository, &draft.branch, &draft.directory)
+                == (&before.repository, &before.branch, &before.directory)
+        });
+        if !is_same_place {
+            self.take.set(Take::default());
+            self.adopt.set(Adopt::Keep);
+            self.mode.set(WriteMode::Commit);
+        }
+        let follow = move || {
+            self.settle();
+        };
+        request_animation_frame(move || set_timeout(follow, Duration::ZERO));
         self.keep();
     }
 
@@ -222,14 +235,16 @@ impl State {
         });
     }
 
-    /// Lets the page follow the fields now.
-    pub fn settle(self) {
+    /// Lets the page follow the fields now, and tells whether it had to.
+    pub fn settle(self) -> bool {
         let Some(draft) = self.draft.try_get_untracked() else {
-            return;
+            return false;
         };
-        if self.settled.with_untracked(|settled| *settled != draft) {
+        let is_behind = self.settled.with_untracked(|settled| *settled != draft);
+        if is_behind {
             self.settled.set(draft);
         }
+        is_behind
     }
 
     /// The address of what the page shows now, to be sent to somebody.
