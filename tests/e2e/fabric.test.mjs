@@ -251,6 +251,23 @@ test('what is there already is adopted as the person chose, seen before it is co
   assert.ok(files[`${directory}/notes.txt`] && !files[`${directory}/vpc.yaml`])
 })
 
+test('a choice for what is there stays in sight where there is nothing, as long as it is in force', async () => {
+  await push(hedgerow, { 'life/loose/vpc.yaml': 'kind: VPC\n' })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'loose', repository: 'acme/network', directory: 'life/loose' })
+  await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  const directory = page.getByRole('combobox', { name: 'Directory' })
+  await directory.fill('life/nothing-here')
+  await directory.press('Tab')
+  const choices = page.getByRole('group', { name: 'What is here already', exact: true })
+  await page.getByText('Compared with the branch at').waitFor()
+  await choices.waitFor()
+  assert.equal(await choices.getByRole('radio', { name: /^Move everything to unmanaged/ }).isChecked(), true)
+  await choices.getByRole('radio', { name: /^Keep everything where it is/ }).click()
+  await choices.waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
 test('whole folders are adopted in one commit, as the page showed it before', async () => {
   const directory = 'life/folders'
   const url = `${hedgerow.github}/acme/network.git`

@@ -1,4 +1,5 @@
-//! What becomes of what the directory holds already: shown only where there is something.
+//! What becomes of what the directory holds already: shown only where there is something, or something else than keeping it
+//! was chosen.
 
 use leptos::prelude::*;
 use shared::arrange::Adopt;
@@ -45,11 +46,15 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             </label>
         }
     };
+    // A choice that is in force is never out of sight, whatever is compared with now.
+    let is_shown = Memo::new(move |_| foreign.get() > 0 || state.adopt.get() != Adopt::Keep);
     move || {
-        let count = foreign.get();
-        (count > 0).then(|| view! {
+        is_shown.get().then(|| view! {
             <fieldset class="choices">
-                <legend>{format!("{count} here already that the layout does not know")}</legend>
+                <legend>{move || match foreign.get() {
+                    0 => "What is here already".to_owned(),
+                    count => format!("{count} here already that the layout does not know"),
+                }}</legend>
                 {choice(Adopt::Keep, "Keep everything where it is", "Only what is missing is added.")}
                 {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "To be sorted by hand; byte for byte.")}
                 {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept, but applied by nobody; never onto something else.")}
