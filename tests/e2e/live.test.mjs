@@ -125,7 +125,7 @@ test('where no socket gets through, a tag answers whether something changed', as
   assert.equal(changed.status, 200)
 })
 
-test('a page that gets no socket asks with a tag, and shows what changed', async () => {
+test('a page that gets no socket asks with a tag, and shows what changed within two seconds', async () => {
   const spec = fabric('asked-for', 'gitops/asked')
   id = await create(spec)
   await published(id)
@@ -138,10 +138,68 @@ test('a page that gets no socket asks with a tag, and shows what changed', async
   await asked
   assert.ok(answers.length >= 3 && answers.slice(0, -1).every((status) => status === 200), `${answers}`)
   await push({ 'gitops/asked/raw/README.md': null })
+  await timing(page, 'Invalid structure')
   await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
-  await page.getByText('Invalid structure', { exact: true }).waitFor()
+  const done = Date.now()
+  assertPrompt(await shown(page), done)
   await page.getByText('1 missing').waitFor()
   assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
+test('a page whose socket must come again does so at once, and misses nothing', async () => {
+  id = await create(fabric('come-again', 'gitops/again'))
+  await published(id)
+  const page = await hedgerow.newPage()
+  const sockets = []
+  let held = false
+  await page.routeWebSocket(/\/events$/, (socket) => {
+    const isFirst = sockets.push(socket) === 1
+    const server = socket.connectToServer()
+    if (isFirst) server.onMessage((message) => held || socket.send(message))
+  })
+  await page.goto(`/f/${id}`)
+  const live = page.getByText('Live', { exact: true })
+  await live.waitFor()
+  await push({ 'gitops/again/raw/README.md': null })
+  await timing(page, 'Invalid structure')
+  held = true
+  await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+  const done = Date.now()
+  sockets[0].close({ code: 4401, reason: 'connect again' })
+  assertPrompt(await shown(page), done)
+  await live.waitFor()
+  assert.equal(sockets.length, 2)
+  // A lost socket is left alone for ten seconds; one that was asked to come again is not lost.
+  assert.ok(Date.now() - done < 8_000, `${Date.now() - done} ms`)
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
+test('a page whose socket hangs opens no second one beside it, and asks meanwhile', async () => {
+  const page = await hedgerow.newPage()
+  let sockets = 0
+  await page.routeWebSocket(/\/events$/, () => {
+    sockets += 1
+    return new Promise(() => {})
+  })
+  await page.clock.install()
+  const asked = () => page.waitForResponse((response) => response.url().endsWith(`/api/fabrics/${id}`) && response.status() === 304)
+  const first = asked()
+  await page.goto(`/f/${id}`)
+  await first
+  const again = asked()
+  await page.clock.fastForward(8_000)
+  await again
+  await page.getByText('Asks every few seconds').waitFor()
+  assert.equal(sockets, 1)
+  // After that long it is given up, and another is tried some time later.
+  await page.clock.fastForward(10_000)
+  await asked()
+  assert.equal(sockets, 1)
+  await page.clock.fastForward(12_000)
+  await asked()
+  assert.equal(sockets, 2)
   await page.context().close()
 })
 
@@ -157,7 +215,12 @@ test('nobody watches what they may not read, and a forgotten fabric ends its wat
   id = await create(fabric('short-lived', 'gitops/short'))
   await published(id)
   const watcher = await watching()
+  await watcher.getByText('Live', { exact: true }).waitFor()
+  await timing(watcher, 'No such fabric')
   assert.equal((await api('DELETE', `/api/fabrics/${id}`)).status, 200)
+  const forgotten = Date.now()
+  assertPrompt(await shown(watcher), forgotten)
+  assert.equal(await watcher.getByText('short-lived').count(), 0)
   await watcher.waitForFunction(() => window.ended === 4404)
   await watcher.context().close()
 })
@@ -174,9 +237,11 @@ test('what became private is told to its readers only, and the others are shut o
   try {
     await push({ 'gitops/hidden/raw/README.md': null })
     await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+    await stranger.getByRole('heading', { name: 'No such fabric' }).waitFor()
     await stranger.waitForFunction(() => window.ended === 4404)
     await told(reader, 'invalid_structure')
     assert.equal(await reader.evaluate(() => window.told.at(-1).record.visibility), 'private')
+    await reader.getByText('Invalid structure', { exact: true }).waitFor()
     const states = await stranger.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
     assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
     assert.equal((await fetch(`${hedgerow.base}/f/${id}/status.json`)).status, 404)

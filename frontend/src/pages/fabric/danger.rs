@@ -197,16 +197,16 @@ fn Forget(state: State) -> impl IntoView {
             remove_files,
             approval: approval.filter(|_| remove_files),
         };
+        let done = format!("{} is forgotten", name.get_untracked());
         busy.set(true);
         failure.set(None);
+        // The page may learn that the fabric is gone before the answer comes.
         spawn_local(async move {
             let answer = api::forget(&state.id.get_value(), &body).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => {
-                    state
-                        .app
-                        .remark(format!("{} is forgotten", name.get_untracked()));
+                    state.app.remark(done);
                     state.app.go("/fabrics");
                 }
                 Err(found) => {

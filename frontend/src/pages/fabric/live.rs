@@ -7,15 +7,26 @@ use leptos::task::spawn_local;
 use shared::api::FabricAnswer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{MessageEvent, WebSocket};
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use super::state::State;
 use crate::{api, browser};
 
-/// How often is asked while no socket is open.
-const POLL: Duration = Duration::from_secs(5);
+/// How often is looked whether there is something to do; most times there is not.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long after one question the next follows while no socket is open: what others did is seen within two seconds.
+const ASK_MS: i64 = 1_500;
+/// How long an answer or a handshake is waited for before another is tried.
+const PATIENCE_MS: i64 = 15_000;
 /// How long a lost socket is left alone before another is tried, doubled with each failure.
 const RETRY_MS: i64 = 5_000;
+/// The shortest time between two sockets, also where the object asks for another at once.
+const APART_MS: i64 = 1_000;
+
+/// The code with which the object asks to come again, so that who may read is asked again.
+const AGAIN: u16 = 4401;
+/// The code with which the object says that there is nothing to see any more.
+const GONE: u16 = 4404;
 
 /// How the page learns of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,106 +39,182 @@ pub enum Live {
 
 /// Follows the fabric until the page goes.
 pub fn follow(state: State) -> RwSignal<Live> {
-    let live = RwSignal::new(Live::Polling);
-    let socket = StoredValue::new_local(None::<WebSocket>);
-    let failures = StoredValue::new(0_u32);
-    let tag = StoredValue::new(String::new());
-    let retry_at = StoredValue::new(0_i64);
-    let open = move || {
-        let address = browser::origin().replacen("http", "ws", 1);
-        let address = format!("{address}/api/fabrics/{}/events", state.id.get_value());
-        if let Ok(opened) = WebSocket::new(&address) {
-            listen(state, &opened, live, failures, retry_at);
-            socket.set_value(Some(opened));
-        }
-    };
-    let tick = move || {
-        let is_known = state
-            .answer
-            .with_untracked(|answer| matches!(answer, Some(Ok(_))));
-        if live.get_untracked() == Live::Socket || !is_known || browser::is_hidden() {
-            return;
-        }
-        let now = browser::now_ms();
-        // The record was read just before the first.
-        let is_first = retry_at.get_value() == 0;
-        if now >= retry_at.get_value() {
-            retry_at.set_value(now + (RETRY_MS << failures.get_value().min(6)));
-            open();
-            if is_first {
-                return;
-            }
-        }
-        let (id, known) = (state.id.get_value(), tag.get_value());
-        spawn_local(async move {
-            let answer = api::changed_fabric(&id, &known).await;
-            // The page may have gone meanwhile.
-            if let Ok(Some((found, now))) = answer
-                && tag.try_set_value(now).is_none()
-            {
-                state.take(found);
-            }
-        });
+    let following = Following {
+        state,
+        live: RwSignal::new(Live::Polling),
+        socket: StoredValue::new_local(None),
+        opened_at: StoredValue::new(0),
+        retry_at: StoredValue::new(0),
+        failures: StoredValue::new(0),
+        tag: StoredValue::new(String::new()),
+        ask_at: StoredValue::new(0),
     };
     let is_known = Memo::new(move |_| state.record.with(Option::is_some));
     Effect::new(move || {
-        if is_known.get() && socket.with_value(Option::is_none) {
-            tick();
+        if is_known.get() {
+            // The record was read just now.
+            following.ask_at.set_value(browser::now_ms() + ASK_MS);
+            following.look();
         }
     });
     state.app.when_back(move || {
-        retry_at.set_value(0);
-        tick();
+        following.retry_at.set_value(0);
+        following.ask_now();
     });
-    if let Ok(handle) = set_interval_with_handle(tick, POLL) {
+    if let Ok(handle) = set_interval_with_handle(move || following.look(), LOOK) {
         on_cleanup(move || handle.clear());
     }
-    on_cleanup(move || {
-        if let Some(opened) = socket.try_update_value(Option::take).flatten() {
-            opened.set_onmessage(None);
-            opened.set_onclose(None);
-            // A socket that is closed already stays so.
-            let _ = opened.close();
-        }
-    });
-    live
+    on_cleanup(move || following.leave());
+    following.live
 }
 
-fn listen(
+/// What is known of the way on which changes come.
+#[derive(Clone, Copy)]
+struct Following {
     state: State,
-    socket: &WebSocket,
     live: RwSignal<Live>,
-    failures: StoredValue<u32>,
+    /// The last socket, whatever has become of it.
+    socket: StoredValue<Option<WebSocket>, LocalStorage>,
+    opened_at: StoredValue<i64>,
+    /// When another socket may be tried.
     retry_at: StoredValue<i64>,
-) {
-    let on_open = Closure::<dyn FnMut()>::new(move || {
-        live.try_set(Live::Socket);
-        failures.try_update_value(|failures| *failures = 0);
-    });
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let found = event
-            .data()
-            .as_string()
-            .and_then(|text| serde_json::from_str::<FabricAnswer>(&text).ok());
-        if let Some(found) = found.filter(|_| state.answer.try_get_untracked().is_some()) {
-            state.take(found);
+    failures: StoredValue<u32>,
+    /// What the last answer stands for.
+    tag: StoredValue<String>,
+    /// When the next question may be asked.
+    ask_at: StoredValue<i64>,
+}
+
+impl Following {
+    /// Does what is to be done now: nothing while a socket is open, or nobody looks.
+    fn look(self) {
+        let is_known = self
+            .state
+            .answer
+            .with_untracked(|answer| matches!(answer, Some(Ok(_))));
+        if !is_known || browser::is_hidden() {
+            return;
         }
-    });
-    let on_close = Closure::<dyn FnMut()>::new(move || {
-        live.try_set(Live::Polling);
-        let count = failures.try_update_value(|failures| {
-            *failures += 1;
-            *failures
+        let now = browser::now_ms();
+        let ready = self
+            .socket
+            .with_value(|socket| socket.as_ref().map(WebSocket::ready_state));
+        match ready {
+            Some(WebSocket::OPEN) => return,
+            Some(WebSocket::CONNECTING) if now < self.opened_at.get_value() + PATIENCE_MS => {}
+            Some(WebSocket::CONNECTING) => {
+                self.leave();
+                self.failed(now);
+            }
+            // Browsers may take seconds to say why, in which nothing is told.
+            Some(WebSocket::CLOSING) if self.live.get_untracked() == Live::Socket => {
+                self.live.set(Live::Polling);
+                self.ask_at.set_value(0);
+            }
+            Some(WebSocket::CLOSING) => {}
+            _ if now >= self.retry_at.get_value() => self.open(now),
+            _ => {}
+        }
+        if now >= self.ask_at.get_value() {
+            self.ask(now);
+        }
+    }
+
+    /// Asks at once, whenever was asked last.
+    fn ask_now(self) {
+        self.ask_at.set_value(0);
+        self.look();
+    }
+
+    fn ask(self, now: i64) {
+        self.ask_at.set_value(now + PATIENCE_MS);
+        let (id, known) = (self.state.id.get_value(), self.tag.get_value());
+        spawn_local(async move {
+            let answer = api::changed_fabric(&id, &known).await;
+            // The page may have gone meanwhile; and something may want to be asked at once.
+            let is_here = self
+                .ask_at
+                .try_update_value(|at| *at = (*at).min(now + ASK_MS));
+            if is_here.is_none() {
+                return;
+            }
+            match answer {
+                Ok(Some((found, tag))) => {
+                    self.tag.set_value(tag);
+                    self.state.take(found);
+                }
+                // It was deleted, or is not for everybody any more.
+                Err(failure) if failure.is_not_found() => self.state.lose(failure),
+                // Asked again soon.
+                Ok(None) | Err(_) => {}
+            }
         });
-        retry_at.try_update_value(|at| {
-            *at = browser::now_ms() + (RETRY_MS << count.unwrap_or(0).min(6))
+    }
+
+    fn open(self, now: i64) {
+        self.leave();
+        let address = browser::origin().replacen("http", "ws", 1);
+        let address = format!("{address}/api/fabrics/{}/events", self.state.id.get_value());
+        self.opened_at.set_value(now);
+        match WebSocket::new(&address) {
+            Ok(opened) => {
+                self.listen(&opened);
+                self.socket.set_value(Some(opened));
+            }
+            Err(_) => self.failed(now),
+        }
+    }
+
+    /// Hears nothing more of the last socket, and closes it.
+    fn leave(self) {
+        if let Some(left) = self.socket.try_update_value(Option::take).flatten() {
+            left.set_onopen(None);
+            left.set_onmessage(None);
+            left.set_onclose(None);
+            // A socket that is closed already stays so.
+            let _ = left.close();
+        }
+    }
+
+    fn failed(self, now: i64) {
+        self.failures.update_value(|failures| *failures += 1);
+        let wait = RETRY_MS << self.failures.get_value().min(6);
+        self.retry_at.set_value(now + wait);
+    }
+
+    fn listen(self, socket: &WebSocket) {
+        let on_open = Closure::<dyn FnMut()>::new(move || {
+            self.live.set(Live::Socket);
+            self.failures.set_value(0);
         });
-    });
-    socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-    socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-    // The socket keeps them as long as it lives, and a page opens few.
-    on_open.forget();
-    on_message.forget();
-    on_close.forget();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let found = event
+                .data()
+                .as_string()
+                .and_then(|text| serde_json::from_str::<FabricAnswer>(&text).ok());
+            if let Some(found) = found {
+                self.state.take(found);
+            }
+        });
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            self.live.set(Live::Polling);
+            let code = event.code();
+            if code == AGAIN {
+                self.retry_at
+                    .set_value(self.opened_at.get_value() + APART_MS);
+            } else {
+                self.failed(browser::now_ms());
+            }
+            if matches!(code, AGAIN | GONE) {
+                self.ask_now();
+            }
+        });
+        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        // The socket keeps them as long as it lives, and a page opens few. They are not called once it was left.
+        on_open.forget();
+        on_message.forget();
+        on_close.forget();
+    }
 }

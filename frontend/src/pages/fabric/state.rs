@@ -116,6 +116,15 @@ impl State {
         }
     }
 
+    /// Shows why there is no record any more, in place of the one that was there.
+    pub fn lose(self, failure: Failure) {
+        self.answer.set(Some(Err(failure)));
+        set_timeout(
+            || browser::focus_if_lost("heading"),
+            std::time::Duration::ZERO,
+        );
+    }
+
     /// Reads the branch: through Hedgerow for whoever is signed in, else straight from GitHub.
     pub fn read_branch(self) {
         let Some(record) = self
