@@ -172,7 +172,7 @@ test('what was decided ends with the place that it was decided for', async () =>
   await page.getByRole('treeitem', { name: /^README\.md.*overwritten/i }).waitFor()
   await page.getByRole('combobox', { name: 'Directory' }).fill('deciding/two')
   await page.getByRole('combobox', { name: 'Directory' }).press('Tab')
-  await page.getByRole('heading', { name: /deciding\/two$/ }).waitFor()
+  await page.getByRole('treeitem', { name: /deciding\/two/ }).waitFor()
   await page.getByText('Compared with the branch at').waitFor()
   await all.getByRole('radio', { name: /^Keep theirs/ }).waitFor()
   assert.equal(await all.getByRole('radio', { name: /^Keep theirs/ }).isChecked(), true)

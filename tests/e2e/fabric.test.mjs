@@ -259,8 +259,11 @@ test('a choice for what is there stays in sight where there is nothing, as long 
   const directory = page.getByRole('combobox', { name: 'Directory' })
   await directory.fill('life/nothing-here')
   await directory.press('Tab')
-  const choices = page.getByRole('group', { name: 'What is here already', exact: true })
   await page.getByText('Compared with the branch at').waitFor()
+  assert.equal(await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).count(), 0, 'it was about the other directory')
+  // An address can bring it, and then it is seen.
+  await page.goto('/#name=loose&repository=acme/network&branch=main&directory=life/nothing-here&adopt=external')
+  const choices = page.getByRole('group', { name: 'What is here already', exact: true })
   await choices.waitFor()
   assert.equal(await choices.getByRole('radio', { name: /^Move everything to unmanaged/ }).isChecked(), true)
   await choices.getByRole('radio', { name: /^Keep everything where it is/ }).click()
