@@ -207,9 +207,12 @@ impl State {
                 == (&before.repository, &before.branch, &before.directory)
         });
         if !is_same_place {
-            self.take.set(Take::default());
-            self.adopt.set(Adopt::Keep);
-            self.mode.set(WriteMode::Commit);
+            // Setting what is so already would draw the tree at once.
+            if untrack(|| self.decisions()) != Decisions::default() {
+                self.take.set(Take::default());
+                self.adopt.set(Adopt::Keep);
+                self.mode.set(WriteMode::Commit);
+            }
         }
         let follow = move || {
             self.settle();
