@@ -12,6 +12,7 @@ use super::approve::{Agreed, approved, may_begin};
 use super::carry_out::Task;
 use super::claim::claim;
 use super::proposal::target;
+use super::root_write::confirm_any;
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading, Target};
 use crate::host::{Host, random};
@@ -144,12 +145,7 @@ impl Begun<'_> {
             false => Besides::Nothing,
         };
         claim(host, &reading, spec, self.id, besides).await?;
-        let confirm = FabricMessage::Confirm {
-            visibility: visibility(&reading.answer),
-            repository: Some(reading.answer.repository.id.clone()),
-            now_ms: host.now_ms(),
-        };
-        ask(host, self.id.as_str(), &confirm).await?;
+        confirm_any(host, self.id, &reading).await?;
         Ok((reading, plan))
     }
 

@@ -4,7 +4,7 @@
 use shared::approval::Approval;
 use shared::arrange::RootPlan;
 use shared::fabric::FabricSpec;
-use shared::names::RepoName;
+use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
 use super::begin::visibility;
@@ -60,15 +60,24 @@ pub(crate) async fn confirm<H: Host>(
     record: &FabricRecord,
     reading: &Reading,
 ) -> Result<(), ApiError> {
-    if record.visibility == Visibility::Draft {
-        return Ok(());
+    match record.visibility {
+        Visibility::Draft => Ok(()),
+        _ => confirm_any(host, &record.id, reading).await,
     }
+}
+
+/// The same for a draft as well, which is none once a write was agreed on.
+pub(crate) async fn confirm_any<H: Host>(
+    host: &H,
+    id: &FabricId,
+    reading: &Reading,
+) -> Result<(), ApiError> {
     let confirm = FabricMessage::Confirm {
         visibility: visibility(&reading.answer),
         repository: Some(reading.answer.repository.id.clone()),
         now_ms: host.now_ms(),
     };
-    ask(host, record.id.as_str(), &confirm).await?;
+    ask(host, id.as_str(), &confirm).await?;
     Ok(())
 }
 

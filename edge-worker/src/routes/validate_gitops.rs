@@ -15,7 +15,7 @@ use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
 use crate::operation::{
-    Fabric, Task, begin, claim, load, notice_pull_request, read_no_older, same_repository,
+    Fabric, Task, begin, claim, confirm, load, notice_pull_request, read_no_older, same_repository,
     visibility,
 };
 use crate::request::Request;
@@ -75,15 +75,9 @@ pub(crate) async fn validate_gitops<H: Host>(
             // Before anything new is told: what became private meanwhile is not told to everybody any more.
             let mut version = seen.version;
             if record.visibility != Visibility::Draft {
-                let visibility = visibility(&reading.answer);
-                version += u64::from(visibility != seen.visibility);
-                let confirm = FabricMessage::Confirm {
-                    visibility,
-                    repository: Some(reading.answer.repository.id.clone()),
-                    now_ms: host.now_ms(),
-                };
-                ask(host, id.as_str(), &confirm).await?;
+                version += u64::from(visibility(&reading.answer) != seen.visibility);
             }
+            confirm(host, record, &reading).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),

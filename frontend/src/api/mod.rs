@@ -18,6 +18,9 @@ use shared::snapshot::Snapshot;
 use crate::model::address::encode;
 use crate::model::failure::Failure;
 
+/// A branch as it was read, and its listings, verified.
+pub type Branch = (SnapshotAnswer, Snapshot);
+
 /// Who is signed in.
 pub async fn session() -> Result<Session, Failure> {
     client::get("/api/session").await
@@ -34,7 +37,7 @@ pub async fn sign_out() -> Result<(), Failure> {
 }
 
 /// Reads a branch, and checks that what came is what its head holds.
-pub async fn snapshot(spec: &FabricSpec) -> Result<(SnapshotAnswer, Snapshot), Failure> {
+pub async fn snapshot(spec: &FabricSpec) -> Result<Branch, Failure> {
     let address = format!(
         "/api/snapshot?repository={}&branch={}&directory={}",
         encode(spec.git_repository.as_str()),
@@ -44,6 +47,14 @@ pub async fn snapshot(spec: &FabricSpec) -> Result<(SnapshotAnswer, Snapshot), F
     let answer: SnapshotAnswer = client::get(&address).await?;
     let snapshot = verified(&answer)?;
     Ok((answer, snapshot))
+}
+
+/// Reads a branch as whoever looks at it can: straight from GitHub, at its REST address, or through Hedgerow.
+pub async fn branch(github: Option<String>, spec: &FabricSpec) -> Result<Branch, Failure> {
+    match github {
+        Some(github) => public::snapshot(&github, spec).await,
+        None => snapshot(spec).await,
+    }
 }
 
 /// Checks an answer's listings against its head.

@@ -3,20 +3,20 @@
 use gloo_net::http::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use shared::api::{Problem, SnapshotAnswer};
+use shared::api::Problem;
 use shared::check::{Answered, SelfCheck, Verdict};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
-use shared::snapshot::Snapshot;
 use web_sys::RequestCache;
 
+use super::Branch;
 use crate::model::address::encode;
 use crate::model::failure::Failure;
 use crate::model::public::{BranchBody, Listings, RepositoryBody, TreeBody};
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
-pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<(SnapshotAnswer, Snapshot), Failure> {
+pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {
     let base = format!("{api}/repos/{}", encode(spec.git_repository.as_str()));
     let repository: RepositoryBody = ask(&base).await?;
     let branch =

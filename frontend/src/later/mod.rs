@@ -91,6 +91,17 @@ impl<T: Copy + Send + Sync> Later<T> {
         }
         loaded
     }
+
+    /// Has it do some work.
+    ///
+    /// # Errors
+    /// [`Failure::NotLoaded`], and those of the work.
+    pub async fn ask<R>(
+        self,
+        work: impl FnOnce(T) -> Work<Result<R, Failure>>,
+    ) -> Result<R, Failure> {
+        work(self.get().await?).await
+    }
 }
 
 /// A part of the page that is drawn once its code is here.
@@ -104,18 +115,17 @@ pub fn Part<T: Copy + Send + Sync + 'static>(
     code.want();
     App::get().when_back(move || code.want());
     move || {
-        match code.now() {
-        Some(here) => draw(here),
-        None => match code.failure.get() {
+        if let Some(here) = code.now() {
+            return draw(here);
+        }
+        match code.failure.get() {
             Some(failure) => {
-                view! { <FailureNotice failure=failure retry=Callback::new(move |()| code.want())/> }
-                    .into_any()
+                let retry = Callback::new(move |()| code.want());
+                view! { <FailureNotice failure=failure retry=retry/> }.into_any()
             }
-            None => {
-                view! { <span class="spinner" role="status" aria-label="Loading"></span> }.into_any()
-            }
-        },
-    }
+            None => view! { <span class="spinner" role="status" aria-label="Loading"></span> }
+                .into_any(),
+        }
     }
 }
 

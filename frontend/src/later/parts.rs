@@ -7,6 +7,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 use shared::plan::Take;
@@ -26,8 +27,6 @@ use crate::model::preview::Preview;
 use crate::pages::create::later as create;
 #[cfg(feature = "console")]
 use crate::pages::{fabric::later as fabric, fabrics, import};
-#[cfg(feature = "console")]
-use shared::fabric::FabricSpec;
 
 /// Draws the selected file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
@@ -45,7 +44,9 @@ pub struct Parts {
     pub file: DrawFile,
     /// What to do with files that somebody changed.
     pub take: DrawTake,
-    /// Reads a file: with GitHub's own address without signing in, else by Hedgerow.
+    /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
+    pub read: fn(Option<String>, FabricSpec) -> Work<Result<api::Branch, Failure>>,
+    /// Reads a file, in the same way.
     pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
     /// Works through the selected rows of the list; the last argument stops it.
     #[cfg(feature = "console")]
@@ -73,6 +74,7 @@ static PARTS: Parts = Parts {
         view! { <TakeChoice modified=modified take=take locked=locked selected=selected/> }
             .into_any()
     },
+    read: |github, spec| Box::pin(async move { api::branch(github, &spec).await }),
     blob: |public, repo, id| {
         Box::pin(async move {
             match public {

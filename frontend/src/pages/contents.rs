@@ -29,10 +29,7 @@ pub fn of(app: App, repo: Memo<Option<RepoName>>) -> Contents {
         put(id, Theirs::Asking);
         let public = app.signed_out().then(|| app.github_api_url());
         spawn_local(async move {
-            let answer = match app.later.get().await {
-                Ok(parts) => (parts.blob)(public, repo, id).await,
-                Err(failure) => Err(failure),
-            };
+            let answer = app.later.ask(|parts| (parts.blob)(public, repo, id)).await;
             put(
                 id,
                 match answer {

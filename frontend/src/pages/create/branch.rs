@@ -116,10 +116,11 @@ impl Branch {
                 }
                 spawn_local(async move {
                     let github = public.then(|| self.app.github_api_url());
-                    let answer = match self.app.later.get().await {
-                        Ok(parts) => (parts.create.read)(github, spec.clone()).await,
-                        Err(failure) => Err(failure),
-                    };
+                    let answer = self
+                        .app
+                        .later
+                        .ask(|parts| (parts.read)(github, spec.clone()))
+                        .await;
                     if wanted(&spec) {
                         self.answered(spec, answer);
                     }

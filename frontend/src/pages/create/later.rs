@@ -1,11 +1,10 @@
 //! What the create page loads once a repository is named, or a plan was opened.
 
 use leptos::prelude::*;
-use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
+use shared::api::{CreateFabric, FabricAnswer};
 use shared::arrange::Adopt;
 use shared::fabric::FabricSpec;
 use shared::plan::Take;
-use shared::snapshot::Snapshot;
 
 use super::adopt::AdoptChoice;
 use super::deep::Deep;
@@ -15,20 +14,14 @@ use super::plan::OpenedPlan;
 use super::progress::Progress;
 use super::result::ResultPanel;
 use super::state::State;
-use crate::api;
 use crate::components::combobox::Choices;
 use crate::later::Work;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 use crate::model::reading::Read;
 
-/// A branch as it was read and verified.
-type Found = (SnapshotAnswer, Snapshot);
-
 /// Functions whose code is loaded later.
 pub struct Parts {
-    /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
-    pub read: fn(Option<String>, FabricSpec) -> Work<Result<Found, Failure>>,
     /// The repositories whose names contain a text.
     pub repositories: fn(String) -> Work<Result<Choices, Failure>>,
     /// The branches of a repository whose names contain a text.
@@ -51,14 +44,6 @@ pub struct Parts {
 
 /// The functions.
 pub const PARTS: Parts = Parts {
-    read: |github, spec| {
-        Box::pin(async move {
-            match github {
-                Some(github) => api::public::snapshot(&github, &spec).await,
-                None => api::snapshot(&spec).await,
-            }
-        })
-    },
     repositories: |query| Box::pin(found_repositories(query)),
     branches: |repository, typed| Box::pin(found_branches(repository, typed)),
     opened_plan: |state| view! { <OpenedPlan state=state/> }.into_any(),

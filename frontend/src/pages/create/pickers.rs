@@ -65,10 +65,11 @@ pub fn repositories(state: State) -> Picker {
                 return;
             }
             spawn_local(async move {
-                let found = match state.app.later.get().await {
-                    Ok(parts) => (parts.create.repositories)(query.clone()).await,
-                    Err(failure) => Err(failure),
-                };
+                let found = state
+                    .app
+                    .later
+                    .ask(|parts| (parts.create.repositories)(query.clone()))
+                    .await;
                 if !wanted(&query) {
                     return;
                 }
@@ -159,10 +160,11 @@ pub fn branches(state: State) -> Picker {
             }
             spawn_local(async move {
                 let (repository, branch) = asked.clone();
-                let found = match state.app.later.get().await {
-                    Ok(parts) => (parts.create.branches)(repository, branch).await,
-                    Err(failure) => Err(failure),
-                };
+                let found = state
+                    .app
+                    .later
+                    .ask(|parts| (parts.create.branches)(repository, branch))
+                    .await;
                 if wanted(&asked) {
                     match found {
                         Ok(choices) => picker.choices.set(choices),

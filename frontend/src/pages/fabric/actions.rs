@@ -43,10 +43,10 @@ pub fn Actions(state: State) -> impl IntoView {
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let answer = match app.later.get().await {
-                Ok(parts) => (parts.fabric.validate)(state.id.get_value()).await,
-                Err(failure) => Err(failure),
-            };
+            let answer = app
+                .later
+                .ask(|parts| (parts.fabric.validate)(state.id.get_value()))
+                .await;
             busy.try_set(false);
             match answer {
                 Ok(found) => {

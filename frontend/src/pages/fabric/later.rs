@@ -12,7 +12,7 @@ use super::danger::Danger;
 use super::history::History;
 use super::repair::Repair;
 use super::share::Share;
-use super::state::{Branch, State};
+use super::state::State;
 use super::tree::DriftTree;
 use crate::api;
 use crate::components::next_steps::NextSteps;
@@ -40,8 +40,6 @@ pub struct Parts {
     pub validate: fn(String) -> Work<Result<ValidateAnswer, Failure>>,
     /// What a validation found.
     pub report: fn(Report) -> AnyView,
-    /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
-    pub read: fn(Option<String>, FabricRecord) -> Work<Result<Branch, Failure>>,
     /// Checks a record's claims with GitHub, at its address.
     pub check: fn(String, FabricRecord) -> Work<Option<Verdict>>,
     /// What came of it.
@@ -59,14 +57,6 @@ pub const PARTS: Parts = Parts {
     repair: |state, close| view! { <Repair state=state close=close/> }.into_any(),
     validate: |id| Box::pin(async move { api::validate(&id).await }),
     report: |report| view! { <ReportView report=report/> }.into_any(),
-    read: |github, record| {
-        Box::pin(async move {
-            match github {
-                Some(github) => api::public::snapshot(&github, &record.spec()).await,
-                None => api::snapshot(&record.spec()).await,
-            }
-        })
-    },
     check: |github, record| {
         Box::pin(async move { api::public::check(&github, SelfCheck::new(&record)).await })
     },

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{FabricAnswer, SnapshotAnswer};
+use shared::api::FabricAnswer;
 use shared::record::FabricRecord;
-use shared::snapshot::Snapshot;
 
 use crate::app::App;
 use crate::components::preview_pane::Contents;
@@ -12,9 +11,6 @@ use crate::model::failure::Failure;
 use crate::model::reading::Read;
 use crate::pages::contents;
 use crate::{api, browser};
-
-/// A branch as it was read, and its listings, verified.
-pub type Branch = (SnapshotAnswer, Snapshot);
 
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
@@ -140,10 +136,11 @@ impl State {
         let github = (!signed_in).then(|| self.app.github_api_url());
         spawn_local(async move {
             let spec = record.spec();
-            let answer = match self.app.later.get().await {
-                Ok(parts) => (parts.fabric.read)(github, record).await,
-                Err(failure) => Err(failure),
-            };
+            let answer = self
+                .app
+                .later
+                .ask(|parts| (parts.read)(github, spec.clone()))
+                .await;
             self.reading.try_set(false);
             match answer {
                 Ok((answer, snapshot)) => {
