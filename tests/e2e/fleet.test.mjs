@@ -108,7 +108,7 @@ test('a fabric of a list that could not be written says so, and leads to its pag
   await page.getByText('1 fabric created').waitFor()
   const { files } = await cloned(`${hedgerow.github}/acme/fleet.git`, 'half')
   assert.equal(Object.keys(files).length, 14)
-  const failed = files['half/half-a/README.md'] ? 'half-b' : 'half-a'
+  const failed = files['half/half-a/raw/README.md'] ? 'half-b' : 'half-a'
   await page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }).click()
   await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
   await page.getByText('Error', { exact: true }).waitFor()

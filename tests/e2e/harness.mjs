@@ -6,11 +6,30 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from 'node:test'
 import { chromium } from 'playwright-core'
 import { running } from '../../scripts/child.mjs'
 import { root, startGitHub, startWorker, variablesFor } from '../../scripts/serve.mjs'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
+
+const started = []
+
+// A failure far away leaves nothing else to look at than this. Scripts that are no tests have no failures.
+if (process.env.NODE_TEST_CONTEXT) afterEach(async (test) => {
+  if (test.passed) return
+  for (const hedgerow of started) console.log(await scene(hedgerow))
+})
+
+/** What can be seen after a failed test: the newest pages' text, what went wrong in them, and the programs' last lines. */
+async function scene({ browser, logs }) {
+  const pages = browser.contexts().slice(-3).flatMap((context) => context.pages())
+  const seen = pages.map(async (page) => {
+    const text = await page.locator('body').innerText({ timeout: 2000 }).catch((error) => `${error}`)
+    return [`--- page ${new URL(page.url()).pathname}`, ...(page.problems ?? []), text].join('\n')
+  })
+  return [...(await Promise.all(seen)), logs(30)].join('\n')
+}
 
 /**
  * Starts everything, empty of state. `base` and `github` are the two addresses.
@@ -36,7 +55,7 @@ export async function start({ vars = {} } = {}) {
     let worker = await startWorker({ state: join(folder, 'state'), envFile })
     children.push(worker)
     browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
-    return {
+    const hedgerow = {
       get base() {
         return worker.url
       },
@@ -56,9 +75,11 @@ export async function start({ vars = {} } = {}) {
         children.push(worker)
       },
       /** What the programs have written so far. */
-      logs: () => children.map(({ name, lines }) => `--- ${name}\n${lines.join('\n')}`).join('\n'),
+      logs: (last = Infinity) => children.map(({ name, lines }) => `--- ${name}\n${lines.slice(-last).join('\n')}`).join('\n'),
       stop,
     }
+    started.push(hedgerow)
+    return hedgerow
   } catch (error) {
     await stop()
     throw error
