@@ -71,6 +71,14 @@ impl Stage {
         }
     }
 
+    /// What its request is called in the Worker's log, where it failed.
+    pub fn request(&self) -> Option<String> {
+        match self {
+            Self::Failed(failure) => failure.request().map(str::to_owned),
+            _ => None,
+        }
+    }
+
     /// Tells whether nothing more happens to the row by itself.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Closed(_) | Self::Done(_) | Self::Failed(_))

@@ -148,6 +148,11 @@ impl Failure {
         }
     }
 
+    /// What its request is called in the Worker's log.
+    pub fn request(&self) -> Option<&str> {
+        self.problem()?.request_id.as_deref()
+    }
+
     /// Tells whether the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.problem().is_some_and(|problem| problem.status == 404)

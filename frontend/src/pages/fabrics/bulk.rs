@@ -75,8 +75,7 @@ fn NotDone(state: State) -> impl IntoView {
     let left = move || {
         let stages = state.stages.get();
         let why = stages.iter().filter_map(|(id, stage)| {
-            let why = stage.why_not()?;
-            Some((state.name_of(id)?, why))
+            Some((state.name_of(id)?, stage.why_not()?, stage.request()))
         });
         let mut why: Vec<_> = why.collect();
         why.sort();
@@ -85,8 +84,11 @@ fn NotDone(state: State) -> impl IntoView {
     move || {
         let left = left();
         (!left.is_empty() && !state.busy.get()).then(|| {
-            let row = |(name, (reason, hint)): (String, (String, String))| view! {
-                <li><b>{name}</b>": "<Prose text=reason/>" "<span class="muted"><Prose text=hint/></span></li>
+            let row = |(name, (reason, hint), request): (String, (String, String), Option<String>)| view! {
+                <li>
+                    <b>{name}</b>": "<Prose text=reason/>" "
+                    <span class="muted"><Prose text=hint/>{request.map(|id| view! { " Request "<code>{id}</code> })}</span>
+                </li>
             };
             view! { <ul class="not-done" aria-label="Not done" tabindex="0">{left.into_iter().map(row).collect_view()}</ul> }
         })

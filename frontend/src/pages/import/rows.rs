@@ -84,14 +84,23 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
     let (words, tone) = stage
         .as_ref()
         .map_or(("well formed".to_owned(), Tone::Muted), Stage::words);
-    let hint = match stage {
-        Some(Stage::Failed(failure)) => {
-            Some(view! { <span class="hint"><Prose text=failure.hint()/></span> })
-        }
+    let failure = match stage {
+        Some(Stage::Failed(failure)) => Some(failure),
         _ => None,
     };
+    let why = failure.map(|failure| {
+        let existing = failure
+            .problem()
+            .and_then(|problem| problem.fabric.clone())
+            .map(|id| view! { <Link href=format!("/f/{id}")>"Open the existing fabric"</Link> });
+        let request = failure
+            .request()
+            .map(str::to_owned)
+            .map(|id| view! { <span class="hint">"Request "<code>{id}</code></span> });
+        view! { <span class="hint"><Prose text=failure.hint()/></span>{existing}{request} }
+    });
     view! {
         <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span>
-        {hint}
+        {why}
     }
 }
