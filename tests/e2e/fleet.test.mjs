@@ -194,16 +194,46 @@ test('five thousand rows are searched, sorted and walked at once', async () => {
   assert.ok((await page.getByRole('row').count()) < 60, 'only the rows in sight are drawn')
   await page.getByRole('button', { name: /^Error 1000/ }).click()
   await page.getByText('1000 of 5000 fabrics').waitFor()
-  const took = await page.evaluate(async () => {
-    const search = document.getElementById('search')
-    const begun = performance.now()
-    search.value = 'fabric-49 site'
-    search.dispatchEvent(new Event('input', { bubbles: true }))
-    await new Promise((done) => requestAnimationFrame(done))
-    return performance.now() - begun
-  })
-  assert.ok(took < 100, `searching took ${took} ms`)
-  console.log(`# search over 5000 rows, to the next frame: ${took.toFixed(1)} ms`)
+  // Several searches, each until the frame that shows what is right: how many there are, and no row that is none of them.
+  const right = (text) => fabrics.filter(({ name, gitops_directory_status: state }) => state === 'error' && name.startsWith(text)).map(({ name }) => name)
+  const figures = []
+  for (const text of ['fabric-1', 'fabric-21', 'fabric-3', 'fabric-44', 'fabric-49']) {
+    const names = right(text)
+    const { took, seen } = await page.evaluate(
+      async ([text, names]) => {
+        const painted = () =>
+          new Promise((done) =>
+            requestAnimationFrame(() => {
+              const { port1, port2 } = new MessageChannel()
+              port1.onmessage = done
+              port2.postMessage(0)
+            }),
+          )
+        const shown = () => [...document.querySelectorAll('[role=gridcell].cell-name')].map((cell) => cell.innerText.trim())
+        const isRight = () => {
+          const seen = shown()
+          const all = document.body.innerText.includes(`${names.length} of 5000 fabrics`)
+          return all && seen.length > 0 && seen.every((name) => names.includes(name)) && (seen.length === names.length || seen.length > 15)
+        }
+        const search = document.getElementById('search')
+        const begun = performance.now()
+        search.value = `${text} site`
+        search.dispatchEvent(new Event('input', { bubbles: true }))
+        while (performance.now() - begun < 5000) {
+          await painted()
+          if (isRight()) break
+        }
+        return { took: performance.now() - begun, seen: shown() }
+      },
+      [text, names],
+    )
+    assert.ok(seen.length > 0 && seen.every((name) => names.includes(name)), `${text} finds ${seen.join(' ')}`)
+    await page.getByText(`${names.length} of 5000 fabrics`).waitFor()
+    figures.push(took)
+  }
+  const median = figures.sort((a, b) => a - b)[2]
+  assert.ok(median < 100, `searching took ${figures.map((took) => took.toFixed(1)).join(', ')} ms`)
+  console.log(`# search over 5000 rows, until the right rows are painted: ${median.toFixed(1)} ms`)
   await page.getByRole('button', { name: 'Name' }).click()
   await page.waitForURL(/\?q=fabric-49%20site&state=error&sort=name$/)
   await page.reload()
