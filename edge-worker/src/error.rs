@@ -368,3 +368,6 @@ pub(crate) fn failure(error: &GithubError) -> Failure {
         hint: hint.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

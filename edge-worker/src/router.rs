@@ -2,7 +2,7 @@
 
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
-use shared::api::Problem;
+use shared::api::{Problem, for_people};
 use shared::names::FabricId;
 
 use crate::edge;
@@ -57,8 +57,8 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     }
     let body = format!(
         "<p>{}.</p><p>{}.</p><p><a href=\"/\">Back to Hedgerow</a></p><p class=\"muted\">{} · request {}</p>",
-        escape(&problem.detail),
-        escape(&problem.hint),
+        escape(&for_people(&problem.code, &problem.detail)),
+        escape(&for_people(&problem.code, &problem.hint)),
         escape(&problem.code),
         escape(problem.request_id.as_deref().unwrap_or_default())
     );

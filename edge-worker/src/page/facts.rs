@@ -1,5 +1,6 @@
 //! What the page says before, or without, JavaScript.
 
+use shared::api::for_people;
 use shared::check::git_command;
 use shared::escape::markup;
 use shared::record::{CheckState, FabricRecord};
@@ -45,7 +46,7 @@ fn fabric(record: &FabricRecord) -> String {
             "<p>{}: {}.</p><p>Next: {}.</p>",
             markup(&error.code),
             prose(&error.message),
-            prose(&error.hint)
+            prose(&for_people(&error.code, &error.hint))
         ));
     }
     html.push_str("<dl class=\"facts\">");

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use shared::api::{Problem, SnapshotAnswer};
+use shared::api::{Problem, SnapshotAnswer, for_people};
+use shared::fabric::FieldError;
 
 /// A request that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +92,13 @@ impl Failure {
             }
             Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
-            Self::Problem(problem) => problem.detail.clone(),
+            Self::Problem(problem) if !problem.errors.is_empty() => {
+                let errors = problem.errors.iter();
+                let told: Vec<String> =
+                    errors.map(|error| of_field(&problem.code, error)).collect();
+                told.join("; ")
+            }
+            Self::Problem(problem) => for_people(&problem.code, &problem.detail),
         }
     }
 
@@ -108,7 +115,7 @@ impl Failure {
             }
             Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
-            Self::Problem(problem) => problem.hint.clone(),
+            Self::Problem(problem) => for_people(&problem.code, &problem.hint),
         }
     }
 
@@ -169,9 +176,55 @@ impl Failure {
     }
 }
 
+/// The fields as the pages label them.
+const LABELS: [(&str, &str); 6] = [
+    ("name", "Fabric name"),
+    ("git_repository", "Repository"),
+    ("branch", "Branch"),
+    ("gitops_directory", "Directory"),
+    ("token", "Token"),
+    ("note", "Note"),
+];
+
+/// What is wrong with a field, by its label; a field that no person fills in has none.
+fn of_field(code: &str, error: &FieldError) -> String {
+    let message = for_people(code, &error.message);
+    match LABELS.iter().find(|(field, _)| *field == error.field) {
+        Some((_, label)) => format!("{label}: {message}"),
+        None => message,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_are_named_as_their_labels_are() {
+        let error = |field: &str, message: &str| FieldError {
+            field: field.into(),
+            message: message.into(),
+        };
+        let failure = Failure::from(Problem {
+            status: 400,
+            detail: "gitops_directory: has an empty part; take: gone".into(),
+            code: "invalid_request".into(),
+            hint: "change the fields that `errors` names".into(),
+            errors: vec![
+                error("gitops_directory", "has an empty part"),
+                error(
+                    "take",
+                    "`x` is no file of this fabric's layout; name paths from the plan's `diff`",
+                ),
+            ],
+            ..Problem::default()
+        });
+        assert_eq!(
+            failure.detail(),
+            "Directory: has an empty part; `x` is no file of this fabric's layout; read the branch again and choose anew"
+        );
+        assert_eq!(failure.hint(), "change what is named here, then try again");
+    }
 
     #[test]
     fn details_name_the_request() {

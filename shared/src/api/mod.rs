@@ -5,6 +5,7 @@ mod fabrics;
 mod lifecycle;
 mod list;
 mod mode;
+mod next_step;
 mod problem;
 mod pull_request;
 mod session;
@@ -18,6 +19,7 @@ pub use lifecycle::{
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
+pub use next_step::for_people;
 pub use problem::Problem;
 pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 pub use session::{

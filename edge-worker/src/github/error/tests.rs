@@ -101,6 +101,22 @@ fn the_table_in_the_docs_is_this_enum() {
 }
 
 #[test]
+fn what_a_page_shows_of_a_hint_names_nothing_that_only_a_program_sends() {
+    for error in examples() {
+        let (_, code, _, hint) = error.parts();
+        let shown = shared::api::for_people(code, hint);
+        let of_a_program = [
+            "`mode`",
+            "`pull_request`",
+            "preview again",
+            "initialise it with a commit",
+        ];
+        let found = of_a_program.iter().find(|word| shown.contains(**word));
+        assert_eq!(found, None, "{code}: {shown}");
+    }
+}
+
+#[test]
 fn messages_and_hints_are_sentences_without_a_capital_or_a_period() {
     for error in examples() {
         let (_, code, title, hint) = error.parts();

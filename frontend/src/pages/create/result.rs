@@ -1,7 +1,7 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
-use shared::api::FabricAnswer;
+use shared::api::{FabricAnswer, for_people};
 use shared::record::DirectoryStatus;
 
 use crate::components::badge_snippets::BadgeSnippets;
@@ -35,7 +35,7 @@ pub fn ResultPanel(
             {record.directory_init_error.clone().map(|failure| view! {
                 <Notice tone=Tone::Danger>
                     <p class="strong"><Prose text=failure.message/></p>
-                    <p><Prose text=failure.hint/></p>
+                    <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
                     <p class="small muted">"Code " <code>{failure.code}</code> " · initialise again on the fabric page."</p>
                 </Notice>
             })}

@@ -1,6 +1,7 @@
 //! What is known of a fabric: one large state, when it was checked, and the facts behind it.
 
 use leptos::prelude::*;
+use shared::api::for_people;
 use shared::check::git_command;
 use shared::record::{CheckState, FabricRecord};
 
@@ -58,7 +59,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 {record.directory_init_error.clone().map(|failure| view! {
                     <Notice tone=Tone::Danger>
                         <p class="strong"><Prose text=failure.message/></p>
-                        <p><Prose text=failure.hint/></p>
+                        <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
                         <p class="small muted">"Code " <code>{failure.code}</code></p>
                     </Notice>
                 })}

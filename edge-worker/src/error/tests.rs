@@ -1,0 +1,132 @@
+#![allow(clippy::unwrap_used)]
+use shared::api::for_people;
+use shared::names::{DirectoryPath, FabricId};
+
+use super::ApiError::{self, *};
+use super::*;
+
+/// One error of each kind that a page can get, but those of GitHub, which are looked at where they are defined.
+fn examples() -> Vec<ApiError> {
+    let text = || "…".to_owned();
+    let field = FieldError {
+        field: "take".to_owned(),
+        message: "`x` is no file of this fabric's layout; name paths from the plan's `diff`"
+            .to_owned(),
+    };
+    let fabric = FabricId::from_bytes([7; 16]);
+    let directory = DirectoryPath::parse("net").unwrap();
+    let all = vec![
+        NoRoute,
+        Method,
+        AddressTooLong,
+        TooManyRequests,
+        TooManyFabrics,
+        TooManyShares,
+        BodyTooLarge,
+        NotJson(text()),
+        Fields(vec![field]),
+        SignedOut,
+        NoApp,
+        LoginRefused("…"),
+        CrossSite,
+        NoFabric,
+        Unconfirmed(text()),
+        NoPush(text()),
+        Archived(text()),
+        EmptyRepository(text()),
+        NoBranch(text()),
+        ApprovalMismatch(text()),
+        Blocked(Vec::new()),
+        FabricExists {
+            fabric: fabric.clone(),
+            name: None,
+            directory: directory.clone(),
+            suggestions: Vec::new(),
+        },
+        NameTaken {
+            fabric,
+            name: text(),
+            branch: text(),
+            directory,
+            suggestions: Vec::new(),
+        },
+        CannotArrange(text()),
+        HeadMoved,
+        Busy,
+        KeyReused,
+        Storage(ObjectUnavailable(text())),
+        NoSessionKey,
+    ];
+    // A kind that is missing above does not compile here, or fails there.
+    let place = |error: &ApiError| match error {
+        NoRoute => 0,
+        Method => 1,
+        AddressTooLong => 2,
+        TooManyRequests => 3,
+        TooManyFabrics => 4,
+        TooManyShares => 5,
+        BodyTooLarge => 6,
+        NotJson(_) => 7,
+        Fields(_) => 8,
+        SignedOut => 9,
+        NoApp => 10,
+        LoginRefused(_) => 11,
+        CrossSite => 12,
+        NoFabric => 13,
+        Unconfirmed(_) => 14,
+        NoPush(_) => 15,
+        Archived(_) => 16,
+        EmptyRepository(_) => 17,
+        NoBranch(_) => 18,
+        ApprovalMismatch(_) => 19,
+        Blocked(_) => 20,
+        FabricExists { .. } => 21,
+        NameTaken { .. } => 22,
+        CannotArrange(_) => 23,
+        HeadMoved => 24,
+        Busy => 25,
+        KeyReused => 26,
+        Storage(_) => 27,
+        NoSessionKey => 28,
+        // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
+        UpgradeRequired | DirectoryChanged(_) | Github(_) => usize::MAX,
+    };
+    let places: Vec<usize> = all.iter().map(place).collect();
+    assert_eq!(places, (0..29).collect::<Vec<_>>());
+    all
+}
+
+#[test]
+fn what_a_page_shows_of_an_error_names_nothing_that_only_a_program_sends() {
+    for error in examples() {
+        let problem = error.problem("r");
+        let detail = match problem.errors.as_slice() {
+            [] => problem.detail.clone(),
+            // The page names the field as its label does.
+            [error, ..] => error.message.clone(),
+        };
+        for words in [&detail, &problem.hint] {
+            let shown = for_people(&problem.code, words);
+            let of_a_program = [
+                "Idempotency-Key",
+                "JSON",
+                "README.md",
+                "route",
+                "`errors`",
+                "`mode`",
+                "`diff`",
+                "request again",
+                "preview",
+            ];
+            let found = of_a_program.iter().find(|word| shown.contains(**word));
+            assert_eq!(found, None, "{}: {shown}", problem.code);
+        }
+    }
+}
+
+#[test]
+fn the_api_keeps_its_own_words() {
+    let problem = KeyReused.problem("r");
+    assert!(problem.hint.contains("Idempotency-Key"));
+    assert_ne!(for_people(&problem.code, &problem.hint), problem.hint);
+}
