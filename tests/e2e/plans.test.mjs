@@ -246,3 +246,41 @@ test('reading can be stopped, and a late answer changes nothing then', async () 
   await page.getByText('Compared with the branch at').waitFor()
   await page.context().close()
 })
+
+test('reading that is stopped stays stopped, whatever becomes known afterwards', async () => {
+  for (const isSignedIn of [true, false]) {
+    const page = isSignedIn ? await signedIn(hedgerow, 'admin') : await hedgerow.newPage()
+    const { promise: known, resolve } = Promise.withResolvers()
+    await page.route('**/api/session', async (route) => {
+      await known
+      await route.continue()
+    })
+    const read = []
+    page.on('request', (request) => /\/api\/snapshot|\/repos\//.test(request.url()) && read.push(request.url()))
+    await page.goto('/')
+    await describe(page, { name: 'early', repository: 'acme/network', directory: 'gitops/early' })
+    await page.getByText('Comparing with the branch…').waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('The branch was not read.').waitFor()
+    const session = page.waitForResponse('**/api/session')
+    resolve()
+    await session
+    if (!isSignedIn) await page.getByRole('heading', { name: /Sign in/ }).first().waitFor()
+    // Nor does another name begin it again.
+    await page.getByRole('textbox', { name: 'Fabric name' }).fill('earlier')
+    await page.getByRole('textbox', { name: 'Fabric name' }).press('Tab')
+    await page.waitForTimeout(2000)
+    assert.deepEqual(read, [])
+    await alert.getByText('The branch was not read.').waitFor()
+    // Another place is another question, and so is the same one when somebody asks.
+    const directory = page.getByRole('combobox', { name: 'Directory' })
+    await directory.fill('gitops/elsewhere')
+    await directory.press('Tab')
+    await page.getByText('Compared with the branch at').waitFor()
+    await directory.fill('gitops/early')
+    await directory.press('Tab')
+    await page.getByText('Compared with the branch at').waitFor()
+    await page.context().close()
+  }
+})

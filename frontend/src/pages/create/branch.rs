@@ -33,11 +33,21 @@ pub struct Branch {
     read: RwSignal<Option<Read>>,
     turn: RwSignal<u64>,
     read_at: StoredValue<i64>,
+    target: Memo<Option<FabricSpec>>,
+    /// The turn that was given up, and the place that it was about.
+    stopped: StoredValue<Option<(u64, Option<FabricSpec>)>>,
 }
 
 impl Branch {
     /// Follows the draft.
     pub fn new(app: App, draft: RwSignal<Draft>, naming: RwSignal<bool>) -> Self {
+        // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
+        let target = Memo::new(move |_| {
+            let mut input = draft.with(Draft::to_input);
+            input.name = "fabric".to_owned();
+            input.layout = LayoutOptions::default();
+            FabricSpec::parse(&input).ok()
+        });
         let branch = Self {
             failure: RwSignal::new(None),
             public: Memo::new(move |_| app.signed_out()),
@@ -45,8 +55,10 @@ impl Branch {
             read: RwSignal::new(None),
             turn: RwSignal::new(0),
             read_at: StoredValue::new(0),
+            target,
+            stopped: StoredValue::new(None),
         };
-        branch.follow(draft, naming);
+        branch.follow(naming);
         branch
     }
 
@@ -74,20 +86,18 @@ impl Branch {
         self.turn.update(|turn| *turn += 1);
     }
 
-    /// Stops waiting for an answer; what comes later is not taken.
+    /// Stops waiting for an answer; what comes later is not taken. Until the person wants it read again, or names another
+    /// place, nothing is asked, whatever else becomes known meanwhile.
     pub fn give_up(self) {
         self.turn.update_untracked(|turn| *turn += 1);
+        let turn = self.turn.get_untracked();
+        let place = self.target.get_untracked();
+        self.stopped.set_value(Some((turn, place)));
         self.failure.set(Some(Failure::Stopped));
     }
 
-    fn follow(self, draft: RwSignal<Draft>, naming: RwSignal<bool>) {
-        // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
-        let target = Memo::new(move |_| {
-            let mut input = draft.with(Draft::to_input);
-            input.name = "fabric".to_owned();
-            input.layout = LayoutOptions::default();
-            FabricSpec::parse(&input).ok()
-        });
+    fn follow(self, naming: RwSignal<bool>) {
+        let target = self.target;
         Effect::new(move |_| {
             let turn = self.turn.get();
             let is_known = self
@@ -105,6 +115,13 @@ impl Branch {
             {
                 return;
             }
+            let is_stopped = self.stopped.with_value(|stopped| {
+                matches!(stopped, Some((of, place)) if *of == turn && place.as_ref() == Some(&spec))
+            });
+            if is_stopped {
+                return;
+            }
+            self.stopped.set_value(None);
             self.failure.set(None);
             let wanted = move |spec: &FabricSpec| {
                 self.turn.try_get_untracked() == Some(turn)
@@ -128,9 +145,16 @@ impl Branch {
             };
             set_timeout(ask, if public { PUBLIC_PAUSE } else { PAUSE });
         });
-        Effect::new(move |before: Option<bool>| {
-            let now = self.public.get();
-            if before.is_some_and(|before| before != now) {
+        // Somebody who signs in or out sees the branch anew; learning who is signed in is no reason yet.
+        Effect::new(move |before: Option<Option<bool>>| {
+            let before = before.flatten();
+            let public = self.public.get();
+            let session = self.app.session;
+            let now = match session.with(|session| matches!(session, Some(Ok(_)))) {
+                true => Some(public),
+                false => before,
+            };
+            if before.is_some() && before != now {
                 self.read_again();
             }
             now
