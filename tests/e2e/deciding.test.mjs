@@ -202,3 +202,31 @@ test('nothing is sent that nobody saw, and nothing twice', async () => {
   assert.deepEqual(sent.map((body) => body.name), ['twice-2'])
   await page.context().close()
 })
+
+test('a refusal that leads to a new comparison keeps its code and its request, to be copied', async () => {
+  const directory = 'deciding/raced'
+  const page = await signedIn(hedgerow, 'admin')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await draft(page, { name: 'raced', repository: 'acme/network', directory })
+  await push(hedgerow, { [`${directory}/raw/README.md`]: 'mine\n' })
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/fabrics'))
+  await commit(page).click()
+  const request = (await answer).headers()['x-request-id']
+  assert.equal((await answer).status(), 409)
+  const told = page.getByRole('status').filter({ hasText: 'The directory changed; compared again' })
+  await told.getByText('Changed since you looked', { exact: false }).waitFor()
+  await told.getByText('directory_changed', { exact: true }).waitFor()
+  await told.getByText(request, { exact: true }).waitFor()
+  assert.equal(await page.getByRole('alert').count(), 0, 'it is said once')
+  await told.getByRole('button', { name: 'Copy details' }).click()
+  await page.getByText('Copied the details').first().waitFor()
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), new RegExp(`code: directory_changed\nstatus: 409\n(path: .*\n)?request: ${request}`))
+  // The next failure has its own box, and what changed before is no longer said.
+  await page.route('**/api/fabrics', (route) => route.abort(), { times: 1 })
+  await page.getByRole('button', { name: 'Commit 13 files to acme/network@main' }).click()
+  await page.getByRole('alert').getByText('Hedgerow did not answer').waitFor()
+  assert.equal(await told.count(), 0)
+  await page.getByRole('button', { name: 'Commit 13 files to acme/network@main' }).click()
+  await page.getByRole('heading', { name: 'raced is recorded' }).waitFor()
+  await page.context().close()
+})

@@ -39,6 +39,42 @@ pub fn FailureNotice(
     #[prop(optional)]
     dismiss: Option<Callback<()>>,
 ) -> impl IntoView {
+    let problem = failure.problem().cloned();
+    let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
+    let path = problem.as_ref().and_then(|problem| problem.path.clone());
+    let free = problem
+        .as_ref()
+        .map(|problem| problem.suggestions.join(", "));
+    let free = free.filter(|free| !free.is_empty());
+    view! {
+        <div role="alert">
+            <Notice tone=Tone::Danger>
+                <p class="strong">{failure.title()}</p>
+                <p><Prose text=failure.detail()/></p>
+                {path.map(|path| view! { <p><code>{path}</code></p> })}
+                <p><Prose text=failure.hint()/></p>
+                {free.map(|free| view! { <p>"Free: " <code>{free}</code></p> })}
+                {existing.map(|id| {
+                    view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
+                })}
+                <FailureDetails failure=failure retry=retry dismiss=dismiss/>
+            </Notice>
+        </div>
+    }
+}
+
+/// What whoever looks into a failure needs: the code and the request, to be copied; and the buttons beside that.
+#[component]
+pub fn FailureDetails(
+    /// What failed.
+    failure: Failure,
+    /// What to do to try again, if that makes sense here.
+    #[prop(optional_no_strip)]
+    retry: Option<Callback<()>>,
+    /// What to do to make it go away.
+    #[prop(optional_no_strip)]
+    dismiss: Option<Callback<()>>,
+) -> impl IntoView {
     let app = App::get();
     let details = failure.details(&browser::address());
     let copy = move |_| {
@@ -52,39 +88,21 @@ pub fn FailureNotice(
             });
         });
     };
-    let problem = failure.problem().cloned();
-    let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
-    let path = problem.as_ref().and_then(|problem| problem.path.clone());
-    let free = problem
-        .as_ref()
-        .map(|problem| problem.suggestions.join(", "));
-    let free = free.filter(|free| !free.is_empty());
-    let request = problem.and_then(|problem| problem.request_id.clone());
+    let request = failure.problem();
+    let request = request.and_then(|problem| problem.request_id.clone());
     view! {
-        <div role="alert">
-            <Notice tone=Tone::Danger>
-                <p class="strong">{failure.title()}</p>
-                <p><Prose text=failure.detail()/></p>
-                {path.map(|path| view! { <p><code>{path}</code></p> })}
-                <p><Prose text=failure.hint()/></p>
-                {free.map(|free| view! { <p>"Free: " <code>{free}</code></p> })}
-                {existing.map(|id| {
-                    view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
-                })}
-                <p class="small muted">
-                    "Code " <code>{failure.code().to_owned()}</code>
-                    {request.map(|id| view! { " · request " <code>{id}</code> })}
-                </p>
-                <div class="row">
-                    {retry.map(|retry| view! {
-                        <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
-                    })}
-                    <button type="button" class="button small" on:click=copy>"Copy details"</button>
-                    {dismiss.map(|dismiss| view! {
-                        <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
-                    })}
-                </div>
-            </Notice>
+        <p class="small muted">
+            "Code " <code>{failure.code().to_owned()}</code>
+            {request.map(|id| view! { " · request " <code>{id}</code> })}
+        </p>
+        <div class="row">
+            {retry.map(|retry| view! {
+                <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
+            })}
+            <button type="button" class="button small" on:click=copy>"Copy details"</button>
+            {dismiss.map(|dismiss| view! {
+                <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
+            })}
         </div>
     }
 }

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use shared::api::WriteMode;
 
-use super::pickers::{branches, directories, repositories};
+use super::pickers::{Unread, branches, directories, repositories};
 use super::state::State;
 use crate::components::combobox::Combobox;
 use crate::components::field::Field;
-use crate::components::notice::{FailureNotice, Notice};
+use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::later::{Part, Parts, draw};
@@ -59,12 +59,14 @@ fn Fields(state: State) -> impl IntoView {
                 state.edit(|draft| draft.repository = text);
             }
             on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
+        <Unread picker=repositories/>
         <Combobox id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
             value=value(|draft| &draft.branch) error=state.error("branch") locked=locked
             choices=branches.choices
             on_open=Callback::new(move |()| branches.opened.set(true))
             on_input=move |text| state.edit(|draft| draft.branch = text)
             on_done=Callback::new(|()| {})/>
+        <Unread picker=branches/>
         <Combobox id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
             value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=locked
             choices=directories(state)
@@ -145,9 +147,10 @@ fn Submit(state: State) -> impl IntoView {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"The directory changed; compared again"</p>
                     <p>{what}" Nothing was written. Look at the new tree, then commit again."</p>
+                    {move || state.refusal().map(|failure| view! { <FailureDetails failure=failure/> })}
                 </Notice></div>
             })}
-            {move || state.failure.get().filter(|_| state.changed.with(Option::is_none)).map(|failure| view! {
+            {move || state.failure.get().filter(|_| state.refusal().is_none()).map(|failure| view! {
                 <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
             })}
             {move || is_busy.get().then(|| view! {

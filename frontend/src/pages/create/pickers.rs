@@ -9,13 +9,19 @@ use shared::names::RepoName;
 
 use super::state::State;
 use crate::api;
+use crate::app::App;
 use crate::components::combobox::{Choice, Choices};
+use crate::components::notice::FailureNotice;
+use crate::later::{Parts, Work};
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::suggest::suggest;
 
 /// How long typing has to pause before a list is asked for.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// What is said where a list could not be read.
+const UNREAD: &str = "The list could not be read. A name that is typed in full will do.";
 
 /// A list that follows what is typed.
 #[derive(Clone, Copy)]
@@ -24,6 +30,9 @@ pub struct Picker {
     pub choices: RwSignal<Choices>,
     /// Whether the list was opened, before which nothing is asked.
     pub opened: RwSignal<bool>,
+    /// Why the list could not be read.
+    pub failure: RwSignal<Option<Failure>>,
+    turn: RwSignal<u64>,
 }
 
 impl Picker {
@@ -31,12 +40,91 @@ impl Picker {
         Self {
             choices: RwSignal::new(Choices::default()),
             opened: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            turn: RwSignal::new(0),
         }
     }
 
-    fn say(self, remark: &str) {
-        self.choices
-            .update(|choices| choices.remark = Some(remark.to_owned()));
+    /// Asks once more for what is typed.
+    pub fn ask_again(self) {
+        self.turn.update(|turn| *turn += 1);
+    }
+
+    /// Keeps the list in step with what is typed: `known` gives what needs no asking, `ask` asks for the rest.
+    fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        app: App,
+        typed: Memo<T>,
+        known: impl Fn(&T) -> Option<Choices> + 'static,
+        ask: fn(&Parts, T) -> Work<Result<Choices, Failure>>,
+    ) {
+        Effect::new(move || {
+            let (text, turn) = (typed.get(), self.turn.get());
+            if !self.opened.get() {
+                return;
+            }
+            self.failure.set(None);
+            if let Some(known) = known(&text) {
+                self.choices.set(known);
+                return;
+            }
+            self.choices
+                .update(|choices| choices.remark = Some("Asking GitHub…".to_owned()));
+            let wanted = move |text: &T| {
+                self.turn.try_get_untracked() == Some(turn)
+                    && typed.try_get_untracked().as_ref() == Some(text)
+            };
+            let begin = move || {
+                if !wanted(&text) {
+                    return;
+                }
+                spawn_local(async move {
+                    let asked = text.clone();
+                    let found = app.later.ask(|parts| ask(parts, asked)).await;
+                    if wanted(&text) {
+                        self.answered(app, found);
+                    }
+                });
+            };
+            set_timeout(begin, PAUSE);
+        });
+        app.when_back(move || {
+            if self.failure.get() == Some(Failure::Network) {
+                self.ask_again();
+            }
+        });
+    }
+
+    fn answered(self, app: App, found: Result<Choices, Failure>) {
+        match found {
+            Ok(choices) => self.choices.set(choices),
+            Err(failure) => {
+                self.choices.set(Choices {
+                    items: Vec::new(),
+                    remark: Some(UNREAD.to_owned()),
+                });
+                if failure
+                    .problem()
+                    .is_some_and(|problem| problem.status == 401)
+                {
+                    app.ask_session();
+                }
+                self.failure.set(Some(failure));
+            }
+        }
+    }
+}
+
+/// Says why a list could not be read, below its field, until it could or the person has read it.
+#[component]
+pub fn Unread(picker: Picker) -> impl IntoView {
+    move || {
+        picker.failure.get().map(|failure| {
+            view! {
+                <FailureNotice failure=failure retry=Callback::new(move |()| picker.ask_again())
+                    dismiss=Callback::new(move |()| picker.failure.set(None))/>
+            }
+        })
     }
 }
 
@@ -44,44 +132,15 @@ impl Picker {
 pub fn repositories(state: State) -> Picker {
     let picker = Picker::new();
     let typed = Memo::new(move |_| state.draft.with(|draft| draft.repository.clone()));
-    Effect::new(move || {
-        let query = typed.get();
-        if !picker.opened.get() {
-            return;
-        }
-        if !state.app.signed_in() {
-            picker.choices.set(Choices {
-                items: Vec::new(),
-                remark: Some(
-                    "Sign in to choose from your repositories, or type a public one.".to_owned(),
-                ),
-            });
-            return;
-        }
-        picker.say("Asking GitHub…");
-        let wanted = move |query: &str| typed.try_get_untracked().as_deref() == Some(query);
-        let ask = move || {
-            if !wanted(&query) {
-                return;
-            }
-            spawn_local(async move {
-                let found = state
-                    .app
-                    .later
-                    .ask(|parts| (parts.create.repositories)(query.clone()))
-                    .await;
-                if !wanted(&query) {
-                    return;
-                }
-                match found {
-                    Ok(choices) => picker.choices.set(choices),
-                    Err(failure) => {
-                        picker.say(&format!("{}. Type the name instead.", failure.title()))
-                    }
-                }
-            });
-        };
-        set_timeout(ask, PAUSE);
+    let known = move |_: &String| {
+        let remark = "Sign in to choose from your repositories, or type a public one.";
+        (!state.app.signed_in()).then(|| Choices {
+            items: Vec::new(),
+            remark: Some(remark.to_owned()),
+        })
+    };
+    picker.follow(state.app, typed, known, |parts, query| {
+        (parts.create.repositories)(query)
     });
     picker
 }
@@ -125,57 +184,28 @@ pub fn branches(state: State) -> Picker {
             .draft
             .with(|draft| (draft.repository.clone(), draft.branch.clone()))
     });
-    Effect::new(move || {
-        let (repository, branch) = typed.get();
-        if !picker.opened.get() {
-            return;
-        }
-        if RepoName::parse(&repository).is_err() {
-            picker.choices.set(Choices {
+    let known = move |(repository, _): &(String, String)| {
+        if RepoName::parse(repository).is_err() {
+            return Some(Choices {
                 items: Vec::new(),
                 remark: Some("Name a repository first.".to_owned()),
             });
-            return;
         }
-        if !state.app.signed_in() {
+        (!state.app.signed_in()).then(|| {
             let default = state
                 .read()
                 .and_then(|read| read.answer.repository.default_branch.clone());
-            picker.choices.set(Choices {
+            Choices {
                 items: default
                     .map(|name| branch_choice(name, true))
                     .into_iter()
                     .collect(),
                 remark: Some("Sign in to see all branches.".to_owned()),
-            });
-            return;
-        }
-        picker.say("Asking GitHub…");
-        let asked = (repository, branch);
-        let wanted =
-            move |asked: &(String, String)| typed.try_get_untracked().as_ref() == Some(asked);
-        let ask = move || {
-            if !wanted(&asked) {
-                return;
             }
-            spawn_local(async move {
-                let (repository, branch) = asked.clone();
-                let found = state
-                    .app
-                    .later
-                    .ask(|parts| (parts.create.branches)(repository, branch))
-                    .await;
-                if wanted(&asked) {
-                    match found {
-                        Ok(choices) => picker.choices.set(choices),
-                        Err(failure) => {
-                            picker.say(&format!("{}. Type the name instead.", failure.title()))
-                        }
-                    }
-                }
-            });
-        };
-        set_timeout(ask, PAUSE);
+        })
+    };
+    picker.follow(state.app, typed, known, |parts, (repository, branch)| {
+        (parts.create.branches)(repository, branch)
     });
     picker
 }

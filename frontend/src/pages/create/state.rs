@@ -164,6 +164,13 @@ impl State {
         })
     }
 
+    /// The refusal that what changed while the person looked led to, where it was told by one.
+    pub fn refusal(self) -> Option<Failure> {
+        let failure = self.failure.get()?;
+        let code = failure.code() == "directory_changed";
+        (code && self.changed.with(Option::is_some)).then_some(failure)
+    }
+
     /// How the change reaches the branch, and why it must be that way, if it must.
     pub fn way(self) -> (WriteMode, Option<String>) {
         let chosen = self.mode.get();
