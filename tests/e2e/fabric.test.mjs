@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { change, draft, push, signedIn } from './page.mjs'
+import { change, draft, fault, push, signedIn } from './page.mjs'
 import { assertPrompt, shown, timing } from './promptly.mjs'
 
 let hedgerow
@@ -78,7 +78,7 @@ test('a repair archives strangers under the day of the commit, and restores the 
   const archived = `${directory}/unmanaged/archive/${before.day}/managed/stray.yaml`
   await page.getByText(`${directory}/managed/stray.yaml → ${archived}`).waitFor()
   await page.getByRole('button', { name: /^Commit 2 changes to acme\/network@main/ }).waitFor()
-  await page.getByRole('radio', { name: "Restore the layout's", exact: true }).check()
+  await page.getByRole('group', { name: '1 file changed by somebody' }).getByRole('radio', { name: /^Take ours/ }).check()
   await page.getByRole('heading', { name: 'Writes 2 files' }).waitFor()
   await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
   await page.getByText(`tidied repaired; what was there is kept in commit ${before.head.slice(0, 7)}`).first().waitFor()
@@ -87,6 +87,57 @@ test('a repair archives strangers under the day of the commit, and restores the 
   assert.equal(after.commits, before.commits + 1)
   assert.deepEqual(after.files, { ...whole.files, [archived]: blob('kind: VPC\n') })
   assert.ok(after.message.includes(before.head.slice(0, 7)), `the old text is reachable: ${after.message}`)
+})
+
+test('a repair takes ours for one changed file and keeps the others, as it is decided for each', async () => {
+  const [directory, url] = ['life/mended', `${hedgerow.github}/acme/network.git`]
+  const page = await created('mended')
+  const whole = await cloned(url, directory)
+  const readmes = ['managed', 'raw', 'unmanaged'].map((root) => `${directory}/${root}/README.md`)
+  const info = `${directory}/managed/metadata/directory-info.json`
+  await push(hedgerow, { ...Object.fromEntries(readmes.map((path) => [path, `Words of somebody about ${path}.\n`])), [info]: '{}\n', [`${directory}/raw/processed/.gitkeep`]: null })
+  const before = await cloned(url, directory)
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Repair…' }).click()
+  // Hedgerow's own file is restored in any case, so it is nobody's decision.
+  const choice = page.getByRole('group', { name: '3 files changed by somebody' })
+  await page.getByRole('heading', { name: 'Writes 2 files' }).waitFor()
+  const all = (word) => choice.locator('> label').getByRole('radio', { name: word })
+  const of = (path) => choice.getByRole('group', { name: path, exact: true })
+  assert.equal(await all(/^Keep theirs/).isChecked(), true)
+  await all(/^Take ours/).check()
+  await page.getByRole('heading', { name: 'Writes 5 files' }).waitFor()
+  await of(readmes[0]).getByRole('radio', { name: 'Keep theirs' }).check()
+  await of(readmes[2]).getByRole('radio', { name: 'Keep theirs' }).check()
+  await page.getByRole('heading', { name: 'Writes 3 files' }).waitFor()
+  assert.deepEqual(await Promise.all([/^Keep theirs/, /^Take ours/].map((word) => all(word).isChecked())), [false, false])
+  const written = page.getByRole('list', { name: 'Writes 3 files' })
+  assert.deepEqual((await written.getByRole('listitem').allInnerTexts()).sort(), [info, readmes[1], `${directory}/raw/processed/.gitkeep`].sort())
+  // Both versions of each can be read before, and what becomes of it is said.
+  const file = page.getByRole('region', { name: 'Content of the selected file' })
+  await of(readmes[1]).getByRole('button', { name: `See both versions of ${readmes[1]}` }).click()
+  await file.getByText(`Words of somebody about ${readmes[1]}.`).waitFor()
+  await file.getByText("The commit puts the layout's text back.").waitFor()
+  await of(readmes[0]).getByRole('button', { name: `See both versions of ${readmes[0]}` }).click()
+  await file.getByText(`Words of somebody about ${readmes[0]}.`).waitFor()
+  await file.getByText('It stays as it is.').waitFor()
+  const approved = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
+
+  // Somebody is quicker: nothing is written, and what would be is shown anew with the decisions as they were.
+  await push(hedgerow, { [`${directory}/unmanaged/README.md`]: 'Other words.\n' })
+  await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
+  await page.getByRole('alert').getByText('The directory changed').waitFor()
+  await page.waitForFunction((approved) => !document.querySelector('.planned')?.innerText.includes(approved) && document.querySelector('.planned'), approved)
+  assert.equal(await of(readmes[1]).getByRole('radio', { name: 'Take ours' }).isChecked(), true)
+  const anew = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
+  await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
+  await page.getByText(/mended repaired; what was there is kept in commit/).first().waitFor()
+  const after = await cloned(url, directory)
+  assert.equal(after.tree, anew, 'what was approved is what was written')
+  assert.equal(after.commits, before.commits + 2, 'one of somebody, one repair')
+  assert.deepEqual(after.files, { ...whole.files, [readmes[0]]: before.files[readmes[0]], [readmes[2]]: blob('Other words.\n') })
+  assert.deepEqual(page.problems.filter((problem) => !/409/.test(problem)), [])
 })
 
 test('anybody can check what the page claims, without Hedgerow', async () => {
@@ -333,6 +384,36 @@ test('whoever is not signed in learns that moving folders needs signing in', asy
   await draft(page, { name: 'looked-at', repository: 'acme/network', directory })
   await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
   await page.getByText(/Sign in to see what moves where/).waitFor()
+  assert.deepEqual(page.problems, [])
+})
+
+test('a branch that moves between looking and planning is compared anew, and what came moves with the rest', async () => {
+  const [directory, url] = ['life/overtaken', `${hedgerow.github}/acme/network.git`]
+  await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'overtaken', repository: 'acme/network', directory })
+  const looked = await cloned(url, directory)
+  await page.getByText(`Compared with the branch at ${looked.head.slice(0, 7)}`).waitFor()
+  const asked = []
+  page.on('request', (request) => /\/api\/(plan|snapshot)/.test(request.url()) && asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  // Somebody commits after the page has looked, just before the Worker does.
+  const files = { [`${directory}/wiring/spine.yaml`]: 'kind: Switch\n', [`${directory}/raw/README.md`]: 'Words of somebody.\n' }
+  await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { move_head: { repository: 'acme/network', branch: 'main', files } } })
+  await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).check()
+  await page.getByText(`${directory}/unmanaged/external-configs/wiring`).waitFor()
+  const now = await cloned(url, directory)
+  assert.notEqual(now.head, looked.head)
+  await page.getByText(`Compared with the branch at ${now.head.slice(0, 7)}`).waitFor()
+  assert.deepEqual(asked, ['POST /api/plan', 'GET /api/snapshot', 'POST /api/plan'], 'no plan of one commit beside a comparison with another')
+  await page.getByRole('group', { name: '1 file changed by somebody' }).waitFor()
+  assert.equal(await page.getByRole('radio', { name: /^Move everything to unmanaged/ }).isChecked(), true)
+  const approved = await page.getByText(/^[0-9a-f]{40}$/).first().innerText()
+  await page.getByRole('button', { name: /^Commit \d+ files and 1 move/ }).click()
+  await page.getByRole('heading', { name: 'overtaken is recorded' }).waitFor()
+  const after = await cloned(url, directory)
+  assert.equal(after.tree, approved)
+  for (const name of ['leaf', 'spine']) assert.equal(after.files[`${directory}/unmanaged/external-configs/wiring/${name}.yaml`], blob('kind: Switch\n'))
+  assert.equal(after.files[`${directory}/raw/README.md`], blob('Words of somebody.\n'))
   assert.deepEqual(page.problems, [])
 })
 

@@ -101,6 +101,11 @@ impl Preview {
         }
     }
 
+    /// What a plan that the Worker made says of the files of the layout, with what was decided about those that changed.
+    pub fn of_plan(spec: FabricSpec, take: Take, plan: PlanAnswer) -> Self {
+        Self::of(spec, true, take, Adopt::Keep, Ok(plan))
+    }
+
     /// What the commit moves.
     pub fn moves(&self) -> &[Moved] {
         self.outcome.as_ref().map_or(&[], |plan| &plan.moves)
@@ -286,6 +291,24 @@ pub mod tests {
         let body = chosen.create(WriteMode::Commit).expect("there is a plan");
         assert_eq!(body.take, [conflict]);
         assert!(of(&[conflict], None).take.paths.is_empty());
+    }
+
+    #[test]
+    fn a_plan_of_the_worker_shows_both_versions_and_what_becomes_of_them() {
+        let conflict = "net/managed/README.md";
+        let take = |path: &str| Take {
+            all: Overwrite::No,
+            paths: vec![path.to_owned()],
+        };
+        let plan = plan(&spec(), &changed(), Overwrite::No).expect("nothing is in the way");
+        let shown = |take| Preview::of_plan(spec(), take, PlanAnswer::from(&plan));
+        assert_eq!(
+            shown(take(conflict)).mark(conflict),
+            Some(Mark::Overwritten)
+        );
+        assert_eq!(shown(Take::default()).mark(conflict), Some(Mark::Kept));
+        assert!(shown(take("net/raw/README.md")).take.paths.is_empty());
+        assert!(shown(Take::default()).contents.contains_key(conflict));
     }
 
     #[test]

@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{PlanAnswer, PlanRequest, RepairFabric, WriteMode};
+use shared::api::{ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
 use shared::arrange::{Adopt, Unexpected};
-use shared::plan::Overwrite;
+use shared::diff::Change;
+use shared::layout::DIRECTORY_INFO;
+use shared::plan::Take;
 
 use super::state::State;
 use crate::api;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
+use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
+use crate::components::take_choice::TakeChoice;
 use crate::model::failure::Failure;
+use crate::model::preview::Preview;
 use crate::model::wording;
 
-const FORCE: [(&str, &str); 2] = [("keep", "Keep theirs"), ("restore", "Restore the layout's")];
 const STRAY: [(&str, &str); 3] = [
     ("leave", "Leave"),
     ("unmanaged", "To unmanaged/"),
@@ -25,32 +29,42 @@ const STRAY: [(&str, &str); 3] = [
 /// The choices of a repair, its exact commit, and its confirmation.
 #[component]
 pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
-    let force = RwSignal::new("keep");
+    let take = RwSignal::new(Take::default());
     let stray = RwSignal::new("leave");
+    let chosen = RwSignal::new(WriteMode::Commit);
     let plan = RwSignal::new(None::<PlanAnswer>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
+    let turn = RwSignal::new(0_u32);
+    let selected = RwSignal::new(None::<String>);
     let choices = move || {
-        let overwrite = Overwrite::from(force.get() == "restore");
         let unexpected = match stray.get() {
             "unmanaged" => Unexpected::Unmanaged,
             "archive" => Unexpected::Archive,
             _ => Unexpected::Leave,
         };
-        (overwrite, unexpected)
+        (take.get(), unexpected)
     };
-    Effect::new(move || {
-        let (force, unexpected) = choices();
+    // What somebody changed stays in sight while the plan follows a choice.
+    let changed = RwSignal::new(Vec::new());
+    let modified = Memo::new(move |_| changed.get());
+    Effect::new(move |before: Option<(Take, Unexpected)>| {
+        let now = choices();
+        let asked = turn.get();
         let Some(record) = state.record.get_untracked() else {
-            return;
+            return now;
         };
         plan.set(None);
-        failure.set(None);
+        // Where the plan is only made anew, why that is stays to be read.
+        if before.as_ref() != Some(&now) {
+            failure.set(None);
+        }
+        let (take, unexpected) = now.clone();
         spawn_local(async move {
             let request = PlanRequest {
                 fabric: record.spec().to_input(),
-                force,
-                take: Vec::new(),
+                force: take.all,
+                take: take.paths.clone(),
                 adopt: Adopt::default(),
                 unexpected,
                 repair: true,
@@ -58,34 +72,58 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 remove_files: false,
             };
             let answer = api::plan(&request).await;
-            if untrack(choices) != (force, unexpected) {
+            if turn.try_get_untracked() != Some(asked) || untrack(choices) != (take, unexpected) {
                 return;
             }
             match answer {
                 Ok(found) => {
-                    plan.try_set(Some(found));
+                    changed.set(decidable(
+                        &record.spec().gitops_directory.join(DIRECTORY_INFO),
+                        &found,
+                    ));
+                    plan.set(Some(found));
                 }
-                Err(found) => {
-                    failure.try_set(Some(found));
-                }
+                Err(found) => failure.set(Some(found)),
             }
         });
+        now
+    });
+    // A file that is looked at stays open while the plan follows a choice.
+    let preview =
+        Memo::new(
+            move |before: Option<&Option<Preview>>| match (state.record.get(), plan.get()) {
+                (Some(record), Some(plan)) => {
+                    Some(Preview::of_plan(record.spec(), take.get(), plan))
+                }
+                _ => before.cloned().flatten(),
+            },
+        );
+    let way = Memo::new(move |_| {
+        let offer = plan.with(|plan| plan.as_ref().map(|plan| plan.mode.clone()));
+        match offer.unwrap_or_default() {
+            ModeOffer {
+                mode: WriteMode::PullRequest,
+                reason,
+            } => (WriteMode::PullRequest, reason),
+            _ => (chosen.get(), None),
+        }
     });
     let confirm = move |_| {
         let Some(found) = plan.get_untracked() else {
             return;
         };
-        let (force, unexpected) = untrack(choices);
+        let (take, unexpected) = untrack(choices);
         let body = RepairFabric {
             files: found.files,
             approval: found.approval,
-            force,
-            take: Vec::new(),
+            force: take.all,
+            take: take.paths,
             unexpected,
             archive_date: found.archive_date.unwrap_or_default(),
-            mode: found.mode.mode,
+            mode: way.get_untracked().0,
         };
         busy.set(true);
+        failure.set(None);
         spawn_local(async move {
             let answer = api::repair(&state.id.get_value(), &body).await;
             busy.try_set(false);
@@ -101,16 +139,20 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     close.run(());
                 }
                 Err(found) => {
+                    match found.code() {
+                        "branch_protected" => {
+                            chosen.try_set(WriteMode::PullRequest);
+                        }
+                        // What would be committed now is another thing, so it is shown.
+                        "directory_changed" | "head_moved" | "approval_mismatch" => {
+                            turn.try_update(|turn| *turn += 1);
+                        }
+                        _ => {}
+                    }
                     failure.try_set(Some(found));
                 }
             }
         });
-    };
-    let proposes = move || {
-        plan.with(|plan| {
-            plan.as_ref()
-                .is_some_and(|plan| plan.mode.mode == WriteMode::PullRequest)
-        })
     };
     let count = move || {
         plan.with(|plan| {
@@ -118,23 +160,54 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 .map(|plan| plan.writes.len() + plan.moves.len() + plan.deletions.len())
         })
     };
+    let mode = move |mode: WriteMode, word: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="repair-mode" disabled=move || busy.get() || way.with(|(now, reason)| reason.is_some() && *now != mode)
+                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
+                <span>{word}</span>
+            </label>
+        }
+    };
+    let verb = move || match way.with(|(mode, _)| *mode) {
+        WriteMode::PullRequest => "Propose",
+        WriteMode::Commit => "Commit",
+    };
+    let place = move || {
+        state.record.with(|record| {
+            let record = record.as_ref();
+            record
+                .map(|record| wording::place(&record.spec()))
+                .unwrap_or_default()
+        })
+    };
     view! {
         <div class="confirm">
             <h3>"Repair"</h3>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
-            <Segmented legend="Files of the layout that somebody changed" name="repair-force" options=FORCE.to_vec() value=force on_choose=move |value| force.set(value)/>
+            <TakeChoice modified=modified take=take locked=busy.into() selected=selected/>
+            <SelectedFile preview=preview selected=selected contents=state.contents/>
             <Segmented legend="What stands where it does not belong" name="repair-stray" options=STRAY.to_vec() value=stray on_choose=move |value| stray.set(value)/>
-            {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/> })}
+            {move || failure.get().map(|found| view! {
+                <FailureNotice failure=found retry=Callback::new(move |()| { failure.set(None); turn.update(|turn| *turn += 1) })
+                    dismiss=Callback::new(move |()| failure.set(None))/>
+            })}
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}
-            {move || plan.with(|plan| plan.as_ref()?.mode.reason.clone()).map(|reason| view! {
+            {move || (count().unwrap_or(0) > 0).then(|| view! {
+                <div class="row">
+                    {mode(WriteMode::Commit, "Direct commit")}
+                    {mode(WriteMode::PullRequest, "Pull request")}
+                </div>
+            })}
+            {move || way.get().1.map(|reason| view! {
                 <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
             })}
             <div class="row">
                 <button type="button" class="button primary" disabled=move || busy.get() || count().unwrap_or(0) == 0 on:click=confirm>
                     {move || match count() {
                         Some(0) => "Nothing to repair".to_owned(),
-                        Some(count) => format!("{} {} to {}", if proposes() { "Propose" } else { "Commit" }, wording::changes(count), state.record.with(|record| record.as_ref().map(|record| wording::place(&record.spec())).unwrap_or_default())),
+                        Some(count) => format!("{} {} to {}", verb(), wording::changes(count), place()),
                         None => "Commit the repair".to_owned(),
                     }}
                 </button>
@@ -142,4 +215,11 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The changed files that a person decides on: Hedgerow's own file, `info`, is restored in any case.
+fn decidable(info: &str, plan: &PlanAnswer) -> Vec<String> {
+    let files = plan.diff.files.iter();
+    let changed = files.filter(|file| file.change == Change::Modified && file.path != info);
+    changed.map(|file| file.path.clone()).collect()
 }
