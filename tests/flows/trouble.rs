@@ -391,3 +391,47 @@ async fn a_lost_write_and_a_silent_github_leave_the_check_unknown() {
     assert_eq!(record.body["check"]["state"], "unknown", "{record:?}");
     assert!(record.body["check"]["since"].is_string(), "{record:?}");
 }
+
+#[tokio::test]
+async fn an_operation_whose_worker_died_does_not_count_requests_that_nobody_counted() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let path = format!("/api/fabrics/{id}");
+    let body = ada.approve(&fabric("gitops")).await;
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "delay_ms": 2000 }),
+    ));
+    let write = format!("{path}/init-gitops");
+    // The request is dropped in the middle of its write, as a Worker that dies drops it.
+    tokio::select! {
+        answer = ada.post(&write, &body) => panic!("it ended: {answer:?}"),
+        () = ada.sees_a_write(&id) => {}
+    }
+    world.host.advance(200_000);
+    world.host.run_alarms();
+    let history = ada.get(&format!("{path}/history")).await;
+    let entry = &history.body["entries"][0];
+    assert_eq!(
+        (&entry["kind"], &entry["outcome"], &entry["github_requests"]),
+        (&json!("initialize"), &json!("unconfirmed"), &Value::Null),
+        "{history:?}"
+    );
+    assert_eq!(
+        history.body["entries"][1]["github_requests"], 2,
+        "{history:?}"
+    );
+    // Settling it does not make up a number either.
+    ada.validate(&id).await;
+    let history = ada.get(&format!("{path}/history")).await;
+    let entries = history.body["entries"].as_array().unwrap();
+    let settled = entries
+        .iter()
+        .find(|entry| entry["kind"] == "initialize")
+        .unwrap();
+    assert_ne!(settled["outcome"], "unconfirmed", "{history:?}");
+    assert_eq!(settled["github_requests"], Value::Null);
+}

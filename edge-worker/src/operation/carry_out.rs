@@ -68,7 +68,7 @@ impl Task<'_> {
             actor: self.actor.to_owned(),
             started_at: rfc3339(self.started_ms),
             duration_ms: host.now_ms().saturating_sub(self.started_ms),
-            github_requests,
+            github_requests: Some(github_requests),
             outcome: ending.0,
             commit: ending.1,
         }

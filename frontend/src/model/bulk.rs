@@ -183,7 +183,7 @@ mod tests {
                 actor: "ada".into(),
                 started_at: String::new(),
                 duration_ms: 1,
-                github_requests: 2,
+                github_requests: Some(2),
                 outcome,
                 commit: None,
             }),

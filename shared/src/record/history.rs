@@ -17,8 +17,8 @@ pub struct HistoryEntry {
     pub started_at: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// How many requests GitHub got.
-    pub github_requests: u32,
+    /// How many requests GitHub got; none where the operation was interrupted, so that nobody counted to the end.
+    pub github_requests: Option<u32>,
     /// How it ended.
     pub outcome: OperationOutcome,
     /// The commit that it made or confirmed.

@@ -195,7 +195,7 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
         actor: intent.actor,
         started_at: rfc3339(intent.started_ms),
         duration_ms: now_ms.saturating_sub(intent.started_ms),
-        github_requests: 0,
+        github_requests: None,
         outcome: OperationOutcome::Unconfirmed,
         commit: None,
     };

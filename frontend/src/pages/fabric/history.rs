@@ -78,7 +78,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <td role="cell" data-label="Who">{entry.actor}</td>
                 <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{word}</span></td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
-                <td role="cell" data-label="Requests" class="number">{entry.github_requests}</td>
+                <td role="cell" data-label="Requests" class="number">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
                 <td role="cell" data-label="Took" class="number">{format!("{} ms", entry.duration_ms)}</td>
             </tr>
         }
