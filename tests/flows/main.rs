@@ -8,6 +8,7 @@ mod branches;
 mod browse;
 mod copies;
 mod create;
+mod cut_short;
 mod edge;
 mod enterprise;
 mod existing;

@@ -7,7 +7,7 @@ use shared::record::FabricRecord;
 use crate::fabric;
 
 /// Runs a check as a browser would: without a token.
-async fn check(world: &World, record: &FabricRecord) -> Verdict {
+pub(crate) async fn check(world: &World, record: &FabricRecord) -> Verdict {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut check = SelfCheck::new(record);
     while let Some(question) = check.question() {
@@ -28,7 +28,7 @@ async fn check(world: &World, record: &FabricRecord) -> Verdict {
     check.verdict().unwrap().clone()
 }
 
-async fn record(world: &World, id: &str) -> FabricRecord {
+pub(crate) async fn record(world: &World, id: &str) -> FabricRecord {
     let answer = world
         .send("GET", &format!("/api/fabrics/{id}"), "", &[], None)
         .await;

@@ -237,12 +237,23 @@ impl SelfCheck {
                 listings.insert(path.clone(), tree.clone());
             }
         }
+        let unread: Vec<String> = contents.unread().map(str::to_owned).collect();
+        let is_lacking = |path: &&String| needed.contains(*path) && !listings.contains_key(*path);
+        if let Some(path) = unread.iter().find(is_lacking) {
+            return unknown(
+                "unread",
+                &format!(
+                    "GitHub lists only a part of `{path}`, so there is nothing to compare with"
+                ),
+                "run the command for git, which reads everything",
+                None,
+            );
+        }
         let snapshot = match Snapshot::verified(way.head, directory, listings) {
             Ok(snapshot) => snapshot,
             Err(error) => return *not_understood(&error.to_string()),
         };
         let tree = snapshot.directory_id(directory);
-        let unread: Vec<String> = contents.unread().map(str::to_owned).collect();
         let report = Report::new(
             &diff(&layout(&spec), directory, &snapshot),
             Some(way.head.commit),

@@ -11,7 +11,7 @@ use super::subject::Subject;
 use crate::git::expression;
 use crate::web::ApiError;
 
-/// GitHub lists no more entries than this at once.
+/// GitHub lists no more entries than this at once, unless a repository's settings say less.
 const LIMIT: usize = 100_000;
 
 pub(super) async fn show(
@@ -42,20 +42,25 @@ pub(super) fn body(
     tree: &Tree<'_>,
     depth: Depth,
 ) -> Result<Value, ApiError> {
+    let limit = subject.repo.settings.most_entries.unwrap_or(LIMIT);
     let mut entries = Vec::new();
-    tree.walk(TreeWalkMode::PreOrder, |parent, entry| {
+    let walked = tree.walk(TreeWalkMode::PreOrder, |parent, entry| {
         entries.push(shown(subject, objects, parent, entry));
         match (depth, entry.kind()) {
-            _ if entries.len() >= LIMIT => TreeWalkResult::Abort,
+            _ if entries.len() >= limit => TreeWalkResult::Abort,
             (Depth::Directory, Some(ObjectType::Tree)) => TreeWalkResult::Skip,
             _ => TreeWalkResult::Ok,
         }
-    })?;
+    });
+    // Ending it early is told as an error.
+    if entries.len() < limit {
+        walked?;
+    }
     let sha: Oid = tree.id();
     Ok(json!({
         "sha": sha.to_string(),
         "url": subject.api(&format!("/git/trees/{sha}")),
-        "truncated": entries.len() >= LIMIT,
+        "truncated": entries.len() >= limit,
         "tree": entries,
     }))
 }

@@ -38,6 +38,9 @@ pub struct Repository {
     /// Classic branch protection.
     #[serde(default)]
     pub protections: Vec<Protection>,
+    /// How many entries of a tree are listed at once; where it is not said, as many as GitHub lists.
+    #[serde(default)]
+    pub most_entries: Option<usize>,
 }
 
 /// Why GitHub does not let a branch change.
