@@ -25,6 +25,9 @@ pub struct Report {
     pub unread: Vec<String>,
     /// The branch's head that was read; null where the branch does not exist.
     pub head: Option<ObjectId>,
+    /// When that head's commit was made, RFC 3339, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_at: Option<String>,
     /// The id of the fabric's directory at that head; null where it does not exist.
     pub tree: Option<ObjectId>,
 }
@@ -129,7 +132,17 @@ impl Report {
             findings,
             unread: Vec::new(),
             head,
+            committed_at: None,
             tree,
+        }
+    }
+
+    /// The report with the time at which its head's commit was made.
+    #[must_use]
+    pub fn committed_at(self, time: Option<String>) -> Self {
+        Self {
+            committed_at: time,
+            ..self
         }
     }
 }

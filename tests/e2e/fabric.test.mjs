@@ -53,6 +53,7 @@ test('a repair shows its exact commit first, then makes it', async () => {
   await page.getByRole('button', { name: /^Commit 2 changes to acme\/network@main/ }).click()
   await page.getByText('broken repaired').first().waitFor()
   await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('made just now').waitFor()
   const { files } = await cloned(`${hedgerow.github}/acme/network.git`, 'life/broken')
   assert.ok(files['life/broken/raw/README.md'] && files['life/broken/unmanaged/managed/stray.yaml'], Object.keys(files).join(' '))
   await page.getByRole('tab', { name: 'History' }).click()

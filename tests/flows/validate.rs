@@ -93,6 +93,32 @@ async fn edits_of_readmes_alone_leave_the_structure_valid() {
 }
 
 #[tokio::test]
+async fn the_record_says_when_its_head_was_committed_as_git_does() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let address = format!("/api/fabrics/{id}");
+    let clone = || world.clone("acme/network", "main");
+    let made =
+        || clone().shell("TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ");
+    let said = async || ada.get(&address).await.text("head_committed_at").to_owned();
+    let seconds = |time: &str| {
+        clone()
+            .shell(&format!("date -d {time} +%s"))
+            .parse::<i64>()
+            .unwrap()
+    };
+    // Of its own commit Hedgerow knows when it was answered.
+    let apart = seconds(&said().await) - seconds(&made());
+    assert!(apart.abs() <= 60, "{apart} s");
+    ada.validate(&id).await;
+    assert_eq!(said().await, made());
+    world.push("main", &[("elsewhere/x", Some("x\n".into()))]);
+    ada.validate(&id).await;
+    assert_eq!(said().await, made());
+}
+
+#[tokio::test]
 async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

@@ -17,6 +17,7 @@ use crate::github::{Github, GithubError, Reading};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Depth, FabricMessage, FabricReply};
+use crate::timestamp::rfc3339;
 
 /// The most requests for one directory; a request of the Worker may make 50 in all.
 const MOST_ASKS: usize = 40;
@@ -34,7 +35,8 @@ pub(crate) async fn report<H: Host>(
     let snapshot = &reading.snapshot;
     let tree = snapshot.directory_id(&spec.gitops_directory);
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
-    let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree);
+    let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
+        .committed_at(reading.answer.committed_at.clone());
     let Some(tree) = tree else {
         return Ok(report.explained(spec));
     };
@@ -58,7 +60,12 @@ pub(crate) async fn after_write<H: Host>(
 ) -> Report {
     let (snapshot, head, tree) = after;
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
-    let report = Report::new(&found, Some(head), Some(tree));
+    // Where nothing was written, the head is the one that was read.
+    let time = match reading.answer.head == Some(head) {
+        true => reading.answer.committed_at.clone(),
+        false => Some(rfc3339(host.now_ms())),
+    };
+    let report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
     if layout_tree(spec) == Some(tree) {
         return report;
     }

@@ -42,6 +42,9 @@ pub struct FabricRecord {
     pub last_directory_sync: Option<String>,
     /// The head at which the directory was last read or written.
     pub head: Option<ObjectId>,
+    /// When that head's commit was made, where that is known.
+    #[serde(default)]
+    pub head_committed_at: Option<String>,
     /// The id of the directory at that head.
     pub tree: Option<ObjectId>,
     /// Where to see the last commit that Hedgerow made for the fabric.
@@ -191,6 +194,7 @@ impl FabricRecord {
             directory_init_error: None,
             last_directory_sync: None,
             head: None,
+            head_committed_at: None,
             tree: None,
             commit_url: None,
             pull_request_url: None,

@@ -50,6 +50,7 @@ impl FabricRecord {
         self.checked_at = Some(now.to_owned());
         self.check = Check::ok(now);
         self.head = report.head;
+        self.head_committed_at.clone_from(&report.committed_at);
         self.tree = report.tree;
         self.drift = Drift::of(report);
         self.directory_init_error = None;

@@ -31,6 +31,7 @@ fn report(missing: &[&str]) -> Report {
         findings: Vec::new(),
         unread: Vec::new(),
         head: Some(blob_id(b"head")),
+        committed_at: Some(NOON.to_owned()),
         tree: Some(blob_id(b"tree")),
     }
 }

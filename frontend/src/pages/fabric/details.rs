@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::for_people;
 use shared::check::git_command;
-use shared::record::{CheckState, FabricRecord};
+use shared::record::{CheckState, DirectoryStatus, FabricRecord};
 
 use super::live::Live;
 use super::state::State;
@@ -120,7 +120,16 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
         .answer
         .with_untracked(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone());
     let head = record.head;
-    let since = record.last_directory_sync.clone();
+    let said = |time: String| (time.clone(), wording::time(&time));
+    let made = record.head_committed_at.clone().map(said);
+    // Of a directory that is whole it is no news when it was whole.
+    let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
+    let whole = record
+        .last_directory_sync
+        .clone()
+        .filter(|_| !is_whole)
+        .map(said);
+    let ago = move |time: &str| age(time, clock.get());
     view! {
         <dl class="facts">
             {head.map(|head| {
@@ -129,10 +138,16 @@ fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoV
                     <dt>"Commit"</dt>
                     <dd class="row">
                         <code>{head.short()}</code>
+                        {made.map(|(time, at)| view! {
+                            <span class="muted" title=at>{move || ago(&time).map(|ago| format!("made {ago}"))}</span>
+                        })}
                         {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
-                        {since.map(|time| view! { <span class="muted">{move || format!("layout seen {}", age(&time, clock.get()).unwrap_or_default())}</span> })}
                     </dd>
                 }
+            })}
+            {whole.map(|(time, at)| view! {
+                <dt>"Last whole"</dt>
+                <dd>{move || ago(&time)}" "<span class="muted">{at}</span></dd>
             })}
             {record.tree.map(|tree| view! {
                 <dt>"Tree id"</dt>
