@@ -29,6 +29,16 @@ pub fn Header() -> impl IntoView {
                     <span class="brand-word">"Hedgerow"</span>
                 </Link>
                 <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
+                // A place of its own, where nothing is that can be used; an empty one keeps the room.
+                <div class="remark">{move || app.toast.get().map(|(_, text)| view! {
+                    <div class="toast">
+                        <Picture icon=Icon::Info/>
+                        <span title=text.clone()>{text.clone()}</span>
+                        <button type="button" class="button bare" aria-label="Close the remark" on:click=move |_| app.toast.set(None)>
+                            <Picture icon=Icon::Cross/>
+                        </button>
+                    </div>
+                })}</div>
                 <div class="header-end">
                     <button type="button" class="button small find" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
                         on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
@@ -38,15 +48,6 @@ pub fn Header() -> impl IntoView {
                     </button>
                     <Account/>
                 </div>
-                {move || app.toast.get().map(|(_, text)| view! {
-                    <div class="toast">
-                        <Picture icon=Icon::Info/>
-                        <span>{text}</span>
-                        <button type="button" class="button bare" aria-label="Close the remark" on:click=move |_| app.toast.set(None)>
-                            <Picture icon=Icon::Cross/>
-                        </button>
-                    </div>
-                })}
             </div>
         </header>
     }
