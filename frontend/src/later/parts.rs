@@ -50,7 +50,7 @@ pub struct Parts {
     pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
     /// Works through the selected rows of the list; the last argument stops it.
     #[cfg(feature = "console")]
-    pub act_on_selected: fn(fabrics::state::State, fabrics::bulk::Work, RwSignal<bool>),
+    pub act_on_selected: fn(fabrics::state::State, fabrics::bulk::Work),
     /// Compares a row of an imported list with its branch.
     #[cfg(feature = "console")]
     pub compare_row: fn(import::state::State, String, FabricSpec) -> Work<Stage>,

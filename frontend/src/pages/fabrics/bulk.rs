@@ -7,7 +7,7 @@ use shared::plan::Overwrite;
 use super::state::State;
 use crate::api;
 use crate::components::prose::Prose;
-use crate::model::bulk::Stage;
+use crate::model::bulk::{Stage, tally};
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::preview::Preview;
@@ -22,13 +22,12 @@ pub fn BulkBar(state: State) -> impl IntoView {
         let tally = state.tally();
         (tally.ready > 0 && !state.busy.get()).then_some((tally.ready, tally.files))
     });
-    let stopping = RwSignal::new(false);
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
-        stopping.set(false);
+        state.stopping.set(false);
         leptos::task::spawn_local(async move {
             match state.app.later.get().await {
-                Ok(parts) => (parts.act_on_selected)(state, work, stopping),
+                Ok(parts) => (parts.act_on_selected)(state, work),
                 Err(failure) => state.app.remark(failure.title()),
             }
         });
@@ -39,8 +38,8 @@ pub fn BulkBar(state: State) -> impl IntoView {
             {move || if state.busy.get() {
                 view! {
                     <p class="row small" role="status"><span class="spinner"></span>{move || state.tally().words()}</p>
-                    <button type="button" class="button small" disabled=stopping on:click=move |_| stopping.set(true)>
-                        {move || if stopping.get() { "Stopping after this one…" } else { "Stop" }}
+                    <button type="button" class="button small" disabled=state.stopping on:click=move |_| state.stopping.set(true)>
+                        {move || if state.stopping.get() { "Stopping after this one…" } else { "Stop" }}
                     </button>
                 }.into_any()
             } else if let Some((rows, written)) = ready.get() {
@@ -107,7 +106,7 @@ pub enum Work {
 }
 
 /// Works through the selected rows, a few at a time; rows that failed stay selected.
-pub fn run(state: State, work: Work, stopping: RwSignal<bool>) {
+pub fn run(state: State, work: Work) {
     let mut rows = state.chosen();
     if work == Work::Write {
         rows.retain(|fabric| {
@@ -124,7 +123,8 @@ pub fn run(state: State, work: Work, stopping: RwSignal<bool>) {
     }
     state.busy.set(true);
     let each = move |fabric: FabricSummary| async move {
-        let stage = if stopping.get_untracked() {
+        // Whoever leaves the page stops it, too.
+        let stage = if state.stopping.try_get_untracked() != Some(false) {
             Stage::Closed("stopped before its turn".to_owned())
         } else {
             match work {
@@ -136,8 +136,10 @@ pub fn run(state: State, work: Work, stopping: RwSignal<bool>) {
         set(state, &fabric, stage);
     };
     through(rows, each, move || {
-        state.busy.set(false);
-        state.app.say(untrack(|| state.tally().words()));
+        state.busy.try_set(false);
+        if let Some(tally) = state.stages.try_with_untracked(tally) {
+            state.app.say(tally.words());
+        }
     });
 }
 

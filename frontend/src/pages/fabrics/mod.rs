@@ -13,38 +13,57 @@ use crate::components::link::Link;
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::model::fabric_list::Filter;
+use crate::model::failure::Failure;
 use crate::model::wording;
 use bulk::BulkBar;
 use list::List;
 use state::{Loading, State};
+
+/// What stands on the page.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    SignIn,
+    Failure(Failure),
+    Reading,
+    Nothing,
+    List,
+}
 
 /// The list of fabrics.
 #[component]
 pub fn Fabrics() -> impl IntoView {
     let app = App::get();
     let state = State::new(app);
-    // Then the page itself offers the first action.
-    let is_empty = Memo::new(move |_| state.loading.get() == Loading::Done && state.total() == 0);
+    let has_none = Memo::new(move |_| state.total() == 0);
+    // A row that changes, or more of them, draws nothing else anew.
+    let shown = Memo::new(move |_| match state.loading.get() {
+        _ if app.signed_out() => Shown::SignIn,
+        Loading::Failed(failure) => Shown::Failure(failure),
+        Loading::Reading if has_none.get() => Shown::Reading,
+        Loading::Done if has_none.get() => Shown::Nothing,
+        _ => Shown::List,
+    });
     view! {
         <div class="title-row">
             <h1 id="heading" tabindex="-1">"Fabrics"</h1>
-            <div class="row" class:hidden=move || is_empty.get()>
+            <div class="row" class:hidden=move || shown.get() == Shown::Nothing>
                 <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
                 <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
             </div>
         </div>
-        {move || match state.loading.get() {
-            _ if app.signed_out() => view! {
+        {move || match shown.get() {
+            Shown::SignIn => view! {
                 <p class="muted lead">"The list shows the fabrics of repositories that you can push to."</p>
                 <SignIn/>
             }.into_any(),
-            Loading::Failed(failure) => view! {
+            Shown::Failure(failure) => view! {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
             }.into_any(),
-            Loading::Reading if state.total() == 0 => view! {
+            Shown::Reading => view! {
                 <p class="muted row loading"><span class="spinner"></span>"Loading the fabrics…"</p>
             }.into_any(),
-            Loading::Done if state.total() == 0 => view! {
+            // Then the page itself offers the first action.
+            Shown::Nothing => view! {
                 <section class="empty">
                     <h2>"No fabric yet"</h2>
                     <p class="muted">"Fabrics of repositories that you can push to are listed here, whoever created them."</p>
@@ -54,12 +73,12 @@ pub fn Fabrics() -> impl IntoView {
                     </div>
                 </section>
             }.into_any(),
-            loading => view! {
+            Shown::List => view! {
                 <Tools state=state/>
                 <BulkBar state=state/>
                 <List state=state/>
                 <p class="hint" role="status">
-                    {if loading == Loading::Reading { "Loading more… " } else { "" }}
+                    {move || if state.loading.get() == Loading::Reading { "Loading more… " } else { "" }}
                     {move || {
                         let (shown, all) = (state.shown.with(Vec::len), state.total());
                         if shown == all { wording::fabrics(all) } else { format!("{shown} of {}", wording::fabrics(all)) }

@@ -44,6 +44,8 @@ pub struct State {
     pub stages: RwSignal<Stages>,
     /// Whether work is under way.
     pub busy: RwSignal<bool>,
+    /// Whether no further row is to be begun.
+    pub stopping: RwSignal<bool>,
     /// What was previewed for the rows that are ready.
     pub plans: StoredValue<BTreeMap<String, InitGitops>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
@@ -83,6 +85,7 @@ impl State {
             active: RwSignal::new(0),
             stages: RwSignal::new(Stages::new()),
             busy: RwSignal::new(false),
+            stopping: RwSignal::new(false),
             plans: StoredValue::new(BTreeMap::new()),
             fabrics,
             turn: RwSignal::new(0),

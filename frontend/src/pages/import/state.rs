@@ -135,7 +135,8 @@ impl State {
         self.busy.set(true);
         self.stopping.set(false);
         let each = move |(line, spec): (String, FabricSpec)| async move {
-            let stage = if self.stopping.get_untracked() {
+            // Whoever leaves the page stops it, too.
+            let stage = if self.stopping.try_get_untracked() != Some(false) {
                 Stage::Closed("stopped before its turn".to_owned())
             } else {
                 each(line.clone(), spec).await
@@ -143,8 +144,10 @@ impl State {
             self.set(&line, stage);
         };
         through(rows, each, move || {
-            self.busy.set(false);
-            self.app.say(untrack(|| self.tally().words()));
+            self.busy.try_set(false);
+            if let Some(tally) = self.stages.try_with_untracked(tally) {
+                self.app.say(tally.words());
+            }
         });
     }
 
