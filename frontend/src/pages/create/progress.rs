@@ -36,8 +36,10 @@ pub fn Progress(state: State) -> impl IntoView {
     });
     // A step is where the person is; of the Worker's own nobody here knows which one it is at.
     let first = move || (!sent.get()).then_some("step");
+    // What is in it stays while the seconds go by, so that the focus does.
+    let is_shown = Memo::new(move |_| since.get().is_some() && seconds.get() >= 1);
     move || {
-        (since.get().is_some() && seconds.get() >= 1).then(|| view! {
+        is_shown.get().then(|| view! {
             <div class="progress">
                 <p class="strong row"><span class="spinner"></span>{move || format!("Under way for {} s", seconds.get())}</p>
                 <ol class="steps">
