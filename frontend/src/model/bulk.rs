@@ -23,6 +23,8 @@ pub enum Stage {
     Running,
     /// It is done, with this outcome.
     Done(String),
+    /// It is done, and the directory was found not to be valid.
+    NotValid,
     /// It failed.
     Failed(Failure),
 }
@@ -81,12 +83,15 @@ impl Stage {
 
     /// Tells whether nothing more happens to the row by itself.
     pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Closed(_) | Self::Done(_) | Self::Failed(_))
+        matches!(
+            self,
+            Self::Closed(_) | Self::Done(_) | Self::NotValid | Self::Failed(_)
+        )
     }
 
     /// Tells whether the row should stay selected, to try again.
     pub fn is_left(&self) -> bool {
-        !matches!(self, Self::Done(_))
+        !matches!(self, Self::Done(_) | Self::NotValid)
     }
 
     /// The words and the colour.
@@ -99,6 +104,7 @@ impl Stage {
             Self::Closed(reason) => (reason.clone(), Tone::Attention),
             Self::Running => ("under way".to_owned(), Tone::Accent),
             Self::Done(outcome) => (outcome.clone(), Tone::Success),
+            Self::NotValid => ("not valid".to_owned(), Tone::Danger),
             Self::Failed(failure) => (failure.title(), Tone::Danger),
         }
     }
@@ -130,7 +136,7 @@ pub fn tally(stages: &Stages) -> Tally {
     for stage in stages.values() {
         tally.settled += usize::from(stage.is_settled());
         match stage {
-            Stage::Done(_) => tally.done += 1,
+            Stage::Done(_) | Stage::NotValid => tally.done += 1,
             Stage::Failed(_) | Stage::Closed(_) => tally.failed += 1,
             Stage::Ready(files) => {
                 tally.ready += 1;
@@ -199,6 +205,15 @@ mod tests {
         assert_eq!(
             Stage::of_write(&answered(OperationOutcome::Committed)),
             Stage::Done("committed".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_directory_that_is_not_valid_is_done_and_does_not_look_so() {
+        assert!(Stage::NotValid.is_settled() && !Stage::NotValid.is_left());
+        assert_eq!(
+            Stage::NotValid.words(),
+            ("not valid".to_owned(), Tone::Danger)
         );
     }
 

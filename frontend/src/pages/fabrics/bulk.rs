@@ -162,11 +162,11 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
             if let Ok(found) = api::fabric(id).await {
                 state.replace(FabricSummary::from(&found.record));
             }
-            Stage::Done(if answer.report.valid {
-                "valid".to_owned()
+            if answer.report.valid {
+                Stage::Done("valid".to_owned())
             } else {
-                "not valid".to_owned()
-            })
+                Stage::NotValid
+            }
         }
         Err(failure) => Stage::Failed(failure),
     }
