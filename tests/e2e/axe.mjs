@@ -17,7 +17,7 @@ export async function wrongOn(page, what) {
 }
 
 /** Runs in the page: what does not fit. */
-function misplaced() {
+export function misplaced() {
   const wrong = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth) wrong.push(`sideways scroll, ${root.scrollWidth} in ${innerWidth}`)

@@ -41,25 +41,6 @@ test('a change is seen in another browser within two seconds', async () => {
   await visitor.getByText('1 missing').waitFor()
 })
 
-test('a repair shows its exact commit first, then makes it', async () => {
-  const page = await created('broken')
-  await push(hedgerow, { 'life/broken/raw/README.md': null, 'life/broken/managed/stray.yaml': 'kind: VPC\n' })
-  await page.getByRole('button', { name: 'Validate' }).click()
-  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Repair…' }).click()
-  await page.getByRole('heading', { name: 'Writes 1 file' }).waitFor()
-  await page.getByRole('radio', { name: 'To unmanaged/', exact: true }).check()
-  await page.getByRole('heading', { name: 'Moves 1' }).waitFor()
-  await page.getByRole('button', { name: /^Commit 2 changes to acme\/network@main/ }).click()
-  await page.getByText('broken repaired').first().waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
-  await page.getByText('made just now').waitFor()
-  const { files } = await cloned(`${hedgerow.github}/acme/network.git`, 'life/broken')
-  assert.ok(files['life/broken/raw/README.md'] && files['life/broken/unmanaged/managed/stray.yaml'], Object.keys(files).join(' '))
-  await page.getByRole('tab', { name: 'History' }).click()
-  await page.getByRole('cell', { name: 'repaired' }).waitFor()
-})
-
 test('a repair archives strangers under the day of the commit, and restores the layout where that is chosen', async () => {
   const [directory, url] = ['life/tidied', `${hedgerow.github}/acme/network.git`]
   const page = await created('tidied')
@@ -171,34 +152,6 @@ test('a page that says what is not so is found out by its reader', async () => {
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('Not true', { exact: true }).waitFor()
   await visitor.getByText('the page counts 0 unexpected files, and there are 1').waitFor()
-})
-
-test('a fabric moves in one commit that was shown before', async () => {
-  const page = await created('moving')
-  await page.getByRole('tab', { name: 'Change' }).click()
-  await page.getByRole('textbox', { name: 'Directory' }).fill('life/moved')
-  await page.getByRole('button', { name: 'Show what would change' }).click()
-  await page.getByRole('heading', { name: 'Root tree id being approved' }).waitFor()
-  await page.getByRole('button', { name: 'Commit the change' }).click()
-  await page.getByText('Changed: moving in life/moved').first().waitFor()
-  const moved = await cloned(`${hedgerow.github}/acme/network.git`, 'life/moved')
-  assert.equal(Object.keys(moved.files).length, 14)
-})
-
-test('deleting says what goes, wants the name, and takes only the layout', async () => {
-  const page = await created('doomed')
-  await push(hedgerow, { 'life/doomed/raw/pending/mine.yaml': 'kind: VPC\n' })
-  await page.getByRole('tab', { name: 'Change' }).click()
-  const forget = page.getByRole('button', { name: /forget doomed/i })
-  assert.equal(await forget.isDisabled(), true)
-  await page.getByRole('radio', { name: /^The record and the layout's own files/ }).check()
-  await page.getByRole('heading', { name: /^Removes \d+ files/ }).waitFor()
-  await page.getByRole('textbox', { name: "Type the fabric's name to confirm" }).fill('doomed')
-  await forget.click()
-  await page.getByRole('heading', { name: 'Fabrics', level: 1 }).waitFor()
-  const left = await cloned(`${hedgerow.github}/acme/network.git`, 'life/doomed')
-  assert.ok(left.files['life/doomed/raw/pending/mine.yaml'])
-  assert.deepEqual(Object.keys(left.files).filter((path) => !/mine.yaml|.gitkeep/.test(path)), [])
 })
 
 test('the badge and its snippets are there to copy', async () => {

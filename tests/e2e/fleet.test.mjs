@@ -1,9 +1,9 @@
-// Many fabrics: the list with 5,000 rows, acting on a selection, and importing a list.
+// Many fabrics: the list with 5,000 rows, and all of it by keyboard; looks_fleet.test.mjs has the rest.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fault, faultsLeft, listen, push, refusal, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
+import { listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -18,37 +18,6 @@ async function imported(page, names) {
   await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
 }
 
-test('a list is checked row by row before anything is sent, then created row by row', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await page.goto('/fabrics/import')
-  const sent = []
-  page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()))
-  await page.getByRole('textbox', { name: 'List' }).fill('name;repository;directory\ndc1;acme/fleet;imported/dc1\nDC 2;acme/fleet;imported/dc2\ndc3;acme/fleet;imported/dc1/below\ndc4;acme/fleet;imported/dc4')
-  await page.getByText('4 rows, 2 to mend').waitFor()
-  await page.getByRole('row', { name: /DC 2/ }).getByText('use lower-case letters').waitFor()
-  await page.getByRole('row', { name: /dc3/ }).getByText('line 2').waitFor()
-  await page.getByRole('button', { name: 'Compare 2 fabrics with their branches' }).click()
-  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
-  assert.deepEqual(sent, [], 'nothing was sent yet')
-  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
-  await page.getByText('2 of 2 done').first().waitFor()
-  const clone = await cloned(`${hedgerow.github}/acme/fleet.git`, 'imported')
-  assert.equal(Object.keys(clone.files).length, 28)
-  await page.reload()
-  assert.match(await page.getByRole('textbox', { name: 'List' }).inputValue(), /dc4/)
-  // A name that is taken meanwhile leads to the fabric that has it, and to its line in the log.
-  await page.getByRole('textbox', { name: 'List' }).fill('dc1;acme/fleet;imported/again')
-  await page.getByRole('button', { name: 'Compare 1 fabric with its branch' }).click()
-  await page.getByRole('button', { name: 'Create 1 fabric with 14 files' }).click()
-  const taken = page.getByRole('row', { name: /The name is taken/ })
-  await taken.getByText(/Request [a-z0-9]{26}/).waitFor()
-  await taken.getByRole('link', { name: 'Open the existing fabric' }).click()
-  await page.getByRole('heading', { name: 'dc1', level: 1 }).waitFor()
-  await page.goBack()
-  await page.getByRole('textbox', { name: 'List' }).fill('a,"b')
-  await page.getByText('has no end').waitFor()
-})
-
 /** What the table says of each fabric: its name, whether it is selected, and its state. */
 async function rows(page) {
   const all = await page.getByRole('row').filter({ has: page.getByRole('gridcell') }).all()
@@ -59,73 +28,9 @@ async function rows(page) {
   return (await Promise.all(read)).sort()
 }
 
-test('rows that failed stay selected with their reason, and the others do not', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await imported(page, ['bulk-a', 'bulk-b', 'bulk-c'])
-  await push(hedgerow, { 'fleet/bulk-a/raw/README.md': null, 'fleet/bulk-b/raw/README.md': null }, { repository: 'acme/fleet' })
-  await page.goto('/fabrics?q=bulk')
-  await page.getByRole('row', { name: /bulk-c/ }).waitFor()
-  await page.getByRole('grid').focus()
-  await page.keyboard.press('Control+a')
-  await page.getByText('3 selected').waitFor()
-  await page.getByRole('button', { name: 'Validate' }).click()
-  await page.getByText('3 of 3 done').first().waitFor()
-  assert.deepEqual(await rows(page), [['bulk-a', 'false', 'not valid'], ['bulk-b', 'false', 'not valid'], ['bulk-c', 'false', 'valid']])
-  await page.getByRole('button', { name: 'Clear' }).click()
-  assert.deepEqual((await rows(page)).map(([, , state]) => state), ['Invalid structure', 'Invalid structure', 'Initialised'])
-
-  await page.getByRole('grid').focus()
-  await page.keyboard.press('Control+a')
-  await page.getByRole('button', { name: 'Initialise again…' }).click()
-  await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).waitFor()
-  assert.deepEqual(await rows(page), [['bulk-a', 'true', 'writes 1 file'], ['bulk-b', 'true', 'writes 1 file'], ['bulk-c', 'false', 'nothing to write']])
-  // GitHub refuses one commit, for certain; which of the two comes first is theirs to settle.
-  await fault(hedgerow, refusal)
-  const before = (await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits
-  await page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' }).click()
-  await page.getByText('2 of 3 done, 1 not done').first().waitFor()
-  assert.deepEqual(await faultsLeft(hedgerow), [], 'GitHub refused once')
-  assert.equal((await cloned(`${hedgerow.github}/acme/fleet.git`, '')).commits - before, 1)
-  const holds = (await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files
-  const [failed, made] = holds['fleet/bulk-a/raw/README.md'] ? ['bulk-b', 'bulk-a'] : ['bulk-a', 'bulk-b']
-  const found = Object.fromEntries((await rows(page)).map(([name, ...rest]) => [name, rest]))
-  assert.deepEqual(found[made], ['false', 'committed'])
-  assert.deepEqual(found['bulk-c'], ['false', 'nothing to write'])
-  assert.deepEqual(found[failed], ['true', 'not done'], 'what was not committed stays selected')
-  await page.getByText('1 selected').waitFor()
-  const why = page.getByRole('list', { name: 'Not done' }).getByRole('listitem')
-  assert.equal(await why.count(), 1)
-  assert.match(await why.innerText(), new RegExp(`^${failed}: .*rule.*`, 'i'))
-
-  // The selection is what to try again, and trying again does it.
-  await page.getByRole('button', { name: 'Initialise again…' }).click()
-  await page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }).click()
-  await page.getByText('1 of 1 done').first().waitFor()
-  await page.getByText('0 selected').waitFor()
-  assert.ok((await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files[`fleet/${failed}/raw/README.md`])
-})
-
-test('a fabric of a list that could not be written says so, and leads to its page', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await page.goto('/fabrics/import')
-  await page.getByRole('textbox', { name: 'List' }).fill(['half-a', 'half-b'].map((name) => `${name},acme/fleet,main,half/${name}`).join('\n'))
-  await page.getByRole('button', { name: /^Compare/ }).click()
-  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
-  await fault(hedgerow, refusal)
-  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
-  await page.getByText('1 of 2 done, 1 not done').first().waitFor()
-  await page.getByText('1 fabric created').waitFor()
-  const { files } = await cloned(`${hedgerow.github}/acme/fleet.git`, 'half')
-  assert.equal(Object.keys(files).length, 14)
-  const failed = files['half/half-a/raw/README.md'] ? 'half-b' : 'half-a'
-  await page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }).click()
-  await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
-  await page.getByText('Error', { exact: true }).waitFor()
-})
-
 test('fabrics are found, selected, acted on and opened by keyboard alone', async () => {
   const page = await signedIn(hedgerow, 'admin')
-  await imported(page, ['keys-a', 'keys-b', 'keys-c'])
+  await imported(page, ['keys-a', 'keys-b', 'keys-c', 'apart'])
   await push(hedgerow, { 'fleet/keys-b/raw/README.md': null }, { repository: 'acme/fleet' })
   await page.goto('/fabrics')
   await page.getByRole('row', { name: /keys-c/ }).waitFor()

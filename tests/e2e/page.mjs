@@ -48,13 +48,19 @@ export async function fault(hedgerow, fault) {
   // A fault that the stand-in does not understand would let a test pass in which nothing failed.
   if (!answer.ok) throw new Error(await answer.text())
 }
-export const faultsLeft = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`).then((answer) => answer.json())
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {
   match: { operation: 'Commit' },
   action: { status: 200, body: { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } } },
 }
-export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+
+/** Keeps back what the page asks of `address` next, until it is let go. */
+export async function held(page, address) {
+  let release
+  const free = new Promise((done) => (release = done))
+  await page.route(address, async (route) => (await free, await route.continue()), { times: 1 })
+  return release
+}
 
 /** Presses Tab until what has the focus is what `is` wants; fails when the focus has been everywhere. */
 export const tabTo = (page, is, key = 'Tab') => pressUntil(page, key, is)

@@ -170,19 +170,6 @@ test('the palette and single keys lead everywhere, and single keys can be turned
   assert.equal(await page.getByRole('radio', { name: 'Compact' }).isChecked(), true)
 })
 
-test('a lost connection is said, and nothing typed is lost', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await draft(page, { name: 'offline', repository: 'acme/network', directory: 'offline' })
-  await page.context().setOffline(true)
-  await page.getByText('No connection').waitFor()
-  assert.equal(await page.getByRole('button', { name: /^Commit 14 files/ }).isDisabled(), true)
-  await page.getByRole('textbox', { name: 'Fabric name' }).fill('offline-2')
-  await page.context().setOffline(false)
-  await page.getByText('No connection').waitFor({ state: 'detached' })
-  await page.getByText('Compared with the branch at').waitFor()
-  assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'offline-2')
-})
-
 test('an error stays, names the request, and its details can be copied', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -198,17 +185,6 @@ test('an error stays, names the request, and its details can be copied', async (
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   assert.match(copied, /code: fabric_exists\nstatus: 409\n(path: .*\n)?request: [a-z2-7]{26}\npage: \/$/)
   await page.getByRole('alert').waitFor()
-})
-
-test('a protected branch is reached by a pull request, and says why', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await draft(page, { name: 'guarded', repository: 'acme/protected', directory: 'guarded' })
-  assert.equal(await page.getByRole('radio', { name: /^Pull request/ }).isChecked(), true)
-  assert.equal(await page.getByRole('radio', { name: /^Direct commit/ }).isDisabled(), true)
-  assert.match(await page.locator('#way-reason').innerText(), /pull request/i)
-  await page.getByRole('button', { name: 'Open a pull request with 14 files to acme/protected@main' }).click()
-  await page.getByRole('heading', { name: 'guarded is recorded' }).waitFor()
-  await page.getByRole('link', { name: 'See the pull request' }).waitFor()
 })
 
 test('an empty repository and a new branch are said beforehand', async () => {
