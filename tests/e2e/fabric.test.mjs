@@ -393,6 +393,7 @@ test('on a protected branch a repair is proposed, and a move that is refused say
     await page.getByRole('tab', { name: 'Change' }).click()
     await page.getByRole('textbox', { name: 'Fabric name' }).fill('unguarded')
     await page.getByRole('button', { name: 'Show what would change' }).click()
+    await page.getByText('takes changes only through pull requests; this cannot be proposed as a pull request').waitFor()
     await page.getByRole('button', { name: 'Commit the change' }).click()
     await page.getByText('guarded: failed').first().waitFor()
     await page.getByText(/ask somebody who may push to the branch/).waitFor()

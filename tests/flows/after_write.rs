@@ -23,14 +23,7 @@ fn push_deep(world: &World) {
 
 /// Code and path of each finding.
 fn told(findings: &Value) -> Vec<String> {
-    let told = |finding: &Value| {
-        format!(
-            "{} {}",
-            finding["code"].as_str().unwrap(),
-            finding["path"].as_str().unwrap()
-        )
-    };
-    findings.as_array().unwrap().iter().map(told).collect()
+    flows::told(findings, &["code", "path"])
 }
 
 async fn validate(ada: &Person<'_>, id: &str) -> Answer {
@@ -190,13 +183,18 @@ async fn a_move_and_a_removal_on_a_protected_branch_say_what_can_be_done_instead
             "{hint}"
         );
     };
+    // What GitHub may refuse it for is said beforehand, and no pull request is offered that cannot be had.
+    let said =
+        json!({ "mode": "commit", "reason": "`main` takes changes only through pull requests" });
     let planned = plan(&ada, json!({ "to": { "gitops_directory": "moved" } })).await;
+    assert_eq!(planned.body["mode"], said);
     let body = json!({ "gitops_directory": "moved", "approval": planned.body["approval"] });
     let answer = ada.send("PATCH", &path, Some(&body)).await;
     says(&answer.body["directory_init_error"]);
     assert_eq!(answer.text("gitops_directory"), "gitops", "{answer:?}");
     assert_eq!(answer.body["operation"]["outcome"], "failed");
     let planned = plan(&ada, json!({ "remove_files": true })).await;
+    assert_eq!(planned.body["mode"], said);
     let body = json!({ "remove_files": true, "approval": planned.body["approval"] });
     let answer = ada.send("DELETE", &path, Some(&body)).await;
     assert_eq!(answer.status, 409, "{answer:?}");

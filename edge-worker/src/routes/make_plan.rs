@@ -29,9 +29,12 @@ pub(crate) async fn make_plan<H: Host>(host: &H, request: &Request) -> Result<Re
     let answer = match &asked.to {
         Some(to) => {
             let to = changed(&spec, to)?;
-            let (_, snapshot) = look(&github, &spec, &to).await?;
+            let (reading, snapshot) = look(&github, &spec, &to).await?;
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
-            PlanAnswer::of_root(&planned(&spec, &to, &snapshot)?, found, &snapshot)
+            PlanAnswer {
+                mode: reading.answer.mode.commit_only(),
+                ..PlanAnswer::of_root(&planned(&spec, &to, &snapshot)?, found, &snapshot)
+            }
         }
         None => on_one_directory(&github, &spec, &asked).await?,
     };
@@ -50,7 +53,10 @@ async fn on_one_directory<H: Host>(
         let found = diff(&layout(spec), directory, &reading.snapshot);
         let plan = remove(spec, &reading.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-        return Ok(PlanAnswer::of_root(&plan, found, &reading.snapshot));
+        return Ok(PlanAnswer {
+            mode: reading.answer.mode.commit_only(),
+            ..PlanAnswer::of_root(&plan, found, &reading.snapshot)
+        });
     }
     let committed_at = reading.answer.committed_at.as_deref().unwrap_or_default();
     let date = ArchiveDate::parse(committed_at).unwrap_or_default();

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use shared::api::PlanAnswer;
 
 use super::copy::Copyable;
-use crate::model::wording::files;
+use super::notice::Notice;
+use super::prose::Prose;
+use crate::model::wording::{Tone, files};
 
 /// A change that the Worker planned.
 #[component]
@@ -34,12 +36,19 @@ pub fn Planned(
     } else {
         "Tree id being approved"
     };
+    // What is approved by the root tree goes to the branch itself, or not at all.
+    let refusal = plan.mode.reason.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
             {nothing.then(|| view! { <p class="muted">"Nothing has to be committed."</p> })}
             {group(format!("Writes {}", files(plan.writes.len())), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
             {group(format!("Removes {}", files(plan.deletions.len())), plan.deletions)}
+            {refusal.map(|reason| view! {
+                <Notice tone=Tone::Attention>
+                    <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub takes it only from somebody whom the rule lets pass."</p>
+                </Notice>
+            })}
             <h3>{what}</h3>
             <Copyable text=Signal::stored(plan.approval.tree.to_string()) what="tree id"/>
         </div>

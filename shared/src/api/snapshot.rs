@@ -54,9 +54,19 @@ pub struct BaseBranch {
 pub struct ModeOffer {
     /// What to offer first.
     pub mode: WriteMode,
-    /// Why it is not a commit, for people.
+    /// Why it is not a commit, for people; of a change that can only be one, why GitHub may refuse it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl ModeOffer {
+    /// The offer for a change that no pull request can carry: a commit, and what GitHub may refuse it for.
+    pub fn commit_only(self) -> Self {
+        Self {
+            mode: WriteMode::Commit,
+            ..self
+        }
+    }
 }
 
 /// A repository as GitHub names it.
