@@ -14,7 +14,7 @@ use crate::model::reading::Reading;
 pub fn AdoptChoice(state: State) -> impl IntoView {
     // What is there does not depend on the choice, so once something moves it is looked at as if everything stayed.
     let foreign = Memo::new(move |_| {
-        if !matches!(state.reading.get(), Reading::Read(_)) {
+        if !state.is_read.get() {
             return 0;
         }
         let of = |preview: &Preview| preview.diff().foreign.len();

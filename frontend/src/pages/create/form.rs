@@ -40,7 +40,6 @@ fn Fields(state: State) -> impl IntoView {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
-    let is_read = Memo::new(move |_| matches!(state.reading.get(), Reading::Read(_)));
     let (repositories, branches) = (repositories(state), branches(state));
     view! {
         <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
@@ -78,7 +77,7 @@ fn Fields(state: State) -> impl IntoView {
                 on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
             <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
         </label>
-        {move || is_read.get().then(|| view! {
+        {move || state.is_read.get().then(|| view! {
             <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.way)(state))/>
         })}
     }

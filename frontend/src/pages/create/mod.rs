@@ -52,7 +52,6 @@ pub fn Create() -> impl IntoView {
             Some(place) => format!("What will be committed to {place}"),
         }
     };
-    let is_read = Memo::new(move |_| matches!(state.reading.get(), Reading::Read(_)));
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
     view! {
         <div class="intro">
@@ -75,7 +74,7 @@ pub fn Create() -> impl IntoView {
                     <CopyPlan state=state/>
                 </div>
                 <Compared state=state/>
-                {move || is_read.get().then(|| view! {
+                {move || state.is_read.get().then(|| view! {
                     <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.adopt)(state))/>
                 })}
                 <div class="preview" class:stale=state.stale>

@@ -65,6 +65,8 @@ pub struct State {
     pub branch: Branch,
     /// What is known of the branch.
     pub reading: Memo<Reading>,
+    /// Whether the branch was read.
+    pub is_read: Memo<bool>,
     /// What the branch's files say.
     pub contents: Contents,
 }
@@ -129,6 +131,7 @@ impl State {
             stale: Memo::new(move |_| drawn.with(Option::is_none)),
             branch,
             reading,
+            is_read: Memo::new(move |_| matches!(reading.get(), Reading::Read(_))),
             contents: contents::of(app, repo),
         };
         state.follow_address();
@@ -264,8 +267,7 @@ impl State {
             self.settled
                 .with(|draft| PlanLink::of(draft, preview, self.mode.get()))
         })?;
-        let is_read = matches!(self.reading.get(), Reading::Read(_));
-        (is_read && self.is_complete())
+        (self.is_read.get() && self.is_complete())
             .then(|| format!("{}/#{}", browser::origin(), link.to_fragment()))
     }
 
