@@ -5,6 +5,7 @@ use data_encoding::BASE64;
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use sha2::{Digest, Sha256};
+use shared::escape::markup;
 
 use crate::response::{Response, with_type};
 
@@ -15,9 +16,9 @@ border:1px solid #1a5fd0;background:#1a5fd0;color:#fff;cursor:pointer}input{font
 .muted{color:#59616c}@media(prefers-color-scheme:dark){.muted{color:#9aa3af}}";
 
 /// A page whose forms may lead to `form_target` besides this origin. `body` is HTML: whatever comes from elsewhere has to
-/// go through [`escape`].
+/// go through [`markup`].
 pub(crate) fn page(status: StatusCode, title: &str, body: &str, form_target: &str) -> Response {
-    let title = escape(title);
+    let title = markup(title);
     let text = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\"><title>{title} · Hedgerow</title><style>{STYLE}</style></head>\
@@ -34,20 +35,4 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str, form_target: &st
             .insert(CONTENT_SECURITY_POLICY, value);
     }
     response
-}
-
-/// Text as HTML shows it, in elements and in quoted attributes.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -3,12 +3,13 @@
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 use shared::api::{Problem, for_people};
+use shared::escape::markup;
 use shared::names::FabricId;
 
 use crate::edge;
 use crate::error::{ApiError, respond};
 use crate::host::{Host, random};
-use crate::html::{escape, page};
+use crate::html::page;
 use crate::observe::Observed;
 use crate::request::{Request, header};
 use crate::response::Response;
@@ -57,10 +58,10 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     }
     let body = format!(
         "<p>{}.</p><p>{}.</p><p><a href=\"/\">Back to Hedgerow</a></p><p class=\"muted\">{} · request {}</p>",
-        escape(&for_people(&problem.code, &problem.detail)),
-        escape(&for_people(&problem.code, &problem.hint)),
-        escape(&problem.code),
-        escape(problem.request_id.as_deref().unwrap_or_default())
+        markup(&for_people(&problem.code, &problem.detail)),
+        markup(&for_people(&problem.code, &problem.hint)),
+        markup(&problem.code),
+        markup(problem.request_id.as_deref().unwrap_or_default())
     );
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page(status, &problem.title, &body, "")

@@ -6,12 +6,13 @@ use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::escape::markup;
 
 use crate::edge::origin_of;
 use crate::error::ApiError;
 use crate::github::app::convert_manifest;
 use crate::host::{Host, ObjectUnavailable};
-use crate::html::{escape, page};
+use crate::html::page;
 use crate::request::{Request, origin, query};
 use crate::response::Response;
 use crate::session::{recall, remember};
@@ -38,7 +39,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         let body = format!(
             "<p>A GitHub App is configured: <code>{}</code>. People sign in through it.</p>\
              <p class=\"muted\">To replace it, <a href=\"/setup?again=yes\">register another</a> and store its secrets in place of the old ones.</p>",
-            escape(&app.client_id)
+            markup(&app.client_id)
         );
         return Ok(page(StatusCode::OK, "Set up Hedgerow", &body, ""));
     }
@@ -61,9 +62,9 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
          <button>Register on GitHub</button></form>\
          <form method=\"get\" action=\"/setup\"><p class=\"muted\"><label>For an organization instead of yourself: \
          <input name=\"organization\" value=\"{}\" autocomplete=\"off\"></label> <button>Use it</button></p></form>",
-        escape(&action),
-        escape(&manifest),
-        escape(organization)
+        markup(&action),
+        markup(&manifest),
+        markup(organization)
     );
     let mut response = page(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
     set_cookie(&mut response, &cookie)?;
@@ -131,9 +132,9 @@ fn secrets(app: &Registered) -> String {
          <p>1. Under <code>[vars]</code> of <code>wrangler.toml</code>:</p><pre>{}</pre>\
          <p>2. In a terminal, in Hedgerow's folder:</p><pre>{}</pre>\
          <p>3. <code>make deploy</code>, then <a href=\"{}/installations/new\">install the App</a> on your repositories.</p>",
-        escape(&variables),
-        escape(&commands),
-        escape(&app.html_url)
+        markup(&variables),
+        markup(&commands),
+        markup(&app.html_url)
     )
 }
 
