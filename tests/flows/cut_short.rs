@@ -41,12 +41,7 @@ fn limit(world: &World, entries: Option<usize>) {
 
 /// Code and path of each finding.
 fn found(report: &serde_json::Value) -> Vec<String> {
-    let findings = report["findings"].as_array().unwrap().iter();
-    let told = findings.map(|finding| {
-        let text = |field: &str| finding[field].as_str().unwrap().to_owned();
-        format!("{} {}", text("code"), text("path"))
-    });
-    told.collect()
+    flows::told(&report["findings"], &["code", "path"])
 }
 
 const DEEP: [&str; 2] = [

@@ -1,6 +1,6 @@
 //! Validation: what is found, and how much it matters.
 
-use flows::World;
+use flows::{World, told};
 use github_standin::File;
 use serde_json::Value;
 
@@ -33,19 +33,7 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
     world.standin.forget_requests();
     let report = ada.validate(&id).await;
     assert_eq!(world.standin.requests().len(), 2, "the query, and the tree");
-    let found: Vec<String> = report.body["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|finding| {
-            format!(
-                "{} {} {}",
-                finding["severity"].as_str().unwrap(),
-                finding["code"].as_str().unwrap(),
-                finding["path"].as_str().unwrap()
-            )
-        })
-        .collect();
+    let found = told(&report.body["findings"], &["severity", "code", "path"]);
     assert_eq!(
         found,
         [
@@ -199,19 +187,7 @@ async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() 
         ],
     );
     let report = ada.validate(&id).await;
-    let found: Vec<String> = report.body["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|finding| {
-            format!(
-                "{} {} {}",
-                finding["severity"].as_str().unwrap(),
-                finding["code"].as_str().unwrap(),
-                finding["path"].as_str().unwrap()
-            )
-        })
-        .collect();
+    let found = told(&report.body["findings"], &["severity", "code", "path"]);
     assert_eq!(
         found,
         [

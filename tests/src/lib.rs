@@ -18,7 +18,7 @@ pub use clone::Clone;
 pub use host::NativeHost;
 pub use objects::Database;
 pub use pusher::Pusher;
-pub use world::{Answer, Person, World};
+pub use world::{Answer, Person, World, told};
 
 /// Runs futures at once on this thread.
 pub async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {

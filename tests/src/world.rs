@@ -337,3 +337,15 @@ impl Answer {
         self.body[field].as_str().unwrap_or_default()
     }
 }
+
+/// A list of objects, each as these fields of it in one line.
+pub fn told(list: &Value, fields: &[&str]) -> Vec<String> {
+    let line = |object: &Value| {
+        let texts: Vec<&str> = fields
+            .iter()
+            .map(|field| object[field].as_str().unwrap())
+            .collect();
+        texts.join(" ")
+    };
+    list.as_array().unwrap().iter().map(line).collect()
+}

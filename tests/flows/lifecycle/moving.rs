@@ -74,19 +74,20 @@ async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
     assert_eq!(ada.create(&taken).await.text("code"), "fabric_exists");
 }
 
+/// The body that moves the fabric of `gitops` to `moved`, as it is previewed now.
+async fn approved_move(ada: &Person<'_>) -> Value {
+    let to = json!({ "to": { "gitops_directory": "moved" } });
+    let plan = preview(ada, &fabric("gitops"), to).await;
+    json!({ "gitops_directory": "moved", "approval": plan.body["approval"] })
+}
+
 #[tokio::test]
 async fn a_move_is_approved_by_the_root_tree_so_a_moved_head_is_refused() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
-    let plan = preview(
-        &ada,
-        &fabric("gitops"),
-        json!({ "to": { "gitops_directory": "moved" } }),
-    )
-    .await;
+    let body = approved_move(&ada).await;
     let head = world.push("main", &[("elsewhere/x", text("x\n"))]);
-    let body = json!({ "gitops_directory": "moved", "approval": plan.body["approval"] });
     let answer = ada
         .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
         .await;
@@ -103,14 +104,8 @@ async fn a_move_is_approved_by_the_root_tree_so_a_moved_head_is_refused() {
         "gitops"
     );
     // Moved between the reading and the commit.
-    let plan = preview(
-        &ada,
-        &fabric("gitops"),
-        json!({ "to": { "gitops_directory": "moved" } }),
-    )
-    .await;
+    let body = approved_move(&ada).await;
     world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "move_head": { "repository": "acme/network", "branch": "main", "files": { "other.txt": "x\n" }, "message": "Other" } } }));
-    let body = json!({ "gitops_directory": "moved", "approval": plan.body["approval"] });
     let answer = ada
         .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
         .await;
