@@ -181,7 +181,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                         wording::status(found.record.gitops_directory_status).0
                     ));
                     state.take(found);
-                    close.run(());
+                    close.try_run(());
                 }
                 Err(found) => {
                     let fresh = found.problem().and_then(Refusal::snapshot);

@@ -207,7 +207,10 @@ fn Forget(state: State) -> impl IntoView {
             match answer {
                 Ok(_) => {
                     state.app.remark(done);
-                    state.app.go("/fabrics");
+                    // Whoever has gone elsewhere meanwhile stays there.
+                    if state.id.try_get_value().is_some() {
+                        state.app.go("/fabrics");
+                    }
                 }
                 Err(found) => {
                     failure.try_set(Some(found));

@@ -116,7 +116,9 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
             match answer {
                 Ok(()) => {
                     state.app.remark("The link is revoked");
-                    revoked.run(id.get_value());
+                    if let Some(id) = id.try_get_value() {
+                        revoked.try_run(id);
+                    }
                 }
                 Err(found) => {
                     failure.try_set(Some(found));
@@ -173,7 +175,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
                 Ok(share) => {
                     state.app.say("The link is made; copy it now");
                     note.try_set(String::new());
-                    done.run(share);
+                    done.try_run(share);
                 }
                 Err(found) => {
                     failure.try_set(Some(found));

@@ -136,7 +136,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     let done = format!("{} repaired{kept}", found.record.name);
                     state.app.remark(wording::action_end(&found, done));
                     state.take(found);
-                    close.run(());
+                    close.try_run(());
                 }
                 Err(found) => {
                     match found.code() {

@@ -84,8 +84,12 @@ impl State {
 
     /// Loads the record.
     pub fn load(self) {
+        // Whoever asks may have waited for something, and the page may have gone meanwhile.
+        let Some(id) = self.id.try_get_value() else {
+            return;
+        };
         spawn_local(async move {
-            let found = api::fabric(&self.id.get_value()).await;
+            let found = api::fabric(&id).await;
             self.answer.try_set(Some(found));
             set_timeout(
                 || browser::focus_if_lost("heading"),
@@ -94,14 +98,14 @@ impl State {
         });
     }
 
-    /// Takes a record, unless a newer one is there.
+    /// Takes a record, unless a newer one is there, or the page has gone.
     pub fn take(self, found: FabricAnswer) {
-        let is_older = self.record.with_untracked(|record| {
+        let is_older = self.record.try_with_untracked(|record| {
             record
                 .as_ref()
                 .is_some_and(|record| record.version > found.record.version)
         });
-        if is_older {
+        if is_older != Some(false) {
             return;
         }
         let is_same = self

@@ -1,0 +1,92 @@
+// Whoever leaves a page while something is under way: the rest of the site goes on, and what was sent is not lost.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { cloned } from './git.mjs'
+import { start } from './harness.mjs'
+import { draft, push, signedIn } from './page.mjs'
+
+let hedgerow
+before(async () => (hedgerow = await start()))
+after(() => hedgerow?.stop())
+
+const DELAY = 1500
+const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
+
+/** Imports fabrics into acme/fleet, each in a directory of its name. */
+async function imported(page, names) {
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill(names.map((name) => `${name},acme/fleet,main,left/${name}`).join('\n'))
+  await page.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: /^Create \d+ fabrics? with/ }).click()
+  await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
+}
+
+/** Goes to the settings while an answer is on its way, waits until it has come, and does something there. */
+async function leave(page, begin, asked) {
+  await page.route(asked, async (route) => {
+    const response = await route.fetch()
+    await new Promise((done) => setTimeout(done, DELAY))
+    await route.fulfill({ response })
+  })
+  const [sent, answered] = [page.waitForRequest(asked), page.waitForResponse(asked)]
+  await begin()
+  await sent
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()
+  await heading(page, 'Settings')
+  await answered
+  // Time for whatever waited for the answer.
+  await page.waitForTimeout(500)
+  await page.unrouteAll({ behavior: 'wait' })
+  await page.getByRole('radio', { name: 'Compact' }).check()
+  await page.getByRole('radio', { name: 'Comfortable' }).check()
+  assert.deepEqual(page.problems, [])
+}
+
+test('a list that is being compared or worked on can be left', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  const names = ['gone-a', 'gone-b', 'gone-c', 'gone-d', 'gone-e']
+  await imported(page, names)
+  await page.goto('/fabrics?q=gone')
+  await page.getByRole('row', { name: /gone-e/ }).waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  const validated = []
+  page.on('request', (request) => request.url().includes('/validate-gitops') && validated.push(request.url()))
+  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/)
+  assert.equal(validated.length, 3, 'what nobody would see did not begin')
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Fabrics' }).click()
+  await page.getByRole('row', { name: /gone-e/ }).waitFor()
+  assert.deepEqual(page.problems, [])
+
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill('gone-f,acme/fleet,main,left/gone-f')
+  await leave(page, () => page.getByRole('button', { name: /^Compare/ }).click(), /\/api\/snapshot/)
+  await page.context().close()
+})
+
+test('a fabric that is being validated, initialised or repaired can be left, and the commit is made', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'left', repository: 'acme/network', directory: 'left/one' })
+  await page.getByRole('button', { name: /^Commit 14 files/ }).click()
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await heading(page, 'left')
+  const { pathname } = new URL(page.url())
+  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/)
+
+  await push(hedgerow, { 'left/one/raw/README.md': null })
+  await page.goto(pathname)
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await leave(page, () => page.getByRole('button', { name: /^Commit 1 file/ }).click(), /\/init-gitops$/)
+  const { files } = await cloned(`${hedgerow.github}/acme/network.git`, 'left/one')
+  assert.ok(files['left/one/raw/README.md'])
+
+  await push(hedgerow, { 'left/one/unmanaged/README.md': null })
+  await page.goto(pathname)
+  await page.getByRole('button', { name: 'Validate' }).click()
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Repair…' }).click()
+  await leave(page, () => page.getByRole('button', { name: /^Commit 1 (file|change)/ }).click(), /\/repair$/)
+  const { files: repaired } = await cloned(`${hedgerow.github}/acme/network.git`, 'left/one')
+  assert.ok(repaired['left/one/unmanaged/README.md'])
+  await page.context().close()
+})
