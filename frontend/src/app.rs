@@ -140,6 +140,11 @@ impl App {
             browser::leave(address);
             return;
         }
+        // Whoever is there already loses nothing that the fragment holds.
+        if address == browser::address() {
+            browser::focus("heading");
+            return;
+        }
         browser::push(address);
         self.read_address();
     }

@@ -30,6 +30,13 @@ pub fn Dialog(
             dialog.close();
         }
     });
+    // The browser tells of it later, when the dialog may be open again.
+    let closed = move |_| {
+        let is_closed = node.get_untracked().is_some_and(|dialog| !dialog.open());
+        if is_closed && open.get_untracked() {
+            on_close.run(());
+        }
+    };
     let outside = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| {
             use wasm_bindgen::JsCast;
@@ -41,8 +48,7 @@ pub fn Dialog(
     };
     view! {
         <dialog node_ref=node class=format!("dialog {class}") aria-label=label
-            on:close=move |_| if open.get_untracked() { on_close.run(()) }
-            on:click=outside>
+            on:close=closed on:click=outside>
             {move || open.get().then(|| view! { <div class="dialog-body">{children()}</div> })}
         </dialog>
     }
