@@ -23,6 +23,15 @@ describe('a fresh Hedgerow', () => {
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
   })
 
+  test('a file of another build is gone, and nothing keeps that', async () => {
+    for (const path of ['/assets/start-0123456789abcdef.js', '/assets/create-later-0123456789abcdef.wasm']) {
+      const response = await fetch(app.base + path)
+      assert.equal(response.status, 404, path)
+      assert.equal(response.headers.get('cache-control'), 'no-store', path)
+      assert.doesNotMatch(await response.text(), /<html/, path)
+    }
+  })
+
   test('starts the page without a complaint of the browser', async () => {
     const page = await app.newPage()
     await page.goto('/')

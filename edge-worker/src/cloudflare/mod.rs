@@ -1,5 +1,6 @@
 //! The Worker as Cloudflare runs it: events, objects and the host. Everything that knows workerd is in this folder.
 
+mod assets;
 mod fetch;
 mod host;
 mod object;
@@ -19,7 +20,8 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Answers a request: the API, fabrics' pages and share links here, everything else from the built page.
+/// Answers a request: the API, fabrics' pages and share links; everything else that is no file of the built page with the
+/// page itself.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
@@ -28,10 +30,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         .iter()
         .any(|start| request.uri().path().starts_with(start))
     {
-        return env
-            .assets("ASSETS")?
-            .fetch(request.uri().to_string(), None)
-            .await;
+        return assets::page(&env, &request).await;
     }
     let objects = env.clone();
     let host = CloudflareHost::new(env);
