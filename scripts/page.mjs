@@ -28,55 +28,118 @@ async function bundled(contents, resolveDir) {
   return outputFiles[0].contents
 }
 
-/** One program of the page: its wasm, and the glue that starts it. */
+/** One program of the page: its wasm, the glue that starts it, and what each page of it begins with. */
 async function program(name) {
   const folder = join(glue, name)
   const wasm = add(`${name}.wasm`, await readFile(join(folder, 'frontend_bg.wasm')))
   const parts = await nameParts(name, folder)
   const glueOf = await bundled("export { default } from './frontend.js'", folder)
-  return { wasm, script: add(`${name}.js`, glueOf), early: await early(folder, parts) }
+  return { wasm, script: add(`${name}.js`, glueOf), pages: await beginnings(name, folder, parts) }
 }
 
 /** Beginning of an address → the part (frontend/src/later/pages.rs) that is the page there; of several the first counts. */
-const pages = { '/f/': 'fabric', '/fabrics/import': 'import', '/fabrics': 'fabrics', '/settings': 'settings' }
+const pages = { '/f/': 'fabric', '/fabrics/import': 'import', '/fabrics': 'fabrics', '/settings': 'settings', '/': undefined }
 
-/** What the browser fetches together with the program: [beginning of the address, files]. */
-async function early(folder, parts) {
+/**
+ * What the pages of a program begin with: [beginning of the address, the page's parts in one file, what actions need
+ * besides]. The last is fetched at once where the fragment names a draft, a plan or a tab.
+ */
+async function beginnings(program, folder, parts) {
   const needs = JSON.parse(await readFile(join(folder, 'split.json'), 'utf8'))
-  const filesOf = (part) => needs[part].map((file) => parts.get(`${file}.wasm`))
-  return Object.entries(pages).flatMap(([address, part]) => (needs[part] ? [[address, filesOf(part)]] : []))
+  const filesOf = (part) => (needs[part] ?? []).map((file) => `${file}.wasm`)
+  const begin = async ([address, part]) => {
+    const files = filesOf(part)
+    const page = part && add(`${program}-${part}-page.wasm`, await together(folder, files, parts))
+    return [address, page ?? null, filesOf('later').filter((file) => !files.includes(file)).map((file) => parts.get(file))]
+  }
+  return Promise.all(Object.entries(pages).filter(([, part]) => !part || needs[part]).map(begin))
 }
+
+/** Files in one, which travels as one: a module without code that has each as a section of its URL's name. */
+async function together(folder, files, parts) {
+  const sections = files.map(async (file) => {
+    const name = Buffer.from(parts.get(file))
+    const content = Buffer.concat([length(name.length), name, await readFile(join(folder, file))])
+    return Buffer.concat([Buffer.of(0), length(content.length), content])
+  })
+  return Buffer.concat([Buffer.from('\0asm\x01\0\0\0', 'latin1'), ...(await Promise.all(sections))])
+}
+
+/** A number as WebAssembly writes it (LEB128). */
+function length(number) {
+  return number < 128 ? Buffer.of(number) : Buffer.concat([Buffer.of((number % 128) + 128), length(Math.floor(number / 128))])
+}
+
+/** Has the loader take a part from what came with the page, and fetch it by itself where it is not in there. */
+const partOf = `const partOf = async (href) => {
+  const [bytes] = await Promise.resolve(globalThis.early?.page).then((page) => WebAssembly.Module.customSections(page, href)).catch(() => [])
+  return bytes ? new Response(bytes, { headers: { 'content-type': 'application/wasm' } }) : fetch(href)
+}
+`
 
 /** Takes what is loaded later into the page, under names that change with it, and has the loader know them: file → URL. */
 async function nameParts(program, folder) {
   const loader = join(folder, 'split.js')
   const parts = new Map()
-  let source = await readFile(loader, 'utf8')
+  let source = partOf + (await readFile(loader, 'utf8'))
   for (const file of await readdir(folder)) {
     if (!/^(split|chunk)_.*\.wasm$/.test(file)) continue
     const url = add(`${program}-${file.replace(/^split_/, '')}`, await readFile(join(folder, file)))
     parts.set(file, url)
-    source = source.replaceAll(`"./${file}"`, JSON.stringify(url))
+    source = source.replaceAll(`fetch(new URL("./${file}", import.meta.url))`, `partOf(${JSON.stringify(url)})`)
   }
+  if (source.includes('import.meta.url')) throw new Error('the loader fetches a part that is not there')
   await writeFile(loader, source)
   return parts
 }
 
-/** What the first load of each page is, for scripts/budget.mjs: address → files. */
-function firstLoads(create, rest, start) {
-  const others = rest.early.map(([address, early]) => [address, [start, rest.script, rest.wasm, ...early]])
-  return Object.fromEntries([['/', [start, create.script, create.wasm]], ...others])
+/** What each page loads, for scripts/budget.mjs: [address, files until it can be used, files that follow at once]. */
+function loads(create, rest, start) {
+  const row = (program, address, [, page, later], hasFragment) =>
+    [address, [start, program.script, program.wasm, ...(page ? [page] : [])], hasFragment ? later : []]
+  const of = (program, beginning) => program.pages.find(([address]) => address === beginning)
+  return [
+    row(create, '/', of(create, '/')),
+    row(create, '/#… (a draft or a plan)', of(create, '/'), true),
+    ...rest.pages.filter(([address]) => address !== '/').map((begin) => row(rest, begin[0], begin)),
+    row(rest, '/f/…#… (another tab)', of(rest, '/f/'), true),
+  ]
 }
 
-/** Chooses the program that the address needs, and loads all of its files at once. */
+/**
+ * Chooses the program that the address needs, and fetches at once all that it begins with, and the answers that it will
+ * want first (frontend/src/api/early.rs). What does not start says so, above what the Worker wrote.
+ */
 function starter(create, rest) {
-  return `const program = location.pathname === '/' ? ${JSON.stringify(create)} : ${JSON.stringify(rest)}
+  return `const { pathname, hash } = location
+    const program = pathname === '/' ? ${JSON.stringify(create)} : ${JSON.stringify(rest)}
+    const [, page, later] = program.pages.find(([address]) => pathname.startsWith(address))
+    const early = (globalThis.early = {})
+    const ask = (address) => (early[address] = fetch(address, { cache: 'no-store' }).catch(() => {}))
+    ask('/api/session')
+    const [, kind, id] = pathname.split('/')
+    if (kind === 'f' && /^[a-z2-7]+$/.test(id)) ask('/api/fabrics/' + id)
     const wasm = fetch(program.wasm)
-    const [, early] = program.early.find(([address]) => location.pathname.startsWith(address)) ?? [, []]
-    for (const href of early)
-      document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href }))
-    import(program.script).then(({ default: init }) => init({ module_or_path: wasm })).catch((error) => {
-      document.body.textContent = 'Hedgerow could not start in this browser: ' + error
+    wasm.catch(() => {})
+    const script = import(program.script)
+    if (page) early.page = WebAssembly.compileStreaming(fetch(page)).catch(() => {})
+    if (pathname === '/' ? /repository=[^&]/.test(hash) : hash.length > 1)
+      for (const href of later)
+        document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', fetchPriority: 'low', href }))
+    const element = (name, properties, ...children) => {
+      const made = Object.assign(document.createElement(name), properties)
+      made.append(...children)
+      return made
+    }
+    script.then(({ default: init }) => init({ module_or_path: wasm })).catch((error) => {
+      const again = element('button', { className: 'button', onclick: () => location.reload() }, 'Try again')
+      const text = element('div', { className: 'notice-text' },
+        element('p', { className: 'strong' }, 'Hedgerow did not start'),
+        element('p', {}, String(error)),
+        element('p', {}, 'The connection broke, Hedgerow was updated just now, or this browser has no WebAssembly. A draft stays in the address.'),
+        element('p', {}, again))
+      const notice = element('div', { className: 'notice tone-danger' }, text)
+      document.body.prepend(element('div', { className: 'column', role: 'alert' }, notice))
       throw error
     })`
 }
@@ -98,7 +161,7 @@ const links = {
     const create = await program('create')
     const rest = existsSync(join(glue, 'console')) ? await program('console') : create
     const start = add('start.js', await bundled(starter(create, rest), glue))
-    await writeFile(join(glue, 'first-load.json'), JSON.stringify(firstLoads(create, rest, start)))
+    await writeFile(join(glue, 'loads.json'), JSON.stringify(loads(create, rest, start)))
     return `<script type="module" src="${start}"></script>`
   },
   css: stylesheet,

@@ -9,7 +9,7 @@ before(async () => (hedgerow = await start()))
 after(() => hedgerow?.stop())
 
 const LATER = /\/assets\/[a-z]+-later-[0-9a-f]{16}\.wasm$/
-const PAGE = /\/assets\/[a-z]+-(fabric|fabrics|import|settings)-[0-9a-f]{16}\.wasm$/
+const PAGE = /\/assets\/[a-z]+-(fabric|fabrics|import|settings)(-page)?-[0-9a-f]{16}\.wasm$/
 const fabric = { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/later' }
 
 test('the first load holds one page, and the first key brings what actions need', async () => {

@@ -1,6 +1,7 @@
 //! The only place that talks HTTP: one function per route, typed by `shared::api`.
 
 mod client;
+mod early;
 pub mod public;
 
 use gloo_net::http::Method;
