@@ -1,9 +1,11 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test bench build speed lint fmt screenshots deploy backup restore
+.PHONY: help setup dev test bench build rehearse speed lint fmt screenshots deploy backup restore
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
+# What the release is put through besides tests/release; every test of tests/e2e would do.
+rehearsed := create health later plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +32,11 @@ bench: setup ## measure an initialisation by Hedgerow and by two others
 build: setup ## build the Worker and the page for production
 	@scripts/build.sh release
 	@$(node) scripts/budget.mjs target/page/release dist 250
+
+rehearse: build ## click through the release in a browser, as it is deployed
+	@scripts/setup.sh browser
+	@cargo build --quiet --package github-standin
+	@$(node) --test --test-concurrency=1 --test-timeout=420000 --test-reporter=spec tests/release/*.test.mjs $(rehearsed:%=tests/e2e/%.test.mjs)
 
 speed: build ## measure how long each page of the release takes to be usable
 	@scripts/setup.sh browser

@@ -39,8 +39,11 @@ export async function startGitHub({ port = 0, data, openapi, onLine } = {}) {
   return { ...child, url }
 }
 
-/** The Worker and the page on `port`; 0 takes a free one. Local state lives below `state`, variables come from `envFile`, then `vars`. */
-export async function startWorker({ port = 0, state, envFile, vars = {}, onLine } = {}) {
+/**
+ * The Worker and the page on `port`; 0 takes a free one. Local state lives below `state`, variables come from `envFile`,
+ * then `vars`; the page's files from the folder `page`, or from where they are built.
+ */
+export async function startWorker({ port = 0, state, envFile, vars = {}, page, onLine } = {}) {
   const command = [
     join(root, 'node_modules/.bin/node'),
     join(root, 'node_modules/wrangler/bin/wrangler.js'),
@@ -48,6 +51,7 @@ export async function startWorker({ port = 0, state, envFile, vars = {}, onLine 
     ...['--ip', '127.0.0.1', '--port', `${port}`, '--inspector-port', '0', '--persist-to', state],
     '--show-interactive-dev-session=false',
     ...(envFile ? ['--env-file', envFile] : []),
+    ...(page ? ['--assets', page] : []),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   ]
   const env = {

@@ -1,10 +1,19 @@
 // Measures how long each page takes from nothing to usable, in the browser, with a cold cache each time, and what it loads.
+// Fails where the promise is not kept: every page usable within a second on this machine, in the median.
 // usage: speed.mjs [ROUNDS]; `make speed` builds the release before.
+import { loadavg } from 'node:os'
 import { start } from '../tests/e2e/harness.mjs'
 import { draft, signedIn } from '../tests/e2e/page.mjs'
+import { isRelease } from './release.mjs'
 
+const PROMISE_MS = 1000
 const rounds = Number(process.argv[2] ?? 9)
+if (!isRelease()) {
+  console.error('error: dist does not hold the release, and the promise is about that: run make build')
+  process.exit(1)
+}
 const hedgerow = await start()
+const load = () => loadavg()[0].toFixed(1)
 
 /** Notes in the page when `selector` is first there to be used. */
 function watch(selector) {
@@ -28,29 +37,46 @@ async function usable(state, address, selector) {
   return { took, files }
 }
 
-try {
+/** Creates a fabric; gives its page, a plan's link, and who is signed in. */
+async function prepared() {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/speed' })
   await page.getByRole('button', { name: /^Commit / }).click()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await page.getByRole('heading', { name: 'fabric-1', level: 1 }).waitFor()
   const fabric = new URL(page.url()).pathname
-  const state = await page.context().storageState()
+  await draft(page, { name: 'fabric-2', repository: 'acme/network', directory: 'gitops/speed-2' })
+  const { hash } = new URL(page.url())
+  return { fabric, hash, state: await page.context().storageState() }
+}
+
+const slow = []
+try {
+  const { fabric, hash, state } = await prepared()
   const pages = [
-    ['/', 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
-    [fabric, 'state and actions', 'main .actions button:not([disabled])'],
-    ['/fabrics', 'rows', 'main a[href^="/f/"]'],
-    ['/fabrics/import', 'the field', 'main textarea'],
-    ['/settings', 'the account', '#account-heading'],
+    ['/', '/', 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
+    ['/ with a draft', `/${hash}`, 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
+    ['/f/{id}', fabric, 'state and actions', 'main .actions button:not([disabled])'],
+    ['/fabrics', '/fabrics', 'rows', 'main a[href^="/f/"]'],
+    ['/fabrics/import', '/fabrics/import', 'the field', 'main textarea'],
+    ['/settings', '/settings', 'the account', '#account-heading'],
   ]
-  console.log(`${rounds} rounds each, cold cache: milliseconds from navigation to usable (minimum, median, maximum), and files until then`)
-  for (const [address, what, selector] of pages) {
+  console.log(`Promised: usable within ${PROMISE_MS} ms from a cold cache, in the median of ${rounds} rounds; the load of this machine is ${load()}`)
+  console.log('Milliseconds from navigation to usable (minimum, median, maximum), and files until then')
+  for (const [name, address, what, selector] of pages) {
     const all = []
     for (let round = 0; round < rounds; round += 1) all.push(await usable(state, address, selector))
     const took = all.map((one) => one.took).sort((left, right) => left - right)
-    const figures = [took[0], took[Math.floor(took.length / 2)], took.at(-1)].map((ms) => ms.toFixed(0).padStart(5)).join(' ')
-    console.log(`${figures} ms  ${String(all[0].files).padStart(2)} files  ${address === fabric ? '/f/{id}' : address}: ${what}`)
+    const median = took[Math.floor(took.length / 2)]
+    if (median > PROMISE_MS) slow.push(`${name} (${median.toFixed(0)} ms)`)
+    const figures = [took[0], median, took.at(-1)].map((ms) => ms.toFixed(0).padStart(5)).join(' ')
+    console.log(`${figures} ms  ${String(all[0].files).padStart(2)} files  load ${load().padStart(4)}  ${name}: ${what}`)
   }
 } finally {
   await hedgerow.stop()
 }
+if (slow.length > 0) {
+  console.error(`error: not usable within ${PROMISE_MS} ms: ${slow.join(', ')}. Others who work on this machine slow it; if it was quiet, find what takes the time`)
+  process.exit(1)
+}
+console.log('Kept.')

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterEach } from 'node:test'
 import { chromium } from 'playwright-core'
 import { running } from '../../scripts/child.mjs'
+import { isRelease, releaseFor } from '../../scripts/release.mjs'
 import { root, startGitHub, startWorker, variablesFor } from '../../scripts/serve.mjs'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
@@ -52,7 +53,8 @@ export async function start({ vars = {} } = {}) {
     children.push(github)
     const envFile = join(folder, 'variables')
     await writeFile(envFile, variables({ ...variablesFor(github.url), ...vars }))
-    let worker = await startWorker({ state: join(folder, 'state'), envFile })
+    const page = isRelease() ? await releaseFor(variablesFor(github.url).GITHUB_API_URL, join(folder, 'page')) : undefined
+    let worker = await startWorker({ state: join(folder, 'state'), envFile, page })
     children.push(worker)
     browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
     const hedgerow = {
@@ -61,6 +63,8 @@ export async function start({ vars = {} } = {}) {
       },
       github: github.url,
       browser,
+      /** The folder of the page's files, where it is the release. */
+      page,
       /** A browser of its own: no cookies, nothing stored. */
       newContext: (options) => browser.newContext({ baseURL: worker.url, ...options }),
       newPage: (options) => newPage(browser, { baseURL: worker.url, ...options }),
@@ -71,7 +75,7 @@ export async function start({ vars = {} } = {}) {
       },
       /** Starts the Worker again on the same state, perhaps at another address. */
       async restart() {
-        worker = await startWorker({ state: join(folder, 'state'), envFile })
+        worker = await startWorker({ state: join(folder, 'state'), envFile, page })
         children.push(worker)
       },
       /** What the programs have written so far. */
