@@ -52,7 +52,7 @@ test('without what an action needs nothing typed is lost, and it goes on once th
   await page.getByRole('button', { name: 'Try again' }).first().click()
   await page.getByRole('dialog', { name: 'Find a page or an action' }).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('region', { name: /^What will be committed/ }).getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Compared with the branch at').waitFor()
   assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), fabric.directory)
   await page.context().close()
