@@ -4,24 +4,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { wrongOn } from './axe.mjs'
 import { start } from './harness.mjs'
-import { change, describe, draft, fault, noFaults, refusal, signedIn } from './page.mjs'
+import { change, describe, draft, fault, held, noFaults, refusal, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow?.stop())
-
-/** Holds back what the page asks of an address, until `release` is called. */
-async function held(page, address) {
-  const { promise, resolve } = Promise.withResolvers()
-  await page.route(address, async (route) => {
-    await promise
-    await route.continue()
-  })
-  return async () => {
-    await page.unroute(address)
-    resolve()
-  }
-}
 
 const repository = (page) => page.getByRole('combobox', { name: 'Repository' })
 
@@ -33,7 +20,7 @@ test('the list of repositories says that it is being read, and that there is non
   await page.getByText('Asking GitHub…').waitFor()
   assert.equal(await page.getByRole('option').count(), 0, 'nothing is offered that was not read')
   assert.equal(await repository(page).getAttribute('aria-expanded'), 'true')
-  await release()
+  release()
   await page.getByRole('option', { name: /acme\/network/ }).waitFor()
   assert.equal(await page.getByText('Asking GitHub…').count(), 0)
   await repository(page).fill('no-such-thing')

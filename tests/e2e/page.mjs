@@ -48,6 +48,7 @@ export async function fault(hedgerow, fault) {
   // A fault that the stand-in does not understand would let a test pass in which nothing failed.
   if (!answer.ok) throw new Error(await answer.text())
 }
+export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {
   match: { operation: 'Commit' },
