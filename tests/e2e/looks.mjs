@@ -1,10 +1,11 @@
 // The same walk in every look: light and dark, on a phone, a tablet and a desk, and magnified. Each look is a person with
 // repositories of their own, so that all of them go at the same time.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { misplaced } from './axe.mjs'
 import { cloned } from './git.mjs'
-import { change, push } from './page.mjs'
+import { start } from './harness.mjs'
+import { change, fault, push, refusal } from './page.mjs'
 import { outOfReach } from './reach.mjs'
 
 const sizes = ['light', 'dark'].flatMap((colorScheme) => [360, 768, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })))
@@ -16,8 +17,12 @@ const looks = sizes.map((options) => ({
 // A window of 1280 by 800 at 200 %.
 looks.push({ name: 'light-magnified', options: { colorScheme: 'light', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 } })
 
-/** Gives each look its person and their repositories: one that anybody reads, a private one, and one that wants pull requests. */
-export async function settle(hedgerow) {
+// For whoever works on the pages: LOOKS=dark-360 goes in that one only, PICTURES=folder keeps what is seen.
+const wanted = looks.filter(({ name }) => !process.env.LOOKS || name.match(process.env.LOOKS))
+assert.notEqual(wanted.length, 0, `no look is called ${process.env.LOOKS}`)
+
+/** Gives each look its person with their repositories: one that anybody reads, a private one, and one that wants pull requests. */
+async function settle(hedgerow) {
   const send = async (what, body) => {
     const answer = await fetch(`${hedgerow.github}/_standin/${what}`, { method: 'POST', body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(await answer.text())
@@ -33,15 +38,24 @@ export async function settle(hedgerow) {
       await change(hedgerow, repository, settings)
     }
   }
-  return looks.filter(({ name }) => !process.env.LOOKS || name.match(process.env.LOOKS)).map((look) => ({ ...look, hedgerow, homes: new Map() }))
+  return wanted.map((look) => ({ ...look, hedgerow, homes: new Map() }))
 }
 
 /**
- * Goes a way in every look. `walk` gets the person: their names, pages to go on, and `sees` to look around where it
- * matters; at the end every page is looked at. `provokes` is what goes wrong on purpose.
+ * Starts a Hedgerow for the ways of a file, and gives what goes one of them in every look. `walk` gets the person: their
+ * names, pages to go on, and `sees` to look around where it matters; at the end every page is looked at. `provokes` is
+ * what goes wrong on purpose.
  */
-export function everyLook(people, title, walk, { provokes = /^$/ } = {}) {
-  test(title, { concurrency: true }, (t) => Promise.all(people().map((person) => t.test(person.name, () => gone(person, walk, provokes)))))
+export function ways() {
+  let hedgerow
+  let people
+  before(async () => {
+    hedgerow = await start()
+    people = await settle(hedgerow)
+  })
+  after(() => hedgerow?.stop())
+  return (title, walk, { provokes = /^$/ } = {}) =>
+    test(title, { concurrency: true }, (t) => Promise.all(people.map((person) => t.test(person.name, () => gone(person, walk, provokes)))))
 }
 
 async function gone({ name, options, hedgerow, homes }, walk, provokes) {
@@ -79,6 +93,10 @@ async function gone({ name, options, hedgerow, homes }, walk, provokes) {
       return cloned(`${Object.assign(url, { username: 'x', password: `standin-${name}` })}`, directory)
     },
     push: (files, repository = `acme/open-${name}`) => push(hedgerow, files, { repository }),
+    /** GitHub refuses this person's next commit, for certain. */
+    isRefused: () => fault(hedgerow, { ...refusal, match: { ...refusal.match, login: name } }),
+    /** From now on the branch takes pull requests only, or commits again. */
+    protect: (approvals) => change(hedgerow, `acme/open-${name}`, { rules: approvals ? [{ pattern: 'main', kind: { pull_request: { approvals } } }] : [] }),
   }
   let isRight = false
   try {

@@ -1,19 +1,10 @@
 // Signing in, and giving a fabric its home, in every look: as it should go, and refused.
 import assert from 'node:assert/strict'
-import { after, before } from 'node:test'
-import { start } from './harness.mjs'
-import { everyLook, settle } from './looks.mjs'
-import { change, describe, draft, held } from './page.mjs'
+import { ways } from './looks.mjs'
+import { describe, draft, held } from './page.mjs'
 import { press } from './reach.mjs'
 
-let hedgerow
-let people
-before(async () => {
-  hedgerow = await start()
-  people = await settle(hedgerow)
-})
-after(() => hedgerow?.stop())
-const flow = (...walk) => everyLook(() => people, ...walk)
+const flow = ways()
 
 const name = (page) => page.getByRole('textbox', { name: 'Fabric name' })
 const treeId = (page) => page.getByText(/^[0-9a-f]{40}$/).first()
@@ -177,7 +168,7 @@ flow('a branch that refuses the commit is reached by a pull request instead', as
   const page = await person.signedIn()
   await draft(page, { name: 'refused', repository: person.repository, directory: 'sites/refused' })
   const before = (await person.clone('')).commits
-  await change(hedgerow, person.repository, { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
+  await person.protect(1)
   try {
     await press(commit(page))
     await isRecorded(page, 'refused')
@@ -195,7 +186,7 @@ flow('a branch that refuses the commit is reached by a pull request instead', as
     await page.getByText('A pull request is open').waitFor()
     assert.equal((await person.clone('')).commits, before)
   } finally {
-    await change(hedgerow, person.repository, { rules: [] })
+    await person.protect(0)
   }
 })
 

@@ -1,19 +1,9 @@
 // What is done with a fabric, in every look: validated, repaired, shared, moved, forgotten; and what is refused.
 import assert from 'node:assert/strict'
-import { after, before } from 'node:test'
-import { start } from './harness.mjs'
-import { everyLook, settle } from './looks.mjs'
-import { fault, refusal } from './page.mjs'
+import { ways } from './looks.mjs'
 import { press } from './reach.mjs'
 
-let hedgerow
-let people
-before(async () => {
-  hedgerow = await start()
-  people = await settle(hedgerow)
-})
-after(() => hedgerow?.stop())
-const flow = (...walk) => everyLook(() => people, ...walk)
+const flow = ways()
 
 /** Creates a fabric, which is no part of the way, and opens its page. */
 async function opened(page, name, directory, repository) {
@@ -50,7 +40,7 @@ flow('drift is found and repaired by the commit that was shown', async (person) 
   await press(action(page, 'Repair…'))
   await page.getByRole('heading', { name: 'Writes 1 file' }).waitFor()
   // GitHub refuses it once; nothing is lost by that.
-  await fault(hedgerow, { ...refusal, match: { ...refusal.match, login: person.name } })
+  await person.isRefused()
   await press(page.getByRole('button', { name: `Commit 1 change to ${person.repository}@main` }))
   await page.getByText('broken: failed').first().waitFor()
   await person.sees(page, 'a repair that was refused')

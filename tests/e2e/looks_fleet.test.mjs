@@ -1,24 +1,12 @@
 // Many fabrics, in every look: importing a list, finding, selecting, acting, with rows that are wrong and rows that fail.
 import assert from 'node:assert/strict'
-import { after, before } from 'node:test'
-import { start } from './harness.mjs'
-import { everyLook, settle } from './looks.mjs'
-import { fault, refusal } from './page.mjs'
+import { ways } from './looks.mjs'
 import { press } from './reach.mjs'
 
-let hedgerow
-let people
-before(async () => {
-  hedgerow = await start()
-  people = await settle(hedgerow)
-})
-after(() => hedgerow?.stop())
-const flow = (...walk) => everyLook(() => people, ...walk)
+const flow = ways()
 
 const fleet = ['dc-east', 'dc-north', 'dc-west']
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
-/** GitHub refuses this person's next commit, for certain. */
-const refused = (person) => fault(hedgerow, { ...refusal, match: { ...refusal.match, login: person.name } })
 
 const done = (page, words) => page.getByRole('region', { name: 'Selected fabrics' }).getByText(words, { exact: true }).waitFor()
 
@@ -46,7 +34,7 @@ flow('a list is checked row by row, created row by row, and says which row was n
   const create = page.getByRole('button', { name: 'Create 3 fabrics with 42 files' })
   await create.waitFor()
   assert.equal((await person.clone('')).commits, before, 'nothing was written yet')
-  await refused(person)
+  await person.isRefused()
   await press(create)
   await page.getByText('2 of 3 done, 1 not done').first().waitFor()
   await person.sees(page, 'a list with a row not done')
@@ -124,7 +112,7 @@ flow('what is selected is worked on, and what failed stays selected with its rea
   await commit.waitFor()
   await person.sees(page, 'what would be written')
   const before = (await person.clone('')).commits
-  await refused(person)
+  await person.isRefused()
   await press(commit)
   await done(page, '2 of 3 done, 1 not done')
   const left = await person.clone('fleet')

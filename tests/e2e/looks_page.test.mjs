@@ -1,19 +1,10 @@
 // What every page has, in every look: the palette, the keys, how it looks, and what is said in passing.
 import assert from 'node:assert/strict'
-import { after, before } from 'node:test'
-import { start } from './harness.mjs'
-import { everyLook, settle } from './looks.mjs'
+import { ways } from './looks.mjs'
 import { draft } from './page.mjs'
 import { press } from './reach.mjs'
 
-let hedgerow
-let people
-before(async () => {
-  hedgerow = await start()
-  people = await settle(hedgerow)
-})
-after(() => hedgerow?.stop())
-const flow = (...walk) => everyLook(() => people, ...walk)
+const flow = ways()
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
