@@ -21,19 +21,20 @@ looks.push({ name: 'light-magnified', options: { colorScheme: 'light', viewport:
 const wanted = looks.filter(({ name }) => !process.env.LOOKS || name.match(process.env.LOOKS))
 assert.notEqual(wanted.length, 0, `no look is called ${process.env.LOOKS}`)
 
-/** Gives each look its person with their repositories: one that anybody reads, a private one, and one that wants pull requests. */
+/** Gives each look its person with their repositories: one that anybody reads, a private one, one that wants pull requests, and one without a commit. */
 async function settle(hedgerow) {
   const send = async (what, body) => {
     const answer = await fetch(`${hedgerow.github}/_standin/${what}`, { method: 'POST', body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(await answer.text())
   }
-  const kinds = [['open', {}], ['hidden', { private: true }], ['guarded', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] }]]
+  const kinds = [['empty'], ['open', {}], ['hidden', { private: true }], ['guarded', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] }]]
   for (const [index, { name }] of looks.entries()) {
     await send('users', { id: 2000 + index, login: name, name: `Somebody ${name}` })
     await send('tokens', { token: `standin-${name}`, login: name, kind: 'classic', scopes: ['repo'] })
     for (const [kind, settings] of kinds) {
       const repository = `acme/${kind}-${name}`
       await send('repositories', { full_name: repository, permissions: { [name]: 'admin', rhea: 'read' } })
+      if (!settings) continue
       await push(hedgerow, { 'README.md': '# Network\n' }, { repository })
       await change(hedgerow, repository, settings)
     }
@@ -74,6 +75,7 @@ async function gone({ name, options, hedgerow, homes }, walk, provokes) {
     repository: `acme/open-${name}`,
     hidden: `acme/hidden-${name}`,
     guarded: `acme/guarded-${name}`,
+    empty: `acme/empty-${name}`,
     /** A page of somebody who is not signed in. */
     stranger: opened,
     /** This person's page, or that of somebody in another role; it is the same for all ways, which saves loading everything again. */

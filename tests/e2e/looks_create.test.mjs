@@ -74,6 +74,56 @@ flow('what is approved is what a clone holds, once the fields are right', async 
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
+flow('places are chosen from what there is, also where nothing is yet', async (person) => {
+  const page = await person.signedIn()
+  await page.goto('/')
+  await name(page).fill('chosen')
+  const choose = async (field, typed, option) => {
+    await press(page.getByRole('combobox', { name: field }))
+    await page.getByRole('combobox', { name: field }).fill(typed)
+    await press(page.getByRole('option', { name: option }))
+  }
+  await choose('Repository', 'empty', new RegExp(person.empty))
+  await page.getByText('Two commits are made').waitFor()
+  await choose('Directory', '', /a folder of its own/)
+  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'chosen')
+  await person.sees(page, 'a repository without a commit')
+  await press(page.getByRole('button', { name: `Commit 14 files to ${person.empty}@main` }))
+  await isRecorded(page, 'chosen')
+  const { commits, files } = await person.clone('chosen', person.empty)
+  assert.deepEqual([commits, Object.keys(files).length], [2, 14])
+  await page.goto('/#')
+  await describe(page, { name: 'branched', repository: person.repository, branch: 'new-branch', directory: 'sites/branched' })
+  await page.getByText('It begins from').waitFor()
+  await person.sees(page, 'a branch that is new')
+  await press(page.getByRole('button', { name: `Commit 14 files to ${person.repository}@new-branch` }))
+  await isRecorded(page, 'branched')
+  await page.getByText('Initialised', { exact: true }).first().waitFor()
+})
+
+flow('what is there already is adopted as it was shown', async (person) => {
+  const directory = 'sites/adopted'
+  const loose = { [`${directory}/vpc.yaml`]: 'kind: VPC\n', [`${directory}/notes.txt`]: 'ours\n', [`${directory}/raw/pending/vpc.yaml`]: 'kind: Other\n' }
+  await person.push(loose)
+  const before = (await person.clone(directory)).files
+  const page = await person.signedIn()
+  await draft(page, { name: 'adopted', repository: person.repository, directory })
+  const choices = page.getByRole('group', { name: '2 here already that the layout does not know' })
+  await press(choices.getByRole('radio', { name: /^Move everything to unmanaged/ }), 'check')
+  await choices.getByText(`${directory}/unmanaged/external-configs/notes.txt`).waitFor()
+  await person.sees(page, 'everything would move')
+  await press(choices.getByRole('radio', { name: /^Move loose YAML/ }), 'check')
+  const moved = `${directory}/raw/pending/vpc-1.yaml`
+  await choices.getByText(moved).waitFor()
+  const approved = await treeId(page).innerText()
+  await press(page.getByRole('button', { name: /^Commit \d+ files and 1 move to/ }))
+  await isRecorded(page, 'adopted')
+  const { files, tree } = await person.clone(directory)
+  assert.equal(tree, approved)
+  assert.deepEqual([files[moved], files[`${directory}/vpc.yaml`]], [before[`${directory}/vpc.yaml`], undefined])
+  assert.deepEqual([`${directory}/notes.txt`, `${directory}/raw/pending/vpc.yaml`].map((path) => files[path] === before[path]), [true, true])
+})
+
 flow('a directory that another fabric has is refused, with what is free', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'late', repository: person.repository, directory: 'sites/made/below' })

@@ -101,6 +101,19 @@ flow('who may only read sees the page, and what they try is refused', async (per
   await owner.getByRole('heading', { name: 'theirs', level: 1 }).waitFor()
 }, { provokes: /status of 403/ })
 
+flow('a stranger sees a public fabric, and checks it without Hedgerow', async (person) => {
+  const address = await opened(await person.signedIn(), 'claimed', 'life/claimed', person.repository)
+  const stranger = await person.stranger()
+  await stranger.goto(address)
+  await stranger.getByText('Live', { exact: true }).waitFor()
+  assert.equal(await action(stranger, 'Validate').isDisabled(), true)
+  await press(action(stranger, 'Read the repository now'))
+  await stranger.getByText('True', { exact: true }).waitFor()
+  await person.push({ 'life/claimed/raw/README.md': null })
+  await press(action(stranger, 'Read the repository now'))
+  await stranger.getByText('The directory has changed since').waitFor()
+})
+
 flow('a private fabric is shared with a stranger, until the link is revoked', async (person) => {
   const page = await person.signedIn()
   const address = await opened(page, 'secret', 'life/secret', person.hidden)

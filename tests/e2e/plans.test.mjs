@@ -187,22 +187,6 @@ test('an error stays, names the request, and its details can be copied', async (
   await page.getByRole('alert').waitFor()
 })
 
-test('an empty repository and a new branch are said beforehand', async () => {
-  const page = await signedIn(hedgerow, 'admin')
-  await page.goto('/')
-  await describe(page, { name: 'first', repository: 'acme/empty', directory: 'first' })
-  await page.getByText('Two commits are made').waitFor()
-  await page.getByRole('button', { name: 'Commit 14 files to acme/empty@main' }).click()
-  await page.getByRole('heading', { name: 'first is recorded' }).waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
-  await page.goto('/#')
-  await describe(page, { name: 'branched', repository: 'acme/network', branch: 'new-branch', directory: 'branched' })
-  await page.getByText('It begins from').waitFor()
-  await page.getByRole('button', { name: 'Commit 14 files to acme/network@new-branch' }).click()
-  await page.getByRole('heading', { name: 'branched is recorded' }).waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
-})
-
 test('reading can be stopped, and a late answer changes nothing then', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 3000 } })
