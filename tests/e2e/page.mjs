@@ -101,6 +101,3 @@ export async function told(page, pattern) {
   }
   throw new Error(`nothing was said that matches ${pattern}, only: ${JSON.stringify(page.heard)}`)
 }
-
-/** Tells whether the page is wider than the window. */
-export const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
