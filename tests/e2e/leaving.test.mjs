@@ -58,6 +58,25 @@ test('a list that is being compared or worked on can be left', async () => {
   await page.getByRole('row', { name: /gone-e/ }).waitFor()
   assert.deepEqual(page.problems, [])
 
+  // Left in the moment in which its rows appear.
+  await page.goto('/settings')
+  await heading(page, 'Settings')
+  await page.evaluate(() => new Promise((done) => {
+    const link = (address) => document.querySelector(`nav a[href="${address}"]`)
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector('main a[href^="/f/"]')) return
+      observer.disconnect()
+      link('/settings').click()
+      done()
+    })
+    observer.observe(document.body, { subtree: true, childList: true })
+    link('/fabrics').click()
+  }))
+  await heading(page, 'Settings')
+  await page.getByRole('radio', { name: 'Compact' }).check()
+  await page.getByRole('radio', { name: 'Comfortable' }).check()
+  assert.deepEqual(page.problems, [])
+
   await page.goto('/fabrics/import')
   await page.getByRole('textbox', { name: 'List' }).fill('gone-f,acme/fleet,main,left/gone-f')
   await leave(page, () => page.getByRole('button', { name: /^Compare/ }).click(), /\/api\/snapshot/)

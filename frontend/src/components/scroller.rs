@@ -38,10 +38,11 @@ impl Scroller {
         scroller
     }
 
-    /// Looks how large the box is and how far it is scrolled.
+    /// Looks how large the box is and how far it is scrolled, while it is there: who waits for the next turn may be late.
     pub fn measure(self) {
-        let (Some(node), Some(probe)) = (self.node.get_untracked(), self.probe.get_untracked())
-        else {
+        let node = self.node.try_get_untracked().flatten();
+        let probe = self.probe.try_get_untracked().flatten();
+        let (Some(node), Some(probe)) = (node, probe) else {
             return;
         };
         let sight = Sight {
