@@ -3,20 +3,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
+import { imported, listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow.stop())
-
-/** Imports fabrics into acme/fleet, each in a directory of its name. */
-async function imported(page, names) {
-  await page.goto('/fabrics/import')
-  await page.getByRole('textbox', { name: 'List' }).fill(names.map((name) => `${name},acme/fleet,main,fleet/${name}`).join('\n'))
-  await page.getByRole('button', { name: /^Compare/ }).click()
-  await page.getByRole('button', { name: `Create ${names.length} fabrics with ${14 * names.length} files` }).click()
-  await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
-}
 
 /** What the table says of each fabric: its name, whether it is selected, and its state. */
 async function rows(page) {
@@ -30,7 +21,7 @@ async function rows(page) {
 
 test('fabrics are found, selected, acted on and opened by keyboard alone', async () => {
   const page = await signedIn(hedgerow, 'admin')
-  await imported(page, ['keys-a', 'keys-b', 'keys-c', 'apart'])
+  await imported(page, ['keys-a', 'keys-b', 'keys-c', 'apart'], 'fleet')
   await push(hedgerow, { 'fleet/keys-b/raw/README.md': null }, { repository: 'acme/fleet' })
   await page.goto('/fabrics')
   await page.getByRole('row', { name: /keys-c/ }).waitFor()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
+import { push } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -19,11 +20,7 @@ test('names that are markup elsewhere are shown as they are, and run nothing', a
   const { files, approval } = await post('/api/plan', fabric)
   const { id } = await post('/api/fabrics', { ...fabric, files, approval })
   const added = Object.fromEntries(names.map((name) => [`gitops/managed/vpcs/${name}`, 'x\n']))
-  await fetch(`${hedgerow.github}/_standin/commits`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ repository: 'acme/network', branch: 'main', files: { ...added, 'gitops/raw/README.md': null }, message: 'Odd names' }),
-  })
+  await push(hedgerow, { ...added, 'gitops/raw/README.md': null })
   await post(`/api/fabrics/${id}/validate-gitops`, {})
   for (const path of [`/f/${id}`, '/fabrics', `/#name=fabric-1&repository=acme/network&branch=main&directory=gitops&x=${encodeURIComponent(names[0])}`]) {
     await page.goto(path)

@@ -3,23 +3,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { draft, push, signedIn } from './page.mjs'
+import { draft, heading, imported, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow?.stop())
 
 const DELAY = 1500
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
-
-/** Imports fabrics into acme/fleet, each in a directory of its name. */
-async function imported(page, names) {
-  await page.goto('/fabrics/import')
-  await page.getByRole('textbox', { name: 'List' }).fill(names.map((name) => `${name},acme/fleet,main,left/${name}`).join('\n'))
-  await page.getByRole('button', { name: /^Compare/ }).click()
-  await page.getByRole('button', { name: /^Create \d+ fabrics? with/ }).click()
-  await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
-}
 
 /** Goes to the settings while an answer is on its way, waits until it has come, and does something there. */
 async function leave(page, begin, asked) {
@@ -45,7 +35,7 @@ async function leave(page, begin, asked) {
 test('a list that is being compared or worked on can be left', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const names = ['gone-a', 'gone-b', 'gone-c', 'gone-d', 'gone-e']
-  await imported(page, names)
+  await imported(page, names, 'left')
   await page.goto('/fabrics?q=gone')
   await page.getByRole('row', { name: /gone-e/ }).waitFor()
   await page.getByRole('grid').focus()

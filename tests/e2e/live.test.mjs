@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { change } from './page.mjs'
+import { change, push } from './page.mjs'
 import { assertPrompt, shown, timing } from './promptly.mjs'
 
 let hedgerow
@@ -14,13 +14,6 @@ const api = async (method, path, body) => {
   const answer = await fetch(hedgerow.base + path, { method, headers, body: body && JSON.stringify(body) })
   return { status: answer.status, headers: answer.headers, body: await answer.json().catch(() => null) }
 }
-
-const push = (files) =>
-  fetch(`${hedgerow.github}/_standin/commits`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ repository: 'acme/network', branch: 'main', files, message: 'Change something' }),
-  })
 
 const fabric = (name, directory) => ({ name, git_repository: 'acme/network', branch: 'main', gitops_directory: directory })
 
@@ -84,7 +77,7 @@ test('two browsers show what a third did within two seconds', async () => {
   const first = await pages[0].evaluate(() => window.told[0].record)
   assert.equal(first.gitops_directory_status, 'initialized')
   assert.equal(first.operation, undefined, 'who did what is not for everybody')
-  await push({ 'gitops/live/raw/README.md': null })
+  await push(hedgerow, { 'gitops/live/raw/README.md': null })
   for (const page of pages) await timing(page, 'Invalid structure')
   const validated = await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
   const done = Date.now()
@@ -137,7 +130,7 @@ test('a page that gets no socket asks with a tag, and shows what changed within 
   await page.goto(`/f/${id}`)
   await asked
   assert.ok(answers.length >= 3 && answers.slice(0, -1).every((status) => status === 200), `${answers}`)
-  await push({ 'gitops/asked/raw/README.md': null })
+  await push(hedgerow, { 'gitops/asked/raw/README.md': null })
   await timing(page, 'Invalid structure')
   await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
   const done = Date.now()
@@ -161,7 +154,7 @@ test('a page whose socket must come again does so at once, and misses nothing', 
   await page.goto(`/f/${id}`)
   const live = page.getByText('Live', { exact: true })
   await live.waitFor()
-  await push({ 'gitops/again/raw/README.md': null })
+  await push(hedgerow, { 'gitops/again/raw/README.md': null })
   await timing(page, 'Invalid structure')
   held = true
   await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
@@ -235,7 +228,7 @@ test('what became private is told to its readers only, and the others are shut o
   })
   await change(hedgerow, 'acme/network', { private: true })
   try {
-    await push({ 'gitops/hidden/raw/README.md': null })
+    await push(hedgerow, { 'gitops/hidden/raw/README.md': null })
     await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
     await stranger.getByRole('heading', { name: 'No such fabric' }).waitFor()
     await stranger.waitForFunction(() => window.ended === 4404)

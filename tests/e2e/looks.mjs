@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { misplaced } from './axe.mjs'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { change, fault, push, refusal } from './page.mjs'
+import { change, control, fault, push, refusal } from './page.mjs'
 import { outOfReach } from './reach.mjs'
 
 const sizes = ['light', 'dark'].flatMap((colorScheme) => [360, 768, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })))
@@ -23,17 +23,13 @@ assert.notEqual(wanted.length, 0, `no look is called ${process.env.LOOKS}`)
 
 /** Gives each look its person with their repositories: one that anybody reads, a private one, one that wants pull requests, and one without a commit. */
 async function settle(hedgerow) {
-  const send = async (what, body) => {
-    const answer = await fetch(`${hedgerow.github}/_standin/${what}`, { method: 'POST', body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(await answer.text())
-  }
   const kinds = [['empty'], ['open', {}], ['hidden', { private: true }], ['guarded', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] }]]
   for (const [index, { name }] of looks.entries()) {
-    await send('users', { id: 2000 + index, login: name, name: `Somebody ${name}` })
-    await send('tokens', { token: `standin-${name}`, login: name, kind: 'classic', scopes: ['repo'] })
+    await control(hedgerow, 'users', { id: 2000 + index, login: name, name: `Somebody ${name}` })
+    await control(hedgerow, 'tokens', { token: `standin-${name}`, login: name, kind: 'classic', scopes: ['repo'] })
     for (const [kind, settings] of kinds) {
       const repository = `acme/${kind}-${name}`
-      await send('repositories', { full_name: repository, permissions: { [name]: 'admin', rhea: 'read' } })
+      await change(hedgerow, repository, { permissions: { [name]: 'admin', rhea: 'read' } })
       if (!settings) continue
       await push(hedgerow, { 'README.md': '# Network\n' }, { repository })
       await change(hedgerow, repository, settings)

@@ -10,6 +10,9 @@ export async function signedIn(hedgerow, role, options) {
   return page
 }
 
+/** Waits until the page of this heading is there. */
+export const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
+
 /** Fills in the create page. */
 export async function describe(page, { name, repository, branch = 'main', directory }) {
   await page.getByRole('textbox', { name: 'Fabric name' }).fill(name)
@@ -26,28 +29,37 @@ export async function draft(page, fabric) {
   await page.getByText('Compared with the branch at').waitFor()
 }
 
-/** Commits as somebody else would. */
-export async function push(hedgerow, files, { repository = 'acme/network', branch = 'main' } = {}) {
-  const answer = await fetch(`${hedgerow.github}/_standin/commits`, {
+/** Has the stand-in do something; what it does not understand fails, since a test would else pass in which nothing was done. */
+export async function control(hedgerow, path, body) {
+  const answer = await fetch(`${hedgerow.github}/_standin/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ repository, branch, files, message: 'Change something' }),
+    body: JSON.stringify(body),
   })
+  if (!answer.ok) throw new Error(await answer.text())
+  return answer
+}
+
+/** Commits as somebody else would. */
+export async function push(hedgerow, files, { repository = 'acme/network', branch = 'main' } = {}) {
+  const answer = await control(hedgerow, 'commits', { repository, branch, files, message: 'Change something' })
   return (await answer.json()).oid
 }
 
-/** Changes a repository's settings, such as `{private: true}`. */
-export async function change(hedgerow, repository, settings) {
-  const answer = await fetch(`${hedgerow.github}/_standin/repositories`, { method: 'POST', body: JSON.stringify({ full_name: repository, ...settings }) })
-  if (!answer.ok) throw new Error(await answer.text())
+/** Imports fabrics into acme/fleet, each in a directory of its name below `folder`. */
+export async function imported(page, names, folder) {
+  await page.goto('/fabrics/import')
+  await page.getByRole('textbox', { name: 'List' }).fill(names.map((name) => `${name},acme/fleet,main,${folder}/${name}`).join('\n'))
+  await page.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: `Create ${names.length} fabrics with ${14 * names.length} files` }).click()
+  await page.getByText(`${names.length} of ${names.length} done`).first().waitFor()
 }
 
+/** Changes a repository's settings, such as `{private: true}`. */
+export const change = (hedgerow, repository, settings) => control(hedgerow, 'repositories', { full_name: repository, ...settings })
+
 /** Lets GitHub fail as `POST /_standin/faults` describes it. */
-export async function fault(hedgerow, fault) {
-  const answer = await fetch(`${hedgerow.github}/_standin/faults`, { method: 'POST', body: JSON.stringify(fault) })
-  // A fault that the stand-in does not understand would let a test pass in which nothing failed.
-  if (!answer.ok) throw new Error(await answer.text())
-}
+export const fault = (hedgerow, fault) => control(hedgerow, 'faults', fault)
 export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {

@@ -4,7 +4,7 @@ import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { start } from '../e2e/harness.mjs'
-import { draft, signedIn } from '../e2e/page.mjs'
+import { describe, draft, heading, signedIn } from '../e2e/page.mjs'
 import { wants } from './program.mjs'
 
 let hedgerow
@@ -15,7 +15,6 @@ before(async () => {
 after(() => hedgerow?.stop())
 
 const asset = async (pattern) => `/assets/${(await readdir(join(hedgerow.page, 'assets'))).find((file) => pattern.test(file))}`
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
 const ours = { name: 'fabric-1', repository: 'acme/network', directory: 'release/missing' }
 
 /** Waits until a file answers with a status: the server notices after a moment what became of its folder. */
@@ -46,9 +45,7 @@ test('what an action needs and another release took away is said, a draft stays,
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
   await without(later, async () => {
-    await page.getByRole('textbox', { name: 'Fabric name' }).fill(ours.name)
-    await page.getByRole('combobox', { name: 'Repository' }).fill(ours.repository)
-    await page.getByRole('combobox', { name: 'Directory' }).fill(ours.directory)
+    await describe(page, ours)
     const alert = page.getByRole('alert')
     await alert.getByText('A part of this page did not load').first().waitFor()
     await alert.getByText('Hedgerow was updated since this page was opened').first().waitFor()

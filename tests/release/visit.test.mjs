@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from '../e2e/harness.mjs'
-import { describe, draft, push, signedIn } from '../e2e/page.mjs'
+import { isRecorded } from '../e2e/drafts.mjs'
+import { describe, draft, heading, push, signedIn } from '../e2e/page.mjs'
 import { follow, program, wants } from './program.mjs'
 
 let hedgerow
@@ -12,7 +13,6 @@ before(async () => {
 })
 after(() => hedgerow?.stop())
 
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
 const create = (page) => heading(page, 'Give a fabric its GitOps home')
 const nav = (page, name) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
 
@@ -32,11 +32,10 @@ const command = (page, words) => palette(page, words, 'Enter')
 async function created(page, name) {
   await draft(page, { name, repository: 'acme/network', directory: `release/${name}` })
   await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
-  await heading2(page, `${name} is recorded`)
+  await isRecorded(page, name)
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await heading(page, name)
 }
-const heading2 = (page, name) => page.getByRole('heading', { name }).waitFor()
 
 test('a fabric is created, and Back and Forward lead through both programs', async () => {
   const page = await follow(await signedIn(hedgerow, 'admin'))
@@ -50,7 +49,7 @@ test('a fabric is created, and Back and Forward lead through both programs', asy
   await page.getByRole('treeitem', { name: /README/ }).first().click()
   await page.getByRole('region', { name: 'Content of the selected file' }).waitFor()
   await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
-  await heading2(page, 'walked is recorded')
+  await isRecorded(page, 'walked')
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await heading(page, 'walked')
   assert.equal(await program(page), 'console')

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::api::for_people;
+use shared::record;
 
 use super::icon::{Icon, Picture};
 use super::link::Link;
@@ -88,8 +90,7 @@ pub fn FailureDetails(
             });
         });
     };
-    let request = failure.problem();
-    let request = request.and_then(|problem| problem.request_id.clone());
+    let request = failure.request().map(str::to_owned);
     view! {
         <p class="small muted">
             "Code " <code>{failure.code().to_owned()}</code>
@@ -104,6 +105,24 @@ pub fn FailureDetails(
                 <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
             })}
         </div>
+    }
+}
+
+/// Says why a fabric's last write failed, as its record does.
+#[component]
+pub fn WriteFailure(
+    /// The reason that the record keeps.
+    failure: record::Failure,
+    /// What is said after the code.
+    #[prop(default = "")]
+    then: &'static str,
+) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Danger>
+            <p class="strong"><Prose text=failure.message/></p>
+            <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
+            <p class="small muted">"Code " <code>{failure.code}</code>{then}</p>
+        </Notice>
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Parts {
     pub read: fn(Option<String>, FabricSpec) -> Work<Result<api::Branch, Failure>>,
     /// Reads a file, in the same way.
     pub blob: fn(Option<String>, RepoName, ObjectId) -> Work<Text>,
-    /// Works through the selected rows of the list; the last argument stops it.
+    /// Works through the selected rows of the list.
     #[cfg(feature = "console")]
     pub act_on_selected: fn(fabrics::state::State, fabrics::bulk::Work),
     /// Compares a row of an imported list with its branch.

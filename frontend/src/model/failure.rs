@@ -160,6 +160,11 @@ impl Failure {
         self.problem()?.request_id.as_deref()
     }
 
+    /// Tells whether nobody is signed in any more.
+    pub fn is_signed_out(&self) -> bool {
+        self.problem().is_some_and(|problem| problem.status == 401)
+    }
+
     /// Tells whether the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.problem().is_some_and(|problem| problem.status == 404)

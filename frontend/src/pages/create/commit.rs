@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{CreateFabric, WriteMode};
+use shared::api::CreateFabric;
 
 use super::state::State;
 use crate::model::failure::{Failure, Refusal};
@@ -117,12 +117,8 @@ impl State {
 
     /// A change in the directory comes with the new snapshot: it is compared at once, and what changed is said.
     fn refused(self, failure: Failure, before: &Preview) {
-        let problem = failure.problem();
-        let code = problem
-            .map(|problem| problem.code.as_str())
-            .unwrap_or_default();
-        if code == "directory_changed" {
-            let fresh = problem.and_then(Refusal::snapshot);
+        if failure.code() == "directory_changed" {
+            let fresh = failure.problem().and_then(Refusal::snapshot);
             match fresh.map(|answer| (api::verified(&answer), answer)) {
                 Some((Ok(snapshot), answer)) => {
                     self.compare_again(before, Read::new(before.spec.clone(), answer, snapshot));
@@ -130,10 +126,7 @@ impl State {
                 _ => self.branch.read_again(),
             }
         }
-        if code == "branch_protected" {
-            self.mode.set(WriteMode::PullRequest);
-        }
-        if problem.is_some_and(|problem| problem.status == 401) {
+        if failure.is_signed_out() {
             self.app.ask_session();
         }
         self.failure.set(Some(failure));

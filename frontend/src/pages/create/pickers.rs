@@ -103,10 +103,7 @@ impl Picker {
                     items: Vec::new(),
                     remark: Some(UNREAD.to_owned()),
                 });
-                if failure
-                    .problem()
-                    .is_some_and(|problem| problem.status == 401)
-                {
+                if failure.is_signed_out() {
                     app.ask_session();
                 }
                 self.failure.set(Some(failure));

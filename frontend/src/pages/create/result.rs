@@ -1,16 +1,15 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
-use shared::api::{FabricAnswer, for_people};
+use shared::api::FabricAnswer;
 use shared::record::DirectoryStatus;
 
 use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
-use crate::components::notice::Notice;
-use crate::components::prose::Prose;
+use crate::components::notice::WriteFailure;
 use crate::components::state_badge::StateBadge;
-use crate::model::wording::{self, Tone};
+use crate::model::wording;
 
 /// The result, with links to the commit and the fabric's page.
 #[component]
@@ -33,11 +32,7 @@ pub fn ResultPanel(
                 {outcome.map(|word| view! { <span class="muted">{word}</span> })}
             </p>
             {record.directory_init_error.clone().map(|failure| view! {
-                <Notice tone=Tone::Danger>
-                    <p class="strong"><Prose text=failure.message/></p>
-                    <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
-                    <p class="small muted">"Code " <code>{failure.code}</code> " · initialise again on the fabric page."</p>
-                </Notice>
+                <WriteFailure failure=failure then=" · initialise again on the fabric page."/>
             })}
             <p class="row">
                 <Link href=page class="button primary">"Open the fabric page"</Link>

@@ -170,8 +170,8 @@ impl State {
     /// The refusal that what changed while the person looked led to, where it was told by one.
     pub fn refusal(self) -> Option<Failure> {
         let failure = self.failure.get()?;
-        let code = failure.code() == "directory_changed";
-        (code && self.changed.with(Option::is_some)).then_some(failure)
+        let is_told = failure.code() == "directory_changed";
+        (is_told && self.changed.with(Option::is_some)).then_some(failure)
     }
 
     /// How the change reaches the branch, and why it must be that way, if it must.

@@ -1,7 +1,6 @@
 //! What is known of a fabric: one large state, when it was checked, and the facts behind it.
 
 use leptos::prelude::*;
-use shared::api::for_people;
 use shared::check::git_command;
 use shared::record::{CheckState, DirectoryStatus, FabricRecord};
 
@@ -9,7 +8,7 @@ use super::live::Live;
 use super::state::State;
 use crate::browser;
 use crate::components::copy::Copyable;
-use crate::components::notice::Notice;
+use crate::components::notice::{Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
@@ -56,13 +55,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 </div>
                 <p class="muted">{wording::status_meaning(&record)} " " {checked(&record, clock)}</p>
                 {unknown(&record)}
-                {record.directory_init_error.clone().map(|failure| view! {
-                    <Notice tone=Tone::Danger>
-                        <p class="strong"><Prose text=failure.message/></p>
-                        <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
-                        <p class="small muted">"Code " <code>{failure.code}</code></p>
-                    </Notice>
-                })}
+                {record.directory_init_error.clone().map(|failure| view! { <WriteFailure failure=failure/> })}
                 {record.pull_request_url.clone().map(|url| view! {
                     <Notice tone=Tone::Accent>
                         <p class="strong">"A pull request is open"</p>

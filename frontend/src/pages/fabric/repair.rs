@@ -139,15 +139,9 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     close.try_run(());
                 }
                 Err(found) => {
-                    match found.code() {
-                        "branch_protected" => {
-                            chosen.try_set(WriteMode::PullRequest);
-                        }
-                        // What would be committed now is another thing, so it is shown.
-                        "directory_changed" | "head_moved" | "approval_mismatch" => {
-                            turn.try_update(|turn| *turn += 1);
-                        }
-                        _ => {}
+                    // What would be committed now is another thing, so it is shown.
+                    if let "directory_changed" | "head_moved" | "approval_mismatch" = found.code() {
+                        turn.try_update(|turn| *turn += 1);
                     }
                     failure.try_set(Some(found));
                 }

@@ -7,24 +7,23 @@ use shared::plan::Overwrite;
 use super::state::State;
 use crate::api;
 use crate::components::prose::Prose;
-use crate::model::bulk::{Stage, tally};
+use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::preview::Preview;
 use crate::model::wording::{fabrics, files};
-use crate::pages::work::through;
+use crate::pages::work::Stop;
 
 /// The bar that appears with a selection.
 #[component]
 pub fn BulkBar(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(|selected| selected.len()));
     let ready = Memo::new(move |_| {
-        let tally = state.tally();
-        (tally.ready > 0 && !state.busy.get()).then_some((tally.ready, tally.files))
+        let tally = state.batch.tally();
+        (tally.ready > 0 && !state.batch.busy.get()).then_some((tally.ready, tally.files))
     });
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
-        state.stopping.set(false);
         leptos::task::spawn_local(async move {
             match state.app.later.get().await {
                 Ok(parts) => (parts.act_on_selected)(state, work),
@@ -33,21 +32,19 @@ pub fn BulkBar(state: State) -> impl IntoView {
         });
     };
     view! {
-        <div class="bulk" class:hidden=move || count.get() == 0 && state.stages.with(|stages| stages.is_empty()) role="region" aria-label="Selected fabrics">
+        <div class="bulk" class:hidden=move || count.get() == 0 && state.batch.stages.with(|stages| stages.is_empty()) role="region" aria-label="Selected fabrics">
             <p class="strong">{move || format!("{} selected", count.get())}</p>
-            {move || if state.busy.get() {
+            {move || if state.batch.busy.get() {
                 view! {
-                    <p class="row small" role="status"><span class="spinner"></span>{move || state.tally().words()}</p>
-                    <button type="button" class="button small" disabled=state.stopping on:click=move |_| state.stopping.set(true)>
-                        {move || if state.stopping.get() { "Stopping after this one…" } else { "Stop" }}
-                    </button>
+                    <p class="row small" role="status"><span class="spinner"></span>{move || state.batch.tally().words()}</p>
+                    <Stop batch=state.batch/>
                 }.into_any()
             } else if let Some((rows, written)) = ready.get() {
                 view! {
                     <button type="button" class="button small primary" disabled=move || !state.app.online.get() on:click=move |_| begin(Work::Write)>
                         {format!("Commit {} to {}", files(written), fabrics(rows))}
                     </button>
-                    <button type="button" class="button small" on:click=move |_| state.stages.set(Default::default())>"Cancel"</button>
+                    <button type="button" class="button small" on:click=move |_| state.batch.stages.set(Default::default())>"Cancel"</button>
                 }.into_any()
             } else {
                 view! {
@@ -55,10 +52,10 @@ pub fn BulkBar(state: State) -> impl IntoView {
                     <button type="button" class="button small" disabled=shut on:click=move |_| begin(Work::Preview)>"Initialise again…"</button>
                     <button type="button" class="button small" on:click=move |_| {
                         state.selected.set(Default::default());
-                        state.stages.set(Default::default());
+                        state.batch.stages.set(Default::default());
                     }>"Clear"</button>
                     <p class="hint">{move || {
-                        let tally = state.tally();
+                        let tally = state.batch.tally();
                         if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
                     }}</p>
                 }.into_any()
@@ -72,7 +69,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
 #[component]
 fn NotDone(state: State) -> impl IntoView {
     let left = move || {
-        let stages = state.stages.get();
+        let stages = state.batch.stages.get();
         let why = stages.iter().filter_map(|(id, stage)| {
             Some((state.name_of(id)?, stage.why_not()?, stage.request()))
         });
@@ -82,7 +79,7 @@ fn NotDone(state: State) -> impl IntoView {
     };
     move || {
         let left = left();
-        (!left.is_empty() && !state.busy.get()).then(|| {
+        (!left.is_empty() && !state.batch.busy.get()).then(|| {
             let row = |(name, (reason, hint), request): (String, (String, String), Option<String>)| view! {
                 <li>
                     <b>{name}</b>": "<Prose text=reason/>" "
@@ -110,7 +107,7 @@ pub fn run(state: State, work: Work) {
     let mut rows = state.chosen();
     if work == Work::Write {
         rows.retain(|fabric| {
-            state.stages.with_untracked(|stages| {
+            state.batch.stages.with_untracked(|stages| {
                 matches!(stages.get(fabric.id.as_str()), Some(Stage::Ready(_)))
             })
         });
@@ -118,44 +115,31 @@ pub fn run(state: State, work: Work) {
         let waiting = rows
             .iter()
             .map(|fabric| (fabric.id.to_string(), Stage::Waiting));
-        state.stages.set(waiting.collect());
+        state.batch.stages.set(waiting.collect());
         state.plans.set_value(Default::default());
     }
-    state.busy.set(true);
-    let each = move |fabric: FabricSummary| async move {
-        // Whoever leaves the page stops it, too.
-        let stage = if state.stopping.try_get_untracked() != Some(false) {
-            Stage::Closed("stopped before its turn".to_owned())
-        } else {
-            match work {
+    let rows = rows
+        .into_iter()
+        .map(|fabric| (fabric.id.to_string(), fabric));
+    state
+        .batch
+        .run(rows.collect(), move |id, fabric| async move {
+            let stage = match work {
                 Work::Validate => validate(state, &fabric).await,
                 Work::Preview => preview(state, &fabric).await,
                 Work::Write => write(state, &fabric).await,
+            };
+            if !stage.is_left() {
+                state.selected.update(|selected| {
+                    selected.remove(&id);
+                });
             }
-        };
-        set(state, &fabric, stage);
-    };
-    through(rows, each, move || {
-        state.busy.try_set(false);
-        if let Some(tally) = state.stages.try_with_untracked(tally) {
-            state.app.say(tally.words());
-        }
-    });
-}
-
-fn set(state: State, fabric: &FabricSummary, stage: Stage) {
-    if !stage.is_left() {
-        state.selected.update(|selected| {
-            selected.remove(fabric.id.as_str());
+            stage
         });
-    }
-    state.stages.update(|stages| {
-        stages.insert(fabric.id.to_string(), stage);
-    });
 }
 
 async fn validate(state: State, fabric: &FabricSummary) -> Stage {
-    set(state, fabric, Stage::Running);
+    state.batch.set(fabric.id.as_str(), Stage::Running);
     let id = fabric.id.as_str();
     match api::validate(id).await {
         Ok(answer) => {
@@ -182,7 +166,7 @@ async fn planned(fabric: &FabricSummary) -> Result<Result<Preview, String>, Fail
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
-    set(state, fabric, Stage::Reading);
+    state.batch.set(fabric.id.as_str(), Stage::Reading);
     match planned(fabric).await {
         Ok(Ok(preview)) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
         Ok(Ok(preview)) => {
@@ -200,7 +184,7 @@ async fn preview(state: State, fabric: &FabricSummary) -> Stage {
 
 /// Sends what was previewed; where the directory changed since, the Worker refuses it.
 async fn write(state: State, fabric: &FabricSummary) -> Stage {
-    set(state, fabric, Stage::Running);
+    state.batch.set(fabric.id.as_str(), Stage::Running);
     let Some(body) = state
         .plans
         .with_value(|plans| plans.get(fabric.id.as_str()).cloned())

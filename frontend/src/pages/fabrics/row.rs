@@ -36,11 +36,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             .with(|selected| id.with_value(|id| selected.contains(id)))
     });
     let is_active = Memo::new(move |_| state.active.get() == index);
-    let stage = Memo::new(move |_| {
-        state
-            .stages
-            .with(|stages| id.with_value(|id| stages.get(id).cloned()))
-    });
+    let stage = state.batch.stage(id.get_value());
     let (word, tone) = wording::status(fabric.gitops_directory_status);
     let unconfirmed = fabric.check == CheckState::Unknown && fabric.checked_at.is_some();
     let checked = fabric.checked_at.as_deref();

@@ -7,9 +7,9 @@ use leptos::task::spawn_local;
 use shared::api::{FabricSummary, InitGitops};
 
 use crate::app::App;
-use crate::model::bulk::{Stages, Tally, tally};
 use crate::model::fabric_list::{Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
+use crate::pages::work::Batch;
 use crate::{api, browser};
 
 /// How far the list is read.
@@ -40,12 +40,8 @@ pub struct State {
     pub selected: RwSignal<BTreeSet<String>>,
     /// The row that keys act on.
     pub active: RwSignal<usize>,
-    /// Where the rows are that are being worked on.
-    pub stages: RwSignal<Stages>,
-    /// Whether work is under way.
-    pub busy: RwSignal<bool>,
-    /// Whether no further row is to be begun.
-    pub stopping: RwSignal<bool>,
+    /// The rows that are being worked on.
+    pub batch: Batch,
     /// What was previewed for the rows that are ready.
     pub plans: StoredValue<BTreeMap<String, InitGitops>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
@@ -83,9 +79,7 @@ impl State {
             counts: Memo::new(move |_| fabrics.with(|fabrics| counts(fabrics))),
             selected: RwSignal::new(BTreeSet::new()),
             active: RwSignal::new(0),
-            stages: RwSignal::new(Stages::new()),
-            busy: RwSignal::new(false),
-            stopping: RwSignal::new(false),
+            batch: Batch::new(app),
             plans: StoredValue::new(BTreeMap::new()),
             fabrics,
             turn: RwSignal::new(0),
@@ -157,11 +151,6 @@ impl State {
                     .collect()
             })
         })
-    }
-
-    /// How far the work is.
-    pub fn tally(self) -> Tally {
-        self.stages.with(tally)
     }
 
     /// Changes the query, and the address with it.

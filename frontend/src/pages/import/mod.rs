@@ -15,6 +15,7 @@ use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::model::import::EXAMPLE;
 use crate::model::wording::{Tone, fabrics, files};
+use crate::pages::work::Stop;
 use rows::Rows;
 use state::State;
 
@@ -55,7 +56,7 @@ pub fn Import() -> impl IntoView {
                 <label for="list">"List"</label>
                 <textarea id="list" class="input area" rows="7" spellcheck="false" autocomplete="off" autocapitalize="none"
                     placeholder=EXAMPLE aria-describedby="list-hint list-error"
-                    readonly=move || state.busy.get()
+                    readonly=move || state.batch.busy.get()
                     prop:value=state.text on:input=move |event| state.type_in(event_target_value(&event))></textarea>
                 <p class="hint" id="list-hint">
                     "Name, repository, branch, directory; separated by commas, semicolons or tabs. The branch is " <code>"main"</code>
@@ -78,16 +79,14 @@ pub fn Import() -> impl IntoView {
 fn Submit(state: State) -> impl IntoView {
     let app = state.app;
     let left = Memo::new(move |_| state.left());
-    let tally = Memo::new(move |_| state.tally());
+    let tally = Memo::new(move |_| state.batch.tally());
     let closed = move || !app.signed_in() || !app.online.get() || left.get() == 0;
     view! {
         <div class="bulk" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
-            {move || if state.busy.get() {
+            {move || if state.batch.busy.get() {
                 view! {
                     <p class="row" role="status"><span class="spinner"></span>{move || tally.get().words()}</p>
-                    <button type="button" class="button small" disabled=state.stopping on:click=move |_| state.stopping.set(true)>
-                        {move || if state.stopping.get() { "Stopping after this one…" } else { "Stop" }}
-                    </button>
+                    <Stop batch=state.batch/>
                 }.into_any()
             } else if tally.get().ready > 0 {
                 view! {
@@ -117,7 +116,7 @@ fn Submit(state: State) -> impl IntoView {
                 }}
             </p>
         </div>
-        {move || (tally.get().done > 0 && !state.busy.get()).then(|| view! {
+        {move || (tally.get().done > 0 && !state.batch.busy.get()).then(|| view! {
             <Notice tone=Tone::Success>
                 <p class="strong">{format!("{} created", fabrics(tally.get().done))}</p>
                 <p>{(tally.get().failed > 0).then_some("Rows that were not done say why. ")}<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>

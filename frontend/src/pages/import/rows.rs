@@ -45,11 +45,7 @@ pub fn Rows(state: State) -> impl IntoView {
 #[component]
 fn ImportRow(state: State, row: Row) -> impl IntoView {
     let line = StoredValue::new(row.line.to_string());
-    let stage = Memo::new(move |_| {
-        state
-            .stages
-            .with(|stages| line.with_value(|line| stages.get(line).cloned()))
-    });
+    let stage = state.batch.stage(row.line.to_string());
     let page = Memo::new(move |_| {
         state
             .pages

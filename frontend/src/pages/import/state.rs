@@ -1,7 +1,6 @@
 //! What the import page knows and does.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 
 use leptos::prelude::*;
 use shared::api::{CreateFabric, WriteMode};
@@ -9,11 +8,11 @@ use shared::fabric::FabricSpec;
 use shared::plan::Overwrite;
 
 use crate::app::App;
-use crate::model::bulk::{Stage, Stages, Tally, tally};
+use crate::model::bulk::{Stage, Stages};
 use crate::model::gate;
 use crate::model::import::{self, Row};
 use crate::model::preview::Preview;
-use crate::pages::work::through;
+use crate::pages::work::Batch;
 use crate::{api, browser};
 
 /// Where this tab keeps the list across reloads.
@@ -30,14 +29,10 @@ pub struct State {
     pub rows: Memo<Vec<Row>>,
     /// What is wrong with the list as a whole.
     pub refusal: Memo<Option<String>>,
-    /// Where each row is, by its line.
-    pub stages: RwSignal<Stages>,
+    /// The rows that are being worked on, by their lines.
+    pub batch: Batch,
     /// The pages of the fabrics that were created, by their lines.
     pub pages: RwSignal<BTreeMap<String, String>>,
-    /// Whether work is under way.
-    pub busy: RwSignal<bool>,
-    /// Whether it should end after the rows that are under way.
-    pub stopping: RwSignal<bool>,
     bodies: StoredValue<BTreeMap<String, CreateFabric>>,
 }
 
@@ -51,10 +46,8 @@ impl State {
             text,
             rows: Memo::new(move |_| read.get().unwrap_or_default()),
             refusal: Memo::new(move |_| read.get().err()),
-            stages: RwSignal::new(Stages::new()),
+            batch: Batch::new(app),
             pages: RwSignal::new(BTreeMap::new()),
-            busy: RwSignal::new(false),
-            stopping: RwSignal::new(false),
             bodies: StoredValue::new(BTreeMap::new()),
         }
     }
@@ -62,7 +55,7 @@ impl State {
     /// Takes another list.
     pub fn type_in(self, text: String) {
         browser::tab_keep(KEPT, (!text.is_empty()).then_some(text.as_str()));
-        self.stages.set(Stages::new());
+        self.batch.stages.set(Stages::new());
         self.pages.set(BTreeMap::new());
         self.text.set(text);
     }
@@ -78,14 +71,9 @@ impl State {
         self.fine().saturating_sub(self.pages.with(BTreeMap::len))
     }
 
-    /// How far the work is.
-    pub fn tally(self) -> Tally {
-        self.stages.with(tally)
-    }
-
     /// Reads the branches of the rows that are not done.
     pub fn compare(self) {
-        let done = self.stages.get_untracked();
+        let done = self.batch.stages.get_untracked();
         // A fabric that is recorded goes on on its own page, even where its write failed.
         let recorded = self.pages.get_untracked();
         let left =
@@ -96,10 +84,10 @@ impl State {
                 .filter_map(|row| Some((row.line.to_string(), row.fabric.clone().ok()?)));
             fine.filter(|(line, _)| left(line)).collect::<Vec<_>>()
         });
-        self.stages.update(|stages| {
+        self.batch.stages.update(|stages| {
             stages.extend(rows.iter().map(|(line, _)| (line.clone(), Stage::Waiting)))
         });
-        self.run(rows, move |line, spec| async move {
+        self.batch.run(rows, move |line, spec| async move {
             match self.app.later.get().await {
                 Ok(parts) => (parts.compare_row)(self, line, spec).await,
                 Err(failure) => Stage::Failed(failure),
@@ -109,7 +97,7 @@ impl State {
 
     /// Creates the fabrics of the rows that were compared.
     pub fn create(self) {
-        let stages = self.stages.get_untracked();
+        let stages = self.batch.stages.get_untracked();
         let rows = self.rows.with_untracked(|rows| {
             let fine = rows
                 .iter()
@@ -117,7 +105,7 @@ impl State {
             fine.filter(|(line, _)| matches!(stages.get(line), Some(Stage::Ready(_))))
                 .collect::<Vec<_>>()
         });
-        self.run(rows, move |line, _| async move {
+        self.batch.run(rows, move |line, _| async move {
             match self.app.later.get().await {
                 Ok(parts) => (parts.create_row)(self, line).await,
                 Err(failure) => Stage::Failed(failure),
@@ -125,41 +113,9 @@ impl State {
         });
     }
 
-    fn run<F>(
-        self,
-        rows: Vec<(String, FabricSpec)>,
-        each: impl Fn(String, FabricSpec) -> F + Copy + 'static,
-    ) where
-        F: Future<Output = Stage> + 'static,
-    {
-        self.busy.set(true);
-        self.stopping.set(false);
-        let each = move |(line, spec): (String, FabricSpec)| async move {
-            // Whoever leaves the page stops it, too.
-            let stage = if self.stopping.try_get_untracked() != Some(false) {
-                Stage::Closed("stopped before its turn".to_owned())
-            } else {
-                each(line.clone(), spec).await
-            };
-            self.set(&line, stage);
-        };
-        through(rows, each, move || {
-            self.busy.try_set(false);
-            if let Some(tally) = self.stages.try_with_untracked(tally) {
-                self.app.say(tally.words());
-            }
-        });
-    }
-
-    fn set(self, line: &str, stage: Stage) {
-        self.stages.update(|stages| {
-            stages.insert(line.to_owned(), stage);
-        });
-    }
-
     /// Reads a row's branch and compares it.
     pub async fn preview(self, line: String, spec: FabricSpec) -> Stage {
-        self.set(&line, Stage::Reading);
+        self.batch.set(&line, Stage::Reading);
         let (answer, snapshot) = match api::snapshot(&spec).await {
             Ok(read) => read,
             Err(failure) => return Stage::Failed(failure),
@@ -180,7 +136,7 @@ impl State {
 
     /// Creates a row's fabric as it was compared.
     pub async fn send(self, line: String) -> Stage {
-        self.set(&line, Stage::Running);
+        self.batch.set(&line, Stage::Running);
         let Some(body) = self.bodies.with_value(|bodies| bodies.get(&line).cloned()) else {
             return Stage::Closed("it was not compared".to_owned());
         };
