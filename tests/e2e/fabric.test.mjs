@@ -140,6 +140,9 @@ test('a page that says what is not so is found out by its reader', async () => {
   await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('1 unexpected').first().waitFor()
+  // Strangers are told from a copy, which comes a moment later; from an older one the page would say something true.
+  const told = () => fetch(`${hedgerow.base}/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`).then((answer) => answer.json())
+  while ((await told()).drift.unexpected !== 1) await page.waitForTimeout(100)
   const visitor = await hedgerow.newPage()
   await visitor.routeWebSocket(/\/events$/, (socket) => socket.close())
   await visitor.route(/\/api\/fabrics\/[a-z2-7]+$/, async (route) => {
