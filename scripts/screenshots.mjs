@@ -109,8 +109,11 @@ async function walk(options) {
     await picture(page, `fabric-${tab.split(' ')[0].toLowerCase()}`)
   }
   await draft(page, { name: suffix, repository: 'acme/network', directory })
-  await page.getByRole('button', { name: /^Record fabric/ }).click()
-  await page.getByText('fabric_exists').first().waitFor()
+  await page.getByText('is the home of the fabric').waitFor()
+  await picture(page, 'create-taken')
+  await draft(page, { name: suffix, repository: 'acme/network', directory: `${directory}-2` })
+  await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
+  await page.getByText('name_taken').first().waitFor()
   await picture(page, 'create-refused')
   await page.goto('/#')
   await describe(page, { name: `guarded-${suffix}`, repository: 'acme/protected', directory })

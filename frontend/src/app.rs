@@ -20,6 +20,9 @@ use crate::{api, browser};
 /// How long a passing remark is shown.
 const TOAST: Duration = Duration::from_secs(6);
 
+/// The code of a token that GitHub does not take.
+pub const TOKEN_REFUSED: &str = "github_unauthorized";
+
 /// When is tried what waits for the connection, after it came back.
 const BACK: [Duration; 3] = [
     Duration::ZERO,
@@ -92,6 +95,14 @@ impl App {
     pub fn signed_in(self) -> bool {
         self.session
             .with(|session| matches!(session, Some(Ok(Session { user: Some(_), .. }))))
+    }
+
+    /// Who is signed in, by the login at GitHub.
+    pub fn login(self) -> Option<String> {
+        self.session.with_untracked(|session| match session {
+            Some(Ok(session)) => Some(session.user.as_ref()?.login.clone()),
+            _ => None,
+        })
     }
 
     /// Tells whether it is known that nobody is signed in.
@@ -213,6 +224,24 @@ impl App {
     pub fn ask_session(self) {
         self.session.set(None);
         spawn_local(async move { self.session.set(Some(api::session().await)) });
+    }
+
+    /// Takes from a failure that nobody is signed in any more.
+    pub fn learn(self, failure: &Failure) {
+        if failure.code() == TOKEN_REFUSED {
+            self.lose_token();
+        } else if failure.is_signed_out() {
+            self.ask_session();
+        }
+    }
+
+    /// A token that GitHub does not take signs nobody in, whatever the session says.
+    pub fn lose_token(self) {
+        self.session.update(|session| {
+            if let Some(Ok(session)) = session {
+                session.user = None;
+            }
+        });
     }
 
     /// Forgets who is signed in.

@@ -1,5 +1,7 @@
 //! The browser's own services: address, storage, focus, clipboard, randomness. The only file that calls them.
 
+use std::time::Duration;
+
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -128,6 +130,18 @@ pub fn remove(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.remove();
     }
+}
+
+/// Waits.
+pub async fn pause(length: Duration) {
+    let over = js_sys::Promise::new(&mut |resolve, _| {
+        // A page that is going away has nothing to wait for.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            &resolve,
+            i32::try_from(length.as_millis()).unwrap_or(i32::MAX),
+        );
+    });
+    let _ = JsFuture::from(over).await;
 }
 
 /// Copies a text; false where the browser does not allow it.

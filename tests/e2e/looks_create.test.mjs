@@ -111,18 +111,28 @@ flow('what is there already is adopted as it was shown', async (person) => {
   assert.deepEqual([`${directory}/notes.txt`, `${directory}/raw/pending/vpc.yaml`].map((path) => files[path] === before[path]), [true, true])
 })
 
-flow('a directory that another fabric has is refused, with what is free', async (person) => {
+flow('a directory that another fabric has is said to be taken before anything is sent, with what is free', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'late', repository: person.repository, directory: 'sites/made/below' })
+  await page.getByText('sites/made is the home of the fabric made already.').waitFor()
+  await page.getByText(/^Free: /).waitFor()
+  assert.equal(await commit(page).isDisabled(), true)
+  await person.sees(page, 'a directory that is taken')
+  await press(page.getByRole('link', { name: 'Open the fabric page' }))
+  await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
+})
+
+flow('a name that another fabric has is refused, with what is free, and nothing typed is lost', async (person) => {
+  const page = await person.signedIn()
+  await draft(page, { name: 'made', repository: person.repository, directory: 'sites/elsewhere' })
   const before = (await person.clone('')).commits
   await press(commit(page))
   const alert = page.getByRole('alert')
-  await alert.getByText('fabric_exists').waitFor()
-  await alert.getByText('belongs to the fabric made of this branch').waitFor()
+  await alert.getByText('name_taken').waitFor()
   await alert.getByText(/^Free: /).waitFor()
-  await person.sees(page, 'a directory that is taken')
+  await person.sees(page, 'a name that is taken')
   assert.equal((await person.clone('')).commits, before)
-  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'sites/made/below')
+  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'sites/elsewhere')
   await press(alert.getByRole('link', { name: 'Open the existing fabric' }))
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
 }, { provokes: /status of 409/ })

@@ -1,6 +1,6 @@
 //! A directory and a name belong to one fabric, and whoever is refused learns what is free.
 
-use flows::{Answer, World};
+use flows::{Answer, Person, World};
 use github_standin::File;
 use serde_json::{Value, json};
 
@@ -10,6 +10,13 @@ fn named(name: &str, directory: &str) -> Value {
     let mut fabric = fabric(directory);
     fabric["name"] = json!(name);
     fabric
+}
+
+async fn claim(person: &Person<'_>, directory: &str) -> Value {
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=";
+    let answer = person.get(&format!("{path}{directory}")).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body["claim"].clone()
 }
 
 fn suggestions(answer: &Answer) -> Vec<&str> {
@@ -44,6 +51,33 @@ async fn a_directory_that_is_taken_is_refused_with_the_fabric_that_has_it_and_fr
     );
     let taken = ada.create(&named("west", suggestions(&answer)[0])).await;
     assert_eq!(taken.status, 201, "what is suggested works: {taken:?}");
+}
+
+#[tokio::test]
+async fn whoever_reads_a_directory_learns_which_fabric_has_it_before_asking_for_it() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let reader = world.sign_in("standin-reader").await;
+    assert_eq!(claim(&ada, "sites/one").await, Value::Null);
+    let east = ada.create(&named("east", "sites/one")).await;
+    for (person, directory) in [
+        (&ada, "sites/one"),
+        (&ada, "sites/one/deeper"),
+        (&ada, "sites"),
+        (&reader, "sites/one"),
+    ] {
+        let claimed = claim(person, directory).await;
+        assert_eq!(claimed["fabric"], east.body["id"], "{directory}: {claimed}");
+        assert_eq!(claimed["name"], "east");
+        assert_eq!(claimed["directory"], "sites/one");
+        let free = claimed["suggestions"][0].as_str().unwrap();
+        assert_eq!(claim(&ada, free).await, Value::Null);
+    }
+    assert_eq!(claim(&ada, "sites/two").await, Value::Null);
+    let other = ada
+        .get("/api/snapshot?repository=acme/network&branch=next&directory=sites/one")
+        .await;
+    assert_eq!(other.body["claim"], Value::Null, "another branch is free");
 }
 
 #[tokio::test]

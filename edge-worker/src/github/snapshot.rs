@@ -309,6 +309,7 @@ fn answer(
         root: target.and_then(|target| target.tree).map(|tree| tree.oid),
         listings,
         mode,
+        claim: None,
     }
 }
 

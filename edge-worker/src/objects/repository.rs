@@ -13,6 +13,11 @@ const MOST: usize = 1_000;
 pub(crate) enum RepositoryMessage {
     /// Reserves a directory and a name for a fabric.
     Claim { claim: Claim, besides: Besides },
+    /// Asks who has a directory, or one above or below it.
+    Holder {
+        branch: BranchName,
+        directory: DirectoryPath,
+    },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
     /// Asks for the turn to write, until then at the latest.
@@ -28,7 +33,7 @@ pub(crate) enum RepositoryMessage {
 /// The replies.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RepositoryReply {
-    /// Done; the directory or the turn is the asker's.
+    /// Done; the directory or the turn is the asker's, or nobody has what was asked about.
     Granted,
     /// Another fabric has this directory, or one above or below it, or has this name.
     Taken {
@@ -88,6 +93,7 @@ pub(super) fn handle(
     sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
     match message {
         RepositoryMessage::Claim { claim, besides } => reserve(sql, &claim, besides),
+        RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
         RepositoryMessage::Forget { fabric } => {
             sql.run(
                 "DELETE FROM claimed WHERE fabric = ?",
@@ -125,14 +131,8 @@ fn reserve(
     claim: &Claim,
     besides: Besides,
 ) -> Result<RepositoryReply, ObjectError> {
-    let rows = sql.run(
-        "SELECT fabric, branch, directory, name FROM claimed WHERE fabric <> ? ORDER BY directory",
-        &[claim.fabric.as_str().into()],
-    )?;
-    let others: Vec<Claim> = rows.iter().filter_map(read).collect();
-    let by_directory = others
-        .iter()
-        .find(|other| other.branch == claim.branch && overlap(&other.directory, &claim.directory));
+    let others = claims(sql, claim.fabric.as_str())?;
+    let by_directory = of_directory(&others, &claim.branch, &claim.directory);
     let by_name = || {
         let name = claim.name.as_ref()?;
         others
@@ -164,6 +164,42 @@ fn reserve(
         ],
     )?;
     Ok(RepositoryReply::Granted)
+}
+
+fn holder(
+    sql: &impl Sql,
+    branch: &BranchName,
+    directory: &DirectoryPath,
+) -> Result<RepositoryReply, ObjectError> {
+    let others = claims(sql, "")?;
+    let by = of_directory(&others, branch, directory).cloned();
+    Ok(match by {
+        Some(by) => RepositoryReply::Taken {
+            by,
+            what: Taken::Directory,
+            others,
+        },
+        None => RepositoryReply::Granted,
+    })
+}
+
+/// What all fabrics but one have.
+fn claims(sql: &impl Sql, but: &str) -> Result<Vec<Claim>, ObjectError> {
+    let rows = sql.run(
+        "SELECT fabric, branch, directory, name FROM claimed WHERE fabric <> ? ORDER BY directory",
+        &[but.into()],
+    )?;
+    Ok(rows.iter().filter_map(read).collect())
+}
+
+fn of_directory<'a>(
+    claims: &'a [Claim],
+    branch: &BranchName,
+    directory: &DirectoryPath,
+) -> Option<&'a Claim> {
+    claims
+        .iter()
+        .find(|claim| claim.branch == *branch && overlap(&claim.directory, directory))
 }
 
 fn read(row: &Row) -> Option<Claim> {

@@ -1,14 +1,63 @@
 //! A fabric's directory and name are its own in their repository.
 
+use shared::api::DirectoryClaim;
 use shared::claims::{free_directories, free_names};
 use shared::fabric::FabricSpec;
-use shared::names::{DirectoryPath, FabricId, FabricName};
+use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use crate::error::ApiError;
 use crate::github::Reading;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply, Taken};
+
+/// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
+/// answer goes without: the write decides.
+pub(crate) async fn claimed(host: &impl Host, reading: &Reading) -> Option<DirectoryClaim> {
+    let directory = &reading.answer.directory;
+    let message = RepositoryMessage::Holder {
+        branch: BranchName::parse(&reading.answer.branch).ok()?,
+        directory: directory.clone(),
+    };
+    let reply = ask(host, &reading.answer.repository.id, &message).await;
+    let (by, others) = match reply {
+        Ok(RepositoryReply::Taken { by, others, .. }) => (by, others),
+        Ok(_) => return None,
+        Err(error) => {
+            let line =
+                serde_json::json!({ "event": "claim_not_known", "error": error.to_string() });
+            host.log(&line.to_string());
+            return None;
+        }
+    };
+    // Nobody has said yet what the fabric would be called.
+    let named = directory.components().next_back();
+    let named = named.and_then(|last| FabricName::parse(last).ok());
+    let suggestions = named
+        .or_else(|| by.name.clone())
+        .map(|name| free(reading, directory, &name, &others));
+    Some(DirectoryClaim {
+        fabric: by.fabric,
+        name: by.name,
+        directory: by.directory,
+        suggestions: suggestions.unwrap_or_default(),
+    })
+}
+
+fn free(
+    reading: &Reading,
+    wanted: &DirectoryPath,
+    name: &FabricName,
+    others: &[Claim],
+) -> Vec<DirectoryPath> {
+    let of_branch = others
+        .iter()
+        .filter(|other| other.branch.as_str() == reading.answer.branch);
+    let taken: Vec<DirectoryPath> = of_branch.map(|other| other.directory.clone()).collect();
+    free_directories(wanted, name, &taken, |path| {
+        reading.snapshot.entry(path.git_path()).is_some()
+    })
+}
 
 /// Reserves a fabric's directory and name in its repository.
 ///
@@ -37,11 +86,7 @@ pub(crate) async fn claim(
     let name = by.name.as_ref().map(FabricName::to_string);
     Err(match what {
         Taken::Directory => {
-            let of_branch = others.iter().filter(|other| other.branch == spec.branch);
-            let taken: Vec<DirectoryPath> =
-                of_branch.map(|other| other.directory.clone()).collect();
-            let exists = |path: &DirectoryPath| reading.snapshot.entry(path.git_path()).is_some();
-            let free = free_directories(&spec.gitops_directory, &spec.name, &taken, exists);
+            let free = free(reading, &spec.gitops_directory, &spec.name, &others);
             ApiError::FabricExists {
                 fabric: by.fabric,
                 name,

@@ -21,7 +21,7 @@ pub(crate) use access::{
 pub(crate) use approve::{Agreed, approved_plan, may_begin};
 pub(crate) use begin::{begin, visibility};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
-pub(crate) use claim::claim;
+pub(crate) use claim::{claim, claimed};
 pub(crate) use idempotent::once;
 pub(crate) use late::read_no_older;
 pub(crate) use proposal::{notice_pull_request, target};

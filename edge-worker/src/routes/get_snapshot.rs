@@ -7,21 +7,24 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use crate::error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
+use crate::operation::claimed;
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
-/// exist it is what the default branch holds, which the branch would begin from: two requests.
+/// exist it is what the default branch holds, which the branch would begin from: two requests. A fabric that has the
+/// directory already is named, so that nobody approves what would be refused.
 pub(crate) async fn get_snapshot(
     host: &impl Host,
     request: &Request,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     let (repo, branch, directory) = place(request)?;
-    let reading = Github::new(host, &person.token)
+    let mut reading = Github::new(host, &person.token)
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
+    reading.answer.claim = claimed(host, &reading).await;
     Ok(json(StatusCode::OK, &reading.answer))
 }
 

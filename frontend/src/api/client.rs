@@ -58,11 +58,24 @@ pub async fn write<T: DeserializeOwned>(
     address: &str,
     body: &impl Serialize,
 ) -> Result<T, Failure> {
+    let (answer, _) = write_named(method, address, body).await?;
+    Ok(answer)
+}
+
+/// The same; the answer comes with what its request is called in the Worker's log.
+pub async fn write_named<T: DeserializeOwned>(
+    method: Method,
+    address: &str,
+    body: &impl Serialize,
+) -> Result<(T, String), Failure> {
     let body = json(body);
     let slot = slot(address, &body);
     let key = browser::tab_kept(&slot).unwrap_or_else(browser::random_key);
     browser::tab_keep(&slot, Some(&key));
-    let answer = read(send(method, address, &body, &key).await).await;
+    let response = send(method, address, &body, &key).await;
+    let name = |response: &Response| response.headers().get("x-request-id");
+    let name = response.as_ref().ok().and_then(name).unwrap_or_default();
+    let answer = read(response).await.map(|answer| (answer, name));
     if !matches!(&answer, Err(failure) if failure.is_open()) {
         browser::tab_keep(&slot, None);
     }

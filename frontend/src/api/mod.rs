@@ -22,6 +22,15 @@ use crate::model::failure::Failure;
 /// A branch as it was read, and its listings, verified.
 pub type Branch = (SnapshotAnswer, Snapshot);
 
+/// A fabric that was created.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Created {
+    /// Its record, and what was done.
+    pub answer: FabricAnswer,
+    /// What the request is called in the Worker's log.
+    pub request: String,
+}
+
 /// Who is signed in.
 pub async fn session() -> Result<Session, Failure> {
     client::get("/api/session").await
@@ -67,7 +76,13 @@ pub fn verified(answer: &SnapshotAnswer) -> Result<Snapshot, Failure> {
 
 /// Creates a fabric and initialises its directory.
 pub async fn create(body: &CreateFabric) -> Result<FabricAnswer, Failure> {
-    client::write(Method::POST, "/api/fabrics", body).await
+    Ok(create_named(body).await?.answer)
+}
+
+/// The same, with what the request is called.
+pub async fn create_named(body: &CreateFabric) -> Result<Created, Failure> {
+    let (answer, request) = client::write_named(Method::POST, "/api/fabrics", body).await?;
+    Ok(Created { answer, request })
 }
 
 /// A page of the fabrics that the person may act on.

@@ -11,6 +11,9 @@ pub fn ApprovedTree(
     /// What is being approved.
     #[prop(into)]
     preview: Signal<Option<Preview>>,
+    /// Whether it was approved already.
+    #[prop(into)]
+    approved: Signal<bool>,
 ) -> impl IntoView {
     let tree = Memo::new(move |_| {
         preview.with(|preview| {
@@ -19,8 +22,16 @@ pub fn ApprovedTree(
         })
     });
     let text = Signal::derive(move || tree.get().unwrap_or_default());
+    let title = move || match preview
+        .with(|preview| preview.as_ref().is_some_and(|preview| preview.compared))
+    {
+        _ if approved.get() => "Tree id that was approved",
+        true => "Tree id being approved",
+        false => "Tree id of the layout",
+    };
     let hint = move || {
         preview.with(|preview| match preview {
+            _ if approved.get() => "The git id of the directory as you approved it. A commit that gives another is never made.",
             Some(preview) if preview.from_worker => {
                 "The git id that the directory will have, computed by Hedgerow from everything in it. Committing approves \
                  this id: if the result would have another, nothing is written."
@@ -34,7 +45,7 @@ pub fn ApprovedTree(
     };
     view! {
         <div class="approved" class:hidden=move || tree.with(Option::is_none)>
-            <h3>"Tree id being approved"</h3>
+            <h3>{title}</h3>
             <Copyable text=text what="tree id"/>
             <p class="hint">{hint}</p>
         </div>

@@ -119,10 +119,10 @@ fn file(preview: &Preview, path: String) -> Option<File> {
         Mark::NotNeeded => {
             Some("The directory holds other entries, so it needs no keep file.".to_owned())
         }
-        Mark::Added | Mark::Unchanged if text.is_none() => {
+        Mark::Planned | Mark::Added | Mark::Unchanged if text.is_none() => {
             Some("An empty file that keeps the directory in git.".to_owned())
         }
-        Mark::Added | Mark::Unchanged => None,
+        Mark::Planned | Mark::Added | Mark::Unchanged => None,
     };
     Some(File {
         theirs: changed.and_then(|file| file.current),

@@ -29,6 +29,7 @@ impl Icon {
     /// The picture of a mark.
     pub fn of_mark(mark: Mark) -> Self {
         match mark {
+            Mark::Planned => Self::File,
             Mark::Unchanged => Self::Check,
             Mark::NotNeeded => Self::Dash,
             Mark::Unexpected => Self::Question,

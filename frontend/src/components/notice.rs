@@ -1,5 +1,7 @@
 //! Messages in the page: quiet notices, and failures that stay until dismissed.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::for_people;
@@ -77,8 +79,46 @@ pub fn FailureDetails(
     #[prop(optional_no_strip)]
     dismiss: Option<Callback<()>>,
 ) -> impl IntoView {
-    let app = App::get();
     let details = failure.details(&browser::address());
+    let request = failure.request().map(str::to_owned);
+    let is_signed_out = failure.is_signed_out();
+    view! {
+        <p class="small muted">
+            "Code " <code>{failure.code().to_owned()}</code>
+            {request.map(|id| view! { " · request " <code>{id}</code> })}
+        </p>
+        <div class="row">
+            {retry.map(|retry| view! {
+                <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
+            })}
+            {is_signed_out.then(|| view! { <SignInAgain/> })}
+            <CopyDetails details=details/>
+            {dismiss.map(|dismiss| view! {
+                <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
+            })}
+        </div>
+    }
+}
+
+/// Leads to the form where the session says that somebody is signed in, and GitHub or Hedgerow says otherwise.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    let app = App::get();
+    let again = move |_| {
+        app.lose_token();
+        set_timeout(|| browser::focus("token"), Duration::ZERO);
+    };
+    move || {
+        app.signed_in().then(|| {
+            view! { <button type="button" class="button small" on:click=again>"Sign in again"</button> }
+        })
+    }
+}
+
+/// Copies what whoever looks into a failure needs.
+#[component]
+fn CopyDetails(details: String) -> impl IntoView {
+    let app = App::get();
     let copy = move |_| {
         let details = details.clone();
         spawn_local(async move {
@@ -90,22 +130,7 @@ pub fn FailureDetails(
             });
         });
     };
-    let request = failure.request().map(str::to_owned);
-    view! {
-        <p class="small muted">
-            "Code " <code>{failure.code().to_owned()}</code>
-            {request.map(|id| view! { " · request " <code>{id}</code> })}
-        </p>
-        <div class="row">
-            {retry.map(|retry| view! {
-                <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
-            })}
-            <button type="button" class="button small" on:click=copy>"Copy details"</button>
-            {dismiss.map(|dismiss| view! {
-                <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
-            })}
-        </div>
-    }
+    view! { <button type="button" class="button small" on:click=copy>"Copy details"</button> }
 }
 
 /// Says why a fabric's last write failed, as its record does.
@@ -113,15 +138,33 @@ pub fn FailureDetails(
 pub fn WriteFailure(
     /// The reason that the record keeps.
     failure: record::Failure,
+    /// The fabric's page.
+    page: String,
+    /// The request that it came of, where the page knows it.
+    #[prop(optional, into)]
+    request: Option<String>,
     /// What is said after the code.
     #[prop(default = "")]
     then: &'static str,
 ) -> impl IntoView {
+    let named = request.as_ref().map(|id| format!("request: {id}\n"));
+    let details = format!(
+        "{}\n{}\ncode: {}\n{}page: {page}",
+        failure.message,
+        failure.hint,
+        failure.code,
+        named.unwrap_or_default()
+    );
     view! {
         <Notice tone=Tone::Danger>
             <p class="strong"><Prose text=failure.message/></p>
             <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
-            <p class="small muted">"Code " <code>{failure.code}</code>{then}</p>
+            <p class="small muted">
+                "Code " <code>{failure.code}</code>
+                {request.map(|id| view! { " · request " <code>{id}</code> })}
+                {then}
+            </p>
+            <div class="row"><CopyDetails details=details/></div>
         </Notice>
     }
 }

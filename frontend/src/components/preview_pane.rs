@@ -50,6 +50,9 @@ pub fn PreviewPane(
     /// Whether nothing can be chosen now.
     #[prop(into)]
     locked: Signal<bool>,
+    /// Whether it was approved already.
+    #[prop(optional, into)]
+    approved: Signal<bool>,
     /// What the branch's files say.
     contents: Contents,
 ) -> impl IntoView {
@@ -75,7 +78,7 @@ pub fn PreviewPane(
     };
     view! {
         <div class="row counts">{badges}</div>
-        <ApprovedTree preview=preview/>
+        <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {
             <Part code=code draw=draw(move |parts: &Parts| (parts.take)(modified, take, locked, selected))/>
         })}

@@ -1,5 +1,7 @@
 //! Signing in, in the page; the fields around it stay as they are.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{DemoRole, SignInWays};
@@ -12,7 +14,11 @@ use crate::model::failure::Failure;
 
 /// The ways of signing in that there are.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub fn SignIn(
+    /// What takes the focus afterwards, when the form is gone.
+    #[prop(default = "heading")]
+    then: &'static str,
+) -> impl IntoView {
     let app = App::get();
     let ways = app.sign_in_ways();
     let token = RwSignal::new(String::new());
@@ -31,6 +37,7 @@ pub fn SignIn() -> impl IntoView {
                 Ok(()) => {
                     token.try_set(String::new());
                     app.say("Signed in");
+                    set_timeout(move || browser::focus_if_lost(then), Duration::ZERO);
                 }
                 Err(problem) => failure.set(Some(problem)),
             }

@@ -169,6 +169,8 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
     } else {
         wording::mark(row.mark)
     };
+    // A mark at every row alike would say nothing.
+    let is_marked = row.mark != Mark::Planned;
     let index = row.index;
     let of_row = row.clone();
     let open = Memo::new(move |_| {
@@ -208,7 +210,7 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
             </span>
             <Picture icon=icon/>
             <span class="tree-name">{row.name.to_string()}</span>
-            <span class=format!("mark {}", tone.class()) class:hidden=open>
+            <span class=format!("mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
                 <Picture icon=if drift && row.mark == Mark::Added { Icon::Cross } else { Icon::of_mark(row.mark) }/>
                 {word}
             </span>

@@ -176,7 +176,9 @@ impl Failure {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
             Self::NotLoaded | Self::Stopped | Self::Unverified(_) => false,
-            Self::Problem(problem) => problem.status >= 500,
+            Self::Problem(problem) => {
+                problem.status >= 500 || problem.code == "operation_in_progress"
+            }
         }
     }
 }

@@ -12,7 +12,11 @@ pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> 
         return Some("Complete the fields first.".to_owned());
     };
     if !signed_in {
-        return Some("Sign in to compare with the branch and to commit.".to_owned());
+        // What everybody can read is compared already.
+        return Some(match reading {
+            Reading::Failed => "Sign in to compare with the branch and to commit.".to_owned(),
+            _ => "Sign in to commit.".to_owned(),
+        });
     }
     let spec = &preview.spec;
     match reading {
@@ -130,6 +134,7 @@ mod tests {
             committed_at: None,
             root: snapshot.head().map(|head| head.tree),
             listings: Vec::new(),
+            claim: None,
         }
     }
 

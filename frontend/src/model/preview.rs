@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::api::{CreateFabric, InitGitops, Moved, PlanAnswer, WriteMode};
 use shared::arrange::{self, Adopt, Arrange, ArrangeError};
-use shared::diff::{Change, Diff};
+use shared::diff::{Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
@@ -126,7 +126,16 @@ impl Preview {
             return Some(Mark::Unexpected);
         }
         let file = diff.files.iter().find(|file| file.path == path)?;
-        Some(Mark::of(file.change, self.take.of(path)))
+        Some(self.mark_of(file))
+    }
+
+    /// What becomes of a file of the layout; before the comparison nobody knows.
+    pub fn mark_of(&self, file: &FileDiff) -> Mark {
+        if self.compared {
+            Mark::of(file.change, self.take.of(&file.path))
+        } else {
+            Mark::Planned
+        }
     }
 
     /// What is worth saying about one path.

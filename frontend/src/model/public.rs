@@ -198,6 +198,7 @@ impl Listings {
             root: self.branch.map(|(_, root)| root),
             listings,
             mode: ModeOffer::default(),
+            claim: None,
         }
     }
 

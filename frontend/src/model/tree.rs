@@ -13,6 +13,8 @@ use super::preview::Preview;
 /// What becomes of one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
+    /// The layout has it; what the branch holds is not known.
+    Planned,
     /// It is there as the layout has it.
     Unchanged,
     /// A keep file that its directory does not need.
@@ -79,12 +81,7 @@ impl Rows {
         let base = preview.spec.gitops_directory.as_str();
         let diff = preview.diff();
         let marks = diff.files.iter();
-        let marks = marks.map(|file| {
-            (
-                &file.path,
-                Mark::of(file.change, preview.take.of(&file.path)),
-            )
-        });
+        let marks = marks.map(|file| (&file.path, preview.mark_of(file)));
         if let Some(before) = before
             && before.base == base
             && before.foreign == diff.foreign
@@ -159,7 +156,7 @@ fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
     let foreign = preview.diff().foreign.iter();
     let mut marks = ordered::map(foreign.map(|foreign| (foreign.path.clone(), Mark::Unexpected)));
     for file in &preview.diff().files {
-        let mark = Mark::of(file.change, preview.take.of(&file.path));
+        let mark = preview.mark_of(file);
         marks.insert(file.path.clone(), mark);
     }
     marks

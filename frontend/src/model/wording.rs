@@ -1,6 +1,6 @@
 //! The words of the page.
 
-use shared::api::{FabricAnswer, PullRequestEnd, SnapshotAnswer, WriteMode};
+use shared::api::{DirectoryClaim, FabricAnswer, PullRequestEnd, SnapshotAnswer, WriteMode};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
@@ -66,6 +66,15 @@ pub fn place(spec: &FabricSpec) -> String {
     format!("{}@{}", spec.git_repository, spec.branch)
 }
 
+/// Why nothing can be recorded where a fabric is already.
+pub fn taken(claim: &DirectoryClaim) -> String {
+    let directory = &claim.directory;
+    match &claim.name {
+        Some(name) => format!("{directory} is the home of the fabric {name} already."),
+        None => format!("{directory} is the home of a fabric already."),
+    }
+}
+
 /// What the primary button of the create page does.
 pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     let Some(preview) = preview else {
@@ -73,9 +82,8 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     };
     let place = place(&preview.spec);
     match &preview.outcome {
-        Ok(_) if preview.is_up_to_date() && preview.compared => {
-            format!("Record fabric: {place} already holds all files")
-        }
+        Ok(_) if !preview.compared => format!("Commit to {place}"),
+        Ok(_) if preview.is_up_to_date() => "Record the fabric".to_owned(),
         Ok(_) if mode == WriteMode::PullRequest => {
             format!("Open a pull request with {} to {place}", extent(preview))
         }
@@ -146,6 +154,7 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode) -> String {
 /// The word and colour of a mark.
 pub fn mark(mark: Mark) -> (&'static str, Tone) {
     match mark {
+        Mark::Planned => ("in the layout", Tone::Muted),
         Mark::Unchanged => ("unchanged", Tone::Muted),
         Mark::NotNeeded => ("not needed", Tone::Muted),
         Mark::Unexpected => ("unexpected", Tone::Attention),
@@ -156,8 +165,14 @@ pub fn mark(mark: Mark) -> (&'static str, Tone) {
     }
 }
 
-/// How many of what: `13 added`, `1 modified`, ...; what does not occur is left out.
+/// How many of what: `13 added`, `1 modified`, ...; what does not occur is left out. Of a layout that was not compared
+/// only how many files it has.
 pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
+    if !preview.compared {
+        let (words, tone) = mark(Mark::Planned);
+        let count = files(preview.diff().files.len());
+        return vec![(format!("{count} {words}"), tone, Mark::Planned)];
+    }
     let of = |change| preview.count(change);
     [
         (of(Change::Added), "added", Mark::Added),

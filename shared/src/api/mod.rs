@@ -27,6 +27,6 @@ pub use session::{
 };
 pub use share::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 pub use snapshot::{
-    BaseBranch, BranchRules, DirectoryListing, ModeOffer, Permission, Repository, SnapshotAnswer,
-    TreeEntry,
+    BaseBranch, BranchRules, DirectoryClaim, DirectoryListing, ModeOffer, Permission, Repository,
+    SnapshotAnswer, TreeEntry,
 };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteMode;
 use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
-use crate::names::DirectoryPath;
+use crate::names::{DirectoryPath, FabricId, FabricName};
 use crate::snapshot::{Head, Snapshot, SnapshotError};
 
 /// What GitHub says about a repository, a branch and a directory.
@@ -38,6 +38,24 @@ pub struct SnapshotAnswer {
     /// How a change can reach the branch.
     #[serde(default)]
     pub mode: ModeOffer,
+    /// The fabric that has this directory of the branch already, or one above or below it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<DirectoryClaim>,
+}
+
+/// A fabric's claim to a directory, beside which no other fabric can have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryClaim {
+    /// The fabric.
+    pub fabric: FabricId,
+    /// Its name; none for fabrics from before names were reserved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<FabricName>,
+    /// Its directory.
+    pub directory: DirectoryPath,
+    /// Directories that are free instead, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<DirectoryPath>,
 }
 
 /// A branch that another one would begin from.

@@ -40,7 +40,7 @@ pub struct Branch {
 
 impl Branch {
     /// Follows the draft.
-    pub fn new(app: App, draft: RwSignal<Draft>, naming: RwSignal<bool>) -> Self {
+    pub fn new(app: App, draft: RwSignal<Draft>, typing: RwSignal<bool>) -> Self {
         // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
         let target = Memo::new(move |_| {
             let mut input = draft.with(Draft::to_input);
@@ -58,7 +58,7 @@ impl Branch {
             target,
             stopped: StoredValue::new(None),
         };
-        branch.follow(naming);
+        branch.follow(typing);
         branch
     }
 
@@ -96,7 +96,7 @@ impl Branch {
         self.failure.set(Some(Failure::Stopped));
     }
 
-    fn follow(self, naming: RwSignal<bool>) {
+    fn follow(self, typing: RwSignal<bool>) {
         let target = self.target;
         Effect::new(move |_| {
             let turn = self.turn.get();
@@ -104,9 +104,9 @@ impl Branch {
                 .app
                 .session
                 .with(|session| matches!(session, Some(Ok(_))));
-            let (public, naming) = (self.public.get(), naming.get());
+            let (public, typing) = (self.public.get(), typing.get());
             let online = self.app.online.get();
-            let Some(spec) = target.get().filter(|_| is_known && online && !naming) else {
+            let Some(spec) = target.get().filter(|_| is_known && online && !typing) else {
                 return;
             };
             if self

@@ -1,19 +1,31 @@
 //! Committing what is previewed, and what follows.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::CreateFabric;
+use shared::fabric::FabricSpec;
 
+use super::kept::{self, Sent};
 use super::state::State;
+use crate::api::Created;
+use crate::app::TOKEN_REFUSED;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
 use crate::model::reading::Read;
 use crate::model::wording;
 use crate::{api, browser};
 
+/// How long to wait before asking again what became of a commit that is under way.
+const AGAIN: Duration = Duration::from_secs(2);
+/// For how long that is asked, in milliseconds.
+const PATIENCE_MS: i64 = 180_000;
+
 impl State {
     /// Commits what is previewed.
     pub fn commit(self) {
+        self.typing.set(false);
         if self.settle() {
             // Nobody has seen yet what this would approve.
             self.app
@@ -47,6 +59,15 @@ impl State {
         });
     }
 
+    /// Learns what became of a commit that was sent before the page was loaded.
+    pub fn resume(self) {
+        spawn_local(async move {
+            if let Ok(parts) = self.app.later.get().await {
+                (parts.create.ask_again)(self).await;
+            }
+        });
+    }
+
     /// Gives the commit up, while nothing was sent. The draft stays.
     pub fn cancel(self) {
         if self.busy.with_untracked(Option::is_some) && !self.sent.get_untracked() {
@@ -62,23 +83,79 @@ impl State {
             return;
         }
         self.sent.set(true);
-        let answer = api::create(&body).await;
+        let login = self.app.login().unwrap_or_default();
+        let sent = Sent {
+            login,
+            at_ms: run,
+            body,
+        };
+        sent.keep();
+        let answer = api::create_named(&sent.body).await;
+        self.ended(run, answer, Some(&before));
+    }
+
+    /// Learns what became of a commit that was sent before the page was loaded, by sending the same once more: the Worker
+    /// carries it out once. Another draft or another person has nothing to do with it.
+    pub async fn ask_again(self) {
+        let Some(sent) = Sent::kept() else {
+            kept::ended();
+            return;
+        };
+        let is_theirs = self.app.login().as_ref() == Some(&sent.login);
+        let spec = FabricSpec::parse(&sent.body.fabric).ok();
+        let is_this = spec.is_some()
+            && self
+                .spec
+                .with_untracked(|now| now.as_ref().ok() == spec.as_ref());
+        if !is_theirs || !is_this || self.busy.get_untracked().is_some() {
+            return;
+        }
+        let run = sent.at_ms;
+        self.busy.set(Some(run));
+        self.sent.set(true);
+        let asked = browser::now_ms();
+        loop {
+            let answer = api::create_named(&sent.body).await;
+            let is_waiting =
+                matches!(&answer, Err(failure) if failure.code() == "operation_in_progress");
+            if !is_waiting || !self.goes_on(run) || browser::now_ms() - asked > PATIENCE_MS {
+                self.ended(run, answer, None);
+                return;
+            }
+            browser::pause(AGAIN).await;
+        }
+    }
+
+    fn ended(self, run: i64, answer: Result<Created, Failure>, before: Option<&Preview>) {
+        if !matches!(&answer, Err(failure) if failure.is_open()) {
+            kept::ended();
+        }
         if !self.goes_on(run) {
             return;
         }
         self.busy.set(None);
         match answer {
-            Ok(answer) => {
-                let (word, _) = wording::status(answer.record.gitops_directory_status);
-                self.app.say(format!("{word}: {}", answer.record.name));
-                self.done.set(Some(answer));
-                set_timeout(
-                    || browser::focus("result-heading"),
-                    std::time::Duration::ZERO,
-                );
-            }
-            Err(failure) => self.refused(failure, &before),
+            Ok(created) => self.recorded(created),
+            Err(failure) => self.refused(failure, before),
         }
+    }
+
+    fn recorded(self, created: Created) {
+        let record = &created.answer.record;
+        let (word, _) = wording::status(record.gitops_directory_status);
+        self.app.say(format!("{word}: {}", record.name));
+        // A token that GitHub took no longer is no longer there.
+        let code = record
+            .directory_init_error
+            .as_ref()
+            .map(|failure| failure.code.as_str());
+        if code == Some(TOKEN_REFUSED) {
+            self.app.lose_token();
+        }
+        kept::keep(None);
+        self.restored.set(false);
+        self.done.set(Some(created));
+        set_timeout(|| browser::focus("result-heading"), Duration::ZERO);
     }
 
     /// Tells whether the page is still there and this commit was not given up.
@@ -99,7 +176,10 @@ impl State {
         match found {
             Ok((_, snapshot)) if seen == Some(snapshot.directory_id(directory)) => return true,
             Ok((answer, snapshot)) => {
-                self.compare_again(before, Read::new(before.spec.clone(), answer, snapshot));
+                self.compare_again(
+                    Some(before),
+                    Read::new(before.spec.clone(), answer, snapshot),
+                );
             }
             Err(failure) => self.failure.set(Some(failure)),
         }
@@ -107,28 +187,32 @@ impl State {
         false
     }
 
-    fn compare_again(self, before: &Preview, fresh: Read) {
+    fn compare_again(self, before: Option<&Preview>, fresh: Read) {
         self.branch.take(fresh);
         if let Some(after) = self.preview.get_untracked() {
+            let before = before.unwrap_or(&after);
             self.changed
                 .set(Some(wording::what_changed(before, &after)));
         }
     }
 
     /// A change in the directory comes with the new snapshot: it is compared at once, and what changed is said.
-    fn refused(self, failure: Failure, before: &Preview) {
+    fn refused(self, failure: Failure, before: Option<&Preview>) {
         if failure.code() == "directory_changed" {
             let fresh = failure.problem().and_then(Refusal::snapshot);
-            match fresh.map(|answer| (api::verified(&answer), answer)) {
-                Some((Ok(snapshot), answer)) => {
-                    self.compare_again(before, Read::new(before.spec.clone(), answer, snapshot));
+            let spec = before.map(|before| before.spec.clone());
+            let spec = spec.or_else(|| self.spec.get_untracked().ok());
+            match fresh
+                .map(|answer| (api::verified(&answer), answer))
+                .zip(spec)
+            {
+                Some(((Ok(snapshot), answer), spec)) => {
+                    self.compare_again(before, Read::new(spec, answer, snapshot));
                 }
                 _ => self.branch.read_again(),
             }
         }
-        if failure.is_signed_out() {
-            self.app.ask_session();
-        }
+        self.app.learn(&failure);
         self.failure.set(Some(failure));
     }
 }

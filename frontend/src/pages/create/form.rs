@@ -26,7 +26,7 @@ pub fn Form(state: State) -> impl IntoView {
         <form class="fields" id="create" on:submit=submit novalidate=true>
             <Fields state=state/>
         </form>
-        {move || state.app.signed_out().then(|| view! { <SignIn/> })}
+        {move || state.app.signed_out().then(|| view! { <SignIn then="submit"/> })}
         {move || state.app.session.get().and_then(Result::err).map(|failure| view! {
             <FailureNotice failure=failure retry=Callback::new(move |()| state.app.ask_session())/>
         })}
@@ -45,19 +45,24 @@ fn Fields(state: State) -> impl IntoView {
         <Field id="name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens."
             value=value(|draft| &draft.name) error=state.error("name") locked=locked
             on_input=move |text| {
-                state.naming.set(true);
+                state.typing.set(true);
                 state.edit(|draft| draft.rename(text));
             }
-            on_done=Callback::new(move |()| state.naming.set(false))/>
+            on_done=Callback::new(move |()| state.typing.set(false))/>
         <Combobox id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
             value=value(|draft| &draft.repository) error=state.error("git_repository") locked=locked
             choices=repositories.choices
             on_open=Callback::new(move |()| repositories.opened.set(true))
             on_input=move |text| {
                 state.touched.set(true);
+                // Half a name is no repository, and GitHub counts what everybody may ask.
+                state.typing.set(state.branch.public.get_untracked());
                 state.edit(|draft| draft.repository = text);
             }
-            on_done=Callback::new(move |()| state.edit(|draft| draft.repository = normalise_repository(&draft.repository)))/>
+            on_done=Callback::new(move |()| {
+                state.edit(|draft| draft.repository = normalise_repository(&draft.repository));
+                state.typing.set(false);
+            })/>
         <Unread picker=repositories/>
         <Combobox id="branch" label="Branch" hint="The branch that Argo CD or Flux follows."
             value=value(|draft| &draft.branch) error=state.error("branch") locked=locked
@@ -140,8 +145,12 @@ fn Submit(state: State) -> impl IntoView {
             .with(|preview| wording::create_action(preview.as_ref().filter(|_| is_complete), mode))
     };
     let is_done = move || state.done.with(Option::is_some);
+    let is_taken = Memo::new(move |_| state.read().is_some_and(|read| read.answer.claim.is_some()));
     view! {
-        <div class="submit" class:hidden=is_done>
+        <div class="submit" id="submit" tabindex="-1" class:hidden=is_done>
+            {move || is_taken.get().then(|| view! {
+                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.recorded)(state))/>
+            })}
             {move || state.changed.get().map(|what| view! {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"The directory changed; compared again"</p>

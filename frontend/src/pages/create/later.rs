@@ -1,7 +1,7 @@
 //! What the create page loads once a repository is named, or a plan was opened.
 
 use leptos::prelude::*;
-use shared::api::{CreateFabric, FabricAnswer};
+use shared::api::CreateFabric;
 use shared::arrange::Adopt;
 use shared::fabric::FabricSpec;
 use shared::plan::Take;
@@ -12,8 +12,10 @@ use super::form::Way;
 use super::pickers::{found_branches, found_repositories};
 use super::plan::OpenedPlan;
 use super::progress::Progress;
+use super::recorded::Recorded;
 use super::result::ResultPanel;
 use super::state::State;
+use crate::api::Created;
 use crate::components::combobox::Choices;
 use crate::later::Work;
 use crate::model::failure::Failure;
@@ -34,12 +36,16 @@ pub struct Parts {
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.
     pub way: fn(State) -> AnyView,
+    /// The fabric that has the directory already.
+    pub recorded: fn(State) -> AnyView,
     /// Sends the commit.
     pub carry_out: fn(State, i64, CreateFabric, Preview) -> Work<()>,
+    /// Learns what became of a commit that was sent before the page was loaded.
+    pub ask_again: fn(State) -> Work<()>,
     /// What happens meanwhile.
     pub progress: fn(State) -> AnyView,
     /// What came of it.
-    pub result: fn(FabricAnswer) -> AnyView,
+    pub result: fn(Created) -> AnyView,
 }
 
 /// The functions.
@@ -50,7 +56,9 @@ pub const PARTS: Parts = Parts {
     adopting: Deep::adopting,
     adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
     way: |state| view! { <Way state=state/> }.into_any(),
+    recorded: |state| view! { <Recorded state=state/> }.into_any(),
+    ask_again: |state| Box::pin(state.ask_again()),
     carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),
     progress: |state| view! { <Progress state=state/> }.into_any(),
-    result: |answer| view! { <ResultPanel answer=answer/> }.into_any(),
+    result: |created| view! { <ResultPanel created=created/> }.into_any(),
 };

@@ -5,10 +5,12 @@ mod branch;
 mod commit;
 mod deep;
 mod form;
+mod kept;
 pub mod later;
 mod pickers;
 mod plan;
 mod progress;
+mod recorded;
 mod result;
 mod state;
 
@@ -33,33 +35,38 @@ pub fn Create() -> impl IntoView {
     state.app.offer(vec![
         Command::new("Copy a link to this plan", move || copy_plan(state)),
         Command::new("Read the branch again", move || state.branch.read_again()),
-        Command::new("Start a new draft", move || {
-            state.edit(|draft| *draft = Default::default())
-        }),
+        Command::new("Start a new draft", move || state.start_anew()),
     ]);
+    let is_done = Memo::new(move |_| state.done.with(Option::is_some));
     let title = move || {
         let place = state.preview.with(|preview| {
             preview
                 .as_ref()
-                .filter(|_| state.is_complete())
+                .filter(|_| state.is_complete() && state.reading.get() != Reading::Failed)
                 .map(|preview| wording::place(&preview.spec))
         });
         match place {
             None => "What will be committed".to_owned(),
-            Some(place) if state.done.with(Option::is_some) => {
+            Some(place) if is_done.get() => {
                 format!("What you approved for {place}")
             }
             Some(place) => format!("What will be committed to {place}"),
         }
     };
-    let locked = Signal::derive(move || state.busy.with(Option::is_some));
+    let locked = Signal::derive(move || state.busy.with(Option::is_some) || is_done.get());
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">"Give a fabric its GitOps home"</h1>
             <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
-        {move || state.link.with(Option::is_some).then(|| view! {
+        {move || (state.link.with(Option::is_some) && !is_done.get()).then(|| view! {
             <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.opened_plan)(state))/>
+        })}
+        {move || state.restored.get().then(|| view! {
+            <p class="small muted row">
+                "This is the draft that you left."
+                <button type="button" class="button small" on:click=move |_| state.start_anew()>"Start anew"</button>
+            </p>
         })}
         <div class="panes">
             <div class="pane-left">
@@ -73,12 +80,12 @@ pub fn Create() -> impl IntoView {
                     <h2 id="preview-heading">{title}</h2>
                     <CopyPlan state=state/>
                 </div>
-                <Compared state=state/>
-                {move || state.is_read.get().then(|| view! {
+                {move || (!is_done.get()).then(|| view! { <Compared state=state/> })}
+                {move || (state.is_read.get() && !is_done.get()).then(|| view! {
                     <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.adopt)(state))/>
                 })}
                 <div class="preview" class:stale=state.stale>
-                    <PreviewPane preview=state.preview take=state.take locked=locked contents=state.contents/>
+                    <PreviewPane preview=state.preview take=state.take locked=locked approved=is_done contents=state.contents/>
                 </div>
             </section>
         </div>
@@ -123,6 +130,9 @@ fn Compared(state: State) -> impl IntoView {
             }.into_any(),
             Err(false) if !state.is_complete() => view! {
                 <Notice tone=Tone::Muted>"This is the layout. Name a repository and a branch to compare it with."</Notice>
+            }.into_any(),
+            Err(false) if state.typing.get() => view! {
+                <Notice tone=Tone::Muted>"This is the layout. It is compared with the branch once you leave the field."</Notice>
             }.into_any(),
             Err(false) if !state.app.online.get() => view! {
                 <Notice tone=Tone::Muted>"This is the layout. It is compared with the branch once the connection is back."</Notice>

@@ -103,9 +103,7 @@ impl Picker {
                     items: Vec::new(),
                     remark: Some(UNREAD.to_owned()),
                 });
-                if failure.is_signed_out() {
-                    app.ask_session();
-                }
+                app.learn(&failure);
                 self.failure.set(Some(failure));
             }
         }

@@ -1,9 +1,9 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
-use shared::api::FabricAnswer;
 use shared::record::DirectoryStatus;
 
+use crate::api::Created;
 use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
@@ -15,8 +15,9 @@ use crate::model::wording;
 #[component]
 pub fn ResultPanel(
     /// The Worker's answer.
-    answer: FabricAnswer,
+    created: Created,
 ) -> impl IntoView {
+    let Created { answer, request } = created;
     let record = answer.record;
     let (word, tone) = wording::status(record.gitops_directory_status);
     let page = format!("/f/{}", record.id);
@@ -32,7 +33,7 @@ pub fn ResultPanel(
                 {outcome.map(|word| view! { <span class="muted">{word}</span> })}
             </p>
             {record.directory_init_error.clone().map(|failure| view! {
-                <WriteFailure failure=failure then=" · initialise again on the fabric page."/>
+                <WriteFailure failure=failure page=page.clone() request=request then=" · initialise again on the fabric page."/>
             })}
             <p class="row">
                 <Link href=page class="button primary">"Open the fabric page"</Link>

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::api::{FabricAnswer, WriteMode};
+use shared::api::WriteMode;
 use shared::arrange::Adopt;
 use shared::fabric::{FabricSpec, FieldError};
 use shared::plan::Take;
 
 use super::branch::Branch;
 use super::deep::Deep;
+use super::kept;
+use crate::api::Created;
 use crate::app::App;
 use crate::browser;
 use crate::components::preview_pane::Contents;
@@ -41,8 +43,10 @@ pub struct State {
     pub mode: RwSignal<WriteMode>,
     /// The plan that the page was opened with, or why its link could not be read.
     pub link: RwSignal<Option<Result<PlanLink, LinkError>>>,
-    /// Whether a name is being typed, on which no request depends.
-    pub naming: RwSignal<bool>,
+    /// Whether the draft is the one that this tab was left with.
+    pub restored: RwSignal<bool>,
+    /// Whether something is being typed that nothing is asked about before its end.
+    pub typing: RwSignal<bool>,
     /// Whether a repository was typed since the page opened.
     pub touched: RwSignal<bool>,
     /// Since when the commit is under way.
@@ -50,7 +54,7 @@ pub struct State {
     /// Whether it was sent, after which nobody can take it back.
     pub sent: RwSignal<bool>,
     /// How the commit ended.
-    pub done: RwSignal<Option<FabricAnswer>>,
+    pub done: RwSignal<Option<Created>>,
     /// Why the commit failed.
     pub failure: RwSignal<Option<Failure>>,
     /// What changed while the person looked.
@@ -75,18 +79,22 @@ impl State {
     /// The state that the address describes.
     pub fn new() -> Self {
         let app = App::get();
-        let (draft, decided, link) = opened(&browser::fragment());
+        let (fragment, restored) = kept::fragment();
+        let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
         let (draft, take) = (RwSignal::new(draft), RwSignal::new(decided.take));
         let settled = RwSignal::new(draft.get_untracked());
-        let naming = RwSignal::new(false);
+        let typing = RwSignal::new(false);
+        let done = RwSignal::new(None);
         let adopt = RwSignal::new(adopt);
         let deep = Deep::new();
         let spec = Memo::new(move |_| settled.with(|draft| FabricSpec::parse(&draft.to_input())));
-        let branch = Branch::new(app, settled, naming);
+        let branch = Branch::new(app, settled, typing);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
         let drawn = Memo::new(move |_| spec.get().ok().or_else(|| settled.with(Draft::drawable)));
         let preview = Memo::new(move |before: Option<&Option<Preview>>| match drawn.get() {
+            // What was approved stays as it was seen, whatever the branch holds since.
+            _ if done.with(Option::is_some) && was_compared(before) => before.cloned().flatten(),
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
@@ -119,11 +127,12 @@ impl State {
             deep,
             mode,
             link: RwSignal::new(link),
-            naming,
+            restored: RwSignal::new(restored),
+            typing,
             touched: RwSignal::new(false),
             busy: RwSignal::new(None),
             sent: RwSignal::new(false),
-            done: RwSignal::new(None),
+            done,
             failure: RwSignal::new(None),
             changed: RwSignal::new(None),
             spec,
@@ -135,6 +144,7 @@ impl State {
             contents: contents::of(app, repo),
         };
         state.follow_address();
+        state.follow_session();
         state
     }
 
@@ -159,7 +169,11 @@ impl State {
             self.reading
                 .with(|reading| gate::closed(preview, self.app.signed_in(), reading))
         });
-        closed.or_else(|| {
+        let taken = || {
+            self.read()?.answer.claim.as_ref()?;
+            Some("Open that fabric, or name another directory for a new one.".to_owned())
+        };
+        closed.or_else(taken).or_else(|| {
             self.lacks_plan().then(|| match self.deep.failure.get() {
                 Some(_) => "The folders that would move could not be read.".to_owned(),
                 None => "The folders that would move are being read.".to_owned(),
@@ -211,6 +225,7 @@ impl State {
         }
         self.done.set(None);
         self.link.set(None);
+        self.restored.set(false);
         // What was decided was about the files that were there.
         let is_same_place = self.draft.with_untracked(|draft| {
             (&draft.repository, &draft.branch, &draft.directory)
@@ -243,9 +258,17 @@ impl State {
     /// Has the address hold the fields and what was decided, so that a reload loses neither.
     fn keep(self) {
         let decided = untrack(|| self.decisions()).to_fragment();
-        self.draft.with_untracked(|draft| {
-            browser::replace_fragment(&format!("{}{decided}", draft.to_fragment()));
-        });
+        let fragment = self
+            .draft
+            .with_untracked(|draft| format!("{}{decided}", draft.to_fragment()));
+        browser::replace_fragment(&fragment);
+        kept::keep(Some(&fragment));
+    }
+
+    /// Begins anew.
+    pub fn start_anew(self) {
+        self.edit(|draft| *draft = Draft::default());
+        kept::keep(None);
     }
 
     /// Lets the page follow the fields now, and tells whether it had to.
@@ -269,6 +292,28 @@ impl State {
         })?;
         (self.is_read.get() && self.is_complete())
             .then(|| format!("{}/#{}", browser::origin(), link.to_fragment()))
+    }
+
+    /// Whoever signs in again is rid of the failure that asked for it, and learns what became of a commit that was sent
+    /// before the page was loaded.
+    fn follow_session(self) {
+        Effect::new(move |was_out: Option<bool>| {
+            let is_out = self.app.signed_out();
+            let is_in = self.app.signed_in();
+            if was_out == Some(true) && is_in {
+                self.failure.update(|failure| {
+                    failure.take_if(|failure| failure.is_signed_out());
+                });
+            }
+            if is_in && was_out != Some(false) && kept::is_open() {
+                self.resume();
+            }
+            if is_in || is_out {
+                is_out
+            } else {
+                was_out.unwrap_or(true)
+            }
+        });
     }
 
     fn follow_address(self) {
@@ -295,6 +340,10 @@ impl State {
             now
         });
     }
+}
+
+fn was_compared(preview: Option<&Option<Preview>>) -> bool {
+    matches!(preview, Some(Some(preview)) if preview.compared)
 }
 
 /// The draft of a fragment, what was decided, and the plan, where the fragment is a plan's.

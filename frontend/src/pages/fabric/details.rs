@@ -55,7 +55,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 </div>
                 <p class="muted">{wording::status_meaning(&record)} " " {checked(&record, clock)}</p>
                 {unknown(&record)}
-                {record.directory_init_error.clone().map(|failure| view! { <WriteFailure failure=failure/> })}
+                {record.directory_init_error.clone().map(|failure| view! { <WriteFailure failure=failure page=format!("/f/{}", record.id)/> })}
                 {record.pull_request_url.clone().map(|url| view! {
                     <Notice tone=Tone::Accent>
                         <p class="strong">"A pull request is open"</p>

@@ -1,0 +1,227 @@
+// Whoever comes back to the create page, by a reload, a link or signing in, finds what there is to know.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
+import { cloned } from './git.mjs'
+import { start } from './harness.mjs'
+import { describe, draft, fault, heading, push, signedIn } from './page.mjs'
+
+let hedgerow
+before(async () => (hedgerow = await start()))
+after(() => hedgerow?.stop())
+
+const pages = (page) => page.getByRole('navigation', { name: 'Pages' })
+const clone = (directory) => cloned(`${hedgerow.github}/acme/network.git`, directory)
+const holdsNothing = async (directory) =>
+  assert.deepEqual(Object.keys((await clone('')).files).filter((path) => path.startsWith(`${directory}/`)), [])
+const signIn = async (page) => {
+  await page.getByLabel('Token', { exact: true }).fill('standin-admin')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+test('a commit that is under way when the page is loaded anew is followed to its end, and is made once', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  const before = (await clone('')).commits
+  await draft(page, { name: 'followed', repository: 'acme/network', directory: 'returning/followed' })
+  await fault(hedgerow, { match: { operation: 'Commit' }, action: { delay_ms: 6000 } })
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics'))
+  await commit(page).click()
+  await sent
+  // Time for the request to leave the machine.
+  await page.waitForTimeout(1500)
+  await page.reload()
+  await page.getByRole('button', { name: 'Committing…' }).waitFor()
+  await page.getByText(/^Under way for \d+ s$/).waitFor()
+  assert.equal(await nameOf(page).getAttribute('readonly'), '', 'what is committed cannot be edited meanwhile')
+  await isRecorded(page, 'followed')
+  await page.getByText('Initialised', { exact: true }).waitFor()
+  const { commits, files } = await clone('returning/followed')
+  assert.deepEqual([commits, Object.keys(files).length], [before + 1, 14])
+  await page.reload()
+  await page.getByText('returning/followed is the home of the fabric followed already.').waitFor()
+  assert.deepEqual(page.problems.filter((problem) => !/status of 409/.test(problem)), [])
+  await page.context().close()
+})
+
+test('a commit that another person sent from this tab is not sent again', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'theirs', repository: 'acme/network', directory: 'returning/theirs' })
+  await page.route(/\/api\/fabrics$/, (route) => route.abort())
+  await commit(page).click()
+  await page.getByText('Hedgerow did not answer').waitFor()
+  await page.unrouteAll()
+  const asked = []
+  page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics') && asked.push(request.url()))
+  await page.context().clearCookies()
+  const origin = new URL(page.url()).origin
+  assert.equal((await page.request.post('/api/auth/token', { headers: { origin }, data: { token: 'standin-reader' } })).status(), 200)
+  await page.reload()
+  await isCompared(page)
+  await page.waitForTimeout(500)
+  assert.deepEqual(asked, [])
+  await holdsNothing('returning/theirs')
+  await page.context().close()
+})
+
+test('a fabric that is recorded is said to be, with the way to it, before anybody commits again', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'known', repository: 'acme/network', directory: 'returning/known' })
+  await commit(page).click()
+  await isRecorded(page, 'known')
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await heading(page, 'known')
+  const { pathname } = new URL(page.url())
+  await page.goBack()
+  for (const directory of ['returning/known', 'returning/known/below', 'returning']) {
+    await page.getByRole('combobox', { name: 'Directory' }).fill(directory)
+    await page.getByText(/^returning\/\w+ is the home of the fabric \w+ already\.$/).waitFor()
+    assert.equal(await page.locator('#commit').isDisabled(), true)
+  }
+  await page.getByRole('combobox', { name: 'Directory' }).fill('returning/known')
+  await page.getByText('returning/known is the home of the fabric known already.').waitFor()
+  await page.getByText('Free: returning/known-2').waitFor()
+  await page.getByText('Open that fabric, or name another directory for a new one.').waitFor()
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await heading(page, 'known')
+  assert.equal(new URL(page.url()).pathname, pathname)
+
+  // Free again means open again.
+  await page.goBack()
+  await page.getByText('is the home of the fabric').waitFor()
+  await page.getByRole('combobox', { name: 'Directory' }).fill('returning/known-2')
+  await isCompared(page)
+  await commit(page).waitFor()
+  assert.equal(await commit(page).isEnabled(), true)
+  await page.context().close()
+})
+
+test('what was approved stays as it was seen, whatever happens to the branch', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  const directory = 'returning/approved'
+  await draft(page, { name: 'approved', repository: 'acme/network', directory })
+  const approved = await treeId(page).innerText()
+  await page.getByText('Tree id being approved').waitFor()
+  await commit(page).click()
+  await isRecorded(page, 'approved')
+  await push(hedgerow, { [`${directory}/raw/README.md`]: 'Somebody else\n' })
+  await page.getByRole('heading', { name: 'What you approved for acme/network@main' }).waitFor()
+  await page.getByText('Tree id that was approved').waitFor()
+  assert.equal(await page.getByText(/Committing approves this id/).count(), 0)
+  assert.equal(await page.getByRole('button', { name: 'Read again' }).count(), 0)
+  // The palette reads the branch all the same; what was approved is not drawn anew.
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option', { name: /Read the branch again/ }).click()
+  await page.waitForTimeout(1500)
+  assert.equal(await treeId(page).innerText(), approved)
+  await page.getByText(/^\d+ added$/).waitFor()
+  assert.equal((await clone(directory)).files[`${directory}/raw/README.md`] !== undefined, true)
+  await page.context().close()
+})
+
+test('a token that GitHub refuses during the commit is asked for again, and the failure names its request', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await draft(page, { name: 'refused', repository: 'acme/network', directory: 'returning/refused' })
+  await fault(hedgerow, { match: { operation: 'Commit' }, action: { status: 401, body: { message: 'Bad credentials' } } })
+  await commit(page).click()
+  await isRecorded(page, 'refused')
+  await page.getByText('Error', { exact: true }).waitFor()
+  await page.getByText('github_unauthorized').waitFor()
+  await page.getByRole('button', { name: 'Copy details' }).click()
+  await page.getByText('Copied the details').first().waitFor()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  assert.match(copied, /\ncode: github_unauthorized\nrequest: [a-z2-7]{26}\npage: \/f\/[a-z2-7]{26}$/)
+  await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
+  await page.getByText('github_unauthorized').waitFor()
+  await holdsNothing('returning/refused')
+  await page.context().close()
+})
+
+test('a draft waits while somebody looks at other pages, until they commit it or start anew', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'waiting', repository: 'acme/network', directory: 'returning/waiting' })
+  await page.getByRole('checkbox', { name: /Folders for every kind/ }).check()
+  const fragment = new URL(page.url()).hash
+  await pages(page).getByRole('link', { name: 'Settings' }).click()
+  await heading(page, 'Settings')
+  await pages(page).getByRole('link', { name: 'Create' }).click()
+  await page.getByText('This is the draft that you left.').waitFor()
+  assert.equal(await nameOf(page).inputValue(), 'waiting')
+  assert.equal(await page.getByRole('checkbox', { name: /Folders for every kind/ }).isChecked(), true)
+  assert.equal(new URL(page.url()).hash, fragment)
+  await isCompared(page)
+
+  await page.getByRole('button', { name: 'Start anew' }).click()
+  assert.equal(await nameOf(page).inputValue(), 'fabric-1')
+  assert.equal(await page.getByRole('combobox', { name: 'Repository' }).inputValue(), '')
+  await pages(page).getByRole('link', { name: 'Settings' }).click()
+  await heading(page, 'Settings')
+  await pages(page).getByRole('link', { name: 'Create' }).click()
+  await nameOf(page).waitFor()
+  assert.equal(await page.getByText('This is the draft that you left.').count(), 0)
+
+  await describe(page, { name: 'waited', repository: 'acme/network', directory: 'returning/waited' })
+  await isCompared(page)
+  await commit(page).click()
+  await isRecorded(page, 'waited')
+  await pages(page).getByRole('link', { name: 'Settings' }).click()
+  await heading(page, 'Settings')
+  await pages(page).getByRole('link', { name: 'Create' }).click()
+  await nameOf(page).waitFor()
+  assert.equal(await nameOf(page).inputValue(), 'fabric-1', 'what is committed is no draft')
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
+test('signed out, half a repository name asks nothing, and a layout is not called a comparison', async () => {
+  const page = await hedgerow.newPage()
+  await page.goto('/')
+  const repository = page.getByRole('combobox', { name: 'Repository' })
+  await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
+  await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
+  const asked = async () => (await (await fetch(`${hedgerow.github}/_standin/requests`)).json()).length
+  await repository.pressSequentially('acme/net', { delay: 30 })
+  await page.getByText('It is compared with the branch once you leave the field.').waitFor()
+  await page.waitForTimeout(1800)
+  assert.equal(await asked(), 0, 'nothing is asked about half a name')
+  assert.equal(await page.getByRole('alert').count(), 0)
+  await page.getByText('14 files in the layout').waitFor()
+  await page.getByText('Tree id of the layout').waitFor()
+
+  await repository.press('Tab')
+  await page.getByRole('alert').waitFor()
+  await page.getByText('14 files in the layout').waitFor()
+  assert.equal(await page.getByText(/added$/).count(), 0)
+  await page.getByRole('button', { name: 'Commit to acme/net@main' }).waitFor()
+  await page.getByText('Sign in to compare with the branch and to commit.').waitFor()
+
+  await repository.fill('acme/network')
+  await repository.press('Enter')
+  await page.getByText('as everybody can read it').waitFor()
+  await page.getByText('Sign in to commit.', { exact: true }).waitFor()
+  await page.getByText(/^1[34] added$/).waitFor()
+
+  await signIn(page)
+  await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.activeElement?.id === 'submit')
+  await isCompared(page)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'commit')
+  await page.context().close()
+})
+
+test('what asked somebody to sign in goes once they have', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'again', repository: 'acme/network', directory: 'returning/again' })
+  await page.request.post('/api/auth/logout', { headers: { origin: new URL(page.url()).origin, 'content-type': 'application/json' }, data: {} })
+  await commit(page).click()
+  const failure = page.getByRole('alert')
+  await failure.waitFor()
+  await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
+  await signIn(page)
+  await failure.waitFor({ state: 'detached' })
+  await isCompared(page)
+  await commit(page).click()
+  await isRecorded(page, 'again')
+  await page.context().close()
+})
