@@ -63,11 +63,20 @@ pub fn replace_fragment(fragment: &str) {
 
 /// Goes to another page of this site, as a step in the history.
 pub fn push(address: &str) {
+    step(address);
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Leaves the address as it is, and goes on from a copy of it: Back leads to what it says now.
+pub fn step_on() {
+    step(&format!("{}{}", address(), fragment()));
+}
+
+fn step(address: &str) {
     if let Ok(history) = window().history() {
         let nothing = wasm_bindgen::JsValue::NULL;
         let _ = history.push_state_with_url(&nothing, "", Some(address));
     }
-    window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
 /// Leaves this page for one that the Worker answers.

@@ -39,7 +39,7 @@ async fn a_page_says_everything_without_javascript_and_starts_the_whole_page_wit
     for part in [
         "<h1>fabric-1</h1>",
         "acme/network@main:gitops",
-        "<strong>invalid structure</strong>",
+        "</svg>Invalid structure</span>",
         record.text("checked_at"),
         record.text("head"),
         record.text("tree"),

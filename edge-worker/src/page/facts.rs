@@ -5,7 +5,7 @@ use shared::check::git_command;
 use shared::escape::markup;
 use shared::record::{CheckState, FabricRecord};
 use shared::report::{Finding, Severity};
-use shared::status::Summary;
+use shared::status::{Summary, Tone};
 
 use super::{About, Told};
 
@@ -24,9 +24,13 @@ pub(super) fn facts(told: &Told) -> String {
         About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
     format!(
-        "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a></div></header>\
+        "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a>{}</div></header>\
          <main class=\"column\">{inner}</main>\
-         <noscript><p class=\"column muted\">With JavaScript this page is live.</p></noscript>"
+         <noscript><p class=\"column muted\">With JavaScript this page is live.</p></noscript>",
+        match told.shared {
+            true => "<span class=\"muted small account\">Shared by link</span>",
+            false => "",
+        }
     )
 }
 
@@ -61,7 +65,7 @@ fn fabric(record: &FabricRecord) -> String {
         fact("Last commit by Hedgerow", link);
     }
     if let Some(tree) = &record.tree {
-        fact("Tree", format!("<code>{tree}</code>"));
+        fact("Tree id", format!("<code>{tree}</code>"));
     }
     if let Some(command) = git_command(record) {
         fact("Check it", format!("<code>{}</code>", markup(&command)));
@@ -83,8 +87,8 @@ fn state(record: &FabricRecord) -> String {
         None => "not checked yet".to_owned(),
     };
     let mut html = format!(
-        "<p><strong>{}</strong>, {checked}.</p>",
-        markup(&Summary::of(record).words)
+        "<p class=\"row\">{}<span class=\"muted\">{checked}</span></p>",
+        badge(&Summary::of(record))
     );
     let check = &record.check;
     if check.state == CheckState::Unknown
@@ -96,6 +100,29 @@ fn state(record: &FabricRecord) -> String {
         ));
     }
     html
+}
+
+/// The state as the whole page shows it: icon, word and colour.
+fn badge(summary: &Summary) -> String {
+    let (tone, picture) = match summary.tone {
+        Tone::Good => ("success", "M3 8.5l3.2 3.2L13 5"),
+        Tone::Attention => (
+            "attention",
+            "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.2v4M8 4.6v.2",
+        ),
+        Tone::Bad => ("danger", "M4 4l8 8M12 4l-8 8"),
+        Tone::Neutral => (
+            "accent",
+            "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.6V8l2.4 1.6",
+        ),
+    };
+    let mut letters = summary.words.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let words: String = first.into_iter().chain(letters).collect();
+    format!(
+        "<span class=\"state large tone-{tone}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{picture}\"/></svg>{}</span>",
+        markup(&words)
+    )
 }
 
 fn findings(record: &FabricRecord) -> String {

@@ -29,6 +29,8 @@ pub(crate) struct Told<'a> {
     pub address: &'a str,
     /// Whether other sites may show it in their lists.
     pub findable: bool,
+    /// Whether a share link led here.
+    pub shared: bool,
 }
 
 /// What is known of a fabric.

@@ -25,6 +25,7 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
         about,
         address: &address,
         findable: false,
+        shared: false,
     };
     let found = match FabricId::parse(id) {
         Ok(id) => readable(host, request, &id).await,

@@ -26,6 +26,7 @@ pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &st
         about,
         address: &address,
         findable: false,
+        shared: true,
     };
     // The whole page knows fabrics by their ids; here is what the link shows, and no more.
     secretly(without_scripts(page(host, &told).await))

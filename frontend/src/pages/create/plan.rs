@@ -8,6 +8,7 @@ use crate::browser;
 use crate::components::icon::{Icon, Picture};
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
+use crate::model::draft::Draft;
 use crate::model::plan_link::Verdict;
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
@@ -62,7 +63,9 @@ pub fn OpenedPlan(state: State) -> impl IntoView {
                 <div role="alert"><Notice tone=Tone::Danger>
                     <p class="strong">"The plan could not be opened"</p>
                     <p><Prose text=error.to_string()/></p>
-                    <p>"What could be read of it is in the fields below."</p>
+                    {(state.draft.get_untracked() != Draft::default()).then(|| view! {
+                        <p>"What could be read of it is in the fields below."</p>
+                    })}
                 </Notice></div>
             }
             .into_any(),

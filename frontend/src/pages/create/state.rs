@@ -224,7 +224,7 @@ impl State {
             return;
         }
         self.done.set(None);
-        self.link.set(None);
+        self.leave_plan();
         self.restored.set(false);
         // What was decided was about the files that were there.
         let is_same_place = self.draft.with_untracked(|draft| {
@@ -244,6 +244,17 @@ impl State {
         };
         request_animation_frame(move || set_timeout(follow, Duration::ZERO));
         self.keep();
+    }
+
+    /// What is edited is no longer the plan that was opened; Back opens that again.
+    fn leave_plan(self) {
+        if self.link.with_untracked(|link| matches!(link, Some(Ok(_)))) {
+            browser::step_on();
+            self.app.remark("You left the plan; Back opens it again");
+        }
+        if self.link.with_untracked(Option::is_some) {
+            self.link.set(None);
+        }
     }
 
     /// What was decided besides the fields.
@@ -335,6 +346,7 @@ impl State {
             // What the address brought stands in it already, and a plan's address stays the plan's until then.
             let brought = || Decisions::from_fragment(&browser::fragment()).unwrap_or_default();
             if before.is_some_and(|before| before != now) && brought() != now {
+                self.leave_plan();
                 self.keep();
             }
             now
