@@ -41,6 +41,21 @@ pub(crate) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
         .and_then(|value| value.to_str().ok())
 }
 
+/// Tells whether whoever asks would rather see a page than read JSON, as browsers do of what they show.
+pub(crate) fn prefers_page(request: &Request) -> bool {
+    let accepted = header(request, "accept").unwrap_or_default();
+    let weight = |wanted: &[&str]| {
+        let weights = accepted.split(',').filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let is_it = parts.next().is_some_and(|kind| wanted.contains(&kind));
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+            is_it.then_some(weight.unwrap_or(1.0_f32))
+        });
+        weights.fold(0.0, f32::max)
+    };
+    weight(&["text/html"]) > weight(&["application/json", "application/problem+json"])
+}
+
 /// A query parameter, decoded; the empty string where it is absent.
 pub(crate) fn query(request: &Request, name: &str) -> String {
     let query = request.uri().query().unwrap_or_default();
@@ -97,7 +112,27 @@ fn depth(json: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::depth;
+    use super::{depth, prefers_page};
+
+    #[test]
+    fn a_page_is_for_whoever_names_it_before_json() {
+        for (accept, is_page) in [
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                true,
+            ),
+            ("text/html;q=0.9, application/json;q=0.5", true),
+            ("application/json, text/html;q=0.9", false),
+            ("application/json", false),
+            ("*/*", false),
+            ("text/html;q=0", false),
+            ("", false),
+        ] {
+            let request = http::Request::builder().header("accept", accept);
+            let request = request.body(Vec::new()).expect("a request");
+            assert_eq!(prefers_page(&request), is_page, "{accept}");
+        }
+    }
 
     #[test]
     fn depth_counts_levels_and_not_what_texts_hold() {

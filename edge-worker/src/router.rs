@@ -11,7 +11,7 @@ use crate::error::{ApiError, respond};
 use crate::host::{Host, random};
 use crate::html::page;
 use crate::observe::Observed;
-use crate::request::{Request, header};
+use crate::request::{Request, prefers_page};
 use crate::response::Response;
 use crate::routes;
 
@@ -52,8 +52,7 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
 fn refusal(request: &Request, problem: &Problem) -> Response {
     let path = request.uri().path();
     let is_shown = path.starts_with("/setup") || path.starts_with("/api/auth/");
-    let wants_page = header(request, "accept").is_some_and(|kinds| kinds.contains("text/html"));
-    if !(is_shown && wants_page) {
+    if !(is_shown && prefers_page(request)) {
         return respond(problem);
     }
     let body = format!(
@@ -190,7 +189,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "init-gitops" | "validate-gitops" | "repair" | "history" | "events" | "shares",
             ],
         ) => Err(ApiError::Method),
-        _ => Err(ApiError::NoRoute),
+        _ => routes::show_nowhere::show_nowhere(host, request).await,
     }
 }
 

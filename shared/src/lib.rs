@@ -21,6 +21,7 @@ pub mod kinds;
 pub mod layout;
 pub mod names;
 pub mod ordered;
+pub mod pages;
 pub mod plan;
 pub mod record;
 pub mod report;

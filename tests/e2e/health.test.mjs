@@ -39,11 +39,24 @@ describe('a fresh Hedgerow', () => {
     assert.deepEqual(page.problems, [])
   })
 
-  test('serves the page below any path that a person may open', async () => {
+  test('says on the page and by its status that nothing is at an address, and finds a page behind a slash too much', async () => {
     const page = await app.newPage()
-    const response = await page.goto('/fabrics/new')
-    assert.equal(response.status(), 200)
-    await page.getByText('Hedgerow').first().waitFor()
+    for (const path of ['/nowhere', '/fabrics/new', '/f/a/b']) {
+      const response = await page.goto(path)
+      assert.equal(response.status(), 404, path)
+      await page.getByRole('link', { name: 'Create a fabric' }).waitFor()
+      assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Nothing is at this address')
+      await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+    }
+    for (const [path, meant] of [['/fabrics/?q=x', '/fabrics?q=x'], ['/settings/', '/settings'], ['/fabrics/import/', '/fabrics/import'], ['/f/aaaaaaaaaaaaaaaaaaaaaaaaaa/', '/f/aaaaaaaaaaaaaaaaaaaaaaaaaa']]) {
+      const answer = await fetch(app.base + path, { redirect: 'manual' })
+      assert.deepEqual([answer.status, answer.headers.get('location')], [308, meant])
+      await page.goto(path)
+      assert.equal(page.url(), app.base + meant)
+    }
+    const { status, headers } = await fetch(`${app.base}/nowhere`)
+    assert.deepEqual([status, headers.get('content-type')], [404, 'application/problem+json'])
+    for (const path of ['/', '/fabrics', '/fabrics/import', '/settings']) assert.equal((await fetch(app.base + path)).status, 200, path)
   })
 
   test('has a GitHub to talk to', async () => {

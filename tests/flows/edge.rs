@@ -352,3 +352,54 @@ async fn what_has_ended_is_swept_out_of_a_sessions_object() {
         "and then nothing is left"
     );
 }
+
+#[tokio::test]
+async fn an_unknown_address_is_not_found_as_a_page_for_browsers_and_as_json_for_programs() {
+    let world = World::new();
+    let browser = [(
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    )];
+    for path in ["/nowhere", "/fabrics/new", "/f/a/b", "/api/nothing", "//"] {
+        let answer = world.send("GET", path, "", &browser, None).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        let said = "<h1>Nothing is at this address</h1>";
+        assert!(answer.text.contains(said), "{path}: {}", answer.text);
+        assert!(answer.text.contains("<title>Not found – Hedgerow</title>"));
+        assert!(answer.text.contains("noindex"), "{path}");
+        assert!(answer.text.contains("<script"), "{path}: the page starts");
+        for headers in [&[][..], &[("accept", "application/json")]] {
+            let answer = world.send("GET", path, "", headers, None).await;
+            assert_eq!((answer.status, answer.text("code")), (404, "not_found"));
+        }
+        let body = json!({});
+        let answer = world.send("POST", path, "", &browser, Some(&body)).await;
+        assert_eq!(answer.text("code"), "not_found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_too_much_leads_to_the_page_that_is_meant() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    for (path, meant) in [
+        ("/fabrics/?q=dc-1", "/fabrics?q=dc-1"),
+        ("/fabrics/import/", "/fabrics/import"),
+        ("/settings//", "/settings"),
+        (&format!("/f/{id}/"), &format!("/f/{id}")),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let answer = world.send(method, path, "", &[], None).await;
+            assert_eq!((answer.status, answer.header("location")), (308, meant));
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        }
+    }
+    // Nobody is led to another site.
+    for path in ["//elsewhere.example/", "/nowhere/", "/f/"] {
+        let answer = world.send("GET", path, "", &[], None).await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+}

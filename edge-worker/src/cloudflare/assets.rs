@@ -6,17 +6,18 @@ use worker::{Env, Method, RequestInit, Response, Result};
 /// What is said of a file that was part of another build.
 const GONE: &str = "This file is not part of Hedgerow any more. Reload the page.\n";
 
+/// Answers for a file of another build, which is gone. The page in its place would be kept under its name for a year, and
+/// a build can come back.
+pub(super) fn gone() -> Result<Response> {
+    let mut gone = Response::error(GONE, 404)?;
+    let headers = gone.headers_mut();
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    Ok(gone)
+}
+
 /// Answers with the page, which knows what is at the path.
-///
-/// A file of another build is gone. The page in its place would be kept under its name for a year, and a build can come back.
 pub(super) async fn page<B>(env: &Env, request: &Request<B>) -> Result<Response> {
-    if request.uri().path().starts_with("/assets/") {
-        let mut gone = Response::error(GONE, 404)?;
-        let headers = gone.headers_mut();
-        headers.set("cache-control", "no-store")?;
-        headers.set("x-content-type-options", "nosniff")?;
-        return Ok(gone);
-    }
     let mut init = RequestInit::new();
     init.with_method(Method::from(request.method().as_str().to_owned()));
     if let Some(tag) = request.headers().get("if-none-match") {

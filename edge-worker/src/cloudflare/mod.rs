@@ -9,6 +9,7 @@ mod sql;
 mod watch;
 
 use futures_channel::oneshot;
+use shared::pages::PAGES;
 use worker::{Context, Env, Request, Response, Result, event};
 
 use crate::Watch;
@@ -20,16 +21,16 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Answers a request: the API, fabrics' pages and share links; everything else that is no file of the built page with the
-/// page itself.
+/// Answers a request that names no file of the built page: the addresses that are pages with the page itself, all others
+/// by their routes.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let request = fetch::incoming(request).await?;
-    let is_ours = ["/api/", "/f/", "/s/", "/setup"];
-    if !is_ours
-        .iter()
-        .any(|start| request.uri().path().starts_with(start))
-    {
+    let path = request.uri().path();
+    if path.starts_with("/assets/") {
+        return assets::gone();
+    }
+    if PAGES.contains(&path) {
         return assets::page(&env, &request).await;
     }
     let objects = env.clone();

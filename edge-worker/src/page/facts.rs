@@ -22,6 +22,7 @@ pub(super) fn facts(told: &Told) -> String {
             time(since)
         ),
         About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
+        About::Nowhere => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
     format!(
         "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a>{}</div></header>\

@@ -60,5 +60,9 @@ fn words(told: &Told) -> (String, String) {
             "No such fabric".to_owned(),
             "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
         ),
+        About::Nowhere => (
+            "Not found".to_owned(),
+            "Nothing is at this address.".to_owned(),
+        ),
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum About<'a> {
     Unconfirmed(&'a str),
     /// Nothing: there is no such fabric, or it is not for them to see.
     Nothing,
+    /// That nothing is at the address, and never was.
+    Nowhere,
 }
 
 /// Writes the page: 200, or 404 where there is nothing to tell.
@@ -55,7 +57,7 @@ pub(crate) async fn page(host: &impl Host, told: &Told<'_>) -> Response {
     let html = with_head(&html, &head::head(told));
     let html = with_body(&html, &facts::facts(told));
     let mut response = http::Response::new(html.into_bytes());
-    if matches!(told.about, About::Nothing) {
+    if matches!(told.about, About::Nothing | About::Nowhere) {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     let headers = response.headers_mut();

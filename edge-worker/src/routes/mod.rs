@@ -21,6 +21,7 @@ pub(crate) mod repair_fabric;
 pub(crate) mod set_up;
 pub(crate) mod shares;
 pub(crate) mod show_fabric;
+pub(crate) mod show_nowhere;
 pub(crate) mod show_shared;
 pub(crate) mod sign_in_with_token;
 pub(crate) mod validate_gitops;

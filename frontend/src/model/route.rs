@@ -73,6 +73,7 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::pages::PAGES;
 
     #[test]
     fn paths_name_pages() {
@@ -91,6 +92,18 @@ mod tests {
         ] {
             assert_eq!(Route::parse(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn the_worker_serves_every_page_and_nothing_else() {
+        let known = PAGES.map(Route::parse);
+        let all = [
+            Route::Create,
+            Route::Fabrics,
+            Route::Import,
+            Route::Settings,
+        ];
+        assert_eq!(known, all);
     }
 
     #[test]
