@@ -117,7 +117,10 @@ fn SignInAgain() -> impl IntoView {
 
 /// Copies what whoever looks into a failure needs.
 #[component]
-fn CopyDetails(details: String) -> impl IntoView {
+pub fn CopyDetails(
+    /// The text.
+    details: String,
+) -> impl IntoView {
     let app = App::get();
     let copy = move |_| {
         let details = details.clone();

@@ -26,7 +26,7 @@ use crate::model::preview::Preview;
 #[cfg(feature = "create")]
 use crate::pages::create::later as create;
 #[cfg(feature = "console")]
-use crate::pages::{fabric::later as fabric, fabrics, import};
+use crate::pages::{fabric::later as fabric, fabrics, fabrics::not_done::NotDone, import};
 
 /// Draws the selected file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
@@ -51,6 +51,9 @@ pub struct Parts {
     /// Works through the selected rows of the list.
     #[cfg(feature = "console")]
     pub act_on_selected: fn(fabrics::state::State, fabrics::bulk::Work),
+    /// Says why rows of the list were not done.
+    #[cfg(feature = "console")]
+    pub not_done: fn(fabrics::state::State) -> AnyView,
     /// Compares a row of an imported list with its branch.
     #[cfg(feature = "console")]
     pub compare_row: fn(import::state::State, String, FabricSpec) -> Work<Stage>,
@@ -85,6 +88,8 @@ static PARTS: Parts = Parts {
     },
     #[cfg(feature = "console")]
     act_on_selected: fabrics::bulk::run,
+    #[cfg(feature = "console")]
+    not_done: |state| view! { <NotDone state=state/> }.into_any(),
     #[cfg(feature = "console")]
     compare_row: |state, line, spec| Box::pin(state.preview(line, spec)),
     #[cfg(feature = "console")]

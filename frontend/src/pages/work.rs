@@ -52,6 +52,11 @@ impl Batch {
         });
     }
 
+    /// Begins no other row; those under way go on.
+    pub fn stop(self) {
+        self.stopping.try_set(true);
+    }
+
     /// Does `each` for every row and its key, in their order, until the person stops it or leaves the page; what was begun
     /// goes on. It belongs to no part of the page, so it goes on as well when the part that began it is drawn anew.
     pub fn run<T, F>(self, rows: Vec<(String, T)>, each: impl Fn(String, T) -> F + Copy + 'static)
@@ -98,7 +103,7 @@ impl Batch {
 pub fn Stop(batch: Batch) -> impl IntoView {
     let stopping = batch.stopping;
     view! {
-        <button type="button" class="button small" disabled=stopping on:click=move |_| stopping.set(true)>
+        <button type="button" class="button small" aria-disabled=move || stopping.get().then_some("true") on:click=move |_| stopping.set(true)>
             {move || if stopping.get() { "Stopping after this one…" } else { "Stop" }}
         </button>
     }

@@ -1,29 +1,44 @@
 //! Acting on the selected fabrics: every action is previewed in one line, then runs row by row.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::api::{FabricSummary, WriteMode};
 use shared::plan::Overwrite;
 
 use super::state::State;
 use crate::api;
-use crate::components::prose::Prose;
+use crate::browser;
+use crate::later::{Part, Parts, draw};
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::preview::Preview;
+use crate::model::selection::{approved, without_dropped};
 use crate::model::wording::{fabrics, files};
 use crate::pages::work::Stop;
+
+/// The bar's id: whatever of it had the focus may go, so the bar itself takes it.
+const BAR: &str = "bulk";
 
 /// The bar that appears with a selection.
 #[component]
 pub fn BulkBar(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(|selected| selected.len()));
-    let ready = Memo::new(move |_| {
-        let tally = state.batch.tally();
-        (tally.ready > 0 && !state.batch.busy.get()).then_some((tally.ready, tally.files))
+    let busy = state.batch.busy;
+    let has_work = Memo::new(move |_| state.tally().all > 0);
+    let found = Memo::new(move |_| {
+        state
+            .selected
+            .with(|selected| state.batch.stages.with(|stages| approved(stages, selected)))
     });
+    let is_ready = Memo::new(move |_| !busy.get() && found.get().rows > 0);
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
+        if shut.get_untracked() || busy.get_untracked() {
+            return;
+        }
+        browser::focus(BAR);
         leptos::task::spawn_local(async move {
             match state.app.later.get().await {
                 Ok(parts) => (parts.act_on_selected)(state, work),
@@ -31,31 +46,57 @@ pub fn BulkBar(state: State) -> impl IntoView {
             }
         });
     };
+    let act = move |work: Work, class: &'static str, words: Signal<String>| {
+        view! {
+            <button type="button" class=class aria-disabled=move || shut.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
+        }
+    };
+    Effect::new(move |before: Option<bool>| {
+        let is_busy = busy.get();
+        if before == Some(true) && !is_busy {
+            set_timeout(|| browser::focus_if_lost(BAR), Duration::ZERO);
+        }
+        is_busy
+    });
     view! {
-        <div class="bulk" class:hidden=move || count.get() == 0 && state.batch.stages.with(|stages| stages.is_empty()) role="region" aria-label="Selected fabrics">
-            <p class="strong">{move || format!("{} selected", count.get())}</p>
-            {move || if state.batch.busy.get() {
+        <div id=BAR class="bulk" class:hidden=move || count.get() == 0 && !has_work.get() tabindex="-1" role="region" aria-label="Selected fabrics">
+            <Count state=state count=count/>
+            {move || if busy.get() {
                 view! {
                     <p class="row small" role="status"><span class="spinner"></span>{move || state.batch.tally().words()}</p>
                     <Stop batch=state.batch/>
                 }.into_any()
-            } else if let Some((rows, written)) = ready.get() {
+            } else if is_ready.get() {
+                let commit = Signal::derive(move || {
+                    let found = found.get();
+                    format!("Commit {} to {}", files(found.files), fabrics(found.rows))
+                });
+                let unread = Memo::new(move |_| found.get().unread);
+                let more = Signal::derive(move || format!("Preview {} more", unread.get()));
                 view! {
-                    <button type="button" class="button small primary" disabled=move || !state.app.online.get() on:click=move |_| begin(Work::Write)>
-                        {format!("Commit {} to {}", files(written), fabrics(rows))}
-                    </button>
-                    <button type="button" class="button small" on:click=move |_| state.batch.stages.set(Default::default())>"Cancel"</button>
+                    {act(Work::Write, "button small primary", commit)}
+                    {move || (unread.get() > 0).then(|| act(Work::More, "button small", more))}
+                    <button type="button" class="button small" on:click=move |_| {
+                        browser::focus(BAR);
+                        state.batch.stages.set(Default::default());
+                    }>"Cancel"</button>
+                    <p class="hint">{move || match unread.get() {
+                        0 => String::new(),
+                        1 => "1 was selected since and is not in this commit.".to_owned(),
+                        unread => format!("{unread} were selected since and are not in this commit."),
+                    }}</p>
                 }.into_any()
             } else {
                 view! {
-                    <button type="button" class="button small" disabled=shut on:click=move |_| begin(Work::Validate)>"Validate"</button>
-                    <button type="button" class="button small" disabled=shut on:click=move |_| begin(Work::Preview)>"Initialise again…"</button>
+                    {act(Work::Validate, "button small", "Validate".into())}
+                    {act(Work::Preview, "button small", "Initialise again…".into())}
                     <button type="button" class="button small" on:click=move |_| {
                         state.selected.set(Default::default());
                         state.batch.stages.set(Default::default());
+                        browser::focus("fabrics");
                     }>"Clear"</button>
                     <p class="hint">{move || {
-                        let tally = state.batch.tally();
+                        let tally = state.tally();
                         if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
                     }}</p>
                 }.into_any()
@@ -65,28 +106,48 @@ pub fn BulkBar(state: State) -> impl IntoView {
     }
 }
 
-/// Why rows were not done, in full, with the next step for each.
+/// How many are selected, and how many of them the search or the filter hides.
+#[component]
+fn Count(state: State, count: Memo<usize>) -> impl IntoView {
+    let hidden = state.hidden;
+    let words = move || {
+        let by = match state.query.with(|query| query.search.trim().is_empty()) {
+            true => "filter",
+            false => "search",
+        };
+        match hidden.get() {
+            0 => format!("{} selected", count.get()),
+            hidden => format!("{} selected, {hidden} not shown by this {by}", count.get()),
+        }
+    };
+    view! {
+        <p class="strong">{words}</p>
+        {move || (hidden.get() > 0 && !state.batch.busy.get()).then(|| view! {
+            <button type="button" class="button small" on:click=move |_| {
+                browser::focus(BAR);
+                state.show_selected();
+            }>"Show the selected"</button>
+            <button type="button" class="button small" on:click=move |_| {
+                browser::focus(BAR);
+                state.drop_hidden();
+            }>{move || format!("Deselect {}", hidden.get())}</button>
+        })}
+    }
+}
+
+/// Why rows were not done; what says so is loaded with what does it.
 #[component]
 fn NotDone(state: State) -> impl IntoView {
-    let left = move || {
-        let stages = state.batch.stages.get();
-        let why = stages.iter().filter_map(|(id, stage)| {
-            Some((state.name_of(id)?, stage.why_not()?, stage.request()))
-        });
-        let mut why: Vec<_> = why.collect();
-        why.sort();
-        why
-    };
+    let is_any = Memo::new(move |_| {
+        let is_any = |stages: &crate::model::bulk::Stages| {
+            stages.values().any(|stage| stage.why_not().is_some())
+        };
+        !state.batch.busy.get() && state.batch.stages.with(is_any)
+    });
     move || {
-        let left = left();
-        (!left.is_empty() && !state.batch.busy.get()).then(|| {
-            let row = |(name, (reason, hint), request): (String, (String, String), Option<String>)| view! {
-                <li>
-                    <b>{name}</b>": "<Prose text=reason/>" "
-                    <span class="muted"><Prose text=hint/>{request.map(|id| view! { " Request "<code>{id}</code> })}</span>
-                </li>
-            };
-            view! { <ul class="not-done" aria-label="Not done" tabindex="0">{left.into_iter().map(row).collect_view()}</ul> }
+        is_any.get().then(|| {
+            let told = draw(move |parts: &Parts| (parts.not_done)(state));
+            view! { <Part code=state.app.later draw=told/> }
         })
     }
 }
@@ -98,6 +159,8 @@ pub enum Work {
     Validate,
     /// Looks at what initialising again would write.
     Preview,
+    /// Looks at those that were selected since.
+    More,
     /// Writes what was previewed.
     Write,
 }
@@ -105,18 +168,25 @@ pub enum Work {
 /// Works through the selected rows, a few at a time; rows that failed stay selected.
 pub fn run(state: State, work: Work) {
     let mut rows = state.chosen();
-    if work == Work::Write {
-        rows.retain(|fabric| {
-            state.batch.stages.with_untracked(|stages| {
-                matches!(stages.get(fabric.id.as_str()), Some(Stage::Ready(_)))
-            })
-        });
-    } else {
+    let stages = state.batch.stages.get_untracked();
+    match work {
+        // Exactly what the button said: the rows that are selected and were previewed.
+        Work::Write => {
+            rows.retain(|fabric| matches!(stages.get(fabric.id.as_str()), Some(Stage::Ready(_))));
+            let selected = state.selected.get_untracked();
+            state.batch.stages.set(without_dropped(&stages, &selected));
+        }
+        Work::More => rows.retain(|fabric| !stages.contains_key(fabric.id.as_str())),
+        Work::Validate | Work::Preview => {
+            state.batch.stages.set(Default::default());
+            state.plans.set_value(Default::default());
+        }
+    }
+    if work != Work::Write {
         let waiting = rows
             .iter()
             .map(|fabric| (fabric.id.to_string(), Stage::Waiting));
-        state.batch.stages.set(waiting.collect());
-        state.plans.set_value(Default::default());
+        state.batch.stages.update(|stages| stages.extend(waiting));
     }
     let rows = rows
         .into_iter()
@@ -124,15 +194,19 @@ pub fn run(state: State, work: Work) {
     state
         .batch
         .run(rows.collect(), move |id, fabric| async move {
+            if state.is_dropped(&id) {
+                return Stage::Closed("deselected before its turn".to_owned());
+            }
             let stage = match work {
                 Work::Validate => validate(state, &fabric).await,
-                Work::Preview => preview(state, &fabric).await,
+                Work::Preview | Work::More => preview(state, &fabric).await,
                 Work::Write => write(state, &fabric).await,
             };
             if !stage.is_left() {
-                state.selected.update(|selected| {
-                    selected.remove(&id);
-                });
+                state.finish(&id);
+            }
+            if let Stage::Failed(failure) = &stage {
+                state.learn(failure);
             }
             stage
         });

@@ -84,7 +84,7 @@ pub fn List(state: State) -> impl IntoView {
         });
     };
     view! {
-        <div class="table" role="grid" aria-label="Fabrics" aria-multiselectable="true" tabindex="0"
+        <div id="fabrics" class="table" role="grid" aria-label="Fabrics" aria-multiselectable="true" tabindex="0"
             aria-rowcount=move || (length.get() + 1).to_string()
             aria-activedescendant=move || (length.get() > 0).then(|| format!("fabric-row-{}", state.active.get().min(length.get() - 1)))
             on:keydown=press>
@@ -109,7 +109,10 @@ pub fn List(state: State) -> impl IntoView {
         {move || (length.get() == 0).then(|| view! {
             <section class="empty">
                 <h2>"Nothing matches"</h2>
-                <button type="button" class="button" on:click=move |_| state.ask(|query| *query = Default::default())>"Show all fabrics"</button>
+                <button type="button" class="button" on:click=move |_| {
+                    state.only.set(None);
+                    state.ask(|query| *query = Default::default());
+                }>"Show all fabrics"</button>
             </section>
         })}
     }

@@ -2,19 +2,23 @@
 
 pub mod bulk;
 mod list;
+pub mod not_done;
 mod row;
 pub mod state;
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::browser;
 use crate::components::icon::{Icon, Picture};
 use crate::components::link::Link;
-use crate::components::notice::FailureNotice;
+use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
 use crate::model::fabric_list::Filter;
 use crate::model::failure::Failure;
-use crate::model::wording;
+use crate::model::wording::{self, Tone};
 use bulk::BulkBar;
 use list::List;
 use state::{Loading, State};
@@ -52,10 +56,7 @@ pub fn Fabrics() -> impl IntoView {
             </div>
         </div>
         {move || match shown.get() {
-            Shown::SignIn => view! {
-                <p class="muted lead">"The list shows the fabrics of repositories that you can push to."</p>
-                <SignIn/>
-            }.into_any(),
+            Shown::SignIn => view! { <Lead state=state/><SignIn/> }.into_any(),
             Shown::Failure(failure) => view! {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
             }.into_any(),
@@ -89,16 +90,46 @@ pub fn Fabrics() -> impl IntoView {
     }
 }
 
+/// What stands above the form: what is on this page, or what waits on it where the session ended meanwhile.
+#[component]
+fn Lead(state: State) -> impl IntoView {
+    if !state.lost.get_untracked() {
+        return view! {
+            <p class="muted lead">"The list shows the fabrics of repositories that you can push to."</p>
+        }
+        .into_any();
+    }
+    state.app.say("You were signed out. Sign in to go on.");
+    set_timeout(|| browser::focus_if_lost("token"), Duration::ZERO);
+    let kept = match state.selected.with_untracked(|selected| selected.len()) {
+        0 => "What you searched is kept.".to_owned(),
+        1 => "1 fabric stays selected, and what you searched is kept.".to_owned(),
+        count => format!("{count} fabrics stay selected, and what you searched is kept."),
+    };
+    view! {
+        <Notice tone=Tone::Attention>
+            <p class="strong">"You were signed out"</p>
+            <p>"Sign in to go on. "{kept}</p>
+        </Notice>
+    }
+    .into_any()
+}
+
 /// Search, and the filters with how many fabrics each holds.
 #[component]
 fn Tools(state: State) -> impl IntoView {
     let filter = move |(index, filter): (usize, Filter)| {
         let count = Memo::new(move |_| state.counts.with(|counts| counts[index]));
-        let pressed = move || state.query.with(|query| query.filter == filter);
+        let pressed = move || {
+            state.query.with(|query| query.filter == filter) && state.only.with(Option::is_none)
+        };
         view! {
             <button type="button" class="filter" aria-pressed=move || pressed().to_string()
                 class:hidden=move || count.get() == 0 && !pressed() && filter != Filter::All
-                on:click=move |_| state.ask(|query| query.filter = filter)>
+                on:click=move |_| {
+                    state.only.set(None);
+                    state.ask(|query| query.filter = filter);
+                }>
                 {filter.word()} <span class="count">{count}</span>
             </button>
         }
@@ -114,6 +145,11 @@ fn Tools(state: State) -> impl IntoView {
             </div>
             <div class="filters" role="group" aria-label="Filter by state">
                 {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
+                {move || state.only.get().map(|only| view! {
+                    <button type="button" class="filter" aria-pressed="true" on:click=move |_| state.only.set(None)>
+                        "Selected " <span class="count">{only.len()}</span>
+                    </button>
+                })}
             </div>
         </div>
     }

@@ -11,6 +11,7 @@ use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
 use crate::model::bulk::Stage;
+use crate::model::selection::is_told;
 use crate::model::wording::{self, Tone};
 
 /// A fabric's row.
@@ -62,7 +63,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-repository">{format!("{}@{}", fabric.git_repository, fabric.branch)}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
-                {move || match stage.get().map(|stage| said(&stage)) {
+                {move || match stage.get().filter(|stage| is_told(stage, is_selected.get())).map(|stage| said(&stage)) {
                     Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=word tone=tone/>

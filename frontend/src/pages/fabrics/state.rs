@@ -1,14 +1,16 @@
 //! What the list of fabrics knows: the rows, the query in the address, the selection.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{FabricSummary, InitGitops};
 
 use crate::app::App;
-use crate::model::fabric_list::{Query, counts, searched, shown, sorted};
+use crate::model::bulk::{Tally, tally};
+use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
+use crate::model::selection::{self, Selected, without_dropped};
 use crate::pages::work::Batch;
 use crate::{api, browser};
 
@@ -37,7 +39,13 @@ pub struct State {
     /// How many fabrics each filter holds.
     pub counts: Memo<[usize; 8]>,
     /// The ids of the selected fabrics.
-    pub selected: RwSignal<BTreeSet<String>>,
+    pub selected: RwSignal<Selected>,
+    /// How many of them are not shown.
+    pub hidden: Memo<usize>,
+    /// The only rows that are looked at, whatever is searched: those that were selected when somebody asked for them.
+    pub only: RwSignal<Option<Selected>>,
+    /// Whether the session ended while the list was open.
+    pub lost: RwSignal<bool>,
     /// The row that keys act on.
     pub active: RwSignal<usize>,
     /// The rows that are being worked on.
@@ -46,6 +54,12 @@ pub struct State {
     pub plans: StoredValue<BTreeMap<String, InitGitops>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
     turn: RwSignal<u32>,
+    whose: StoredValue<Option<String>>,
+}
+
+/// Where this tab keeps the selection of a person, so that opening a row or a reload does not lose it.
+fn slot(login: &str) -> String {
+    format!("hedgerow-selected-{login}")
 }
 
 impl State {
@@ -61,14 +75,38 @@ impl State {
             let (column, reversed) = sorting.get();
             fabrics.with(|fabrics| sorted(fabrics, column, reversed))
         });
+        let only = RwSignal::new(None::<Selected>);
         let shown = Memo::new(move |_| {
-            query.with(|query| {
+            let places = query.with(|query| {
                 fabrics.with(|fabrics| {
                     texts.with(|texts| {
                         order
                             .with(|order| shown(fabrics, texts, order, &query.search, query.filter))
                     })
                 })
+            });
+            only.with(|only| match only {
+                Some(only) => fabrics.with(|fabrics| {
+                    let is_one = |place: &usize| only.contains(fabrics[*place].id.as_str());
+                    places.into_iter().filter(is_one).collect()
+                }),
+                None => places,
+            })
+        });
+        let selected = RwSignal::new(Selected::new());
+        let hidden = Memo::new(move |_| {
+            selected.with(|selected| {
+                if selected.is_empty() {
+                    return 0;
+                }
+                let seen = fabrics.with(|fabrics| {
+                    shown.with(|shown| {
+                        let is_seen =
+                            |place: &&usize| selected.contains(fabrics[**place].id.as_str());
+                        shown.iter().filter(is_seen).count()
+                    })
+                });
+                selected.len().saturating_sub(seen)
             })
         });
         let state = Self {
@@ -77,19 +115,36 @@ impl State {
             query,
             shown,
             counts: Memo::new(move |_| fabrics.with(|fabrics| counts(fabrics))),
-            selected: RwSignal::new(BTreeSet::new()),
+            selected,
+            hidden,
+            only,
+            lost: RwSignal::new(false),
             active: RwSignal::new(0),
             batch: Batch::new(app),
             plans: StoredValue::new(BTreeMap::new()),
             fabrics,
             turn: RwSignal::new(0),
+            whose: StoredValue::new(None),
         };
-        let signed_in = Memo::new(move |_| app.signed_in());
-        Effect::new(move || {
-            if signed_in.get() {
-                state.load();
-            } else {
+        // Whoever is asked for may still be there: until that is known, nothing changes.
+        let who = Memo::new(move |_| {
+            app.session.with(|session| match session {
+                Some(Ok(session)) => Some(session.user.as_ref().map(|user| user.login.clone())),
+                _ => None,
+            })
+        });
+        Effect::new(move || match who.get() {
+            Some(Some(login)) => state.begin(login),
+            Some(None) => {
                 state.fabrics.set(Vec::new());
+                state.loading.set(Loading::Reading);
+            }
+            None => {}
+        });
+        Effect::new(move || {
+            let kept = state.selected.with(selection::kept);
+            if let Some(login) = state.whose.get_value() {
+                browser::tab_keep(&slot(&login), kept.as_deref());
             }
         });
         let session_failed = Memo::new(move |_| app.session.get().and_then(Result::err));
@@ -104,10 +159,87 @@ impl State {
             }
         });
         let back = window_event_listener(leptos::ev::popstate, move |_| {
+            state.only.set(None);
             state.query.set(Query::from_address(&browser::query()));
         });
         on_cleanup(move || back.remove());
         state
+    }
+
+    /// Begins with a person's fabrics, and with what this tab keeps as selected; whoever was here before has it still.
+    fn begin(self, login: String) {
+        self.lost.set(false);
+        if self.whose.get_value().as_ref() != Some(&login) {
+            let kept = browser::tab_kept(&slot(&login)).unwrap_or_default();
+            self.whose.set_value(Some(login));
+            self.batch.stages.set(Default::default());
+            self.only.set(None);
+            self.selected.set(selection::read(&kept));
+        }
+        self.load();
+    }
+
+    /// Takes from a row's failure that nobody is signed in any more: no other row begins, and the page asks for signing in.
+    pub fn learn(self, failure: &Failure) {
+        // Rows that are under way at the same time fail alike.
+        if !failure.is_signed_out() || self.lost.try_get_untracked() != Some(false) {
+            return;
+        }
+        self.lost.set(true);
+        self.batch.stop();
+        self.app.learn(failure);
+    }
+
+    /// How far the work is, without what was previewed for rows that are not selected any more.
+    pub fn tally(self) -> Tally {
+        self.selected.with(|selected| {
+            self.batch
+                .stages
+                .with(|stages| tally(&without_dropped(stages, selected)))
+        })
+    }
+
+    /// Tells whether a row is not selected any more; one whose page was left is.
+    pub fn is_dropped(self, id: &str) -> bool {
+        let is_selected = self.selected.try_with_untracked(|ids| ids.contains(id));
+        is_selected == Some(false)
+    }
+
+    /// Deselects a row that is done, also where the page was left meanwhile.
+    pub fn finish(self, id: &str) {
+        let left = self.selected.try_update(|ids| ids.remove(id));
+        if left.is_none()
+            && let Some(login) = self.app.login()
+        {
+            let slot = slot(&login);
+            let kept = browser::tab_kept(&slot).unwrap_or_default();
+            let mut kept = selection::read(&kept);
+            kept.remove(id);
+            browser::tab_keep(&slot, selection::kept(&kept).as_deref());
+        }
+    }
+
+    /// Shows all that is selected, and nothing else, until something is searched or filtered.
+    pub fn show_selected(self) {
+        self.ask(|query| {
+            query.search.clear();
+            query.filter = Filter::All;
+        });
+        self.only.set(Some(self.selected.get_untracked()));
+    }
+
+    /// Deselects what is not shown.
+    pub fn drop_hidden(self) {
+        let shown: Selected = self.shown_ids().into_iter().collect();
+        self.selected
+            .update(|selected| selected.retain(|id| shown.contains(id)));
+    }
+
+    /// The names of all fabrics, by id.
+    pub fn names(self) -> BTreeMap<String, String> {
+        let name = |fabric: &FabricSummary| (fabric.id.to_string(), fabric.name.to_string());
+        self.fabrics
+            .with_untracked(|fabrics| fabrics.iter().map(name).collect())
     }
 
     /// How many fabrics there are.
@@ -118,14 +250,6 @@ impl State {
     /// The fabric at a place.
     pub fn fabric(self, place: usize) -> Option<FabricSummary> {
         self.fabrics.with(|fabrics| fabrics.get(place).cloned())
-    }
-
-    /// The name of a fabric.
-    pub fn name_of(self, id: &str) -> Option<String> {
-        self.fabrics.with(|fabrics| {
-            let found = fabrics.iter().find(|fabric| fabric.id.as_str() == id)?;
-            Some(found.name.to_string())
-        })
     }
 
     /// The ids of the rows that are shown.
@@ -155,7 +279,15 @@ impl State {
 
     /// Changes the query, and the address with it.
     pub fn ask(self, change: impl FnOnce(&mut Query)) {
+        let before = self.query.get_untracked();
         self.query.update(change);
+        let is_other = self
+            .query
+            .with_untracked(|query| query.search != before.search || query.filter != before.filter);
+        // Sorting alone goes on looking at the same rows.
+        if is_other {
+            self.only.set(None);
+        }
         self.active.set(0);
         let query = self.query.with_untracked(Query::to_address);
         browser::replace(&format!("{}{query}", browser::path()));
@@ -205,7 +337,7 @@ impl State {
                     Ok(page) => {
                         all.extend(page.fabrics);
                         // The first page is shown at once; the others when all are there, so that rows do not jump.
-                        if cursor.is_none() {
+                        if cursor.is_none() && self.fabrics.with_untracked(Vec::is_empty) {
                             self.fabrics.set(all.clone());
                         }
                         cursor = page.next_cursor;
@@ -214,13 +346,23 @@ impl State {
                         }
                     }
                     Err(failure) => {
+                        self.learn(&failure);
                         self.loading.set(Loading::Failed(failure));
                         return;
                     }
                 }
             }
+            let names: Selected = all.iter().map(|fabric| fabric.id.to_string()).collect();
             self.fabrics.set(all);
             self.loading.set(Loading::Done);
+            // What is there no more, or not for this person, is not selected either.
+            if self
+                .selected
+                .with_untracked(|selected| !selected.is_subset(&names))
+            {
+                self.selected
+                    .update(|selected| selected.retain(|id| names.contains(id)));
+            }
         });
     }
 }

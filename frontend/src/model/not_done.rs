@@ -1,0 +1,168 @@
+//! Why rows were not done: each reason once, with the rows that it holds for.
+
+use std::collections::BTreeMap;
+
+use super::bulk::{Stage, Stages};
+
+/// How many rows of a reason are named.
+const NAMED: usize = 5;
+
+/// A reason, and the rows that were not done for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// What happened.
+    pub title: String,
+    /// The next step; may be empty.
+    pub hint: String,
+    /// The stable word for it; empty where nothing was sent.
+    pub code: String,
+    /// The rows, by name.
+    pub rows: Vec<Row>,
+}
+
+/// A row that was not done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// What its request is called in the Worker's log.
+    pub request: Option<String>,
+    /// What happened this time, where that is known more closely.
+    pub detail: String,
+}
+
+impl Reason {
+    /// The rows by name, the first few of many.
+    pub fn names(&self) -> String {
+        let mut names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
+        let more = names.len().saturating_sub(NAMED);
+        names.truncate(NAMED);
+        let named = names.join(", ");
+        match more {
+            0 => named,
+            more => format!("{named} and {more} more"),
+        }
+    }
+
+    /// What the request is called in the Worker's log, where there is but one.
+    pub fn request(&self) -> Option<&str> {
+        match self.rows.as_slice() {
+            [row] => row.request.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// The reasons of the rows that were not done; what holds for most rows comes first.
+pub fn reasons(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<Reason> {
+    let mut found: BTreeMap<(String, String, String), Vec<Row>> = BTreeMap::new();
+    for (id, stage) in stages {
+        let (Some((title, hint)), Some(name)) = (stage.why_not(), names.get(id)) else {
+            continue;
+        };
+        let (code, detail) = match stage {
+            Stage::Failed(failure) => (failure.code().to_owned(), failure.detail()),
+            _ => (String::new(), String::new()),
+        };
+        let row = Row {
+            name: name.clone(),
+            request: stage.request(),
+            detail,
+        };
+        found.entry((title, hint, code)).or_default().push(row);
+    }
+    let reason = |((title, hint, code), mut rows): (_, Vec<Row>)| {
+        rows.sort();
+        Reason {
+            title,
+            hint,
+            code,
+            rows,
+        }
+    };
+    let mut reasons: Vec<Reason> = found.into_iter().map(reason).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows.len()));
+    reasons
+}
+
+/// Everything that whoever looks into it needs, to be copied: each row with its code and its request.
+pub fn details(reasons: &[Reason], page: &str) -> String {
+    let mut lines = Vec::new();
+    for reason in reasons {
+        lines.push(
+            format!("{} {}", reason.title, reason.hint)
+                .trim_end()
+                .to_owned(),
+        );
+        for row in &reason.rows {
+            let mut parts = vec![row.name.clone()];
+            let told = [
+                ("code", reason.code.as_str()),
+                ("request", row.request.as_deref().unwrap_or_default()),
+                ("detail", row.detail.as_str()),
+            ];
+            let told = told.iter().filter(|(_, value)| !value.is_empty());
+            parts.extend(told.map(|(what, value)| format!("{what}: {value}")));
+            lines.push(format!("- {}", parts.join(" · ")));
+        }
+    }
+    lines.push(format!("page: {page}"));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::failure::Failure;
+    use shared::api::Problem;
+
+    fn failed(code: &str, title: &str, request: &str) -> Stage {
+        Stage::Failed(Failure::from(Problem {
+            status: 401,
+            title: title.into(),
+            code: code.into(),
+            hint: "sign in".into(),
+            request_id: Some(request.into()),
+            ..Problem::default()
+        }))
+    }
+
+    fn found(count: usize) -> Vec<Reason> {
+        let mut stages = Stages::new();
+        let mut names = BTreeMap::new();
+        for index in 0..count {
+            names.insert(format!("id-{index}"), format!("dc-{index}"));
+            stages.insert(
+                format!("id-{index}"),
+                match index {
+                    0 => Stage::Closed("archived".into()),
+                    1 => failed("branch_protected", "Protected", "r1"),
+                    2 => Stage::Done("committed".into()),
+                    _ => failed("signed_out", "Signed out", &format!("r{index}")),
+                },
+            );
+        }
+        reasons(&stages, &names)
+    }
+
+    #[test]
+    fn a_reason_is_said_once_and_the_most_frequent_first() {
+        let found = found(12);
+        let titles: Vec<&str> = found.iter().map(|reason| reason.title.as_str()).collect();
+        assert_eq!(titles, ["Signed out", "Protected", "archived"]);
+        assert_eq!(
+            found[0].names(),
+            "dc-10, dc-11, dc-3, dc-4, dc-5 and 4 more"
+        );
+        assert_eq!((found[0].request(), found[1].request()), (None, Some("r1")));
+    }
+
+    #[test]
+    fn details_have_each_row_with_its_code_and_request() {
+        assert_eq!(
+            details(&found(5), "/fabrics"),
+            "Signed out sign in\n- dc-3 · code: signed_out · request: r3\n- dc-4 · code: signed_out · request: r4\n\
+             Protected sign in\n- dc-1 · code: branch_protected · request: r1\narchived\n- dc-0\npage: /fabrics"
+        );
+    }
+}

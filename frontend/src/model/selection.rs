@@ -1,0 +1,117 @@
+//! What is selected in the list of fabrics, and what of a preview belongs to it.
+
+use std::collections::BTreeSet;
+
+use super::bulk::{Stage, Stages};
+
+/// The ids of the selected fabrics.
+pub type Selected = BTreeSet<String>;
+
+/// What a commit would write: the selected rows of a preview, and no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Approved {
+    /// The rows.
+    pub rows: usize,
+    /// The files that they write.
+    pub files: usize,
+    /// The selected rows that were selected since, and whose branches nobody read.
+    pub unread: usize,
+}
+
+/// Counts what of a preview is selected.
+pub fn approved(stages: &Stages, selected: &Selected) -> Approved {
+    let mut approved = Approved::default();
+    for id in selected {
+        match stages.get(id) {
+            Some(Stage::Ready(files)) => {
+                approved.rows += 1;
+                approved.files += files;
+            }
+            None => approved.unread += 1,
+            Some(_) => {}
+        }
+    }
+    approved
+}
+
+/// Leaves out what was previewed for rows that are not selected any more: it is nobody's plan.
+pub fn without_dropped(stages: &Stages, selected: &Selected) -> Stages {
+    let mut left = stages.clone();
+    left.retain(|id, stage| is_told(stage, selected.contains(id)));
+    left
+}
+
+/// Tells whether a row says where it is; what it would write is said of selected rows only.
+pub fn is_told(stage: &Stage, is_selected: bool) -> bool {
+    is_selected || !matches!(stage, Stage::Ready(_))
+}
+
+/// The ids as this tab keeps them; none where nothing is selected.
+pub fn kept(selected: &Selected) -> Option<String> {
+    let ids: Vec<&str> = selected.iter().map(String::as_str).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// Reads what this tab kept.
+pub fn read(kept: &str) -> Selected {
+    kept.split_whitespace().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(names: &[&str]) -> Selected {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn previewed() -> Stages {
+        [
+            ("a", Stage::Ready(1)),
+            ("b", Stage::Ready(14)),
+            ("c", Stage::Ready(2)),
+            ("d", Stage::Closed("archived".to_owned())),
+            ("e", Stage::Done("nothing to write".to_owned())),
+        ]
+        .map(|(id, stage)| (id.to_owned(), stage))
+        .into()
+    }
+
+    #[test]
+    fn what_is_committed_is_what_is_selected_and_was_read() {
+        for (selected, rows, files, unread) in [
+            (&["a", "b", "c"][..], 3, 17, 0),
+            (&["a", "b"], 2, 15, 0),
+            (&["a", "b", "x"], 2, 15, 1),
+            (&["d", "e", "x", "y"], 0, 0, 2),
+            (&[], 0, 0, 0),
+        ] {
+            let expected = Approved {
+                rows,
+                files,
+                unread,
+            };
+            assert_eq!(
+                approved(&previewed(), &ids(selected)),
+                expected,
+                "{selected:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_plan_of_a_row_that_was_deselected_is_dropped_and_what_became_of_rows_stays() {
+        let left = without_dropped(&previewed(), &ids(&["a"]));
+        assert_eq!(left.keys().collect::<Vec<_>>(), ["a", "d", "e"]);
+    }
+
+    #[test]
+    fn a_tab_keeps_ids_and_nothing_else() {
+        let selected = ids(&["abc", "def"]);
+        let text = kept(&selected).expect("two ids");
+        assert_eq!(text, "abc def");
+        assert_eq!(read(&text), selected);
+        assert_eq!(kept(&Selected::new()), None);
+        assert!(read("").is_empty());
+    }
+}

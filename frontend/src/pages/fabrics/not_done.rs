@@ -1,0 +1,38 @@
+//! Why selected fabrics were not done: each reason once, and all of it to be copied.
+
+use leptos::prelude::*;
+
+use super::state::State;
+use crate::browser;
+use crate::components::notice::CopyDetails;
+use crate::components::prose::Prose;
+use crate::model::not_done::{Reason, details, reasons};
+
+/// The reasons, each with its rows and the next step.
+#[component]
+pub fn NotDone(state: State) -> impl IntoView {
+    move || {
+        let names = state.names();
+        let found = state.batch.stages.with(|stages| reasons(stages, &names));
+        let copied = details(&found, &browser::address());
+        view! {
+            <ul class="not-done" aria-label="Not done" tabindex="0">{found.into_iter().map(reason).collect_view()}</ul>
+            <CopyDetails details=copied/>
+        }
+    }
+}
+
+fn reason(reason: Reason) -> impl IntoView {
+    let request = reason.request().map(str::to_owned);
+    let code = (!reason.code.is_empty()).then_some(reason.code.clone());
+    view! {
+        <li>
+            <b>{reason.names()}</b>": "<Prose text=reason.title/>" "
+            <span class="muted">
+                <Prose text=reason.hint/>
+                {code.map(|code| view! { " Code "<code>{code}</code> })}
+                {request.map(|id| view! { " · request "<code>{id}</code> })}
+            </span>
+        </li>
+    }
+}
