@@ -1,5 +1,7 @@
 //! Which route answers what.
 
+use std::pin::Pin;
+
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 use shared::api::{Problem, for_people};
@@ -92,7 +94,9 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             routes::get_branches::get_branches(host, request).await
         }
         (&Method::GET, ["api", "blob"]) => routes::get_blob::get_blob(host, request).await,
-        (&Method::POST, ["api", "plan"]) => routes::make_plan::make_plan(host, request).await,
+        (&Method::POST, ["api", "plan"]) => {
+            apart(|| routes::make_plan::make_plan(host, request)).await
+        }
         (&Method::GET, ["api", "repositories"]) => {
             routes::list_repositories::list_repositories(host, request).await
         }
@@ -100,7 +104,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             routes::list_fabrics::list_fabrics(host, request).await
         }
         (&Method::POST, ["api", "fabrics"]) => {
-            routes::create_fabric::create_fabric(host, request).await
+            apart(|| routes::create_fabric::create_fabric(host, request)).await
         }
         (&Method::GET, ["api", "fabrics", id]) => {
             routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
@@ -124,25 +128,34 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
         (&Method::GET, ["setup", "callback"]) => routes::set_up::registered(host, request).await,
         (&Method::PATCH, ["api", "fabrics", id]) => {
-            routes::change_fabric::change_fabric(host, request, &fabric(id)?).await
+            let id = fabric(id)?;
+            apart(|| routes::change_fabric::change_fabric(host, request, &id)).await
         }
         (&Method::DELETE, ["api", "fabrics", id]) => {
-            routes::forget_fabric::forget_fabric(host, request, &fabric(id)?).await
+            let id = fabric(id)?;
+            apart(|| routes::forget_fabric::forget_fabric(host, request, &id)).await
         }
         (&Method::POST, ["api", "fabrics", id, "repair"]) => {
-            routes::repair_fabric::repair_fabric(host, request, &fabric(id)?).await
+            let id = fabric(id)?;
+            apart(|| routes::repair_fabric::repair_fabric(host, request, &id)).await
         }
         (&Method::GET, ["api", "fabrics", id, "history"]) => {
             routes::get_history::get_history(host, request, &fabric(id)?).await
+        }
+        (&Method::GET, ["api", "fabrics", id, "permission"]) => {
+            let id = fabric(id)?;
+            apart(|| routes::get_permission::get_permission(host, request, &id)).await
         }
         (&Method::GET, ["api", "fabrics", id, "events"]) => {
             routes::watch_fabric::watch_fabric(host, request, &fabric(id)?).await
         }
         (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => {
-            routes::init_gitops::init_gitops(host, request, &fabric(id)?).await
+            let id = fabric(id)?;
+            apart(|| routes::init_gitops::init_gitops(host, request, &id)).await
         }
         (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => {
-            routes::validate_gitops::validate_gitops(host, request, &fabric(id)?).await
+            let id = fabric(id)?;
+            apart(|| routes::validate_gitops::validate_gitops(host, request, &id)).await
         }
         (&Method::GET | &Method::HEAD, ["f", id]) => {
             Ok(routes::show_fabric::show_fabric(host, request, id).await)
@@ -186,11 +199,19 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 "api",
                 "fabrics",
                 _,
-                "init-gitops" | "validate-gitops" | "repair" | "history" | "events" | "shares",
+                "init-gitops" | "validate-gitops" | "repair" | "history" | "events" | "shares"
+                | "permission",
             ],
         ) => Err(ApiError::Method),
         _ => routes::show_nowhere::show_nowhere(host, request).await,
     }
+}
+
+/// Keeps what an operation carries off the stack of whoever waits for it.
+fn apart<'a, F: Future<Output = Result<Response, ApiError>> + 'a>(
+    begin: impl FnOnce() -> F,
+) -> Pin<Box<dyn Future<Output = Result<Response, ApiError>> + 'a>> {
+    Box::pin(begin())
 }
 
 /// What is no id is no fabric either, and is answered alike.

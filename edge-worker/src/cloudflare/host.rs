@@ -77,7 +77,13 @@ impl Host for CloudflareHost {
             from_github(answer).await
         };
         match within(deadline_ms, exchange).await {
-            Some(answer) => answer.map_err(|error| NoAnswer(error.to_string())),
+            // The runtime's words tell people nothing, and whoever runs it something.
+            Some(answer) => answer.map_err(|error| {
+                let error = error.to_string();
+                let line = serde_json::json!({ "event": "github_not_reached", "error": error });
+                self.log(&line.to_string());
+                NoAnswer("the connection broke".to_owned())
+            }),
             None => {
                 controller.abort();
                 Err(NoAnswer(format!("nothing within {} s", deadline_ms / 1000)))

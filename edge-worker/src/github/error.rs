@@ -50,7 +50,7 @@ pub(crate) enum GithubError {
     /// Until when, in milliseconds since 1970, where GitHub says so.
     #[error("GitHub's rate limit is reached{}", .0.map(|until_ms| format!("; it lasts until {}", rfc3339(until_ms))).unwrap_or_default())]
     RateLimited(Option<u64>),
-    #[error("GitHub did not answer: {0}")]
+    #[error("GitHub {}", unavailable(.0))]
     Unavailable(String),
     #[error("GitHub gave an answer that cannot be understood: {0}")]
     NotUnderstood(String),
@@ -80,6 +80,14 @@ pub(crate) enum GithubError {
 
 fn needs(permission: Option<&str>) -> String {
     permission.map_or_else(String::new, |needed| format!(" (it needs `{needed}`)"))
+}
+
+/// Where an answer came, it is named; else none did.
+fn unavailable(words: &str) -> String {
+    match words.starts_with("status ") {
+        true => format!("answered with {words}"),
+        false => format!("did not answer: {words}"),
+    }
 }
 
 impl GithubError {

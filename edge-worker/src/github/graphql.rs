@@ -88,8 +88,8 @@ fn meaning(error: GraphqlError, answered: &Answered) -> GithubError {
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),
         "RATE_LIMITED" | "RATE_LIMIT" => refusal::graphql_limit(answered),
         "FORBIDDEN" | "INSUFFICIENT_SCOPES" => refusal::forbidden(answered, message, &lower),
-        "INTERNAL" | "SERVICE_UNAVAILABLE" => GithubError::Unavailable(message),
-        _ if refusal::is_time_out(&lower) => GithubError::Unavailable(message),
+        "INTERNAL" | "SERVICE_UNAVAILABLE" => refusal::unavailable(answered.status, &message),
+        _ if refusal::is_time_out(&lower) => refusal::unavailable(answered.status, &message),
         _ => refusal::worded(message, &lower, answered.subject),
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn of(answer: &Answered) -> GithubError {
         return GithubError::RateLimited(Some(until_ms));
     }
     if answer.status.is_server_error() || is_time_out(&lower) {
-        return GithubError::Unavailable(words);
+        return unavailable(answer.status, &words);
     }
     match answer.status.as_u16() {
         403 => forbidden(answer, words, &lower),
@@ -61,6 +61,14 @@ pub(super) fn of(answer: &Answered) -> GithubError {
         413 => GithubError::TooLarge(words),
         _ => worded(words, &lower, answer.subject),
     }
+}
+
+/// An answer came, and says that there is none.
+pub(super) fn unavailable(status: StatusCode, words: &str) -> GithubError {
+    GithubError::Unavailable(match words.starts_with("status ") {
+        true => words.to_owned(),
+        false => format!("status {}, {words}", status.as_u16()),
+    })
 }
 
 /// What is told in words alone, by REST with 403, 409 or 422 and by GraphQL with 200.

@@ -18,6 +18,13 @@ pub(crate) enum RepositoryMessage {
         branch: BranchName,
         directory: DirectoryPath,
     },
+    /// Asks whether the fabric that has a directory could have another place or name; nothing is reserved.
+    Could {
+        branch: BranchName,
+        from: DirectoryPath,
+        to: DirectoryPath,
+        name: FabricName,
+    },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
     /// Asks for the turn to write, until then at the latest.
@@ -94,6 +101,12 @@ pub(super) fn handle(
     match message {
         RepositoryMessage::Claim { claim, besides } => reserve(sql, &claim, besides),
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
+        RepositoryMessage::Could {
+            branch,
+            from,
+            to,
+            name,
+        } => could(sql, &branch, &from, (&to, &name)),
         RepositoryMessage::Forget { fabric } => {
             sql.run(
                 "DELETE FROM claimed WHERE fabric = ?",
@@ -132,18 +145,8 @@ fn reserve(
     besides: Besides,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, claim.fabric.as_str())?;
-    let by_directory = of_directory(&others, &claim.branch, &claim.directory);
-    let by_name = || {
-        let name = claim.name.as_ref()?;
-        others
-            .iter()
-            .find(|other| other.name.as_ref() == Some(name))
-    };
-    let taken = by_directory
-        .map(|by| (by, Taken::Directory))
-        .or_else(|| by_name().map(|by| (by, Taken::Name)));
-    if let Some((by, what)) = taken {
-        let by = by.clone();
+    let place = (&claim.branch, &claim.directory);
+    if let Some((by, what)) = taken(&others, place, claim.name.as_ref()) {
         return Ok(RepositoryReply::Taken { by, what, others });
     }
     if others.len() >= MOST {
@@ -164,6 +167,43 @@ fn reserve(
         ],
     )?;
     Ok(RepositoryReply::Granted)
+}
+
+/// Who has a place or a name already.
+fn taken(
+    others: &[Claim],
+    (branch, directory): (&BranchName, &DirectoryPath),
+    name: Option<&FabricName>,
+) -> Option<(Claim, Taken)> {
+    let by_directory = of_directory(others, branch, directory);
+    let by_name = || {
+        let mut others = others.iter();
+        others.find(|other| name.is_some() && other.name.as_ref() == name)
+    };
+    let (by, what) = by_directory
+        .map(|by| (by, Taken::Directory))
+        .or_else(|| by_name().map(|by| (by, Taken::Name)))?;
+    Some((by.clone(), what))
+}
+
+fn could(
+    sql: &impl Sql,
+    branch: &BranchName,
+    from: &DirectoryPath,
+    (to, name): (&DirectoryPath, &FabricName),
+) -> Result<RepositoryReply, ObjectError> {
+    let all = claims(sql, "")?;
+    let mut own = all.iter();
+    let own = own.find(|claim| claim.branch == *branch && claim.directory == *from);
+    // Nobody has it, so whose place and name would change is not known.
+    let Some(own) = own else {
+        return Ok(RepositoryReply::Granted);
+    };
+    let others = claims(sql, own.fabric.as_str())?;
+    Ok(match taken(&others, (branch, to), Some(name)) {
+        Some((by, what)) => RepositoryReply::Taken { by, what, others },
+        None => RepositoryReply::Granted,
+    })
 }
 
 fn holder(

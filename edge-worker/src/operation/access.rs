@@ -1,6 +1,6 @@
 //! Who may see a fabric's record.
 
-use shared::api::Permission;
+use shared::api::{Permission, PermissionAnswer};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
@@ -159,6 +159,38 @@ pub(crate) async fn pushed_by(
             Err(ApiError::NoPush(repo.to_string()))
         }
         Some(_) => Ok(()),
+    }
+}
+
+/// What a person may do in a fabric's repository now: GitHub is asked. Whoever may read what everybody may can do no more
+/// where GitHub does not show them the repository.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where the person may not see the fabric.
+pub(crate) async fn may(
+    host: &impl Host,
+    person: &SignedIn,
+    fabric: &Fabric,
+) -> Result<PermissionAnswer, ApiError> {
+    let answer = |permission, archived| PermissionAnswer {
+        permission,
+        archived,
+    };
+    if fabric.record.visibility == Visibility::Draft {
+        return match fabric.creator == person.user.id {
+            true => Ok(answer(Permission::Write, false)),
+            false => Err(ApiError::NoFabric),
+        };
+    }
+    let github = Github::new(host, &person.token);
+    let standing = github.standing(&fabric.record.git_repository).await?;
+    let known = fabric.repository.as_deref();
+    let is_public =
+        fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
+    match standing.filter(|standing| !is_another(known, &standing.repository)) {
+        Some(standing) => Ok(answer(standing.permission, standing.archived)),
+        None if is_public => Ok(answer(Permission::Read, false)),
+        None => Err(ApiError::NoFabric),
     }
 }
 

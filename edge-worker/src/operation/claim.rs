@@ -78,13 +78,48 @@ pub(crate) async fn claim(
     };
     let repository = &reading.answer.repository.id;
     let message = RepositoryMessage::Claim { claim, besides };
-    let (by, what, others) = match ask(host, repository, &message).await? {
-        RepositoryReply::Taken { by, what, others } => (by, what, others),
-        RepositoryReply::Full => return Err(ApiError::TooManyFabrics),
-        _ => return Ok(()),
+    match ask(host, repository, &message).await? {
+        RepositoryReply::Taken { by, what, others } => {
+            Err(taken(reading, spec, (by, what), others))
+        }
+        RepositoryReply::Full => Err(ApiError::TooManyFabrics),
+        _ => Ok(()),
+    }
+}
+
+/// Tells before a plan is approved whether the fabric that is at `from` could have the place and the name of `to`. Where
+/// that cannot be learned the plan is made: the write decides.
+///
+/// # Errors
+/// As [`claim`].
+pub(crate) async fn could_claim(
+    host: &impl Host,
+    reading: &Reading,
+    from: &FabricSpec,
+    to: &FabricSpec,
+) -> Result<(), ApiError> {
+    let message = RepositoryMessage::Could {
+        branch: from.branch.clone(),
+        from: from.gitops_directory.clone(),
+        to: to.gitops_directory.clone(),
+        name: to.name.clone(),
     };
+    match ask(host, &reading.answer.repository.id, &message).await {
+        Ok(RepositoryReply::Taken { by, what, others }) => {
+            Err(taken(reading, to, (by, what), others))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn taken(
+    reading: &Reading,
+    spec: &FabricSpec,
+    (by, what): (Claim, Taken),
+    others: Vec<Claim>,
+) -> ApiError {
     let name = by.name.as_ref().map(FabricName::to_string);
-    Err(match what {
+    match what {
         Taken::Directory => {
             let free = free(reading, &spec.gitops_directory, &spec.name, &others);
             ApiError::FabricExists {
@@ -108,5 +143,5 @@ pub(crate) async fn claim(
                     .collect(),
             }
         }
-    })
+    }
 }

@@ -21,6 +21,7 @@ pub(super) fn facts(told: &Told) -> String {
             "<h1>A fabric</h1><p>GitHub could not be asked whether this fabric's repository is public, so nothing of it is shown. Unconfirmed since {}.</p>",
             time(since)
         ),
+        About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask whoever sent it for a new one.</p>".to_owned(),
         About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
         About::Nowhere => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };

@@ -56,6 +56,10 @@ fn words(told: &Told) -> (String, String) {
             "A fabric".to_owned(),
             "Whether this fabric may be shown is not confirmed.".to_owned(),
         ),
+        About::NoShare => (
+            "This link shows nothing".to_owned(),
+            "It may have been revoked, or it is not complete.".to_owned(),
+        ),
         About::Nothing => (
             "No such fabric".to_owned(),
             "Nobody recorded it here, or you need to sign in to see it.".to_owned(),

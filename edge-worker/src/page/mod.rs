@@ -45,6 +45,8 @@ pub(crate) enum About<'a> {
     Nothing,
     /// That nothing is at the address, and never was.
     Nowhere,
+    /// Nothing any more: a share link that was revoked, or is none.
+    NoShare,
 }
 
 /// Writes the page: 200, or 404 where there is nothing to tell.
@@ -57,7 +59,7 @@ pub(crate) async fn page(host: &impl Host, told: &Told<'_>) -> Response {
     let html = with_head(&html, &head::head(told));
     let html = with_body(&html, &facts::facts(told));
     let mut response = http::Response::new(html.into_bytes());
-    if matches!(told.about, About::Nothing | About::Nowhere) {
+    if matches!(told.about, About::Nothing | About::Nowhere | About::NoShare) {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     let headers = response.headers_mut();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use shared::api::{PlanAnswer, PlanRequest};
+use shared::api::{PlanAnswer, PlanRequest, WriteMode};
 use shared::arrange::{Adopt, ArchiveDate, Arrange, Unexpected, plan, remove};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
@@ -15,6 +15,7 @@ use crate::error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
 use crate::operation::look::everything;
+use crate::operation::{could_claim, target};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -30,6 +31,8 @@ pub(crate) async fn make_plan<H: Host>(host: &H, request: &Request) -> Result<Re
         Some(to) => {
             let to = changed(&spec, to)?;
             let (reading, snapshot) = look(&github, &spec, &to).await?;
+            // Apart, so that what plans carry with them stays small.
+            Box::pin(could_claim(host, &reading, &spec, &to)).await?;
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
             PlanAnswer {
                 mode: reading.answer.mode.commit_only(),
@@ -47,7 +50,10 @@ async fn on_one_directory<H: Host>(
     asked: &PlanRequest,
 ) -> Result<PlanAnswer, ApiError> {
     let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-    let target = Target::of(&spec.branch);
+    let target = match &asked.proposal {
+        Some(id) => Box::pin(target(github, spec, id, WriteMode::PullRequest, false)).await?,
+        None => Target::of(&spec.branch),
+    };
     let reading = github.read_target(repo, &target, directory, None).await?;
     if asked.remove_files {
         let found = diff(&layout(spec), directory, &reading.snapshot);

@@ -20,7 +20,7 @@ pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &st
             redacted: false,
         }) => About::Fabric(record),
         Ok(Shared { record, .. }) => About::State(record),
-        Err(_) => About::Nothing,
+        Err(_) => About::NoShare,
     };
     let told = Told {
         about,

@@ -7,9 +7,9 @@ pub mod public;
 use gloo_net::http::Method;
 use shared::api::{
     BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare, FabricAnswer,
-    FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, InitGitops, NewShare, PlanAnswer,
-    PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session, SharesAnswer, SnapshotAnswer,
-    TokenSignIn, ValidateAnswer,
+    FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, InitGitops, NewShare, PermissionAnswer,
+    PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session, SharesAnswer,
+    SnapshotAnswer, TokenSignIn, ValidateAnswer,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -135,6 +135,11 @@ pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
     client::get(&format!("/api/fabrics/{}", encode(id))).await
 }
 
+/// What the person may do in a fabric's repository.
+pub async fn permission(id: &str) -> Result<PermissionAnswer, Failure> {
+    client::get(&format!("/api/fabrics/{}/permission", encode(id))).await
+}
+
 /// Reads a fabric, unless it is still what the tag stands for.
 pub async fn changed_fabric(
     id: &str,
@@ -145,8 +150,16 @@ pub async fn changed_fabric(
 
 /// Initialises an existing fabric.
 pub async fn initialise(id: &str, body: &InitGitops) -> Result<FabricAnswer, Failure> {
+    Ok(initialise_named(id, body).await?.0)
+}
+
+/// The same; the answer comes with what the request is called.
+pub async fn initialise_named(
+    id: &str,
+    body: &InitGitops,
+) -> Result<(FabricAnswer, String), Failure> {
     let route = format!("/api/fabrics/{}/init-gitops", encode(id));
-    client::write(Method::POST, &route, body).await
+    client::write_named(Method::POST, &route, body).await
 }
 
 /// Reads a fabric's directory and judges it.
@@ -160,15 +173,15 @@ pub async fn plan(body: &PlanRequest) -> Result<PlanAnswer, Failure> {
     client::post("/api/plan", body).await
 }
 
-/// Repairs a fabric's directory.
-pub async fn repair(id: &str, body: &RepairFabric) -> Result<Repaired, Failure> {
+/// Repairs a fabric's directory; the answer comes with what the request is called.
+pub async fn repair(id: &str, body: &RepairFabric) -> Result<(Repaired, String), Failure> {
     let route = format!("/api/fabrics/{}/repair", encode(id));
-    client::write(Method::POST, &route, body).await
+    client::write_named(Method::POST, &route, body).await
 }
 
-/// Renames or moves a fabric.
-pub async fn change(id: &str, body: &ChangeFabric) -> Result<FabricAnswer, Failure> {
-    client::write(Method::PATCH, &format!("/api/fabrics/{}", encode(id)), body).await
+/// Renames or moves a fabric; the answer comes with what the request is called.
+pub async fn change(id: &str, body: &ChangeFabric) -> Result<(FabricAnswer, String), Failure> {
+    client::write_named(Method::PATCH, &format!("/api/fabrics/{}", encode(id)), body).await
 }
 
 /// Forgets a fabric, with or without its files.

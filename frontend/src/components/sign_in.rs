@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::browser;
 use crate::model::address::encode_all;
 use crate::model::failure::Failure;
+use crate::model::route::Route;
 
 /// The ways of signing in that there are.
 #[component]
@@ -65,10 +66,15 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
         let back = format!("{}{}", browser::address(), browser::fragment());
         browser::leave(&format!("/api/auth/login?return_to={}", encode_all(&back)));
     };
+    // Only one page has a draft.
+    let back = match App::get().route.get_untracked() {
+        Route::Create => "Your draft is still here when you come back.",
+        _ => "You come back to this page.",
+    };
     view! {
         <p><a class="button primary wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
         <p class="hint">
-            "Your draft is still here when you come back. Hedgerow reaches only the repositories that its App is installed on."
+            {back}" Hedgerow reaches only the repositories that its App is installed on."
             {install_url.map(|url| view! { " " <a href=url>"Install it on more"</a> })}
         </p>
     }

@@ -32,15 +32,8 @@ pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> 
 /// What GitHub would refuse, whatever the files.
 pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
     let name = &answer.repository.name;
-    if answer.repository.archived {
-        return Some(format!(
-            "{name} is archived: nothing can be written. Unarchive it on GitHub."
-        ));
-    }
-    if answer.permission == Permission::Read {
-        return Some(format!(
-            "You can read {name}, but not push to it. Ask an owner for write access."
-        ));
+    if let Some(why) = unwritable(name, answer.permission, answer.repository.archived) {
+        return Some(why);
     }
     // An empty repository gets two commits, and a branch that does not exist begins from its base.
     let begins = answer.repository.empty || answer.base.is_some();
@@ -55,6 +48,17 @@ pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
         ));
     }
     None
+}
+
+/// Why a person can write nothing to a repository, if that is so.
+pub fn unwritable(name: &str, permission: Permission, archived: bool) -> Option<String> {
+    if archived {
+        return Some(format!(
+            "{name} is archived: nothing can be written. Unarchive it on GitHub."
+        ));
+    }
+    (permission == Permission::Read)
+        .then(|| format!("You can read {name}, but not push to it. Ask an owner for write access."))
 }
 
 /// What a person has to clear first.

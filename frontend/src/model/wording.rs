@@ -1,6 +1,8 @@
 //! The words of the page.
 
-use shared::api::{DirectoryClaim, FabricAnswer, PullRequestEnd, SnapshotAnswer, WriteMode};
+use shared::api::{
+    DirectoryClaim, FabricAnswer, PlanAnswer, PullRequestEnd, SnapshotAnswer, WriteMode,
+};
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
@@ -136,18 +138,18 @@ pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
     }
 }
 
-/// What the confirming button of the fabric page does.
-pub fn initialise_action(preview: &Preview, mode: WriteMode) -> String {
+/// What the confirming button of the fabric page does; `is_open` tells whether a pull request waits already.
+pub fn initialise_action(preview: &Preview, mode: WriteMode, is_open: bool) -> String {
+    let place = place(&preview.spec);
     match preview.writes() {
+        count if count > 0 && mode == WriteMode::PullRequest && is_open => {
+            format!("Update the pull request with {} to {place}", files(count))
+        }
         count if count > 0 && mode == WriteMode::PullRequest => {
-            format!(
-                "Open a pull request with {} to {}",
-                files(count),
-                place(&preview.spec)
-            )
+            format!("Open a pull request with {} to {place}", files(count))
         }
         0 => "Confirm: nothing to commit".to_owned(),
-        count => format!("Commit {} to {}", files(count), place(&preview.spec)),
+        count => format!("Commit {} to {place}", files(count)),
     }
 }
 
@@ -199,12 +201,25 @@ pub fn status(status: DirectoryStatus) -> (&'static str, Tone) {
     }
 }
 
+/// What is said where a plan is made anew because the record tells of something that was not done here.
+pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere meanwhile, so this is compared with the branch anew.";
+
 /// What a fabric's state means.
 pub fn status_meaning(record: &FabricRecord) -> String {
     match record.gitops_directory_status {
         DirectoryStatus::NotInitialized => "Nothing was written to the directory yet.".to_owned(),
         DirectoryStatus::Initializing => "A commit is under way.".to_owned(),
+        // What a pull request proposes is missing on the branch, whatever it held when it was last looked at.
+        DirectoryStatus::Initialized if record.pull_request_url.is_some() => {
+            "The branch held the layout when it was last read.".to_owned()
+        }
         DirectoryStatus::Initialized => "The branch holds the layout.".to_owned(),
+        // What failed was before the pull request was opened.
+        DirectoryStatus::Error
+            if record.pull_request_url.is_some() && record.directory_init_error.is_none() =>
+        {
+            "An earlier write did not succeed; the last one waits in a pull request.".to_owned()
+        }
         DirectoryStatus::Error => "The last write did not succeed.".to_owned(),
         DirectoryStatus::InvalidStructure => {
             "The branch was read, and the directory is not what it should be.".to_owned()
@@ -231,6 +246,22 @@ pub fn action_end(found: &FabricAnswer, done: String) -> String {
         Some(OperationOutcome::Committed | OperationOutcome::Unchanged) => done,
         Some(ended) => format!("{name}: {}", outcome(ended).0),
         None => format!("{name}: {}", status(found.record.gitops_directory_status).0),
+    }
+}
+
+/// What is said when the directory was written to: that it is `done`, or how it ended instead. `before` is the pull request
+/// that was open when it was asked for.
+pub fn write_end(found: &FabricAnswer, before: Option<&str>, done: String) -> String {
+    let record = &found.record;
+    let is_same = before.is_some() && before == record.pull_request_url.as_deref();
+    match found.operation.as_ref().map(|entry| entry.outcome) {
+        Some(OperationOutcome::Unchanged) => {
+            format!("{}: nothing had to be written", record.name)
+        }
+        Some(OperationOutcome::PullRequest) if is_same => {
+            format!("{}: pull request updated", record.name)
+        }
+        _ => action_end(found, done),
     }
 }
 
@@ -315,6 +346,36 @@ pub fn what_changed(before: &Preview, after: &Preview) -> String {
         [one] => format!("Changed since you looked: {one}."),
         [first, rest @ ..] => format!("Changed since you looked: {first} and {} more.", rest.len()),
     }
+}
+
+/// What changed between two plans of the Worker, for whoever approved the first.
+pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
+    let lines = |plan: &PlanAnswer| {
+        let moves = plan.moves.iter().map(|moved| moved.from.clone());
+        let all = plan.writes.iter().chain(&plan.deletions).cloned();
+        all.chain(moves).collect::<Vec<String>>()
+    };
+    let (old, new) = (lines(before), lines(after));
+    let only = |these: &[String], others: &[String]| {
+        let found: Vec<&String> = these.iter().filter(|path| !others.contains(path)).collect();
+        match found.as_slice() {
+            [] => None,
+            [one] => Some((*one).clone()),
+            [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
+        }
+    };
+    let told = match (only(&new, &old), only(&old, &new)) {
+        (None, None) => {
+            "It is planned anew, with the same files; other content of the branch changed."
+                .to_owned()
+        }
+        (Some(more), None) => format!("It is planned anew. New in the plan: {more}."),
+        (None, Some(less)) => format!("It is planned anew. No longer in the plan: {less}."),
+        (Some(more), Some(less)) => {
+            format!("It is planned anew. New in the plan: {more}. No longer in it: {less}.")
+        }
+    };
+    format!("The branch is not the one that you saw. {told}")
 }
 
 /// The branch that a repository offers in place of one that does not exist.

@@ -11,6 +11,7 @@ use crate::change_set::ChangeSet;
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
+use crate::names::FabricId;
 use crate::plan::{Overwrite, Plan};
 use crate::record::{FabricRecord, HistoryEntry};
 use crate::snapshot::Snapshot;
@@ -42,6 +43,9 @@ pub struct PlanRequest {
     /// For `DELETE`: removes the layout's own files.
     #[serde(default)]
     pub remove_files: bool,
+    /// For a pull request of this fabric that may wait already: plans on the branch that it proposes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<FabricId>,
 }
 
 /// The answer of `POST /api/plan`: what a person has to approve.

@@ -6,6 +6,7 @@ mod lifecycle;
 mod list;
 mod mode;
 mod next_step;
+mod permission;
 mod problem;
 mod pull_request;
 mod session;
@@ -20,6 +21,7 @@ pub use lifecycle::{
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
 pub use next_step::for_people;
+pub use permission::PermissionAnswer;
 pub use problem::Problem;
 pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 pub use session::{

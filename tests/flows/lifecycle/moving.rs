@@ -136,7 +136,6 @@ async fn a_move_onto_something_or_into_another_fabric_is_refused() {
     let mut other = fabric("sites/east");
     other["name"] = json!("east");
     ada.create(&other).await;
-    let head = world.head("main");
     let onto = preview(
         &ada,
         &fabric("gitops"),
@@ -145,28 +144,51 @@ async fn a_move_onto_something_or_into_another_fabric_is_refused() {
     .await;
     assert_eq!(
         (onto.status, onto.text("code")),
-        (409, "cannot_arrange"),
+        (409, "fabric_exists"),
         "{onto:?}"
     );
-    let (_, into) = change(
-        &ada,
-        &id,
-        &fabric("gitops"),
-        json!({ "gitops_directory": "sites/east/inside" }),
-    )
-    .await;
+    world.push("main", &[("sites/files/x.yaml", text("x: 1\n"))]);
+    let files = json!({ "to": { "gitops_directory": "sites/files" } });
+    let files = preview(&ada, &fabric("gitops"), files).await;
     assert_eq!(
-        (into.status, into.text("code")),
-        (409, "fabric_exists"),
-        "{into:?}"
+        (files.status, files.text("code")),
+        (409, "cannot_arrange"),
+        "{files:?}"
     );
-    let (_, named) = change(&ada, &id, &fabric("gitops"), json!({ "name": "east" })).await;
-    assert_eq!(
-        (named.status, named.text("code")),
-        (409, "name_taken"),
-        "{named:?}"
-    );
-    assert_eq!(world.head("main"), head);
+    for (to, code) in [
+        (
+            json!({ "gitops_directory": "sites/east/inside" }),
+            "fabric_exists",
+        ),
+        (json!({ "name": "east" }), "name_taken"),
+    ] {
+        // The plan says so already, with what is free.
+        let plan = preview(&ada, &fabric("gitops"), json!({ "to": to })).await;
+        assert_eq!((plan.status, plan.text("code")), (409, code), "{plan:?}");
+        let free = &plan.body["suggestions"];
+        assert!(
+            free.as_array().is_some_and(|free| !free.is_empty()),
+            "{plan:?}"
+        );
+    }
+    // What is taken only after it was planned is refused by the write.
+    let to = json!({ "name": "north" });
+    let plan = preview(&ada, &fabric("gitops"), json!({ "to": to })).await;
+    assert_eq!(plan.status, 200, "{plan:?}");
+    let mut north = fabric("sites/north");
+    north["name"] = json!("north");
+    assert_eq!(ada.create(&north).await.status, 201);
+    let again = world.head("main");
+    let mut body = to;
+    body["approval"] = plan.body["approval"].clone();
+    let path = format!("/api/fabrics/{id}");
+    let refused = ada.send("PATCH", &path, Some(&body)).await;
+    assert_eq!(refused.status, 409, "{refused:?}");
+    assert_eq!(world.head("main"), again);
+    // What a fabric has itself is not taken.
+    let itself = json!({ "to": { "gitops_directory": "gitops/inside" } });
+    let itself = preview(&ada, &fabric("gitops"), itself).await;
+    assert_ne!(itself.text("code"), "fabric_exists", "{itself:?}");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ impl Asked {
             repair: false,
             to: None,
             remove_files: false,
+            proposal: None,
         }
     }
 }

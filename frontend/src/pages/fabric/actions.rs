@@ -2,22 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{PullRequestNotice, WriteMode};
-use shared::plan::Take;
+use shared::api::PullRequestNotice;
 use shared::report::Report;
 
-use super::state::State;
-use crate::api;
+use super::state::{Basis, State, keep_focus};
+use super::underway::Underway;
+use crate::browser;
 use crate::components::notice::{FailureNotice, Notice};
-use crate::components::preview_pane::PreviewPane;
 use crate::components::sign_in::SignIn;
 use crate::later::{Part, Parts, draw};
 use crate::model::command::Command;
-use crate::model::failure::{Failure, Refusal};
-use crate::model::gate;
-use crate::model::preview::Preview;
-use crate::model::reading::{Read, Reading};
-use crate::model::wording::{self, Tone};
+use crate::model::failure::Failure;
+use crate::model::wording;
 
 /// What is open below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +46,7 @@ pub fn Actions(state: State) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(found) => {
+                    state.told.try_set(None);
                     app.say(if found.report.valid {
                         "Valid"
                     } else {
@@ -60,26 +57,87 @@ pub fn Actions(state: State) -> impl IntoView {
                     state.load();
                 }
                 Err(found) => {
+                    app.learn(&found);
+                    state.told.try_set(Some(found.detail()));
                     failure.try_set(Some(found));
                 }
             }
         });
     };
-    let initialise = move || {
-        open.set(Open::Initialise);
-        state.read.set(None);
-        state.read_branch();
+    on_cleanup(move || {
+        state.told.try_set(None);
+    });
+    let dismiss = Callback::new(move |()| {
+        failure.set(None);
+        state.told.set(None);
+        keep_focus("validate");
+    });
+    // What was found before a write, or before the branch was looked at again, says nothing of what is there now.
+    Effect::new(move |before: Option<u32>| {
+        let now = state.writes.get();
+        if before.is_some_and(|before| before != now) {
+            report.set(None);
+            notice.set(None);
+            failure.set(None);
+        }
+        now
+    });
+    Effect::new(move |before: Option<Option<Basis>>| {
+        let now = state.basis.get();
+        let is_news = before.is_some_and(|before| before.is_some() && before != now);
+        let head = now.as_ref().and_then(|(_, head, _)| *head);
+        if is_news
+            && report
+                .with_untracked(|report| report.as_ref().is_some_and(|report| report.head != head))
+        {
+            report.set(None);
+        }
+        now
+    });
+    // What is open stays as it is when it is asked for again.
+    let begin = move |what: Open| {
+        if open.get_untracked() == what {
+            return;
+        }
+        if what == Open::Initialise {
+            state.forget_reading();
+        }
+        open.set(what);
     };
+    let initialise = move || begin(Open::Initialise);
     app.offer(vec![
         Command::new("Validate this fabric", validate),
         Command::new("Initialise this fabric again", move || {
-            if untrack(|| app.signed_in()) {
+            if untrack(|| app.signed_in() && state.refused().is_none()) {
                 initialise();
             }
         }),
     ]);
-    let shut_panel = Callback::new(move |()| open.set(Open::Nothing));
-    let shut = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
+    // Whoever closes it is back where it was opened, or at the heading where that button is gone.
+    let shut_panel = Callback::new(move |()| {
+        let opener = match open.get_untracked() {
+            Open::Repair => "open-repair",
+            _ => "open-initialise",
+        };
+        open.set(Open::Nothing);
+        let back = move || {
+            browser::focus(opener);
+            browser::focus_if_lost("actions-heading");
+        };
+        set_timeout(back, std::time::Duration::ZERO);
+    });
+    let panel_shut = Memo::new(move |_| open.get() == Open::Nothing);
+    let is_off = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
+    let off = move || is_off.get().to_string();
+    let refused = Memo::new(move |_| state.refused());
+    let is_closed = Signal::derive(move || is_off.get() || refused.with(Option::is_some));
+    let closed = move || is_closed.get().to_string();
+    // A button that is off keeps the focus, so it is not `disabled`, but does nothing.
+    let press = move |off: Signal<bool>, act: &dyn Fn()| {
+        if !off.get_untracked() {
+            act();
+        }
+    };
     let is_damaged = Memo::new(move |_| {
         let of_report = report.with(|report| {
             report
@@ -95,24 +153,24 @@ pub fn Actions(state: State) -> impl IntoView {
     });
     view! {
         <section class="card actions" aria-labelledby="actions-heading">
-            <h2 id="actions-heading">"Actions"</h2>
+            <h2 id="actions-heading" tabindex="-1">"Actions"</h2>
             <div class="row">
-                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=move |_| validate()>"Validate"</button>
-                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
-                    on:click=move |_| open.set(Open::Repair)>"Repair…"</button>
-                <button type="button" class="button" disabled=shut aria-describedby="actions-reason" on:click=move |_| initialise()>"Initialise again…"</button>
+                <button type="button" id="validate" class="button" aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
+                    on:click=move |_| press(is_off, &validate)>"Validate"</button>
+                <button type="button" id="open-repair" class="button" aria-disabled=closed aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
+                    on:click=move |_| press(is_closed, &|| begin(Open::Repair))>"Repair…"</button>
+                <button type="button" id="open-initialise" class="button" aria-disabled=closed aria-describedby="actions-reason"
+                    on:click=move |_| press(is_closed, &initialise)>"Initialise again…"</button>
             </div>
             <p class="hint" id="actions-reason">
-                {move || if app.signed_in() {
-                    "Validating only reads. Repairing and initialising show the exact commit first."
-                } else {
-                    "Sign in to validate, to repair or to initialise again."
+                {move || match refused.get() {
+                    _ if !app.signed_in() => "Sign in to validate, to repair or to initialise again.".to_owned(),
+                    Some(why) => format!("Validating only reads. {why}"),
+                    None => "Validating only reads. Repairing and initialising show the exact commit first.".to_owned(),
                 }}
             </p>
-            {move || busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Validating…"</p> })}
-            {move || failure.get().map(|found| view! {
-                <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
-            })}
+            <Underway busy=busy words="Validating…"/>
+            {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
             {move || report.get().map(|found| view! {
                 <Part code=app.later draw=draw(move |parts: &Parts| (parts.fabric.report)(found.clone()))/>
             })}
@@ -126,120 +184,9 @@ pub fn Actions(state: State) -> impl IntoView {
                     Open::Initialise => (parts.fabric.initialise)(state, shut_panel),
                     Open::Repair => (parts.fabric.repair)(state, shut_panel),
                 };
-                (open.get() != Open::Nothing).then(|| view! { <Part code=app.later draw=draw(panel)/> })
+                (!panel_shut.get()).then(|| view! { <Part code=app.later draw=draw(panel)/> })
             }}
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}
-    }
-}
-
-/// The preview of initialising again, and its confirmation.
-#[component]
-pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
-    let app = state.app;
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let changed = RwSignal::new(None::<String>);
-    let take = RwSignal::new(Take::default());
-    let chosen = RwSignal::new(WriteMode::Commit);
-    let preview = Memo::new(move |_| {
-        let read = state.read.get()?;
-        Some(Preview::new(
-            read.asked.clone(),
-            Some(&read.snapshot),
-            take.get(),
-        ))
-    });
-    let closed = Memo::new(move |_| {
-        let read = state.read.get()?;
-        preview
-            .with(|preview| gate::closed(preview.as_ref(), app.signed_in(), &Reading::Read(read)))
-    });
-    let way = Memo::new(move |_| match (state.read.get(), preview.get()) {
-        (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
-        _ => (chosen.get(), None),
-    });
-    let confirm = move |_| {
-        let (mode, _) = way.get_untracked();
-        let Some(before) = preview.get_untracked() else {
-            return;
-        };
-        let Some(body) = before.initialise(mode) else {
-            return;
-        };
-        busy.set(true);
-        failure.set(None);
-        changed.set(None);
-        spawn_local(async move {
-            let answer = api::initialise(&state.id.get_value(), &body).await;
-            busy.try_set(false);
-            match answer {
-                Ok(found) => {
-                    app.remark(format!(
-                        "{}: {}",
-                        found.record.name,
-                        wording::status(found.record.gitops_directory_status).0
-                    ));
-                    state.take(found);
-                    close.try_run(());
-                }
-                Err(found) => {
-                    let fresh = found.problem().and_then(Refusal::snapshot);
-                    if let Some((Ok(snapshot), answer)) =
-                        fresh.map(|answer| (api::verified(&answer), answer))
-                    {
-                        state
-                            .read
-                            .try_set(Some(Read::new(before.spec.clone(), answer, snapshot)));
-                        if let Some(after) = preview.try_get_untracked().flatten() {
-                            changed.try_set(Some(wording::what_changed(&before, &after)));
-                        }
-                    }
-                    failure.try_set(Some(found));
-                }
-            }
-        });
-    };
-    let mode = move |mode: WriteMode, word: &'static str| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="initialise-mode" disabled=move || way.with(|(now, reason)| reason.is_some() && *now != mode)
-                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
-                <span>{word}</span>
-            </label>
-        }
-    };
-    view! {
-        <div class="confirm">
-            <h3>"What would be committed"</h3>
-            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
-            {move || state.read_failure.get().map(|found| view! {
-                <FailureNotice failure=found retry=Callback::new(move |()| state.read_branch())/>
-            })}
-            {move || changed.get().map(|what| view! { <Notice tone=Tone::Attention>{what}</Notice> })}
-            {move || failure.get().map(|found| view! {
-                <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
-            })}
-            <div class:hidden=move || state.read.with(Option::is_none)>
-                <PreviewPane preview=preview take=take locked=busy contents=state.contents/>
-                <div class="row">
-                    {mode(WriteMode::Commit, "Direct commit")}
-                    {mode(WriteMode::PullRequest, "Pull request")}
-                    <p class="hint">{move || way.get().1}</p>
-                </div>
-            </div>
-            <div class="row">
-                <button type="button" class="button primary" on:click=confirm aria-describedby="confirm-reason"
-                    class:hidden=move || state.read.with(Option::is_none)
-                    disabled=move || busy.get() || closed.with(Option::is_some)>
-                    {move || {
-                        let (mode, _) = way.get();
-                        preview.with(|preview| preview.as_ref().map(|preview| wording::initialise_action(preview, mode)))
-                    }}
-                </button>
-                <button type="button" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
-            </div>
-            <p class="hint reason" id="confirm-reason">{closed}</p>
-        </div>
     }
 }

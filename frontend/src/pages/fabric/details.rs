@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use shared::check::git_command;
-use shared::record::{CheckState, DirectoryStatus, FabricRecord};
+use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 
 use super::live::Live;
 use super::state::State;
 use crate::browser;
 use crate::components::copy::Copyable;
-use crate::components::notice::{Notice, WriteFailure};
+use crate::components::notice::{FailureDetails, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
@@ -40,155 +40,211 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     ) {
         on_cleanup(move || handle.clear());
     }
-    move || {
-        let record = state.record.get()?;
-        Some(view! {
-            <Head record=record.clone()/>
-            <section class="card status-card" aria-label="State">
-                <div class="row spread">
-                    {status_badge(&record)}
-                    {move || match live.get() {
-                        _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
-                        Live::Socket => view! { <span class="small muted live"><span class="live-dot"></span>"Live"</span> }.into_any(),
-                        Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
-                    }}
-                </div>
-                <p class="muted">{wording::status_meaning(&record)} " " {checked(&record, clock)}</p>
-                {unknown(&record)}
-                {record.directory_init_error.clone().map(|failure| view! { <WriteFailure failure=failure page=format!("/f/{}", record.id)/> })}
-                {record.pull_request_url.clone().map(|url| view! {
-                    <Notice tone=Tone::Accent>
-                        <p class="strong">"A pull request is open"</p>
-                        <p><a href=url>"See it on GitHub"</a>". The state follows once it is merged and the branch is validated."</p>
-                    </Notice>
-                })}
-                <Facts state=state record=record clock=clock/>
-            </section>
+    // Each part is drawn anew only when what it says changes, so that the focus stays where it is.
+    let failure = Memo::new(move |_| {
+        let told = state.told.get();
+        of(state, |record| {
+            let failure = record.directory_init_error.clone();
+            failure.filter(|failure| told.as_ref() != Some(&failure.message))
         })
+    });
+    let proposal = Memo::new(move |_| of(state, |record| record.pull_request_url.clone()));
+    let badge = Memo::new(move |_| of(state, |record| Some(record.gitops_directory_status)));
+    let meaning = Memo::new(move |_| of(state, |record| Some(wording::status_meaning(record))));
+    let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
+    let checked = move || match checked_at.get() {
+        None => "Not checked yet.".to_owned(),
+        Some(time) => format!(
+            "Checked {} ({}).",
+            age(&time, clock.get()).unwrap_or_default(),
+            wording::time(&time)
+        ),
+    };
+    let page = format!("/f/{}", state.id.get_value());
+    let load = Callback::new(move |()| {
+        state.load();
+        browser::focus("heading");
+    });
+    view! {
+        <Head state=state/>
+        <section class="card status-card" aria-label="State">
+            <div class="row spread">
+                {move || badge.get().map(|status| {
+                    let (word, tone) = wording::status(status);
+                    view! { <p><StateBadge word=word tone=tone large=true/></p> }
+                })}
+                {move || match live.get() {
+                    _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
+                    Live::Socket => view! { <span class="small muted live"><span class="live-dot"></span>"Live"</span> }.into_any(),
+                    Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
+                }}
+            </div>
+            <p class="muted">{meaning} " " {checked}</p>
+            {move || state.stale.get().map(|failure| view! {
+                <div role="status"><Notice tone=Tone::Attention>
+                    <p class="strong">"What is shown here could not be brought up to date"</p>
+                    <p>{failure.title()}": "<Prose text=failure.detail()/></p>
+                    <FailureDetails failure=failure retry=Some(load)/>
+                </Notice></div>
+            })}
+            <Unknown state=state/>
+            {move || failure.get().map(|failure| {
+                let is_protected = failure.code == "branch_protected";
+                view! {
+                    <WriteFailure failure=failure page=page.clone()/>
+                    <p class="hint" class:hidden=!is_protected>"Below, “Repair…” and “Initialise again…” let you choose a pull request."</p>
+                }
+            })}
+            {move || proposal.get().map(|url| view! {
+                <Notice tone=Tone::Accent>
+                    <p class="strong">"A pull request is open"</p>
+                    <p><a href=url>"See it on GitHub"</a>". The state follows once it is merged and the branch is validated."</p>
+                </Notice>
+            })}
+            <Facts state=state clock=clock/>
+        </section>
     }
 }
 
+/// Something that the record says.
+fn of<T>(state: State, part: impl FnOnce(&FabricRecord) -> Option<T>) -> Option<T> {
+    state.record.with(|record| record.as_ref().and_then(part))
+}
+
+/// The heading stays the same element as long as the page is there: it may have the focus.
 #[component]
-fn Head(record: FabricRecord) -> impl IntoView {
-    let app = crate::app::App::get();
-    let directory = record.gitops_directory.clone();
-    let place = format!("{}@{}:{directory}", record.git_repository, record.branch);
+fn Head(state: State) -> impl IntoView {
+    let name = Memo::new(move |_| of(state, |record| Some(record.name.to_string())));
+    let place = Memo::new(move |_| {
+        of(state, |record| {
+            let (repository, branch) = (&record.git_repository, &record.branch);
+            Some((
+                format!("{repository}@{branch}:{}", record.gitops_directory),
+                format!(
+                    "{repository}/tree/{branch}/{}",
+                    record.gitops_directory.git_path()
+                ),
+            ))
+        })
+    });
     let address = move || {
-        let path = directory.git_path();
-        format!(
-            "{}/{}/tree/{}/{path}",
-            app.github_url(),
-            record.git_repository,
-            record.branch
-        )
+        let path = place.get().map(|(_, path)| path);
+        format!("{}/{}", state.app.github_url(), path.unwrap_or_default())
     };
     view! {
         <div class="intro">
-            <h1 id="heading" tabindex="-1">{record.name.to_string()}</h1>
-            <p class="place"><a href=address><code>{place}</code></a></p>
+            <h1 id="heading" tabindex="-1">{name}</h1>
+            <p class="place"><a href=address><code>{move || place.get().map(|(place, _)| place)}</code></a></p>
         </div>
     }
 }
 
-fn status_badge(record: &FabricRecord) -> impl IntoView + use<> {
-    let (word, tone) = wording::status(record.gitops_directory_status);
-    view! { <p><StateBadge word=word tone=tone large=true/></p> }
-}
-
-fn checked(record: &FabricRecord, clock: RwSignal<i64>) -> impl IntoView + use<> {
-    let time = record.checked_at.clone();
-    move || match &time {
-        None => "Not checked yet.".to_owned(),
-        Some(time) => format!(
-            "Checked {} ({}).",
-            age(time, clock.get()).unwrap_or_default(),
-            wording::time(time)
-        ),
-    }
-}
-
 #[component]
-fn Facts(state: State, record: FabricRecord, clock: RwSignal<i64>) -> impl IntoView {
-    let operation = state
-        .answer
-        .with_untracked(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone());
-    let head = record.head;
+fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
+    let operation = Memo::new(move |_| {
+        state
+            .answer
+            .with(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone())
+    });
     let said = |time: String| (time.clone(), wording::time(&time));
-    let made = record.head_committed_at.clone().map(said);
+    let commit = Memo::new(move |_| {
+        of(state, |record| {
+            let made = record.head_committed_at.clone().map(said);
+            Some((record.head?, made, record.commit_url.clone()))
+        })
+    });
     // Of a directory that is whole it is no news when it was whole.
-    let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
-    let whole = record
-        .last_directory_sync
-        .clone()
-        .filter(|_| !is_whole)
-        .map(said);
+    let whole = Memo::new(move |_| {
+        of(state, |record| {
+            let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
+            let whole = record.last_directory_sync.clone();
+            whole.filter(|_| !is_whole).map(said)
+        })
+    });
+    let tree = Memo::new(move |_| of(state, |record| record.tree.map(|tree| tree.to_string())));
+    let has_tree = Memo::new(move |_| tree.with(Option::is_some));
+    let command = Memo::new(move |_| of(state, git_command));
+    let has_command = Memo::new(move |_| command.with(Option::is_some));
+    let drift = Memo::new(move |_| {
+        of(state, |record| {
+            Some((record.checked_at.is_some(), record.drift.clone()))
+        })
+    });
     let ago = move |time: &str| age(time, clock.get());
     view! {
         <dl class="facts">
-            {head.map(|head| {
-                let url = record.commit_url.clone();
-                view! {
-                    <dt>"Commit"</dt>
-                    <dd class="row">
-                        <code>{head.short()}</code>
-                        {made.map(|(time, at)| view! {
-                            <span class="muted" title=at>{move || ago(&time).map(|ago| format!("made {ago}"))}</span>
-                        })}
-                        {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
-                    </dd>
-                }
+            {move || commit.get().map(|(head, made, url)| view! {
+                <dt>"Commit"</dt>
+                <dd class="row">
+                    <code>{head.short()}</code>
+                    {made.map(|(time, at)| view! {
+                        <span class="muted" title=at>{move || ago(&time).map(|ago| format!("made {ago}"))}</span>
+                    })}
+                    {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
+                </dd>
             })}
-            {whole.map(|(time, at)| view! {
+            {move || whole.get().map(|(time, at)| view! {
                 <dt>"Last whole"</dt>
                 <dd>{move || ago(&time)}" "<span class="muted">{at}</span></dd>
             })}
-            {record.tree.map(|tree| view! {
+            {move || has_tree.get().then(|| view! {
                 <dt>"Tree id"</dt>
-                <dd><Copyable text=Signal::stored(tree.to_string()) what="tree id"/></dd>
+                <dd><Copyable text=Signal::derive(move || tree.get().unwrap_or_default()) what="tree id"/></dd>
             })}
-            {git_command(&record).map(|command| view! {
+            {move || has_command.get().then(|| view! {
                 <dt>"Check it"</dt>
                 <dd>
-                    <Copyable text=Signal::stored(command) what="check command"/>
+                    <Copyable text=Signal::derive(move || command.get().unwrap_or_default()) what="check command"/>
                     <p class="hint">"In any clone, without us; it prints the tree id."</p>
                 </dd>
             })}
-            {operation.map(|operation| view! {
+            {move || operation.get().map(|operation| view! {
                 <dt>"Last operation"</dt>
                 <dd>{format!("{} by {}, {}: {}", wording::kind(operation.kind), operation.actor, wording::time(&operation.started_at), wording::outcome(operation.outcome).0)}</dd>
             })}
             <dt>"Drift"</dt>
-            <dd>{drift(&record)}</dd>
+            <dd>{move || drift.get().map(|(is_checked, drift)| drifted(is_checked, drift))}</dd>
         </dl>
     }
 }
 
-/// The last known state is shown as such while GitHub cannot be asked.
-fn unknown(record: &FabricRecord) -> Option<impl IntoView + use<>> {
-    let check = record.check.clone();
-    let message = check
-        .message
-        .filter(|_| check.state == CheckState::Unknown)?;
-    let since = check
-        .since
-        .map(|since| format!(" since {}", wording::time(&since)))
-        .unwrap_or_default();
-    Some(view! {
-        <Notice tone=Tone::Attention>
-            <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
-            <p><Prose text=message/> " " <Prose text=check.hint.unwrap_or_default()/></p>
-        </Notice>
-    })
+/// The last known state is shown as such while GitHub cannot be asked; why that is, where nothing else on the page says it.
+#[component]
+fn Unknown(state: State) -> impl IntoView {
+    let check = Memo::new(move |_| {
+        let told = state.told.get();
+        of(state, |record| {
+            let check = record.check.clone();
+            let is_unknown = check.state == CheckState::Unknown && check.message.is_some();
+            let is_told = told.is_some() && told == check.message;
+            is_unknown.then_some((check, is_told))
+        })
+    });
+    move || {
+        check.get().map(|(check, is_told)| {
+            let since = check
+                .since
+                .map(|since| format!(" since {}", wording::time(&since)))
+                .unwrap_or_default();
+            view! {
+                <Notice tone=Tone::Attention>
+                    <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
+                    {(!is_told).then(|| view! {
+                        <p><Prose text=check.message.unwrap_or_default()/> " " <Prose text=check.hint.unwrap_or_default()/></p>
+                    })}
+                </Notice>
+            }
+        })
+    }
 }
 
-fn drift(record: &FabricRecord) -> AnyView {
-    let drift = record.drift.clone();
+fn drifted(is_checked: bool, drift: Drift) -> AnyView {
     let counts = [
         (drift.missing, "missing", Tone::Danger),
         (drift.modified, "modified", Tone::Attention),
         (drift.unexpected, "unexpected", Tone::Attention),
     ];
-    if record.checked_at.is_none() {
+    if !is_checked {
         return view! { <span class="muted">"Not known yet."</span> }.into_any();
     }
     if counts.iter().all(|(count, _, _)| *count == 0) {

@@ -6,10 +6,10 @@ use shared::check::{SelfCheck, Verdict};
 use shared::record::FabricRecord;
 use shared::report::Report;
 
-use super::actions::Initialise;
 use super::check::Judgement;
 use super::danger::Danger;
 use super::history::History;
+use super::initialise::Initialise;
 use super::repair::Repair;
 use super::share::Share;
 use super::state::State;

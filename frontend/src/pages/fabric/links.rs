@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{CreatedShare, NewShare, Share};
 
-use super::state::State;
+use super::state::{State, keep_focus};
 use crate::api;
+use crate::browser;
 use crate::components::copy::Copyable;
 use crate::components::field::Field;
 use crate::components::notice::{FailureNotice, Notice};
@@ -28,10 +29,19 @@ pub fn Links(state: State) -> impl IntoView {
             found.try_set(Some(answer.map(|answer| answer.shares)));
         });
     };
+    // Whoever may not push has no links to make or to revoke, so nothing is asked for.
     Effect::new(move || {
-        if app.signed_in() {
+        if app.signed_in() && state.permission.with(Option::is_some) && state.refused().is_none() {
             load();
         }
+    });
+    let refused = Memo::new(move |_| {
+        let may_not = found.with(
+            |found| matches!(found, Some(Err(failure)) if failure.code() == "permission_missing"),
+        );
+        state
+            .refused()
+            .or_else(|| may_not.then(|| "You cannot push to the repository.".to_owned()))
     });
     app.when_back(move || {
         if matches!(found.get(), Some(Err(Failure::Network))) {
@@ -50,12 +60,18 @@ pub fn Links(state: State) -> impl IntoView {
             }
         });
     });
+    let is_open = Memo::new(move |_| {
+        found.with(|found| matches!(found, Some(Ok(_)))) && refused.with(Option::is_none)
+    });
     view! {
         <section class="card" aria-labelledby="links-heading">
-            <h2 id="links-heading">"Share links"</h2>
+            <h2 id="links-heading" tabindex="-1">"Share links"</h2>
             <p class="muted">"Whoever has a link sees the fabric without signing in, until the link is revoked. The address is shown once."</p>
             {move || match found.get() {
                 _ if app.signed_out() => view! { <p class="muted">"Sign in to make a link."</p> }.into_any(),
+                _ if refused.with(Option::is_some) => view! {
+                    <p class="muted">{refused}" Share links are made and revoked by those who can push."</p>
+                }.into_any(),
                 None => view! { <p class="muted row" role="status"><span class="spinner"></span>"Loading the links…"</p> }.into_any(),
                 Some(Err(failure)) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| load())/> }.into_any(),
                 Some(Ok(shares)) if shares.is_empty() => view! { <p class="muted">"No link was made yet."</p> }.into_any(),
@@ -67,11 +83,11 @@ pub fn Links(state: State) -> impl IntoView {
             }}
             {move || made.get().map(|made| view! {
                 <Notice tone=Tone::Success>
-                    <p class="strong">"The link is made; copy it now"</p>
+                    <p class="strong" id="link-made" tabindex="-1">"The link is made; copy it now"</p>
                     <Copyable text=Signal::stored(made.url) what="share link"/>
                 </Notice>
             })}
-            {move || matches!(found.get(), Some(Ok(_))).then(|| view! {
+            {move || is_open.get().then(|| view! {
                 <Make state=state done=Callback::new(move |share: CreatedShare| {
                     found.update(|found| {
                         if let Some(Ok(shares)) = found {
@@ -79,6 +95,7 @@ pub fn Links(state: State) -> impl IntoView {
                         }
                     });
                     made.set(Some(share));
+                    keep_focus("link-made");
                 })/>
             })}
         </section>
@@ -108,7 +125,12 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
         wording::time(&share.created_at)
     );
     let label = format!("Revoke the link {name}");
+    let ask_id = StoredValue::new(format!("ask-{}", id.get_value()));
+    let keep_id = StoredValue::new(format!("keep-{}", id.get_value()));
     let revoke = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
         busy.set(true);
         spawn_local(async move {
             let answer = api::revoke(&state.id.get_value(), &id.get_value()).await;
@@ -119,6 +141,7 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
                     if let Some(id) = id.try_get_value() {
                         revoked.try_run(id);
                     }
+                    keep_focus("links-heading");
                 }
                 Err(found) => {
                     failure.try_set(Some(found));
@@ -133,12 +156,12 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
                 view! {
                     <span class="row">
                         <span class="small">"Its address stops working at once, for everybody."</span>
-                        <button type="button" class="button small danger" disabled=busy on:click=revoke>"Revoke"</button>
-                        <button type="button" class="button small" disabled=busy on:click=move |_| asked.set(false)>"Keep"</button>
+                        <button type="button" class="button small danger" aria-disabled=move || busy.get().to_string() on:click=revoke>"Revoke"</button>
+                        <button type="button" class="button small" id=keep_id.get_value() disabled=busy on:click=move |_| { asked.set(false); focus_soon(ask_id.get_value()) }>"Keep"</button>
                     </span>
                 }.into_any()
             } else {
-                view! { <button type="button" class="button small" aria-label=label.clone() on:click=move |_| asked.set(true)>"Revoke…"</button> }.into_any()
+                view! { <button type="button" class="button small" aria-label=label.clone() id=ask_id.get_value() on:click=move |_| { asked.set(true); focus_soon(keep_id.get_value()) }>"Revoke…"</button> }.into_any()
             }}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/> })}
         </li>
@@ -159,7 +182,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
     });
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
+        if busy.get_untracked() || !state.app.online.get_untracked() {
             return;
         }
         busy.set(true);
@@ -189,7 +212,12 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
                 on_input=move |text| note.set(text) locked=busy/>
             <Segmented legend="What it shows" name="share-shows" options=SHOWS.to_vec() value=shows on_choose=move |value| shows.set(value)/>
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/> })}
-            <div class="row"><button type="submit" class="button" disabled=move || busy.get() || !state.app.online.get()>"Make a link"</button></div>
+            <div class="row"><button type="submit" class="button" aria-disabled=move || (busy.get() || !state.app.online.get()).to_string()>"Make a link"</button></div>
         </form>
     }
+}
+
+/// Gives the focus to what took the place of the button that had it.
+fn focus_soon(id: String) {
+    set_timeout(move || browser::focus(&id), std::time::Duration::ZERO);
 }

@@ -4,20 +4,27 @@ mod actions;
 mod check;
 mod danger;
 mod details;
+mod forget;
 mod history;
+mod initialise;
 pub mod later;
 mod links;
 mod live;
+mod outcome;
+mod planning;
+mod rename;
 mod repair;
 mod share;
 mod state;
 mod tree;
+mod underway;
 
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::link::Link;
 use crate::components::notice::FailureNotice;
+use crate::components::sign_in::SignIn;
 use crate::components::tabs::{Panel, Tabs};
 use crate::later::{Part, Parts, draw};
 use actions::Actions;
@@ -59,23 +66,37 @@ pub fn Fabric(
             <p class="muted row loading"><span class="spinner"></span>"Loading the fabric…"</p>
         }
         .into_any(),
-        Err(Some(failure)) if failure.is_not_found() => view! {
-            <section class="empty">
-                <h1 id="heading" tabindex="-1">"No such fabric"</h1>
-                <p class="muted">"Nobody recorded it here, or you need to sign in to see it."</p>
-                <div class="row">
-                    <Link href="/settings".to_owned() class="button">"Sign in"</Link>
-                    <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
-                </div>
-            </section>
-        }
-        .into_any(),
+        Err(Some(failure)) if failure.is_not_found() => view! { <Missing state=state/> }.into_any(),
         Err(Some(failure)) => view! {
             <h1 id="heading" tabindex="-1">"The fabric could not be loaded"</h1>
             <FailureNotice failure=failure retry=again/>
         }
         .into_any(),
         Ok(()) => view! { <Found state=state live=live/> }.into_any(),
+    }
+}
+
+/// There is none, or it is not for them to see: which of both is told to nobody.
+#[component]
+fn Missing(state: State) -> impl IntoView {
+    let app = state.app;
+    let why = move || match app.signed_in() {
+        true => format!(
+            "It was deleted, the address is not complete, or {} cannot read its repository.",
+            app.login().unwrap_or_default()
+        ),
+        false => "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
+    };
+    view! {
+        <section class="empty">
+            <h1 id="heading" tabindex="-1">"No such fabric"</h1>
+            <p class="muted">{why}</p>
+            <div class="row">
+                <span class:hidden=move || !app.signed_in()><Link href="/fabrics".to_owned() class="button">"All fabrics"</Link></span>
+                <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+            </div>
+        </section>
+        {move || app.signed_out().then(|| view! { <SignIn/> })}
     }
 }
 

@@ -6,11 +6,15 @@ use shared::api::{ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
 use shared::arrange::{Adopt, Unexpected};
 use shared::diff::Change;
 use shared::layout::DIRECTORY_INFO;
+use shared::names::FabricId;
 use shared::plan::Take;
 
-use super::state::State;
+use super::initialise::Waiting;
+use super::outcome::{NotWritten, Unwritten};
+use super::state::{Basis, State, keep_focus};
+use super::underway::Underway;
 use crate::api;
-use crate::components::notice::FailureNotice;
+use crate::components::notice::{FailureNotice, Notice};
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
@@ -18,7 +22,7 @@ use crate::components::segmented::Segmented;
 use crate::components::take_choice::TakeChoice;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
-use crate::model::wording;
+use crate::model::wording::{self, Tone};
 
 const STRAY: [(&str, &str); 3] = [
     ("leave", "Leave"),
@@ -35,8 +39,22 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let plan = RwSignal::new(None::<PlanAnswer>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
+    let unwritten = RwSignal::new(None::<Unwritten>);
+    let news = RwSignal::new(None::<String>);
     let turn = RwSignal::new(0_u32);
+    let serial = StoredValue::new(0_u32);
     let selected = RwSignal::new(None::<String>);
+    let waiting = Memo::new(move |_| {
+        state.record.with(|record| {
+            let record = record.as_ref()?;
+            Some((record.id.clone(), record.pull_request_url.clone()?))
+        })
+    });
+    // Which branch is planned on depends on the way only where a pull request waits already.
+    let proposed = move || match chosen.get() {
+        WriteMode::PullRequest => waiting.get().map(|(id, _)| id),
+        WriteMode::Commit => None,
+    };
     let choices = move || {
         let unexpected = match stray.get() {
             "unmanaged" => Unexpected::Unmanaged,
@@ -45,21 +63,39 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         };
         (take.get(), unexpected)
     };
+    // The plan that was approved, and refused because the branch is another one now.
+    let missed = RwSignal::new(None::<PlanAnswer>);
     // What somebody changed stays in sight while the plan follows a choice.
     let changed = RwSignal::new(Vec::new());
     let modified = Memo::new(move |_| changed.get());
-    Effect::new(move |before: Option<(Take, Unexpected)>| {
-        let now = choices();
-        let asked = turn.get();
+    type Asked = ((Take, Unexpected), Option<FabricId>, Option<Basis>);
+    Effect::new(move |before: Option<Asked>| {
+        let now: Asked = (choices(), proposed(), state.basis.get());
+        turn.track();
+        // What changes meanwhile is this page's own write.
+        if busy.get_untracked() {
+            return now;
+        }
         let Some(record) = state.record.get_untracked() else {
             return now;
         };
+        let asked = serial.get_value() + 1;
+        serial.set_value(asked);
         plan.set(None);
         // Where the plan is only made anew, why that is stays to be read.
-        if before.as_ref() != Some(&now) {
-            failure.set(None);
+        match &before {
+            Some((known, _, _)) if *known != now.0 => {
+                failure.set(None);
+                news.set(None);
+            }
+            Some((_, _, known)) if known.is_some() && *known != now.2 => {
+                news.set(Some(wording::ELSEWHERE.to_owned()));
+            }
+            _ => {}
         }
-        let (take, unexpected) = now.clone();
+        let ((take, unexpected), waits, _) = now.clone();
+        let is_proposed = chosen.get_untracked() == WriteMode::PullRequest;
+        let waits = waits.or_else(|| Some(waiting.get_untracked()?.0));
         spawn_local(async move {
             let request = PlanRequest {
                 fabric: record.spec().to_input(),
@@ -70,9 +106,10 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 repair: true,
                 to: None,
                 remove_files: false,
+                proposal: None,
             };
-            let answer = api::plan(&request).await;
-            if turn.try_get_untracked() != Some(asked) || untrack(choices) != (take, unexpected) {
+            let answer = planned(request, is_proposed, waits).await;
+            if serial.try_get_value() != Some(asked) {
                 return;
             }
             match answer {
@@ -81,6 +118,9 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                         &record.spec().gitops_directory.join(DIRECTORY_INFO),
                         &found,
                     ));
+                    if let Some(before) = missed.try_update(Option::take).flatten() {
+                        news.set(Some(wording::what_changed_in(&before, &found)));
+                    }
                     plan.set(Some(found));
                 }
                 Err(found) => failure.set(Some(found)),
@@ -108,10 +148,23 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             _ => (chosen.get(), None),
         }
     });
+    let count = move || {
+        plan.with(|plan| {
+            plan.as_ref()
+                .map(|plan| plan.writes.len() + plan.moves.len() + plan.deletions.len())
+        })
+    };
+    let closed = Signal::derive(move || {
+        busy.get() || count().unwrap_or(0) == 0 || !state.app.signed_in() || !state.app.online.get()
+    });
     let confirm = move |_| {
+        if closed.get_untracked() {
+            return;
+        }
         let Some(found) = plan.get_untracked() else {
             return;
         };
+        let approved = found.clone();
         let (take, unexpected) = untrack(choices);
         let body = RepairFabric {
             files: found.files,
@@ -122,38 +175,55 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             archive_date: found.archive_date.unwrap_or_default(),
             mode: way.get_untracked().0,
         };
+        let waited = waiting.get_untracked().map(|(_, url)| url);
         busy.set(true);
         failure.set(None);
+        unwritten.set(None);
+        news.set(None);
         spawn_local(async move {
             let answer = api::repair(&state.id.get_value(), &body).await;
-            busy.try_set(false);
             match answer {
-                Ok(repaired) => {
+                Ok((repaired, request)) => {
                     let (found, before) = (repaired.fabric, repaired.before);
                     let kept = before.map_or_else(String::new, |before| {
                         format!("; what was there is kept in commit {}", before.short())
                     });
                     let done = format!("{} repaired{kept}", found.record.name);
-                    state.app.remark(wording::action_end(&found, done));
-                    state.take(found);
-                    close.try_run(());
+                    let said = wording::write_end(&found, waited.as_deref(), done);
+                    state.app.remark(said);
+                    if let Some(why) = Unwritten::of(&found, request) {
+                        busy.try_set(false);
+                        if why.wants_pull_request() {
+                            chosen.try_set(WriteMode::PullRequest);
+                        }
+                        unwritten.try_set(Some(why));
+                        state.take(found);
+                        keep_focus("confirm-repair");
+                    } else {
+                        close.try_run(());
+                        state.wrote(found);
+                    }
                 }
                 Err(found) => {
+                    busy.try_set(false);
                     // What would be committed now is another thing, so it is shown.
                     if let "directory_changed" | "head_moved" | "approval_mismatch" = found.code() {
+                        missed.try_set(Some(approved));
                         turn.try_update(|turn| *turn += 1);
                     }
+                    state.app.learn(&found);
                     failure.try_set(Some(found));
+                    keep_focus("confirm-repair");
                 }
             }
         });
     };
-    let count = move || {
-        plan.with(|plan| {
-            plan.as_ref()
-                .map(|plan| plan.writes.len() + plan.moves.len() + plan.deletions.len())
-        })
-    };
+    // The choice stays while the plan follows it, and where it leaves nothing to do it can be taken back.
+    let has_way = Memo::new(move |before: Option<&bool>| match count() {
+        Some(0) => waiting.with(Option::is_some) && chosen.get() == WriteMode::PullRequest,
+        Some(_) => true,
+        None => before.copied().unwrap_or_default(),
+    });
     let mode = move |mode: WriteMode, word: &'static str| {
         view! {
             <label class="choice">
@@ -175,34 +245,45 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 .unwrap_or_default()
         })
     };
+    let again = Callback::new(move |()| {
+        failure.set(None);
+        turn.update(|turn| *turn += 1);
+        keep_focus("confirm-repair");
+    });
+    let dismiss = Callback::new(move |()| {
+        failure.set(None);
+        keep_focus("confirm-repair");
+    });
     view! {
-        <div class="confirm">
+        <div class="confirm" aria-busy=move || busy.get().to_string()>
             <h3>"Repair"</h3>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <TakeChoice modified=modified take=take locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
             <Segmented legend="What stands where it does not belong" name="repair-stray" options=STRAY.to_vec() value=stray on_choose=move |value| stray.set(value)/>
-            {move || failure.get().map(|found| view! {
-                <FailureNotice failure=found retry=Callback::new(move |()| { failure.set(None); turn.update(|turn| *turn += 1) })
-                    dismiss=Callback::new(move |()| failure.set(None))/>
-            })}
+            {move || news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+            {move || failure.get().map(|found| view! { <FailureNotice failure=found retry=again dismiss=dismiss/> })}
+            <NotWritten state=state found=unwritten/>
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}
-            {move || (count().unwrap_or(0) > 0).then(|| view! {
+            {move || has_way.get().then(|| view! {
                 <div class="row">
                     {mode(WriteMode::Commit, "Direct commit")}
                     {mode(WriteMode::PullRequest, "Pull request")}
                 </div>
             })}
+            {move || waiting.get().filter(|_| way.with(|(mode, _)| *mode == WriteMode::PullRequest)).map(|(_, url)| view! { <Waiting url=url/> })}
             {move || way.get().1.map(|reason| view! {
                 <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
             })}
+            <Underway busy=busy words="Repairing…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" class="button primary" disabled=move || busy.get() || count().unwrap_or(0) == 0 on:click=confirm>
+                <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || closed.get().to_string() on:click=confirm>
                     {move || match count() {
+                        Some(0) if waiting.get().is_some() && verb() == "Propose" => "Nothing left to propose".to_owned(),
                         Some(0) => "Nothing to repair".to_owned(),
                         Some(count) => format!("{} {} to {}", verb(), wording::changes(count), place()),
-                        None => "Commit the repair".to_owned(),
+                        None => format!("{} the repair", verb()),
                     }}
                 </button>
                 <button type="button" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
@@ -216,4 +297,27 @@ fn decidable(info: &str, plan: &PlanAnswer) -> Vec<String> {
     let files = plan.diff.files.iter();
     let changed = files.filter(|file| file.change == Change::Modified && file.path != info);
     changed.map(|file| file.path.clone()).collect()
+}
+
+/// Plans on the fabric's branch; where the change is proposed and a pull request waits, on that one's branch.
+async fn planned(
+    request: PlanRequest,
+    is_proposed: bool,
+    waits: Option<FabricId>,
+) -> Result<PlanAnswer, Failure> {
+    let found = api::plan(&request).await?;
+    let is_proposed = is_proposed || found.mode.mode == WriteMode::PullRequest;
+    let Some(id) = waits.filter(|_| is_proposed) else {
+        return Ok(found);
+    };
+    let request = PlanRequest {
+        proposal: Some(id),
+        ..request
+    };
+    let plan = api::plan(&request).await?;
+    // How the fabric's own branch is reached is what is offered.
+    Ok(PlanAnswer {
+        mode: found.mode,
+        ..plan
+    })
 }

@@ -1,16 +1,24 @@
 //! What the page of a fabric knows: the record, kept up to date, and the branch, once somebody looks at it.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::FabricAnswer;
+use shared::api::{FabricAnswer, PermissionAnswer};
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
 use shared::record::FabricRecord;
 
 use crate::app::App;
 use crate::components::preview_pane::Contents;
 use crate::model::failure::Failure;
+use crate::model::gate;
 use crate::model::reading::Read;
 use crate::pages::contents;
 use crate::{api, browser};
+
+/// What the plan of a write depends on, as far as the record knows it: where the directory is, and what it is known to hold.
+pub type Basis = (FabricSpec, Option<ObjectId>, Option<ObjectId>);
 
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
@@ -23,12 +31,24 @@ pub struct State {
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,
     /// The record, where there is one.
     pub record: Memo<Option<FabricRecord>>,
+    /// Why the record could not be read again, while the last known one is shown.
+    pub stale: RwSignal<Option<Failure>>,
+    /// What plans of writes depend on.
+    pub basis: Memo<Option<Basis>>,
+    /// How often this page has written something.
+    pub writes: RwSignal<u32>,
+    /// What the record says too, and a part of the page says already, with the request that it came of.
+    pub told: RwSignal<Option<String>>,
+    /// What the person may do in the repository, once GitHub has said so.
+    pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
     pub read: RwSignal<Option<Read>>,
     /// Why the branch could not be read.
     pub read_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
     pub reading: RwSignal<bool>,
+    /// Counts what the last reading was asked for, so that an older answer is not taken for it.
+    turn: StoredValue<u32>,
     /// What the branch's files say.
     pub contents: Contents,
 }
@@ -43,14 +63,26 @@ impl State {
         });
         let repo =
             Memo::new(move |_| record.with(|record| Some(record.as_ref()?.git_repository.clone())));
+        let basis = Memo::new(move |_| {
+            record.with(|record| {
+                let record = record.as_ref()?;
+                Some((record.spec(), record.head, record.tree))
+            })
+        });
         let state = Self {
             app,
             id: StoredValue::new(id),
             answer,
             record,
+            stale: RwSignal::new(None),
+            basis,
+            writes: RwSignal::new(0),
+            told: RwSignal::new(None),
+            permission: RwSignal::new(None),
             read: RwSignal::new(None),
             read_failure: RwSignal::new(None),
             reading: RwSignal::new(false),
+            turn: StoredValue::new(0),
             contents: contents::of(app, repo),
         };
         state.load();
@@ -62,39 +94,95 @@ impl State {
             }
             now
         });
+        let place = Memo::new(move |_| {
+            record.with(|record| {
+                let record = record.as_ref()?;
+                signed_in.get().then(|| record.git_repository.clone())
+            })
+        });
+        Effect::new(move || {
+            let is_known = place.with(Option::is_some);
+            state.permission.set(None);
+            if is_known {
+                state.ask_permission();
+            }
+        });
+        // What was read of the branch is of no use once the record knows of another state of it.
+        Effect::new(move |before: Option<Option<Basis>>| {
+            let now = basis.get();
+            if before.is_some_and(|before| before.is_some() && before != now) {
+                state.forget_reading();
+            }
+            now
+        });
         app.when_back(move || {
-            if matches!(answer.get(), Some(Err(Failure::Network))) {
-                answer.set(None);
+            let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
+            if is_lost || state.stale.with(Option::is_some) {
+                if is_lost {
+                    answer.set(None);
+                }
                 state.load();
             }
             if state.read_failure.get() == Some(Failure::Network) {
                 state.read_branch();
             }
         });
-        let name = Memo::new(move |_| {
-            record.with(|record| record.as_ref().map(|record| record.name.to_string()))
+        let title = Memo::new(move |_| {
+            answer.with(|answer| match answer.as_ref()? {
+                Ok(found) => Some(found.record.name.to_string()),
+                Err(failure) if failure.is_not_found() => Some("No such fabric".to_owned()),
+                Err(_) => Some("Fabric".to_owned()),
+            })
         });
         Effect::new(move || {
-            if let Some(name) = name.get() {
-                document().set_title(&format!("{name} · Hedgerow"));
+            if let Some(title) = title.get() {
+                document().set_title(&format!("{title} · Hedgerow"));
             }
         });
         state
     }
 
-    /// Loads the record.
+    /// Asks what the person may do. Where that cannot be learned nothing is kept back: the write decides.
+    fn ask_permission(self) {
+        let id = self.id.get_value();
+        spawn_local(async move {
+            if let Ok(found) = api::permission(&id).await {
+                self.permission.try_set(Some(found));
+            }
+        });
+    }
+
+    /// Why nothing can be written by this person, if that is so.
+    pub fn refused(self) -> Option<String> {
+        let may = self.permission.get()?;
+        let name = self
+            .record
+            .with(|record| Some(record.as_ref()?.git_repository.to_string()))?;
+        gate::unwritable(&name, may.permission, may.archived)
+    }
+
+    /// Loads the record. A record that is there already stays, unless it is for certain that there is none to see any more.
     pub fn load(self) {
         // Whoever asks may have waited for something, and the page may have gone meanwhile.
         let Some(id) = self.id.try_get_value() else {
             return;
         };
         spawn_local(async move {
-            let found = api::fabric(&id).await;
-            self.answer.try_set(Some(found));
-            set_timeout(
-                || browser::focus_if_lost("heading"),
-                std::time::Duration::ZERO,
-            );
+            match api::fabric(&id).await {
+                Ok(found) => {
+                    self.stale.try_set(None);
+                    self.take(found);
+                }
+                Err(failure) => {
+                    let is_known = self.record.try_with_untracked(Option::is_some) == Some(true);
+                    if is_known && !failure.is_not_found() {
+                        self.stale.try_set(Some(failure));
+                    } else {
+                        self.answer.try_set(Some(Err(failure)));
+                    }
+                }
+            }
+            keep_focus("heading");
         });
     }
 
@@ -119,10 +207,22 @@ impl State {
     /// Shows why there is no record any more, in place of the one that was there.
     pub fn lose(self, failure: Failure) {
         self.answer.set(Some(Err(failure)));
-        set_timeout(
-            || browser::focus_if_lost("heading"),
-            std::time::Duration::ZERO,
-        );
+        keep_focus("heading");
+    }
+
+    /// Takes the record that a write led to: what was read of the branch before is no longer what it holds.
+    pub fn wrote(self, found: FabricAnswer) {
+        self.forget_reading();
+        self.writes.try_update(|writes| *writes += 1);
+        self.take(found);
+    }
+
+    /// Forgets what was read of the branch; whoever shows it reads it again.
+    pub fn forget_reading(self) {
+        self.turn.try_update_value(|turn| *turn += 1);
+        self.reading.try_set(false);
+        self.read_failure.try_set(None);
+        self.read.try_set(None);
     }
 
     /// Reads the branch: through Hedgerow for whoever is signed in, else straight from GitHub.
@@ -136,6 +236,7 @@ impl State {
         };
         self.reading.set(true);
         self.read_failure.set(None);
+        let turn = self.turn.get_value();
         let signed_in = untrack(|| self.app.signed_in());
         let github = (!signed_in).then(|| self.app.github_api_url());
         spawn_local(async move {
@@ -145,6 +246,9 @@ impl State {
                 .later
                 .ask(|parts| (parts.read)(github, spec.clone()))
                 .await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
             self.reading.try_set(false);
             match answer {
                 Ok((answer, snapshot)) => {
@@ -157,4 +261,9 @@ impl State {
             };
         });
     }
+}
+
+/// Gives the focus to the element of this id where it is nowhere, once the page is drawn as it is to be.
+pub fn keep_focus(id: &'static str) {
+    set_timeout(move || browser::focus_if_lost(id), Duration::ZERO);
 }

@@ -9,14 +9,16 @@ use crate::components::preview_pane::SelectedFile;
 use crate::components::tree_view::TreeView;
 use crate::model::preview::Preview;
 
-/// The tree; the branch is read when it is first looked at.
+/// The tree; the branch is read when it is first looked at, and again when it is known to have changed.
 #[component]
 pub fn DriftTree(state: State) -> impl IntoView {
     let selected = RwSignal::new(None);
     let session_known = Memo::new(move |_| state.app.session.with(Option::is_some));
     Effect::new(move || {
-        if session_known.get() && state.read.with_untracked(Option::is_none) {
-            state.read_branch();
+        let is_wanted =
+            state.read.with(Option::is_none) && state.read_failure.with(Option::is_none);
+        if session_known.get() && is_wanted {
+            untrack(|| state.read_branch());
         }
     });
     let preview = Memo::new(move |_| {
@@ -38,9 +40,10 @@ pub fn DriftTree(state: State) -> impl IntoView {
         <section class="card" aria-labelledby="tree-heading">
             <div class="row spread">
                 <h2 id="tree-heading">"Tree"</h2>
-                <button type="button" class="button small" disabled=state.reading on:click=move |_| {
-                    state.read.set(None);
-                    state.read_branch();
+                <button type="button" class="button small" aria-disabled=move || state.reading.get().to_string() on:click=move |_| {
+                    if !state.reading.get_untracked() {
+                        state.forget_reading();
+                    }
                 }>"Read again"</button>
             </div>
             {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}

@@ -1,0 +1,189 @@
+//! Initialising again: what would be committed, and its confirmation.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::WriteMode;
+use shared::plan::Take;
+
+use super::outcome::{NotWritten, Unwritten};
+use super::state::{Basis, State, keep_focus};
+use super::underway::Underway;
+use crate::api;
+use crate::components::notice::{FailureNotice, Notice};
+use crate::components::preview_pane::PreviewPane;
+use crate::model::failure::{Failure, Refusal};
+use crate::model::gate;
+use crate::model::preview::Preview;
+use crate::model::reading::{Read, Reading};
+use crate::model::wording::{self, Tone};
+
+/// The preview of initialising again, and its confirmation.
+#[component]
+pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
+    let app = state.app;
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let unwritten = RwSignal::new(None::<Unwritten>);
+    let changed = RwSignal::new(None::<String>);
+    let take = RwSignal::new(Take::default());
+    let chosen = RwSignal::new(WriteMode::Commit);
+    Effect::new(move || {
+        let is_wanted =
+            state.read.with(Option::is_none) && state.read_failure.with(Option::is_none);
+        if is_wanted && !busy.get() {
+            untrack(|| state.read_branch());
+        }
+    });
+    Effect::new(move |before: Option<Option<Basis>>| {
+        let now = state.basis.get();
+        let is_news = before.is_some_and(|before| before.is_some() && before != now);
+        if is_news && !busy.get_untracked() {
+            changed.set(Some(wording::ELSEWHERE.to_owned()));
+        }
+        now
+    });
+    // A file that is looked at stays open while the branch is read again.
+    let preview = Memo::new(
+        move |before: Option<&Option<Preview>>| match state.read.get() {
+            Some(read) => Some(Preview::new(
+                read.asked.clone(),
+                Some(&read.snapshot),
+                take.get(),
+            )),
+            None => before.cloned().flatten(),
+        },
+    );
+    let closed = Memo::new(move |_| {
+        let reading = match (state.read.get(), state.read_failure.with(Option::is_some)) {
+            (Some(read), _) => Reading::Read(read),
+            (None, true) => Reading::Failed,
+            (None, false) => Reading::Asking,
+        };
+        preview.with(|preview| gate::closed(preview.as_ref(), app.signed_in(), &reading))
+    });
+    let way = Memo::new(move |_| match (state.read.get(), preview.get()) {
+        (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
+        _ => (chosen.get(), None),
+    });
+    let waiting = Memo::new(move |_| {
+        state
+            .record
+            .with(|record| record.as_ref()?.pull_request_url.clone())
+    });
+    let confirm = move |_| {
+        if busy.get_untracked() || closed.with_untracked(Option::is_some) {
+            return;
+        }
+        let (mode, _) = way.get_untracked();
+        let Some(before) = preview.get_untracked() else {
+            return;
+        };
+        let Some(body) = before.initialise(mode) else {
+            return;
+        };
+        let waited = waiting.get_untracked();
+        busy.set(true);
+        failure.set(None);
+        unwritten.set(None);
+        changed.set(None);
+        spawn_local(async move {
+            let answer = api::initialise_named(&state.id.get_value(), &body).await;
+            match answer {
+                Ok((found, request)) => {
+                    let record = &found.record;
+                    let (state_now, _) = wording::status(record.gitops_directory_status);
+                    let done = format!("{}: {state_now}", record.name);
+                    app.remark(wording::write_end(&found, waited.as_deref(), done));
+                    if let Some(why) = Unwritten::of(&found, request) {
+                        busy.try_set(false);
+                        if why.wants_pull_request() {
+                            chosen.try_set(WriteMode::PullRequest);
+                        }
+                        unwritten.try_set(Some(why));
+                        state.take(found);
+                        keep_focus("confirm-initialise");
+                    } else {
+                        close.try_run(());
+                        state.wrote(found);
+                    }
+                }
+                Err(found) => {
+                    busy.try_set(false);
+                    let fresh = found.problem().and_then(Refusal::snapshot);
+                    if let Some((Ok(snapshot), answer)) =
+                        fresh.map(|answer| (api::verified(&answer), answer))
+                    {
+                        state
+                            .read
+                            .try_set(Some(Read::new(before.spec.clone(), answer, snapshot)));
+                        if let Some(after) = preview.try_get_untracked().flatten() {
+                            changed.try_set(Some(wording::what_changed(&before, &after)));
+                        }
+                    }
+                    app.learn(&found);
+                    failure.try_set(Some(found));
+                    keep_focus("confirm-initialise");
+                }
+            }
+        });
+    };
+    let mode = move |mode: WriteMode, word: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="initialise-mode" disabled=move || busy.get() || way.with(|(now, reason)| reason.is_some() && *now != mode)
+                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
+                <span>{word}</span>
+            </label>
+        }
+    };
+    let is_proposed = move || way.with(|(mode, _)| *mode == WriteMode::PullRequest);
+    let dismiss = Callback::new(move |()| {
+        failure.set(None);
+        keep_focus("confirm-initialise");
+    });
+    view! {
+        <div class="confirm" aria-busy=move || busy.get().to_string()>
+            <h3>"What would be committed"</h3>
+            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+            {move || state.read_failure.get().map(|found| view! {
+                <FailureNotice failure=found retry=Callback::new(move |()| { state.forget_reading(); keep_focus("cancel-initialise") })/>
+            })}
+            {move || changed.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+            {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
+            <NotWritten state=state found=unwritten/>
+            <div class="preview" class:hidden=move || preview.with(Option::is_none)>
+                <PreviewPane preview=preview take=take locked=busy contents=state.contents/>
+                <div class="row">
+                    {mode(WriteMode::Commit, "Direct commit")}
+                    {mode(WriteMode::PullRequest, "Pull request")}
+                    <p class="hint">{move || way.get().1}</p>
+                </div>
+                {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}
+            </div>
+            <Underway busy=busy words="Initialising again…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
+            <div class="row">
+                <button type="button" id="confirm-initialise" class="button primary" on:click=confirm aria-describedby="confirm-reason"
+                    class:hidden=move || preview.with(Option::is_none)
+                    aria-disabled=move || (busy.get() || closed.with(Option::is_some)).to_string()>
+                    {move || {
+                        let (mode, _) = way.get();
+                        preview.with(|preview| preview.as_ref().map(|preview| wording::initialise_action(preview, mode, waiting.with(Option::is_some))))
+                    }}
+                </button>
+                <button type="button" id="cancel-initialise" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
+            </div>
+            <p class="hint reason" id="confirm-reason">{closed}</p>
+        </div>
+    }
+}
+
+/// Says beforehand that there is a pull request already, which takes the change.
+#[component]
+pub fn Waiting(
+    /// Where to see it.
+    url: String,
+) -> impl IntoView {
+    view! {
+        <p class="hint"><a href=url>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
+    }
+}

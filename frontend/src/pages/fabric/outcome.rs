@@ -1,0 +1,65 @@
+//! A write that was answered and did not happen: it is told where it was asked for, and nothing that was chosen goes.
+
+use leptos::prelude::*;
+use shared::api::FabricAnswer;
+use shared::record::{Failure, OperationOutcome};
+
+use super::state::State;
+use crate::app::TOKEN_REFUSED;
+use crate::components::notice::WriteFailure;
+
+/// The code of a branch that takes only pull requests.
+const PROTECTED: &str = "branch_protected";
+
+/// Why a write did not happen, as the record keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unwritten {
+    failure: Failure,
+    /// What its request is called in the Worker's log.
+    request: String,
+}
+
+impl Unwritten {
+    /// Takes from an answer that the write did not happen, or that nobody knows.
+    pub fn of(found: &FabricAnswer, request: String) -> Option<Self> {
+        let ended = found.operation.as_ref()?.outcome;
+        let is_open = matches!(
+            ended,
+            OperationOutcome::Failed | OperationOutcome::Unconfirmed | OperationOutcome::Refused
+        );
+        let failure = found.record.directory_init_error.clone();
+        failure
+            .filter(|_| is_open)
+            .map(|failure| Self { failure, request })
+    }
+
+    /// Tells whether a pull request would be taken instead.
+    pub fn wants_pull_request(&self) -> bool {
+        self.failure.code == PROTECTED
+    }
+}
+
+/// Says it, with the request and what is to be copied; while it stands here, the state's card is silent about it.
+#[component]
+pub fn NotWritten(state: State, found: RwSignal<Option<Unwritten>>) -> impl IntoView {
+    Effect::new(move |before: Option<bool>| {
+        let told = found.with(|found| found.as_ref().map(|found| found.failure.clone()));
+        let is_told = told.is_some();
+        if told.as_ref().is_some_and(|told| told.code == TOKEN_REFUSED) {
+            state.app.lose_token();
+        }
+        if is_told || before == Some(true) {
+            state.told.set(told.map(|told| told.message));
+        }
+        is_told
+    });
+    on_cleanup(move || {
+        state.told.try_set(None);
+    });
+    let page = format!("/f/{}", state.id.get_value());
+    move || {
+        found.get().map(|Unwritten { failure, request }| view! {
+            <div role="alert"><WriteFailure failure=failure page=page.clone() request=request/></div>
+        })
+    }
+}

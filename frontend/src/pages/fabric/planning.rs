@@ -1,0 +1,130 @@
+//! The plan of a change of the fabric itself: asked for, shown, and asked for again where the branch is another one now.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{NewPlace, PlanAnswer, PlanRequest};
+use shared::arrange::{Adopt, Unexpected};
+use shared::plan::Overwrite;
+use shared::record::FabricRecord;
+
+use crate::api;
+use crate::components::notice::Notice;
+use crate::model::failure::Failure;
+use crate::model::wording::{self, Tone};
+
+/// A plan, and what became of asking for it.
+#[derive(Clone, Copy)]
+pub struct Planning {
+    /// The plan that is shown.
+    pub plan: RwSignal<Option<PlanAnswer>>,
+    /// Why there is none, or why what was approved did not happen.
+    pub failure: RwSignal<Option<Failure>>,
+    /// Whether the branch is being compared.
+    pub reading: RwSignal<bool>,
+    /// Why it was made anew, and what differs.
+    news: RwSignal<Option<String>>,
+    /// Counts the questions, so that an older answer is not taken for the last one's.
+    serial: StoredValue<u32>,
+}
+
+impl Planning {
+    /// Nothing was planned yet.
+    pub fn new() -> Self {
+        Self {
+            plan: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            reading: RwSignal::new(false),
+            news: RwSignal::new(None),
+            serial: StoredValue::new(0),
+        }
+    }
+
+    /// Asks for a plan.
+    pub fn ask(self, request: PlanRequest) {
+        self.clear();
+        self.begin(request, |_, _| None);
+    }
+
+    /// Asks again, because the record tells of something that was not done here.
+    pub fn follow(self, request: PlanRequest) {
+        self.failure.set(None);
+        self.begin(request, |_, _| Some(wording::ELSEWHERE.to_owned()));
+    }
+
+    /// Takes that what was approved did not happen. Where the branch is another one now, the plan is made anew beside that.
+    pub fn refused(self, failure: Failure, request: PlanRequest) {
+        let is_outdated = matches!(
+            failure.code(),
+            "directory_changed" | "head_moved" | "approval_mismatch"
+        );
+        if self.failure.try_set(Some(failure)).is_none() && is_outdated {
+            self.begin(request, |before, after| {
+                Some(wording::what_changed_in(before?, after))
+            });
+        }
+    }
+
+    /// Forgets the plan.
+    pub fn clear(self) {
+        self.serial.try_update_value(|serial| *serial += 1);
+        self.reading.try_set(false);
+        self.plan.try_set(None);
+        self.failure.try_set(None);
+        self.news.try_set(None);
+    }
+
+    /// The plan that is there stays in sight until the new one comes.
+    fn begin(
+        self,
+        request: PlanRequest,
+        news: fn(Option<&PlanAnswer>, &PlanAnswer) -> Option<String>,
+    ) {
+        let serial = self.serial.get_value() + 1;
+        self.serial.set_value(serial);
+        self.reading.set(true);
+        spawn_local(async move {
+            let answer = api::plan(&request).await;
+            if self.serial.try_get_value() != Some(serial) {
+                return;
+            }
+            self.reading.set(false);
+            match answer {
+                Ok(found) => {
+                    let said = self
+                        .plan
+                        .with_untracked(|before| news(before.as_ref(), &found));
+                    self.news.set(said);
+                    self.plan.set(Some(found));
+                }
+                Err(failure) => {
+                    self.plan.set(None);
+                    self.failure.set(Some(failure));
+                }
+            }
+        });
+    }
+}
+
+/// Says that the branch is being compared, and why a plan was made anew.
+#[component]
+pub fn PlanNews(planning: Planning) -> impl IntoView {
+    view! {
+        {move || planning.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
+        {move || planning.news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+    }
+}
+
+/// What is asked for a plan of a rename, a move or a removal.
+pub fn request(record: &FabricRecord, to: Option<NewPlace>, remove_files: bool) -> PlanRequest {
+    PlanRequest {
+        fabric: record.spec().to_input(),
+        force: Overwrite::No,
+        take: Vec::new(),
+        adopt: Adopt::default(),
+        unexpected: Unexpected::default(),
+        repair: false,
+        to,
+        remove_files,
+        proposal: None,
+    }
+}
