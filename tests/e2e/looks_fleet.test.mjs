@@ -119,7 +119,7 @@ flow('what is selected is worked on, and what failed stays selected with its rea
   assert.equal(left.commits, before + 1)
   const [failed, made] = left.files['fleet/dc-east/raw/README.md'] ? ['dc-west', 'dc-east'] : ['dc-east', 'dc-west']
   assert.deepEqual(await rows(page), { [failed]: ['true', 'not done'], [made]: ['false', 'committed'], 'dc-north': ['false', 'nothing to write'] })
-  assert.match(await page.getByRole('list', { name: 'Not done' }).innerText(), new RegExp(`^${failed}: .*rule`, 'i'))
+  assert.match(await page.getByRole('list', { name: 'Not done' }).innerText(), new RegExp(`^${failed}: .*rule.* request [a-z2-7]{26}$`, 'is'))
   await person.sees(page, 'one was not done')
   await press(page.getByRole('button', { name: 'Initialise again…' }))
   await press(page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }))

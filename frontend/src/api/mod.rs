@@ -148,12 +148,7 @@ pub async fn changed_fabric(
     client::get_changed(&format!("/api/fabrics/{}", encode(id)), tag).await
 }
 
-/// Initialises an existing fabric.
-pub async fn initialise(id: &str, body: &InitGitops) -> Result<FabricAnswer, Failure> {
-    Ok(initialise_named(id, body).await?.0)
-}
-
-/// The same; the answer comes with what the request is called.
+/// Initialises an existing fabric; the answer comes with what the request is called.
 pub async fn initialise_named(
     id: &str,
     body: &InitGitops,

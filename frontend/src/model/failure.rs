@@ -64,6 +64,16 @@ impl Deref for Refusal {
 }
 
 impl Failure {
+    /// The same, of this request: what a record tells of a failure does not name it.
+    pub fn of_request(mut self, id: String) -> Self {
+        if let Self::Problem(refusal) = &mut self
+            && !id.is_empty()
+        {
+            refusal.problem.request_id.get_or_insert(id);
+        }
+        self
+    }
+
     /// What happened, in a few words.
     pub fn title(&self) -> String {
         match self {

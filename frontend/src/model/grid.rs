@@ -51,10 +51,22 @@ pub fn step(
     })
 }
 
-/// Adds the ids between two rows, both included.
-pub fn extend(selected: &mut BTreeSet<String>, ids: &[String], from: usize, to: usize) {
-    let (from, to) = (from.min(to), from.max(to));
-    selected.extend(ids.iter().take(to + 1).skip(from).cloned());
+/// Selects the rows between where it began and where it goes, both included, and lets go of those that it went back over.
+pub fn extend(
+    selected: &mut BTreeSet<String>,
+    ids: &[String],
+    anchor: usize,
+    from: usize,
+    to: usize,
+) {
+    let between = |end: usize| {
+        let (first, last) = (anchor.min(end), anchor.max(end));
+        ids.iter().take(last + 1).skip(first)
+    };
+    for id in between(from) {
+        selected.remove(id);
+    }
+    selected.extend(between(to).cloned());
 }
 
 #[cfg(test)]
@@ -83,7 +95,18 @@ mod tests {
     fn a_range_selects_both_ends() {
         let ids = ["a", "b", "c", "d"].map(str::to_owned);
         let mut selected = BTreeSet::new();
-        extend(&mut selected, &ids, 2, 1);
+        extend(&mut selected, &ids, 2, 2, 1);
         assert_eq!(selected, BTreeSet::from(["b".to_owned(), "c".to_owned()]));
+    }
+
+    #[test]
+    fn going_back_lets_go_of_what_was_selected_on_the_way() {
+        let ids = ["a", "b", "c", "d"].map(str::to_owned);
+        let mut selected = BTreeSet::from(["d".to_owned()]);
+        extend(&mut selected, &ids, 0, 0, 1);
+        extend(&mut selected, &ids, 0, 1, 2);
+        extend(&mut selected, &ids, 0, 2, 1);
+        let left: Vec<&str> = selected.iter().map(String::as_str).collect();
+        assert_eq!(left, ["a", "b", "d"]);
     }
 }

@@ -25,6 +25,8 @@ pub struct Reason {
 pub struct Row {
     /// Its name.
     pub name: String,
+    /// Its id.
+    pub id: String,
     /// What its request is called in the Worker's log.
     pub request: Option<String>,
     /// What happened this time, where that is known more closely.
@@ -32,16 +34,10 @@ pub struct Row {
 }
 
 impl Reason {
-    /// The rows by name, the first few of many.
-    pub fn names(&self) -> String {
-        let mut names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
-        let more = names.len().saturating_sub(NAMED);
-        names.truncate(NAMED);
-        let named = names.join(", ");
-        match more {
-            0 => named,
-            more => format!("{named} and {more} more"),
-        }
+    /// The first few rows, by name, and how many more there are.
+    pub fn named(&self) -> (&[Row], usize) {
+        let few = self.rows.len().min(NAMED);
+        (&self.rows[..few], self.rows.len() - few)
     }
 
     /// What the request is called in the Worker's log, where there is but one.
@@ -66,6 +62,7 @@ pub fn reasons(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<Reason>
         };
         let row = Row {
             name: name.clone(),
+            id: id.clone(),
             request: stage.request(),
             detail,
         };
@@ -150,10 +147,13 @@ mod tests {
         let found = found(12);
         let titles: Vec<&str> = found.iter().map(|reason| reason.title.as_str()).collect();
         assert_eq!(titles, ["Signed out", "Protected", "archived"]);
+        let (named, more) = found[0].named();
+        let names: Vec<&str> = named.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(
-            found[0].names(),
-            "dc-10, dc-11, dc-3, dc-4, dc-5 and 4 more"
+            (names.join(" "), more),
+            ("dc-10 dc-11 dc-3 dc-4 dc-5".into(), 4)
         );
+        assert_eq!(named[2].id, "id-3");
         assert_eq!((found[0].request(), found[1].request()), (None, Some("r1")));
     }
 

@@ -21,6 +21,9 @@ use crate::pages::work::Stop;
 /// The bar's id: whatever of it had the focus may go, so the bar itself takes it.
 const BAR: &str = "bulk";
 
+/// Why nothing can be done with what is selected.
+const OFFLINE: &str = "No connection. What is selected waits for it.";
+
 /// The bar that appears with a selection.
 #[component]
 pub fn BulkBar(state: State) -> impl IntoView {
@@ -81,6 +84,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
                         state.batch.stages.set(Default::default());
                     }>"Cancel"</button>
                     <p class="hint">{move || match unread.get() {
+                        _ if !state.app.online.get() => OFFLINE.to_owned(),
                         0 => String::new(),
                         1 => "1 was selected since and is not in this commit.".to_owned(),
                         unread => format!("{unread} were selected since and are not in this commit."),
@@ -97,7 +101,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
                     }>"Clear"</button>
                     <p class="hint">{move || {
                         let tally = state.tally();
-                        if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
+                        if !state.app.online.get() { OFFLINE.to_owned() } else if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
                     }}</p>
                 }.into_any()
             }}
@@ -265,10 +269,13 @@ async fn write(state: State, fabric: &FabricSummary) -> Stage {
     else {
         return Stage::Closed("it was not previewed".to_owned());
     };
-    match api::initialise(fabric.id.as_str(), &body).await {
-        Ok(found) => {
+    match api::initialise_named(fabric.id.as_str(), &body).await {
+        Ok((found, request)) => {
             state.replace(FabricSummary::from(&found.record));
-            Stage::of_write(&found)
+            match Stage::of_write(&found) {
+                Stage::Failed(failure) => Stage::Failed(failure.of_request(request)),
+                stage => stage,
+            }
         }
         Err(failure) => Stage::Failed(failure),
     }

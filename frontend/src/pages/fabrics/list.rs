@@ -28,7 +28,9 @@ pub fn List(state: State) -> impl IntoView {
         set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
     });
     Effect::new(move || {
-        length.track();
+        // Whoever asks for other rows begins at their top; rows that change by themselves move nothing.
+        state.query.track();
+        state.only.track();
         scroller.reveal(0);
     });
     let press = move |event: leptos::ev::KeyboardEvent| {
@@ -36,11 +38,10 @@ pub fn List(state: State) -> impl IntoView {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
-        let (at, page) = (
-            state.active.get_untracked(),
-            scroller.sight.get_untracked().page(),
-        );
         let length = length.get_untracked();
+        // Rows may have left the list since, as one that is healthy again leaves the problems.
+        let at = state.active.get_untracked().min(length.saturating_sub(1));
+        let page = scroller.sight.get_untracked().page();
         let Some(step) = grid::step(length, at, page, &event.key(), event.shift_key(), command)
         else {
             return;
@@ -48,14 +49,22 @@ pub fn List(state: State) -> impl IntoView {
         event.prevent_default();
         let ids = state.shown_ids();
         match step {
-            Step::Move(to) => state.active.set(to),
-            Step::Extend(to) => {
-                state
-                    .selected
-                    .update(|selected| grid::extend(selected, &ids, at, to));
+            Step::Move(to) => {
+                state.anchor.set_value(None);
                 state.active.set(to);
             }
-            Step::Toggle => state.toggle(&ids[at]),
+            Step::Extend(to) => {
+                let anchor = state.anchor.get_value().unwrap_or(at).min(length - 1);
+                state.anchor.set_value(Some(anchor));
+                state
+                    .selected
+                    .update(|selected| grid::extend(selected, &ids, anchor, at, to));
+                state.active.set(to);
+            }
+            Step::Toggle => {
+                state.anchor.set_value(Some(at));
+                state.toggle(&ids[at]);
+            }
             Step::All => state.selected.update(|selected| selected.extend(ids)),
             Step::None => state.selected.update(|selected| selected.clear()),
             Step::Open => state.app.go(&format!("/f/{}", ids[at])),

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::state::State;
 use crate::browser;
+use crate::components::link::Link;
 use crate::components::notice::CopyDetails;
 use crate::components::prose::Prose;
-use crate::model::not_done::{Reason, details, reasons};
+use crate::model::not_done::{Reason, Row, details, reasons};
 
 /// The reasons, each with its rows and the next step.
 #[component]
@@ -25,12 +26,20 @@ pub fn NotDone(state: State) -> impl IntoView {
 fn reason(reason: Reason) -> impl IntoView {
     let request = reason.request().map(str::to_owned);
     let code = (!reason.code.is_empty()).then_some(reason.code.clone());
+    let (named, more) = reason.named();
+    let more = (more > 0).then(|| format!(" and {more} more"));
+    let name = |(index, row): (usize, &Row)| {
+        let comma = if index > 0 { ", " } else { "" };
+        let (href, name) = (format!("/f/{}", row.id), row.name.clone());
+        view! { {comma}<Link href=href>{name}</Link> }
+    };
+    let names = named.iter().enumerate().map(name).collect_view();
     view! {
         <li>
-            <b>{reason.names()}</b>": "<Prose text=reason.title/>" "
+            <b>{names}{more}</b>": "<Prose text=reason.title/>" "
             <span class="muted">
                 <Prose text=reason.hint/>
-                {code.map(|code| view! { " Code "<code>{code}</code> })}
+                {code.map(|code| view! { " · code "<code>{code}</code> })}
                 {request.map(|id| view! { " · request "<code>{id}</code> })}
             </span>
         </li>

@@ -49,13 +49,18 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         count => format!("{count} {}", if count == 1 { "path" } else { "paths" }),
     };
     let pull_request = fabric.pull_request_url.clone();
+    let press = move |event: leptos::ev::MouseEvent| {
+        state.press_box(index, event.shift_key());
+        // With Shift a box that was on stays on, whatever the browser made of it.
+        event_target::<web_sys::HtmlInputElement>(&event).set_checked(is_selected.get_untracked());
+    };
     view! {
         <div role="row" id=format!("fabric-row-{index}") class="table-row" aria-rowindex=(index + 2).to_string()
             class:active=is_active class:selected=is_selected aria-selected=move || is_selected.get().to_string()
             on:click=move |_| state.active.set(index) on:focusin=move |_| state.active.set(index)>
             <span role="gridcell" class="cell-check">
                 <input type="checkbox" tabindex="-1" aria-label=format!("Select {name}") prop:checked=is_selected
-                    on:change=move |_| id.with_value(|id| state.toggle(id))/>
+                    on:click=press/>
             </span>
             <span role="gridcell" class="cell-name">
                 <Link href=format!("/f/{}", fabric.id)>{name}</Link>

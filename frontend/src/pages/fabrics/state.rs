@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::model::bulk::{Tally, tally};
 use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
+use crate::model::grid;
 use crate::model::selection::{self, Selected, without_dropped};
 use crate::pages::work::Batch;
 use crate::{api, browser};
@@ -48,6 +49,8 @@ pub struct State {
     pub lost: RwSignal<bool>,
     /// The row that keys act on.
     pub active: RwSignal<usize>,
+    /// The row where selecting several began.
+    pub anchor: StoredValue<Option<usize>>,
     /// The rows that are being worked on.
     pub batch: Batch,
     /// What was previewed for the rows that are ready.
@@ -120,6 +123,7 @@ impl State {
             only,
             lost: RwSignal::new(false),
             active: RwSignal::new(0),
+            anchor: StoredValue::new(None),
             batch: Batch::new(app),
             plans: StoredValue::new(BTreeMap::new()),
             fabrics,
@@ -289,6 +293,7 @@ impl State {
             self.only.set(None);
         }
         self.active.set(0);
+        self.anchor.set_value(None);
         let query = self.query.with_untracked(Query::to_address);
         browser::replace(&format!("{}{query}", browser::path()));
     }
@@ -300,6 +305,21 @@ impl State {
                 selected.insert(id.to_owned());
             }
         });
+    }
+
+    /// What pressing a row's box does: selects or deselects it, or with Shift selects all from the last one on.
+    pub fn press_box(self, index: usize, shift: bool) {
+        let ids = self.shown_ids();
+        let Some(id) = ids.get(index) else { return };
+        match self.anchor.get_value() {
+            Some(anchor) if shift => self
+                .selected
+                .update(|selected| grid::extend(selected, &ids, anchor, anchor, index)),
+            _ => {
+                self.anchor.set_value(Some(index));
+                self.toggle(id);
+            }
+        }
     }
 
     /// Takes a newer row in place of the old one.
