@@ -189,6 +189,24 @@ pub fn tab_keep(key: &str, value: Option<&str>) {
     store(tab(), key, value);
 }
 
+/// The names below which this tab keeps values, of those that begin so.
+pub fn tab_names(beginning: &str) -> Vec<String> {
+    let Some(tab) = tab() else { return Vec::new() };
+    (0..tab.length().unwrap_or_default())
+        .filter_map(|index| tab.key(index).ok()?)
+        .filter(|name| name.starts_with(beginning))
+        .collect()
+}
+
+/// Waits.
+pub async fn wait(duration_ms: i32) {
+    let waited = js_sys::Promise::new(&mut |done, _| {
+        // A browser that refuses to wait goes on at once.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, duration_ms);
+    });
+    let _ = JsFuture::from(waited).await;
+}
+
 /// Sets or removes an attribute of the document's root.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     if let Some(root) = document().document_element() {

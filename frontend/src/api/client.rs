@@ -82,6 +82,15 @@ pub async fn write_named<T: DeserializeOwned>(
     answer
 }
 
+/// Posts a body byte for byte under a key; the caller keeps both while the outcome is open.
+pub async fn post_under<T: DeserializeOwned>(
+    key: &str,
+    address: &str,
+    body: &str,
+) -> Result<T, Failure> {
+    read(send(Method::POST, address, body, key).await).await
+}
+
 async fn send(
     method: Method,
     address: &str,
@@ -118,7 +127,8 @@ async fn problem(response: Response) -> Failure {
     }
 }
 
-fn json(body: &impl Serialize) -> String {
+/// The body of a request.
+pub fn json(body: &impl Serialize) -> String {
     serde_json::to_string(body)
         .expect("the bodies of the API have string keys and no failing parts")
 }

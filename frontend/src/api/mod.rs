@@ -3,6 +3,7 @@
 mod client;
 mod early;
 pub mod public;
+pub mod repeated;
 
 use gloo_net::http::Method;
 use shared::api::{
@@ -74,12 +75,7 @@ pub fn verified(answer: &SnapshotAnswer) -> Result<Snapshot, Failure> {
         .map_err(|error| Failure::Unverified(error.to_string()))
 }
 
-/// Creates a fabric and initialises its directory.
-pub async fn create(body: &CreateFabric) -> Result<FabricAnswer, Failure> {
-    Ok(create_named(body).await?.answer)
-}
-
-/// The same, with what the request is called.
+/// Creates a fabric and initialises its directory; the answer comes with what the request is called.
 pub async fn create_named(body: &CreateFabric) -> Result<Created, Failure> {
     let (answer, request) = client::write_named(Method::POST, "/api/fabrics", body).await?;
     Ok(Created { answer, request })

@@ -19,8 +19,6 @@ use crate::components::key_sheet::KeySheet;
 use crate::components::palette::Palette;
 use crate::components::preview_pane::Contents;
 use crate::components::take_choice::TakeChoice;
-#[cfg(feature = "console")]
-use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 #[cfg(feature = "create")]
@@ -54,12 +52,9 @@ pub struct Parts {
     /// Says why rows of the list were not done.
     #[cfg(feature = "console")]
     pub not_done: fn(fabrics::state::State) -> AnyView,
-    /// Compares a row of an imported list with its branch.
+    /// What the rows of an imported list go through.
     #[cfg(feature = "console")]
-    pub compare_row: fn(import::state::State, String, FabricSpec) -> Work<Stage>,
-    /// Creates a row's fabric.
-    #[cfg(feature = "console")]
-    pub create_row: fn(import::state::State, String) -> Work<Stage>,
+    pub import: import::state::Steps,
     /// What the page of a fabric needs once somebody asks for more than its state.
     #[cfg(feature = "console")]
     pub fabric: fabric::Parts,
@@ -91,9 +86,7 @@ static PARTS: Parts = Parts {
     #[cfg(feature = "console")]
     not_done: |state| view! { <NotDone state=state/> }.into_any(),
     #[cfg(feature = "console")]
-    compare_row: |state, line, spec| Box::pin(state.preview(line, spec)),
-    #[cfg(feature = "console")]
-    create_row: |state, line| Box::pin(state.send(line)),
+    import: import::state::STEPS,
     #[cfg(feature = "console")]
     fabric: fabric::PARTS,
     #[cfg(feature = "create")]

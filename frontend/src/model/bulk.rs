@@ -17,12 +17,18 @@ pub enum Stage {
     Reading,
     /// The branch was read; so many files would be written.
     Ready(usize),
+    /// The same, but the branch takes pull requests only.
+    Proposing(usize),
     /// It cannot be done, for this reason; nothing was sent.
     Closed(String),
     /// It is being done.
     Running,
     /// It is done, with this outcome.
     Done(String),
+    /// Nothing is left to do: Hedgerow had it already.
+    Recorded,
+    /// It was sent, and it is not known what came of it, for this reason.
+    Open(String),
     /// It is done, and the directory was found not to be valid.
     NotValid,
     /// It failed.
@@ -67,7 +73,7 @@ impl Stage {
     /// Why the row was not done and what to do about it, where it was not.
     pub fn why_not(&self) -> Option<(String, String)> {
         match self {
-            Self::Closed(reason) => Some((reason.clone(), String::new())),
+            Self::Closed(reason) | Self::Open(reason) => Some((reason.clone(), String::new())),
             Self::Failed(failure) => Some((failure.title(), failure.hint())),
             _ => None,
         }
@@ -85,13 +91,23 @@ impl Stage {
     pub fn is_settled(&self) -> bool {
         matches!(
             self,
-            Self::Closed(_) | Self::Done(_) | Self::NotValid | Self::Failed(_)
+            Self::Closed(_)
+                | Self::Done(_)
+                | Self::Recorded
+                | Self::NotValid
+                | Self::Failed(_)
+                | Self::Open(_)
         )
     }
 
     /// Tells whether the row should stay selected, to try again.
     pub fn is_left(&self) -> bool {
-        !matches!(self, Self::Done(_) | Self::NotValid)
+        !matches!(self, Self::Done(_) | Self::Recorded | Self::NotValid)
+    }
+
+    /// Tells whether it was compared and can be written.
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready(_) | Self::Proposing(_))
     }
 
     /// The words and the colour.
@@ -101,9 +117,14 @@ impl Stage {
             Self::Reading => ("reading the branch".to_owned(), Tone::Accent),
             Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
             Self::Ready(count) => (format!("writes {}", wording::files(*count)), Tone::Success),
-            Self::Closed(reason) => (reason.clone(), Tone::Attention),
+            Self::Proposing(count) => (
+                format!("proposes {} in a pull request", wording::files(*count)),
+                Tone::Success,
+            ),
+            Self::Closed(reason) | Self::Open(reason) => (reason.clone(), Tone::Attention),
             Self::Running => ("under way".to_owned(), Tone::Accent),
             Self::Done(outcome) => (outcome.clone(), Tone::Success),
+            Self::Recorded => ("recorded already".to_owned(), Tone::Success),
             Self::NotValid => ("not valid".to_owned(), Tone::Danger),
             Self::Failed(failure) => (failure.title(), Tone::Danger),
         }
@@ -119,10 +140,16 @@ pub struct Tally {
     pub settled: usize,
     /// Those that are done.
     pub done: usize,
+    /// Those of these that were done before.
+    pub recorded: usize,
     /// Those that failed or cannot be done.
     pub failed: usize,
+    /// Those that were sent, and of which nothing is known.
+    pub open: usize,
     /// Those that are ready to be written.
     pub ready: usize,
+    /// Those of these that open a pull request.
+    pub proposals: usize,
     /// The files that those write.
     pub files: usize,
 }
@@ -137,9 +164,15 @@ pub fn tally(stages: &Stages) -> Tally {
         tally.settled += usize::from(stage.is_settled());
         match stage {
             Stage::Done(_) | Stage::NotValid => tally.done += 1,
+            Stage::Recorded => {
+                tally.done += 1;
+                tally.recorded += 1;
+            }
+            Stage::Open(_) => tally.open += 1,
             Stage::Failed(_) | Stage::Closed(_) => tally.failed += 1,
-            Stage::Ready(files) => {
+            Stage::Ready(files) | Stage::Proposing(files) => {
                 tally.ready += 1;
+                tally.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
                 tally.files += files;
             }
             _ => {}
@@ -149,6 +182,14 @@ pub fn tally(stages: &Stages) -> Tally {
 }
 
 impl Tally {
+    /// The same, out of as many rows, if that is more.
+    pub fn out_of(self, all: usize) -> Self {
+        Self {
+            all: all.max(self.all),
+            ..self
+        }
+    }
+
     /// `7 of 23 done, 2 not done`, after how many are ready to be committed.
     pub fn words(self) -> String {
         let mut parts = vec![format!("{} of {} done", self.done, self.all)];
@@ -157,6 +198,9 @@ impl Tally {
         }
         if self.failed > 0 {
             parts.push(format!("{} not done", self.failed));
+        }
+        if self.open > 0 {
+            parts.push(format!("{} not known", self.open));
         }
         parts.join(", ")
     }
@@ -215,6 +259,22 @@ mod tests {
             Stage::NotValid.words(),
             ("not valid".to_owned(), Tone::Danger)
         );
+    }
+
+    #[test]
+    fn what_is_not_known_is_neither_done_nor_failed() {
+        let stages: Stages = [
+            ("a", Stage::Recorded),
+            ("b", Stage::Open("no answer".into())),
+            ("c", Stage::Proposing(2)),
+        ]
+        .map(|(key, stage)| (key.to_owned(), stage))
+        .into();
+        let tally = tally(&stages);
+        assert_eq!((tally.done, tally.recorded, tally.open), (1, 1, 1));
+        assert_eq!((tally.ready, tally.proposals, tally.files), (1, 1, 2));
+        assert_eq!(tally.words(), "1 ready to commit, 1 of 3 done, 1 not known");
+        assert!(!Stage::Recorded.is_left() && Stage::Proposing(1).is_ready());
     }
 
     #[test]

@@ -180,6 +180,23 @@ impl Failure {
         self.problem().is_some_and(|problem| problem.status == 404)
     }
 
+    /// Tells whether every other request would fail in the same way just now.
+    pub fn concerns_all(&self) -> bool {
+        const ALL: [&str; 5] = [
+            "rate_limited",
+            "too_many_requests",
+            "storage_unavailable",
+            "github_unavailable",
+            "github_unauthorized",
+        ];
+        *self == Self::Network || self.is_signed_out() || ALL.contains(&self.code())
+    }
+
+    /// Tells whether the same write, or another in its way, is still being carried out.
+    pub fn is_under_way(&self) -> bool {
+        self.code() == "operation_in_progress"
+    }
+
     /// Tells whether the write may have happened all the same, so that a repeat must carry the same key.
     pub fn is_open(&self) -> bool {
         match self {

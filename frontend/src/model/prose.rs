@@ -31,8 +31,8 @@ pub fn sentence(message: &str) -> Vec<Part> {
     parts
 }
 
-/// A name in front keeps its spelling: it begins with a backtick.
-fn capitalised(message: &str) -> String {
+/// The same with a capital in front. A name in front keeps its spelling: it begins with a backtick.
+pub fn capitalised(message: &str) -> String {
     let mut characters = message.chars();
     characters
         .next()

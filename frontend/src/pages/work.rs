@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use crate::app::App;
 use crate::model::bulk::{Stage, Stages, Tally, tally};
+use crate::model::failure::Failure;
 
 /// How many rows are worked on at once.
 const AT_ONCE: usize = 3;
@@ -20,6 +21,10 @@ pub struct Batch {
     pub stages: RwSignal<Stages>,
     /// Whether work is under way.
     pub busy: RwSignal<bool>,
+    /// Why the work was stopped, where it was not the person who did.
+    pub halted: RwSignal<Option<Failure>>,
+    /// How many rows there are, where there may be more than are worked on.
+    pub total: RwSignal<usize>,
     stopping: RwSignal<bool>,
     app: App,
 }
@@ -30,6 +35,8 @@ impl Batch {
         Self {
             stages: RwSignal::new(Stages::new()),
             busy: RwSignal::new(false),
+            halted: RwSignal::new(None),
+            total: RwSignal::new(0),
             stopping: RwSignal::new(false),
             app,
         }
@@ -37,7 +44,8 @@ impl Batch {
 
     /// How far the work is.
     pub fn tally(self) -> Tally {
-        self.stages.with(tally)
+        let tally = self.stages.with(tally);
+        tally.out_of(self.total.get())
     }
 
     /// Where a row is, if it is one of them.
@@ -52,9 +60,25 @@ impl Batch {
         });
     }
 
+    /// Ends the work after the rows that are under way, because the others would fail in the same way.
+    pub fn halt(self, failure: Failure) {
+        self.stop();
+        self.halted.try_set(Some(failure));
+    }
+
     /// Begins no other row; those under way go on.
     pub fn stop(self) {
         self.stopping.try_set(true);
+    }
+
+    /// Tells whether no further row begins: the work was stopped, or its page was left.
+    pub fn is_ending(self) -> bool {
+        self.stopping.try_get_untracked() != Some(false)
+    }
+
+    /// Tells whether the page is still there.
+    pub fn is_here(self) -> bool {
+        !self.stages.is_disposed()
     }
 
     /// Does `each` for every row and its key, in their order, until the person stops it or leaves the page; what was begun
@@ -66,6 +90,7 @@ impl Batch {
     {
         self.busy.set(true);
         self.stopping.set(false);
+        self.halted.set(None);
         let queue: Vec<(String, T)> = rows.into_iter().rev().collect();
         let queue = Rc::new(RefCell::new(queue));
         let left = Rc::new(Cell::new(AT_ONCE));
@@ -76,9 +101,9 @@ impl Batch {
                     let next = queue.borrow_mut().pop();
                     let Some((key, row)) = next else { break };
                     // A page that was left has nothing to ask.
-                    let stage = match self.stopping.try_get_untracked() {
-                        Some(false) => each(key.clone(), row).await,
-                        _ => Stage::Closed("stopped before its turn".to_owned()),
+                    let stage = match self.is_ending() {
+                        false => each(key.clone(), row).await,
+                        true => self.not_begun(&key),
                     };
                     self.set(&key, stage);
                 }
@@ -90,10 +115,21 @@ impl Batch {
         }
     }
 
+    /// Where a row is whose turn did not come: what was compared can still be written.
+    fn not_begun(self, key: &str) -> Stage {
+        let before = self
+            .stages
+            .try_with_untracked(|stages| stages.get(key).cloned());
+        before
+            .flatten()
+            .filter(Stage::is_ready)
+            .unwrap_or_else(|| Stage::Closed("stopped before its turn".to_owned()))
+    }
+
     fn ended(self) {
         self.busy.try_set(false);
-        if let Some(tally) = self.stages.try_with_untracked(tally) {
-            self.app.say(tally.words());
+        if self.is_here() {
+            self.app.say(untrack(|| self.tally()).words());
         }
     }
 }
@@ -103,7 +139,7 @@ impl Batch {
 pub fn Stop(batch: Batch) -> impl IntoView {
     let stopping = batch.stopping;
     view! {
-        <button type="button" class="button small" aria-disabled=move || stopping.get().then_some("true") on:click=move |_| stopping.set(true)>
+        <button type="button" class="button small" aria-disabled=move || stopping.get().then_some("true") on:click=move |_| batch.stop()>
             {move || if stopping.get() { "Stopping after this one…" } else { "Stop" }}
         </button>
     }

@@ -1,9 +1,12 @@
 //! Many fabrics from one list: every row is checked before anything is sent.
 
 mod csv;
+pub mod kept;
+pub mod pace;
 
 use std::collections::BTreeMap;
 
+use shared::api::FabricSummary;
 use shared::fabric::{FabricSpec, FieldError};
 
 use self::csv::{Record, records};
@@ -27,6 +30,13 @@ pub struct Row {
     pub fabric: Result<FabricSpec, Vec<FieldError>>,
 }
 
+impl Row {
+    /// What the row is called: what it says, wherever it stands, so that it stays the same row when others change.
+    pub fn key(&self) -> String {
+        self.draft.to_fragment()
+    }
+}
+
 /// Reads a list, and checks its rows alone and against each other.
 ///
 /// # Errors
@@ -47,6 +57,19 @@ pub fn read(text: &str) -> Result<Vec<Row>, String> {
     let mut rows: Vec<Row> = records.iter().map(|record| row(record, &columns)).collect();
     clashes(&mut rows);
     Ok(rows)
+}
+
+/// The fabric that is this one, among those that Hedgerow has.
+pub fn recorded<'a>(known: &'a [FabricSummary], spec: &FabricSpec) -> Option<&'a FabricSummary> {
+    known.iter().find(|found| {
+        found.name == spec.name
+            && found.gitops_directory == spec.gitops_directory
+            && found.branch == spec.branch
+            && found
+                .git_repository
+                .as_str()
+                .eq_ignore_ascii_case(spec.git_repository.as_str())
+    })
 }
 
 const NAMES: [&[&str]; 5] = [
@@ -157,6 +180,8 @@ fn overlaps(left: &FabricSpec, right: &FabricSpec) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::names::{DirectoryPath, FabricId, RepoName};
+    use shared::record::{FabricRecord, Visibility};
 
     fn errors(text: &str) -> Vec<Option<String>> {
         let rows = read(text).expect("a list");
@@ -240,6 +265,33 @@ mod tests {
             (found[0].clone(), found[4].clone(), found[5].clone()),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn a_row_is_recorded_where_all_of_it_is_the_same() {
+        let rows = read("dc1,acme/network,main,x\ndc2,acme/network").expect("a list");
+        let spec = |at: usize| rows[at].fabric.as_ref().expect("a fabric");
+        let id = FabricId::from_bytes([7; 16]);
+        let record = FabricRecord::new(id.clone(), spec(0), Visibility::Public);
+        let mut found = FabricSummary::from(&record);
+        found.git_repository = RepoName::parse("ACME/network").expect("a name");
+        let is_it = |found: &FabricSummary, at| {
+            recorded(std::slice::from_ref(found), spec(at)).map(|found| found.id.clone())
+        };
+        assert_eq!(is_it(&found, 0), Some(id));
+        assert_eq!(is_it(&found, 1), None);
+        found.gitops_directory = DirectoryPath::parse("y").expect("a path");
+        assert_eq!(is_it(&found, 0), None);
+    }
+
+    #[test]
+    fn a_row_keeps_its_name_where_others_change() {
+        let key = |text: &str, at: usize| read(text).expect("a list")[at].key();
+        assert_eq!(
+            key("a,acme/x\nb,acme/x", 1),
+            key("name,repo\n\nb , acme/x", 0)
+        );
+        assert_ne!(key("b,acme/x", 0), key("b,acme/x,dev", 0));
     }
 
     #[test]

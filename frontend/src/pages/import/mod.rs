@@ -1,7 +1,10 @@
 //! Many fabrics from one list: checked row by row, previewed, then created row by row.
 
+mod bar;
+mod memory;
 mod rows;
 pub mod state;
+mod steps;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,13 +12,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
+use crate::browser;
 use crate::components::link::Link;
-use crate::components::notice::Notice;
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::model::import::EXAMPLE;
-use crate::model::wording::{Tone, fabrics, files};
-use crate::pages::work::Stop;
+use bar::Bar;
 use rows::Rows;
 use state::State;
 
@@ -24,16 +26,25 @@ use state::State;
 pub fn Import() -> impl IntoView {
     let app = App::get();
     let state = State::new(app);
+    let is_empty = Memo::new(move |_| state.text.with(String::is_empty));
+    let can_be_done = Memo::new(move |_| {
+        state
+            .rows
+            .with(|rows| rows.iter().any(|row| row.fabric.is_ok()))
+    });
+    let clear = move || {
+        state.clear();
+        browser::focus("list");
+    };
     let pick = move |event: leptos::ev::Event| {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(file) = input
-            .and_then(|input| input.files())
-            .and_then(|files| files.get(0))
-        else {
-            return;
-        };
+        let Some(input) = input else { return };
+        let file = input.files().and_then(|files| files.get(0));
+        // So that the same file can be chosen again, once it was mended.
+        input.set_value("");
+        let Some(file) = file else { return };
         leptos::task::spawn_local(async move {
             // What cannot be read as text leaves the list as it is.
             if let Some(text) = JsFuture::from(file.text())
@@ -65,62 +76,20 @@ pub fn Import() -> impl IntoView {
                 <p class="field-error" id="list-error">{move || state.refusal.get().map(|text| view! { <Prose text=text/> })}</p>
             </div>
             <div class="row">
-                <label class="button small file-button">"Choose a file…"<input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" class="visually-hidden" on:change=pick/></label>
-                <button type="button" class="button small" on:click=move |_| state.type_in(EXAMPLE.to_owned())>"Show an example"</button>
+                <label class="button small file-button" class:disabled=state.batch.busy>
+                    "Choose a file…"
+                    <input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" class="visually-hidden" disabled=state.batch.busy on:change=pick/>
+                </label>
+                // What was typed is not overwritten by an example.
+                {move || if is_empty.get() {
+                    view! { <button type="button" class="button small" on:click=move |_| state.type_in(EXAMPLE.to_owned())>"Show an example"</button> }.into_any()
+                } else {
+                    view! { <button type="button" class="button small" disabled=state.batch.busy on:click=move |_| clear()>"Clear"</button> }.into_any()
+                }}
             </div>
         </section>
         <Rows state=state/>
-        {move || (app.signed_out() && state.fine() > 0).then(|| view! { <SignIn/> })}
-        <Submit state=state/>
-    }
-}
-
-#[component]
-fn Submit(state: State) -> impl IntoView {
-    let app = state.app;
-    let left = Memo::new(move |_| state.left());
-    let tally = Memo::new(move |_| state.batch.tally());
-    let closed = move || !app.signed_in() || !app.online.get() || left.get() == 0;
-    view! {
-        <div class="bulk" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
-            {move || if state.batch.busy.get() {
-                view! {
-                    <p class="row" role="status"><span class="spinner"></span>{move || tally.get().words()}</p>
-                    <Stop batch=state.batch/>
-                }.into_any()
-            } else if tally.get().ready > 0 {
-                view! {
-                    <button type="button" class="button primary" disabled=move || !app.online.get() on:click=move |_| state.create()>
-                        {move || format!("Create {} with {}", fabrics(tally.get().ready), files(tally.get().files))}
-                    </button>
-                    <button type="button" class="button" on:click=move |_| state.compare()>"Compare again"</button>
-                }.into_any()
-            } else {
-                view! {
-                    <button type="button" class="button primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
-                        disabled=closed aria-describedby="import-reason" on:click=move |_| state.compare()>
-                        {move || {
-                            let branches = if left.get() == 1 { "its branch" } else { "their branches" };
-                            format!("Compare {} with {branches}", fabrics(left.get()))
-                        }}
-                    </button>
-                }.into_any()
-            }}
-            <p class="hint" id="import-reason">
-                {move || if !app.signed_in() {
-                    "Sign in to compare and to create.".to_owned()
-                } else if tally.get().done + tally.get().failed > 0 {
-                    tally.get().words()
-                } else {
-                    "Comparing reads; nothing is written before you see what.".to_owned()
-                }}
-            </p>
-        </div>
-        {move || (tally.get().done > 0 && !state.batch.busy.get()).then(|| view! {
-            <Notice tone=Tone::Success>
-                <p class="strong">{format!("{} created", fabrics(tally.get().done))}</p>
-                <p>{(tally.get().failed > 0).then_some("Rows that were not done say why. ")}<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>
-            </Notice>
-        })}
+        {move || (app.signed_out() && can_be_done.get()).then(|| view! { <SignIn/> })}
+        <Bar state=state/>
     }
 }

@@ -8,6 +8,7 @@ use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
 use crate::model::import::Row;
+use crate::model::prose::capitalised;
 use crate::model::wording::Tone;
 
 /// The rows.
@@ -21,8 +22,20 @@ pub fn Rows(state: State) -> impl IntoView {
             } else {
                 String::new()
             };
-            format!("{} rows{rest}", rows.len())
+            let rows = match rows.len() {
+                1 => "1 row".to_owned(),
+                count => format!("{count} rows"),
+            };
+            format!("{rows}{rest}")
         })
+    };
+    // A key changes what it changes: the other rows stay as they are drawn.
+    let drawn = |row: &Row| {
+        let wrong = row.fabric.as_ref().err().map(|errors| {
+            let messages = errors.iter().map(|error| error.message.clone());
+            messages.collect::<Vec<_>>()
+        });
+        (row.line, row.key(), wrong)
     };
     view! {
         <div class="import-rows" class:hidden=move || state.rows.with(Vec::is_empty)>
@@ -34,7 +47,7 @@ pub fn Rows(state: State) -> impl IntoView {
                         <th scope="col" role="columnheader">"Directory"</th><th scope="col" role="columnheader">"State"</th>
                     </tr></thead>
                     <tbody role="rowgroup">
-                        {move || state.rows.get().into_iter().map(|row| view! { <ImportRow state=state row=row/> }).collect_view()}
+                        <For each=move || state.rows.get() key=drawn children=move |row| view! { <ImportRow state=state row=row/> }/>
                     </tbody>
                 </table>
             </div>
@@ -44,12 +57,12 @@ pub fn Rows(state: State) -> impl IntoView {
 
 #[component]
 fn ImportRow(state: State, row: Row) -> impl IntoView {
-    let line = StoredValue::new(row.line.to_string());
-    let stage = state.batch.stage(row.line.to_string());
+    let key = StoredValue::new(row.key());
+    let stage = state.batch.stage(row.key());
     let page = Memo::new(move |_| {
         state
-            .pages
-            .with(|pages| line.with_value(|line| pages.get(line).cloned()))
+            .fabrics
+            .with(|fabrics| key.with_value(|key| fabrics.get(key).map(|id| format!("/f/{id}"))))
     });
     let errors = row.fabric.err().unwrap_or_default();
     let is_wrong = !errors.is_empty();
@@ -63,11 +76,11 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
         <tr role="row" class:wrong=is_wrong>
             <td role="cell" data-label="Line" class="muted">{row.line}</td>
             <td role="cell" data-label="Name">{move || match page.get() {
-                Some(address) => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
-                None => name.get_value().into_any(),
+                Some(address) if !is_wrong => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
+                _ => name.get_value().into_any(),
             }}</td>
-            <td role="cell" data-label="Repository">{format!("{}@{}", draft.repository, draft.branch)}</td>
-            <td role="cell" data-label="Directory">{draft.directory}</td>
+            <td role="cell" data-label="Repository">{breakable(&format!("{}@{}", draft.repository, draft.branch))}</td>
+            <td role="cell" data-label="Directory">{breakable(&draft.directory)}</td>
             <td role="cell" data-label="State">
                 {errors}
                 {move || if is_wrong { None } else { Some(shown(stage.get())) }}
@@ -76,10 +89,22 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     }
 }
 
+/// A path that may go on in the next line where its parts meet.
+fn breakable(path: &str) -> impl IntoView + use<> {
+    let parts = path.split_inclusive(['/', '@']).map(str::to_owned);
+    let parts = parts.map(|part| view! { {part}<wbr/> });
+    view! { <span class="path">{parts.collect_view()}</span> }
+}
+
 fn shown(stage: Option<Stage>) -> impl IntoView {
     let (words, tone) = stage
         .as_ref()
         .map_or(("well formed".to_owned(), Tone::Muted), Stage::words);
+    // A reason is a sentence; where a row is, is a word or two.
+    let words = match stage.as_ref().and_then(Stage::why_not) {
+        Some((reason, _)) => view! { <span><Prose text=reason/></span> }.into_any(),
+        None => capitalised(&words).into_any(),
+    };
     let failure = match stage {
         Some(Stage::Failed(failure)) => Some(failure),
         _ => None,

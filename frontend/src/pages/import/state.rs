@@ -1,24 +1,24 @@
-//! What the import page knows and does.
+//! What the import page knows, and what can be done with its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
-use shared::api::{CreateFabric, WriteMode};
+use leptos::task::spawn_local;
+use shared::api::FabricSummary;
 use shared::fabric::FabricSpec;
-use shared::plan::Overwrite;
 
+use super::memory;
 use crate::app::App;
-use crate::model::bulk::{Stage, Stages};
-use crate::model::gate;
+use crate::browser;
+use crate::later::Work;
+use crate::model::bulk::Stage;
+use crate::model::failure::Failure;
+use crate::model::import::kept::{Kept, Sent};
+use crate::model::import::pace::Pace;
 use crate::model::import::{self, Row};
-use crate::model::preview::Preview;
 use crate::pages::work::Batch;
-use crate::{api, browser};
 
-/// Where this tab keeps the list across reloads.
-const KEPT: &str = "hedgerow-import";
-
-/// Everything that the page holds.
+/// Everything that the page holds. A row goes by its [`Row::key`].
 #[derive(Clone, Copy)]
 pub struct State {
     /// The page's surroundings.
@@ -29,126 +29,235 @@ pub struct State {
     pub rows: Memo<Vec<Row>>,
     /// What is wrong with the list as a whole.
     pub refusal: Memo<Option<String>>,
-    /// The rows that are being worked on, by their lines.
+    /// The rows that are being worked on.
     pub batch: Batch,
-    /// The pages of the fabrics that were created, by their lines.
-    pub pages: RwSignal<BTreeMap<String, String>>,
-    bodies: StoredValue<BTreeMap<String, CreateFabric>>,
+    /// The ids of the fabrics that are recorded.
+    pub fabrics: RwSignal<BTreeMap<String, String>>,
+    /// What was compared and can be sent.
+    pub(super) writes: StoredValue<BTreeMap<String, Compared>>,
+    /// The fabrics that Hedgerow has, as it said before the last comparison.
+    pub(super) known: StoredValue<Vec<FabricSummary>>,
+    /// When what was sent.
+    pub(super) pace: StoredValue<Pace>,
 }
 
+/// A row that was compared.
+#[derive(Clone)]
+pub struct Compared {
+    /// Where it is sent to.
+    pub route: String,
+    /// What is sent.
+    pub body: String,
+    /// How many changes GitHub counts.
+    pub changes: usize,
+    /// What the row says.
+    pub stage: Stage,
+}
+
+/// A row that can be worked on.
+type Fine = (String, FabricSpec);
+
+/// What is loaded when it is first done.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    /// Learns which fabrics there are.
+    pub learn: fn(State) -> Work<()>,
+    /// Compares a row with its branch.
+    pub compare: fn(State, String, FabricSpec) -> Work<Stage>,
+    /// Writes a row.
+    pub write: fn(State, String, FabricSpec) -> Work<Stage>,
+    /// Sends once more what was sent without an answer.
+    pub repeat: fn(State, String, FabricSpec) -> Work<Stage>,
+}
+
+/// The steps.
+pub const STEPS: Steps = Steps {
+    learn: |state| Box::pin(state.learn()),
+    compare: |state, key, spec| Box::pin(state.look(key, spec)),
+    write: |state, key, spec| Box::pin(state.write(key, spec)),
+    repeat: |state, key, spec| Box::pin(state.repeat(key, spec)),
+};
+
 impl State {
-    /// The list that this tab kept.
+    /// The list that this tab kept, and what became of its rows. What was being sent when the page was left goes on.
     pub fn new(app: App) -> Self {
-        let text = RwSignal::new(browser::tab_kept(KEPT).unwrap_or_default());
+        let text = RwSignal::new(memory::list());
         let read = Memo::new(move |_| text.with(|text| import::read(text)));
-        Self {
+        let state = Self {
             app,
             text,
             rows: Memo::new(move |_| read.get().unwrap_or_default()),
             refusal: Memo::new(move |_| read.get().err()),
             batch: Batch::new(app),
-            pages: RwSignal::new(BTreeMap::new()),
-            bodies: StoredValue::new(BTreeMap::new()),
-        }
+            fabrics: RwSignal::new(BTreeMap::new()),
+            writes: StoredValue::new(BTreeMap::new()),
+            known: StoredValue::new(Vec::new()),
+            pace: StoredValue::new(Pace::default()),
+        };
+        memory::forget_but(&state.recall());
+        let can_ask = Memo::new(move |_| app.online.get() && state.login().is_some());
+        Effect::new(move || {
+            if can_ask.get() {
+                state.batch.halted.set(None);
+                untrack(|| state.go_on());
+            }
+        });
+        app.when_back(move || state.go_on());
+        state
     }
 
-    /// Takes another list.
+    /// Takes another list. Rows that say the same stay where they are.
     pub fn type_in(self, text: String) {
-        browser::tab_keep(KEPT, (!text.is_empty()).then_some(text.as_str()));
-        self.batch.stages.set(Stages::new());
-        self.pages.set(BTreeMap::new());
+        memory::keep_list(&text);
         self.text.set(text);
+        self.recall();
     }
 
-    /// How many rows can be compared.
-    pub fn fine(self) -> usize {
-        self.rows
-            .with(|rows| rows.iter().filter(|row| row.fabric.is_ok()).count())
+    /// Empties the list, and forgets what became of its rows.
+    pub fn clear(self) {
+        memory::forget_but(&BTreeSet::new());
+        self.batch.halted.set(None);
+        self.type_in(String::new());
     }
 
-    /// How many of these are not recorded yet.
+    /// Puts every row of the list where it was, and gives their keys.
+    fn recall(self) -> BTreeSet<String> {
+        let keys: BTreeSet<String> = self.fine().into_iter().map(|(key, _)| key).collect();
+        let mut fabrics = self.fabrics.get_untracked();
+        fabrics.retain(|key, _| keys.contains(key));
+        let mut stages = self.batch.stages.get_untracked();
+        stages.retain(|key, _| keys.contains(key));
+        for key in &keys {
+            if stages.contains_key(key) {
+                continue;
+            }
+            if let Some(kept) = memory::row(key) {
+                stages.insert(key.clone(), kept.stage());
+                fabrics.extend(kept.fabric.map(|id| (key.clone(), id)));
+            }
+        }
+        self.batch.total.set(keys.len());
+        self.fabrics.set(fabrics);
+        self.batch.stages.set(stages);
+        keys
+    }
+
+    /// The rows that are well formed.
+    fn fine(self) -> Vec<Fine> {
+        self.rows.with_untracked(|rows| {
+            rows.iter()
+                .filter_map(|row| Some((row.key(), row.fabric.clone().ok()?)))
+                .collect()
+        })
+    }
+
+    /// Those of them that are in such a place.
+    fn those(self, is_one: impl Fn(&str, Option<&Stage>) -> bool) -> Vec<Fine> {
+        let mut rows = self.fine();
+        self.batch
+            .stages
+            .with_untracked(|stages| rows.retain(|(key, _)| is_one(key, stages.get(key))));
+        rows
+    }
+
+    /// How many rows are compared next.
     pub fn left(self) -> usize {
-        self.fine().saturating_sub(self.pages.with(BTreeMap::len))
+        self.rows.track();
+        self.batch.stages.track();
+        let login = self.login();
+        self.those(|key, stage| is_left(key, stage, login.as_deref()))
+            .len()
+    }
+
+    /// Who is signed in.
+    pub(super) fn login(self) -> Option<String> {
+        self.app.session.with(|session| {
+            let user = session.as_ref()?.as_ref().ok()?.user.as_ref()?;
+            Some(user.login.clone())
+        })
     }
 
     /// Reads the branches of the rows that are not done.
     pub fn compare(self) {
-        let done = self.batch.stages.get_untracked();
-        // A fabric that is recorded goes on on its own page, even where its write failed.
-        let recorded = self.pages.get_untracked();
-        let left =
-            |line: &str| done.get(line).is_none_or(Stage::is_left) && !recorded.contains_key(line);
-        let rows = self.rows.with_untracked(|rows| {
-            let fine = rows
-                .iter()
-                .filter_map(|row| Some((row.line.to_string(), row.fabric.clone().ok()?)));
-            fine.filter(|(line, _)| left(line)).collect::<Vec<_>>()
-        });
+        let login = untrack(|| self.login());
+        let rows = self.those(|key, stage| is_left(key, stage, login.as_deref()));
         self.batch.stages.update(|stages| {
-            stages.extend(rows.iter().map(|(line, _)| (line.clone(), Stage::Waiting)))
+            stages.extend(rows.iter().map(|(key, _)| (key.clone(), Stage::Waiting)));
         });
-        self.batch.run(rows, move |line, spec| async move {
-            match self.app.later.get().await {
-                Ok(parts) => (parts.compare_row)(self, line, spec).await,
-                Err(failure) => Stage::Failed(failure),
-            }
+        self.work(async move |steps| {
+            (steps.learn)(self).await;
+            self.batch
+                .run(rows, move |key, spec| (steps.compare)(self, key, spec));
         });
     }
 
-    /// Creates the fabrics of the rows that were compared.
+    /// Writes the rows that were compared.
     pub fn create(self) {
-        let stages = self.batch.stages.get_untracked();
-        let rows = self.rows.with_untracked(|rows| {
-            let fine = rows
-                .iter()
-                .filter_map(|row| Some((row.line.to_string(), row.fabric.clone().ok()?)));
-            fine.filter(|(line, _)| matches!(stages.get(line), Some(Stage::Ready(_))))
-                .collect::<Vec<_>>()
+        let rows = self.those(|_, stage| stage.is_some_and(Stage::is_ready));
+        self.work(async move |steps| {
+            self.batch
+                .run(rows, move |key, spec| (steps.write)(self, key, spec));
         });
-        self.batch.run(rows, move |line, _| async move {
+    }
+
+    /// Repeats what was sent a short time ago without an answer, by itself: that was approved and cannot happen twice.
+    fn go_on(self) {
+        self.ask_again(|sent, login| sent.goes_on(login, browser::now_ms()));
+    }
+
+    /// Repeats what was sent without an answer.
+    pub fn find_out(self) {
+        self.ask_again(|sent, login| sent.by == login);
+    }
+
+    fn ask_again(self, is_one: impl Fn(&Sent, &str) -> bool) {
+        let Some(login) = untrack(|| self.login()) else {
+            return;
+        };
+        let rows = self.those(|key, stage| {
+            matches!(stage, Some(Stage::Open(_)))
+                && memory::row(key)
+                    .as_ref()
+                    .and_then(Kept::sent)
+                    .is_some_and(|sent| is_one(sent, &login))
+        });
+        if rows.is_empty() || self.batch.busy.get_untracked() {
+            return;
+        }
+        self.work(async move |steps| {
+            self.batch
+                .run(rows, move |key, spec| (steps.repeat)(self, key, spec));
+        });
+    }
+
+    /// Does some work once its code is here.
+    fn work(self, begin: impl AsyncFnOnce(Steps) + 'static) {
+        self.batch.busy.set(true);
+        spawn_local(async move {
             match self.app.later.get().await {
-                Ok(parts) => (parts.create_row)(self, line).await,
-                Err(failure) => Stage::Failed(failure),
+                Ok(parts) => begin(parts.import).await,
+                Err(failure) => self.not_begun(failure),
             }
         });
     }
 
-    /// Reads a row's branch and compares it.
-    pub async fn preview(self, line: String, spec: FabricSpec) -> Stage {
-        self.batch.set(&line, Stage::Reading);
-        let (answer, snapshot) = match api::snapshot(&spec).await {
-            Ok(read) => read,
-            Err(failure) => return Stage::Failed(failure),
-        };
-        let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
-        if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
-            return Stage::Closed(reason);
-        }
-        let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
-        let Some(body) = preview.create(mode) else {
-            return Stage::Closed("something is in the way".to_owned());
-        };
-        self.bodies.update_value(|bodies| {
-            bodies.insert(line, body);
-        });
-        Stage::Ready(preview.writes())
+    fn not_begun(self, failure: Failure) {
+        self.batch
+            .stages
+            .update(|stages| stages.retain(|_, stage| *stage != Stage::Waiting));
+        self.batch.halted.try_set(Some(failure));
+        self.batch.busy.try_set(false);
     }
+}
 
-    /// Creates a row's fabric as it was compared.
-    pub async fn send(self, line: String) -> Stage {
-        self.batch.set(&line, Stage::Running);
-        let Some(body) = self.bodies.with_value(|bodies| bodies.get(&line).cloned()) else {
-            return Stage::Closed("it was not compared".to_owned());
-        };
-        match api::create(&body).await {
-            Ok(answer) => {
-                let page = format!("/f/{}", answer.record.id);
-                self.pages.update(|pages| {
-                    pages.insert(line, page);
-                });
-                Stage::of_write(&answer)
-            }
-            Err(failure) => Stage::Failed(failure),
-        }
+/// Tells whether a row is compared next: it is not done, and nothing of it is on its way that this person sent.
+fn is_left(key: &str, stage: Option<&Stage>, login: Option<&str>) -> bool {
+    match stage {
+        None => true,
+        Some(Stage::Open(_)) => memory::row(key)
+            .as_ref()
+            .and_then(Kept::sent)
+            .is_none_or(|sent| login.is_some_and(|login| login != sent.by)),
+        Some(stage) => stage.is_left(),
     }
 }

@@ -1,0 +1,194 @@
+//! What became of a row of a list, as the tab keeps it beside the text: little, and nothing secret.
+
+use serde::{Deserialize, Serialize};
+use shared::api::Problem;
+use shared::names::FabricId;
+
+use crate::model::bulk::Stage;
+use crate::model::failure::Failure;
+
+/// How long after it was sent a write is repeated by itself; later the person says so.
+const FRESH_MS: i64 = 3_600_000;
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The fabric, where one is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fabric: Option<String>,
+    /// How it ended, or what was sent.
+    pub end: End,
+}
+
+/// How a row ended, as far as that is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// It was done, with this outcome.
+    Done(String),
+    /// Hedgerow had the fabric already.
+    Recorded,
+    /// It cannot be done; nothing was sent.
+    Closed(String),
+    /// It failed.
+    Failed(Why),
+    /// It was sent, and nobody has seen the answer.
+    Sent(Sent),
+}
+
+/// Why a row failed, as it was told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Why {
+    title: String,
+    hint: String,
+    code: String,
+    existing: Option<FabricId>,
+    request: Option<String>,
+}
+
+/// A write whose repeat is the same write: the same body under the same key.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    /// Where to.
+    pub route: String,
+    /// The body, byte for byte.
+    pub body: String,
+    /// Its `Idempotency-Key`.
+    pub key: String,
+    /// Who sent it.
+    pub by: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+impl Kept {
+    /// What the tab keeps of a row, if it is worth keeping.
+    pub fn of(stage: &Stage, fabric: Option<String>) -> Option<Self> {
+        let end = match stage {
+            Stage::Done(outcome) => End::Done(outcome.clone()),
+            Stage::Recorded => End::Recorded,
+            Stage::Closed(reason) => End::Closed(reason.clone()),
+            Stage::Failed(failure) => End::Failed(Why::of(failure)),
+            _ => return None,
+        };
+        Some(Self { fabric, end })
+    }
+
+    /// Where the row is after coming back.
+    pub fn stage(&self) -> Stage {
+        match &self.end {
+            End::Done(outcome) => Stage::Done(outcome.clone()),
+            End::Recorded => Stage::Recorded,
+            End::Closed(reason) => Stage::Closed(reason.clone()),
+            End::Failed(why) => Stage::Failed(why.failure()),
+            End::Sent(_) => Stage::Open(
+                "It was being sent when you left, so it is not known whether it was created"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// What was sent without an answer.
+    pub fn sent(&self) -> Option<&Sent> {
+        match &self.end {
+            End::Sent(sent) => Some(sent),
+            _ => None,
+        }
+    }
+}
+
+impl Why {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            title: failure.title(),
+            hint: failure.hint(),
+            code: failure.code().to_owned(),
+            existing: failure.problem().and_then(|problem| problem.fabric.clone()),
+            request: failure.request().map(str::to_owned),
+        }
+    }
+
+    fn failure(&self) -> Failure {
+        Failure::from(Problem {
+            title: self.title.clone(),
+            hint: self.hint.clone(),
+            code: self.code.clone(),
+            fabric: self.existing.clone(),
+            request_id: self.request.clone(),
+            ..Problem::default()
+        })
+    }
+}
+
+impl Sent {
+    /// Tells whether it may be repeated without asking: by whoever sent it, and not long after.
+    pub fn goes_on(&self, login: &str, now_ms: i64) -> bool {
+        self.by == login && (0..FRESH_MS).contains(&(now_ms - self.at_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn again(kept: &Kept) -> Kept {
+        let text = serde_json::to_string(kept).expect("it can be kept");
+        serde_json::from_str(&text).expect("it can be read")
+    }
+
+    #[test]
+    fn what_became_of_a_row_is_the_same_after_coming_back() {
+        let taken = Failure::from(Problem {
+            status: 409,
+            code: "name_taken".into(),
+            title: "The name is taken".into(),
+            detail: "long and of no use here".into(),
+            hint: "open the existing fabric, or choose another name".into(),
+            fabric: Some(FabricId::from_bytes([7; 16])),
+            request_id: Some("abc".into()),
+            ..Problem::default()
+        });
+        for stage in [
+            Stage::Done("committed".into()),
+            Stage::Recorded,
+            Stage::Closed("archived".into()),
+        ] {
+            let kept = Kept::of(&stage, Some("f".into())).expect("it is kept");
+            assert_eq!(again(&kept), kept);
+            assert_eq!(again(&kept).stage(), stage);
+        }
+        let kept = Kept::of(&Stage::Failed(taken.clone()), None).expect("it is kept");
+        let told = |stage: Stage| match stage {
+            Stage::Failed(failure) => Some((
+                failure.title(),
+                failure.hint(),
+                failure.request().map(str::to_owned),
+                failure.problem().and_then(|problem| problem.fabric.clone()),
+            )),
+            _ => None,
+        };
+        assert_eq!(told(again(&kept).stage()), told(Stage::Failed(taken)));
+        assert_eq!(Kept::of(&Stage::Ready(3), None), None);
+        assert_eq!(Kept::of(&Stage::Running, None), None);
+    }
+
+    #[test]
+    fn what_was_sent_goes_on_for_an_hour_and_for_its_sender() {
+        let sent = Sent {
+            by: "ada".into(),
+            at_ms: 1_000,
+            ..Sent::default()
+        };
+        assert!(sent.goes_on("ada", 61_000));
+        assert!(!sent.goes_on("rhea", 61_000));
+        assert!(!sent.goes_on("ada", 1_000 + FRESH_MS));
+        let kept = Kept {
+            fabric: None,
+            end: End::Sent(sent),
+        };
+        assert!(matches!(again(&kept).stage(), Stage::Open(_)));
+        assert_eq!(again(&kept).sent().map(|sent| sent.at_ms), Some(1_000));
+    }
+}

@@ -1,0 +1,120 @@
+//! What can be done with the rows, how far it is, and what it came to.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::state::State;
+use crate::browser;
+use crate::components::link::Link;
+use crate::components::notice::{FailureNotice, Notice};
+use crate::model::bulk::Tally;
+use crate::model::wording::{Tone, fabrics, files};
+use crate::pages::work::Stop;
+
+/// The bar below the rows.
+#[component]
+pub fn Bar(state: State) -> impl IntoView {
+    let app = state.app;
+    let left = Memo::new(move |_| state.left());
+    let tally = Memo::new(move |_| state.batch.tally());
+    let shut = Signal::derive(move || !app.signed_in() || !app.online.get());
+    // What was pressed goes away when the work begins and when it ends.
+    Effect::new(move |before: Option<bool>| {
+        let busy = state.batch.busy.get();
+        if before.is_some_and(|before| before != busy) {
+            set_timeout(|| browser::focus_if_lost("import-bar"), Duration::ZERO);
+        }
+        busy
+    });
+    view! {
+        <div class="bulk" id="import-bar" tabindex="-1" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
+            {move || if state.batch.busy.get() {
+                view! {
+                    <p class="row" role="status"><span class="spinner"></span>{move || tally.get().words()}</p>
+                    <Stop batch=state.batch/>
+                }.into_any()
+            } else if tally.get().ready > 0 {
+                view! {
+                    <button type="button" class="button primary" disabled=shut aria-describedby="import-reason" on:click=move |_| state.create()>
+                        {move || creates(tally.get())}
+                    </button>
+                    <FindOut state=state tally=tally shut=shut/>
+                    <button type="button" class="button" disabled=shut on:click=move |_| state.compare()>"Compare again"</button>
+                }.into_any()
+            } else {
+                view! {
+                    <FindOut state=state tally=tally shut=shut/>
+                    <button type="button" class="button primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
+                        disabled=move || shut.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
+                        {move || {
+                            let branches = if left.get() == 1 { "its branch" } else { "their branches" };
+                            format!("Compare {} with {branches}", fabrics(left.get()))
+                        }}
+                    </button>
+                }.into_any()
+            }}
+            <p class="hint" id="import-reason" class:hidden=state.batch.busy>{move || reason(app.signed_in(), tally.get())}</p>
+        </div>
+        {move || state.batch.halted.get().map(|failure| view! {
+            <FailureNotice failure=failure dismiss=Callback::new(move |()| state.batch.halted.set(None))/>
+        })}
+        {move || (!state.batch.busy.get()).then(|| ended(tally.get())).flatten()}
+    }
+}
+
+/// Asks once more about what was sent without an answer.
+#[component]
+fn FindOut(state: State, tally: Memo<Tally>, shut: Signal<bool>) -> impl IntoView {
+    view! {
+        <button type="button" class="button" class:hidden=move || tally.get().open == 0 disabled=shut on:click=move |_| state.find_out()>
+            {move || format!("Send {} again", fabrics(tally.get().open))}
+        </button>
+    }
+}
+
+/// What the main button does.
+fn creates(tally: Tally) -> String {
+    let all = format!(
+        "Create {} with {}",
+        fabrics(tally.ready),
+        files(tally.files)
+    );
+    match tally.proposals {
+        0 => all,
+        1 => format!("{all}, 1 by pull request"),
+        count => format!("{all}, {count} by pull requests"),
+    }
+}
+
+fn reason(is_signed_in: bool, tally: Tally) -> String {
+    if !is_signed_in {
+        "Sign in to compare and to create.".to_owned()
+    } else if tally.open > 0 {
+        format!(
+            "{}. What is sent again is never written twice.",
+            tally.words()
+        )
+    } else if tally.done + tally.failed > 0 {
+        tally.words()
+    } else {
+        "Comparing reads; nothing is written before you see what.".to_owned()
+    }
+}
+
+/// What it came to.
+fn ended(tally: Tally) -> Option<impl IntoView> {
+    let created = tally.done - tally.recorded;
+    let words = match (created, tally.recorded) {
+        (0, 0) => return None,
+        (created, 0) => format!("{} created", fabrics(created)),
+        (0, recorded) => format!("{} recorded already", fabrics(recorded)),
+        (created, recorded) => format!("{} created, {recorded} recorded already", fabrics(created)),
+    };
+    Some(view! {
+        <Notice tone=Tone::Success>
+            <p class="strong">{words}</p>
+            <p>{(tally.failed > 0).then_some("Rows that were not done say why. ")}<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>
+        </Notice>
+    })
+}

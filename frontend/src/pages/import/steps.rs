@@ -1,0 +1,257 @@
+//! What a row goes through: it is compared, written, and, where the answer was lost, sent once more under the same key.
+//!
+//! All of it may go on after the page was left; then it only keeps what came of it.
+
+use leptos::prelude::*;
+use shared::api::WriteMode;
+use shared::fabric::FabricSpec;
+use shared::plan::Overwrite;
+use shared::record::DirectoryStatus;
+
+use super::memory;
+use super::state::{Compared, State};
+use crate::api::{self, repeated};
+use crate::browser;
+use crate::model::bulk::Stage;
+use crate::model::failure::Failure;
+use crate::model::gate;
+use crate::model::import::kept::{End, Kept, Sent};
+use crate::model::import::recorded;
+use crate::model::preview::Preview;
+
+/// How long a write that is still under way is asked about, and how often.
+const PATIENCE_MS: i64 = 200_000;
+const AGAIN_MS: i32 = 1_500;
+
+/// What a commit in a branch of its own and a pull request count as.
+const PROPOSAL: usize = 3;
+
+impl State {
+    /// Learns which fabrics there are.
+    pub(super) async fn learn(self) {
+        let mut all = Vec::new();
+        let mut cursor = None;
+        // What is not known here, the Worker refuses when it is sent.
+        while let Ok(page) = api::fabrics(cursor.as_deref()).await {
+            all.extend(page.fabrics);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        self.known.try_set_value(all);
+    }
+
+    /// Compares a row with its branch.
+    pub(super) async fn look(self, key: String, spec: FabricSpec) -> Stage {
+        self.batch.set(&key, Stage::Reading);
+        let stage = match self.known_as(&key, &spec) {
+            Some(state) if !is_left(state) => Stage::Recorded,
+            _ => self.compared(&key, spec).await,
+        };
+        // That nothing could be read just now is nobody's to remember.
+        let passes = matches!(&stage, Stage::Failed(failure) if failure.concerns_all());
+        if self.batch.is_here() && !passes {
+            self.keep(&key, &stage);
+        }
+        stage
+    }
+
+    async fn compared(self, key: &str, spec: FabricSpec) -> Stage {
+        let (answer, snapshot) = match api::snapshot(&spec).await {
+            Ok(read) => read,
+            Err(failure) => {
+                self.halt_if_all(&failure);
+                return Stage::Failed(failure);
+            }
+        };
+        let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
+        if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
+            return Stage::Closed(reason);
+        }
+        let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+        let write = match self.fabric(key) {
+            Some(id) => preview
+                .initialise(mode)
+                .map(|body| repeated::initialise(&id, &body)),
+            None => preview.create(mode).map(|body| repeated::create(&body)),
+        };
+        let Some((route, body)) = write else {
+            return Stage::Closed("something is in the way".to_owned());
+        };
+        let (stage, changes) = match mode {
+            WriteMode::Commit => (Stage::Ready(preview.writes()), 1),
+            WriteMode::PullRequest => (Stage::Proposing(preview.writes()), PROPOSAL),
+        };
+        let compared = Compared {
+            route,
+            body,
+            changes,
+            stage: stage.clone(),
+        };
+        self.writes
+            .try_update_value(|writes| writes.insert(key.to_owned(), compared));
+        stage
+    }
+
+    /// Writes a row as it was compared, when its turn has come.
+    pub(super) async fn write(self, key: String, spec: FabricSpec) -> Stage {
+        let compared = self
+            .writes
+            .try_with_value(|writes| writes.get(&key).cloned());
+        let Some(compared) = compared.flatten() else {
+            return Stage::Closed("it was not compared".to_owned());
+        };
+        if !self.app.online.get_untracked() {
+            self.batch.stop();
+            return compared.stage;
+        }
+        while let Some(Err(wait_ms)) = self
+            .pace
+            .try_update_value(|pace| pace.take(compared.changes, browser::now_ms()))
+        {
+            self.batch.set(&key, Stage::Waiting);
+            // Whoever stops it does not wait for the whole minute.
+            browser::wait(wait_ms.min(500) as i32).await;
+            if self.batch.is_ending() {
+                return compared.stage;
+            }
+        }
+        let login = untrack(|| self.login());
+        let sent = Sent {
+            route: compared.route,
+            body: compared.body,
+            key: browser::random_key(),
+            by: login.unwrap_or_default(),
+            at_ms: browser::now_ms(),
+        };
+        let before = memory::row(&key);
+        // Before it is sent: whoever leaves now finds it when they come back.
+        let kept = Kept {
+            fabric: self.fabric(&key),
+            end: End::Sent(sent.clone()),
+        };
+        memory::keep_row(&key, Some(&kept));
+        match self.sent(&key, &spec, &sent, false).await {
+            Some(stage) => stage,
+            None => {
+                memory::keep_row(&key, before.as_ref());
+                compared.stage
+            }
+        }
+    }
+
+    /// Sends once more what was sent without an answer.
+    pub(super) async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
+        let kept = memory::row(&key);
+        let Some(sent) = kept.as_ref().and_then(Kept::sent) else {
+            // The answer came after all.
+            return kept.map_or(Stage::Waiting, |kept| kept.stage());
+        };
+        let stage = self.sent(&key, &spec, sent, true).await;
+        stage.unwrap_or_else(|| Stage::Open(open("Signed out before the answer came")))
+    }
+
+    /// Sends a write, until it is answered; none where nobody is signed in and nothing was done this time.
+    async fn sent(self, key: &str, spec: &FabricSpec, sent: &Sent, again: bool) -> Option<Stage> {
+        self.batch.set(key, Stage::Running);
+        let begun_ms = browser::now_ms();
+        let failure = loop {
+            match repeated::send(&sent.key, (&sent.route, &sent.body)).await {
+                Ok(answer) => {
+                    let stage = Stage::of_write(&answer);
+                    if let Stage::Failed(failure) = &stage {
+                        self.halt_if_all(failure);
+                    }
+                    let id = answer.record.id.to_string();
+                    if let Some(kept) = Kept::of(&stage, Some(id.clone())) {
+                        memory::keep_row(key, Some(&kept));
+                    }
+                    self.found(key, id);
+                    return Some(stage);
+                }
+                Err(failure) if failure.is_under_way() && self.batch.is_here() => {
+                    if browser::now_ms() - begun_ms > PATIENCE_MS {
+                        break failure;
+                    }
+                    browser::wait(AGAIN_MS).await;
+                }
+                Err(failure) => break failure,
+            }
+        };
+        self.halt_if_all(&failure);
+        if failure.is_signed_out() {
+            return None;
+        }
+        if failure.is_open() || failure.is_under_way() || failure.concerns_all() {
+            return Some(Stage::Open(open(&failure.title())));
+        }
+        // What is in the way may be what the lost answer told of.
+        if again || matches!(failure.code(), "name_taken" | "fabric_exists") {
+            self.learn().await;
+            let state = self.known_as(key, spec);
+            if state.is_some_and(|state| !is_left(state)) {
+                self.keep(key, &Stage::Recorded);
+                return Some(Stage::Recorded);
+            }
+        }
+        let stage = Stage::Failed(failure);
+        self.keep(key, &stage);
+        Some(stage)
+    }
+
+    /// Stops what would fail in the same way, and asks who is signed in where nobody seems to be.
+    fn halt_if_all(self, failure: &Failure) {
+        if !failure.concerns_all() {
+            return;
+        }
+        if failure.code() == "signed_out" && self.batch.is_here() {
+            self.app.ask_session();
+        }
+        self.batch.halt(failure.clone());
+    }
+
+    /// The state of the row's fabric, where Hedgerow has it already.
+    fn known_as(self, key: &str, spec: &FabricSpec) -> Option<DirectoryStatus> {
+        let found = self
+            .known
+            .try_with_value(|known| recorded(known, spec).cloned())??;
+        self.found(key, found.id.to_string());
+        Some(match found.pull_request_url {
+            // What is proposed is not written yet, and there is nothing to do.
+            Some(_) => DirectoryStatus::Initializing,
+            None => found.gitops_directory_status,
+        })
+    }
+
+    fn fabric(self, key: &str) -> Option<String> {
+        self.fabrics
+            .try_with_untracked(|fabrics| fabrics.get(key).cloned())?
+    }
+
+    fn found(self, key: &str, id: String) {
+        self.fabrics
+            .try_update(|fabrics| fabrics.insert(key.to_owned(), id));
+    }
+
+    fn keep(self, key: &str, stage: &Stage) {
+        let fabric = self
+            .fabric(key)
+            .or_else(|| memory::row(key).and_then(|kept| kept.fabric));
+        if let Some(kept) = Kept::of(stage, fabric) {
+            memory::keep_row(key, Some(&kept));
+        }
+    }
+}
+
+/// Tells whether a fabric that is recorded still has to be written.
+fn is_left(state: DirectoryStatus) -> bool {
+    matches!(
+        state,
+        DirectoryStatus::Error | DirectoryStatus::NotInitialized
+    )
+}
+
+fn open(why: &str) -> String {
+    format!("{why}, so it is not known whether it was created")
+}
