@@ -59,13 +59,19 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     }
     let body = format!(
         "<p>{}.</p><p>{}.</p><p><a href=\"/\">Back to Hedgerow</a></p><p class=\"muted\">{} · request {}</p>",
-        markup(&for_people(&problem.code, &problem.detail)),
-        markup(&for_people(&problem.code, &problem.hint)),
+        markup(&capitalised(&for_people(&problem.code, &problem.detail))),
+        markup(&capitalised(&for_people(&problem.code, &problem.hint))),
         markup(&problem.code),
         markup(problem.request_id.as_deref().unwrap_or_default())
     );
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page(status, &problem.title, &body, "")
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {

@@ -45,6 +45,8 @@ pub struct App {
     pub online: RwSignal<bool>,
     /// What stands above the page.
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What was typed into the palette before it was there.
+    pub ahead: StoredValue<String>,
     /// What the palette offers on this page, besides what it always offers.
     pub commands: RwSignal<Vec<Command>>,
     /// How a person wants the page.
@@ -77,6 +79,7 @@ impl App {
             toast: RwSignal::new(None),
             online: RwSignal::new(browser::is_online()),
             overlay: RwSignal::new(None),
+            ahead: StoredValue::new(String::new()),
             commands: RwSignal::new(Vec::new()),
             preferences: Preferences::kept(),
             later: Later::new(|| Box::pin(parts())),

@@ -126,10 +126,21 @@ fn scroll_to(id: &str, place: web_sys::ScrollLogicalPosition) {
     }
 }
 
+/// Tells whether the element of this id has the focus.
+pub fn has_focus(id: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|element| element.id() == id)
+}
+
+/// Tells whether nothing has the focus.
+pub fn is_focus_lost() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Moves the focus to the element of this id, if it is nowhere.
 pub fn focus_if_lost(id: &str) {
-    let active = document().active_element();
-    if active.is_none_or(|element| element.tag_name() == "BODY") {
+    if is_focus_lost() {
         focus(id);
     }
 }

@@ -42,6 +42,13 @@ pub fn Page() -> impl IntoView {
         window_event_listener_untyped("keydown", move |_| app.later.want()),
     ];
     on_cleanup(move || hints.into_iter().for_each(|hint| hint.remove()));
+    Effect::new(move |was_here: Option<bool>| {
+        let parts = app.later.now();
+        if let Some(parts) = parts.filter(|_| was_here != Some(true)) {
+            (parts.keep_focus)();
+        }
+        parts.is_some()
+    });
     // Once it was opened it stays, closed, so that the browser knows where the focus was before.
     let is_opened =
         Memo::new(move |before| before == Some(&true) || app.overlay.with(Option::is_some));

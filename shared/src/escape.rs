@@ -1,7 +1,26 @@
 //! Text of people and repositories as data in markup.
 
-/// Makes text data in HTML and XML, in content and in quoted attributes. Characters that reorder what follows are taken
-/// out, so that a name cannot make a page read as something else.
+/// Text as a person can read it: characters that reorder or hide what follows show as `�`, so that a name cannot make a
+/// page read as something else.
+pub fn legible(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if misleads(character) {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+fn misleads(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+        || (character.is_control() && !matches!(character, '\n' | '\t'))
+}
+
+/// Makes text data in HTML and XML, in content and in quoted attributes. What would
+/// mislead is taken out, as by [`legible`].
 pub fn markup(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -11,11 +30,7 @@ pub fn markup(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
-                escaped.push('\u{fffd}');
-            }
-            '\n' | '\t' => escaped.push(character),
-            character if character.is_control() => escaped.push('\u{fffd}'),
+            character if misleads(character) => escaped.push('\u{fffd}'),
             character => escaped.push(character),
         }
     }
@@ -52,6 +67,7 @@ mod tests {
         ] {
             assert_eq!(markup(text), expected);
         }
+        assert_eq!(legible("a<\u{202e}b\u{0}\n"), "a<\u{fffd}b\u{fffd}\n");
         assert_eq!(markdown("a](x) *b*\n"), "a\\]\\(x\\) \\*b\\* ");
     }
 }

@@ -167,7 +167,7 @@ flow('a branch that refuses the commit is reached by a pull request instead', as
   try {
     await press(commit(page))
     await isRecorded(page, 'refused')
-    await page.getByText('Code branch_protected · initialise again on the fabric page.').waitFor()
+    await page.getByText(/^Code branch_protected · request [a-z2-7]{26} · initialise again on the fabric page\.$/).waitFor()
     await person.sees(page, 'refused by the branch')
     assert.equal((await person.clone('')).commits, before)
     await press(page.getByRole('link', { name: 'Open the fabric page' }))

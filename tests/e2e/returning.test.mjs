@@ -79,7 +79,6 @@ test('a fabric that is recorded is said to be, with the way to it, before anybod
   }
   await page.getByRole('combobox', { name: 'Directory' }).fill('returning/known')
   await page.getByText('returning/known is the home of the fabric known already.').waitFor()
-  await page.getByText('Free: returning/known-2').waitFor()
   await page.getByText('Open that fabric, or name another directory for a new one.').waitFor()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await heading(page, 'known')
@@ -88,7 +87,8 @@ test('a fabric that is recorded is said to be, with the way to it, before anybod
   // Free again means open again.
   await page.goBack()
   await page.getByText('is the home of the fabric').waitFor()
-  await page.getByRole('combobox', { name: 'Directory' }).fill('returning/known-2')
+  await page.getByRole('button', { name: 'returning/known-2' }).click()
+  assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'returning/known-2')
   await isCompared(page)
   await commit(page).waitFor()
   assert.equal(await commit(page).isEnabled(), true)
@@ -223,5 +223,47 @@ test('what asked somebody to sign in goes once they have', async () => {
   await isCompared(page)
   await commit(page).click()
   await isRecorded(page, 'again')
+  await page.context().close()
+})
+
+test('what goes away or is closed for a while leaves the focus where it stood', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent)
+  const isKept = async (what) => {
+    await page.waitForTimeout(300)
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY', what)
+  }
+  await draft(page, { name: 'focus', repository: 'acme/network', directory: 'returning/focus' })
+  await commit(page).click()
+  await isRecorded(page, 'focus')
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await heading(page, 'focus')
+
+  // Closed for a while, and open again.
+  await page.getByRole('button', { name: 'Validate' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Valid', { exact: true }).first().waitFor()
+  await page.waitForFunction(() => document.activeElement.textContent === 'Validate')
+
+  // Taken away: a failure that is dismissed, and a panel that is closed.
+  await fault(hedgerow, { match: { operation: 'Snapshot' }, times: 10, action: { status: 502, body: 'bad gateway' } })
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Dismiss' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Dismiss' }).waitFor({ state: 'detached' })
+  await isKept('a failure that was dismissed')
+  await fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+  await page.getByRole('button', { name: 'Initialise again…' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'What would be committed' }).waitFor({ state: 'detached' })
+  await isKept('a panel that was closed')
+
+  // Whoever presses beside everything has left on purpose.
+  await page.getByText('Hedgerow writes one commit').click()
+  await page.waitForTimeout(300)
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', await focused())
   await page.context().close()
 })

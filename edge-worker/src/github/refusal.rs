@@ -73,6 +73,7 @@ pub(super) fn unavailable(status: StatusCode, words: &str) -> GithubError {
 
 /// What is told in words alone, by REST with 403, 409 or 422 and by GraphQL with 200.
 pub(super) fn worded(words: String, lower: &str, subject: &str) -> GithubError {
+    let words = in_one_line(&words);
     let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     if says(&["repository is empty"]) {
         GithubError::Empty(subject.to_owned())
@@ -195,10 +196,16 @@ fn words(answer: &Answered) -> String {
         } => Some(format!("{field}: {code}")),
         Detail::Object { .. } | Detail::Other(_) => None,
     });
-    std::iter::once(body.message)
-        .chain(details)
+    let all = std::iter::once(body.message).chain(details);
+    all.map(|text| in_one_line(&text))
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// What GitHub says in paragraphs, the first of which is like a title.
+fn in_one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(": ")
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

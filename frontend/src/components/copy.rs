@@ -16,11 +16,11 @@ pub fn Copyable(
     what: &'static str,
 ) -> impl IntoView {
     let app = App::get();
-    let copied = RwSignal::new(false);
+    let copied = RwSignal::new(None::<bool>);
     let copy = move |_| {
         spawn_local(async move {
             let done = browser::copy(&text.get_untracked()).await;
-            copied.set(done);
+            copied.try_set(Some(done));
             app.say(if done {
                 format!("Copied the {what}")
             } else {
@@ -30,13 +30,17 @@ pub fn Copyable(
     };
     Effect::new(move || {
         text.track();
-        copied.set(false);
+        copied.set(None);
     });
     view! {
         <span class="copyable">
             <code class="copy-text">{text}</code>
             <button type="button" class="button small" on:click=copy aria-label=format!("Copy the {what}")>
-                {move || if copied.get() { "Copied" } else { "Copy" }}
+                {move || match copied.get() {
+                    None => "Copy",
+                    Some(true) => "Copied",
+                    Some(false) => "Select it",
+                }}
             </button>
         </span>
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::diff::Change;
+use shared::escape::legible;
 use shared::git::ObjectId;
 
 use super::diff_view::DiffView;
@@ -54,7 +55,7 @@ pub fn FileView(
             view! {
                 <section class="file" id="selected-file" aria-label="Content of the selected file">
                     <div class="file-head">
-                        <code class="file-path">{file.path}</code>
+                        <code class="file-path">{legible(&file.path)}</code>
                         <button type="button" class="button small" on:click=move |_| selected.set(None)>"Close"</button>
                     </div>
                     {file.remark.map(|remark| view! { <p class="hint file-remark"><Prose text=remark/></p> })}

@@ -10,6 +10,7 @@ pub mod field;
 pub mod file_view;
 pub mod header;
 pub mod icon;
+pub mod keep_focus;
 pub mod key_sheet;
 pub mod link;
 pub mod next_steps;

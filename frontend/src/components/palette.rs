@@ -74,10 +74,12 @@ fn Finder() -> impl IntoView {
             </li>
         }
     };
-    set_timeout(
-        || browser::focus("palette-input"),
-        std::time::Duration::ZERO,
-    );
+    let begin = move || {
+        browser::focus("palette-input");
+        query.try_update(|query| query.push_str(&app.ahead.get_value()));
+        app.ahead.set_value(String::new());
+    };
+    set_timeout(begin, std::time::Duration::ZERO);
     view! {
         <input id="palette-input" class="input" type="text" role="combobox" autocomplete="off" spellcheck="false"
             placeholder="Where to, or what to do?" aria-label="Find a page or an action"

@@ -1,6 +1,7 @@
 //! The answer of a validation: findings by severity.
 
 use leptos::prelude::*;
+use shared::escape::legible;
 use shared::report::{Report, Severity};
 
 use super::prose::Prose;
@@ -31,7 +32,7 @@ pub fn ReportView(
                 <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>
                 <ul class="findings" tabindex="0" aria-label=heading>
                     {found.into_iter().map(|finding| view! {
-                        <li><code>{finding.path}</code>": "<Prose text=finding.message/></li>
+                        <li><code>{legible(&finding.path)}</code>": "<Prose text=finding.message/></li>
                     }).collect_view()}
                 </ul>
             }

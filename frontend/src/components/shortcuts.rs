@@ -16,9 +16,23 @@ pub fn listen_to_keys(app: App) {
             return;
         }
         let key = event.key();
+        let is_command = event.ctrl_key() || event.meta_key();
+        if app.overlay.get_untracked() == Some(Overlay::Palette)
+            && !is_command
+            && !app.later.has_failed()
+            && !browser::has_focus("palette-input")
+        {
+            // The palette is not there yet, and what is typed belongs to it.
+            if key == "Enter" || key.chars().count() == 1 {
+                event.prevent_default();
+                app.ahead
+                    .update_value(|typed| typed.extend(key.chars().filter(|_| key != "Enter")));
+            }
+            return;
+        }
         let press = Press {
             key: &key,
-            command: event.ctrl_key() || event.meta_key(),
+            command: is_command,
             typing: is_typing(&event) || event.alt_key() || app.overlay.get_untracked().is_some(),
             single: app.preferences.single_keys.value.get_untracked() == "on",
             after_g: after_g.get_value(),
@@ -29,6 +43,7 @@ pub fn listen_to_keys(app: App) {
         event.prevent_default();
         match asked {
             Ask::Palette => {
+                app.ahead.set_value(String::new());
                 let is_open = app.overlay.get_untracked() == Some(Overlay::Palette);
                 app.overlay.set((!is_open).then_some(Overlay::Palette));
             }

@@ -1,6 +1,7 @@
 //! What to do with files of the layout that somebody changed.
 
 use leptos::prelude::*;
+use shared::escape::legible;
 use shared::plan::{Overwrite, Take};
 
 use crate::model::wording::files;
@@ -67,7 +68,7 @@ pub fn TakeChoice(
         let shown = path.clone();
         view! {
             <li><div role="group" aria-label=path.clone()>
-                <code>{path.clone()}</code>
+                <code>{legible(&path)}</code>
                 <span class="row">
                     {has_choice.then(|| [Overwrite::No, Overwrite::Yes].map(|value| choice(Some(path.clone()), value, "")).collect_view())}
                     <button type="button" class="button small" aria-label=format!("See both versions of {path}")

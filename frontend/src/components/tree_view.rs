@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use shared::escape::legible;
 
 use super::icon::{Icon, Picture};
 use super::scroller::Scroller;
@@ -209,7 +210,7 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
                 {is_directory.then(|| view! { <Picture icon=Icon::Chevron/> })}
             </span>
             <Picture icon=icon/>
-            <span class="tree-name">{row.name.to_string()}</span>
+            <span class="tree-name">{legible(&row.name)}</span>
             <span class=format!("mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
                 <Picture icon=if drift && row.mark == Mark::Added { Icon::Cross } else { Icon::of_mark(row.mark) }/>
                 {word}

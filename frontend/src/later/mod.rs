@@ -67,6 +67,11 @@ impl<T: Copy + Send + Sync> Later<T> {
         self.here.get()
     }
 
+    /// Tells whether it did not come.
+    pub fn has_failed(self) -> bool {
+        self.failure.with_untracked(Option::is_some)
+    }
+
     /// The thing.
     ///
     /// # Errors

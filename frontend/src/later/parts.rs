@@ -15,6 +15,7 @@ use shared::plan::Take;
 use super::Work;
 use crate::api;
 use crate::components::file_view::FileView;
+use crate::components::keep_focus::keep_focus;
 use crate::components::key_sheet::KeySheet;
 use crate::components::palette::Palette;
 use crate::components::preview_pane::Contents;
@@ -36,6 +37,8 @@ type Text = Result<Option<String>, Failure>;
 
 /// Functions whose code is loaded with this table.
 pub struct Parts {
+    /// Keeps the focus on the page from now on.
+    pub keep_focus: fn(),
     /// The command palette and the sheet of keys.
     pub overlays: fn() -> AnyView,
     /// The selected file.
@@ -64,6 +67,7 @@ pub struct Parts {
 }
 
 static PARTS: Parts = Parts {
+    keep_focus,
     overlays: || view! { <Palette/><KeySheet/> }.into_any(),
     file: |preview, selected, contents| {
         view! { <FileView preview=preview selected=selected contents=contents/> }.into_any()

@@ -1,5 +1,7 @@
 //! The Worker's and the crate's messages as sentences: they come in lower case, without a full stop, with names in backticks.
 
+use shared::escape::legible;
+
 /// A part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -11,7 +13,7 @@ pub enum Part {
 
 /// Splits a message into words and names, with a capital in front and a full stop at the end.
 pub fn sentence(message: &str) -> Vec<Part> {
-    let message = message.trim();
+    let message = legible(message.trim());
     let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) {
         ""
     } else {

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use shared::arrange::Adopt;
+use shared::escape::legible;
 
 use super::state::State;
 use crate::components::notice::FailureNotice;
@@ -33,7 +34,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
     let moves = move || {
         state.preview.with(|preview| {
             let moves = preview.as_ref().map(|preview| preview.moves().to_vec()).unwrap_or_default();
-            let entry = |moved: shared::api::Moved| view! { <li><code>{moved.from}</code>" → "<code>{moved.to}</code></li> };
+            let entry = |moved: shared::api::Moved| view! { <li><code>{legible(&moved.from)}</code>" → "<code>{legible(&moved.to)}</code></li> };
             (!moves.is_empty()).then(|| view! { <ul class="paths" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
     };

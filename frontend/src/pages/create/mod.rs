@@ -63,7 +63,7 @@ pub fn Create() -> impl IntoView {
             <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.opened_plan)(state))/>
         })}
         {move || state.restored.get().then(|| view! {
-            <p class="small muted row">
+            <p class="small muted row restored">
                 "This is the draft that you left."
                 <button type="button" class="button small" on:click=move |_| state.start_anew()>"Start anew"</button>
             </p>

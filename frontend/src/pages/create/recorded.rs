@@ -13,12 +13,18 @@ pub fn Recorded(state: State) -> impl IntoView {
     let claim = Memo::new(move |_| state.read()?.answer.claim.clone());
     move || {
         claim.get().map(|claim| {
-            let free = claim.suggestions.iter().map(ToString::to_string);
-            let free = free.collect::<Vec<_>>().join(", ");
+            let title = wording::taken(&claim);
+            let free = claim.suggestions.into_iter().map(|directory| {
+                let directory = directory.to_string();
+                let text = directory.clone();
+                let take = move |_| state.edit(|draft| draft.directory = directory.clone());
+                view! { <button type="button" class="button small" on:click=take><code>{text}</code></button> }
+            });
+            let free = free.collect_view();
             view! {
-                <div role="status"><Notice tone=Tone::Accent>
-                    <p class="strong">{wording::taken(&claim)}</p>
-                    {(!free.is_empty()).then(|| view! { <p>"Free: " <code>{free}</code></p> })}
+                <div role="status"><Notice tone=Tone::Attention>
+                    <p class="strong">{title}</p>
+                    {(!free.is_empty()).then(|| view! { <p class="row">"Free: " {free}</p> })}
                     <p><Link href=format!("/f/{}", claim.fabric) class="button">"Open the fabric page"</Link></p>
                 </Notice></div>
             }

@@ -1,7 +1,7 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
-use shared::record::DirectoryStatus;
+use shared::record::{DirectoryStatus, OperationOutcome};
 
 use crate::api::Created;
 use crate::components::badge_snippets::BadgeSnippets;
@@ -22,12 +22,16 @@ pub fn ResultPanel(
     let (word, tone) = wording::status(record.gitops_directory_status);
     let page = format!("/f/{}", record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
-    let outcome = answer
-        .operation
-        .map(|operation| wording::outcome(operation.outcome).0);
+    let outcome = answer.operation.map(|operation| operation.outcome);
+    let title = match outcome {
+        Some(OperationOutcome::Failed) => "is recorded, but nothing was committed",
+        _ => "is recorded",
+    };
+    let outcome = outcome.filter(|outcome| *outcome != OperationOutcome::Failed);
+    let outcome = outcome.map(|outcome| wording::outcome(outcome).0);
     view! {
         <section class="card result" aria-labelledby="result-heading">
-            <h2 id="result-heading" tabindex="-1">{format!("{} is recorded", record.name)}</h2>
+            <h2 id="result-heading" tabindex="-1">{format!("{} {title}", record.name)}</h2>
             <p class="row">
                 <StateBadge word=word tone=tone/>
                 {outcome.map(|word| view! { <span class="muted">{word}</span> })}

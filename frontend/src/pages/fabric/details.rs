@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::check::git_command;
+use shared::escape::legible;
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 
 use super::live::Live;
@@ -255,7 +256,7 @@ fn drifted(is_checked: bool, drift: Drift) -> AnyView {
     );
     view! {
         <div class="row">{badges.collect_view()}</div>
-        <ul class="paths" tabindex="0" aria-label="Paths that differ">{drift.paths.into_iter().map(|path| view! { <li><code>{path}</code></li> }).collect_view()}</ul>
+        <ul class="paths" tabindex="0" aria-label="Paths that differ">{drift.paths.into_iter().map(|path| view! { <li><code>{legible(&path)}</code></li> }).collect_view()}</ul>
     }
     .into_any()
 }
