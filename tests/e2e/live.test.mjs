@@ -253,7 +253,7 @@ test('a page without JavaScript says what is known, and a badge is a picture by 
   const response = await plain.goto(`/f/${id}`)
   assert.equal(response.status(), 200)
   await plain.getByRole('heading', { name: 'fabric-2', level: 1 }).waitFor()
-  await plain.getByText('initialised', { exact: true }).waitFor()
+  await plain.getByText(/^initialised$/i).waitFor()
   await plain.getByText('acme/network@main:gitops/shared').waitFor()
   assert.match(response.headers()['content-security-policy'] ?? '', /default-src 'none'/)
   await context.close()

@@ -83,7 +83,7 @@ pub fn Links(state: State) -> impl IntoView {
             }}
             {move || made.get().map(|made| view! {
                 <Notice tone=Tone::Success>
-                    <p class="strong" id="link-made" tabindex="-1">"The link is made; copy it now"</p>
+                    <p class="strong">"The link is made; copy it now"</p>
                     <Copyable text=Signal::stored(made.url) what="share link"/>
                 </Notice>
             })}
@@ -95,7 +95,6 @@ pub fn Links(state: State) -> impl IntoView {
                         }
                     });
                     made.set(Some(share));
-                    keep_focus("link-made");
                 })/>
             })}
         </section>
