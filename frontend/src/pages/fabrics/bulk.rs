@@ -22,7 +22,7 @@ use crate::pages::work::Stop;
 const BAR: &str = "bulk";
 
 /// Why nothing can be done with what is selected.
-const OFFLINE: &str = "No connection. What is selected waits for it.";
+const OFFLINE: &str = "What is selected waits for the connection.";
 
 /// The bar that appears with a selection.
 #[component]
