@@ -51,10 +51,10 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         })
     });
     // Which branch is planned on depends on the way only where a pull request waits already.
-    let proposed = move || match chosen.get() {
+    let proposed = Memo::new(move |_| match chosen.get() {
         WriteMode::PullRequest => waiting.get().map(|(id, _)| id),
         WriteMode::Commit => None,
-    };
+    });
     let choices = move || {
         let unexpected = match stray.get() {
             "unmanaged" => Unexpected::Unmanaged,
@@ -70,7 +70,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let modified = Memo::new(move |_| changed.get());
     type Asked = ((Take, Unexpected), Option<FabricId>, Option<Basis>);
     Effect::new(move |before: Option<Asked>| {
-        let now: Asked = (choices(), proposed(), state.basis.get());
+        let now: Asked = (choices(), proposed.get(), state.basis.get());
         turn.track();
         // What changes meanwhile is this page's own write.
         if busy.get_untracked() {
