@@ -82,13 +82,17 @@ pub async fn write_named<T: DeserializeOwned>(
     answer
 }
 
-/// Posts a body byte for byte under a key; the caller keeps both while the outcome is open.
+/// Posts a body byte for byte under a key; the caller keeps both while the outcome is open. The answer comes with what its
+/// request is called.
 pub async fn post_under<T: DeserializeOwned>(
     key: &str,
     address: &str,
     body: &str,
-) -> Result<T, Failure> {
-    read(send(Method::POST, address, body, key).await).await
+) -> Result<(T, String), Failure> {
+    let response = send(Method::POST, address, body, key).await;
+    let name = |response: &Response| response.headers().get("x-request-id");
+    let name = response.as_ref().ok().and_then(name).unwrap_or_default();
+    Ok((read(response).await?, name))
 }
 
 async fn send(

@@ -20,7 +20,11 @@ pub fn initialise(id: &str, body: &InitGitops) -> Write {
     (route, client::json(body))
 }
 
-/// Sends a write under a key. Under the same key it happens once, however often it is sent.
-pub async fn send(key: &str, (route, body): (&str, &str)) -> Result<FabricAnswer, Failure> {
+/// Sends a write under a key, and gives the answer with what the request is called. Under the same key it happens once,
+/// however often it is sent.
+pub async fn send(
+    key: &str,
+    (route, body): (&str, &str),
+) -> Result<(FabricAnswer, String), Failure> {
     client::post_under(key, route, body).await
 }

@@ -158,11 +158,14 @@ impl State {
         let begun_ms = browser::now_ms();
         let failure = loop {
             match repeated::send(&sent.key, (&sent.route, &sent.body)).await {
-                Ok(answer) => {
-                    let stage = Stage::of_write(&answer);
-                    if let Stage::Failed(failure) = &stage {
-                        self.halt_if_all(failure);
-                    }
+                Ok((answer, request)) => {
+                    let stage = match Stage::of_write(&answer) {
+                        Stage::Failed(failure) => {
+                            self.halt_if_all(&failure);
+                            Stage::Failed(failure.of_request(request))
+                        }
+                        stage => stage,
+                    };
                     let id = answer.record.id.to_string();
                     if let Some(kept) = Kept::of(&stage, Some(id.clone())) {
                         memory::keep_row(key, Some(&kept));
