@@ -159,8 +159,12 @@ impl App {
             browser::focus("heading");
             return;
         }
+        let before = self.route.get_untracked();
         browser::push(address);
         self.read_address();
+        if self.route.get_untracked() == before {
+            browser::tell_of_step();
+        }
     }
 
     /// Says something to a screen reader; what is said twice is heard twice.

@@ -67,6 +67,13 @@ pub fn push(address: &str) {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// Tells the page that the address is another one now, as Back and Forward do.
+pub fn tell_of_step() {
+    if let Ok(event) = web_sys::Event::new("popstate") {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Leaves the address as it is, and goes on from a copy of it: Back leads to what it says now.
 pub fn step_on() {
     step(&format!("{}{}", address(), fragment()));

@@ -12,7 +12,7 @@ after(() => hedgerow?.stop())
 const DELAY = 1500
 
 /** Goes to the settings while an answer is on its way, waits until it has come, and does something there. */
-async function leave(page, begin, asked) {
+async function leave(page, begin, asked, said = /./) {
   await page.route(asked, async (route) => {
     const response = await route.fetch()
     await new Promise((done) => setTimeout(done, DELAY))
@@ -23,6 +23,7 @@ async function leave(page, begin, asked) {
   await sent
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()
   await heading(page, 'Settings')
+  await page.getByRole('status').filter({ hasText: said }).first().waitFor({ state: 'attached' })
   await answered
   // Time for whatever waited for the answer.
   await page.waitForTimeout(500)
@@ -42,7 +43,7 @@ test('a list that is being compared or worked on can be left', async () => {
   await page.keyboard.press('Control+a')
   const validated = []
   page.on('request', (request) => request.url().includes('/validate-gitops') && validated.push(request.url()))
-  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/)
+  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/, /You left in the middle: 0 of 5 done/)
   assert.equal(validated.length, 3, 'what nobody would see did not begin')
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Fabrics' }).click()
   await page.getByRole('row', { name: /gone-e/ }).waitFor()
@@ -97,5 +98,23 @@ test('a fabric that is being validated, initialised or repaired can be left, and
   await leave(page, () => page.getByRole('button', { name: /^Commit 1 (file|change)/ }).click(), /\/repair$/)
   const { files: repaired } = await cloned(`${hedgerow.github}/acme/network.git`, 'left/one')
   assert.ok(repaired['left/one/unmanaged/README.md'])
+  await page.context().close()
+})
+
+test('the list follows links to itself, from the header and from the palette', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['linked-a', 'linked-b'], 'linked')
+  await page.goto('/fabrics?q=linked-a')
+  await page.getByRole('row', { name: /linked-a/ }).waitFor()
+  assert.equal(await page.getByRole('row', { name: /linked-b/ }).count(), 0)
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Fabrics' }).click()
+  await page.getByRole('row', { name: /linked-b/ }).waitFor()
+  assert.equal(await page.getByRole('searchbox').inputValue(), '')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option', { name: 'Fabrics with problems' }).click()
+  await page.getByRole('row', { name: /linked-b/ }).waitFor({ state: 'detached' })
+  assert.equal(new URL(page.url()).search, '?state=problems')
+  await page.goBack()
+  await page.getByRole('row', { name: /linked-b/ }).waitFor()
   await page.context().close()
 })

@@ -32,13 +32,25 @@ pub struct Batch {
 impl Batch {
     /// None yet.
     pub fn new(app: App) -> Self {
-        Self {
+        let batch = Self {
             stages: RwSignal::new(Stages::new()),
             busy: RwSignal::new(false),
             halted: RwSignal::new(None),
             total: RwSignal::new(0),
             stopping: RwSignal::new(false),
             app,
+        };
+        on_cleanup(move || batch.left());
+        batch
+    }
+
+    /// Says what was done when the page is left in the middle.
+    fn left(self) {
+        if self.busy.try_get_untracked() == Some(true)
+            && let Some(tally) = self.stages.try_with_untracked(tally)
+        {
+            self.app
+                .remark(format!("You left in the middle: {}", tally.words()));
         }
     }
 
