@@ -19,9 +19,9 @@ const validated = async (page, word) => {
 }
 
 /** Creates a fabric without the page and opens its page. */
-async function opened(name, { repository = 'acme/network', files = {}, role = 'admin' } = {}) {
+async function opened(name, { repository = 'acme/network', branch = 'main', files = {}, role = 'admin' } = {}) {
   const page = await signedIn(hedgerow, role)
-  const fabric = { name, git_repository: repository, branch: 'main', gitops_directory: `acting/${name}` }
+  const fabric = { name, git_repository: repository, branch, gitops_directory: `acting/${name}` }
   const post = async (path, data) => (await page.request.post(path, { data })).json()
   const { files: planned, approval } = await post('/api/plan', fabric)
   const { id } = await post('/api/fabrics', { ...fabric, files: planned, approval })
@@ -335,4 +335,45 @@ test('whoever may not push is told so before, and share links are made and revok
   await visitor.getByText('You come back to this page.').waitFor()
   assert.equal(await visitor.getByText('Your draft').count(), 0)
   for (const page of [owner, reader, visitor]) await page.context().close()
+})
+
+test('the palette leads to every part and every action of a fabric, wherever on its page somebody is', async () => {
+  const page = await opened('led', { files: { 'raw/README.md': null } })
+  const ask = async (title) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Find a page or an action' }).fill(title)
+    await page.getByRole('option', { name: title }).click()
+  }
+  const shows = (name) => page.getByRole('tab', { name, selected: true }).waitFor()
+  await tab(page, 'Share')
+  await ask('Validate this fabric')
+  await shows('Overview')
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  await ask('See what was done to this fabric')
+  await shows('History')
+  await page.getByRole('row', { name: /validated ada read/ }).waitFor()
+  await ask('Repair this fabric')
+  await shows('Overview')
+  await button(page, 'Commit 1 change to acme/network@main').waitFor()
+  for (const [title, name] of [['this fabric\'s tree', 'Tree'], ['Point Argo CD or Flux', 'Argo CD and Flux'], ['Share this fabric', 'Share'], ['Rename, move or delete', 'Change']]) {
+    await ask(title)
+    await shows(name)
+  }
+  await ask('Initialise this fabric again')
+  await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
+  await page.context().close()
+})
+
+test('a branch that is gone is said to begin anew, before it is written to', async () => {
+  await push(hedgerow, { 'note.txt': 'x\n' }, { branch: 'doomed' })
+  const page = await opened('doomed', { branch: 'doomed' })
+  const removed = await fetch(`${hedgerow.github}/repos/acme/network/git/refs/heads/doomed`, {
+    method: 'DELETE',
+    headers: { authorization: 'Bearer standin-admin', 'user-agent': 'somebody', accept: 'application/vnd.github+json' },
+  })
+  assert.equal(removed.status, 204)
+  await button(page, 'Initialise again…').click()
+  await page.getByText(/There is no branch doomed yet\. It begins from main at/).waitFor()
+  await button(page, 'Commit 14 files to acme/network@doomed').waitFor()
+  await page.context().close()
 })

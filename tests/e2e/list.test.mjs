@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { held, imported, push, signedIn } from './page.mjs'
+import { change, held, imported, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -199,5 +199,32 @@ test('a session that ends is asked for anew, and what was selected, searched and
   await page.getByText('rhea').first().waitFor()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   assert.equal(await page.getByText(/^\d selected/).filter({ visible: true }).count(), 0)
+  await page.context().close()
+})
+
+test('a branch that takes pull requests only gets one, and the button says so before', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['guarded-a', 'guarded-b'], 'guarded')
+  const lost = { 'guarded/guarded-a/raw/README.md': null, 'guarded/guarded-b/raw/README.md': null }
+  await push(hedgerow, lost, { repository: 'acme/fleet' })
+  const { head } = await cloned(`${hedgerow.github}/acme/fleet.git`, '')
+  const rules = (approvals) => change(hedgerow, 'acme/fleet', { rules: approvals ? [{ pattern: 'main', kind: { pull_request: { approvals } } }] : [] })
+  await rules(1)
+  try {
+    await page.goto('/fabrics?q=guarded')
+    await page.getByRole('row', { name: /guarded-b/ }).waitFor()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('option', { name: 'Initialise the selected fabrics again' }).click()
+    await button(page, 'Commit 2 files to 2 fabrics, 2 by pull requests').waitFor()
+    assert.match(await state(page, 'guarded-a'), /proposes 1 file in a pull request/i)
+    await pressed(page, 'Commit 2 files to 2 fabrics, 2 by pull requests')
+    await says(page, '2 of 2 done')
+    await page.getByRole('row').filter({ hasText: 'guarded-a' }).getByText('pull request').first().waitFor()
+    assert.equal((await cloned(`${hedgerow.github}/acme/fleet.git`, '')).head, head, 'the branch itself is as it was')
+  } finally {
+    await rules(0)
+  }
   await page.context().close()
 })

@@ -12,6 +12,8 @@ pub type Selected = BTreeSet<String>;
 pub struct Approved {
     /// The rows.
     pub rows: usize,
+    /// Those of them that propose a pull request.
+    pub proposals: usize,
     /// The files that they write.
     pub files: usize,
     /// The selected rows that were selected since, and whose branches nobody read.
@@ -23,8 +25,9 @@ pub fn approved(stages: &Stages, selected: &Selected) -> Approved {
     let mut approved = Approved::default();
     for id in selected {
         match stages.get(id) {
-            Some(Stage::Ready(files)) => {
+            Some(stage @ (Stage::Ready(files) | Stage::Proposing(files))) => {
                 approved.rows += 1;
+                approved.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
                 approved.files += files;
             }
             None => approved.unread += 1,
@@ -43,7 +46,7 @@ pub fn without_dropped(stages: &Stages, selected: &Selected) -> Stages {
 
 /// Tells whether a row says where it is; what it would write is said of selected rows only.
 pub fn is_told(stage: &Stage, is_selected: bool) -> bool {
-    is_selected || !matches!(stage, Stage::Ready(_))
+    is_selected || !stage.is_ready()
 }
 
 /// The ids as this tab keeps them; none where nothing is selected.
@@ -69,7 +72,7 @@ mod tests {
         [
             ("a", Stage::Ready(1)),
             ("b", Stage::Ready(14)),
-            ("c", Stage::Ready(2)),
+            ("c", Stage::Proposing(2)),
             ("d", Stage::Closed("archived".to_owned())),
             ("e", Stage::Done("nothing to write".to_owned())),
         ]
@@ -88,6 +91,7 @@ mod tests {
         ] {
             let expected = Approved {
                 rows,
+                proposals: usize::from(selected.contains(&"c")),
                 files,
                 unread,
             };

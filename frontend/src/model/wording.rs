@@ -239,6 +239,14 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
     }
 }
 
+/// How an operation of a kind ended: a validation only reads, whatever it finds.
+pub fn operation(kind: OperationKind, ended: OperationOutcome) -> (&'static str, Tone) {
+    match (kind, ended) {
+        (OperationKind::Validate, OperationOutcome::Unchanged) => ("read", Tone::Muted),
+        (_, ended) => outcome(ended),
+    }
+}
+
 /// What is said when an action was answered: that it is `done`, or how it ended instead.
 pub fn action_end(found: &FabricAnswer, done: String) -> String {
     let name = &found.record.name;

@@ -5,13 +5,12 @@ use leptos::task::spawn_local;
 use shared::api::PullRequestNotice;
 use shared::report::Report;
 
-use super::state::{Basis, State, keep_focus};
+use super::state::{Act, Basis, State, keep_focus};
 use super::underway::Underway;
 use crate::browser;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
 use crate::later::{Part, Parts, draw};
-use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::wording;
 
@@ -105,14 +104,6 @@ pub fn Actions(state: State) -> impl IntoView {
         open.set(what);
     };
     let initialise = move || begin(Open::Initialise);
-    app.offer(vec![
-        Command::new("Validate this fabric", validate),
-        Command::new("Initialise this fabric again", move || {
-            if untrack(|| app.signed_in() && state.refused().is_none()) {
-                initialise();
-            }
-        }),
-    ]);
     // Whoever closes it is back where it was opened, or at the heading where that button is gone.
     let shut_panel = Callback::new(move |()| {
         let opener = match open.get_untracked() {
@@ -150,6 +141,16 @@ pub fn Actions(state: State) -> impl IntoView {
             })
         });
         of_report || drift > 0
+    });
+    Effect::new(move || {
+        let Some(act) = state.asked.get() else { return };
+        state.asked.set(None);
+        untrack(|| match act {
+            Act::Validate => press(is_off, &validate),
+            Act::Initialise => press(is_closed, &initialise),
+            Act::Repair if is_damaged.get() => press(is_closed, &|| begin(Open::Repair)),
+            Act::Repair => app.remark("Nothing is known that a repair would mend"),
+        });
     });
     view! {
         <section class="card actions" aria-labelledby="actions-heading">

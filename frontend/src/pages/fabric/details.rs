@@ -201,7 +201,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             })}
             {move || operation.get().map(|operation| view! {
                 <dt>"Last operation"</dt>
-                <dd>{format!("{} by {}, {}: {}", wording::kind(operation.kind), operation.actor, wording::time(&operation.started_at), wording::outcome(operation.outcome).0)}</dd>
+                <dd>{format!("{} by {}, {}: {}", wording::kind(operation.kind), operation.actor, wording::time(&operation.started_at), wording::operation(operation.kind, operation.outcome).0)}</dd>
             })}
             <dt>"Drift"</dt>
             <dd>{move || drift.get().map(|(is_checked, drift)| drifted(is_checked, drift))}</dd>

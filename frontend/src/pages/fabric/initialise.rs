@@ -11,6 +11,7 @@ use super::underway::Underway;
 use crate::api;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
+use crate::components::prose::Prose;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::gate;
 use crate::model::preview::Preview;
@@ -141,6 +142,11 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
         failure.set(None);
         keep_focus("confirm-initialise");
     });
+    let beginning = Memo::new(move |_| {
+        state
+            .read
+            .with(|read| gate::beginning(&read.as_ref()?.answer))
+    });
     view! {
         <div class="confirm" aria-busy=move || busy.get().to_string()>
             <h3>"What would be committed"</h3>
@@ -150,6 +156,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             })}
             {move || changed.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
+            {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             <NotWritten state=state found=unwritten/>
             <div class="preview" class:hidden=move || preview.with(Option::is_none)>
                 <PreviewPane preview=preview take=take locked=busy contents=state.contents/>

@@ -27,11 +27,12 @@ use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::components::tabs::{Panel, Tabs};
 use crate::later::{Part, Parts, draw};
+use crate::model::command::Command;
 use actions::Actions;
 use check::SelfChecking;
 use details::Details;
 use live::{Live, follow};
-use state::State;
+use state::{Act, State};
 
 const TABS: [(&str, &str); 6] = [
     ("overview", "Overview"),
@@ -109,6 +110,19 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         chosen.set(key);
         browser::replace_fragment(if key == TABS[0].0 { "" } else { key });
     };
+    let act = move |title: &str, act: Act| {
+        Command::new(title, move || {
+            choose(TABS[0].0);
+            state.asked.set(Some(act));
+        })
+    };
+    let mut commands = vec![
+        act("Validate this fabric", Act::Validate),
+        act("Repair this fabric", Act::Repair),
+        act("Initialise this fabric again", Act::Initialise),
+    ];
+    commands.extend(TABS.map(|(key, _)| Command::new(asked_for(key), move || choose(key))));
+    state.app.offer(commands);
     let panel = move || {
         let key = chosen.get();
         match key {
@@ -136,6 +150,18 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         <Details state=state live=live/>
         <Tabs label="Parts of the fabric's page" tabs=&TABS chosen=chosen on_choose=choose/>
         {panel}
+    }
+}
+
+/// What leads to a tab in the palette.
+fn asked_for(key: &str) -> &'static str {
+    match key {
+        "tree" => "See this fabric's tree",
+        "history" => "See what was done to this fabric",
+        "sync" => "Point Argo CD or Flux at this fabric",
+        "share" => "Share this fabric",
+        "change" => "Rename, move or delete this fabric",
+        _ => "See this fabric's state and actions",
     }
 }
 

@@ -20,6 +20,17 @@ use crate::{api, browser};
 /// What the plan of a write depends on, as far as the record knows it: where the directory is, and what it is known to hold.
 pub type Basis = (FabricSpec, Option<ObjectId>, Option<ObjectId>);
 
+/// What can be asked of a fabric from anywhere on its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// To validate it.
+    Validate,
+    /// To see what a repair would do.
+    Repair,
+    /// To see what initialising again would do.
+    Initialise,
+}
+
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -35,6 +46,8 @@ pub struct State {
     pub stale: RwSignal<Option<Failure>>,
     /// What plans of writes depend on.
     pub basis: Memo<Option<Basis>>,
+    /// What was asked for in the palette.
+    pub asked: RwSignal<Option<Act>>,
     /// How often this page has written something.
     pub writes: RwSignal<u32>,
     /// What the record says too, and a part of the page says already, with the request that it came of.
@@ -73,6 +86,7 @@ impl State {
             app,
             id: StoredValue::new(id),
             answer,
+            asked: RwSignal::new(None),
             record,
             stale: RwSignal::new(None),
             basis,

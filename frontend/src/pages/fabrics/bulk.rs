@@ -11,10 +11,11 @@ use crate::api;
 use crate::browser;
 use crate::later::{Part, Parts, draw};
 use crate::model::bulk::Stage;
+use crate::model::command::Command;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::preview::Preview;
-use crate::model::selection::{approved, without_dropped};
+use crate::model::selection::{Approved, approved, without_dropped};
 use crate::model::wording::{fabrics, files};
 use crate::pages::work::Stop;
 
@@ -39,6 +40,9 @@ pub fn BulkBar(state: State) -> impl IntoView {
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: Work| {
         if shut.get_untracked() || busy.get_untracked() {
+            if count.get_untracked() == 0 {
+                state.app.remark("Select fabrics in the list first");
+            }
             return;
         }
         browser::focus(BAR);
@@ -49,6 +53,14 @@ pub fn BulkBar(state: State) -> impl IntoView {
             }
         });
     };
+    state.app.offer(vec![
+        Command::new("Validate the selected fabrics", move || {
+            begin(Work::Validate)
+        }),
+        Command::new("Initialise the selected fabrics again", move || {
+            begin(Work::Preview)
+        }),
+    ]);
     let act = move |work: Work, class: &'static str, words: Signal<String>| {
         view! {
             <button type="button" class=class aria-disabled=move || shut.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
@@ -72,7 +84,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
             } else if is_ready.get() {
                 let commit = Signal::derive(move || {
                     let found = found.get();
-                    format!("Commit {} to {}", files(found.files), fabrics(found.rows))
+                    writes(found)
                 });
                 let unread = Memo::new(move |_| found.get().unread);
                 let more = Signal::derive(move || format!("Preview {} more", unread.get()));
@@ -107,6 +119,16 @@ pub fn BulkBar(state: State) -> impl IntoView {
             }}
             <NotDone state=state/>
         </div>
+    }
+}
+
+/// What the button does that writes.
+fn writes(found: Approved) -> String {
+    let all = format!("Commit {} to {}", files(found.files), fabrics(found.rows));
+    match found.proposals {
+        0 => all,
+        1 => format!("{all}, 1 by pull request"),
+        count => format!("{all}, {count} by pull requests"),
     }
 }
 
@@ -176,7 +198,7 @@ pub fn run(state: State, work: Work) {
     match work {
         // Exactly what the button said: the rows that are selected and were previewed.
         Work::Write => {
-            rows.retain(|fabric| matches!(stages.get(fabric.id.as_str()), Some(Stage::Ready(_))));
+            rows.retain(|fabric| stages.get(fabric.id.as_str()).is_some_and(Stage::is_ready));
             let selected = state.selected.get_untracked();
             state.batch.stages.set(without_dropped(&stages, &selected));
         }
@@ -235,25 +257,29 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
 }
 
 /// Reads the record and its branch, and compares.
-async fn planned(fabric: &FabricSummary) -> Result<Result<Preview, String>, Failure> {
+async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), String>, Failure> {
     let record = api::fabric(fabric.id.as_str()).await?.record;
     let (answer, snapshot) = api::snapshot(&record.spec()).await?;
     let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
     let closed = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
-    Ok(closed.map_or(Ok(preview), Err))
+    let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+    Ok(closed.map_or(Ok((preview, mode)), Err))
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
     state.batch.set(fabric.id.as_str(), Stage::Reading);
     match planned(fabric).await {
-        Ok(Ok(preview)) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
-        Ok(Ok(preview)) => {
-            if let Some(body) = preview.initialise(WriteMode::Commit) {
+        Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
+        Ok(Ok((preview, mode))) => {
+            if let Some(body) = preview.initialise(mode) {
                 state.plans.update_value(|plans| {
                     plans.insert(fabric.id.to_string(), body);
                 });
             }
-            Stage::Ready(preview.writes())
+            match mode {
+                WriteMode::Commit => Stage::Ready(preview.writes()),
+                WriteMode::PullRequest => Stage::Proposing(preview.writes()),
+            }
         }
         Ok(Err(reason)) => Stage::Closed(reason),
         Err(failure) => Stage::Failed(failure),

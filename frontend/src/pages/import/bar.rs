@@ -9,6 +9,7 @@ use crate::browser;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::model::bulk::Tally;
+use crate::model::command::Command;
 use crate::model::wording::{Tone, fabrics, files};
 use crate::pages::work::Stop;
 
@@ -19,6 +20,24 @@ pub fn Bar(state: State) -> impl IntoView {
     let left = Memo::new(move |_| state.left());
     let tally = Memo::new(move |_| state.batch.tally());
     let shut = Signal::derive(move || !app.signed_in() || !app.online.get());
+    app.offer(vec![
+        Command::new("Compare the rows with their branches", move || {
+            if !shut.get_untracked()
+                && !state.batch.busy.get_untracked()
+                && left.get_untracked() > 0
+            {
+                state.compare();
+            }
+        }),
+        Command::new("Create the compared fabrics", move || {
+            if !shut.get_untracked()
+                && !state.batch.busy.get_untracked()
+                && tally.get_untracked().ready > 0
+            {
+                state.create();
+            }
+        }),
+    ]);
     // What was pressed goes away when the work begins and when it ends.
     Effect::new(move |before: Option<bool>| {
         let busy = state.batch.busy.get();
