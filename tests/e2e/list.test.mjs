@@ -228,3 +228,28 @@ test('a branch that takes pull requests only gets one, and the button says so be
   }
   await page.context().close()
 })
+
+test('where the rest of a long list cannot be read, what was read stays and is not called all', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['first-a', 'first-b'], 'first')
+  let isBroken = true
+  await page.route((url) => url.pathname === '/api/fabrics', async (route) => {
+    if (!new URL(route.request().url()).search) {
+      const answer = await (await route.fetch()).json()
+      return route.fulfill({ json: { ...answer, next_cursor: 'more' } })
+    }
+    return isBroken ? route.fulfill({ status: 502, body: 'bad gateway' }) : route.fulfill({ json: { fabrics: [], next_cursor: null } })
+  })
+  await page.goto('/fabrics')
+  await page.getByRole('alert').getByText('The answer could not be read').waitFor()
+  await page.getByRole('row', { name: /first-b/ }).waitFor()
+  await page.getByText(/^Not all could be read: /).waitFor()
+  isBroken = false
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /first-b/ }).waitFor()
+  await page.getByText(/^Loading more/).waitFor({ state: 'detached' })
+  assert.equal(await page.getByText(/^Not all could be read: /).count(), 0)
+  await page.unrouteAll({ behavior: 'wait' })
+  await page.context().close()
+})

@@ -42,7 +42,7 @@ pub fn Fabrics() -> impl IntoView {
     // A row that changes, or more of them, draws nothing else anew.
     let shown = Memo::new(move |_| match state.loading.get() {
         _ if app.signed_out() => Shown::SignIn,
-        Loading::Failed(failure) => Shown::Failure(failure),
+        Loading::Failed(failure) if has_none.get() => Shown::Failure(failure),
         Loading::Reading if has_none.get() => Shown::Reading,
         Loading::Done if has_none.get() => Shown::Nothing,
         _ => Shown::List,
@@ -75,11 +75,22 @@ pub fn Fabrics() -> impl IntoView {
                 </section>
             }.into_any(),
             Shown::List => view! {
+                // What was read already stays, and is not called all.
+                {move || match state.loading.get() {
+                    Loading::Failed(failure) => Some(view! {
+                        <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
+                    }),
+                    _ => None,
+                }}
                 <Tools state=state/>
                 <BulkBar state=state/>
                 <List state=state/>
                 <p class="hint" role="status">
-                    {move || if state.loading.get() == Loading::Reading { "Loading more… " } else { "" }}
+                    {move || match state.loading.get() {
+                        Loading::Reading => "Loading more… ",
+                        Loading::Failed(_) => "Not all could be read: ",
+                        Loading::Done => "",
+                    }}
                     {move || {
                         let (shown, all) = (state.shown.with(Vec::len), state.total());
                         if shown == all { wording::fabrics(all) } else { format!("{shown} of {}", wording::fabrics(all)) }
