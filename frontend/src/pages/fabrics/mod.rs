@@ -111,7 +111,7 @@ fn Lead(state: State) -> impl IntoView {
         .into_any();
     }
     state.app.say("You were signed out. Sign in to go on.");
-    set_timeout(|| browser::focus_if_lost("token"), Duration::ZERO);
+    set_timeout(|| browser::focus("token"), Duration::ZERO);
     let kept = match state.selected.with_untracked(|selected| selected.len()) {
         0 => "What you searched is kept.".to_owned(),
         1 => "1 fabric stays selected, and what you searched is kept.".to_owned(),
