@@ -38,7 +38,7 @@ test('every page is asked for anew and is guarded as the release is', async () =
   assert.match(policy, elsewhere)
   assert.doesNotMatch(policy, /'unsafe-inline'|'unsafe-eval'|\*/)
   for (const path of ['/', '/fabrics', '/fabrics/import', '/settings', '/f/aaaaaaaaaaaaaaaaaaaaaaaaaa', '/nothing']) {
-    const answer = await fetch(hedgerow.base + path)
+    const answer = await fetch(hedgerow.base + path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
     const header = (name) => answer.headers.get(name) ?? ''
     assert.match(header('content-type'), /^text\/html/, path)
     assert.equal(header('content-security-policy').replace(elsewhere, ''), policy.replace(elsewhere, ''), path)
