@@ -223,6 +223,18 @@ test('a branch that takes pull requests only gets one, and the button says so be
     await says(page, '2 of 2 done')
     await page.getByRole('row').filter({ hasText: 'guarded-a' }).getByText('pull request').first().waitFor()
     assert.equal((await cloned(`${hedgerow.github}/acme/fleet.git`, '')).head, head, 'the branch itself is as it was')
+    // All of the state is in sight on a phone, also with the text spacing that some people need.
+    await page.setViewportSize({ width: 360, height: 800 })
+    await page.reload()
+    const link = page.getByRole('row').filter({ hasText: 'guarded-a' }).getByRole('link', { name: /pull request/ })
+    await link.waitFor()
+    const isWhole = () => link.evaluate((link) => {
+      const [inner, cell] = [link, link.closest('.cell-state')].map((element) => element.getBoundingClientRect())
+      return inner.left >= cell.left - 1 && inner.right <= cell.right + 1 && inner.bottom <= cell.bottom + 1
+    })
+    assert.ok(await isWhole())
+    await page.evaluate(() => document.documentElement.style.setProperty('letter-spacing', '0.12em'))
+    assert.ok(await isWhole())
   } finally {
     await rules(0)
   }
