@@ -72,10 +72,7 @@ pub async fn write_named<T: DeserializeOwned>(
     let slot = slot(address, &body);
     let key = browser::tab_kept(&slot).unwrap_or_else(browser::random_key);
     browser::tab_keep(&slot, Some(&key));
-    let response = send(method, address, &body, &key).await;
-    let name = |response: &Response| response.headers().get("x-request-id");
-    let name = response.as_ref().ok().and_then(name).unwrap_or_default();
-    let answer = read(response).await.map(|answer| (answer, name));
+    let answer = send_named(method, address, &body, &key).await;
     if !matches!(&answer, Err(failure) if failure.is_open()) {
         browser::tab_keep(&slot, None);
     }
@@ -89,7 +86,16 @@ pub async fn post_under<T: DeserializeOwned>(
     address: &str,
     body: &str,
 ) -> Result<(T, String), Failure> {
-    let response = send(Method::POST, address, body, key).await;
+    send_named(Method::POST, address, body, key).await
+}
+
+async fn send_named<T: DeserializeOwned>(
+    method: Method,
+    address: &str,
+    body: &str,
+    key: &str,
+) -> Result<(T, String), Failure> {
+    let response = send(method, address, body, key).await;
     let name = |response: &Response| response.headers().get("x-request-id");
     let name = response.as_ref().ok().and_then(name).unwrap_or_default();
     Ok((read(response).await?, name))

@@ -175,6 +175,14 @@ impl Failure {
         self.problem().is_some_and(|problem| problem.status == 401)
     }
 
+    /// Tells whether what was approved is not what would be committed now.
+    pub fn is_outdated(&self) -> bool {
+        matches!(
+            self.code(),
+            "directory_changed" | "head_moved" | "approval_mismatch"
+        )
+    }
+
     /// Tells whether the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.problem().is_some_and(|problem| problem.status == 404)
@@ -203,9 +211,7 @@ impl Failure {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
             Self::NotLoaded | Self::Stopped | Self::Unverified(_) => false,
-            Self::Problem(problem) => {
-                problem.status >= 500 || problem.code == "operation_in_progress"
-            }
+            Self::Problem(problem) => problem.status >= 500 || self.is_under_way(),
         }
     }
 }

@@ -116,8 +116,7 @@ impl State {
         let asked = browser::now_ms();
         loop {
             let answer = api::create_named(&sent.body).await;
-            let is_waiting =
-                matches!(&answer, Err(failure) if failure.code() == "operation_in_progress");
+            let is_waiting = matches!(&answer, Err(failure) if failure.is_under_way());
             if !is_waiting || !self.goes_on(run) || browser::now_ms() - asked > PATIENCE_MS {
                 self.ended(run, answer, None);
                 return;

@@ -53,10 +53,7 @@ impl Planning {
 
     /// Takes that what was approved did not happen. Where the branch is another one now, the plan is made anew beside that.
     pub fn refused(self, failure: Failure, request: PlanRequest) {
-        let is_outdated = matches!(
-            failure.code(),
-            "directory_changed" | "head_moved" | "approval_mismatch"
-        );
+        let is_outdated = failure.is_outdated();
         if self.failure.try_set(Some(failure)).is_none() && is_outdated {
             self.begin(request, |before, after| {
                 Some(wording::what_changed_in(before?, after))

@@ -207,7 +207,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 Err(found) => {
                     busy.try_set(false);
                     // What would be committed now is another thing, so it is shown.
-                    if let "directory_changed" | "head_moved" | "approval_mismatch" = found.code() {
+                    if found.is_outdated() {
                         missed.try_set(Some(approved));
                         turn.try_update(|turn| *turn += 1);
                     }
