@@ -287,7 +287,12 @@ impl GitHub {
                 kind: UserKind::Person,
             },
         });
-        Viewer { user, grant }
+        let next_ids = headers.get("x-github-next-global-id");
+        Viewer {
+            user,
+            grant,
+            asks_for_next_ids: next_ids.is_some_and(|value| value == "1"),
+        }
     }
 
     /// Adds a token, in the place of one with the same secret.

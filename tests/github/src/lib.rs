@@ -35,7 +35,7 @@
 //! | `POST /_standin/faults` | adds one [`Fault`] or a list of them |
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
-//! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]) |
+//! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]); with `"node_ids": "old"` it has an older node id beside today's |
 //! | `POST /_standin/users` | adds an account: `{"id": 7, "login": "lena", "name": "Lena", "kind": "person"}` |
 //! | `POST /_standin/tokens` | adds a token: `{"token": "t", "login": "ada", "kind": "fine_grained", "owner": "acme", "permissions": {"contents": "read"}}` ([`Grant`]) |
 //! | `POST /_standin/installations` | installs an App ([`Installation`]) |
@@ -67,8 +67,8 @@ pub use app::{APP_ID, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY};
 pub use git::{File, Files, Push, Repo, RepoError};
 pub use standin::{Secrets, Standin, StandinOptions, StartError};
 pub use state::{
-    Access, Approval, Grant, Installation, Permission, Permissions, Protection, Repository, Rule,
-    RuleKind, Seed, Selection, Token, TokenKind, named,
+    Access, Approval, Grant, Installation, NodeIds, Permission, Permissions, Protection,
+    Repository, Rule, RuleKind, Seed, Selection, Token, TokenKind, named,
 };
 pub use traffic::{
     Action, DropWhen, Fault, Graphql, Match, OpenApiError, RecordedRequest, Side, Violation,

@@ -15,6 +15,7 @@ use super::user::RepositoryOwner;
 use crate::git::expression;
 use crate::github::GitHub;
 use crate::state::{NodeId, Permission};
+use crate::web::Viewer;
 
 pub(super) struct Repository(pub Source);
 
@@ -30,8 +31,11 @@ pub(super) enum RepositoryPermission {
 #[allow(clippy::too_many_arguments, reason = "GitHub's schema has them")]
 #[Object]
 impl Repository {
-    pub(super) async fn id(&self) -> ID {
-        ID(NodeId::Repository(self.0.repo.settings.id).encode())
+    pub(super) async fn id(&self, ctx: &Context<'_>) -> ID {
+        let viewer = ctx.data_unchecked::<Viewer>();
+        let settings = &self.0.repo.settings;
+        let id = NodeId::of_repository(settings.id, settings.node_ids, viewer.asks_for_next_ids);
+        ID(id)
     }
 
     pub(super) async fn database_id(&self) -> Option<i32> {

@@ -33,6 +33,6 @@ pub(super) async fn list(
     }
     let bodies = repos
         .iter()
-        .map(|(repo, _)| summary(&github, repo, Some(login)));
+        .map(|(repo, _)| summary(&github, repo, Some(&viewer)));
     Ok((headers, Json(bodies.collect())))
 }

@@ -11,7 +11,7 @@ use super::subject::Subject;
 use crate::git::Repo;
 use crate::github::GitHub;
 use crate::state::{NodeId, Permission};
-use crate::web::{ApiError, timestamp};
+use crate::web::{ApiError, Viewer, timestamp};
 
 const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 
@@ -107,15 +107,17 @@ pub(super) async fn delete(subject: Subject) -> Result<StatusCode, ApiError> {
 }
 
 fn whole(subject: &Subject, repo: &Repo) -> Value {
-    let mut body = summary(&subject.github, repo, subject.viewer.login());
+    let mut body = summary(&subject.github, repo, Some(&subject.viewer));
     let more = json!({"network_count": 0, "subscribers_count": 0});
     extend(&mut body, more);
     body
 }
 
 /// Returns GitHub's `repository`, as lists have it.
-pub(crate) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Value {
+pub(crate) fn summary(github: &GitHub, repo: &Repo, viewer: Option<&Viewer>) -> Value {
     let settings = &repo.settings;
+    let login = viewer.and_then(Viewer::login);
+    let asks_for_next_ids = viewer.is_some_and(|viewer| viewer.asks_for_next_ids);
     let full_name = settings.full_name();
     let page = format!("{}/{full_name}", github.url);
     let owner = github.user(&settings.owner);
@@ -123,7 +125,7 @@ pub(crate) fn summary(github: &GitHub, repo: &Repo, login: Option<&str>) -> Valu
     let pushed_at = pushed_at(repo).map_or_else(|| CREATED_AT.to_owned(), timestamp);
     let mut body = json!({
         "id": settings.id,
-        "node_id": NodeId::Repository(settings.id).encode(),
+        "node_id": NodeId::of_repository(settings.id, settings.node_ids, asks_for_next_ids),
         "name": settings.name,
         "full_name": full_name,
         "owner": owner.map(|owner| simple(&github.url, &owner)),

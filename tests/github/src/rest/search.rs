@@ -45,7 +45,7 @@ pub(super) async fn repositories(
     let items: Vec<_> = repos
         .iter()
         .map(|repo| {
-            let mut item = summary(&github, repo, viewer.login());
+            let mut item = summary(&github, repo, Some(&viewer));
             item["score"] = json!(1.0);
             item
         })

@@ -93,7 +93,7 @@ pub(super) fn combined(subject: &Subject, name: &str) -> Result<Json<Value>, Api
         "statuses": statuses,
         "sha": sha,
         "total_count": statuses.len(),
-        "repository": summary(&subject.github, &subject.repo, subject.viewer.login()),
+        "repository": summary(&subject.github, &subject.repo, Some(&subject.viewer)),
         "commit_url": subject.api(&format!("/commits/{sha}")),
         "url": subject.api(&format!("/commits/{sha}/status")),
     })))

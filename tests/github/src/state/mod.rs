@@ -13,6 +13,7 @@ mod token;
 mod user;
 
 pub(crate) use ledger::Ledger;
+pub use node_id::NodeIds;
 pub(crate) use node_id::{NodeId, ObjectKind};
 pub use permission::Permission;
 pub use protection::Protection;

@@ -1,7 +1,12 @@
-//! GitHub's opaque node ids: a type, and a MessagePack array of numbers and names behind it.
+//! GitHub's opaque node ids: a type, and a MessagePack array of numbers and names behind it. Repositories that are older
+//! than these have a second id, which GitHub gives to whoever does not ask for the new one.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+/// The older form before the number: the type with its length.
+const OLD_REPOSITORY: &str = "010:Repository";
 
 /// What a node id names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +22,19 @@ pub(crate) enum NodeId {
     Rule(u64, usize),
     /// A pull request by its number.
     Pull(u64, u64),
+}
+
+/// Which form of node id a repository has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeIds {
+    /// Today's.
+    #[default]
+    Next,
+    /// It was made before: the older form, and today's for whoever asks for it (`X-Github-Next-Global-ID: 1`).
+    Old,
+    /// The older form, as of a server that does not know the question.
+    OnlyOld,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +58,23 @@ impl NodeId {
         }
     }
 
+    /// Writes a repository's id in the form that it has for whoever asks like this.
+    pub fn of_repository(id: u64, forms: NodeIds, asks_for_next: bool) -> String {
+        match (forms, asks_for_next) {
+            (NodeIds::Next, _) | (NodeIds::Old, true) => NodeId::Repository(id).encode(),
+            (NodeIds::Old, false) | (NodeIds::OnlyOld, _) => {
+                STANDARD.encode(format!("{OLD_REPOSITORY}{id}"))
+            }
+        }
+    }
+
     /// Reads an id of a repository, a reference or a pull request, which clients send.
     pub fn decode(text: &str) -> Option<NodeId> {
-        let (prefix, packed) = text.split_once('_')?;
+        let Some((prefix, packed)) = text.split_once('_') else {
+            let old = String::from_utf8(STANDARD.decode(text).ok()?).ok()?;
+            let id = old.strip_prefix(OLD_REPOSITORY)?;
+            return Some(NodeId::Repository(id.parse().ok()?));
+        };
         let bytes = URL_SAFE_NO_PAD.decode(packed).ok()?;
         let id = u64::from(u32::from_be_bytes(bytes.get(3..7)?.try_into().ok()?));
         match prefix {
@@ -105,6 +137,12 @@ mod tests {
         let repository = NodeId::Repository(1_296_269);
         assert_eq!(repository.encode(), "R_kgDOABPHjQ");
         assert_eq!(NodeId::decode("R_kgDOABPHjQ"), Some(repository));
+
+        let old = NodeId::of_repository(1_296_269, NodeIds::Old, false);
+        assert_eq!(old, "MDEwOlJlcG9zaXRvcnkxMjk2MjY5");
+        assert_eq!(NodeId::decode(&old), NodeId::decode("R_kgDOABPHjQ"));
+        let next = NodeId::of_repository(1_296_269, NodeIds::Old, true);
+        assert_eq!(next, "R_kgDOABPHjQ");
 
         let reference = NodeId::Ref(7, "refs/heads/main".into());
         assert_eq!(NodeId::decode(&reference.encode()), Some(reference));

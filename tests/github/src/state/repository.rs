@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permission, Protection, RefChange, Rule, RuleKind, Signed};
+use super::{NodeIds, Permission, Protection, RefChange, Rule, RuleKind, Signed};
 
 /// A repository, as its owner set it up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repository {
     /// GitHub's number for the repository, stable across renames.
     pub id: u64,
+    /// Which form of node id it has.
+    #[serde(default)]
+    pub node_ids: NodeIds,
     /// The owner's login.
     pub owner: String,
     /// The name below the owner.

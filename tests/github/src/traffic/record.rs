@@ -19,6 +19,8 @@ pub struct RecordedRequest {
     pub login: Option<String>,
     /// The client's name for itself.
     pub user_agent: Option<String>,
+    /// Whether it asks for today's node ids.
+    pub asks_for_next_ids: bool,
     /// The query or mutation, if it is one.
     pub graphql: Option<Graphql>,
     /// The status of the answer; nothing while it is handled, or if the connection was dropped.
@@ -42,6 +44,7 @@ impl RecordedRequest {
         login: Option<String>,
     ) -> Self {
         let user_agent = headers.get(header::USER_AGENT);
+        let next_ids = headers.get("x-github-next-global-id");
         RecordedRequest {
             number: 0,
             method: method.to_string(),
@@ -51,6 +54,7 @@ impl RecordedRequest {
             user_agent: user_agent
                 .and_then(|agent| agent.to_str().ok())
                 .map(str::to_owned),
+            asks_for_next_ids: next_ids.is_some_and(|value| value == "1"),
             graphql: None,
             status: None,
         }

@@ -12,6 +12,8 @@ use crate::state::{Grant, Token, TokenKind, User};
 pub(crate) struct Viewer {
     pub user: Option<User>,
     pub grant: Option<Grant>,
+    /// Whether the request asks for today's node ids where there are older ones.
+    pub asks_for_next_ids: bool,
 }
 
 impl Viewer {

@@ -28,7 +28,7 @@ pub(super) fn simple(subject: &Subject, pull: &PullRequest) -> Value {
             "ref": branch,
             "sha": oid,
             "user": person(subject, owner),
-            "repo": summary(&subject.github, &subject.repo, subject.viewer.login()),
+            "repo": summary(&subject.github, &subject.repo, Some(&subject.viewer)),
         })
     };
     let moment = |seconds: Option<i64>| seconds.map(timestamp);
