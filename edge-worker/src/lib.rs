@@ -16,6 +16,7 @@ mod operation;
 mod page;
 #[doc(hidden)]
 pub mod prove;
+mod repository_id;
 mod request;
 mod response;
 mod router;

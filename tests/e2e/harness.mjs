@@ -63,6 +63,8 @@ export async function start({ vars = {} } = {}) {
       },
       github: github.url,
       browser,
+      /** The folder of workerd's state: the databases of the objects, and KV. */
+      state: join(folder, 'state'),
       /** The folder of the page's files, where it is the release. */
       page,
       /** A browser of its own: no cookies, nothing stored. */

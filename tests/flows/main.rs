@@ -18,6 +18,7 @@ mod initialise;
 mod lifecycle;
 mod lists;
 mod moved;
+mod older_ids;
 mod reading;
 mod refusals;
 mod self_check;

@@ -78,6 +78,57 @@ async fn whoever_takes_a_repositorys_name_gets_nothing_of_its_fabrics() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_taken_between_two_attempts_is_not_written_to() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let mut wanted = fabric("gitops");
+    wanted["git_repository"] = json!("acme/fleet");
+    let body = ada.approve(&wanted).await;
+    let stale = json!({ "type": "STALE_DATA", "message": "Expected branch to point to another." });
+    world.fault(json!({
+        "match": { "graphql_contains": "createCommitOnBranch" },
+        "action": { "delay_ms": 500, "status": 200, "body": { "data": { "createCommitOnBranch": null }, "errors": [stale] } },
+    }));
+    let take_the_name = async {
+        let is_write = |request: &github_standin::RecordedRequest| {
+            let operation = request.graphql.as_ref();
+            operation.is_some_and(|graphql| graphql.document.contains("createCommitOnBranch"))
+        };
+        while !world.standin.requests().iter().any(is_write) {
+            tokio::task::yield_now().await;
+        }
+        let twin = Repository {
+            id: 999,
+            ..world.standin.repo("acme/fleet").unwrap().settings
+        };
+        world
+            .standin
+            .rename_repository("acme/fleet", "before")
+            .unwrap();
+        let readme = Some("# Fleet\n".into());
+        let files = github_standin::Files::from([("README.md".to_owned(), readme)]);
+        world.standin.add_repository(twin, Some(files)).unwrap();
+    };
+    let (answer, ()) = tokio::join!(ada.post("/api/fabrics", &body), take_the_name);
+    assert_eq!(
+        (answer.status, answer.text("gitops_directory_status")),
+        (201, "error"),
+        "{answer:?}"
+    );
+    let error = &answer.body["directory_init_error"]["code"];
+    assert_eq!(error, "repository_not_found", "{answer:?}");
+    for name in ["acme/fleet", "acme/before"] {
+        let repo = world.standin.repo(name).unwrap();
+        let head = repo.head("main").unwrap();
+        assert_eq!(
+            body["approval"]["head"],
+            json!(head),
+            "{name} has its first commit, the same as the other"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_outsiders_validation_changes_nothing_of_a_private_fabric() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

@@ -8,7 +8,7 @@ use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::fabric::Watched;
 use edge_worker::objects::fabric::copy::Due;
-use edge_worker::objects::{self, Class};
+use edge_worker::objects::{self, Class, Sql};
 
 use github_standin::{Secrets, Standin};
 
@@ -208,6 +208,32 @@ impl NativeHost {
             self.copies.lock().unwrap(),
             self.log.lock().unwrap()
         )
+    }
+
+    /// Puts the databases into the form that they had before GitHub's numbers were recorded.
+    pub fn forget_numbers(&self) {
+        for ((class, _), database) in &*self.objects.lock().unwrap() {
+            let statements: &[&str] = match class {
+                Class::Fabric => &["ALTER TABLE place DROP COLUMN number"],
+                Class::Repository => &["DROP TABLE handed_over", "DROP TABLE taken_over"],
+                Class::Index => &[
+                    "DROP INDEX fabrics_by_number",
+                    "DROP INDEX fabrics_without_number",
+                    "ALTER TABLE fabrics DROP COLUMN number",
+                ],
+                Class::Session => &["DELETE FROM repositories"],
+            };
+            for statement in statements {
+                database.run(statement, &[]).unwrap();
+            }
+        }
+    }
+
+    /// What the object of a class and a name holds, as text.
+    pub fn object(&self, class: Class, name: &str) -> String {
+        let objects = self.objects.lock().unwrap();
+        let database = objects.get(&(class, name.to_owned()));
+        database.map(Database::dump).unwrap_or_default()
     }
 
     /// How many fabrics have a record.

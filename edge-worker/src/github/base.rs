@@ -64,6 +64,9 @@ impl<H: Host> Github<'_, H> {
             return Ok(own);
         };
         let mut reading = self.read(repo, &base, directory, approved).await?;
+        if reading.repository != own.repository {
+            return Err(GithubError::NoRepository(repo.to_string()));
+        }
         let Some(head) = reading.answer.head.take() else {
             return Ok(own);
         };

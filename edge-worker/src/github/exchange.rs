@@ -52,7 +52,9 @@ impl<H: Host> Github<'_, H> {
             .uri(url)
             .header(USER_AGENT, super::USER_AGENT_NAME)
             .header(ACCEPT, "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28");
+            .header("x-github-api-version", "2022-11-28")
+            // Repositories that are older than today's node ids have two; objects are named by today's.
+            .header("x-github-next-global-id", "1");
         if let Some(token) = self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {}", token.expose()));
         }

@@ -7,8 +7,9 @@ use shared::names::RepoName;
 
 use super::{Github, GithubError};
 use crate::host::Host;
+use crate::objects::session::ListedRepository;
 
-const REPOSITORIES: &str = "query Repositories($after: String) { viewer { repositories(first: 100, after: $after, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { nodes { id nameWithOwner isPrivate isArchived viewerPermission defaultBranchRef { name } } pageInfo { hasNextPage endCursor } } } }";
+const REPOSITORIES: &str = "query Repositories($after: String) { viewer { repositories(first: 100, after: $after, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { nodes { id databaseId nameWithOwner isPrivate isArchived viewerPermission defaultBranchRef { name } } pageInfo { hasNextPage endCursor } } } }";
 
 /// Nobody chooses among more; 30 requests are what they take.
 const MOST: usize = 3_000;
@@ -41,6 +42,7 @@ struct PageInfo {
 #[serde(rename_all = "camelCase")]
 struct Node {
     id: String,
+    database_id: u64,
     name_with_owner: String,
     is_private: bool,
     is_archived: bool,
@@ -55,7 +57,7 @@ struct Named {
 
 impl<H: Host> Github<'_, H> {
     /// Every repository in which the person has a role: one request for each hundred of them.
-    pub(crate) async fn repositories(&self) -> Result<Vec<RepositoryChoice>, GithubError> {
+    pub(crate) async fn repositories(&self) -> Result<Vec<ListedRepository>, GithubError> {
         let mut found = Vec::new();
         let mut after = None;
         while found.len() < MOST {
@@ -73,12 +75,12 @@ impl<H: Host> Github<'_, H> {
 }
 
 /// A repository whose name Hedgerow does not take cannot be chosen either.
-fn choice(node: Node) -> Option<RepositoryChoice> {
+fn choice(node: Node) -> Option<ListedRepository> {
     let may_push = matches!(
         node.viewer_permission.as_deref(),
         Some("ADMIN" | "MAINTAIN" | "WRITE")
     );
-    Some(RepositoryChoice {
+    let choice = RepositoryChoice {
         id: node.id,
         name: RepoName::parse(&node.name_with_owner).ok()?,
         private: node.is_private,
@@ -89,5 +91,9 @@ fn choice(node: Node) -> Option<RepositoryChoice> {
         } else {
             Permission::Read
         },
+    };
+    Some(ListedRepository {
+        choice,
+        number: node.database_id,
     })
 }

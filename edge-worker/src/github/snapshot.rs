@@ -11,6 +11,7 @@ use shared::snapshot::{Snapshot, directory_id_in_root, paths};
 
 use super::{Github, GithubError};
 use crate::host::Host;
+use crate::repository_id::RepositoryId;
 
 /// How often a reading of two commits is repeated.
 const MIXED: u32 = 4;
@@ -18,6 +19,8 @@ const MIXED: u32 = 4;
 /// What one query said.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
+    /// The repository.
+    pub repository: RepositoryId,
     /// As the page gets it.
     pub answer: SnapshotAnswer,
     /// The listings, proved against the head.
@@ -46,6 +49,7 @@ struct Data {
 #[serde(rename_all = "camelCase")]
 struct RepositoryData {
     id: String,
+    database_id: u64,
     name_with_owner: String,
     url: String,
     is_private: bool,
@@ -154,7 +158,7 @@ fn document(listings: usize, with_approved: bool) -> String {
     format!(
         "query Snapshot({parameters}) {{
   repository(owner: $owner, name: $name) {{
-    id nameWithOwner url isPrivate isArchived isEmpty viewerPermission
+    id databaseId nameWithOwner url isPrivate isArchived isEmpty viewerPermission
     defaultBranchRef {{ name }}
     ref(qualifiedName: $ref) {{
       target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
@@ -234,9 +238,14 @@ fn reading(
     } else {
         Approved::UnknownHead
     };
+    let repository = RepositoryId {
+        number: data.database_id,
+        node_id: data.id.clone(),
+    };
     let answer = answer(data, branch, directory, listings);
     let snapshot = answer.verified().map_err(|error| error.to_string())?;
     Ok(Reading {
+        repository,
         answer,
         snapshot,
         approved,

@@ -7,14 +7,15 @@ use shared::names::RepoName;
 
 use super::{Github, GithubError};
 use crate::host::Host;
+use crate::repository_id::RepositoryId;
 
-const STANDING: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id isPrivate isArchived viewerPermission } }";
+const STANDING: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
 
 /// A person's standing in a repository that they can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// GitHub's node id of the repository.
-    pub repository: String,
+    /// The repository.
+    pub repository: RepositoryId,
     /// Whether only some may see it.
     pub private: bool,
     /// Whether it is read-only for everybody.
@@ -32,6 +33,7 @@ struct Data {
 #[serde(rename_all = "camelCase")]
 struct Repository {
     id: String,
+    database_id: u64,
     is_private: bool,
     is_archived: bool,
     viewer_permission: Option<String>,
@@ -56,7 +58,10 @@ fn standing(repository: Repository) -> Standing {
         Some("ADMIN" | "MAINTAIN" | "WRITE")
     );
     Standing {
-        repository: repository.id,
+        repository: RepositoryId {
+            number: repository.database_id,
+            node_id: repository.id,
+        },
         private: repository.is_private,
         archived: repository.is_archived,
         permission: if may_push {

@@ -8,18 +8,20 @@ use super::client::{Repeat, parse};
 use super::{Github, GithubError};
 use crate::Secret;
 use crate::host::Host;
+use crate::repository_id::RepositoryId;
 
 /// What GitHub says about a repository to whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// Everybody may see it; its node id.
-    Public(String),
+    /// Everybody may see it.
+    Public(RepositoryId),
     /// It is private, or there is none.
     Hidden,
 }
 
 #[derive(Deserialize)]
 struct Repository {
+    id: u64,
     node_id: String,
     private: bool,
 }
@@ -46,7 +48,10 @@ pub(crate) async fn visibility(
             let repository: Repository = parse(github.accept(&answer, repo.as_str())?)?;
             Ok(match repository.private {
                 true => Seen::Hidden,
-                false => Seen::Public(repository.node_id),
+                false => Seen::Public(RepositoryId {
+                    number: repository.id,
+                    node_id: repository.node_id,
+                }),
             })
         })
         .await

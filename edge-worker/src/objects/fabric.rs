@@ -28,8 +28,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             repository,
             now_ms,
         } => {
-            if repository.is_some() {
-                place::confirmed(sql, repository.as_deref(), now_ms)?;
+            if repository.node_id.is_some() {
+                place::confirmed(sql, &repository, now_ms)?;
             }
             save(sql, &record, creator)?;
             answer(sql)
@@ -51,7 +51,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
-            let is_news = place::confirmed(sql, repository.as_deref(), now_ms)?;
+            let is_news = place::confirmed(sql, &repository, now_ms)?;
             if record.visibility != visibility || is_news {
                 record.version += u64::from(record.visibility != visibility);
                 record.visibility = visibility;

@@ -9,6 +9,7 @@ use shared::names::FabricId;
 use shared::record::{CheckState, DirectoryStatus, Visibility};
 
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
+use crate::repository_id::RecordedRepository;
 
 /// The one object's name.
 pub const NAME: &str = "fabrics";
@@ -34,7 +35,10 @@ pub enum IndexMessage {
     },
     /// Gives fabrics of these repositories, problems first, then by name.
     Find {
-        /// GitHub's node ids.
+        /// GitHub's numbers of the repositories.
+        #[serde(default)]
+        numbers: Vec<u64>,
+        /// GitHub's node ids of the same, for rows whose number nobody knows.
         repositories: Vec<String>,
         /// Whose drafts are found too.
         person: u64,
@@ -52,8 +56,9 @@ pub enum IndexMessage {
 /// A fabric as the index keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// GitHub's node id of the repository; none for a draft.
-    pub repository: Option<String>,
+    /// The repository; none for a draft.
+    #[serde(flatten)]
+    pub(crate) repository: RecordedRepository,
     /// GitHub's number of who created the fabric.
     pub creator: u64,
     /// The row of the list.
@@ -90,13 +95,7 @@ pub fn is_done(reply: &str) -> bool {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply, ObjectError> {
-    for statement in [
-        "CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT)",
-        "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
-        "CREATE INDEX IF NOT EXISTS fabrics_by_drafter ON fabrics (drafter) WHERE drafter IS NOT NULL",
-    ] {
-        sql.run(statement, &[])?;
-    }
+    prepare(sql)?;
     match message {
         IndexMessage::Put {
             fabric,
@@ -113,6 +112,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             Ok(IndexReply::Ids(ids.collect()))
         }
         IndexMessage::Find {
+            numbers,
             repositories,
             person,
             query,
@@ -127,11 +127,13 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
                 serde_json::to_string(&states)?.into(),
                 (limit + 1).into(),
                 offset.into(),
+                serde_json::to_string(&numbers)?.into(),
             ];
             // A pattern of LIKE may have 50 bytes in workerd; `instr` takes any text, as text.
             let rows = sql.run(
                 "SELECT summary FROM fabrics WHERE summary IS NOT NULL \
-                 AND (repository IN (SELECT value FROM json_each(?1)) OR drafter = ?2) \
+                 AND (number IN (SELECT value FROM json_each(?7)) OR drafter = ?2 \
+                 OR (number = 0 AND repository IN (SELECT value FROM json_each(?1)))) \
                  AND (?3 = '' OR instr(words, ?3) > 0) \
                  AND (?4 = '[]' OR status IN (SELECT value FROM json_each(?4))) \
                  ORDER BY rank, name, fabric LIMIT ?5 OFFSET ?6",
@@ -139,6 +141,45 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             )?;
             found(&rows, limit)
         }
+    }
+}
+
+/// Creates what is not there yet. Rows from before GitHub's numbers were recorded get the number in their node id, or 0
+/// where it cannot be read.
+fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT, number INTEGER)", &[])?;
+    super::add_column(sql, "fabrics", "number INTEGER")?;
+    for index in [
+        "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
+        "CREATE INDEX IF NOT EXISTS fabrics_by_number ON fabrics (number)",
+        "CREATE INDEX IF NOT EXISTS fabrics_without_number ON fabrics (repository) WHERE number IS NULL AND repository IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS fabrics_by_drafter ON fabrics (drafter) WHERE drafter IS NOT NULL",
+    ] {
+        sql.run(index, &[])?;
+    }
+    let rows = sql.run(
+        "SELECT DISTINCT repository FROM fabrics WHERE number IS NULL AND repository IS NOT NULL",
+        &[],
+    )?;
+    for node_id in rows.iter().filter_map(|row| row.first()?.text()) {
+        let number = number_of(&RecordedRepository {
+            node_id: Some(node_id.to_owned()),
+            number: None,
+        });
+        sql.run(
+            "UPDATE fabrics SET number = ? WHERE number IS NULL AND repository = ?",
+            &[number, node_id.into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// The number as a column has it: 0 where there is a repository whose number nobody knows.
+fn number_of(repository: &RecordedRepository) -> Value {
+    match (&repository.node_id, repository.number()) {
+        (_, Some(number)) => number.into(),
+        (Some(_), None) => 0.into(),
+        (None, None) => Value::Null,
     }
 }
 
@@ -150,22 +191,22 @@ fn put(
 ) -> Result<IndexReply, ObjectError> {
     let columns = match entry {
         Some(entry) => columns(entry)?,
-        None => [const { Value::Null }; 7],
+        None => [const { Value::Null }; 8],
     };
     let mut parameters = vec![fabric.as_str().into(), version.into()];
     parameters.extend(columns);
     // A fabric that was forgotten keeps its version, so that a late write does not bring it back.
     sql.run(
-        "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (fabric) DO UPDATE SET version = excluded.version, repository = excluded.repository, drafter = excluded.drafter, \
-         rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary \
+         rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary, number = excluded.number \
          WHERE excluded.version >= fabrics.version",
         &parameters,
     )?;
     Ok(IndexReply::Done)
 }
 
-fn columns(entry: &Entry) -> Result<[Value; 7], ObjectError> {
+fn columns(entry: &Entry) -> Result<[Value; 8], ObjectError> {
     let summary = &entry.summary;
     let words = [
         summary.name.as_str(),
@@ -175,7 +216,11 @@ fn columns(entry: &Entry) -> Result<[Value; 7], ObjectError> {
     ];
     let is_draft = summary.visibility == Visibility::Draft;
     Ok([
-        entry.repository.clone().map_or(Value::Null, Value::Text),
+        entry
+            .repository
+            .node_id
+            .clone()
+            .map_or(Value::Null, Value::Text),
         if is_draft {
             entry.creator.into()
         } else {
@@ -189,6 +234,7 @@ fn columns(entry: &Entry) -> Result<[Value; 7], ObjectError> {
             .into(),
         words.join(" ").to_lowercase().into(),
         serde_json::to_string(summary)?.into(),
+        number_of(&entry.repository),
     ])
 }
 

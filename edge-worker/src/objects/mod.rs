@@ -23,7 +23,7 @@ use crate::host::{Host, ObjectUnavailable};
 pub enum Class {
     /// One per fabric id: its record and history.
     Fabric,
-    /// One per GitHub repository node id: claimed directories and the queue of writes.
+    /// One per GitHub repository, named by the node id that GitHub gives it today: claimed directories and the queue of writes.
     Repository,
     /// One per session: the sealed token, and answers to repeat.
     Session,
@@ -99,6 +99,23 @@ fn respond<M: Message>(
         Err(error) => Envelope::Failed(error.to_string()),
     };
     Ok(serde_json::to_string(&envelope)?)
+}
+
+/// Adds a column to a table that was created before it had one.
+fn add_column(sql: &impl Sql, table: &str, definition: &str) -> Result<(), ObjectError> {
+    let rows = sql.run(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?",
+        &[table.into()],
+    )?;
+    let created = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::text);
+    if created.is_some_and(|created| !created.contains(definition)) {
+        let statement = format!("ALTER TABLE {table} ADD COLUMN {definition}");
+        sql.run(&statement, &[])?;
+    }
+    Ok(())
 }
 
 /// Sends a message to an object.

@@ -1,9 +1,10 @@
-//! What GitHub said about a fabric's repository: its node id, and when it last said who may see it.
+//! What GitHub said about a fabric's repository: which one it is, and when it last said who may see it.
 
 use serde::{Deserialize, Serialize};
 use shared::record::FabricRecord;
 
 use super::{ObjectError, Row, Sql, Value};
+use crate::repository_id::RecordedRepository;
 
 /// A public copy says again that GitHub confirmed it when its last word is older than this.
 const REPEATED_AFTER_MS: u64 = 60 * 60 * 1000;
@@ -15,8 +16,8 @@ const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
 /// A fabric's place as its object keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
-    /// GitHub's node id of the repository, once known.
-    pub repository: Option<String>,
+    /// The repository, once known.
+    pub repository: RecordedRepository,
     /// When GitHub last said whether the repository is public.
     pub confirmed_ms: Option<u64>,
 }
@@ -41,17 +42,20 @@ pub struct PublicCopy {
 }
 
 fn table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER)", &[])?;
-    Ok(())
+    sql.run("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER)", &[])?;
+    super::add_column(sql, "place", "number INTEGER")
 }
 
 /// What is known.
 pub(super) fn load(sql: &impl Sql) -> Result<Place, ObjectError> {
     table(sql)?;
-    let rows = sql.run("SELECT repository, confirmed_ms FROM place", &[])?;
+    let rows = sql.run("SELECT repository, number, confirmed_ms FROM place", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
-        Some([repository, confirmed]) => Place {
-            repository: repository.text().map(String::from),
+        Some([node_id, number, confirmed]) => Place {
+            repository: RecordedRepository {
+                node_id: node_id.text().map(String::from),
+                number: number.number(),
+            },
             confirmed_ms: confirmed.number(),
         },
         _ => Place::default(),
@@ -61,19 +65,25 @@ pub(super) fn load(sql: &impl Sql) -> Result<Place, ObjectError> {
 /// GitHub answered. Tells whether copies have to follow.
 pub(super) fn confirmed(
     sql: &impl Sql,
-    repository: Option<&str>,
+    repository: &RecordedRepository,
     now_ms: u64,
 ) -> Result<bool, ObjectError> {
     let before = load(sql)?;
-    let repository = repository.map(String::from).or(before.repository.clone());
+    let known = before.repository.clone();
+    let repository = match repository.id() {
+        Some(found) => known.confirmed(&found),
+        None if repository.node_id.is_some() => repository.clone(),
+        None => known,
+    };
     let is_news = before.repository != repository
         || before
             .confirmed_ms
             .is_none_or(|before| before + REPEATED_AFTER_MS < now_ms);
-    let column = repository.map_or(Value::Null, Value::Text);
+    let node_id = repository.node_id.map_or(Value::Null, Value::Text);
+    let number = repository.number.map_or(Value::Null, Value::from);
     sql.run(
-        "INSERT OR REPLACE INTO place (one, repository, confirmed_ms) VALUES (1, ?, ?)",
-        &[column, now_ms.into()],
+        "INSERT OR REPLACE INTO place (one, repository, number, confirmed_ms) VALUES (1, ?, ?, ?)",
+        &[node_id, number, now_ms.into()],
     )?;
     Ok(is_news)
 }

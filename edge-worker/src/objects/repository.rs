@@ -1,5 +1,7 @@
 //! `REPOSITORY`: which directories fabrics have claimed, and whose turn it is to write.
 
+mod hand_over;
+
 use serde::{Deserialize, Serialize};
 use shared::claims::overlap;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
@@ -35,6 +37,12 @@ pub(crate) enum RepositoryMessage {
     },
     /// Gives the turn back.
     Release { operation: String },
+    /// Carries a message about claims out, once the claims that the repository had under its older node id are here.
+    AfterHandOver(Box<Self>),
+    /// Asks for all claims, and leads to the object of this name from now on.
+    HandOver { successor: String },
+    /// Takes the claims that a source of this name had, once.
+    TakeOver { source: String, claims: Vec<Claim> },
 }
 
 /// The replies.
@@ -53,6 +61,12 @@ pub(crate) enum RepositoryReply {
     Full,
     /// Somebody else writes; ask again.
     Busy,
+    /// Not carried out: the claims of the source have to be taken over first.
+    HandOverFirst,
+    /// All claims.
+    Claims(Vec<Claim>),
+    /// Not carried out: the object of this name has the claims now.
+    HandedOver { successor: String },
 }
 
 /// What a fabric has reserved in its repository.
@@ -98,6 +112,31 @@ pub(super) fn handle(
     sql.run("CREATE TABLE IF NOT EXISTS claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory))", &[])?;
     take_over(sql)?;
     sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
+    hand_over::create_tables(sql)?;
+    match message {
+        RepositoryMessage::AfterHandOver(message) => match hand_over::is_taken_over(sql)? {
+            true => carry_out(sql, *message),
+            false => Ok(RepositoryReply::HandOverFirst),
+        },
+        RepositoryMessage::HandOver { successor } => hand_over::hand_over(sql, &successor),
+        RepositoryMessage::TakeOver { source, claims } => {
+            hand_over::take_over(sql, &source, &claims)
+        }
+        message => match hand_over::successor(sql)?.filter(|_| is_about_claims(&message)) {
+            Some(successor) => Ok(RepositoryReply::HandedOver { successor }),
+            None => carry_out(sql, message),
+        },
+    }
+}
+
+fn is_about_claims(message: &RepositoryMessage) -> bool {
+    !matches!(
+        message,
+        RepositoryMessage::Acquire { .. } | RepositoryMessage::Release { .. }
+    )
+}
+
+fn carry_out(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply, ObjectError> {
     match message {
         RepositoryMessage::Claim { claim, besides } => reserve(sql, &claim, besides),
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
@@ -122,6 +161,11 @@ pub(super) fn handle(
         RepositoryMessage::Release { operation } => {
             sql.run("DELETE FROM turn WHERE operation = ?", &[operation.into()])?;
             Ok(RepositoryReply::Granted)
+        }
+        RepositoryMessage::AfterHandOver(_)
+        | RepositoryMessage::HandOver { .. }
+        | RepositoryMessage::TakeOver { .. } => {
+            Err(ObjectError::Json("a message within a message".to_owned()))
         }
     }
 }
@@ -152,21 +196,26 @@ fn reserve(
     if others.len() >= MOST {
         return Ok(RepositoryReply::Full);
     }
-    let fabric = || Value::from(claim.fabric.as_str());
     if besides == Besides::Nothing {
-        sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric()])?;
+        let fabric = claim.fabric.as_str().into();
+        sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?;
     }
+    insert(sql, claim)?;
+    Ok(RepositoryReply::Granted)
+}
+
+fn insert(sql: &impl Sql, claim: &Claim) -> Result<(), ObjectError> {
     let name = claim.name.as_ref().map(FabricName::as_str);
     sql.run(
         "INSERT OR REPLACE INTO claimed (fabric, branch, directory, name) VALUES (?, ?, ?, ?)",
         &[
-            fabric(),
+            claim.fabric.as_str().into(),
             claim.branch.as_str().into(),
             claim.directory.as_str().into(),
             name.map_or(Value::Null, Value::from),
         ],
     )?;
-    Ok(RepositoryReply::Granted)
+    Ok(())
 }
 
 /// Who has a place or a name already.

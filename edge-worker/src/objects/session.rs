@@ -52,7 +52,7 @@ pub(crate) enum SessionMessage {
     Repositories { now_ms: u64 },
     /// Keeps the repositories that GitHub listed.
     KeepRepositories {
-        repositories: Vec<RepositoryChoice>,
+        repositories: Vec<ListedRepository>,
         now_ms: u64,
     },
     /// Forgets everything.
@@ -87,7 +87,7 @@ pub(crate) enum SessionReply {
     /// There is no such session.
     Nobody,
     /// The repositories that GitHub listed.
-    Repositories(Vec<RepositoryChoice>),
+    Repositories(Vec<ListedRepository>),
     /// The key is new: carry the write out.
     New,
     /// The same write is under way.
@@ -96,6 +96,16 @@ pub(crate) enum SessionReply {
     Answered { status: u16, body: String },
     /// The key was used for another request.
     OtherRequest,
+}
+
+/// A repository in which a person has a role, as GitHub listed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ListedRepository {
+    /// What the person can choose.
+    #[serde(flatten)]
+    pub choice: RepositoryChoice,
+    /// GitHub's number.
+    pub number: u64,
 }
 
 /// What a session holds.
@@ -187,16 +197,9 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
                 "SELECT list FROM repositories WHERE listed_ms > ?",
                 &[oldest.into()],
             )?;
-            Ok(
-                match rows
-                    .first()
-                    .and_then(|row| row.first())
-                    .and_then(Value::text)
-                {
-                    Some(list) => SessionReply::Repositories(serde_json::from_str(list)?),
-                    None => SessionReply::Nobody,
-                },
-            )
+            // A list from before numbers were kept is asked for again.
+            let list = first_text(&rows).and_then(|list| serde_json::from_str(&list).ok());
+            Ok(list.map_or(SessionReply::Nobody, SessionReply::Repositories))
         }
         SessionMessage::KeepRepositories {
             repositories,

@@ -12,6 +12,7 @@ use crate::host::Host;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 use crate::objects::place::CONFIRMED_FOR_MS;
 use crate::objects::{PublicCopy, ask};
+use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::Request;
 use crate::session::{SignedIn, signed_in};
 use crate::timestamp::rfc3339;
@@ -26,8 +27,8 @@ pub(crate) struct Fabric {
     pub last: Option<HistoryEntry>,
     /// Operations whose outcome nobody knows yet.
     pub unsettled: Vec<Intent>,
-    /// GitHub's node id of the repository, once known.
-    pub repository: Option<String>,
+    /// The repository, once known.
+    pub repository: RecordedRepository,
     /// When GitHub last said who may see the repository, in milliseconds since 1970.
     pub confirmed_ms: Option<u64>,
 }
@@ -121,20 +122,21 @@ pub(crate) async fn seen_by(
     let github = Github::new(host, &person.token);
     let standing = github.standing(&record.git_repository).await?;
     let standing = standing.ok_or(ApiError::NoFabric)?;
-    same_repository(fabric.repository.as_deref(), &standing.repository)?;
+    same_repository(&fabric.repository, &standing.repository)?;
     let visibility = if standing.private {
         Visibility::Private
     } else {
         Visibility::Public
     };
     if visibility != record.visibility || visibility == Visibility::Public {
-        confirm(host, &record.id, visibility, Some(standing.repository)).await?;
+        confirm(host, &record.id, visibility, Some(&standing.repository)).await?;
         record.visibility = visibility;
     }
     Ok(fabric)
 }
 
-/// Checks that a person may push to a fabric's repository now: GitHub is asked.
+/// Checks that a person may push to a fabric's repository now: GitHub is asked. Gives the repository as GitHub identifies
+/// it; a draft has none yet.
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person cannot even see it.
@@ -142,23 +144,23 @@ pub(crate) async fn pushed_by(
     host: &impl Host,
     person: &SignedIn,
     fabric: &Fabric,
-) -> Result<(), ApiError> {
+) -> Result<Option<RepositoryId>, ApiError> {
     let repo = &fabric.record.git_repository;
     if fabric.record.visibility == Visibility::Draft {
         return match fabric.creator == person.user.id {
-            true => Ok(()),
+            true => Ok(None),
             false => Err(ApiError::NoFabric),
         };
     }
     match Github::new(host, &person.token).standing(repo).await? {
         None => Err(ApiError::NoFabric),
-        Some(standing) if is_another(fabric.repository.as_deref(), &standing.repository) => {
+        Some(standing) if fabric.repository.is_another(&standing.repository) => {
             Err(ApiError::NoFabric)
         }
         Some(standing) if standing.permission != Permission::Write => {
             Err(ApiError::NoPush(repo.to_string()))
         }
-        Some(_) => Ok(()),
+        Some(standing) => Ok(Some(standing.repository)),
     }
 }
 
@@ -184,10 +186,10 @@ pub(crate) async fn may(
     }
     let github = Github::new(host, &person.token);
     let standing = github.standing(&fabric.record.git_repository).await?;
-    let known = fabric.repository.as_deref();
+    let known = &fabric.repository;
     let is_public =
         fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
-    match standing.filter(|standing| !is_another(known, &standing.repository)) {
+    match standing.filter(|standing| !known.is_another(&standing.repository)) {
         Some(standing) => Ok(answer(standing.permission, standing.archived)),
         None if is_public => Ok(answer(Permission::Read, false)),
         None => Err(ApiError::NoFabric),
@@ -246,14 +248,13 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
             return None;
         }
     };
-    let known = fabric.repository.as_deref();
     let (visibility, repository) = match seen {
         // Another repository has the name now: what is known is about one that nobody can see.
-        Seen::Public(id) if is_another(known, &id) => (Visibility::Private, None),
+        Seen::Public(id) if fabric.repository.is_another(&id) => (Visibility::Private, None),
         Seen::Public(id) => (Visibility::Public, Some(id)),
         Seen::Hidden => (Visibility::Private, None),
     };
-    confirm(host, &record.id, visibility, repository)
+    confirm(host, &record.id, visibility, repository.as_ref())
         .await
         .ok()?;
     Some(visibility)
@@ -264,27 +265,25 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where it is another one.
-pub(crate) fn same_repository(known: Option<&str>, found: &str) -> Result<(), ApiError> {
-    match is_another(known, found) {
+pub(crate) fn same_repository(
+    known: &RecordedRepository,
+    found: &RepositoryId,
+) -> Result<(), ApiError> {
+    match known.is_another(found) {
         true => Err(ApiError::NoFabric),
         false => Ok(()),
     }
-}
-
-/// Tells two node ids apart where both have the form of today; GitHub also gives out an older one.
-fn is_another(known: Option<&str>, found: &str) -> bool {
-    known.is_some_and(|known| known.starts_with("R_") && found.starts_with("R_") && known != found)
 }
 
 async fn confirm(
     host: &impl Host,
     id: &FabricId,
     visibility: Visibility,
-    repository: Option<String>,
+    repository: Option<&RepositoryId>,
 ) -> Result<(), ApiError> {
     let message = FabricMessage::Confirm {
         visibility,
-        repository,
+        repository: repository.map(RecordedRepository::from).unwrap_or_default(),
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;

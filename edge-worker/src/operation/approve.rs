@@ -12,7 +12,7 @@ use shared::plan::{Plan, Take, is_after_first_step};
 use super::look::everything;
 use super::turn::jittered;
 use crate::error::ApiError;
-use crate::github::{Github, Reading, Target};
+use crate::github::{Github, GithubError, Reading, Target};
 use crate::host::Host;
 
 /// How often a reading that may be older than our own last write is repeated.
@@ -49,6 +49,26 @@ impl Agreed {
             self.deeper = everything(github, spec, reading).await?;
         }
         Ok(())
+    }
+
+    /// Reads the branch once more, in the repository of `before` and in no other that has its name by now.
+    ///
+    /// # Errors
+    /// [`GithubError::NoRepository`] where it is another one.
+    pub(crate) async fn read_again<H: Host>(
+        &self,
+        github: &Github<'_, H>,
+        spec: &FabricSpec,
+        before: &Reading,
+    ) -> Result<Reading, GithubError> {
+        let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
+        let reading = github
+            .read_target(repo, &self.target, directory, self.approval.head)
+            .await?;
+        match reading.repository.number == before.repository.number {
+            true => Ok(reading),
+            false => Err(GithubError::NoRepository(repo.to_string())),
+        }
     }
 
     /// Plans what was agreed on for a branch.
@@ -143,14 +163,7 @@ pub(crate) async fn approved<H: Host>(
             Err(ApiError::DirectoryChanged(_)) if may_be_late && rereads < REREADS => {
                 host.sleep(jittered(host, 200 << rereads)).await;
                 rereads += 1;
-                reading = github
-                    .read_target(
-                        &spec.git_repository,
-                        &agreed.target,
-                        &spec.gitops_directory,
-                        agreed.approval.head,
-                    )
-                    .await?;
+                reading = agreed.read_again(github, spec, &reading).await?;
             }
             Err(error) => return Err(error),
         }

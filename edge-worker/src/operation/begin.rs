@@ -107,8 +107,7 @@ impl Begun<'_> {
 
     /// Checks that what was read is the repository that the fabric was made for.
     pub(crate) fn same_repository(&self, reading: &Reading) -> Result<(), ApiError> {
-        let found = &reading.answer.repository.id;
-        same_repository(self.fabric.repository.as_deref(), found)
+        same_repository(&self.fabric.repository, &reading.repository)
     }
 
     /// Where the change is written.

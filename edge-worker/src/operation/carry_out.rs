@@ -16,7 +16,7 @@ use super::proposal;
 use super::turn;
 use super::write::Write;
 use crate::error::ApiError;
-use crate::github::{Github, Reading};
+use crate::github::{Github, GithubError, Reading};
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
@@ -117,7 +117,7 @@ pub(crate) async fn carry_out<H: Host>(
     mut reading: Reading,
     mut plan: Plan,
 ) -> Result<FabricAnswer, Stopped> {
-    let repository = reading.answer.repository.id.clone();
+    let repository = reading.repository.node_id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
         let turn = turn::acquire(host, &repository, task.operation)
@@ -125,7 +125,7 @@ pub(crate) async fn carry_out<H: Host>(
             .map_err(Stopped::Refused)?;
         if turn == turn::Turn::AfterOthers {
             // Whoever wrote meanwhile moved the head: reading it again costs less than a commit that is refused.
-            match again(github, task, agreed).await {
+            match again(github, task, agreed, &reading).await {
                 Ok(Some(read)) => (reading, plan) = read,
                 // A commit on the old reading finds out what is wrong.
                 Ok(None) => {}
@@ -233,18 +233,13 @@ async fn again<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
+    before: &Reading,
 ) -> Result<Option<(Reading, Plan)>, ApiError> {
     let spec = task.spec;
-    let reading = github
-        .read_target(
-            &spec.git_repository,
-            &agreed.target,
-            &spec.gitops_directory,
-            agreed.approval.head,
-        )
-        .await;
-    let Ok(reading) = reading else {
-        return Ok(None);
+    let reading = match agreed.read_again(github, spec, before).await {
+        Ok(reading) => reading,
+        Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
+        Err(_) => return Ok(None),
     };
     may_begin(&reading.answer, agreed.mode)?;
     let plan = approved_plan(spec, agreed, &reading)?;

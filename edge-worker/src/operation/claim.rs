@@ -5,10 +5,10 @@ use shared::claims::{free_directories, free_names};
 use shared::fabric::FabricSpec;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
+use super::reservation::ask_about_claims;
 use crate::error::ApiError;
 use crate::github::Reading;
 use crate::host::Host;
-use crate::objects::ask;
 use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply, Taken};
 
 /// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
@@ -19,7 +19,7 @@ pub(crate) async fn claimed(host: &impl Host, reading: &Reading) -> Option<Direc
         branch: BranchName::parse(&reading.answer.branch).ok()?,
         directory: directory.clone(),
     };
-    let reply = ask(host, &reading.answer.repository.id, &message).await;
+    let reply = ask_about_claims(host, &reading.repository, message).await;
     let (by, others) = match reply {
         Ok(RepositoryReply::Taken { by, others, .. }) => (by, others),
         Ok(_) => return None,
@@ -76,9 +76,8 @@ pub(crate) async fn claim(
         directory: spec.gitops_directory.clone(),
         name: Some(spec.name.clone()),
     };
-    let repository = &reading.answer.repository.id;
     let message = RepositoryMessage::Claim { claim, besides };
-    match ask(host, repository, &message).await? {
+    match ask_about_claims(host, &reading.repository, message).await? {
         RepositoryReply::Taken { by, what, others } => {
             Err(taken(reading, spec, (by, what), others))
         }
@@ -104,7 +103,7 @@ pub(crate) async fn could_claim(
         to: to.gitops_directory.clone(),
         name: to.name.clone(),
     };
-    match ask(host, &reading.answer.repository.id, &message).await {
+    match ask_about_claims(host, &reading.repository, message).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {
             Err(taken(reading, to, (by, what), others))
         }

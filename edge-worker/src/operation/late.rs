@@ -6,9 +6,12 @@
 use shared::fabric::FabricSpec;
 use shared::record::FabricRecord;
 
+use super::access::same_repository;
 use super::turn::jittered;
-use crate::github::{Github, GithubError, Reading};
+use crate::error::ApiError;
+use crate::github::{Github, Reading};
 use crate::host::Host;
+use crate::repository_id::RecordedRepository;
 use crate::timestamp::from_rfc3339;
 
 /// How often it is read again.
@@ -19,21 +22,27 @@ const PAUSE_MS: u64 = 250;
 const SETTLED_MS: u64 = 60_000;
 
 /// Reads a fabric's branch, and again where the answer is from before what `known` says.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where the name is another repository's by now: nothing of that one is waited for.
 pub(crate) async fn read_no_older<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     known: &FabricRecord,
     spec: &FabricSpec,
-) -> Result<Reading, GithubError> {
+    repository: &RecordedRepository,
+) -> Result<Reading, ApiError> {
     let (repo, branch) = (&spec.git_repository, &spec.branch);
     let directory = &spec.gitops_directory;
     let mut reading = github.read(repo, branch, directory, None).await?;
+    same_repository(repository, &reading.repository)?;
     for attempt in 0..AGAIN {
         if !seems_late(known, spec, &reading, host.now_ms()) {
             break;
         }
         host.sleep(jittered(host, PAUSE_MS << attempt)).await;
         reading = github.read(repo, branch, directory, None).await?;
+        same_repository(repository, &reading.repository)?;
     }
     Ok(reading)
 }

@@ -15,6 +15,7 @@ use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit, 
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+use crate::repository_id::RecordedRepository;
 
 /// What is written, for which operation.
 pub(crate) struct RootWrite<'a, H> {
@@ -74,7 +75,7 @@ pub(crate) async fn confirm_any<H: Host>(
 ) -> Result<(), ApiError> {
     let confirm = FabricMessage::Confirm {
         visibility: visibility(&reading.answer),
-        repository: Some(reading.answer.repository.id.clone()),
+        repository: RecordedRepository::from(&reading.repository),
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &confirm).await?;
@@ -87,7 +88,7 @@ impl<H: Host> RootWrite<'_, H> {
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
     pub(crate) async fn carry_out(&self, host: &H) -> Result<RootEnding, ApiError> {
-        let repository = &self.reading.answer.repository.id;
+        let repository = &self.reading.repository.node_id;
         turn::acquire(host, repository, self.task.operation).await?;
         let ending = self.commit(host).await;
         turn::release(host, repository, self.task.operation).await;

@@ -113,7 +113,11 @@ impl<H: Host> Write<'_, H> {
             }
             // A head that was read right after another write may be the one from before it, so a pause helps too.
             host.sleep(jittered(host, 100 << attempt)).await;
-            *reading = match self.read().await {
+            *reading = match self
+                .agreed
+                .read_again(self.github, self.spec, reading)
+                .await
+            {
                 Ok(reading) => reading,
                 Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
                 Err(error) => return Ok(failed(sofar, &error)),
@@ -135,18 +139,6 @@ impl<H: Host> Write<'_, H> {
             return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
         }
         Ok(failed(sofar, &GithubError::Contended))
-    }
-
-    async fn read(&self) -> Result<Reading, GithubError> {
-        let spec = self.spec;
-        self.github
-            .read_target(
-                &spec.git_repository,
-                &self.agreed.target,
-                &spec.gitops_directory,
-                self.agreed.approval.head,
-            )
-            .await
     }
 
     /// Looks for this operation's commit on the branch.

@@ -17,8 +17,10 @@ use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::{Besides, RepositoryMessage};
 use crate::operation::{
-    Agreed, Stopped, Task, approved_plan, carry_out, claim, may_begin, once, target, visibility,
+    Agreed, Stopped, Task, approved_plan, ask_about_claims, carry_out, claim, may_begin, once,
+    target, visibility,
 };
+use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -109,11 +111,11 @@ async fn create<H: Host>(
         &spec,
         visibility(&reading.answer),
     ));
-    let repository = reading.answer.repository.id.clone();
+    let repository = reading.repository.clone();
     let message = FabricMessage::Create {
         record,
         creator: person.user.id,
-        repository: Some(repository.clone()),
+        repository: RecordedRepository::from(&repository),
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
@@ -132,8 +134,8 @@ async fn create<H: Host>(
 }
 
 /// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
-async fn take_back(host: &impl Host, repository: &str, id: &FabricId) {
-    if let Err(error) = forget(host, repository, id).await {
+async fn take_back(host: &impl Host, repository: &RepositoryId, id: &FabricId) {
+    if let Err(error) = forget(host, Some(repository), id).await {
         let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
         host.log(&line.to_string());
     }
@@ -142,12 +144,12 @@ async fn take_back(host: &impl Host, repository: &str, id: &FabricId) {
 /// Gives up what a fabric has reserved, if it has anything, then the fabric itself.
 pub(super) async fn forget(
     host: &impl Host,
-    repository: &str,
+    repository: Option<&RepositoryId>,
     id: &FabricId,
 ) -> Result<(), ObjectUnavailable> {
-    if !repository.is_empty() {
+    if let Some(repository) = repository {
         let claim = RepositoryMessage::Forget { fabric: id.clone() };
-        ask(host, repository, &claim).await?;
+        ask_about_claims(host, repository, claim).await?;
     }
     ask(host, id.as_str(), &FabricMessage::Forget).await?;
     Ok(())
@@ -168,7 +170,7 @@ async fn draft(
         &FabricMessage::Create {
             record: Box::new(record),
             creator,
-            repository: None,
+            repository: RecordedRepository::default(),
             now_ms: host.now_ms(),
         },
     )

@@ -65,7 +65,6 @@ async fn end<H: Host>(
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
     confirm(host, begun.record(), &reading).await?;
     let task = begun.task();
-    let repository = reading.answer.repository.id.clone();
     let mut forgotten = Forgotten {
         fabric: id.clone(),
         operation: None,
@@ -95,7 +94,7 @@ async fn end<H: Host>(
         // Its commit would be nobody's.
         return Err(ApiError::Busy);
     }
-    forget(host, &repository, id).await?;
+    forget(host, Some(&reading.repository), id).await?;
     Ok(json(StatusCode::OK, &forgotten))
 }
 
@@ -106,12 +105,12 @@ async fn forget_record<H: Host>(
     fabric: Fabric,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    pushed_by(host, person, &fabric).await?;
+    let repository = pushed_by(host, person, &fabric).await?;
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
         // Its commit would be nobody's.
         return Err(ApiError::Busy);
     }
-    forget(host, fabric.repository.as_deref().unwrap_or_default(), id).await?;
+    forget(host, repository.as_ref(), id).await?;
     Ok(json(
         StatusCode::OK,
         &Forgotten {

@@ -27,12 +27,14 @@ pub(crate) async fn list_fabrics(
     let offset = u64::try_from(offset(request)?).unwrap_or(u64::MAX);
     let states = states(&query(request, "state"))?;
     let repositories = repositories(host, &person).await?;
-    let ids = repositories
+    let (numbers, node_ids) = repositories
         .into_iter()
-        .filter(|choice| choice.permission == Permission::Write)
-        .map(|choice| choice.id);
+        .filter(|listed| listed.choice.permission == Permission::Write)
+        .map(|listed| (listed.number, listed.choice.id))
+        .unzip();
     let find = IndexMessage::Find {
-        repositories: ids.collect(),
+        numbers,
+        repositories: node_ids,
         person: person.user.id,
         query: query(request, "query").trim().to_owned(),
         states,

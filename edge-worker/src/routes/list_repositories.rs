@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::session::{SessionMessage, SessionReply};
+use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
 use crate::request::{Request, offset, query};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -23,7 +23,8 @@ pub(crate) async fn list_repositories(
     let person = signed_in(host, request).await?;
     let offset = offset(request)?;
     let part = query(request, "query").to_lowercase();
-    let mut found = repositories(host, &person).await?;
+    let found = repositories(host, &person).await?.into_iter();
+    let mut found: Vec<RepositoryChoice> = found.map(|listed| listed.choice).collect();
     found.retain(|choice| choice.name.as_str().to_lowercase().contains(&part));
     found.sort_by_cached_key(|choice| {
         let may_push = can_push(choice);
@@ -43,7 +44,7 @@ pub(crate) async fn list_repositories(
 pub(super) async fn repositories(
     host: &impl Host,
     person: &SignedIn,
-) -> Result<Vec<RepositoryChoice>, ApiError> {
+) -> Result<Vec<ListedRepository>, ApiError> {
     let now_ms = host.now_ms();
     let known = SessionMessage::Repositories { now_ms };
     if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await? {

@@ -12,6 +12,7 @@ use crate::objects::ask;
 use crate::objects::fabric::{Archived, FabricMessage, FabricReply};
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply};
+use crate::operation::ask_about_claims;
 use crate::request::{MAX_BODY, Request, header, query};
 use crate::response::{Response, json, with_type};
 
@@ -102,7 +103,7 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
 async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, String>, ApiError> {
     let record = &fabric.record;
     let id: FabricId = record.id.clone();
-    if let Some(repository) = &fabric.repository {
+    if let Some(node_id) = &fabric.repository.node_id {
         let claim = Claim {
             fabric: id.clone(),
             branch: record.branch.clone(),
@@ -111,7 +112,12 @@ async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, Str
         };
         let besides = Besides::Nothing;
         let claim = RepositoryMessage::Claim { claim, besides };
-        match ask(host, repository, &claim).await? {
+        // What is no node id of GitHub's is a name like any other.
+        let reply = match fabric.repository.id() {
+            Some(repository) => ask_about_claims(host, &repository, claim).await?,
+            None => ask(host, node_id, &claim).await?,
+        };
+        match reply {
             RepositoryReply::Taken { by, .. } => {
                 return Ok(Err(format!(
                     "fabric {} has its directory or name now",

@@ -18,6 +18,7 @@ use crate::operation::{
     Fabric, Task, begin, claim, confirm, load, notice_pull_request, read_no_older, same_repository,
     visibility,
 };
+use crate::repository_id::RecordedRepository;
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -36,7 +37,7 @@ pub(crate) async fn validate_gitops<H: Host>(
     let begun = begin(host, &person, id, OperationKind::Validate).await?;
     let (task, record, spec) = (begun.task(), begun.record(), &begun.spec);
     let unsettled = begun.fabric.unsettled.clone();
-    let known = begun.fabric.repository.as_deref();
+    let known = &begun.fabric.repository;
 
     let github = Github::new(host, &person.token);
     // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
@@ -137,10 +138,9 @@ async fn look<H: Host>(
     github: &Github<'_, H>,
     known: &FabricRecord,
     spec: &FabricSpec,
-    repository: Option<&str>,
+    repository: &RecordedRepository,
 ) -> Result<(Reading, Report), ApiError> {
-    let reading = read_no_older(host, github, known, spec).await?;
-    same_repository(repository, &reading.answer.repository.id)?;
+    let reading = read_no_older(host, github, known, spec, repository).await?;
     let report = report(host, github, &known.id, spec, &reading).await?;
     Ok((reading, report))
 }

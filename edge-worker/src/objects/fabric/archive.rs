@@ -6,6 +6,7 @@ use shared::record::{DirectoryStatus, FabricRecord, Failure, HistoryEntry};
 
 use super::{Intent, KEPT, ObjectError, Sql, Value, history, load, save};
 use crate::objects::{place, shares};
+use crate::repository_id::RecordedRepository;
 
 /// All that a fabric's object knows for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +15,9 @@ pub(crate) struct Archived {
     pub record: FabricRecord,
     /// GitHub's number of who created the fabric.
     pub creator: u64,
-    /// GitHub's node id of the repository.
-    pub repository: Option<String>,
+    /// The repository, once known.
+    #[serde(flatten)]
+    pub repository: RecordedRepository,
     /// When GitHub last said who may see the repository.
     pub confirmed_ms: Option<u64>,
     /// What was done, the oldest first.
@@ -68,7 +70,7 @@ pub(super) fn import(sql: &impl Sql, archived: Archived) -> Result<bool, ObjectE
         });
     }
     if let Some(confirmed_ms) = archived.confirmed_ms {
-        place::confirmed(sql, archived.repository.as_deref(), confirmed_ms)?;
+        place::confirmed(sql, &archived.repository, confirmed_ms)?;
     }
     for entry in &archived.history {
         history::remember(sql, entry)?;

@@ -12,6 +12,7 @@ use shared::report::{Finding, Report};
 use super::Archived;
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::objects::{Class, Message};
+use crate::repository_id::RecordedRepository;
 
 /// What a fabric object can be asked.
 #[derive(Serialize, Deserialize)]
@@ -20,9 +21,9 @@ pub(crate) enum FabricMessage {
     Create {
         record: Box<FabricRecord>,
         creator: u64,
-        /// GitHub's node id of the repository, once GitHub was asked.
-        #[serde(default)]
-        repository: Option<String>,
+        /// The repository, once GitHub was asked.
+        #[serde(flatten)]
+        repository: RecordedRepository,
         #[serde(default)]
         now_ms: u64,
     },
@@ -31,9 +32,9 @@ pub(crate) enum FabricMessage {
     /// GitHub confirmed who may see the repository.
     Confirm {
         visibility: Visibility,
-        /// GitHub's node id of the repository.
-        #[serde(default)]
-        repository: Option<String>,
+        /// The repository that GitHub found by its name; none where nobody may see it.
+        #[serde(flatten)]
+        repository: RecordedRepository,
         #[serde(default)]
         now_ms: u64,
     },
@@ -148,8 +149,9 @@ pub(crate) enum FabricReply {
         last: Option<HistoryEntry>,
         /// Operations whose outcome nobody knows yet.
         unsettled: Vec<Intent>,
-        /// GitHub's node id of the repository, once known.
-        repository: Option<String>,
+        /// The repository, once known.
+        #[serde(flatten)]
+        repository: RecordedRepository,
         /// When GitHub last said who may see the repository.
         confirmed_ms: Option<u64>,
     },

@@ -12,6 +12,7 @@ mod faults;
 mod frame;
 mod graphql_reads;
 mod limits;
+mod node_ids;
 mod pull_requests;
 mod renames;
 mod reset;

@@ -1,0 +1,58 @@
+//! Claims follow a repository from the object that its older node id names to the one that today's names.
+//!
+//! Before Hedgerow asked GitHub for today's node ids, older repositories had their objects under the older ones. Today's
+//! object takes their claims over before it answers its first question about claims, and never again. The source keeps
+//! its rows for one version, so that the version before this one finds them when an operator goes back to it; asked about
+//! claims, it names the object that has them now. Turns are not handed over: they end by themselves.
+
+use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert};
+
+/// Creates what is not there yet.
+pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
+    for table in [
+        "CREATE TABLE IF NOT EXISTS handed_over (one INTEGER PRIMARY KEY CHECK (one = 1), successor TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS taken_over (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL)",
+    ] {
+        sql.run(table, &[])?;
+    }
+    Ok(())
+}
+
+/// Where the claims of this object went, if they did.
+pub(super) fn successor(sql: &impl Sql) -> Result<Option<String>, ObjectError> {
+    let rows = sql.run("SELECT successor FROM handed_over", &[])?;
+    let successor = rows.first().and_then(|row| row.first());
+    Ok(successor.and_then(Value::text).map(String::from))
+}
+
+/// Tells whether this object has the claims that its source had.
+pub(super) fn is_taken_over(sql: &impl Sql) -> Result<bool, ObjectError> {
+    Ok(!sql.run("SELECT one FROM taken_over", &[])?.is_empty())
+}
+
+/// Gives all claims to a successor, and from now on leads there.
+pub(super) fn hand_over(sql: &impl Sql, successor: &str) -> Result<RepositoryReply, ObjectError> {
+    sql.run(
+        "INSERT OR REPLACE INTO handed_over (one, successor) VALUES (1, ?)",
+        &[successor.into()],
+    )?;
+    Ok(RepositoryReply::Claims(claims(sql, "")?))
+}
+
+/// Takes what a source had; only the first time, since what was given up here afterwards must stay given up.
+pub(super) fn take_over(
+    sql: &impl Sql,
+    source: &str,
+    claims: &[Claim],
+) -> Result<RepositoryReply, ObjectError> {
+    if !is_taken_over(sql)? {
+        for claim in claims {
+            insert(sql, claim)?;
+        }
+        sql.run(
+            "INSERT INTO taken_over (one, source) VALUES (1, ?)",
+            &[source.into()],
+        )?;
+    }
+    Ok(RepositoryReply::Granted)
+}

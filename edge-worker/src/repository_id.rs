@@ -1,0 +1,204 @@
+//! Which repository is meant, whatever it is called: GitHub's number for it, and the two forms of node ids that hold the number.
+//!
+//! A name that became free is anybody's, so a fabric belongs to a number. GitHub gives repositories that are older than
+//! its node ids of today an older form of id, unless it is asked for today's; records from before Hedgerow asked hold that
+//! form, and no number.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use serde::{Deserialize, Serialize};
+
+/// The type and its length, as the older form has them before the number.
+const OLD_PREFIX: &str = "010:Repository";
+
+/// A repository as GitHub identifies it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RepositoryId {
+    /// GitHub's number (`databaseId` in GraphQL, `id` in REST); it outlives every name and every form of node id.
+    pub number: u64,
+    /// GitHub's node id, in the form in which GitHub gives it today.
+    pub node_id: String,
+}
+
+impl RepositoryId {
+    /// The node id in the older form: base64 of the type and the number.
+    pub(crate) fn old_node_id(&self) -> String {
+        BASE64.encode(format!("{OLD_PREFIX}{}", self.number).as_bytes())
+    }
+}
+
+/// A repository as it was recorded, with as much as was known then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RecordedRepository {
+    /// GitHub's node id, in the form in which it was recorded; none where GitHub was never asked.
+    #[serde(rename = "repository", default)]
+    pub node_id: Option<String>,
+    /// GitHub's number; none in what was recorded before numbers were.
+    #[serde(
+        rename = "repository_number",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub number: Option<u64>,
+}
+
+impl RecordedRepository {
+    /// GitHub's number: the recorded one, else the one in the recorded node id.
+    pub(crate) fn number(&self) -> Option<u64> {
+        let decoded = || self.node_id.as_deref().and_then(number_in);
+        self.number.or_else(decoded)
+    }
+
+    /// The repository, where its number is known.
+    pub(crate) fn id(&self) -> Option<RepositoryId> {
+        Some(RepositoryId {
+            number: self.number()?,
+            node_id: self.node_id.clone()?,
+        })
+    }
+
+    /// Tells whether `found` is not the recorded repository. What cannot be compared is another one; where nothing was
+    /// recorded there is nothing to lose yet.
+    pub(crate) fn is_another(&self, found: &RepositoryId) -> bool {
+        match (self.number(), &self.node_id) {
+            (Some(number), _) => number != found.number,
+            (None, Some(node_id)) => *node_id != found.node_id,
+            (None, None) => false,
+        }
+    }
+
+    /// What is known once GitHub said `found` of the same repository. A node id that was recorded in the older form stays:
+    /// the version before this one looks fabrics up by it, and an operator may go back to that version.
+    pub(crate) fn confirmed(self, found: &RepositoryId) -> Self {
+        let is_same = |node_id: &String| in_old(node_id) == Some(found.number);
+        let recorded = self.node_id.filter(is_same);
+        Self {
+            node_id: Some(recorded.unwrap_or_else(|| found.node_id.clone())),
+            number: Some(found.number),
+        }
+    }
+}
+
+impl From<&RepositoryId> for RecordedRepository {
+    fn from(found: &RepositoryId) -> Self {
+        Self::default().confirmed(found)
+    }
+}
+
+/// GitHub's number in a repository's node id of either form.
+fn number_in(node_id: &str) -> Option<u64> {
+    in_old(node_id).or_else(|| in_todays(node_id))
+}
+
+fn in_old(node_id: &str) -> Option<u64> {
+    let text = String::from_utf8(BASE64.decode(node_id.as_bytes()).ok()?).ok()?;
+    let digits = text.strip_prefix(OLD_PREFIX)?;
+    let is_canonical = !digits.starts_with(['0', '+']);
+    is_canonical.then(|| digits.parse().ok()).flatten()
+}
+
+/// Today's form is `R_` and, in base64url, the MessagePack array `[0, number]`.
+fn in_todays(node_id: &str) -> Option<u64> {
+    let packed = node_id.strip_prefix("R_")?;
+    let bytes = BASE64URL_NOPAD.decode(packed.as_bytes()).ok()?;
+    let number = match *bytes.as_slice() {
+        [0x92, 0, number @ 1..=0x7f] => u64::from(number),
+        [0x92, 0, 0xcc, number] => u64::from(number),
+        [0x92, 0, 0xcd, ref number @ ..] => u64::from(u16::from_be_bytes(number.try_into().ok()?)),
+        [0x92, 0, 0xce, ref number @ ..] => u64::from(u32::from_be_bytes(number.try_into().ok()?)),
+        [0x92, 0, 0xcf, ref number @ ..] => u64::from_be_bytes(number.try_into().ok()?),
+        _ => return None,
+    };
+    Some(number)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn recorded(node_id: &str) -> RecordedRepository {
+        RecordedRepository {
+            node_id: Some(node_id.to_owned()),
+            number: None,
+        }
+    }
+
+    #[test]
+    fn both_forms_of_a_node_id_hold_the_number() {
+        for (node_id, number) in [
+            // octocat/Hello-World, in both forms.
+            ("MDEwOlJlcG9zaXRvcnkxMjk2MjY5", Some(1_296_269)),
+            ("R_kgDOABPHjQ", Some(1_296_269)),
+            ("MDEwOlJlcG9zaXRvcnk1MDE=", Some(501)),
+            ("R_kgDOAAAB9Q", Some(501)),
+            // Other widths of the number, as MessagePack allows them.
+            ("R_kgAH", Some(7)),
+            ("R_kgDMyA", Some(200)),
+            ("R_kgDNAfU", Some(501)),
+            ("R_kgDPAAAAAQAAAAA", Some(1 << 32)),
+            // A user, a commit, something after the number, no number, nothing.
+            ("MDQ6VXNlcjEyOTYyNjk=", None),
+            ("C_kwDOABPHjQ", None),
+            ("R_kgDOABPHjQA", None),
+            ("MDEwOlJlcG9zaXRvcnk=", None),
+            ("MDEwOlJlcG9zaXRvcnkrNQ==", None),
+            ("R_", None),
+            ("", None),
+        ] {
+            assert_eq!(number_in(node_id), number, "{node_id}");
+        }
+    }
+
+    #[test]
+    fn the_older_form_is_made_of_the_number() {
+        for node_id in ["R_kgDOABPHjQ", "R_kgDOAAAB9Q", "R_kgAH"] {
+            let id = recorded(node_id).id().unwrap();
+            assert_eq!(in_old(&id.old_node_id()), Some(id.number));
+            assert_ne!(id.old_node_id(), node_id);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_another_repository() {
+        let found = RepositoryId {
+            number: 501,
+            node_id: "R_kgDOAAAB9Q".to_owned(),
+        };
+        for (known, is_another) in [
+            (RecordedRepository::default(), false),
+            (recorded("R_kgDOAAAB9Q"), false),
+            (recorded("MDEwOlJlcG9zaXRvcnk1MDE="), false),
+            (recorded("R_kgDOAAAB9g"), true),
+            (recorded("MDEwOlJlcG9zaXRvcnk1MDI="), true),
+            (recorded("something else"), true),
+        ] {
+            assert_eq!(known.is_another(&found), is_another, "{known:?}");
+        }
+        let of_a_server = RepositoryId {
+            number: 501,
+            node_id: "something else".to_owned(),
+        };
+        assert!(!recorded("something else").is_another(&of_a_server));
+        // The number decides where it was recorded, whatever the node id says.
+        let numbered = RecordedRepository {
+            number: Some(502),
+            ..recorded("R_kgDOAAAB9Q")
+        };
+        assert!(numbered.is_another(&found));
+    }
+
+    #[test]
+    fn a_recorded_older_form_stays_beside_the_number() {
+        let found = RepositoryId {
+            number: 501,
+            node_id: "R_kgDOAAAB9Q".to_owned(),
+        };
+        let known = recorded("MDEwOlJlcG9zaXRvcnk1MDE=").confirmed(&found);
+        assert_eq!(
+            (known.node_id.as_deref(), known.number),
+            (Some("MDEwOlJlcG9zaXRvcnk1MDE="), Some(501))
+        );
+        let fresh = RecordedRepository::from(&found);
+        assert_eq!(fresh.node_id.as_deref(), Some("R_kgDOAAAB9Q"));
+    }
+}
