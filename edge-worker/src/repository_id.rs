@@ -56,13 +56,16 @@ impl RecordedRepository {
         })
     }
 
-    /// Tells whether `found` is not the recorded repository. What cannot be compared is another one; where nothing was
-    /// recorded there is nothing to lose yet.
-    pub(crate) fn is_another(&self, found: &RepositoryId) -> bool {
-        match (self.number(), &self.node_id) {
-            (Some(number), _) => number != found.number,
-            (None, Some(node_id)) => *node_id != found.node_id,
-            (None, None) => false,
+    /// Tells whether nothing was recorded: GitHub was never asked.
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Tells whether both are one repository. What cannot be compared is another one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self.number(), other.number()) {
+            (Some(number), Some(other)) => number == other,
+            _ => self.node_id.is_some() && self.node_id == other.node_id,
         }
     }
 
@@ -160,31 +163,33 @@ mod tests {
 
     #[test]
     fn what_cannot_be_compared_is_another_repository() {
-        let found = RepositoryId {
+        let found = RecordedRepository::from(&RepositoryId {
             number: 501,
             node_id: "R_kgDOAAAB9Q".to_owned(),
-        };
-        for (known, is_another) in [
+        });
+        for (known, is_same) in [
             (RecordedRepository::default(), false),
-            (recorded("R_kgDOAAAB9Q"), false),
-            (recorded("MDEwOlJlcG9zaXRvcnk1MDE="), false),
-            (recorded("R_kgDOAAAB9g"), true),
-            (recorded("MDEwOlJlcG9zaXRvcnk1MDI="), true),
-            (recorded("something else"), true),
+            (recorded("R_kgDOAAAB9Q"), true),
+            (recorded("MDEwOlJlcG9zaXRvcnk1MDE="), true),
+            (recorded("R_kgDOAAAB9g"), false),
+            (recorded("MDEwOlJlcG9zaXRvcnk1MDI="), false),
+            (recorded("something else"), false),
         ] {
-            assert_eq!(known.is_another(&found), is_another, "{known:?}");
+            assert_eq!(known.is_same(&found), is_same, "{known:?}");
         }
         let of_a_server = RepositoryId {
             number: 501,
             node_id: "something else".to_owned(),
         };
-        assert!(!recorded("something else").is_another(&of_a_server));
+        let of_a_server = RecordedRepository::from(&of_a_server);
+        assert!(recorded("something else").is_same(&of_a_server));
+        assert!(!RecordedRepository::default().is_same(&RecordedRepository::default()));
         // The number decides where it was recorded, whatever the node id says.
         let numbered = RecordedRepository {
             number: Some(502),
             ..recorded("R_kgDOAAAB9Q")
         };
-        assert!(numbered.is_another(&found));
+        assert!(!numbered.is_same(&found));
     }
 
     #[test]

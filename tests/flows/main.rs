@@ -27,6 +27,7 @@ mod shares;
 mod sharing;
 mod sign_in;
 mod taken_files;
+mod taken_meanwhile;
 mod taken_name;
 mod transport;
 mod trouble;

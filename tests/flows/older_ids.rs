@@ -205,3 +205,95 @@ async fn a_server_that_knows_only_the_older_ids_is_served_and_may_be_upgraded() 
     world.host.advance(6 * 60_000);
     assert_eq!(listed(&ada).await, ["east"]);
 }
+
+/// What the version before tells the object of a repository.
+async fn tell(world: &World, name: &str, message: Value) {
+    let told = world
+        .host
+        .call(Class::Repository, name, message.to_string());
+    assert_eq!(told.await.unwrap(), r#"{"Reply":"Granted"}"#);
+}
+
+fn claim_of(fabric: &str, directory: &str, name: &str) -> Value {
+    let claim = json!({ "fabric": fabric, "branch": "main", "directory": directory, "name": name });
+    json!({ "Claim": { "claim": claim, "besides": "Nothing" } })
+}
+
+#[tokio::test]
+async fn what_todays_object_has_already_is_not_taken_from_anybody() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let first = ada.created(&named("first", "sites/first")).await;
+    let second = ada.created(&named("second", "sites/second")).await;
+    world.host.forget_numbers();
+    // GitHub gave today's id to the version before at some time: the older object has what was so before.
+    tell(&world, OLD, claim_of(&first, "sites/second", "first")).await;
+    let mut wanted = named("second", "sites/second");
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=sites/second";
+    assert_eq!(ada.get(path).await.body["claim"]["fabric"], json!(second));
+    world.push("main", &[("sites/second/managed/README.md", None)]);
+    wanted["repair"] = json!(true);
+    let plan = ada.post("/api/plan", &wanted).await;
+    let body = json!({ "files": plan.body["files"], "approval": plan.body["approval"] });
+    let path = format!("/api/fabrics/{second}/repair");
+    let repaired = ada.post(&path, &body).await;
+    assert_eq!(repaired.status, 200, "its owner goes on");
+}
+
+#[tokio::test]
+async fn after_going_back_and_forward_again_nothing_is_claimed_twice_or_for_ever() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let gone = recorded_before(&world, &ada, &named("gone", "sites/gone")).await;
+    ada.validate(&gone).await;
+    assert_eq!(ada.create(&named("x", "sites/gone")).await.status, 409);
+    assert!(claims(&world, NEXT, &gone));
+    // The version before knows no hand-over: it makes one fabric, and forgets the other.
+    world
+        .host
+        .sql(Class::Repository, OLD, "DELETE FROM handed_over");
+    node_ids(&world, NodeIds::OnlyOld);
+    let west = ada.created(&named("west", "sites/west")).await;
+    assert_eq!(
+        ada.delete(&format!("/api/fabrics/{gone}")).await.status,
+        200
+    );
+    assert!(claims(&world, OLD, &west) && !claims(&world, OLD, &gone));
+    let led = format!("INSERT INTO handed_over (one, successor) VALUES (1, '{NEXT}')");
+    world.host.sql(Class::Repository, OLD, &led);
+    world
+        .host
+        .sql(Class::Fabric, &west, "UPDATE place SET number = NULL");
+    // Forward again.
+    node_ids(&world, NodeIds::Old);
+    assert_eq!(ada.validate(&west).await.status, 200);
+    let taken = ada.create(&named("other", "sites/west")).await;
+    assert_eq!((taken.status, taken.text("code")), (409, "fabric_exists"));
+    assert_eq!(
+        taken.body["fabric"],
+        json!(west),
+        "validating claimed it here"
+    );
+    let free = "/api/snapshot?repository=acme/network&branch=main&directory=sites/gone";
+    assert_eq!(ada.get(free).await.body["claim"], Value::Null);
+    assert_eq!(ada.create(&named("gone", "sites/gone")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_repository_without_a_number_costs_nobody_the_list() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    ada.created(&named("east", "sites/east")).await;
+    let node = |id: &str, number: Value, name: &str| json!({ "id": id, "databaseId": number, "nameWithOwner": name, "isPrivate": false, "isArchived": false, "viewerPermission": "ADMIN", "defaultBranchRef": null });
+    let nodes = [
+        node(NEXT, json!(501), "acme/network"),
+        node("R_kgAH", Value::Null, "acme/odd"),
+    ];
+    let page = json!({ "hasNextPage": false, "endCursor": null });
+    let viewer = json!({ "repositories": { "nodes": nodes, "pageInfo": page } });
+    world.fault(json!({
+        "match": { "operation": "Repositories" },
+        "action": { "status": 200, "body": { "data": { "viewer": viewer } } },
+    }));
+    assert_eq!(listed(&ada).await, ["east"]);
+}

@@ -1,6 +1,8 @@
 //! A name that became free is anybody's: whoever takes a repository's old name gets nothing of its fabrics. And what a
 //! person once made is not theirs for ever.
 
+use edge_worker::host::Host;
+use edge_worker::objects::Class;
 use flows::{Person, World};
 use github_standin::{Permission, Repository};
 use serde_json::{Value, json};
@@ -78,54 +80,113 @@ async fn whoever_takes_a_repositorys_name_gets_nothing_of_its_fabrics() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_between_two_attempts_is_not_written_to() {
+async fn whoever_took_the_name_neither_settles_nor_learns_of_what_is_open() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let mut wanted = fabric("gitops");
-    wanted["git_repository"] = json!("acme/fleet");
-    let body = ada.approve(&wanted).await;
-    let stale = json!({ "type": "STALE_DATA", "message": "Expected branch to point to another." });
-    world.fault(json!({
-        "match": { "graphql_contains": "createCommitOnBranch" },
-        "action": { "delay_ms": 500, "status": 200, "body": { "data": { "createCommitOnBranch": null }, "errors": [stale] } },
-    }));
-    let take_the_name = async {
-        let is_write = |request: &github_standin::RecordedRequest| {
-            let operation = request.graphql.as_ref();
-            operation.is_some_and(|graphql| graphql.document.contains("createCommitOnBranch"))
-        };
-        while !world.standin.requests().iter().any(is_write) {
-            tokio::task::yield_now().await;
-        }
-        let twin = Repository {
-            id: 999,
-            ..world.standin.repo("acme/fleet").unwrap().settings
-        };
-        world
-            .standin
-            .rename_repository("acme/fleet", "before")
-            .unwrap();
-        let readme = Some("# Fleet\n".into());
-        let files = github_standin::Files::from([("README.md".to_owned(), readme)]);
-        world.standin.add_repository(twin, Some(files)).unwrap();
-    };
-    let (answer, ()) = tokio::join!(ada.post("/api/fabrics", &body), take_the_name);
-    assert_eq!(
-        (answer.status, answer.text("gitops_directory_status")),
-        (201, "error"),
-        "{answer:?}"
+    let (path, _) = private_fabric(&ada).await;
+    let id = path.rsplit_once('/').unwrap().1;
+    let repo = world.standin.repo("acme/private").unwrap();
+    let head = repo.head("main").unwrap();
+    let becomes = fabric("elsewhere");
+    let intent = json!({ "operation": "o".repeat(26), "kind": "change", "actor": "ada", "started_ms": 1, "parent": head, "root": head, "becomes": becomes });
+    let sql = |statement: &str| world.host.sql(Class::Fabric, id, statement);
+    sql(&format!(
+        "INSERT INTO unsettled (operation, intent) VALUES ('{}', '{intent}')",
+        "o".repeat(26)
+    ));
+    sql(
+        "UPDATE fabric SET record = json_set(record, '$.pull_request_url', 'http://h/acme/private/pull/1')",
     );
-    let error = &answer.body["directory_init_error"]["code"];
-    assert_eq!(error, "repository_not_found", "{answer:?}");
-    for name in ["acme/fleet", "acme/before"] {
-        let repo = world.standin.repo(name).unwrap();
-        let head = repo.head("main").unwrap();
+    let before = world.host.object(Class::Fabric, id);
+    otto_takes_the_name(&world);
+    let otto = world.sign_in("standin-outsider").await;
+    let head = "0".repeat(40);
+    let approval = json!({ "head": head, "tree": head });
+    for (method, below, body) in [
+        ("POST", "/validate-gitops", Value::Null),
+        ("PATCH", "", json!({ "name": "mine", "approval": approval })),
+        (
+            "PATCH",
+            "",
+            json!({ "name": "NO NAME", "approval": approval }),
+        ),
+        (
+            "PATCH",
+            "",
+            json!({ "gitops_directory": "../x", "approval": approval }),
+        ),
+        (
+            "DELETE",
+            "",
+            json!({ "remove_files": true, "approval": approval }),
+        ),
+    ] {
+        let answer = otto
+            .send(method, &format!("{path}{below}"), Some(&body))
+            .await;
+        let nowhere = format!("/api/fabrics/{}{below}", "a".repeat(26));
+        let none = otto.send(method, &nowhere, Some(&body)).await;
         assert_eq!(
-            body["approval"]["head"],
-            json!(head),
-            "{name} has its first commit, the same as the other"
+            (answer.status, answer.text("code")),
+            (404, "fabric_not_found"),
+            "{method} {body}: {answer:?}"
+        );
+        assert_eq!(
+            answer.body["detail"], none.body["detail"],
+            "{method} {body}"
         );
     }
+    assert_eq!(
+        world.host.object(Class::Fabric, id),
+        before,
+        "nothing changed"
+    );
+}
+
+#[tokio::test]
+async fn a_private_fabric_of_which_nothing_is_recorded_is_nobodys_who_has_the_name() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (path, _) = private_fabric(&ada).await;
+    let id = path.rsplit_once('/').unwrap().1;
+    // As before Hedgerow recorded which repository a fabric is of.
+    world.host.sql(Class::Fabric, id, "DELETE FROM place");
+    otto_takes_the_name(&world);
+    let otto = world.sign_in("standin-outsider").await;
+    for (method, below) in [
+        ("GET", ""),
+        ("GET", "/history"),
+        ("POST", "/shares"),
+        ("POST", "/validate-gitops"),
+        ("DELETE", ""),
+    ] {
+        let body = (method != "GET").then(|| json!({}));
+        let path = format!("{path}{below}");
+        let answer = otto.send(method, &path, body.as_ref()).await;
+        assert_eq!(answer.status, 404, "{method} {below}");
+    }
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_object_does_not_believe_that_its_fabric_is_another_repositorys() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (path, _) = private_fabric(&ada).await;
+    let id = path.rsplit_once('/').unwrap().1;
+    otto_takes_the_name(&world);
+    // What a Worker of the version before tells the object, since it takes the one for the other.
+    for taken in ["R_kgDOAAAD5w", "MDEwOlJlcG9zaXRvcnk5OTk=", "something else"] {
+        let confirm = json!({ "Confirm": { "visibility": "public", "repository": taken, "now_ms": world.host.now_ms() } });
+        let reply = world
+            .host
+            .call(Class::Fabric, id, confirm.to_string())
+            .await;
+        assert_eq!(reply.unwrap(), r#"{"Reply":"Unknown"}"#, "{taken}");
+    }
+    let otto = world.sign_in("standin-outsider").await;
+    assert_eq!(otto.get(&path).await.status, 404);
+    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
 }
 
 #[tokio::test]

@@ -221,12 +221,21 @@ impl NativeHost {
                     "DROP INDEX fabrics_without_number",
                     "ALTER TABLE fabrics DROP COLUMN number",
                 ],
-                Class::Session => &["DELETE FROM repositories"],
+                Class::Session => {
+                    &["UPDATE repositories SET list = replace(list, '\"number\"', '\"unknown\"')"]
+                }
             };
             for statement in statements {
                 database.run(statement, &[]).unwrap();
             }
         }
+    }
+
+    /// Runs a statement in the database of the object of a class and a name.
+    pub fn sql(&self, class: Class, name: &str, statement: &str) {
+        let objects = self.objects.lock().unwrap();
+        let database = &objects[&(class, name.to_owned())];
+        database.run(statement, &[]).unwrap();
     }
 
     /// What the object of a class and a name holds, as text.

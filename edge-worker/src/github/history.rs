@@ -11,6 +11,7 @@ use crate::host::Host;
 
 const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: String!) {
   repository(owner: $owner, name: $name) {
+    databaseId
     ref(qualifiedName: $ref) {
       target { ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
     }
@@ -35,7 +36,9 @@ struct Data {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RepositoryData {
+    database_id: u64,
     #[serde(rename = "ref")]
     branch: Option<Branch>,
 }
@@ -76,21 +79,25 @@ pub(super) fn first_trailer(operation: &str) -> String {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Looks for an operation's commit: one request.
+    /// Looks for an operation's commit in the repository of this number: one request.
+    ///
+    /// # Errors
+    /// [`GithubError::NoRepository`] where another one has the name by now: its branches tell nothing.
     pub(crate) async fn find(
         &self,
         repo: &RepoName,
+        number: u64,
         branch: &BranchName,
-        operation: &str,
-        parent: Option<ObjectId>,
+        (operation, parent): (&str, Option<ObjectId>),
     ) -> Result<Found, GithubError> {
         let variables =
             json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
         let data: Data = self.graphql(HISTORY, &variables, repo.as_str()).await?;
-        let target = data
+        let repository = data
             .repository
-            .and_then(|repository| repository.branch)
-            .and_then(|branch| branch.target);
+            .filter(|repository| repository.database_id == number)
+            .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
+        let target = repository.branch.and_then(|branch| branch.target);
         let history = target.and_then(|target| target.history);
         let nodes: Vec<Node> = history
             .and_then(|history| history.nodes)

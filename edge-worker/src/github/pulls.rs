@@ -32,6 +32,8 @@ pub(crate) struct Pull {
     pub url: String,
     /// What became of it.
     pub state: PullState,
+    /// GitHub's number of the repository that would take it.
+    pub repository: u64,
 }
 
 /// What became of a pull request.
@@ -51,6 +53,17 @@ struct PullData {
     html_url: String,
     state: String,
     merged_at: Option<String>,
+    base: Side,
+}
+
+#[derive(Deserialize)]
+struct Side {
+    repo: RepositoryData,
+}
+
+#[derive(Deserialize)]
+struct RepositoryData {
+    id: u64,
 }
 
 impl From<PullData> for Pull {
@@ -63,6 +76,7 @@ impl From<PullData> for Pull {
                 (_, Some(_)) => PullState::Merged,
                 (_, None) => PullState::Closed,
             },
+            repository: data.base.repo.id,
         }
     }
 }

@@ -42,7 +42,7 @@ struct PageInfo {
 #[serde(rename_all = "camelCase")]
 struct Node {
     id: String,
-    database_id: u64,
+    database_id: Option<u64>,
     name_with_owner: String,
     is_private: bool,
     is_archived: bool,

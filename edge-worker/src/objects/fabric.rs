@@ -51,6 +51,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
+            // Whoever asked may have looked before this was recorded, or be a version that compares less.
+            let known = place::load(sql)?.repository;
+            if !(known.is_none() || repository.is_none() || known.is_same(&repository)) {
+                return Ok(FabricReply::Unknown);
+            }
             let is_news = place::confirmed(sql, &repository, now_ms)?;
             if record.visibility != visibility || is_news {
                 record.version += u64::from(record.visibility != visibility);

@@ -10,8 +10,9 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// How many fabrics a repository may have.
 const MOST: usize = 1_000;
+
 /// What a repository object can be asked.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum RepositoryMessage {
     /// Reserves a directory and a name for a fabric.
     Claim { claim: Claim, besides: Besides },

@@ -104,8 +104,9 @@ pub(crate) struct ListedRepository {
     /// What the person can choose.
     #[serde(flatten)]
     pub choice: RepositoryChoice,
-    /// GitHub's number.
-    pub number: u64,
+    /// GitHub's number; none in a list from before numbers were kept.
+    #[serde(default)]
+    pub number: Option<u64>,
 }
 
 /// What a session holds.
@@ -197,9 +198,10 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
                 "SELECT list FROM repositories WHERE listed_ms > ?",
                 &[oldest.into()],
             )?;
-            // A list from before numbers were kept is asked for again.
-            let list = first_text(&rows).and_then(|list| serde_json::from_str(&list).ok());
-            Ok(list.map_or(SessionReply::Nobody, SessionReply::Repositories))
+            Ok(match first_text(&rows) {
+                Some(list) => SessionReply::Repositories(serde_json::from_str(&list)?),
+                None => SessionReply::Nobody,
+            })
         }
         SessionMessage::KeepRepositories {
             repositories,

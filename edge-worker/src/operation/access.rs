@@ -33,6 +33,27 @@ pub(crate) struct Fabric {
     pub confirmed_ms: Option<u64>,
 }
 
+impl Fabric {
+    /// Tells whether `found`, which has the repository's name, is not the repository that the fabric was made for. A draft
+    /// of which GitHub was never asked is of whichever has the name.
+    pub(crate) fn is_of_another(&self, found: &RepositoryId) -> bool {
+        let is_open = self.record.visibility == Visibility::Draft && self.repository.is_none();
+        !is_open && !self.repository.is_same(&RecordedRepository::from(found))
+    }
+
+    /// Checks that the repository which has the name now is the one that the fabric was made for: a name that became free
+    /// is anybody's, and whoever takes it gets nothing of what was recorded under it.
+    ///
+    /// # Errors
+    /// [`ApiError::NoFabric`] where it is another one.
+    pub(crate) fn same_repository(&self, found: &RepositoryId) -> Result<(), ApiError> {
+        match self.is_of_another(found) {
+            true => Err(ApiError::NoFabric),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
 pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiError> {
     match ask(
@@ -111,18 +132,18 @@ pub(crate) async fn seen_by(
     person: &SignedIn,
     mut fabric: Fabric,
 ) -> Result<Fabric, ApiError> {
-    let record = &mut fabric.record;
     let is_confirmed = is_recent(host, fabric.confirmed_ms);
-    match record.visibility {
+    match fabric.record.visibility {
         Visibility::Draft if fabric.creator == person.user.id => return Ok(fabric),
         Visibility::Draft => return Err(ApiError::NoFabric),
         Visibility::Public if is_confirmed => return Ok(fabric),
         Visibility::Public | Visibility::Private => {}
     }
     let github = Github::new(host, &person.token);
-    let standing = github.standing(&record.git_repository).await?;
+    let standing = github.standing(&fabric.record.git_repository).await?;
     let standing = standing.ok_or(ApiError::NoFabric)?;
-    same_repository(&fabric.repository, &standing.repository)?;
+    fabric.same_repository(&standing.repository)?;
+    let record = &mut fabric.record;
     let visibility = if standing.private {
         Visibility::Private
     } else {
@@ -154,9 +175,7 @@ pub(crate) async fn pushed_by(
     }
     match Github::new(host, &person.token).standing(repo).await? {
         None => Err(ApiError::NoFabric),
-        Some(standing) if fabric.repository.is_another(&standing.repository) => {
-            Err(ApiError::NoFabric)
-        }
+        Some(standing) if fabric.is_of_another(&standing.repository) => Err(ApiError::NoFabric),
         Some(standing) if standing.permission != Permission::Write => {
             Err(ApiError::NoPush(repo.to_string()))
         }
@@ -186,10 +205,9 @@ pub(crate) async fn may(
     }
     let github = Github::new(host, &person.token);
     let standing = github.standing(&fabric.record.git_repository).await?;
-    let known = &fabric.repository;
     let is_public =
         fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
-    match standing.filter(|standing| !known.is_another(&standing.repository)) {
+    match standing.filter(|standing| !fabric.is_of_another(&standing.repository)) {
         Some(standing) => Ok(answer(standing.permission, standing.archived)),
         None if is_public => Ok(answer(Permission::Read, false)),
         None => Err(ApiError::NoFabric),
@@ -250,7 +268,7 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
     };
     let (visibility, repository) = match seen {
         // Another repository has the name now: what is known is about one that nobody can see.
-        Seen::Public(id) if fabric.repository.is_another(&id) => (Visibility::Private, None),
+        Seen::Public(id) if fabric.is_of_another(&id) => (Visibility::Private, None),
         Seen::Public(id) => (Visibility::Public, Some(id)),
         Seen::Hidden => (Visibility::Private, None),
     };
@@ -258,21 +276,6 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
         .await
         .ok()?;
     Some(visibility)
-}
-
-/// Checks that the repository which has the name now is the one that the fabric was made for: a name that became free is
-/// anybody's, and whoever takes it gets nothing of what was recorded under it.
-///
-/// # Errors
-/// [`ApiError::NoFabric`] where it is another one.
-pub(crate) fn same_repository(
-    known: &RecordedRepository,
-    found: &RepositoryId,
-) -> Result<(), ApiError> {
-    match known.is_another(found) {
-        true => Err(ApiError::NoFabric),
-        false => Ok(()),
-    }
 }
 
 async fn confirm(
@@ -286,8 +289,10 @@ async fn confirm(
         repository: repository.map(RecordedRepository::from).unwrap_or_default(),
         now_ms: host.now_ms(),
     };
-    ask(host, id.as_str(), &message).await?;
-    Ok(())
+    match ask(host, id.as_str(), &message).await? {
+        FabricReply::Unknown => Err(ApiError::NoFabric),
+        _ => Ok(()),
+    }
 }
 
 fn is_recent(host: &impl Host, confirmed_ms: Option<u64>) -> bool {

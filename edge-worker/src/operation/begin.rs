@@ -7,7 +7,7 @@ use shared::names::{FabricId, RepoName};
 use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
-use super::access::{Fabric, load, same_repository};
+use super::access::{Fabric, load, seen_by};
 use super::approve::{Agreed, approved, may_begin};
 use super::carry_out::Task;
 use super::claim::claim;
@@ -96,6 +96,19 @@ impl Begun<'_> {
         }
     }
 
+    /// A refusal from before GitHub was asked, for whoever may know of the fabric: GitHub is asked now.
+    pub(crate) async fn refused(
+        self,
+        host: &impl Host,
+        person: &SignedIn,
+        refusal: ApiError,
+    ) -> ApiError {
+        match seen_by(host, person, self.fabric).await {
+            Ok(_) => refusal,
+            Err(error) => error,
+        }
+    }
+
     /// An error as it may be told: nobody learns that a private fabric exists who may not see its repository.
     pub(crate) fn told(&self, error: ApiError) -> ApiError {
         let is_private = self.record().visibility == Visibility::Private;
@@ -107,7 +120,7 @@ impl Begun<'_> {
 
     /// Checks that what was read is the repository that the fabric was made for.
     pub(crate) fn same_repository(&self, reading: &Reading) -> Result<(), ApiError> {
-        same_repository(&self.fabric.repository, &reading.repository)
+        self.fabric.same_repository(&reading.repository)
     }
 
     /// Where the change is written.

@@ -152,6 +152,7 @@ pub(crate) async fn carry_out<H: Host>(
         agreed,
         intent,
         fabric: task.fabric.as_str(),
+        repository: reading.repository.number,
     };
     let written = write.carry_out(host, reading, plan).await;
     let mut seen = None;

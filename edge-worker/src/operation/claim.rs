@@ -86,6 +86,21 @@ pub(crate) async fn claim(
     }
 }
 
+/// The same for a fabric that goes on without, where another has its directory or its name by now.
+pub(crate) async fn claim_if_free(
+    host: &impl Host,
+    reading: &Reading,
+    spec: &FabricSpec,
+    id: &FabricId,
+) -> Result<(), ApiError> {
+    match claim(host, reading, spec, id, Besides::Nothing).await {
+        Err(
+            ApiError::FabricExists { .. } | ApiError::NameTaken { .. } | ApiError::TooManyFabrics,
+        ) => Ok(()),
+        other => other,
+    }
+}
+
 /// Tells before a plan is approved whether the fabric that is at `from` could have the place and the name of `to`. Where
 /// that cannot be learned the plan is made: the write decides.
 ///

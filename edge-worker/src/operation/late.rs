@@ -6,12 +6,11 @@
 use shared::fabric::FabricSpec;
 use shared::record::FabricRecord;
 
-use super::access::same_repository;
+use super::access::Fabric;
 use super::turn::jittered;
 use crate::error::ApiError;
 use crate::github::{Github, Reading};
 use crate::host::Host;
-use crate::repository_id::RecordedRepository;
 use crate::timestamp::from_rfc3339;
 
 /// How often it is read again.
@@ -28,21 +27,20 @@ const SETTLED_MS: u64 = 60_000;
 pub(crate) async fn read_no_older<H: Host>(
     host: &H,
     github: &Github<'_, H>,
-    known: &FabricRecord,
+    known: &Fabric,
     spec: &FabricSpec,
-    repository: &RecordedRepository,
 ) -> Result<Reading, ApiError> {
     let (repo, branch) = (&spec.git_repository, &spec.branch);
     let directory = &spec.gitops_directory;
     let mut reading = github.read(repo, branch, directory, None).await?;
-    same_repository(repository, &reading.repository)?;
+    known.same_repository(&reading.repository)?;
     for attempt in 0..AGAIN {
-        if !seems_late(known, spec, &reading, host.now_ms()) {
+        if !seems_late(&known.record, spec, &reading, host.now_ms()) {
             break;
         }
         host.sleep(jittered(host, PAUSE_MS << attempt)).await;
         reading = github.read(repo, branch, directory, None).await?;
-        same_repository(repository, &reading.repository)?;
+        known.same_repository(&reading.repository)?;
     }
     Ok(reading)
 }

@@ -16,13 +16,11 @@ pub(crate) mod share;
 mod turn;
 mod write;
 
-pub(crate) use access::{
-    Fabric, Readable, load, may, public_copy, pushed_by, readable, same_repository,
-};
+pub(crate) use access::{Fabric, Readable, load, may, public_copy, pushed_by, readable};
 pub(crate) use approve::{Agreed, approved_plan, may_begin};
 pub(crate) use begin::{begin, visibility};
 pub(crate) use carry_out::{Stopped, Task, carry_out};
-pub(crate) use claim::{claim, claimed, could_claim};
+pub(crate) use claim::{claim, claim_if_free, claimed, could_claim};
 pub(crate) use idempotent::once;
 pub(crate) use late::read_no_older;
 pub(crate) use proposal::{notice_pull_request, target};

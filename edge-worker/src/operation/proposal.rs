@@ -10,7 +10,7 @@ use super::carry_out::Task;
 use super::ending::{self, Ending};
 use super::write::{Written, title};
 use crate::error::{ApiError, failure};
-use crate::github::{Github, GithubError, NewPull, PullState, Start, Target};
+use crate::github::{Github, NewPull, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
@@ -133,13 +133,13 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
-/// Notices what became of a fabric's pull request: one request where one is open, and none otherwise. A pull request
+/// Notices what became of a fabric's pull request in the repository of this number: one request where one is open, and none otherwise. A pull request
 /// that cannot be read stays as it is known.
 pub(crate) async fn notice_pull_request<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,
-    record: &FabricRecord,
+    (record, repository): (&FabricRecord, u64),
 ) -> Result<Option<PullRequestNotice>, ApiError> {
     let Some(url) = record.pull_request_url.clone() else {
         return Ok(None);
@@ -152,8 +152,9 @@ pub(crate) async fn notice_pull_request<H: Host>(
         return Ok(None);
     };
     let state = match github.pull(&record.git_repository, number).await {
+        // Another repository that took the name may have one of this number, too.
+        Ok(pull) if pull.repository != repository => return Ok(None),
         Ok(pull) => pull.state,
-        Err(GithubError::NoRepository(_)) => PullState::Closed,
         Err(_) => return Ok(None),
     };
     let state = match state {

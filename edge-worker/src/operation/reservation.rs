@@ -3,11 +3,40 @@
 
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply};
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 use crate::repository_id::RepositoryId;
 
-/// Asks about claims: one message, and three more the first time that a repository's object is asked.
+/// How many claims of fabrics that are no more are given up for one question.
+const GIVEN_UP: usize = 5;
+
+/// Asks about claims: one message, and three more the first time that a repository's object is asked. Where another fabric
+/// is said to have what is wanted, that one is asked whether there still is one: what was forgotten where nobody could
+/// tell this object is given up now.
 pub(crate) async fn ask_about_claims(
+    host: &impl Host,
+    repository: &RepositoryId,
+    message: RepositoryMessage,
+) -> Result<RepositoryReply, ObjectUnavailable> {
+    for _ in 0..GIVEN_UP {
+        let reply = ask_wherever(host, repository, message.clone()).await?;
+        let RepositoryReply::Taken { by, .. } = &reply else {
+            return Ok(reply);
+        };
+        let now_ms = host.now_ms();
+        let fabric = ask(host, by.fabric.as_str(), &FabricMessage::Get { now_ms }).await?;
+        if fabric != FabricReply::Unknown {
+            return Ok(reply);
+        }
+        let forget = RepositoryMessage::Forget {
+            fabric: by.fabric.clone(),
+        };
+        ask_wherever(host, repository, forget).await?;
+    }
+    ask_wherever(host, repository, message).await
+}
+
+async fn ask_wherever(
     host: &impl Host,
     repository: &RepositoryId,
     message: RepositoryMessage,

@@ -78,8 +78,10 @@ pub(crate) async fn confirm_any<H: Host>(
         repository: RecordedRepository::from(&reading.repository),
         now_ms: host.now_ms(),
     };
-    ask(host, id.as_str(), &confirm).await?;
-    Ok(())
+    match ask(host, id.as_str(), &confirm).await? {
+        FabricReply::Unknown => Err(ApiError::NoFabric),
+        _ => Ok(()),
+    }
 }
 
 impl<H: Host> RootWrite<'_, H> {
@@ -165,7 +167,12 @@ impl<H: Host> RootWrite<'_, H> {
                 let parent = Some(head.commit);
                 match self
                     .github
-                    .find(&repo, &spec.branch, operation, parent)
+                    .find(
+                        &repo,
+                        self.reading.repository.number,
+                        &spec.branch,
+                        (operation, parent),
+                    )
                     .await
                 {
                     Ok(Found::Commit(seen)) => seen,

@@ -27,6 +27,8 @@ pub(super) struct Write<'a, H> {
     pub agreed: &'a Agreed,
     pub intent: Intent,
     pub fabric: &'a str,
+    /// GitHub's number of the repository.
+    pub repository: u64,
 }
 
 /// How a write ended, and on what it was planned last.
@@ -145,7 +147,12 @@ impl<H: Host> Write<'_, H> {
     async fn find(&self) -> Result<Found, GithubError> {
         let (repo, branch) = (&self.spec.git_repository, &self.agreed.target.branch);
         self.github
-            .find(repo, branch, &self.intent.operation, self.intent.parent)
+            .find(
+                repo,
+                self.repository,
+                branch,
+                (&self.intent.operation, self.intent.parent),
+            )
             .await
     }
 

@@ -41,9 +41,12 @@ async fn change<H: Host>(
 ) -> Result<Response, ApiError> {
     let ChangeFabric { to, approval } = request::json(request)?;
     let begun = begin(host, person, id, OperationKind::Change).await?;
-    begun.no_open_move()?;
     let from = begun.spec.clone();
-    let to = changed(&from, &to)?;
+    let to = begun.no_open_move().and_then(|()| changed(&from, &to));
+    let to = match to {
+        Ok(to) => to,
+        Err(error) => return Err(begun.refused(host, person, error).await),
+    };
     let github = Github::new(host, &person.token);
     let looked = look(&github, &from, &to).await;
     let (reading, snapshot) = looked.map_err(|error| begun.told(error))?;
@@ -137,7 +140,7 @@ pub(super) async fn look<H: Host>(
         return Ok((reading, snapshot));
     }
     let other = github.read(repo, branch, new, None).await?;
-    if other.snapshot.head() != snapshot.head() {
+    if other.repository != reading.repository || other.snapshot.head() != snapshot.head() {
         return Err(ApiError::HeadMoved);
     }
     let mut deeper = everything(github, from, &reading).await?;

@@ -52,7 +52,9 @@ async fn end<H: Host>(
         ApiError::Fields(vec![FieldError { field, message }])
     })?;
     let begun = begin(host, person, id, OperationKind::Remove).await?;
-    begun.no_open_move()?;
+    if let Err(error) = begun.no_open_move() {
+        return Err(begun.refused(host, person, error).await);
+    }
     let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);

@@ -27,14 +27,13 @@ pub(crate) async fn list_fabrics(
     let offset = u64::try_from(offset(request)?).unwrap_or(u64::MAX);
     let states = states(&query(request, "state"))?;
     let repositories = repositories(host, &person).await?;
-    let (numbers, node_ids) = repositories
-        .into_iter()
-        .filter(|listed| listed.choice.permission == Permission::Write)
-        .map(|listed| (listed.number, listed.choice.id))
-        .unzip();
+    let writable = || {
+        let all = repositories.iter();
+        all.filter(|listed| listed.choice.permission == Permission::Write)
+    };
     let find = IndexMessage::Find {
-        numbers,
-        repositories: node_ids,
+        numbers: writable().filter_map(|listed| listed.number).collect(),
+        repositories: writable().map(|listed| listed.choice.id.clone()).collect(),
         person: person.user.id,
         query: query(request, "query").trim().to_owned(),
         states,

@@ -47,7 +47,10 @@ pub(super) async fn repositories(
 ) -> Result<Vec<ListedRepository>, ApiError> {
     let now_ms = host.now_ms();
     let known = SessionMessage::Repositories { now_ms };
-    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await? {
+    // A list from before numbers were kept is asked for again.
+    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await?
+        && (known.is_empty() || known.iter().any(|listed| listed.number.is_some()))
+    {
         return Ok(known);
     }
     let repositories = Github::new(host, &person.token).repositories().await?;

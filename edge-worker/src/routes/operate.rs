@@ -101,41 +101,49 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
 
 /// Reserves a fabric's directory and keeps the fabric; or says why that cannot be.
 async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, String>, ApiError> {
-    let record = &fabric.record;
-    let id: FabricId = record.id.clone();
-    if let Some(node_id) = &fabric.repository.node_id {
-        let claim = Claim {
-            fabric: id.clone(),
-            branch: record.branch.clone(),
-            directory: record.gitops_directory.clone(),
-            name: Some(record.name.clone()),
-        };
-        let besides = Besides::Nothing;
-        let claim = RepositoryMessage::Claim { claim, besides };
-        // What is no node id of GitHub's is a name like any other.
-        let reply = match fabric.repository.id() {
-            Some(repository) => ask_about_claims(host, &repository, claim).await?,
-            None => ask(host, node_id, &claim).await?,
-        };
-        match reply {
-            RepositoryReply::Taken { by, .. } => {
-                return Ok(Err(format!(
-                    "fabric {} has its directory or name now",
-                    by.fabric
-                )));
-            }
-            RepositoryReply::Full => {
-                return Ok(Err("its repository has too many fabrics".to_owned()));
-            }
-            _ => {}
+    let id: FabricId = fabric.record.id.clone();
+    match reserve(host, &fabric).await? {
+        RepositoryReply::Taken { by, .. } => {
+            return Ok(Err(format!(
+                "fabric {} has its directory or name now",
+                by.fabric
+            )));
         }
+        RepositoryReply::Full => {
+            return Ok(Err("its repository has too many fabrics".to_owned()));
+        }
+        _ => {}
     }
     let import = FabricMessage::Import {
-        fabric: Box::new(fabric),
+        fabric: Box::new(fabric.clone()),
     };
-    Ok(Ok(
-        ask(host, id.as_str(), &import).await? == FabricReply::Nothing
-    ))
+    let is_new = ask(host, id.as_str(), &import).await? == FabricReply::Nothing;
+    if is_new {
+        // Until there was a record, whoever asked for the same took the claim for one of a fabric that is no more.
+        reserve(host, &fabric).await?;
+    }
+    Ok(Ok(is_new))
+}
+
+/// Reserves a fabric's directory and name, where its repository is known.
+async fn reserve(host: &impl Host, fabric: &Archived) -> Result<RepositoryReply, ApiError> {
+    let record = &fabric.record;
+    let Some(node_id) = &fabric.repository.node_id else {
+        return Ok(RepositoryReply::Granted);
+    };
+    let claim = Claim {
+        fabric: record.id.clone(),
+        branch: record.branch.clone(),
+        directory: record.gitops_directory.clone(),
+        name: Some(record.name.clone()),
+    };
+    let besides = Besides::Nothing;
+    let claim = RepositoryMessage::Claim { claim, besides };
+    Ok(match fabric.repository.id() {
+        Some(repository) => ask_about_claims(host, &repository, claim).await?,
+        // What is no node id of GitHub's is a name like any other.
+        None => ask(host, node_id, &claim).await?,
+    })
 }
 
 /// Whoever has the key may; without one configured there is no such route.

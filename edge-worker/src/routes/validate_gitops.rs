@@ -15,10 +15,9 @@ use crate::objects::fabric::{Event, FabricMessage, Intent};
 use crate::objects::repository::Besides;
 use crate::operation::look::report;
 use crate::operation::{
-    Fabric, Task, begin, claim, confirm, load, notice_pull_request, read_no_older, same_repository,
+    Fabric, Task, begin, claim, claim_if_free, confirm, load, notice_pull_request, read_no_older,
     visibility,
 };
-use crate::repository_id::RecordedRepository;
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -37,10 +36,11 @@ pub(crate) async fn validate_gitops<H: Host>(
     let begun = begin(host, &person, id, OperationKind::Validate).await?;
     let (task, record, spec) = (begun.task(), begun.record(), &begun.spec);
     let unsettled = begun.fabric.unsettled.clone();
-    let known = &begun.fabric.repository;
 
     let github = Github::new(host, &person.token);
     // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
+    let had_moves = moves(&unsettled);
+    let mut pull_request = None;
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
         let standing = github.standing(&spec.git_repository).await;
         let standing = match standing {
@@ -50,33 +50,32 @@ pub(crate) async fn validate_gitops<H: Host>(
             }
             Ok(standing) => standing,
         };
-        match standing {
-            Some(standing) => same_repository(known, &standing.repository)?,
+        let repository = match standing {
+            Some(standing) => standing.repository,
             None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
-        }
+        };
+        begun.fabric.same_repository(&repository)?;
+        settle(host, &github, id, (spec, repository.number), unsettled).await?;
+        pull_request = notice_pull_request(host, &github, id, (record, repository.number)).await?;
     }
-    let had_moves = moves(&unsettled);
-    settle(host, &github, id, spec, unsettled).await?;
-    let pull_request = notice_pull_request(host, &github, id, record).await?;
-    let Fabric {
-        record: seen,
-        unsettled: left,
-        ..
-    } = load(host, id).await?;
-    let is_settled = had_moves && !moves(&left);
+    let seen = load(host, id).await?;
+    let is_settled = had_moves && !moves(&seen.unsettled);
     // A move that is settled only now leads to another place.
-    let (before, spec) = (spec.clone(), seen.spec());
-    match look(host, &github, &seen, &spec, known).await {
+    let (before, spec) = (spec.clone(), seen.record.spec());
+    match look(host, &github, &seen, &spec).await {
         Ok((reading, report)) => {
             // Until a move was settled, the fabric kept both places.
             if before != spec || is_settled {
                 claim(host, &reading, &spec, id, Besides::Nothing).await?;
+            } else if seen.repository.number.is_none() {
+                // A version before this one wrote the record, and its claim perhaps where no other looks for it.
+                claim_if_free(host, &reading, &spec, id).await?;
             }
             // Before anything new is told: what became private meanwhile is not told to everybody any more.
-            let mut version = seen.version;
+            let mut version = seen.record.version;
             if record.visibility != Visibility::Draft {
-                version += u64::from(visibility(&reading.answer) != seen.visibility);
+                version += u64::from(visibility(&reading.answer) != seen.record.visibility);
             }
             confirm(host, record, &reading).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
@@ -136,12 +135,11 @@ fn moves(unsettled: &[Intent]) -> bool {
 async fn look<H: Host>(
     host: &H,
     github: &Github<'_, H>,
-    known: &FabricRecord,
+    known: &Fabric,
     spec: &FabricSpec,
-    repository: &RecordedRepository,
 ) -> Result<(Reading, Report), ApiError> {
-    let reading = read_no_older(host, github, known, spec, repository).await?;
-    let report = report(host, github, &known.id, spec, &reading).await?;
+    let reading = read_no_older(host, github, known, spec).await?;
+    let report = report(host, github, &known.record.id, spec, &reading).await?;
     Ok((reading, report))
 }
 
@@ -151,16 +149,16 @@ async fn settle<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,
-    spec: &FabricSpec,
+    (spec, repository): (&FabricSpec, u64),
     unsettled: Vec<Intent>,
 ) -> Result<(), ApiError> {
     for intent in unsettled {
         let found = github
             .find(
                 &spec.git_repository,
+                repository,
                 intent.branch.as_ref().unwrap_or(&spec.branch),
-                &intent.operation,
-                intent.parent,
+                (&intent.operation, intent.parent),
             )
             .await;
         let (outcome, commit) = match found {

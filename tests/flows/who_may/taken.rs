@@ -127,7 +127,7 @@ async fn fabrics(ada: &Person<'_>, repository: &str) -> Taken {
 }
 
 /// The repository goes elsewhere, and otto has a public one of another number under its name, with the same files.
-fn otto_takes_the_name(world: &World, repository: &str) {
+fn otto_takes_the_name(world: &World, repository: &str, node_ids: NodeIds) {
     let first = world.standin.repo(repository).unwrap();
     let readme = first
         .git(&["show", "main:gitops/managed/README.md"])
@@ -135,7 +135,7 @@ fn otto_takes_the_name(world: &World, repository: &str) {
     let squatter = Repository {
         id: first.settings.id + 400,
         private: false,
-        node_ids: NodeIds::Next,
+        node_ids,
         permissions: [("otto".to_owned(), Permission::Admin)].into(),
         ..first.settings
     };
@@ -186,7 +186,12 @@ async fn differences(
 
 #[tokio::test]
 async fn whoever_takes_a_repositorys_name_is_a_stranger_to_its_fabrics() {
-    for before in [NodeIds::Next, NodeIds::Old, NodeIds::OnlyOld] {
+    let forms = [
+        (NodeIds::Next, NodeIds::OnlyOld),
+        (NodeIds::Old, NodeIds::Next),
+        (NodeIds::OnlyOld, NodeIds::OnlyOld),
+    ];
+    for (before, takers) in forms {
         for (repository, is_public) in [("acme/network", true), ("acme/private", false)] {
             let world = world();
             let set = |form: NodeIds| {
@@ -209,8 +214,8 @@ async fn whoever_takes_a_repositorys_name_is_a_stranger_to_its_fabrics() {
                 world.host.forget_numbers();
                 set(NodeIds::Old);
             }
-            otto_takes_the_name(&world, repository);
-            let case = format!("{repository}, {before:?}");
+            otto_takes_the_name(&world, repository, takers);
+            let case = format!("{repository}, {before:?}, taken by {takers:?}");
             let wrong = differences(&world, &people, &taken, is_public).await;
             assert!(wrong.is_empty(), "{case}: {wrong:#?}");
             // A day later nobody says of a public one that it is public, and no claim to be so is believed.

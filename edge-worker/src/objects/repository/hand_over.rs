@@ -5,7 +5,7 @@
 //! its rows for one version, so that the version before this one finds them when an operator goes back to it; asked about
 //! claims, it names the object that has them now. Turns are not handed over: they end by themselves.
 
-use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert};
+use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
 
 /// Creates what is not there yet.
 pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
@@ -39,15 +39,21 @@ pub(super) fn hand_over(sql: &impl Sql, successor: &str) -> Result<RepositoryRep
     Ok(RepositoryReply::Claims(claims(sql, "")?))
 }
 
-/// Takes what a source had; only the first time, since what was given up here afterwards must stay given up.
+/// Takes what a source had; only the first time, since what was given up here afterwards must stay given up. What is
+/// here already was claimed later: a fabric keeps its claim here, and no other gets what somebody has.
 pub(super) fn take_over(
     sql: &impl Sql,
     source: &str,
     claims: &[Claim],
 ) -> Result<RepositoryReply, ObjectError> {
     if !is_taken_over(sql)? {
+        let here = super::claims(sql, "")?;
         for claim in claims {
-            insert(sql, claim)?;
+            let is_known = here.iter().any(|known| known.fabric == claim.fabric);
+            let place = (&claim.branch, &claim.directory);
+            if !is_known && taken(&here, place, claim.name.as_ref()).is_none() {
+                insert(sql, claim)?;
+            }
         }
         sql.run(
             "INSERT INTO taken_over (one, source) VALUES (1, ?)",
