@@ -22,6 +22,7 @@ pub mod layout;
 pub mod names;
 pub mod ordered;
 pub mod pages;
+pub mod paste;
 pub mod plan;
 pub mod record;
 pub mod report;

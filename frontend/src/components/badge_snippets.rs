@@ -1,11 +1,11 @@
 //! The link and the badges of a fabric, to copy.
 
 use leptos::prelude::*;
+use shared::paste::{Snippet, snippets};
 use shared::record::{FabricRecord, Visibility};
 
 use super::copy::Copyable;
 use crate::browser;
-use crate::model::snippet::{Snippet, snippets};
 
 /// The snippets.
 #[component]

@@ -1,6 +1,7 @@
 //! What to do once the branch holds the layout: clone it, point Argo CD or Flux at it.
 
 use leptos::prelude::*;
+use shared::paste::{argo_cd_path, clone_command, flux_path};
 use shared::record::FabricRecord;
 
 use super::copy::Copyable;
@@ -16,15 +17,10 @@ pub fn NextSteps(
     titled: bool,
 ) -> impl IntoView {
     let app = App::get();
-    let managed = record.gitops_directory.join("managed");
-    let (repository, branch) = (record.git_repository.clone(), record.branch.clone());
-    let clone = Signal::derive(move || {
-        format!(
-            "git clone --branch {branch} {}/{repository}.git",
-            app.github_url()
-        )
-    });
     let all_kinds = record.layout.all_kinds;
+    let argo_cd = argo_cd_path(&record.gitops_directory);
+    let flux = flux_path(&record.gitops_directory, None);
+    let clone = Signal::derive(move || clone_command(&app.github_url(), &record));
     view! {
         <section class="next">
             {titled.then(|| view! { <h3>"Next"</h3> })}
@@ -33,12 +29,12 @@ pub fn NextSteps(
                 <dd><Copyable text=clone what="clone command"/></dd>
                 <dt>"Argo CD"</dt>
                 <dd>
-                    <Copyable text=Signal::stored(format!("path: {managed}")) what="Argo CD path"/>
+                    <Copyable text=Signal::stored(argo_cd) what="Argo CD path"/>
                     <p class="hint">"Set " <code>"directory.recurse: true"</code> "; without it nothing is found."</p>
                 </dd>
                 <dt>"Flux"</dt>
                 <dd>
-                    <Copyable text=Signal::stored(format!("path: ./{managed}")) what="Flux path"/>
+                    <Copyable text=Signal::stored(flux) what="Flux path"/>
                     <p class="hint">
                         "One Kustomization for each folder below it; together they would be refused until all references resolve."
                         {(!all_kinds).then_some(" Flux needs a folder to exist before a Kustomization names it.")}

@@ -22,7 +22,6 @@ pub mod public;
 pub mod reading;
 pub mod route;
 pub mod selection;
-pub mod snippet;
 pub mod submission;
 pub mod suggest;
 pub mod text_diff;

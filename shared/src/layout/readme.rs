@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Root;
 use crate::fabric::FabricSpec;
 use crate::kinds::{KINDS, Kind};
+use crate::paste::{argo_cd_path, flux_path};
 
 /// Renders the README of one of the three directories: Markdown, lines of at most about 120 characters.
 pub(super) fn readme(root: Root, spec: &FabricSpec) -> String {
@@ -16,7 +17,8 @@ pub(super) fn readme(root: Root, spec: &FabricSpec) -> String {
 }
 
 fn managed(spec: &FabricSpec) -> String {
-    let here = spec.gitops_directory.join("managed");
+    let argo_cd = argo_cd_path(&spec.gitops_directory);
+    let flux = flux_path(&spec.gitops_directory, Some("vpcs"));
     let mut table = String::new();
     for kind in KINDS
         .iter()
@@ -53,12 +55,12 @@ fn managed(spec: &FabricSpec) -> String {
          \n\
          ## Syncing with Argo CD\n\
          \n\
-         Application source: `path: {here}`, `directory.recurse: true` (without it Argo CD sees no file and still says\n\
+         Application source: `{argo_cd}`, `directory.recurse: true` (without it Argo CD sees no file and still says\n\
          Synced), `directory.include: '{{*.yaml,*.yml}}'`, `directory.exclude: 'metadata/*'`. Destination namespace: `default`.\n\
          \n\
          ## Syncing with Flux\n\
          \n\
-         One GitRepository, and one Kustomization per kind folder (`path: ./{here}/vpcs`, and so on) with\n\
+         One GitRepository, and one Kustomization per kind folder (`{flux}`, and so on) with\n\
          `targetNamespace: default` and no `dependsOn`. A single Kustomization for all of them is checked as a whole before\n\
          anything is applied, so an attachment is refused because its VPC does not exist yet.\n",
         name = spec.name,
