@@ -24,6 +24,7 @@ pub mod ordered;
 pub mod pages;
 pub mod paste;
 pub mod plan;
+pub mod quote;
 pub mod record;
 pub mod report;
 pub mod snapshot;

@@ -9,6 +9,7 @@
 mod checked;
 mod clone;
 mod host;
+pub mod hostile;
 mod objects;
 mod pusher;
 mod world;

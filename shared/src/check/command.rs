@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::quote::shell;
 use crate::record::FabricRecord;
 
 /// The shell command that prints the id of the directory that a record tells of; none where it tells of none.
@@ -9,22 +10,14 @@ use crate::record::FabricRecord;
 /// At the repository's root the id is that of a tree with only the fabric's three directories.
 pub fn git_command(record: &FabricRecord) -> Option<String> {
     let (head, _) = (record.head?, record.tree?);
+    let head = head.to_string();
     Some(if record.gitops_directory.is_root() {
-        format!("git ls-tree {head} managed raw unmanaged | git mktree")
+        let list = shell::command(&["git", "ls-tree", &head, "managed", "raw", "unmanaged"]);
+        format!("{list} | git mktree")
     } else {
-        let path = record.gitops_directory.git_path();
-        format!("git rev-parse {}", quoted(&format!("{head}:{path}")))
+        let place = format!("{head}:{}", record.gitops_directory.git_path());
+        shell::command(&["git", "rev-parse", &place])
     })
-}
-
-/// Quotes a word for a POSIX shell where it needs quotes.
-fn quoted(word: &str) -> String {
-    let is_plain =
-        |character: char| character.is_ascii_alphanumeric() || "/:._-".contains(character);
-    if word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Encodes a path for an address; slashes stay.
@@ -42,13 +35,6 @@ pub(super) fn url_encoded(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(super::quoted("abc:a/b-c"), "abc:a/b-c");
-        assert_eq!(super::quoted("abc:it's here"), r"'abc:it'\''s here'");
-        assert_eq!(super::quoted("abc:$(x)"), "'abc:$(x)'");
-    }
-
     #[test]
     fn branches_are_encoded_for_an_address() {
         assert_eq!(super::url_encoded("release/é #1"), "release/%C3%A9%20%231");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Summary, Tone};
+use crate::quote::invisible::is_invisible;
 
 /// The only style in a badge: its colours by day and by night. It stands here by itself so that a content security
 /// policy can name its hash.
@@ -79,11 +80,6 @@ fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The width of a box for a text: what Verdana at 11 pixels needs, and 6 pixels on both sides.

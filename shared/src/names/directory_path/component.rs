@@ -3,6 +3,7 @@
 use super::DirectoryPathError::{
     self, Character, Combining, Device, DotGit, EmptyComponent, Ends, Invisible, Relative,
 };
+use crate::quote::invisible::is_invisible;
 
 /// Checks one component of the directory `path`.
 pub(super) fn check(name: &str, path: &str) -> Result<(), DirectoryPathError> {
@@ -54,16 +55,6 @@ fn is_dot_git(name: &str) -> bool {
         .trim_end_matches(['.', ' '])
         .to_ascii_lowercase();
     matches!(bare.as_str(), ".git" | "git~1")
-}
-
-/// Control characters, and the format characters that show nothing: zero-width, bidirectional marks, the byte order
-/// mark, tags and variation selectors.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Tells whether Windows reads the name, with or without an extension, as a device.

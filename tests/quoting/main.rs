@@ -1,0 +1,31 @@
+//! Text made for another language, read by that language's own parser: whatever a name is, it stays a name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod shell;
+
+use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
+use shared::names::FabricId;
+use shared::record::{FabricRecord, Visibility};
+
+/// A fabric on this branch and in this directory.
+fn spec(branch: &str, directory: &str) -> FabricSpec {
+    FabricSpec::parse(&FabricInput {
+        name: "fabric-1".to_owned(),
+        git_repository: "acme/network".to_owned(),
+        branch: branch.to_owned(),
+        gitops_directory: directory.to_owned(),
+        layout: LayoutOptions::default(),
+    })
+    .unwrap()
+}
+
+/// Its record.
+fn record(branch: &str, directory: &str) -> FabricRecord {
+    let id = FabricId::from_bytes([7; 16]);
+    FabricRecord::new(id, &spec(branch, directory), Visibility::Public)
+}

@@ -1,0 +1,99 @@
+//! Shells: what a person copies runs the one command that it shows, with the one argument that it means.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use flows::hostile;
+use shared::check::git_command;
+use shared::git::blob_id;
+use shared::paste::clone_command;
+use shared::quote::shell::command;
+
+use crate::record;
+
+/// In place of git: writes down its arguments, and then the end of one command.
+const GIT: &str = "git() { printf '%s\\0' \"$@\" >>asked; printf '\\001\\0' >>asked; }\n";
+
+/// The shells of this machine.
+fn shells() -> Vec<&'static str> {
+    let is_here = |shell: &&str| Path::new("/bin").join(shell).exists();
+    let known = ["sh", "dash", "bash", "zsh"];
+    known.into_iter().filter(is_here).collect()
+}
+
+/// Runs commands one after the other, in every shell, and holds what git was given against `expected`; nothing else may
+/// have come about.
+fn check(expected: &[(String, Vec<&str>)]) {
+    assert!(expected.len() > 40, "only {} commands", expected.len());
+    for shell in shells() {
+        let folder = tempfile::tempdir().unwrap();
+        let commands: String = expected
+            .iter()
+            .map(|(line, _)| format!("{line}\n"))
+            .collect();
+        let run = Command::new(shell)
+            .args(["-c", &format!("{GIT}{commands}")])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(
+            run.status.success() && run.stderr.is_empty(),
+            "{shell}: {run:?}"
+        );
+        let asked = fs::read_to_string(folder.path().join("asked")).unwrap();
+        let mut asked = asked.split_terminator("\u{1}\0");
+        for (line, words) in expected {
+            let words = words.iter().map(|word| format!("{word}\0"));
+            assert_eq!(
+                asked.next(),
+                Some(&*words.collect::<String>()),
+                "{shell}: {line}"
+            );
+        }
+        assert_eq!(asked.next(), None, "{shell}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "{shell}");
+    }
+}
+
+#[test]
+fn a_shell_gives_every_word_as_it_is() {
+    let names: Vec<String> = hostile::NAMES
+        .iter()
+        .map(|name| name.replace('\0', "\u{fffd}"))
+        .collect();
+    let made = hostile::NAMES.iter().zip(&names);
+    let made =
+        made.map(|(name, read)| (command(&["git", name, "end"]), vec![read.as_str(), "end"]));
+    check(&made.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_clone_command_clones_the_branch_and_does_nothing_else() {
+    let branches = hostile::branches();
+    let made = branches.iter().map(|branch| {
+        let line = clone_command("https://github.com", &record(branch.as_str(), "gitops"));
+        let address = "https://github.com/acme/network.git";
+        (line, vec!["clone", "--branch", branch.as_str(), address])
+    });
+    check(&made.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_command_that_checks_a_page_names_the_directory_and_does_nothing_else() {
+    let id = blob_id(b"");
+    let directories = hostile::directories();
+    let places: Vec<String> = directories
+        .iter()
+        .map(|directory| format!("{id}:{}", directory.git_path()))
+        .collect();
+    let made = directories.iter().zip(&places).map(|(directory, place)| {
+        let mut record = record("main", directory.as_str());
+        (record.head, record.tree) = (Some(id), Some(id));
+        (
+            git_command(&record).unwrap(),
+            vec!["rev-parse", place.as_str()],
+        )
+    });
+    check(&made.collect::<Vec<_>>());
+}
