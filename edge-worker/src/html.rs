@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use sha2::{Digest, Sha256};
-use shared::escape::markup;
+use shared::quote::markup::markup;
 
 use crate::response::{Response, with_type};
 

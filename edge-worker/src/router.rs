@@ -5,8 +5,8 @@ use std::pin::Pin;
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 use shared::api::{Problem, for_people};
-use shared::escape::markup;
 use shared::names::FabricId;
+use shared::quote::markup::markup;
 
 use crate::edge;
 use crate::error::{ApiError, respond};

@@ -14,7 +14,6 @@ pub mod check;
 pub mod claims;
 pub mod contents;
 pub mod diff;
-pub mod escape;
 pub mod fabric;
 pub mod git;
 pub mod kinds;

@@ -6,7 +6,10 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod markdown;
+mod markup;
 mod shell;
+mod url;
 
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 use shared::names::FabricId;

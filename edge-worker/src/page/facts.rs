@@ -2,7 +2,8 @@
 
 use shared::api::for_people;
 use shared::check::git_command;
-use shared::escape::markup;
+use shared::quote::markup::markup;
+use shared::quote::url::is_web;
 use shared::record::{CheckState, FabricRecord};
 use shared::report::{Finding, Severity};
 use shared::status::{Summary, Tone};
@@ -178,9 +179,4 @@ fn time(rfc3339: &str) -> String {
         markup(rfc3339),
         markup(&shown)
     )
-}
-
-/// An address that a link may lead to.
-fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }

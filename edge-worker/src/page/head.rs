@@ -1,6 +1,6 @@
 //! Title, description and Open Graph tags: what a link to the page looks like where it is pasted.
 
-use shared::escape::markup;
+use shared::quote::markup::markup;
 use shared::status::Summary;
 
 use super::{About, Told};

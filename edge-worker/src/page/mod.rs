@@ -1,5 +1,5 @@
 //! The page of one fabric as the Worker writes it: everything is there without JavaScript, and with it the whole page
-//! starts in its place. Whatever a person or a repository named is data here ([`shared::escape`]).
+//! starts in its place. Whatever a person or a repository named is data here ([`shared::quote`]).
 
 mod facts;
 mod head;

@@ -6,7 +6,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::escape::markup;
+use shared::quote::markup::markup;
 
 use crate::edge::origin_of;
 use crate::error::ApiError;

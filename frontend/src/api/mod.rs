@@ -15,9 +15,9 @@ use shared::api::{
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
+use shared::quote::url;
 use shared::snapshot::Snapshot;
 
-use crate::model::address::encode;
 use crate::model::failure::Failure;
 
 /// A branch as it was read, and its listings, verified.
@@ -51,9 +51,9 @@ pub async fn sign_out() -> Result<(), Failure> {
 pub async fn snapshot(spec: &FabricSpec) -> Result<Branch, Failure> {
     let address = format!(
         "/api/snapshot?repository={}&branch={}&directory={}",
-        encode(spec.git_repository.as_str()),
-        encode(spec.branch.as_str()),
-        encode(spec.gitops_directory.as_str())
+        url::path(spec.git_repository.as_str()),
+        url::path(spec.branch.as_str()),
+        url::path(spec.gitops_directory.as_str())
     );
     let answer: SnapshotAnswer = client::get(&address).await?;
     let snapshot = verified(&answer)?;
@@ -83,7 +83,7 @@ pub async fn create_named(body: &CreateFabric) -> Result<Created, Failure> {
 
 /// A page of the fabrics that the person may act on.
 pub async fn fabrics(cursor: Option<&str>) -> Result<FabricsAnswer, Failure> {
-    let cursor = cursor.map(|cursor| format!("?cursor={}", encode(cursor)));
+    let cursor = cursor.map(|cursor| format!("?cursor={}", url::path(cursor)));
     client::get(&format!("/api/fabrics{}", cursor.unwrap_or_default())).await
 }
 
@@ -92,10 +92,10 @@ pub async fn repositories(
     query: &str,
     cursor: Option<&str>,
 ) -> Result<RepositoriesAnswer, Failure> {
-    let cursor = cursor.map(|cursor| format!("&cursor={}", encode(cursor)));
+    let cursor = cursor.map(|cursor| format!("&cursor={}", url::path(cursor)));
     client::get(&format!(
         "/api/repositories?query={}{}",
-        encode(query),
+        url::path(query),
         cursor.unwrap_or_default()
     ))
     .await
@@ -105,8 +105,8 @@ pub async fn repositories(
 pub async fn branches(repository: &str, query: &str) -> Result<BranchesAnswer, Failure> {
     client::get(&format!(
         "/api/branches?repository={}&query={}",
-        encode(repository),
-        encode(query)
+        url::path(repository),
+        url::path(query)
     ))
     .await
 }
@@ -115,7 +115,7 @@ pub async fn branches(repository: &str, query: &str) -> Result<BranchesAnswer, F
 pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
     let address = format!(
         "/api/blob?repository={}&oid={id}",
-        encode(repository.as_str())
+        url::path(repository.as_str())
     );
     let answer: BlobAnswer = client::get(&address).await?;
     match answer.text {
@@ -128,12 +128,12 @@ pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>,
 
 /// Reads a fabric.
 pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}", encode(id))).await
+    client::get(&format!("/api/fabrics/{}", url::component(id))).await
 }
 
 /// What the person may do in a fabric's repository.
 pub async fn permission(id: &str) -> Result<PermissionAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/permission", encode(id))).await
+    client::get(&format!("/api/fabrics/{}/permission", url::component(id))).await
 }
 
 /// Reads a fabric, unless it is still what the tag stands for.
@@ -141,7 +141,7 @@ pub async fn changed_fabric(
     id: &str,
     tag: &str,
 ) -> Result<Option<(FabricAnswer, String)>, Failure> {
-    client::get_changed(&format!("/api/fabrics/{}", encode(id)), tag).await
+    client::get_changed(&format!("/api/fabrics/{}", url::component(id)), tag).await
 }
 
 /// Initialises an existing fabric; the answer comes with what the request is called.
@@ -149,13 +149,13 @@ pub async fn initialise_named(
     id: &str,
     body: &InitGitops,
 ) -> Result<(FabricAnswer, String), Failure> {
-    let route = format!("/api/fabrics/{}/init-gitops", encode(id));
+    let route = format!("/api/fabrics/{}/init-gitops", url::component(id));
     client::write_named(Method::POST, &route, body).await
 }
 
 /// Reads a fabric's directory and judges it.
 pub async fn validate(id: &str) -> Result<ValidateAnswer, Failure> {
-    let route = format!("/api/fabrics/{}/validate-gitops", encode(id));
+    let route = format!("/api/fabrics/{}/validate-gitops", url::component(id));
     client::post(&route, &serde_json::json!({})).await
 }
 
@@ -166,20 +166,25 @@ pub async fn plan(body: &PlanRequest) -> Result<PlanAnswer, Failure> {
 
 /// Repairs a fabric's directory; the answer comes with what the request is called.
 pub async fn repair(id: &str, body: &RepairFabric) -> Result<(Repaired, String), Failure> {
-    let route = format!("/api/fabrics/{}/repair", encode(id));
+    let route = format!("/api/fabrics/{}/repair", url::component(id));
     client::write_named(Method::POST, &route, body).await
 }
 
 /// Renames or moves a fabric; the answer comes with what the request is called.
 pub async fn change(id: &str, body: &ChangeFabric) -> Result<(FabricAnswer, String), Failure> {
-    client::write_named(Method::PATCH, &format!("/api/fabrics/{}", encode(id)), body).await
+    client::write_named(
+        Method::PATCH,
+        &format!("/api/fabrics/{}", url::component(id)),
+        body,
+    )
+    .await
 }
 
 /// Forgets a fabric, with or without its files.
 pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Forgotten, Failure> {
     client::write(
         Method::DELETE,
-        &format!("/api/fabrics/{}", encode(id)),
+        &format!("/api/fabrics/{}", url::component(id)),
         body,
     )
     .await
@@ -187,21 +192,25 @@ pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Forgotten, Failure>
 
 /// The share links of a fabric.
 pub async fn shares(id: &str) -> Result<SharesAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/shares", encode(id))).await
+    client::get(&format!("/api/fabrics/{}/shares", url::component(id))).await
 }
 
 /// Makes a share link; its address is in this answer and in no other.
 pub async fn share(id: &str, body: &NewShare) -> Result<CreatedShare, Failure> {
-    client::post(&format!("/api/fabrics/{}/shares", encode(id)), body).await
+    client::post(&format!("/api/fabrics/{}/shares", url::component(id)), body).await
 }
 
 /// Revokes a share link.
 pub async fn revoke(id: &str, share: &str) -> Result<(), Failure> {
-    let route = format!("/api/fabrics/{}/shares/{}", encode(id), encode(share));
+    let route = format!(
+        "/api/fabrics/{}/shares/{}",
+        url::component(id),
+        url::component(share)
+    );
     client::for_nothing(Method::DELETE, &route).await
 }
 
 /// What was done to a fabric.
 pub async fn history(id: &str) -> Result<HistoryAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/history", encode(id))).await
+    client::get(&format!("/api/fabrics/{}/history", url::component(id))).await
 }

@@ -8,19 +8,22 @@ use shared::check::{Answered, SelfCheck, Verdict};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
+use shared::quote::url;
 use web_sys::RequestCache;
 
 use super::Branch;
-use crate::model::address::encode;
 use crate::model::failure::Failure;
 use crate::model::public::{BranchBody, Listings, RepositoryBody, TreeBody};
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
 pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {
-    let base = format!("{api}/repos/{}", encode(spec.git_repository.as_str()));
+    let base = format!("{api}/repos/{}", url::path(spec.git_repository.as_str()));
     let repository: RepositoryBody = ask(&base).await?;
-    let branch =
-        ask::<BranchBody>(&format!("{base}/branches/{}", encode(spec.branch.as_str()))).await;
+    let branch = ask::<BranchBody>(&format!(
+        "{base}/branches/{}",
+        url::path(spec.branch.as_str())
+    ))
+    .await;
     let branch = match branch {
         Err(failure) if failure.is_not_found() => None,
         other => Some(other?),
@@ -49,7 +52,7 @@ struct BlobBody {
 
 /// Reads a file's text; none where it is no text. What came has to hash to `id`.
 pub async fn blob(api: &str, repo: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
-    let base = format!("{api}/repos/{}", encode(repo.as_str()));
+    let base = format!("{api}/repos/{}", url::path(repo.as_str()));
     let body: BlobBody = ask(&format!("{base}/git/blobs/{id}")).await?;
     let text = body.content.replace('\n', "");
     let bytes = data_encoding::BASE64

@@ -1,9 +1,9 @@
 //! Writes that can be repeated later, after a reload as well: body and key are the caller's to keep.
 
 use shared::api::{CreateFabric, FabricAnswer, InitGitops};
+use shared::quote::url;
 
 use super::client;
-use crate::model::address::encode;
 use crate::model::failure::Failure;
 
 /// A write: its route and its body.
@@ -16,7 +16,7 @@ pub fn create(body: &CreateFabric) -> Write {
 
 /// Initialises an existing fabric.
 pub fn initialise(id: &str, body: &InitGitops) -> Write {
-    let route = format!("/api/fabrics/{}/init-gitops", encode(id));
+    let route = format!("/api/fabrics/{}/init-gitops", url::component(id));
     (route, client::json(body))
 }
 

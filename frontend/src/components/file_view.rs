@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use shared::diff::Change;
-use shared::escape::legible;
 use shared::git::ObjectId;
+use shared::quote::invisible::legible;
 
 use super::diff_view::DiffView;
 use super::preview_pane::{Contents, Theirs};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::PlanAnswer;
-use shared::escape::legible;
+use shared::quote::invisible::legible;
 
 use super::copy::Copyable;
 use super::notice::Notice;

@@ -1,7 +1,7 @@
 //! The answer of a validation: findings by severity.
 
 use leptos::prelude::*;
-use shared::escape::legible;
+use shared::quote::invisible::legible;
 use shared::report::{Report, Severity};
 
 use super::prose::Prose;

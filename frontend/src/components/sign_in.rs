@@ -5,11 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{DemoRole, SignInWays};
+use shared::quote::url;
 
 use super::notice::FailureNotice;
 use crate::app::App;
 use crate::browser;
-use crate::model::address::encode_all;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
 
@@ -64,7 +64,10 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
     let follow = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let back = format!("{}{}", browser::address(), browser::fragment());
-        browser::leave(&format!("/api/auth/login?return_to={}", encode_all(&back)));
+        browser::leave(&format!(
+            "/api/auth/login?return_to={}",
+            url::component(&back)
+        ));
     };
     // Only one page has a draft.
     let back = match App::get().route.get_untracked() {

@@ -1,8 +1,8 @@
 //! What to do with files of the layout that somebody changed.
 
 use leptos::prelude::*;
-use shared::escape::legible;
 use shared::plan::{Overwrite, Take};
+use shared::quote::invisible::legible;
 
 use crate::model::wording::files;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use shared::escape::legible;
+use shared::quote::invisible::legible;
 
 use super::icon::{Icon, Picture};
 use super::scroller::Scroller;

@@ -8,28 +8,6 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Percent-encodes all but what a fragment shows well.
-pub fn encode(text: &str) -> String {
-    escaped(text, b"-_.~/")
-}
-
-/// Percent-encodes all that could mean something in an address.
-pub fn encode_all(text: &str) -> String {
-    escaped(text, b"-_.~")
-}
-
-fn escaped(text: &str, plain: &[u8]) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
 /// Takes percent-encoding back; what is none stays as it is.
 pub fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -49,13 +27,14 @@ pub fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::quote::url::path;
 
     #[test]
     fn what_is_encoded_reads_back() {
         let text = "a&b=ü %#+/";
-        assert_eq!(decode(&encode(text)), text);
+        assert_eq!(decode(&path(text)), text);
         assert_eq!(decode("%zz%4"), "%zz%4");
-        let read = pairs(&format!("x={}&&y&z=1", encode(text)));
+        let read = pairs(&format!("x={}&&y&z=1", path(text)));
         assert_eq!(read, [("x".into(), text.into()), ("z".into(), "1".into())]);
     }
 }

@@ -3,8 +3,9 @@
 use shared::api::WriteMode;
 use shared::arrange::Adopt;
 use shared::plan::{Overwrite, Take};
+use shared::quote::url;
 
-use super::address::{encode, pairs};
+use super::address::pairs;
 
 /// How a fragment says what moves; where nothing does, it says nothing.
 const ADOPT: [(Adopt, &str); 2] = [(Adopt::Pending, "pending"), (Adopt::External, "external")];
@@ -44,7 +45,7 @@ impl Decisions {
         }
         for path in &self.take.paths {
             fragment.push_str("&take=");
-            fragment.push_str(&encode(path));
+            fragment.push_str(&url::path(path));
         }
         if let Some((_, word)) = ADOPT.iter().find(|(adopt, _)| *adopt == self.adopt) {
             fragment.push_str("&adopt=");

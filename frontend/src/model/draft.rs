@@ -1,8 +1,9 @@
 //! The fabric that a person is describing, and how the URL's fragment carries it.
 
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
+use shared::quote::url;
 
-use super::address::{encode, pairs};
+use super::address::pairs;
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +56,10 @@ impl Draft {
     pub fn to_fragment(&self) -> String {
         let mut fragment = format!(
             "name={}&repository={}&branch={}&directory={}",
-            encode(&self.name),
-            encode(&self.repository),
-            encode(&self.branch),
-            encode(&self.directory)
+            url::path(&self.name),
+            url::path(&self.repository),
+            url::path(&self.branch),
+            url::path(&self.directory)
         );
         if self.all_kinds {
             fragment.push_str("&all_kinds=1");

@@ -1,9 +1,10 @@
 //! The list of fabrics: what is searched, filtered and sorted, and how the address says so.
 
 use shared::api::FabricSummary;
+use shared::quote::url;
 use shared::record::{CheckState, DirectoryStatus};
 
-use super::address::{encode, pairs};
+use super::address::pairs;
 
 /// A filter by state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,7 +188,7 @@ impl Query {
     pub fn to_address(&self) -> String {
         let mut parts = Vec::new();
         if !self.search.is_empty() {
-            parts.push(format!("q={}", encode(&self.search)));
+            parts.push(format!("q={}", url::path(&self.search)));
         }
         if self.filter != Filter::All {
             parts.push(format!("state={}", self.filter.key()));

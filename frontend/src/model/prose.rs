@@ -1,6 +1,6 @@
 //! The Worker's and the crate's messages as sentences: they come in lower case, without a full stop, with names in backticks.
 
-use shared::escape::legible;
+use shared::quote::invisible::legible;
 
 /// A part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use crate::contents::{Ask, Depth, TreeListing, Walk, findings};
 use crate::diff::diff;
 use crate::git::{EntryKind, ObjectId, Tree};
 use crate::layout::{Root, layout};
+use crate::quote::url;
 use crate::record::{DirectoryStatus, Drift, FabricRecord, Failure};
 use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
@@ -117,7 +118,7 @@ impl SelfCheck {
         let repository = format!("/repos/{}", self.claim.git_repository);
         let ask = match &self.stage {
             Stage::Branch => {
-                let branch = command::url_encoded(self.claim.branch.as_str());
+                let branch = url::path(self.claim.branch.as_str());
                 return Some(format!("{repository}/branches/{branch}"));
             }
             Stage::Way(way) => &way.ask,

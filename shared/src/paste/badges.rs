@@ -1,5 +1,9 @@
 //! What to paste elsewhere so that it shows a fabric's state.
 
+use crate::quote::markdown;
+use crate::quote::markup::markup;
+use crate::quote::url::component;
+
 /// A text to copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
@@ -13,19 +17,35 @@ pub struct Snippet {
 pub fn snippets(site: &str, id: &str, name: &str) -> Vec<Snippet> {
     let page = format!("{site}/f/{id}");
     let badge = format!("{page}/badge.svg");
-    let shields = format!("https://img.shields.io/endpoint?url={page}/badge.json");
+    let said = format!("GitOps state of {name}");
     let of = |name, text| Snippet { name, text };
+    let picture = format!(
+        "![{}]({})",
+        markdown::text(&said),
+        markdown::destination(&badge)
+    );
     vec![
         of("Link", page.clone()),
         of(
             "Markdown",
-            format!("[![GitOps state of {name}]({badge})]({page})"),
+            format!("[{picture}]({})", markdown::destination(&page)),
         ),
         of(
             "HTML",
-            format!("<a href=\"{page}\"><img src=\"{badge}\" alt=\"GitOps state of {name}\"></a>"),
+            format!(
+                "<a href=\"{}\"><img src=\"{}\" alt=\"{}\"></a>",
+                markup(&page),
+                markup(&badge),
+                markup(&said)
+            ),
         ),
-        of("Shields endpoint", shields),
+        of(
+            "Shields endpoint",
+            format!(
+                "https://img.shields.io/endpoint?url={}",
+                component(&format!("{page}/badge.json"))
+            ),
+        ),
         of("Status for machines", format!("{page}/status.json")),
     ]
 }
@@ -41,9 +61,9 @@ mod tests {
             all[1].text,
             "[![GitOps state of dc1](https://h.example/f/abc/badge.svg)](https://h.example/f/abc)"
         );
-        assert!(
-            all.iter()
-                .all(|snippet| snippet.text.contains("https://h.example/f/abc"))
+        assert_eq!(
+            all[3].text,
+            "https://img.shields.io/endpoint?url=https%3A%2F%2Fh.example%2Ff%2Fabc%2Fbadge.json"
         );
     }
 }

@@ -5,4 +5,7 @@
 //! `tests/quoting` puts hostile names through each of them and has the language's own parser read the result.
 
 pub mod invisible;
+pub mod markdown;
+pub mod markup;
 pub mod shell;
+pub mod url;

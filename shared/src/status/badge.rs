@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Summary, Tone};
 use crate::quote::invisible::is_invisible;
+use crate::quote::markup::markup;
 
 /// The only style in a badge: its colours by day and by night. It stands here by itself so that a content security
 /// policy can name its hash.
@@ -57,7 +58,7 @@ pub fn badge_svg(label: &str, summary: &Summary) -> String {
         Tone::Bad => "bad",
         Tone::Neutral => "neutral",
     };
-    let (label, words) = (escaped(&label), escaped(&words));
+    let (label, words) = (markup(&label), markup(&words));
     let (left_text, right_text) = (left - 12, right - 12);
     let right_at = left + 6;
     format!(
@@ -95,9 +96,4 @@ fn width(text: &str) -> u32 {
         })
         .sum();
     tenths.div_ceil(10) + 12
-}
-
-/// Makes text data in HTML, XML and their attributes.
-fn escaped(text: &str) -> String {
-    crate::escape::markup(text)
 }

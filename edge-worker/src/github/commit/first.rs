@@ -8,8 +8,8 @@ use serde_json::json;
 use shared::change_set::ChangeSet;
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
+use shared::quote::url;
 
-use super::git_data::in_url;
 use super::{NoCommit, SeenCommit};
 use crate::github::client::Repeat;
 use crate::github::{Github, GithubError, history};
@@ -51,7 +51,7 @@ impl<H: Host> Github<'_, H> {
             "content": BASE64.encode(content),
             "branch": branch,
         });
-        let path = format!("/repos/{repo}/contents/{}", in_url(path));
+        let path = format!("/repos/{repo}/contents/{}", url::path(path));
         let answer: Answer = self
             .write(Method::PUT, &path, &body, repo.as_str(), Repeat::Never)
             .await

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::change_set::FileChange;
 use shared::git::{EntryKind, Mode, ObjectId};
+use shared::quote::url;
 
 use super::{NewCommit, NoCommit, SeenCommit, Start};
 use crate::github::client::Repeat;
@@ -51,7 +52,7 @@ impl<H: Host> Github<'_, H> {
             }
             Start::Head(_) | Start::Over { .. } => {
                 let body = json!({ "sha": id, "force": false });
-                let path = format!("git/refs/heads/{}", in_url(branch));
+                let path = format!("git/refs/heads/{}", url::path(branch));
                 self.to_repo(commit, Method::PATCH, &path, &body, Repeat::Never)
                     .await
             }
@@ -187,28 +188,4 @@ fn chunks<'a>(commit: &NewCommit<'a>) -> Vec<Vec<(&'a str, &'a FileChange)>> {
         }
     }
     chunks
-}
-
-/// A branch or path as a part of an address; its slashes stay.
-pub(super) fn in_url(path: &str) -> String {
-    let mut address = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    address
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_url;
-
-    #[test]
-    fn paths_are_safe_in_addresses() {
-        assert_eq!(in_url("release/1.0"), "release/1.0");
-        assert_eq!(in_url("a b/é?#%"), "a%20b/%C3%A9%3F%23%25");
-    }
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use shared::arrange::Adopt;
-use shared::escape::legible;
+use shared::quote::invisible::legible;
 
 use super::state::State;
 use crate::components::notice::FailureNotice;

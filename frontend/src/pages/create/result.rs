@@ -1,6 +1,7 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
+use shared::quote::url::is_web;
 use shared::record::{DirectoryStatus, OperationOutcome};
 
 use crate::api::Created;
@@ -41,8 +42,8 @@ pub fn ResultPanel(
             })}
             <p class="row">
                 <Link href=page class="button primary">"Open the fabric page"</Link>
-                {record.pull_request_url.clone().map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
-                {record.commit_url.clone().map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
+                {record.pull_request_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
+                {record.commit_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>
             {is_initialised.then(|| view! {
                 <NextSteps record=record.clone() titled=true/>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::PullRequestNotice;
+use shared::quote::url::is_web;
 use shared::report::Report;
 
 use super::state::{Act, Basis, State, keep_focus};
@@ -177,7 +178,7 @@ pub fn Actions(state: State) -> impl IntoView {
             })}
             {move || notice.get().map(|notice| {
                 let (tone, text) = wording::pull_request_end(notice.state);
-                view! { <Notice tone=tone><p>{text}" "<a href=notice.url>"See the pull request"</a></p></Notice> }
+                view! { <Notice tone=tone><p>{text}" "<a href=is_web(&notice.url).then_some(notice.url)>"See the pull request"</a></p></Notice> }
             })}
             {move || {
                 let panel = move |parts: &Parts| match open.get() {

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use shared::check::git_command;
-use shared::escape::legible;
+use shared::quote::invisible::legible;
+use shared::quote::url::{self, is_web};
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 
 use super::live::Live;
@@ -49,7 +50,11 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             failure.filter(|failure| told.as_ref() != Some(&failure.message))
         })
     });
-    let proposal = Memo::new(move |_| of(state, |record| record.pull_request_url.clone()));
+    let proposal = Memo::new(move |_| {
+        of(state, |record| {
+            record.pull_request_url.clone().filter(|url| is_web(url))
+        })
+    });
     let badge = Memo::new(move |_| of(state, |record| Some(record.gitops_directory_status)));
     let meaning = Memo::new(move |_| of(state, |record| Some(wording::status_meaning(record))));
     let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
@@ -122,8 +127,9 @@ fn Head(state: State) -> impl IntoView {
             Some((
                 format!("{repository}@{branch}:{}", record.gitops_directory),
                 format!(
-                    "{repository}/tree/{branch}/{}",
-                    record.gitops_directory.git_path()
+                    "{repository}/tree/{}/{}",
+                    url::path(branch.as_str()),
+                    url::path(record.gitops_directory.git_path())
                 ),
             ))
         })
@@ -135,7 +141,7 @@ fn Head(state: State) -> impl IntoView {
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">{name}</h1>
-            <p class="place"><a href=address><code>{move || place.get().map(|(place, _)| place)}</code></a></p>
+            <p class="place"><a href=address><code>{move || place.get().map(|(place, _)| legible(&place))}</code></a></p>
         </div>
     }
 }
@@ -151,7 +157,11 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     let commit = Memo::new(move |_| {
         of(state, |record| {
             let made = record.head_committed_at.clone().map(said);
-            Some((record.head?, made, record.commit_url.clone()))
+            Some((
+                record.head?,
+                made,
+                record.commit_url.clone().filter(|url| is_web(url)),
+            ))
         })
     });
     // Of a directory that is whole it is no news when it was whole.

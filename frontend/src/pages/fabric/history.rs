@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::HistoryAnswer;
+use shared::quote::url;
 use shared::record::HistoryEntry;
 
 use super::state::State;
@@ -39,7 +40,10 @@ pub fn History(state: State) -> impl IntoView {
             load();
         }
     });
-    let export = format!("/api/fabrics/{}/history?download=1", state.id.get_value());
+    let export = format!(
+        "/api/fabrics/{}/history?download=1",
+        url::component(&state.id.get_value())
+    );
     view! {
         <section class="card" aria-labelledby="history-heading">
             <div class="row spread">

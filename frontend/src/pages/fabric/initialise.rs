@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::WriteMode;
 use shared::plan::Take;
+use shared::quote::url::is_web;
 
 use super::outcome::{NotWritten, Unwritten};
 use super::state::{Basis, State, keep_focus};
@@ -191,6 +192,6 @@ pub fn Waiting(
     url: String,
 ) -> impl IntoView {
     view! {
-        <p class="hint"><a href=url>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
+        <p class="hint"><a href=is_web(&url).then_some(url)>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::FabricAnswer;
+use shared::quote::url;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
@@ -154,7 +155,10 @@ impl Following {
     fn open(self, now: i64) {
         self.leave();
         let address = browser::origin().replacen("http", "ws", 1);
-        let address = format!("{address}/api/fabrics/{}/events", self.state.id.get_value());
+        let address = format!(
+            "{address}/api/fabrics/{}/events",
+            url::component(&self.state.id.get_value())
+        );
         self.opened_at.set_value(now);
         match WebSocket::new(&address) {
             Ok(opened) => {

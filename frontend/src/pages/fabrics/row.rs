@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::FabricSummary;
+use shared::quote::url::is_web;
 use shared::record::CheckState;
 
 use super::state::State;
@@ -48,7 +49,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         0 => "–".to_owned(),
         count => format!("{count} {}", if count == 1 { "path" } else { "paths" }),
     };
-    let pull_request = fabric.pull_request_url.clone();
+    let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {
         state.press_box(index, event.shift_key());
         // With Shift a box that was on stays on, whatever the browser made of it.

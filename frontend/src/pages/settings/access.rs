@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
+use shared::quote::url;
 
 use crate::api;
 use crate::app::App;
@@ -31,7 +32,7 @@ pub fn Access(user: User) -> impl IntoView {
     let granted = app.sign_in_ways().token_permissions.into_iter().map(|permission| {
         view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }
     });
-    let profile = format!("{}/{}", app.github_url(), user.login);
+    let profile = format!("{}/{}", app.github_url(), url::component(&user.login));
     view! {
         <section class="card" aria-labelledby="account-heading">
             <div class="row spread">
