@@ -6,10 +6,13 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod layout;
 mod markdown;
 mod markup;
 mod shell;
+mod toml;
 mod url;
+mod yaml;
 
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 use shared::names::FabricId;

@@ -1,7 +1,9 @@
 //! The files that a fabric's directory must hold: a pure function of the fabric.
 //!
 //! **Invariant.** Version 1 is frozen: the golden ids in `plan::tests` never change. A byte that must change makes
-//! version 2, and version 1 still renders.
+//! version 2, and version 1 still renders. A directory is named by the rules of Markdown and of YAML
+//! ([`crate::quote`]), which leave every name as it is that could be read as it is: other bytes than version 1 has
+//! always had come only of names that broke out of their place, such as one with a backtick or ` #`.
 
 mod directory_info;
 mod folders;

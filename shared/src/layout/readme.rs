@@ -6,6 +6,7 @@ use super::Root;
 use crate::fabric::FabricSpec;
 use crate::kinds::{KINDS, Kind};
 use crate::paste::{argo_cd_path, flux_path};
+use crate::quote::markdown::code;
 
 /// Renders the README of one of the three directories: Markdown, lines of at most about 120 characters.
 pub(super) fn readme(root: Root, spec: &FabricSpec) -> String {
@@ -17,8 +18,8 @@ pub(super) fn readme(root: Root, spec: &FabricSpec) -> String {
 }
 
 fn managed(spec: &FabricSpec) -> String {
-    let argo_cd = argo_cd_path(&spec.gitops_directory);
-    let flux = flux_path(&spec.gitops_directory, Some("vpcs"));
+    let argo_cd = code(&argo_cd_path(&spec.gitops_directory));
+    let flux = code(&flux_path(&spec.gitops_directory, Some("vpcs")));
     let mut table = String::new();
     for kind in KINDS
         .iter()
@@ -33,7 +34,7 @@ fn managed(spec: &FabricSpec) -> String {
          `vpc-peerings/`, `externals/`. Argo CD reads a new folder as soon as it exists; for Flux, add a Kustomization for it.\n"
     };
     format!(
-        "# managed/ - desired state of fabric `{name}`\n\
+        "# managed/ - desired state of fabric {name}\n\
          \n\
          This is the only directory that Argo CD or Flux should apply. What is merged here changes the network.\n\
          \n\
@@ -55,15 +56,15 @@ fn managed(spec: &FabricSpec) -> String {
          \n\
          ## Syncing with Argo CD\n\
          \n\
-         Application source: `{argo_cd}`, `directory.recurse: true` (without it Argo CD sees no file and still says\n\
+         Application source: {argo_cd}, `directory.recurse: true` (without it Argo CD sees no file and still says\n\
          Synced), `directory.include: '{{*.yaml,*.yml}}'`, `directory.exclude: 'metadata/*'`. Destination namespace: `default`.\n\
          \n\
          ## Syncing with Flux\n\
          \n\
-         One GitRepository, and one Kustomization per kind folder (`{flux}`, and so on) with\n\
+         One GitRepository, and one Kustomization per kind folder ({flux}, and so on) with\n\
          `targetNamespace: default` and no `dependsOn`. A single Kustomization for all of them is checked as a whole before\n\
          anything is applied, so an attachment is refused because its VPC does not exist yet.\n",
-        name = spec.name,
+        name = code(spec.name.as_str()),
     )
 }
 
@@ -84,10 +85,10 @@ fn row(table: &mut String, kind: &Kind) {
 
 fn raw(spec: &FabricSpec) -> String {
     format!(
-        "# raw/ - inbox of fabric `{name}`\n\
+        "# raw/ - inbox of fabric {name}\n\
          \n\
          Files that still have to be checked and sorted: wiring diagrams, output of `kubectl get -o yaml`, exports of other\n\
-         tools. Nothing below `raw/` is applied to the network as long as Argo CD or Flux reads `{managed}`.\n\
+         tools. Nothing below `raw/` is applied to the network as long as Argo CD or Flux reads {managed}.\n\
          \n\
          | folder | holds |\n\
          |---|---|\n\
@@ -102,14 +103,14 @@ fn raw(spec: &FabricSpec) -> String {
          3. Move the original to `processed/` in the same commit, so that the history shows what became of it.\n\
          \n\
          Never commit secrets, also not here: git keeps them for ever.\n",
-        name = spec.name,
-        managed = spec.gitops_directory.join("managed"),
+        name = code(spec.name.as_str()),
+        managed = code(&spec.gitops_directory.join("managed")),
     )
 }
 
 fn unmanaged(spec: &FabricSpec) -> String {
     format!(
-        "# unmanaged/ - kept beside fabric `{name}`, never applied\n\
+        "# unmanaged/ - kept beside fabric {name}, never applied\n\
          \n\
          What belongs to the fabric but is not applied by GitOps, so that it has one known place and a history.\n\
          \n\
@@ -118,11 +119,11 @@ fn unmanaged(spec: &FabricSpec) -> String {
          | `external-configs/` | configuration of what surrounds the fabric: border routers, firewalls, DHCP and NTP servers |\n\
          | `manual-overrides/` | what somebody applied by hand, with the reason and the date, until it moves to `managed/` |\n\
          \n\
-         Argo CD and Flux must read `{managed}`, not the directory above it: pointed there, they would apply these files too,\n\
+         Argo CD and Flux must read {managed}, not the directory above it: pointed there, they would apply these files too,\n\
          and an override here would replace the object in `managed/`.\n\
          \n\
          Never commit secrets, also not here: git keeps them for ever.\n",
-        name = spec.name,
-        managed = spec.gitops_directory.join("managed"),
+        name = code(spec.name.as_str()),
+        managed = code(&spec.gitops_directory.join("managed")),
     )
 }

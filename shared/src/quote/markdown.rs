@@ -43,11 +43,13 @@ pub fn destination(address: &str) -> String {
     written
 }
 
-/// A line between more backticks than it holds in a row. A space is kept off them where they would run together, or
-/// where CommonMark would take away the line's own.
+/// A line between the fewest backticks that do not stand in it in a row of as many. A space is kept off them where they
+/// would run together, or where CommonMark would take away the line's own.
 pub(super) fn fenced(line: &str) -> String {
     let runs = line.split(|character| character != '`').map(str::len);
-    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
+    let runs: Vec<usize> = runs.collect();
+    let free = (1..).find(|length| !runs.contains(length));
+    let fence = "`".repeat(free.unwrap_or(1));
     let is_stripped =
         line.starts_with(' ') && line.ends_with(' ') && !line.trim_matches(' ').is_empty();
     let pad = match is_stripped || line.starts_with('`') || line.ends_with('`') {
@@ -75,6 +77,7 @@ mod tests {
         for (text, expected) in [
             ("gitops/raw", "`gitops/raw`"),
             ("a`b", "``a`b``"),
+            ("a``b", "`a``b`"),
             ("`a", "`` `a ``"),
             (" a ", "`  a  `"),
             ("  ", "`  `"),

@@ -8,4 +8,6 @@ pub mod invisible;
 pub mod markdown;
 pub mod markup;
 pub mod shell;
+pub mod toml;
 pub mod url;
+pub mod yaml;

@@ -1,0 +1,31 @@
+//! TOML.
+//!
+//! Source: TOML 1.0, String.
+
+use super::invisible::is_invisible;
+
+/// Writes a basic string, with its quotes. What nobody sees is written by its number.
+pub fn string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            unseen if is_invisible(unseen) => match u32::from(unseen) {
+                code @ ..=0xffff => quoted.push_str(&format!("\\u{code:04X}")),
+                code => quoted.push_str(&format!("\\U{code:08X}")),
+            },
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn strings_end_where_they_end() {
+        assert_eq!(super::string("hedgerow"), r#""hedgerow""#);
+        assert_eq!(super::string("a\"\nb = 1\\"), r#""a\"\u000Ab = 1\\""#);
+    }
+}
