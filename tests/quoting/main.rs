@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod commits;
 mod layout;
 mod markdown;
 mod markup;

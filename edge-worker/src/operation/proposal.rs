@@ -4,6 +4,8 @@ use shared::api::{PullRequestEnd, PullRequestNotice, WriteMode};
 use shared::change_set::FileChange;
 use shared::fabric::FabricSpec;
 use shared::names::{BranchName, FabricId, RepoName};
+use shared::quote::commit_message::name;
+use shared::quote::markdown::code;
 use shared::record::{FabricRecord, OperationOutcome};
 
 use super::carry_out::Task;
@@ -88,12 +90,14 @@ pub(super) async fn propose<H: Host>(
     Ending { commit, ..ending }
 }
 
-/// What the pull request says: the change, path by path. Paths are shown as code, so nothing in them is markup.
+/// What the pull request says: the change, path by path. Nothing in a path is markup, and nothing is read in it where
+/// somebody squashes, which can make a commit's message of this.
 fn description(spec: &FabricSpec, written: &Written) -> String {
+    let named = |text: &str| code(&name(text));
     let mut text = format!(
         "Prepares {} for fabric {}. Every file of its layout will be there; what people put there stays.\n",
-        code(&spec.gitops_directory.to_string()),
-        code(spec.name.as_str())
+        named(spec.gitops_directory.as_str()),
+        named(spec.name.as_str())
     );
     let plan = &written.plan;
     if !plan.changes.is_empty() {
@@ -105,7 +109,7 @@ fn description(spec: &FabricSpec, written: &Written) -> String {
             FileChange::Place { .. } => "places",
             FileChange::Delete => "deletes",
         };
-        text.push_str(&format!("- {verb} {}\n", code(path)));
+        text.push_str(&format!("- {verb} {}\n", named(path)));
     }
     if let Some(more) = plan.changes.len().checked_sub(LISTED + 1) {
         text.push_str(&format!("- and {} more\n", more + 1));
@@ -117,24 +121,8 @@ fn description(spec: &FabricSpec, written: &Written) -> String {
     text
 }
 
-/// Text as Markdown code, fenced by more backticks than it holds, on one line.
-fn code(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect();
-    let runs = line.split(|letter| letter != '`').map(str::len);
-    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
-    let pad = if line.starts_with('`') || line.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{line}{pad}{fence}")
-}
-
-/// Notices what became of a fabric's pull request in the repository of this number: one request where one is open, and none otherwise. A pull request
-/// that cannot be read stays as it is known.
+/// Notices what became of a fabric's pull request in the repository of this number: one request where one is open, and
+/// none otherwise. A pull request that cannot be read stays as it is known.
 pub(crate) async fn notice_pull_request<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -167,22 +155,4 @@ pub(crate) async fn notice_pull_request<H: Host>(
         ask(host, id.as_str(), &ended).await?;
     }
     Ok(Some(PullRequestNotice { url, state }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code;
-
-    #[test]
-    fn nothing_in_a_path_is_markup() {
-        for (text, expected) in [
-            ("gitops/raw", "`gitops/raw`"),
-            ("a`b", "``a`b``"),
-            ("`a", "`` `a ``"),
-            ("a\n# b", "`a # b`"),
-            ("[x](y)@team<img>", "`[x](y)@team<img>`"),
-        ] {
-            assert_eq!(code(text), expected);
-        }
-    }
 }

@@ -4,6 +4,7 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
+use shared::quote::commit_message::name;
 use shared::record::{Failure, OperationKind};
 
 use super::approve::{Agreed, approved_plan, may_begin};
@@ -225,7 +226,10 @@ pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
         OperationKind::Repair => "Repair",
         _ => "Initialise",
     };
-    format!("{verb} GitOps directory of fabric {}", spec.name)
+    format!(
+        "{verb} GitOps directory of fabric {}",
+        name(spec.name.as_str())
+    )
 }
 
 /// The first line of the commit's message.

@@ -5,6 +5,7 @@ use shared::api::{ChangeFabric, FabricAnswer, NewPlace, WriteMode};
 use shared::arrange::{RelocateError, RootPlan, relocate};
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
+use shared::quote::commit_message::name;
 use shared::record::{OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
 
@@ -190,15 +191,16 @@ async fn record_only<H: Host>(
 }
 
 fn headline(from: &FabricSpec, to: &FabricSpec) -> String {
-    match (
-        from.name == to.name,
-        from.gitops_directory == to.gitops_directory,
-    ) {
-        (true, _) => format!("Move fabric {} to {}", from.name, to.gitops_directory),
-        (false, true) => format!("Rename fabric {} to {}", from.name, to.name),
-        (false, false) => format!(
-            "Rename fabric {} to {} and move it to {}",
-            from.name, to.name, to.gitops_directory
-        ),
+    let is_renamed = from.name != to.name;
+    let is_moved = from.gitops_directory != to.gitops_directory;
+    let (from, to, place) = (
+        name(from.name.as_str()),
+        name(to.name.as_str()),
+        name(to.gitops_directory.as_str()),
+    );
+    match (is_renamed, is_moved) {
+        (false, _) => format!("Move fabric {from} to {place}"),
+        (true, false) => format!("Rename fabric {from} to {to}"),
+        (true, true) => format!("Rename fabric {from} to {to} and move it to {place}"),
     }
 }

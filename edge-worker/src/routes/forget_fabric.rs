@@ -5,6 +5,7 @@ use shared::api::{ForgetFabric, Forgotten, WriteMode};
 use shared::arrange::remove;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
+use shared::quote::commit_message::name;
 use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 
 use super::create_fabric::forget;
@@ -73,7 +74,10 @@ async fn end<H: Host>(
         commit_url: None,
     };
     if !plan.changes.is_empty() {
-        let headline = format!("Remove GitOps directory of fabric {}", spec.name);
+        let headline = format!(
+            "Remove GitOps directory of fabric {}",
+            name(spec.name.as_str())
+        );
         let write = RootWrite {
             github: &github,
             task: &task,
