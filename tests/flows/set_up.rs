@@ -98,8 +98,8 @@ async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
     // What is shown works: the operator stores it, and people sign in.
     let secret = between(
         &shown.text,
-        "GITHUB_APP_CLIENT_SECRET &lt;&lt;&#39;EOF&#39;\n",
-        "\n",
+        "printf &#39;%s\\n&#39; ",
+        " | npx wrangler secret put GITHUB_APP_CLIENT_SECRET",
     )
     .to_owned();
     let client_id = between(&shown.text, "GITHUB_APP_CLIENT_ID = &quot;", "&quot;").to_owned();

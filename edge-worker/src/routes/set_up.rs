@@ -7,6 +7,9 @@ use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::quote::markup::markup;
+use shared::quote::shell::command;
+use shared::quote::toml::string;
+use shared::quote::url::is_web;
 
 use crate::edge::origin_of;
 use crate::error::ApiError;
@@ -114,9 +117,11 @@ fn manifest(origin: &str) -> Value {
 }
 
 fn secrets(app: &Registered) -> String {
+    // Shells do this by themselves, so that no other program is told the secret.
     let put = |name: &str, value: &str| {
-        let value = value.trim_end().replace('\'', "");
-        format!("npx wrangler secret put {name} <<'EOF'\n{value}\nEOF\n")
+        let say = command(&["printf", "%s\\n", value.trim_end()]);
+        let store = command(&["npx", "wrangler", "secret", "put", name]);
+        format!("{say} | {store}\n")
     };
     let mut commands = put("GITHUB_APP_CLIENT_SECRET", &app.client_secret);
     if let Some(secret) = &app.webhook_secret {
@@ -124,17 +129,25 @@ fn secrets(app: &Registered) -> String {
     }
     commands += &put("GITHUB_APP_PRIVATE_KEY", &app.pem);
     let variables = format!(
-        "GITHUB_APP_ID = \"{}\"\nGITHUB_APP_CLIENT_ID = \"{}\"\nGITHUB_APP_SLUG = \"{}\"",
-        app.id, app.client_id, app.slug
+        "GITHUB_APP_ID = {}\nGITHUB_APP_CLIENT_ID = {}\nGITHUB_APP_SLUG = {}",
+        string(&app.id.to_string()),
+        string(&app.client_id),
+        string(&app.slug)
     );
+    let install = match is_web(&app.html_url) {
+        true => format!(
+            "<a href=\"{}/installations/new\">install the App</a>",
+            markup(&app.html_url)
+        ),
+        false => "install the App".to_owned(),
+    };
     format!(
         "<p>The App is registered. GitHub shows these secrets only now, and Hedgerow keeps none of them: store them before you leave this page.</p>\
          <p>1. Under <code>[vars]</code> of <code>wrangler.toml</code>:</p><pre>{}</pre>\
          <p>2. In a terminal, in Hedgerow's folder:</p><pre>{}</pre>\
-         <p>3. <code>make deploy</code>, then <a href=\"{}/installations/new\">install the App</a> on your repositories.</p>",
+         <p>3. <code>make deploy</code>, then {install} on your repositories.</p>",
         markup(&variables),
-        markup(&commands),
-        markup(&app.html_url)
+        markup(&commands)
     )
 }
 

@@ -10,6 +10,11 @@ pub fn is_invisible(character: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Tells whether a character shows nothing or is none: U+FFFE and U+FFFF stand for no character in any text.
+pub(super) fn is_unreadable(character: char) -> bool {
+    is_invisible(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
 /// Text as a person can read it: characters that reorder or hide what follows show as `�`, so that a name cannot make a
 /// page read as something else. Line ends and tabs stay.
 pub fn legible(text: &str) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Source: POSIX.1-2017, Shell Command Language, 2.2.2: between single quotes every character stands for itself.
 
-use super::invisible::is_invisible;
+use super::invisible::is_unreadable;
 
 /// Makes a command of its words, quoting those that need it: `git clone 'it'\''s'`.
 ///
@@ -26,7 +26,7 @@ fn quoted(word: &str) -> String {
             '\'' => text.push_str(r"'\''"),
             '\0' => text.push('\u{fffd}'),
             '\n' => text.push('\n'),
-            unseen if is_invisible(unseen) => {
+            unseen if is_unreadable(unseen) => {
                 text.push_str("'\"$(printf '");
                 for byte in unseen.encode_utf8(&mut [0; 4]).bytes() {
                     text.push_str(&format!("\\{byte:03o}"));

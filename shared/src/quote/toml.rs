@@ -2,7 +2,7 @@
 //!
 //! Source: TOML 1.0, String.
 
-use super::invisible::is_invisible;
+use super::invisible::is_unreadable;
 
 /// Writes a basic string, with its quotes. What nobody sees is written by its number.
 pub fn string(text: &str) -> String {
@@ -10,7 +10,7 @@ pub fn string(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            unseen if is_invisible(unseen) => match u32::from(unseen) {
+            unseen if is_unreadable(unseen) => match u32::from(unseen) {
                 code @ ..=0xffff => quoted.push_str(&format!("\\u{code:04X}")),
                 code => quoted.push_str(&format!("\\U{code:08X}")),
             },

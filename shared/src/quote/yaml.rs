@@ -3,7 +3,7 @@
 //! Source: YAML 1.2.2, 5.3, 7.3.1 and 7.3.3, and YAML 1.1 with its types (`yes`, `1:30`, `0o7`), since Kubernetes,
 //! Argo CD and Flux read with a parser of that version.
 
-use super::invisible::is_invisible;
+use super::invisible::is_unreadable;
 
 /// Words that are no strings for one of the two versions, in small letters.
 const NOT_STRINGS: [&str; 10] = [
@@ -46,11 +46,6 @@ fn is_plain(text: &str) -> bool {
         || text.ends_with([':', ' '])
         || text.contains(is_unreadable);
     is_string && !begins_something && !ends_early
-}
-
-/// What YAML cannot hold as it is, breaks a line at, or nobody sees.
-fn is_unreadable(character: char) -> bool {
-    is_invisible(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
