@@ -9,6 +9,7 @@ use shared::arrange::ArrangeError;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
 use shared::names::{DirectoryPath, FabricId};
+use shared::quote::sentence::Name;
 use shared::record::Failure;
 
 use crate::github::GithubError;
@@ -56,17 +57,16 @@ pub(crate) enum ApiError {
     Archived(String),
     #[error("{0} has no commit yet")]
     EmptyRepository(String),
-    #[error("there is no branch `{0}`")]
+    #[error("there is no branch {}", Name(.0))]
     NoBranch(String),
-    #[error("the plan differs from what was approved at `{0}`")]
+    #[error("the plan differs from what was approved at {}", Name(.0))]
     ApprovalMismatch(String),
     #[error("the fabric's directory changed since it was approved")]
     DirectoryChanged(Box<SnapshotAnswer>),
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
     #[error(
-        "`{directory}` belongs to the fabric {} of this branch, or overlaps with it; nothing was written", .name.as_deref().unwrap_or("without a name")
-    )]
+        "{directory} belongs to the fabric {} of this branch, or overlaps with it; nothing was written", .name.as_deref().unwrap_or("without a name"), directory = Name(.directory.as_str()))]
     FabricExists {
         fabric: FabricId,
         name: Option<String>,
@@ -74,8 +74,7 @@ pub(crate) enum ApiError {
         suggestions: Vec<String>,
     },
     #[error(
-        "this repository has a fabric {name} already, in `{directory}` on `{branch}`; nothing was written"
-    )]
+        "this repository has a fabric {name} already, in {directory} on {branch}; nothing was written", directory = Name(.directory.as_str()), branch = Name(.branch))]
     NameTaken {
         fabric: FabricId,
         name: String,

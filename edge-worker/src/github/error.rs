@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+use shared::quote::sentence::Name;
+
 use crate::timestamp::rfc3339;
 
 /// Why GitHub did not do what was asked.
@@ -79,7 +81,9 @@ pub(crate) enum GithubError {
 }
 
 fn needs(permission: Option<&str>) -> String {
-    permission.map_or_else(String::new, |needed| format!(" (it needs `{needed}`)"))
+    permission.map_or_else(String::new, |needed| {
+        format!(" (it needs {})", Name(needed))
+    })
 }
 
 /// Where an answer came, it is named; else none did.

@@ -9,6 +9,7 @@ use shared::git::{ObjectId, Tree};
 use shared::layout::layout;
 use shared::names::{FabricId, RepoName};
 use shared::plan::layout_tree;
+use shared::quote::sentence::Name;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -148,7 +149,10 @@ pub(crate) async fn everything<H: Host>(
 ) -> Result<BTreeMap<String, Tree>, ApiError> {
     let contents = read(github, spec, reading).await?;
     if let Some(path) = contents.unread().next() {
-        let reason = format!("not everything in `{path}` could be read, so nothing is moved");
+        let reason = format!(
+            "not everything in {} could be read, so nothing is moved",
+            Name(path)
+        );
         return Err(ApiError::CannotArrange(reason));
     }
     Ok(contents.listings().clone())

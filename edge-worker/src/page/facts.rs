@@ -3,6 +3,7 @@
 use shared::api::for_people;
 use shared::check::git_command;
 use shared::quote::markup::markup;
+use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
 use shared::record::{CheckState, FabricRecord};
 use shared::report::{Finding, Severity};
@@ -158,13 +159,13 @@ fn finding(finding: &Finding) -> String {
     )
 }
 
-/// A sentence with what stands in backticks as code.
+/// A sentence with its names as code.
 fn prose(text: &str) -> String {
-    let parts = text.split('`').enumerate();
+    let parts = sentence::parts(text).into_iter();
     parts
-        .map(|(number, part)| match number % 2 {
-            1 => format!("<code>{}</code>", markup(part)),
-            _ => markup(part),
+        .map(|part| match part {
+            Part::Words(words) => markup(&words),
+            Part::Name(name) => format!("<code>{}</code>", markup(&name)),
         })
         .collect()
 }

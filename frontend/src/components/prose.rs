@@ -1,8 +1,9 @@
 //! A message as a sentence, with names as code.
 
 use leptos::prelude::*;
+use shared::quote::sentence::Part;
 
-use crate::model::prose::{Part, sentence};
+use crate::model::prose::sentence;
 
 /// A message of the Worker or of the shared crate.
 #[component]

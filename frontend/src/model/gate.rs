@@ -1,6 +1,7 @@
 //! Why the primary button cannot be pressed, if it cannot.
 
 use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
+use shared::quote::sentence::Name;
 
 use super::preview::Preview;
 use super::reading::Reading;
@@ -40,11 +41,11 @@ pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
     if answer.head.is_none() && !begins {
         let instead = other_branch(answer).map_or_else(
             || "Create it on GitHub first.".to_owned(),
-            |branch| format!("Create it on GitHub first, or use `{branch}`."),
+            |branch| format!("Create it on GitHub first, or use {}.", Name(&branch)),
         );
         return Some(format!(
-            "{name} has no branch `{}`. {instead}",
-            answer.branch
+            "{name} has no branch {}. {instead}",
+            Name(answer.branch.as_str())
         ));
     }
     None
@@ -101,9 +102,9 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
     }
     let base = answer.base.as_ref()?;
     Some(format!(
-        "There is no branch `{}` yet. It begins from `{}` at `{}`; the branch appears with the commit.",
-        answer.branch,
-        base.branch,
+        "There is no branch {} yet. It begins from {} at `{}`; the branch appears with the commit.",
+        Name(answer.branch.as_str()),
+        Name(base.branch.as_str()),
         base.head.short()
     ))
 }

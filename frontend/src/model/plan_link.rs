@@ -3,6 +3,7 @@
 use shared::api::WriteMode;
 use shared::approval::Approval;
 use shared::git::{ObjectId, blob_id};
+use shared::quote::sentence::Name;
 
 use super::address::pairs;
 use super::decisions::Decisions;
@@ -27,7 +28,7 @@ pub struct PlanLink {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// It was made by another version.
-    #[error("this plan has the form `{0}`, which this page does not read; ask for a new link")]
+    #[error("this plan has the form {}, which this page does not read; ask for a new link", Name(.0))]
     Form(String),
     /// A part is missing or was changed on the way.
     #[error("this plan's link is damaged, perhaps cut off on the way; ask for a new one")]

@@ -1,15 +1,7 @@
 //! The Worker's and the crate's messages as sentences: they come in lower case, without a full stop, with names in backticks.
 
 use shared::quote::invisible::legible;
-
-/// A part of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Plain words.
-    Words(String),
-    /// A name, shown as code.
-    Name(String),
-}
+use shared::quote::sentence::{Part, parts};
 
 /// Splits a message into words and names, with a capital in front and a full stop at the end.
 pub fn sentence(message: &str) -> Vec<Part> {
@@ -19,18 +11,7 @@ pub fn sentence(message: &str) -> Vec<Part> {
     } else {
         "."
     };
-    let mut parts = Vec::new();
-    for (index, text) in capitalised(&format!("{message}{stop}"))
-        .split('`')
-        .enumerate()
-    {
-        match text {
-            "" => {}
-            text if index % 2 == 1 => parts.push(Part::Name(text.to_owned())),
-            text => parts.push(Part::Words(text.to_owned())),
-        }
-    }
-    parts
+    parts(&capitalised(&format!("{message}{stop}")))
 }
 
 /// The same with a capital in front. A name in front keeps its spelling: it begins with a backtick.

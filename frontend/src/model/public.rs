@@ -9,6 +9,7 @@ use shared::api::{
 use shared::fabric::FabricSpec;
 use shared::git::{Entry, Mode, ObjectId, Tree};
 use shared::layout::Root;
+use shared::quote::sentence::Name;
 use shared::snapshot::paths;
 
 /// `GET /repos/{owner}/{repo}`, as far as it is needed.
@@ -64,7 +65,7 @@ struct EntryBody {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublicError {
     /// An entry has a mode that is none, or a name that no tree can hold.
-    #[error("`{0}` has an entry that cannot stand in a tree")]
+    #[error("{} has an entry that cannot stand in a tree", Name(.0))]
     Entry(String),
 }
 

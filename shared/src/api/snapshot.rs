@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::WriteMode;
 use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
 use crate::names::{DirectoryPath, FabricId, FabricName};
+use crate::quote::sentence::Name;
 use crate::snapshot::{Head, Snapshot, SnapshotError};
 
 /// What GitHub says about a repository, a branch and a directory.
@@ -161,7 +162,7 @@ pub enum ListingError {
     #[error("the name {0:?} does not decode")]
     Name(String),
     /// The entries of a directory are no tree.
-    #[error("`{path}`: {error}")]
+    #[error("{path}: {error}", path = Name(.path))]
     Tree {
         /// The directory.
         path: String,
@@ -198,10 +199,11 @@ impl SnapshotAnswer {
 impl BranchRules {
     /// How a change can reach `branch`, as far as the rules tell.
     pub fn offer(&self, branch: &str) -> ModeOffer {
+        let branch = Name(branch);
         let reason = if self.pull_request_required {
-            format!("`{branch}` takes changes only through pull requests")
+            format!("{branch} takes changes only through pull requests")
         } else if self.push_restricted {
-            format!("you may not push to `{branch}`")
+            format!("you may not push to {branch}")
         } else {
             return ModeOffer::default();
         };

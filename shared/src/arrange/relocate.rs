@@ -5,16 +5,17 @@ use crate::change_set::{ChangeError, ChangeSet};
 use crate::fabric::FabricSpec;
 use crate::git::{EntryKind, blob_id};
 use crate::layout::{Role, Root, layout};
+use crate::quote::sentence::Name;
 use crate::snapshot::Snapshot;
 
 /// Why a fabric cannot be moved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RelocateError {
     /// Something stands at the new place.
-    #[error("something stands at `{0}` already; choose a directory that does not exist")]
+    #[error("something stands at {} already; choose a directory that does not exist", Name(.0))]
     Occupied(String),
     /// Something that is no directory stands above the new place.
-    #[error("`{0}` is no directory, so nothing can be put below it")]
+    #[error("{} is no directory, so nothing can be put below it", Name(.0))]
     NoDirectory(String),
     /// A change does not fit what the branch holds.
     #[error(transparent)]

@@ -18,6 +18,7 @@ use crate::contents::{Ask, Depth, TreeListing, Walk, findings};
 use crate::diff::diff;
 use crate::git::{EntryKind, ObjectId, Tree};
 use crate::layout::{Root, layout};
+use crate::quote::sentence::Name;
 use crate::quote::url;
 use crate::record::{DirectoryStatus, Drift, FabricRecord, Failure};
 use crate::report::{Finding, Report};
@@ -244,7 +245,8 @@ impl SelfCheck {
             return unknown(
                 "unread",
                 &format!(
-                    "GitHub lists only a part of `{path}`, so there is nothing to compare with"
+                    "GitHub lists only a part of {}, so there is nothing to compare with",
+                    Name(path)
                 ),
                 "run the command for git, which reads everything",
                 None,
@@ -321,7 +323,8 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
         && let Some(path) = said.paths.iter().find(|path| !now.paths.contains(path))
     {
         found.push(format!(
-            "the page says that `{path}` is not as it should be, and it is"
+            "the page says that {} is not as it should be, and it is",
+            Name(path)
         ));
     }
     found

@@ -8,6 +8,7 @@ use super::Contents;
 use crate::git::{Entry, EntryKind};
 use crate::layout::{DIRECTORY_INFO, KEEP_FILE, Root};
 use crate::names::DirectoryPath;
+use crate::quote::sentence::Name;
 use crate::report::{Finding, Severity};
 
 /// The most findings of one reading; a directory with more has one cause, not a thousand.
@@ -193,7 +194,7 @@ fn clashes(directory: &DirectoryPath, entries: &[Entry], path: &str, place: Plac
             let others: Vec<String> = same
                 .iter()
                 .filter(|other| *other != name)
-                .map(|other| format!("`{other}`"))
+                .map(|other| Name(other).to_string())
                 .collect();
             if !is_layouts(directory, &format!("{path}/{name}")) {
                 let message = format!(

@@ -6,6 +6,7 @@ use super::{Contents, TreeListing};
 use crate::git::{Entry, EntryKind, ObjectId, Tree, TreeError};
 use crate::layout::Root;
 use crate::names::DirectoryPath;
+use crate::quote::sentence::Name;
 use crate::snapshot::Snapshot;
 
 /// One question: the tree of one directory.
@@ -32,7 +33,7 @@ pub enum Depth {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WalkError {
     /// A listing does not hash to the tree that was asked for.
-    #[error("the listing of `{path}` hashes to {computed}, but {stated} was asked for")]
+    #[error("the listing of {path} hashes to {computed}, but {stated} was asked for", path = Name(.path))]
     Mismatch {
         /// The directory.
         path: String,
@@ -42,7 +43,7 @@ pub enum WalkError {
         computed: ObjectId,
     },
     /// An entry's mode or parent is not what a tree can hold.
-    #[error("the listing of `{path}` cannot be read: {reason}")]
+    #[error("the listing of {path} cannot be read: {reason}", path = Name(.path))]
     Unreadable {
         /// The directory.
         path: String,
@@ -178,7 +179,7 @@ fn trees(ask: &Ask, listing: &TreeListing) -> Result<BTreeMap<String, (Tree, boo
         let (parent, name) = listed.path.rsplit_once('/').unwrap_or(("", &listed.path));
         let mode = listed
             .parsed_mode()
-            .ok_or_else(|| unreadable(format!("`{}` is no mode", listed.mode)))?;
+            .ok_or_else(|| unreadable(format!("{} is no mode", Name(&listed.mode))))?;
         let entry = Entry {
             name: name.as_bytes().to_vec(),
             mode,
@@ -200,7 +201,7 @@ fn trees(ask: &Ask, listing: &TreeListing) -> Result<BTreeMap<String, (Tree, boo
             join(&ask.path, below)
         };
         let Some(stated) = stated.get(below) else {
-            return Err(unreadable(format!("`{below}` is no directory of it")));
+            return Err(unreadable(format!("{} is no directory of it", Name(below))));
         };
         let is_spelled = entries
             .iter()

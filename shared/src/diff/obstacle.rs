@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::git::{Entry, EntryKind};
+use crate::quote::sentence::Name;
 use crate::snapshot::Snapshot;
 
 /// Something that Hedgerow will not replace; a person has to move it first.
@@ -19,7 +20,8 @@ impl Obstacle {
     pub(super) fn file(path: &str, entry: &Entry) -> Self {
         let kind = entry.kind();
         let message = format!(
-            "`{path}` is {} {kind} (mode {}); a plain file is needed there",
+            "{} is {} {kind} (mode {}); a plain file is needed there",
+            Name(path),
             article(kind),
             entry.mode
         );
@@ -31,7 +33,8 @@ impl Obstacle {
 
     fn directory(path: &str, kind: EntryKind) -> Self {
         let message = format!(
-            "`{path}` is {} {kind}; a directory is needed there",
+            "{} is {} {kind}; a directory is needed there",
+            Name(path),
             article(kind)
         );
         Self {

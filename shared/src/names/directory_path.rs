@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quote::sentence::Name;
 mod component;
 
 /// The most bytes a directory may have. Hedgerow adds at most 64 more below it.
@@ -23,10 +24,10 @@ pub enum DirectoryPathError {
     #[error("name a directory, for example `gitops/fabric-1`, or `/` for the repository's root")]
     Empty,
     /// Two slashes in a row.
-    #[error("directory `{0}` has an empty part; use one slash between names")]
+    #[error("directory {} has an empty part; use one slash between names", Name(.0))]
     EmptyComponent(String),
     /// A `.` or `..` component.
-    #[error("directory `{path}` may not contain `{component}`")]
+    #[error("directory {path} may not contain {component}", path = Name(.path), component = Name(.component))]
     Relative {
         /// The directory as typed.
         path: String,
@@ -34,7 +35,7 @@ pub enum DirectoryPathError {
         component: String,
     },
     /// A component that some system reads as `.git`.
-    #[error("`{0}` is read as git's own directory; choose another name")]
+    #[error("{} is read as git's own directory; choose another name", Name(.0))]
     DotGit(String),
     /// A control or invisible character.
     #[error("directory names may not contain the invisible character U+{:04X}", u32::from(*.0))]
@@ -46,10 +47,10 @@ pub enum DirectoryPathError {
     #[error("directory names may not contain `{0}`, which Windows does not allow")]
     Character(char),
     /// A component that begins or ends with a space, or ends with a dot.
-    #[error("`{0}` begins or ends with a space or ends with a dot, which Windows drops")]
+    #[error("{} begins or ends with a space or ends with a dot, which Windows drops", Name(.0))]
     Ends(String),
     /// A device name of Windows.
-    #[error("`{0}` is a device name on Windows; choose another name")]
+    #[error("{} is a device name on Windows; choose another name", Name(.0))]
     Device(String),
     /// Too many bytes.
     #[error("the directory has {0} bytes; use at most {MAX_BYTES}")]

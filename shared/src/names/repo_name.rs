@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quote::sentence::Name;
 /// A GitHub repository, `owner/name`.
 ///
 /// GitHub compares both parts without regard to case; [`RepoName::same`] does so too, while `==` compares as typed.
@@ -23,13 +24,11 @@ pub enum RepoNameError {
     Shape,
     /// The owner is not one that GitHub allows.
     #[error(
-        "`{0}` is not a GitHub owner: use letters, digits and inner hyphens, at most 39 characters"
-    )]
+        "{} is not a GitHub owner: use letters, digits and inner hyphens, at most 39 characters", Name(.0))]
     Owner(String),
     /// The name is not one that GitHub allows.
     #[error(
-        "`{0}` is not a repository name: use letters, digits, `-`, `_` and `.`, at most 100 characters, not ending in `.git`"
-    )]
+        "{} is not a repository name: use letters, digits, `-`, `_` and `.`, at most 100 characters, not ending in `.git`", Name(.0))]
     Name(String),
 }
 

@@ -3,6 +3,7 @@
 use super::Overwrite;
 use crate::fabric::{FabricSpec, FieldError};
 use crate::layout::layout;
+use crate::quote::sentence::Name;
 
 /// The decision on files of the layout that somebody changed: the layout's version wins everywhere, or at some paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +51,8 @@ impl Take {
             Some(path) => Err(FieldError {
                 field: "take".to_owned(),
                 message: format!(
-                    "`{path}` is no file of this fabric's layout; name paths from the plan's `diff`"
+                    "{} is no file of this fabric's layout; name paths from the plan's `diff`",
+                    Name(path)
                 ),
             }),
         }

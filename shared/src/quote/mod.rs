@@ -8,6 +8,7 @@ pub mod commit_message;
 pub mod invisible;
 pub mod markdown;
 pub mod markup;
+pub mod sentence;
 pub mod shell;
 pub mod toml;
 pub mod url;

@@ -6,6 +6,7 @@ use crate::fabric::LayoutOptions;
 use crate::git::{Entry, EntryKind, ObjectId, Tree};
 use crate::layout::{Root, folders};
 use crate::names::DirectoryPath;
+use crate::quote::sentence::Name;
 
 /// The commit that a branch points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +32,13 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
     /// A directory that exists was not listed.
-    #[error("the listing of `{0}` is missing")]
+    #[error("the listing of {} is missing", Name(.0))]
     Missing(String),
     /// A listing was given for something that is no directory.
-    #[error("`{0}` is listed, but its parent says that it is no directory")]
+    #[error("{} is listed, but its parent says that it is no directory", Name(.0))]
     Unexpected(String),
     /// A listing does not hash to the id that its parent states.
-    #[error("the listing of `{path}` hashes to {computed}, but {stated} was stated")]
+    #[error("the listing of {path} hashes to {computed}, but {stated} was stated", path = Name(.path))]
     Mismatch {
         /// The directory, from the repository's root.
         path: String,

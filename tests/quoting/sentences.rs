@@ -1,0 +1,108 @@
+//! Messages: the names in them are the names that they are about, for our own reader and for one of Markdown.
+
+use flows::{World, hostile};
+use github_standin::File;
+use serde_json::json;
+use shared::api::BranchRules;
+use shared::arrange::RelocateError;
+use shared::change_set::ChangeError;
+use shared::contents::WalkError;
+use shared::git::blob_id;
+use shared::names::{DirectoryPath, RepoName, RepoNameError};
+use shared::plan::Take;
+use shared::quote::invisible::is_invisible;
+use shared::quote::sentence::{Part, parts};
+use shared::snapshot::SnapshotError;
+
+use crate::markdown::codes;
+use crate::spec;
+
+/// The names in a message.
+fn names(message: &str) -> Vec<String> {
+    let names = parts(message).into_iter().filter_map(|part| match part {
+        Part::Name(name) => Some(name),
+        Part::Words(_) => None,
+    });
+    names.collect()
+}
+
+/// What the crate says about a name.
+fn messages(name: &str) -> Vec<String> {
+    let text = || name.to_owned();
+    let (path, id) = (text(), blob_id(b""));
+    let mut messages = vec![
+        ChangeError::Path(text()).to_string(),
+        ChangeError::Unlisted(text()).to_string(),
+        ChangeError::Absent(text()).to_string(),
+        ChangeError::Directory(text()).to_string(),
+        SnapshotError::Missing(text()).to_string(),
+        SnapshotError::Unexpected(text()).to_string(),
+        WalkError::Mismatch {
+            path,
+            stated: id,
+            computed: id,
+        }
+        .to_string(),
+        RelocateError::Occupied(text()).to_string(),
+        RelocateError::NoDirectory(text()).to_string(),
+    ];
+    for (pull_request_required, push_restricted) in [(true, false), (false, true)] {
+        let rules = BranchRules {
+            pull_request_required,
+            push_restricted,
+        };
+        messages.extend(rules.offer(name).reason);
+    }
+    let refused = RepoName::parse(&format!("{name}/x")).err();
+    if let Some(error @ RepoNameError::Owner(_)) = refused {
+        messages.push(error.to_string());
+    }
+    messages
+}
+
+#[test]
+fn a_message_names_what_it_is_about() {
+    for name in hostile::NAMES.iter().filter(|name| !name.is_empty()) {
+        for message in messages(name) {
+            assert_eq!(names(&message), [*name], "{message}");
+            if !name.contains(is_invisible) {
+                assert_eq!(codes(&message), [*name], "{message}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_refused_is_named_whole() {
+    for text in ["a``b.", "`a`.", " `", "a`b /c"] {
+        let message = DirectoryPath::parse(text).unwrap_err().to_string();
+        let component = text.split('/').next().unwrap();
+        assert_eq!(names(&message), [component], "{message}");
+    }
+    let take = Take {
+        paths: ["a`b".to_owned()].into(),
+        ..Take::default()
+    };
+    let error = take.check(&spec("main", "gitops")).unwrap_err();
+    assert_eq!(names(&error.message), ["a`b", "diff"], "{error:?}");
+}
+
+#[tokio::test]
+async fn what_a_validation_finds_is_named_whole_on_the_page_without_javascript() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let fabric = json!({ "name": "fabric-1", "git_repository": "acme/network", "branch": "main", "gitops_directory": "gitops" });
+    let id = ada.created(&fabric).await;
+    let pushed = ["x`<b>`y.yaml", "X`<b>`y.yaml"].map(|name| format!("gitops/managed/vpcs/{name}"));
+    let files: Vec<(&str, Option<File>)> = pushed
+        .iter()
+        .map(|path| (path.as_str(), Some("x\n".into())))
+        .collect();
+    world.push("main", &files);
+    ada.validate(&id).await;
+    let page = world.send("GET", &format!("/f/{id}"), "", &[], None).await;
+    for name in ["x`&lt;b&gt;`y.yaml", "X`&lt;b&gt;`y.yaml"] {
+        let told = format!("differs from <code>{name}</code> only in case");
+        assert!(page.text.contains(&told), "{told}: {}", page.text);
+    }
+}
