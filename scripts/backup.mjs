@@ -20,7 +20,7 @@ async function backup() {
   let lines = ''
   let cursor = ''
   do {
-    const answer = await ask(`backup?cursor=${cursor}`)
+    const answer = await ask(`backup?cursor=${encodeURIComponent(cursor)}`)
     lines += await answer.text()
     cursor = answer.headers.get('x-next-cursor')
   } while (cursor)

@@ -75,7 +75,12 @@ function variable(name) {
 function withNamespace(id) {
   const pattern = /(\[\[kv_namespaces\]\]\nbinding = "FABRICS"\n)(id = ".*"\n)?/
   if (!pattern.test(configured)) throw new Error('wrangler.toml has no [[kv_namespaces]] with the binding FABRICS')
-  return `# Made by scripts/deploy.mjs from wrangler.toml; not to be edited.\n${configured.replace(pattern, `$1id = "${id}"\n`)}`
+  return `# Made by scripts/deploy.mjs from wrangler.toml; not to be edited.\n${configured.replace(pattern, (_, table) => `${table}id = ${toml(id)}\n`)}`
+}
+
+/** A text as a string of TOML, which is one of JSON but for one character and for what is no text. */
+function toml(text) {
+  return JSON.stringify(text.toWellFormed()).replaceAll('\x7f', '\\u007F')
 }
 
 function nextStep(url) {

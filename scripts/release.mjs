@@ -22,6 +22,6 @@ export async function releaseFor(api, folder) {
   const headers = await readFile(file, 'utf8')
   const allowed = /(connect-src 'self') [^;\n]+/
   if (!allowed.test(headers)) throw new Error('dist/_headers does not say what the page may talk to')
-  await writeFile(file, headers.replace(allowed, `$1 ${new URL(api).origin}`))
+  await writeFile(file, headers.replace(allowed, (_, own) => `${own} ${new URL(api).origin}`))
   return folder
 }

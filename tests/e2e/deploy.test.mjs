@@ -55,6 +55,15 @@ test('with everything there it deploys with the namespace that it finds, and pri
   assert.match(await config(), /binding = "FABRICS"\nid = "known0001"\n/)
 })
 
+test('the id of the namespace is one string of TOML whatever it is', async () => {
+  const id = `$&"\\\n[vars]\x7f'`
+  const { status } = await deploy({ namespaces: [{ id, title: 'hedgerow-fabrics' }], secrets: ['SESSION_KEY'] })
+  assert.equal(status, 0)
+  const [, written] = (await config()).match(/binding = "FABRICS"\nid = (".*")\n/)
+  assert.equal(JSON.parse(written), id)
+  assert.doesNotMatch(written, /\x7f/)
+})
+
 test('whoever is not signed in to Cloudflare is told how', async () => {
   const { status, stderr } = await deploy({ fails: 'kv namespace list' })
   assert.equal(status, 1)

@@ -4,6 +4,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
+use shared::quote::url;
 
 use super::GithubError;
 use super::refusal::{self, Answered};
@@ -102,7 +103,8 @@ pub(crate) async fn revoke(host: &impl Host, token: &Secret) -> Result<(), Githu
     let pair = format!("{}:{}", app.client_id, app.client_secret.expose());
     let url = format!(
         "{}/applications/{}/token",
-        config.github_api_url, app.client_id
+        config.github_api_url,
+        url::component(&app.client_id)
     );
     let request = http::Request::builder()
         .method(Method::DELETE)

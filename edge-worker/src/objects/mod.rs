@@ -83,8 +83,7 @@ pub fn handle(class: Class, sql: &impl Sql, message: &str) -> String {
         Class::Session => respond(message, |message| session::handle(sql, message)),
         Class::Index => respond(message, |message| index::handle(sql, message)),
     };
-    reply
-        .unwrap_or_else(|error| format!(r#"{{"Failed":"{}"}}"#, error.to_string().escape_default()))
+    reply.unwrap_or_else(|error| serde_json::json!({ "Failed": error.to_string() }).to_string())
 }
 
 fn respond<M: Message>(

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use shared::api::{DemoRole, Session, SignInMethod, SignInWays, TokenPermission, User};
+use shared::quote::url;
 
 use crate::config::Config;
 use crate::error::ApiError;
@@ -63,8 +64,13 @@ fn ways(config: &Config) -> SignInWays {
     };
     SignInWays {
         app: config.app.is_some(),
-        install_url: install
-            .map(|slug| format!("{}/apps/{slug}/installations/new", config.github_url)),
+        install_url: install.map(|slug| {
+            format!(
+                "{}/apps/{}/installations/new",
+                config.github_url,
+                url::component(slug)
+            )
+        }),
         token_url: token_form(&config.github_url),
         token_permissions: PERMISSIONS.map(permission).into(),
         demo: config.demo_roles.iter().map(demo).collect(),
