@@ -10,6 +10,7 @@ mod commits;
 mod layout;
 mod markdown;
 mod markup;
+mod pages;
 mod sentences;
 mod set_up;
 mod shell;
