@@ -6,7 +6,8 @@ use std::process::Command;
 
 use flows::hostile;
 use shared::check::git_command;
-use shared::git::blob_id;
+use shared::git::ObjectId;
+use shared::names::DirectoryPath;
 use shared::paste::clone_command;
 use shared::quote::shell::command;
 
@@ -79,21 +80,79 @@ fn the_clone_command_clones_the_branch_and_does_nothing_else() {
     check(&made.collect::<Vec<_>>());
 }
 
+/// Runs git in a folder, and gives what it prints.
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@h.example"];
+    let run = Command::new("git")
+        .args(identity)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{arguments:?}: {run:?}");
+    String::from_utf8(run.stdout).unwrap()
+}
+
+/// A repository that has every one of the directories, and its head.
+fn repository(directories: &[DirectoryPath]) -> (tempfile::TempDir, ObjectId) {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
+    for (number, directory) in directories.iter().enumerate() {
+        let path = folder.path().join(directory.git_path());
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("file.txt"), number.to_string()).unwrap();
+    }
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message=All"]);
+    let head = git(folder.path(), &["rev-parse", "HEAD"]);
+    (folder, ObjectId::parse(head.trim()).unwrap())
+}
+
 #[test]
-fn the_command_that_checks_a_page_names_the_directory_and_does_nothing_else() {
-    let id = blob_id(b"");
-    let directories = hostile::directories();
-    let places: Vec<String> = directories
-        .iter()
-        .map(|directory| format!("{id}:{}", directory.git_path()))
+fn the_command_that_checks_a_page_prints_the_id_of_the_directory_and_does_nothing_else() {
+    let directories: Vec<_> = hostile::directories()
+        .into_iter()
+        .filter(|directory| !directory.is_root())
         .collect();
-    let made = directories.iter().zip(&places).map(|(directory, place)| {
+    let (folder, head) = repository(&directories);
+    let listed = git(folder.path(), &["ls-tree", "-z", "-r", "-t", "HEAD"]);
+    let tree = |directory: &DirectoryPath| {
+        let of = |line: &&str| {
+            line.split_once('\t')
+                .is_some_and(|(_, path)| path == directory.git_path())
+        };
+        listed
+            .split('\0')
+            .find(of)
+            .unwrap()
+            .split([' ', '\t'])
+            .nth(2)
+            .unwrap()
+    };
+    let before = fs::read_dir(&folder).unwrap().count();
+    let mut lines = String::new();
+    for directory in &directories {
         let mut record = record("main", directory.as_str());
-        (record.head, record.tree) = (Some(id), Some(id));
-        (
-            git_command(&record).unwrap(),
-            vec!["rev-parse", place.as_str()],
-        )
-    });
-    check(&made.collect::<Vec<_>>());
+        (record.head, record.tree) = (Some(head), Some(head));
+        lines += &git_command(&record).unwrap();
+        lines.push('\n');
+    }
+    for shell in shells() {
+        let run = Command::new(shell)
+            .args(["-c", &lines])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(
+            run.status.success() && run.stderr.is_empty(),
+            "{shell}: {run:?}"
+        );
+        let printed = String::from_utf8(run.stdout).unwrap();
+        let printed: Vec<_> = printed.lines().collect();
+        assert_eq!(printed.len(), directories.len(), "{shell}: {lines}");
+        for ((directory, printed), line) in directories.iter().zip(printed).zip(lines.lines()) {
+            assert_eq!(printed, tree(directory), "{shell}: {line}");
+        }
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), before, "{shell}");
+    }
 }

@@ -65,6 +65,11 @@ pub const NAMES: &[&str] = &[
     "\u{ffff}",
     "\u{e0001}",
     "e\u{301}",
+    // What git reads in a revision.
+    "x",
+    "x..main",
+    "x^{tree}",
+    "@{u}",
     // Markup.
     "<img src=x onerror=alert(1)>",
     "</title><script>alert(1)</script>",

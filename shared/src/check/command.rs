@@ -8,12 +8,15 @@ use crate::record::FabricRecord;
 /// At the repository's root the id is that of a tree with only the fabric's three directories.
 pub fn git_command(record: &FabricRecord) -> Option<String> {
     let (head, _) = (record.head?, record.tree?);
-    let head = head.to_string();
+    let (head, path) = (head.to_string(), record.gitops_directory.git_path());
     Some(if record.gitops_directory.is_root() {
         let list = shell::command(&["git", "ls-tree", &head, "managed", "raw", "unmanaged"]);
         format!("{list} | git mktree")
+    } else if path.contains("..") {
+        // In a revision that is a range, and there is no way to quote it.
+        let list = ["git", "ls-tree", "--object-only", "--full-tree", &head];
+        shell::command(&[&list[..], &["--", path]].concat())
     } else {
-        let place = format!("{head}:{}", record.gitops_directory.git_path());
-        shell::command(&["git", "rev-parse", &place])
+        shell::command(&["git", "rev-parse", &format!("{head}:{path}")])
     })
 }
