@@ -2,6 +2,7 @@
 //!
 //! Source: CommonMark 0.31, 2.4 (backslash escapes), 6.1 (code spans), 6.3 (links).
 
+use super::code_span::fenced;
 use super::invisible::shown;
 
 /// Makes text data inside a line, such as the words of a link or of a picture.
@@ -41,22 +42,6 @@ pub fn destination(address: &str) -> String {
         }
     }
     written
-}
-
-/// A line between the fewest backticks that do not stand in it in a row of as many. A space is kept off them where they
-/// would run together, or where CommonMark would take away the line's own.
-pub(super) fn fenced(line: &str) -> String {
-    let runs = line.split(|character| character != '`').map(str::len);
-    let runs: Vec<usize> = runs.collect();
-    let free = (1..).find(|length| !runs.contains(length));
-    let fence = "`".repeat(free.unwrap_or(1));
-    let is_stripped =
-        line.starts_with(' ') && line.ends_with(' ') && !line.trim_matches(' ').is_empty();
-    let pad = match is_stripped || line.starts_with('`') || line.ends_with('`') {
-        true => " ",
-        false => "",
-    };
-    format!("{fence}{pad}{line}{pad}{fence}")
 }
 
 fn in_a_line(character: char) -> char {

@@ -4,6 +4,7 @@
 //! string that was given. Where a language cannot hold a character at all, its function says what stands instead.
 //! `tests/quoting` puts hostile names through each of them and has the language's own parser read the result.
 
+mod code_span;
 pub mod commit_message;
 pub mod invisible;
 pub mod markdown;

@@ -1,11 +1,9 @@
 //! Messages for people, with names as code: ``there is no branch `main` ``. They are words of Markdown without any other
 //! markup, so that a name with a backtick is still one name.
-//!
-//! Source: CommonMark 0.31, 6.1.
 
 use std::fmt;
 
-use super::markdown::fenced;
+use super::code_span::{closing, fenced, run, stripped};
 
 /// A name in a message.
 #[derive(Clone, Copy, Debug)]
@@ -57,35 +55,6 @@ fn push(parts: &mut Vec<Part>, part: Part) {
     if !text.is_empty() {
         parts.push(part);
     }
-}
-
-/// How many backticks a text begins with.
-fn run(text: &str) -> usize {
-    text.bytes().take_while(|byte| *byte == b'`').count()
-}
-
-/// Where so many backticks stand in a row, and no more.
-fn closing(text: &str, length: usize) -> Option<usize> {
-    let mut at = 0;
-    while let Some(found) = text[at..].find('`') {
-        at += found;
-        let here = run(&text[at..]);
-        if here == length {
-            return Some(at);
-        }
-        at += here;
-    }
-    None
-}
-
-/// Without the spaces that kept a name off its backticks.
-fn stripped(text: &str) -> &str {
-    let inner = text
-        .strip_prefix(' ')
-        .and_then(|text| text.strip_suffix(' '));
-    inner
-        .filter(|inner| inner.chars().any(|character| character != ' '))
-        .unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -10,10 +10,9 @@ pub fn string(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            unseen if is_unreadable(unseen) => match u32::from(unseen) {
-                code @ ..=0xffff => quoted.push_str(&format!("\\u{code:04X}")),
-                code => quoted.push_str(&format!("\\U{code:08X}")),
-            },
+            unseen if is_unreadable(unseen) => {
+                quoted.push_str(&format!("\\U{:08X}", u32::from(unseen)));
+            }
             plain => quoted.push(plain),
         }
     }
@@ -26,6 +25,6 @@ mod tests {
     #[test]
     fn strings_end_where_they_end() {
         assert_eq!(super::string("hedgerow"), r#""hedgerow""#);
-        assert_eq!(super::string("a\"\nb = 1\\"), r#""a\"\u000Ab = 1\\""#);
+        assert_eq!(super::string("a\"\nb = 1\\"), r#""a\"\U0000000Ab = 1\\""#);
     }
 }

@@ -4,48 +4,29 @@
 //! Argo CD and Flux read with a parser of that version.
 
 use super::invisible::is_unreadable;
-
-/// Words that are no strings for one of the two versions, in small letters.
-const NOT_STRINGS: [&str; 10] = [
-    "null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan",
-];
+use super::toml;
 
 /// Writes a string on one line, as the value of a key in block style: `gitops/managed`, or `"a #b"` where plain text
 /// would be read as something else.
 ///
-/// Every text with a slash that both versions read as that very string stays plain; of those without, the ones that
-/// begin with a letter.
+/// Every text with a slash that both versions read as that very string stays plain; of those without, the ones of more
+/// than five characters that begin with a letter. The escapes between quotes are those of TOML.
 pub fn scalar(text: &str) -> String {
     if is_plain(text) {
-        return text.to_owned();
+        text.to_owned()
+    } else {
+        toml::string(text)
     }
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            unseen if is_unreadable(unseen) => match u32::from(unseen) {
-                code @ ..=0xffff => quoted.push_str(&format!("\\u{code:04X}")),
-                code => quoted.push_str(&format!("\\U{code:08X}")),
-            },
-            plain => quoted.push(plain),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn is_plain(text: &str) -> bool {
-    // No number, date or word of YAML has a slash, and none of its numbers and dates begins with a letter.
-    let is_string = text.contains('/')
-        || text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && !NOT_STRINGS.contains(&text.to_ascii_lowercase().as_str());
+    // No number, date or word has a slash, and of those that begin with a letter the longest is `false`.
+    let begins_with_letter = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_string = text.contains('/') || text.len() > 5 && begins_with_letter;
     let begins_something =
         text.starts_with("- ") || text.starts_with(|first| ",[]{}#&*!|>'\"%@`?: ".contains(first));
-    let ends_early = text.contains(" #")
-        || text.contains(": ")
-        || text.ends_with([':', ' '])
-        || text.contains(is_unreadable);
-    is_string && !begins_something && !ends_early
+    let ends_early = text.contains(" #") || text.contains(": ") || text.ends_with([':', ' ']);
+    is_string && !begins_something && !ends_early && !text.contains(is_unreadable)
 }
 
 #[cfg(test)]
@@ -72,7 +53,7 @@ mod tests {
             ("'a'/\\\"", r#""'a'/\\\"""#),
             ("No", r#""No""#),
             ("1.10", r#""1.10""#),
-            ("a/\n\0\u{e0001}", r#""a/\u000A\u0000\U000E0001""#),
+            ("a/\n\0\u{e0001}", r#""a/\U0000000A\U00000000\U000E0001""#),
             ("", r#""""#),
         ] {
             assert_eq!(scalar(text), expected);
