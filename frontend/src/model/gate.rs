@@ -41,7 +41,7 @@ pub fn refused(answer: &SnapshotAnswer) -> Option<String> {
     if answer.head.is_none() && !begins {
         let instead = other_branch(answer).map_or_else(
             || "Create it on GitHub first.".to_owned(),
-            |branch| format!("Create it on GitHub first, or use {}.", Name(&branch)),
+            |branch| format!("Create it on GitHub first, or use {}.", Name(branch)),
         );
         return Some(format!(
             "{name} has no branch {}. {instead}",

@@ -194,7 +194,7 @@ fn clashes(directory: &DirectoryPath, entries: &[Entry], path: &str, place: Plac
             let others: Vec<String> = same
                 .iter()
                 .filter(|other| *other != name)
-                .map(|other| Name(other).to_string())
+                .map(|other| Name(other.as_str()).to_string())
                 .collect();
             if !is_layouts(directory, &format!("{path}/{name}")) {
                 let message = format!(

@@ -10,14 +10,16 @@ use crate::quote::markdown::code;
 
 /// Renders the README of one of the three directories: Markdown, lines of at most about 120 characters.
 pub(super) fn readme(root: Root, spec: &FabricSpec) -> String {
+    let name = code(spec.name.as_str());
+    let managed_path = code(&spec.gitops_directory.join("managed"));
     match root {
-        Root::Managed => managed(spec),
-        Root::Raw => raw(spec),
-        Root::Unmanaged => unmanaged(spec),
+        Root::Managed => managed(spec, &name),
+        Root::Raw => raw(&name, &managed_path),
+        Root::Unmanaged => unmanaged(&name, &managed_path),
     }
 }
 
-fn managed(spec: &FabricSpec) -> String {
+fn managed(spec: &FabricSpec, name: &str) -> String {
     let argo_cd = code(&argo_cd_path(&spec.gitops_directory));
     let flux = code(&flux_path(&spec.gitops_directory, Some("vpcs")));
     let mut table = String::new();
@@ -63,8 +65,7 @@ fn managed(spec: &FabricSpec) -> String {
          \n\
          One GitRepository, and one Kustomization per kind folder ({flux}, and so on) with\n\
          `targetNamespace: default` and no `dependsOn`. A single Kustomization for all of them is checked as a whole before\n\
-         anything is applied, so an attachment is refused because its VPC does not exist yet.\n",
-        name = code(spec.name.as_str()),
+         anything is applied, so an attachment is refused because its VPC does not exist yet.\n"
     )
 }
 
@@ -83,7 +84,7 @@ fn row(table: &mut String, kind: &Kind) {
     .expect("writing to a string cannot fail");
 }
 
-fn raw(spec: &FabricSpec) -> String {
+fn raw(name: &str, managed: &str) -> String {
     format!(
         "# raw/ - inbox of fabric {name}\n\
          \n\
@@ -102,13 +103,11 @@ fn raw(spec: &FabricSpec) -> String {
          2. Put each object into the folder of its kind in `managed/` (its README has the table).\n\
          3. Move the original to `processed/` in the same commit, so that the history shows what became of it.\n\
          \n\
-         Never commit secrets, also not here: git keeps them for ever.\n",
-        name = code(spec.name.as_str()),
-        managed = code(&spec.gitops_directory.join("managed")),
+         Never commit secrets, also not here: git keeps them for ever.\n"
     )
 }
 
-fn unmanaged(spec: &FabricSpec) -> String {
+fn unmanaged(name: &str, managed: &str) -> String {
     format!(
         "# unmanaged/ - kept beside fabric {name}, never applied\n\
          \n\
@@ -122,8 +121,6 @@ fn unmanaged(spec: &FabricSpec) -> String {
          Argo CD and Flux must read {managed}, not the directory above it: pointed there, they would apply these files too,\n\
          and an override here would replace the object in `managed/`.\n\
          \n\
-         Never commit secrets, also not here: git keeps them for ever.\n",
-        name = code(spec.name.as_str()),
-        managed = code(&spec.gitops_directory.join("managed")),
+         Never commit secrets, also not here: git keeps them for ever.\n"
     )
 }

@@ -5,15 +5,16 @@ use crate::quote::yaml::scalar;
 
 /// The path of an Argo CD Application's source: `path: gitops/managed`.
 pub fn argo_cd_path(directory: &DirectoryPath) -> String {
-    format!("path: {}", scalar(&directory.join("managed")))
+    path(&directory.join("managed"))
 }
 
 /// The path of a Flux Kustomization for `managed/` itself or for something `below` it: `path: ./gitops/managed/vpcs`.
 pub fn flux_path(directory: &DirectoryPath, below: Option<&str>) -> String {
     let managed = directory.join("managed");
-    let path = match below {
-        Some(below) => format!("./{managed}/{below}"),
-        None => format!("./{managed}"),
-    };
-    format!("path: {}", scalar(&path))
+    let (slash, below) = below.map_or(("", ""), |below| ("/", below));
+    path(&format!("./{managed}{slash}{below}"))
+}
+
+fn path(path: &str) -> String {
+    format!("path: {}", scalar(path))
 }

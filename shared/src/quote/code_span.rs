@@ -15,7 +15,7 @@ pub(super) fn fenced(line: &str) -> String {
     } else {
         ""
     };
-    [&fence, pad, line, pad, &fence].concat()
+    format!("{fence}{pad}{line}{pad}{fence}")
 }
 
 /// How many backticks a text begins with.

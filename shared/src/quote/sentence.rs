@@ -7,11 +7,11 @@ use super::code_span::{closing, fenced, run, stripped};
 
 /// A name in a message.
 #[derive(Clone, Copy, Debug)]
-pub struct Name<'a>(pub &'a str);
+pub struct Name<'a, T: ?Sized>(pub &'a T);
 
-impl fmt::Display for Name<'_> {
+impl<T: AsRef<str> + ?Sized> fmt::Display for Name<'_, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&fenced(self.0))
+        formatter.write_str(&fenced(self.0.as_ref()))
     }
 }
 
@@ -27,33 +27,25 @@ pub enum Part {
 /// Splits a message into its words and its names, none of them empty; the names are those that [`Name`] was given.
 pub fn parts(message: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    let (mut words, mut rest) = (String::new(), message);
-    while let Some(start) = rest.find('`') {
-        let (before, from) = rest.split_at(start);
-        words.push_str(before);
-        let length = run(from);
-        let (fence, inside) = from.split_at(length);
-        rest = match closing(inside, length) {
-            Some(end) => {
-                push(&mut parts, Part::Words(std::mem::take(&mut words)));
-                push(&mut parts, Part::Name(stripped(&inside[..end]).to_owned()));
-                &inside[end + length..]
-            }
-            None => {
-                words.push_str(fence);
-                inside
-            }
-        };
+    let (mut words, mut at) = (0, 0);
+    while let Some(found) = message[at..].find('`') {
+        let start = at + found;
+        let length = run(&message[start..]);
+        at = start + length;
+        if let Some(inside) = closing(&message[at..], length) {
+            push(&mut parts, Part::Words, &message[words..start]);
+            push(&mut parts, Part::Name, stripped(&message[at..at + inside]));
+            at += inside + length;
+            words = at;
+        }
     }
-    words.push_str(rest);
-    push(&mut parts, Part::Words(words));
+    push(&mut parts, Part::Words, &message[words..]);
     parts
 }
 
-fn push(parts: &mut Vec<Part>, part: Part) {
-    let (Part::Words(text) | Part::Name(text)) = &part;
+fn push(parts: &mut Vec<Part>, part: fn(String) -> Part, text: &str) {
     if !text.is_empty() {
-        parts.push(part);
+        parts.push(part(text.to_owned()));
     }
 }
 

@@ -20,13 +20,46 @@ pub fn scalar(text: &str) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
+    let mut characters = text.chars();
+    let (Some(first), second) = (characters.next(), characters.next()) else {
+        return false;
+    };
+    let begins_something = matches!(
+        (first, second),
+        (
+            ',' | '['
+                | ']'
+                | '{'
+                | '}'
+                | '#'
+                | '&'
+                | '*'
+                | '!'
+                | '|'
+                | '>'
+                | '\''
+                | '"'
+                | '%'
+                | '@'
+                | '`'
+                | '?'
+                | ':'
+                | ' ',
+            _
+        ) | ('-', Some(' '))
+    );
     // No number, date or word has a slash, and of those that begin with a letter the longest is `false`.
-    let begins_with_letter = text.starts_with(|first: char| first.is_ascii_alphabetic());
-    let is_string = text.contains('/') || text.len() > 5 && begins_with_letter;
-    let begins_something =
-        text.starts_with("- ") || text.starts_with(|first| ",[]{}#&*!|>'\"%@`?: ".contains(first));
-    let ends_early = text.contains(" #") || text.contains(": ") || text.ends_with([':', ' ']);
-    is_string && !begins_something && !ends_early && !text.contains(is_unreadable)
+    let mut is_string = first.is_ascii_alphabetic() && text.len() > 5;
+    let mut before = first;
+    for character in text.chars() {
+        let ends_early = matches!((before, character), (' ', '#') | (':', ' '));
+        if ends_early || is_unreadable(character) {
+            return false;
+        }
+        is_string |= character == '/';
+        before = character;
+    }
+    is_string && !begins_something && !matches!(before, ':' | ' ')
 }
 
 #[cfg(test)]
