@@ -35,7 +35,7 @@ for part in "${parts[@]}"; do
   if [ "$profile" = release ]; then
     # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet.
     for file in "$glue/$name"/*.wasm; do
-      "$WASM_OPT_BIN" --flatten --rereloop -Oz -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
+      "$WASM_OPT_BIN" --flatten --rereloop -Oz -Oz --converge --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --output "$file" "$file"
     done
   fi

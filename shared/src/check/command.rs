@@ -9,14 +9,26 @@ use crate::record::FabricRecord;
 pub fn git_command(record: &FabricRecord) -> Option<String> {
     let (head, _) = (record.head?, record.tree?);
     let (head, path) = (head.to_string(), record.gitops_directory.git_path());
-    Some(if record.gitops_directory.is_root() {
-        let list = shell::command(&["git", "ls-tree", &head, "managed", "raw", "unmanaged"]);
-        format!("{list} | git mktree")
+    let revision = format!("{head}:{path}");
+    let words: &[&str] = if record.gitops_directory.is_root() {
+        &["git", "ls-tree", &head, "managed", "raw", "unmanaged"]
     } else if path.contains("..") {
         // In a revision that is a range, and there is no way to quote it.
-        let list = ["git", "ls-tree", "--object-only", "--full-tree", &head];
-        shell::command(&[&list[..], &["--", path]].concat())
+        &[
+            "git",
+            "ls-tree",
+            "--object-only",
+            "--full-tree",
+            &head,
+            "--",
+            path,
+        ]
     } else {
-        shell::command(&["git", "rev-parse", &format!("{head}:{path}")])
-    })
+        &["git", "rev-parse", &revision]
+    };
+    let mut command = shell::command(words);
+    if record.gitops_directory.is_root() {
+        command.push_str(" | git mktree");
+    }
+    Some(command)
 }

@@ -29,7 +29,8 @@ fn quoted(word: &str) -> String {
             unseen if is_unreadable(unseen) => {
                 text.push_str("'\"$(printf '");
                 for byte in unseen.encode_utf8(&mut [0; 4]).bytes() {
-                    text.push_str(&format!("\\{byte:03o}"));
+                    text.push('\\');
+                    text.extend([6, 3, 0].map(|shift| char::from(b'0' + (byte >> shift & 7))));
                 }
                 text.push_str("')\"'");
             }

@@ -10,7 +10,7 @@ use super::adopt::AdoptChoice;
 use super::deep::Deep;
 use super::form::Way;
 use super::pickers::{found_branches, found_repositories};
-use super::plan::OpenedPlan;
+use super::plan::{OpenedPlan, copy_plan};
 use super::progress::Progress;
 use super::recorded::Recorded;
 use super::result::ResultPanel;
@@ -42,6 +42,8 @@ pub struct Parts {
     pub carry_out: fn(State, i64, CreateFabric, Preview) -> Work<()>,
     /// Learns what became of a commit that was sent before the page was loaded.
     pub ask_again: fn(State) -> Work<()>,
+    /// Copies a link to what is shown.
+    pub copy_plan: fn(State),
     /// What happens meanwhile.
     pub progress: fn(State) -> AnyView,
     /// What came of it.
@@ -59,6 +61,7 @@ pub const PARTS: Parts = Parts {
     recorded: |state| view! { <Recorded state=state/> }.into_any(),
     ask_again: |state| Box::pin(state.ask_again()),
     carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),
+    copy_plan,
     progress: |state| view! { <Progress state=state/> }.into_any(),
     result: |created| view! { <ResultPanel created=created/> }.into_any(),
 };

@@ -25,7 +25,7 @@ use crate::model::gate;
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 use form::Form;
-use plan::{CopyPlan, copy_plan};
+use plan::{CopyPlan, ask_for_copy};
 use state::State;
 
 /// The create page.
@@ -33,7 +33,7 @@ use state::State;
 pub fn Create() -> impl IntoView {
     let state = State::new();
     state.app.offer(vec![
-        Command::new("Copy a link to this plan", move || copy_plan(state)),
+        Command::new("Copy a link to this plan", move || ask_for_copy(state)),
         Command::new("Read the branch again", move || state.branch.read_again()),
         Command::new("Start a new draft", move || state.start_anew()),
     ]);

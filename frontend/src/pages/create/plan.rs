@@ -16,14 +16,23 @@ use crate::model::wording::{self, Tone};
 /// Copies a link to what is shown.
 #[component]
 pub fn CopyPlan(state: State) -> impl IntoView {
-    let address = Memo::new(move |_| state.plan_address());
-    let copy = move |_| copy_plan(state);
+    let copy = move |_| ask_for_copy(state);
     view! {
-        <button type="button" class="button small" disabled=move || address.with(Option::is_none) on:click=copy
+        <button type="button" class="button small" disabled=move || !state.has_plan() on:click=copy
             title="A link that opens this plan and compares it anew">
             <Picture icon=Icon::Link/>"Copy plan link"
         </button>
     }
+}
+
+/// Copies a link to what is shown, with what is loaded later.
+pub fn ask_for_copy(state: State) {
+    spawn_local(async move {
+        match state.app.later.get().await {
+            Ok(parts) => (parts.create.copy_plan)(state),
+            Err(failure) => state.app.remark(failure.title()),
+        }
+    });
 }
 
 /// Copies a link to what is shown, or says why there is none.

@@ -294,15 +294,26 @@ impl State {
         is_behind
     }
 
-    /// The address of what the page shows now, to be sent to somebody.
+    /// Tells whether what the page shows now is a plan that can be sent to somebody.
+    pub fn has_plan(self) -> bool {
+        let is_planned = self.preview.with(|preview| {
+            let outcome = preview.as_ref().map(|preview| &preview.outcome);
+            outcome.is_some_and(Result::is_ok)
+        });
+        is_planned && self.is_read.get() && self.is_complete()
+    }
+
+    /// The address of that plan.
     pub fn plan_address(self) -> Option<String> {
+        if !self.has_plan() {
+            return None;
+        }
         let link = self.preview.with(|preview| {
             let preview = preview.as_ref()?;
             self.settled
                 .with(|draft| PlanLink::of(draft, preview, self.mode.get()))
         })?;
-        (self.is_read.get() && self.is_complete())
-            .then(|| format!("{}/#{}", browser::origin(), link.to_fragment()))
+        Some(format!("{}/#{}", browser::origin(), link.to_fragment()))
     }
 
     /// Whoever signs in again is rid of the failure that asked for it, and learns what became of a commit that was sent
