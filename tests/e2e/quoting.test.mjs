@@ -63,12 +63,15 @@ async function created(fabric) {
 }
 
 test('the result page gives a command that clones the branch and does nothing else', async () => {
-  const branch = '$(id>pwned)'
+  const branch = '$(id>pwned)\u202egpj'
   await push(hedgerow, { 'a.txt': 'a\n' }, { branch })
   const directory = "gitops/it's $(id) #1 {{x}} & co"
   await draft(page, { name: 'fabric-1', repository: 'acme/network', branch, directory })
-  await page.getByRole('button', { name: `Commit 14 files to acme/network@${branch}` }).click()
+  const turned = () => page.evaluate(() => /[\u202a-\u202e]/.test(document.body.innerText))
+  assert.equal(await turned(), false, 'the page says which branch it is')
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@$(id>pwned)\ufffdgpj' }).click()
   await page.getByRole('heading', { name: 'fabric-1 is recorded' }).waitFor()
+  assert.equal(await turned(), false)
   const [found] = await cloned(await copied(page, 'clone command'))
   assert.equal(found, branch)
   const [argo, flux] = [await copied(page, 'Argo CD path'), await copied(page, 'Flux path')]

@@ -1,6 +1,7 @@
 //! A text field with a list to choose from, by mouse or keyboard (the ARIA combobox pattern). What is typed counts, too.
 
 use leptos::prelude::*;
+use shared::quote::invisible::legible;
 
 use super::icon::{Icon, Picture};
 use super::prose::Prose;
@@ -127,7 +128,7 @@ pub fn Combobox(
                 on:click=move |_| take(index)>
                 <span class="option-value">
                     {choice.private.then(|| view! { <Picture icon=Icon::Lock/> })}
-                    {choice.value}
+                    {legible(&choice.value)}
                 </span>
                 <span class="option-detail">{choice.closed.unwrap_or(choice.detail)}</span>
             </li>

@@ -5,7 +5,7 @@ use shared::quote::sentence::Name;
 
 use super::preview::Preview;
 use super::reading::Reading;
-use super::wording::{files, other_branch};
+use super::wording::{files, other_branch, place};
 
 /// Why nothing can be committed now, in the order in which a person would clear it. `None` means go.
 pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> Option<String> {
@@ -21,11 +21,8 @@ pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> 
     }
     let spec = &preview.spec;
     match reading {
-        Reading::Asking => Some(format!("Reading {}@{}…", spec.git_repository, spec.branch)),
-        Reading::Failed => Some(format!(
-            "{}@{} could not be read.",
-            spec.git_repository, spec.branch
-        )),
+        Reading::Asking => Some(format!("Reading {}…", place(spec))),
+        Reading::Failed => Some(format!("{} could not be read.", place(spec))),
         Reading::Read(read) => refused(&read.answer).or_else(|| in_the_way(preview)),
     }
 }

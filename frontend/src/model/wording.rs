@@ -6,6 +6,7 @@ use shared::api::{
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
+use shared::quote::invisible::legible;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
 use shared::report::Severity;
 
@@ -63,9 +64,9 @@ pub fn repositories(count: usize) -> String {
     )
 }
 
-/// `acme/network@main`.
+/// `acme/network@main`, with nothing in it that makes it read as another place.
 pub fn place(spec: &FabricSpec) -> String {
-    format!("{}@{}", spec.git_repository, spec.branch)
+    legible(&format!("{}@{}", spec.git_repository, spec.branch))
 }
 
 /// Why nothing can be recorded where a fabric is already.

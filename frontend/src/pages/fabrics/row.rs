@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::FabricSummary;
+use shared::quote::invisible::legible;
 use shared::quote::url::is_web;
 use shared::record::CheckState;
 
@@ -66,7 +67,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-name">
                 <Link href=format!("/f/{}", fabric.id)>{name}</Link>
             </span>
-            <span role="gridcell" class="cell-repository">{format!("{}@{}", fabric.git_repository, fabric.branch)}</span>
+            <span role="gridcell" class="cell-repository">{legible(&format!("{}@{}", fabric.git_repository, fabric.branch))}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
                 {move || match stage.get().filter(|stage| is_told(stage, is_selected.get())).map(|stage| said(&stage)) {

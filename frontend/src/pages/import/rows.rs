@@ -1,6 +1,7 @@
 //! The rows of the list with what is wrong with each, or where it is.
 
 use leptos::prelude::*;
+use shared::quote::invisible::legible;
 
 use super::state::State;
 use crate::components::icon::{Icon, Picture};
@@ -91,6 +92,7 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
 
 /// A path that may go on in the next line where its parts meet.
 fn breakable(path: &str) -> impl IntoView + use<> {
+    let path = legible(path);
     let parts = path.split_inclusive(['/', '@']).map(str::to_owned);
     let parts = parts.map(|part| view! { {part}<wbr/> });
     view! { <span class="path">{parts.collect_view()}</span> }
