@@ -1,6 +1,6 @@
 # Everything a person needs to run, test and ship Hedgerow. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test bench build rehearse speed lint fmt screenshots deploy backup restore
+.PHONY: help setup dev test test-native test-browser bench build rehearse speed lint fmt screenshots deploy backup restore
 
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
@@ -8,7 +8,7 @@ node := node_modules/.bin/node
 rehearsed := create health later plans
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings, for example 'make dev PORT=9000':"
 	@echo "    PORT=8787  GITHUB_PORT=8788  DATA=.dev         where make dev serves and keeps state"
@@ -26,6 +26,13 @@ test: ## run every test
 	@scripts/setup.sh browser
 	@$(node) scripts/test.mjs
 
+test-native: setup ## run the half of the tests that needs no browser
+	@$(node) scripts/test.mjs native
+
+test-browser: ## run the other half, in a browser
+	@scripts/setup.sh browser
+	@$(node) scripts/test.mjs browser
+
 bench: setup ## measure an initialisation by Hedgerow and by two others
 	@cargo bench --quiet --package flows --bench initialise
 
@@ -36,7 +43,7 @@ build: setup ## build the Worker and the page for production
 rehearse: build ## click through the release in a browser, as it is deployed
 	@scripts/setup.sh browser
 	@cargo build --quiet --package github-standin
-	@$(node) --test --test-concurrency=1 --test-timeout=420000 --test-reporter=spec tests/release/*.test.mjs $(rehearsed:%=tests/e2e/%.test.mjs)
+	@$(node) scripts/test.mjs tests/release/*.test.mjs $(rehearsed:%=tests/e2e/%.test.mjs)
 
 speed: build ## measure how long each page of the release takes to be usable
 	@scripts/setup.sh browser

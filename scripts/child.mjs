@@ -10,7 +10,7 @@ const dieWithParent = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--p
 
 /**
  * Starts `command`; every line it writes goes to `onLine` and is kept in `lines`.
- * `exited` resolves to a sentence when the program ends by itself or is stopped.
+ * `exited` resolves to a sentence when the program ends by itself or is stopped, `code` to its exit code, null for none.
  */
 export function start(name, command, { env = {}, cwd, onLine = () => {} } = {}) {
   const [program, ...args] = [...dieWithParent, ...command]
@@ -26,7 +26,8 @@ export function start(name, command, { env = {}, cwd, onLine = () => {} } = {}) 
     child.on('error', (error) => resolve(`${name} could not be started: ${error.message}`))
     child.on('close', (code, signal) => resolve(`${name} ended (${signal ?? `exit code ${code}`})`))
   })
-  return { name, pid: child.pid, lines, exited, stop: () => stop(child.pid, exited) }
+  const code = exited.then(() => child.exitCode)
+  return { name, pid: child.pid, lines, exited, code, stop: () => stop(child.pid, exited) }
 }
 
 /** Waits until a line matches and returns the match; fails with the output when the program ends first. */

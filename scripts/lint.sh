@@ -38,6 +38,6 @@ fi
 
 say "Scripts"
 shellcheck scripts/*.sh scripts/setup/*.sh .ci/run
-for script in scripts/*.mjs tests/e2e/*.mjs; do
+for script in scripts/*.mjs scripts/test/*.mjs tests/{e2e,oracles,release,runner}/*.mjs; do
   "$BIN/node" --check "$script"
 done

@@ -1,5 +1,5 @@
 // Starts what Hedgerow runs on this machine: the GitHub stand-in, and the Worker in workerd. Loopback only.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -54,7 +54,12 @@ export async function startWorker({ port = 0, state, envFile, vars = {}, page, o
     ...(page ? ['--assets', page] : []),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   ]
+  // workerd and wrangler keep files of their own, which they leave behind where they are killed.
+  const scratch = join(state, 'tmp')
+  rmSync(scratch, { recursive: true, force: true })
+  mkdirSync(scratch, { recursive: true })
   const env = {
+    TMPDIR: scratch,
     CI: 'true',
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_LOG_PATH: join(state, 'logs'),

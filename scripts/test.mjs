@@ -1,63 +1,106 @@
-// `make test`: runs every test with its own runner, and ends with the sum.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+// Runs the tests, each with its own runner, and ends with what they took and what they found.
+// usage: test.mjs [native|browser] runs all or one half; test.mjs FILE.test.mjs… runs these, on what is built.
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { root } from './serve.mjs'
+import { filesIn, runFiles } from './test/files.mjs'
+import { buildPrograms, runPrograms } from './test/native.mjs'
+import { pool as poolOf } from './test/pool.mjs'
+import { keep, lastSeconds, tables, verdict } from './test/report.mjs'
+import { run, stopAll } from './test/run.mjs'
 
-const total = { passed: 0, failed: 0 }
+const given = process.argv.slice(2)
+const begun = Date.now()
+const now = () => (Date.now() - begun) / 1000
+const [phases, results, seconds] = [[], [], lastSeconds()]
+// A browser test waits a good deal: two at a time keep two cores busy.
+const pool = poolOf(2)
 
-/** Runs a command, shows its output and adds up the numbers in the lines that `pattern` finds. */
-async function run(title, command, pattern) {
-  console.log(`==> ${title}`)
-  const [program, ...args] = command
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  let failed = 0
-  for await (const line of createInterface({ input: child.stdout })) {
-    console.log(line)
-    const counts = line.match(pattern)?.groups ?? {}
-    total.passed += Number(counts.passed ?? 0)
-    failed += Number(counts.failed ?? 0)
+// What killed programs leave in the folder for temporary files goes with it.
+process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'hedgerow-'))
+const tidy = () => rmSync(process.env.TMPDIR, { recursive: true, force: true })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, async () => {
+    await stopAll()
+    tidy()
+    process.exit(130)
+  })
+}
+
+await (given.length > 0 && !['native', 'browser'].includes(given[0]) ? named(given) : halves(given[0]))
+tidy()
+
+const text = tables(phases, results, now())
+keep(text, results)
+const { text: end, isGood } = verdict(results)
+console.log(`${text}${end}`)
+process.exit(isGood ? 0 : 1)
+
+/** Runs the named files. */
+async function named(names) {
+  await files('named files', names)
+}
+
+/** Builds and runs one half or both: while one is being built, the tests of the other run. */
+async function halves(half) {
+  const programs = half === 'browser' ? standin() : native()
+  if (half === 'native') return (await programs).tests
+  const [page, { isBuilt, tests }] = await Promise.all([build('the Worker and the page', ['scripts/build.sh', 'web-dev']), programs])
+  if (page && isBuilt) await files('browser tests', filesIn('tests/e2e'), tests)
+  await tests
+}
+
+/** The Rust tests, and those that read what the former wrote down. */
+async function native() {
+  // What the Worker asks in GraphQL.
+  rmSync(join(root, 'target/graphql-documents'), { recursive: true, force: true })
+  const matrix = 'target/tmp/fault-matrix.txt'
+  rmSync(join(root, matrix), { force: true })
+  const { code, programs } = await phase('building the Rust tests and the stand-in', buildPrograms)
+  if (code !== 0) return { isBuilt: isBuilt('the Rust tests', { code }) }
+  const tests = async () => {
+    await phase('Rust tests', async () => add('Rust', await runPrograms(programs, { pool, seconds })))
+    // One line of hundreds, each of which is in the file.
+    if (existsSync(join(root, matrix))) console.log(`Every call of every action, gone wrong in every way: ${readFileSync(join(root, matrix), 'utf8').trimEnd().split('\n').at(-1)} (${matrix})`)
+    await files("GitHub's own schemas, recordings and client", filesIn('tests/oracles'))
+    await files('tests of the test runner', filesIn('tests/runner'))
   }
-  const code = await new Promise((done) => (child.exitCode === null ? child.on('close', done) : done(child.exitCode)))
-  // A runner that fails without a failed test did not get as far as running them: that counts as one.
-  total.failed += code === 0 ? failed : Math.max(failed, 1)
+  return { isBuilt: true, tests: tests() }
 }
 
-function build(title, command) {
-  console.log(`==> ${title}`)
-  const [program, ...args] = command
-  if (spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0) return true
-  total.failed += 1
-  return false
+/** The Rust tests have a stand-in built with them; the browser tests by themselves want one, too. */
+async function standin() {
+  return { isBuilt: await build('the stand-in', ['cargo', 'build', '--package', 'github-standin']) }
 }
 
-/** Runs every `*.test.mjs` of a folder, one after another. */
-async function nodeTests(title, folder) {
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.mjs'))
-  const node = join(root, 'node_modules/.bin/node')
-  const options = ['--test', '--test-concurrency=1', '--test-timeout=420000', '--test-reporter=spec']
-  const command = [node, ...options, ...files.sort().map((name) => join(folder, name))]
-  await run(title, command, /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/)
+/** Builds something, and shows what that wrote when it has ended. */
+async function build(name, command) {
+  return phase(`building ${name}`, async () => isBuilt(name, await run(name, command)))
 }
 
-// The Rust tests write down here what the Worker asks in GraphQL.
-rmSync(join(root, 'target/graphql-documents'), { recursive: true, force: true })
-rmSync(join(root, 'target/tmp/fault-matrix.txt'), { force: true })
-await run('Rust tests', ['cargo', 'test', '--no-fail-fast'], /^test result: .*? (?<passed>\d+) passed; (?<failed>\d+) failed/)
-const hasStandin = build('The GitHub stand-in', ['cargo', 'build', '--package', 'github-standin'])
-if (hasStandin) await nodeTests("GitHub's own schemas, recordings and client", 'tests/oracles')
-if (
-  hasStandin &&
-  build('The Worker and the page', ['scripts/build.sh', 'web-dev'])
-) {
-  await nodeTests('Browser tests', 'tests/e2e')
+/** A build has no tests: it counts where it fails, as one. */
+function isBuilt(name, { code, lines = [] }) {
+  console.log([`==> ${name} ${code === 0 ? 'is built' : 'could not be built'}`, ...lines].join('\n'))
+  if (code !== 0) add('build', [{ name, seconds: 0, passed: 0, failed: 1 }])
+  return code === 0
 }
-// One line of hundreds, each of which is in the file.
-const matrix = 'target/tmp/fault-matrix.txt'
-if (existsSync(join(root, matrix))) {
-  const [sum] = readFileSync(join(root, matrix), 'utf8').trimEnd().split('\n').slice(-1)
-  console.log(`\nEvery call of every action, gone wrong in every way: ${sum} (${matrix})`)
+
+async function files(title, names, others) {
+  await phase(title, async () => add(title, await runFiles(names, { pool, seconds, others })))
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`)
-process.exit(total.failed === 0 ? 0 : 1)
+
+function add(runner, found) {
+  results.push(...found.map((result) => ({ ...result, runner })))
+}
+
+/** Notes how long something takes. */
+async function phase(name, work) {
+  const one = { name, from: now() }
+  phases.push(one)
+  console.log(`==> ${name}`)
+  const result = await work()
+  one.to = now()
+  return result
+}
