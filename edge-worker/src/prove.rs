@@ -43,6 +43,6 @@ pub async fn commit_change_set<H: Host>(
     let seen = github
         .commit(&commit)
         .await
-        .map_err(|no| no.error.to_string())?;
+        .map_err(|failed| failed.error.to_string())?;
     Ok((seen.id, github.requests()))
 }

@@ -199,12 +199,12 @@ async fn call<T: DeserializeOwned>(
     body: Option<&Value>,
     repeat: Repeat,
 ) -> Result<Option<T>, GithubError> {
-    let github = Github::unasked(host, proof);
+    let github = Github::background(host, proof);
     let url = github.url(path);
     let body = body.map(|body| body.to_string().into_bytes());
     let body = body.unwrap_or_default();
     github
-        .persist(repeat, async || {
+        .with_retries(repeat, async || {
             let answer = github.exchange(method.clone(), &url, &body, None).await?;
             let refused = match answer.status() {
                 StatusCode::NOT_FOUND => return Ok(None),
@@ -215,7 +215,7 @@ async fn call<T: DeserializeOwned>(
                 StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => true,
                 _ => false,
             };
-            match github.accept(&answer, path) {
+            match github.success_body(&answer, path) {
                 // What a parser says may quote the answer, and that holds tokens and keys.
                 Ok(body) => parse(body).map(Some).map_err(|_| {
                     GithubError::NotUnderstood("what it should hold is missing".to_owned())

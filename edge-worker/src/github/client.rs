@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::refusal::Answered;
-use super::{GithubError, answers, refusal};
+use super::error_mapping::ErrorAnswer;
+use super::{GithubError, error_mapping, etag_cache};
 use crate::Secret;
 use crate::host::{Host, random};
 
@@ -67,7 +67,7 @@ impl<'a, H: Host> Github<'a, H> {
     }
 
     /// A client for what no person asked for: with an App's token, or without any.
-    pub(super) fn unasked(host: &'a H, token: Option<&'a Secret>) -> Self {
+    pub(super) fn background(host: &'a H, token: Option<&'a Secret>) -> Self {
         Self::with(host, token, Patience::PAGE)
     }
 
@@ -87,7 +87,7 @@ impl<'a, H: Host> Github<'a, H> {
     }
 
     /// Carries an exchange out, again where that is safe and may help.
-    pub(super) async fn persist<T>(
+    pub(super) async fn with_retries<T>(
         &self,
         repeat: Repeat,
         exchange: impl AsyncFn() -> Result<T, GithubError>,
@@ -139,17 +139,17 @@ impl<'a, H: Host> Github<'a, H> {
         subject: &str,
     ) -> Result<T, GithubError> {
         let url = self.url(path);
-        self.persist(Repeat::Freely, async || {
-            let known = self.token.and_then(|token| answers::known(token, &url));
+        self.with_retries(Repeat::Freely, async || {
+            let known = self.token.and_then(|token| etag_cache::get(token, &url));
             let etag = known.as_ref().map(|known| known.etag.as_str());
             let answer = self.exchange(Method::GET, &url, &[], etag).await?;
             if let (304, Some(known)) = (answer.status().as_u16(), known) {
                 return parse(&known.body);
             }
-            let value = parse(self.accept(&answer, subject)?)?;
+            let value = parse(self.success_body(&answer, subject)?)?;
             // Only what could be read is worth asking for again.
             if let Some(token) = self.token {
-                answers::keep(token, &url, &answer);
+                etag_cache::put(token, &url, &answer);
             }
             Ok(value)
         })
@@ -168,15 +168,15 @@ impl<'a, H: Host> Github<'a, H> {
         let url = self.url(path);
         let body = serde_json::to_vec(body)
             .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
-        self.persist(repeat, async || {
+        self.with_retries(repeat, async || {
             let answer = self.exchange(method.clone(), &url, &body, None).await?;
-            parse(self.accept(&answer, subject)?)
+            parse(self.success_body(&answer, subject)?)
         })
         .await
     }
 
     /// The body of a successful answer, or what it says instead.
-    pub(super) fn accept<'b>(
+    pub(super) fn success_body<'b>(
         &self,
         answer: &'b http::Response<Vec<u8>>,
         subject: &str,
@@ -184,7 +184,7 @@ impl<'a, H: Host> Github<'a, H> {
         if answer.status().is_success() {
             return Ok(answer.body());
         }
-        Err(refusal::of(&Answered {
+        Err(error_mapping::from_answer(&ErrorAnswer {
             status: answer.status(),
             headers: answer.headers(),
             body: answer.body(),

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::client::Repeat;
-use super::refusal::{self, Answered};
+use super::error_mapping::{self, ErrorAnswer};
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -57,11 +57,11 @@ impl<H: Host> Github<'_, H> {
             self.host.config().graphql_url(),
             body.to_string().into_bytes(),
         );
-        self.persist(repeat, async || {
+        self.with_retries(repeat, async || {
             let answer = self.exchange(Method::POST, &url, &body, None).await?;
-            let parsed: Answer<T> = serde_json::from_slice(self.accept(&answer, subject)?)
+            let parsed: Answer<T> = serde_json::from_slice(self.success_body(&answer, subject)?)
                 .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
-            let answered = Answered {
+            let answered = ErrorAnswer {
                 status: answer.status(),
                 headers: answer.headers(),
                 body: answer.body(),
@@ -69,7 +69,7 @@ impl<H: Host> Github<'_, H> {
                 now_ms: self.host.now_ms(),
             };
             if let Some(error) = parsed.errors.into_iter().flatten().next() {
-                return Err(meaning(error, &answered));
+                return Err(from_graphql(error, &answered));
             }
             parsed
                 .data
@@ -79,17 +79,19 @@ impl<H: Host> Github<'_, H> {
     }
 }
 
-fn meaning(error: GraphqlError, answered: &Answered) -> GithubError {
+fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
     let GraphqlError { kind, message } = error;
     let lower = message.to_lowercase();
     match kind.as_str() {
         "STALE_DATA" => GithubError::Stale,
         "NOT_FOUND" if lower.contains("resolve to a ref") => GithubError::BranchMissing(message),
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),
-        "RATE_LIMITED" | "RATE_LIMIT" => refusal::graphql_limit(answered),
-        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => refusal::forbidden(answered, message, &lower),
-        "INTERNAL" | "SERVICE_UNAVAILABLE" => refusal::unavailable(answered.status, &message),
-        _ if refusal::is_time_out(&lower) => refusal::unavailable(answered.status, &message),
-        _ => refusal::worded(message, &lower, answered.subject),
+        "RATE_LIMITED" | "RATE_LIMIT" => error_mapping::graphql_limit(answered),
+        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => error_mapping::forbidden(answered, message, &lower),
+        "INTERNAL" | "SERVICE_UNAVAILABLE" => error_mapping::unavailable(answered.status, &message),
+        _ if error_mapping::is_time_out(&lower) => {
+            error_mapping::unavailable(answered.status, &message)
+        }
+        _ => error_mapping::from_words(message, &lower, answered.subject),
     }
 }

@@ -1,32 +1,33 @@
 //! The GitHub client: the only place that knows GitHub's addresses and JSON.
 
-mod answers;
 pub(crate) mod app;
-mod base;
-mod browse;
+mod blob;
+mod branches;
 mod client;
 mod commit;
 mod error;
+mod error_mapping;
+mod etag_cache;
 mod exchange;
+mod find_commit;
 mod graphql;
-mod history;
 pub(crate) mod oauth;
 mod pulls;
-mod refusal;
 mod repositories;
+mod repository_access;
 mod snapshot;
-mod standing;
+mod target;
 mod tree;
 mod viewer;
 pub(crate) mod visibility;
 
-pub(crate) use base::Target;
 pub(crate) use client::Github;
-pub(crate) use commit::{Author, NewCommit, NoCommit, SeenCommit, Start};
+pub(crate) use commit::{Author, CommitFailure, NewCommit, SeenCommit, Start};
 pub(crate) use error::GithubError;
-pub(crate) use history::Found;
+pub(crate) use find_commit::Found;
 pub(crate) use pulls::{NewPull, PullState};
 pub(crate) use snapshot::{Approved, Reading};
+pub(crate) use target::Target;
 
 /// How Hedgerow calls itself; GitHub refuses whoever has no name.
 pub(crate) const USER_AGENT_NAME: &str = concat!("hedgerow/", env!("CARGO_PKG_VERSION"));

@@ -32,10 +32,10 @@ pub(crate) async fn visibility(
     repo: &RepoName,
     token: Option<&Secret>,
 ) -> Result<Seen, GithubError> {
-    let github = Github::unasked(host, token);
+    let github = Github::background(host, token);
     let url = github.url(&format!("/repos/{repo}"));
     github
-        .persist(Repeat::Freely, async || {
+        .with_retries(Repeat::Freely, async || {
             let answer = github.exchange(Method::GET, &url, &[], None).await?;
             if matches!(
                 answer.status(),
@@ -45,7 +45,7 @@ pub(crate) async fn visibility(
             ) {
                 return Ok(Seen::Hidden);
             }
-            let repository: Repository = parse(github.accept(&answer, repo.as_str())?)?;
+            let repository: Repository = parse(github.success_body(&answer, repo.as_str())?)?;
             Ok(match repository.private {
                 true => Seen::Hidden,
                 false => Seen::Public(RepositoryId {

@@ -140,17 +140,19 @@ pub(crate) async fn seen_by(
         Visibility::Public | Visibility::Private => {}
     }
     let github = Github::new(host, &person.token);
-    let standing = github.standing(&fabric.record.git_repository).await?;
-    let standing = standing.ok_or(ApiError::NoFabric)?;
-    fabric.same_repository(&standing.repository)?;
+    let access = github
+        .repository_access(&fabric.record.git_repository)
+        .await?;
+    let access = access.ok_or(ApiError::NoFabric)?;
+    fabric.same_repository(&access.repository)?;
     let record = &mut fabric.record;
-    let visibility = if standing.private {
+    let visibility = if access.private {
         Visibility::Private
     } else {
         Visibility::Public
     };
     if visibility != record.visibility || visibility == Visibility::Public {
-        confirm(host, &record.id, visibility, Some(&standing.repository)).await?;
+        confirm(host, &record.id, visibility, Some(&access.repository)).await?;
         record.visibility = visibility;
     }
     Ok(fabric)
@@ -173,13 +175,16 @@ pub(crate) async fn pushed_by(
             false => Err(ApiError::NoFabric),
         };
     }
-    match Github::new(host, &person.token).standing(repo).await? {
+    match Github::new(host, &person.token)
+        .repository_access(repo)
+        .await?
+    {
         None => Err(ApiError::NoFabric),
-        Some(standing) if fabric.is_of_another(&standing.repository) => Err(ApiError::NoFabric),
-        Some(standing) if standing.permission != Permission::Write => {
+        Some(access) if fabric.is_of_another(&access.repository) => Err(ApiError::NoFabric),
+        Some(access) if access.permission != Permission::Write => {
             Err(ApiError::NoPush(repo.to_string()))
         }
-        Some(standing) => Ok(Some(standing.repository)),
+        Some(access) => Ok(Some(access.repository)),
     }
 }
 
@@ -204,11 +209,13 @@ pub(crate) async fn may(
         };
     }
     let github = Github::new(host, &person.token);
-    let standing = github.standing(&fabric.record.git_repository).await?;
+    let access = github
+        .repository_access(&fabric.record.git_repository)
+        .await?;
     let is_public =
         fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
-    match standing.filter(|standing| !fabric.is_of_another(&standing.repository)) {
-        Some(standing) => Ok(answer(standing.permission, standing.archived)),
+    match access.filter(|access| !fabric.is_of_another(&access.repository)) {
+        Some(access) => Ok(answer(access.permission, access.archived)),
         None if is_public => Ok(answer(Permission::Read, false)),
         None => Err(ApiError::NoFabric),
     }

@@ -161,13 +161,13 @@ impl<H: Host> RootWrite<'_, H> {
         };
         let seen = match self.github.commit(&commit).await {
             Ok(seen) => seen,
-            Err(no) if no.error == GithubError::Stale => return Err(ApiError::HeadMoved),
-            Err(no) if no.may_have_happened => {
+            Err(failed) if failed.error == GithubError::Stale => return Err(ApiError::HeadMoved),
+            Err(failed) if failed.may_have_happened => {
                 let operation = self.task.operation;
                 let parent = Some(head.commit);
                 match self
                     .github
-                    .find(
+                    .find_commit(
                         &repo,
                         self.reading.repository.number,
                         &spec.branch,
@@ -182,8 +182,8 @@ impl<H: Host> RootWrite<'_, H> {
                     }
                 }
             }
-            Err(no) => {
-                return Ok(Err(match no.error {
+            Err(failed) => {
+                return Ok(Err(match failed.error {
                     GithubError::Protected(words) => GithubError::ProtectedCommitOnly(words),
                     error => error,
                 }));

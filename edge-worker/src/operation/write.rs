@@ -11,7 +11,7 @@ use super::approve::{Agreed, approved_plan, may_begin};
 use super::ending::{self, Ending};
 use super::turn::jittered;
 use crate::error::{ApiError, failure};
-use crate::github::{Found, Github, GithubError, NewCommit, NoCommit, Reading, SeenCommit};
+use crate::github::{CommitFailure, Found, Github, GithubError, NewCommit, Reading, SeenCommit};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
@@ -96,15 +96,15 @@ impl<H: Host> Write<'_, H> {
             match self.write(reading, plan).await {
                 Ok(Some(seen)) => return Ok(ending::of(plan.root, plan, seen)),
                 Ok(None) => sofar.begun = true,
-                Err(NoCommit {
+                Err(CommitFailure {
                     error: GithubError::Stale,
                     ..
                 }) => {}
-                Err(no) if no.may_have_happened => sofar.unanswered = true,
+                Err(failed) if failed.may_have_happened => sofar.unanswered = true,
                 Err(_) if sofar.unanswered => {
                     return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
                 }
-                Err(no) => return Ok(failed(sofar, &no.error)),
+                Err(failed) => return Ok(failure_after(sofar, &failed.error)),
             }
             if sofar.unanswered {
                 match self.find().await {
@@ -123,7 +123,7 @@ impl<H: Host> Write<'_, H> {
             {
                 Ok(reading) => reading,
                 Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
-                Err(error) => return Ok(failed(sofar, &error)),
+                Err(error) => return Ok(failure_after(sofar, &error)),
             };
             *plan = match may_begin(&reading.answer, self.agreed.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
@@ -133,7 +133,10 @@ impl<H: Host> Write<'_, H> {
                     return self.refused_or_late(plan, refusal).await;
                 }
                 Err(refusal) if sofar.begun => {
-                    return Ok(failed(sofar, &GithubError::Refused(refusal.to_string())));
+                    return Ok(failure_after(
+                        sofar,
+                        &GithubError::Refused(refusal.to_string()),
+                    ));
                 }
                 Err(refusal) => return Err(refusal),
             };
@@ -141,14 +144,14 @@ impl<H: Host> Write<'_, H> {
         if sofar.unanswered {
             return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
         }
-        Ok(failed(sofar, &GithubError::Contended))
+        Ok(failure_after(sofar, &GithubError::Contended))
     }
 
     /// Looks for this operation's commit on the branch.
     async fn find(&self) -> Result<Found, GithubError> {
         let (repo, branch) = (&self.spec.git_repository, &self.agreed.target.branch);
         self.github
-            .find(
+            .find_commit(
                 repo,
                 self.repository,
                 branch,
@@ -185,7 +188,11 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
-    async fn write(&self, reading: &Reading, plan: &Plan) -> Result<Option<SeenCommit>, NoCommit> {
+    async fn write(
+        &self,
+        reading: &Reading,
+        plan: &Plan,
+    ) -> Result<Option<SeenCommit>, CommitFailure> {
         let repo = RepoName::parse(&reading.answer.repository.name)
             .unwrap_or_else(|_| self.spec.git_repository.clone());
         let (branch, operation) = (&self.agreed.target.branch, &self.intent.operation);
@@ -242,7 +249,7 @@ fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String 
 }
 
 /// A failure; after the first of two commits it says so, since repeating completes them.
-fn failed(sofar: Sofar, error: &GithubError) -> Ending {
+fn failure_after(sofar: Sofar, error: &GithubError) -> Ending {
     let Failure {
         code,
         message,

@@ -42,16 +42,16 @@ pub(crate) async fn validate_gitops<H: Host>(
     let had_moves = moves(&unsettled);
     let mut pull_request = None;
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
-        let standing = github.standing(&spec.git_repository).await;
-        let standing = match standing {
+        let access = github.repository_access(&spec.git_repository).await;
+        let access = match access {
             Err(error) => {
                 let seen = (record, begun.fabric.creator == person.user.id);
                 return Err(not_asked(host, &github, &task, seen, error.into()).await?);
             }
-            Ok(standing) => standing,
+            Ok(access) => access,
         };
-        let repository = match standing {
-            Some(standing) => standing.repository,
+        let repository = match access {
+            Some(access) => access.repository,
             None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         };
@@ -154,7 +154,7 @@ async fn settle<H: Host>(
 ) -> Result<(), ApiError> {
     for intent in unsettled {
         let found = github
-            .find(
+            .find_commit(
                 &spec.git_repository,
                 repository,
                 intent.branch.as_ref().unwrap_or(&spec.branch),

@@ -12,9 +12,9 @@ use shared::change_set::FileChange;
 use shared::git::{EntryKind, Mode, ObjectId};
 use shared::quote::url;
 
-use super::{NewCommit, NoCommit, SeenCommit, Start};
+use super::{CommitFailure, NewCommit, SeenCommit, Start};
 use crate::github::client::Repeat;
-use crate::github::{Github, GithubError, history};
+use crate::github::{Github, GithubError, find_commit};
 use crate::host::Host;
 
 /// How many entries one request carries; GitHub was seen to give up at about 200 files.
@@ -38,11 +38,11 @@ impl<H: Host> Github<'_, H> {
     pub(super) async fn commit_by_git_data(
         &self,
         commit: &NewCommit<'_>,
-    ) -> Result<SeenCommit, NoCommit> {
+    ) -> Result<SeenCommit, CommitFailure> {
         let made = self
             .unseen_commit(commit)
             .await
-            .map_err(NoCommit::before_the_branch)?;
+            .map_err(CommitFailure::before_moving_branch)?;
         let (id, branch) = (made.sha, commit.branch.as_str());
         let moved: Result<serde::de::IgnoredAny, GithubError> = match commit.start {
             Start::NewBranch(_) => {
@@ -57,7 +57,7 @@ impl<H: Host> Github<'_, H> {
                     .await
             }
         };
-        moved.map_err(NoCommit::at_the_branch)?;
+        moved.map_err(CommitFailure::while_moving_branch)?;
         Ok(SeenCommit {
             id,
             root: made.tree.sha,
@@ -91,7 +91,7 @@ impl<H: Host> Github<'_, H> {
         if let Start::Over { tip, .. } = commit.start {
             parents.push(tip);
         }
-        let trailer = history::trailer(commit.operation);
+        let trailer = find_commit::trailer(commit.operation);
         let mut body = json!({
             "message": format!("{}\n\n{trailer}", commit.headline),
             "tree": tree,

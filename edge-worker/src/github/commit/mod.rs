@@ -1,7 +1,7 @@
 //! One commit, or none, whichever way GitHub has to be asked for it.
 
-mod created;
-mod first;
+mod create_commit_on_branch;
+mod first_commit;
 mod git_data;
 
 use serde::{Deserialize, Serialize};
@@ -93,16 +93,16 @@ pub(crate) struct SeenCommit {
 
 /// Why there is no commit, as far as anybody knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NoCommit {
+pub(crate) struct CommitFailure {
     /// What GitHub said.
     pub error: GithubError,
     /// Whether the branch may have the commit all the same.
     pub may_have_happened: bool,
 }
 
-impl NoCommit {
+impl CommitFailure {
     /// The step that moves the branch failed.
-    fn at_the_branch(error: GithubError) -> Self {
+    fn while_moving_branch(error: GithubError) -> Self {
         Self {
             may_have_happened: error.leaves_write_unknown(),
             error,
@@ -110,7 +110,7 @@ impl NoCommit {
     }
 
     /// A step before that one failed, so the branch is as it was.
-    fn before_the_branch(error: GithubError) -> Self {
+    fn before_moving_branch(error: GithubError) -> Self {
         Self {
             error,
             may_have_happened: false,
@@ -150,7 +150,7 @@ impl From<CommitData> for SeenCommit {
 
 impl<H: Host> Github<'_, H> {
     /// Makes a commit: one request where GraphQL can carry it, else trees, a commit and the branch.
-    pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, NoCommit> {
+    pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, CommitFailure> {
         match commit.carrier() {
             Carrier::CreateCommitOnBranch => {
                 let head = commit.start.base().commit;

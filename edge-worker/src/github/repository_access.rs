@@ -9,11 +9,11 @@ use super::{Github, GithubError};
 use crate::host::Host;
 use crate::repository_id::RepositoryId;
 
-const STANDING: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
+const REPOSITORY_ACCESS: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
 
 /// A person's standing in a repository that they can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct RepositoryAccess {
     /// The repository.
     pub repository: RepositoryId,
     /// Whether only some may see it.
@@ -41,23 +41,26 @@ struct Repository {
 
 impl<H: Host> Github<'_, H> {
     /// The person's standing in a repository; none where they cannot see it.
-    pub(crate) async fn standing(&self, repo: &RepoName) -> Result<Option<Standing>, GithubError> {
+    pub(crate) async fn repository_access(
+        &self,
+        repo: &RepoName,
+    ) -> Result<Option<RepositoryAccess>, GithubError> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name() });
-        let answer = self.graphql::<Data>(STANDING, &variables, repo.as_str());
+        let answer = self.graphql::<Data>(REPOSITORY_ACCESS, &variables, repo.as_str());
         match answer.await {
-            Ok(data) => Ok(data.repository.map(standing)),
+            Ok(data) => Ok(data.repository.map(access)),
             Err(error) if error.is_no_access() => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-fn standing(repository: Repository) -> Standing {
+fn access(repository: Repository) -> RepositoryAccess {
     let may_push = matches!(
         repository.viewer_permission.as_deref(),
         Some("ADMIN" | "MAINTAIN" | "WRITE")
     );
-    Standing {
+    RepositoryAccess {
         repository: RepositoryId {
             number: repository.database_id,
             node_id: repository.id,

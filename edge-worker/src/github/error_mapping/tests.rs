@@ -14,7 +14,7 @@ fn read(status: u16, headers: &[(&str, &str)], body: &str) -> GithubError {
             HeaderValue::from_str(value).unwrap(),
         );
     }
-    of(&Answered {
+    from_answer(&ErrorAnswer {
         status: StatusCode::from_u16(status).unwrap(),
         headers: &map,
         body: body.as_bytes(),

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::git::ObjectId;
 
-use super::{CommitData, NewCommit, NoCommit, SeenCommit};
-use crate::github::{Github, GithubError, history};
+use super::{CommitData, CommitFailure, NewCommit, SeenCommit};
+use crate::github::{Github, GithubError, find_commit};
 use crate::host::Host;
 
 const COMMIT: &str = "mutation Commit($input: CreateCommitOnBranchInput!) {
@@ -30,18 +30,18 @@ impl<H: Host> Github<'_, H> {
         &self,
         commit: &NewCommit<'_>,
         parent: ObjectId,
-    ) -> Result<SeenCommit, NoCommit> {
+    ) -> Result<SeenCommit, CommitFailure> {
         let variables = json!({ "input": input(commit, parent) });
         let data: Data = self
             .mutate(COMMIT, &variables, commit.repo.as_str())
             .await
-            .map_err(NoCommit::at_the_branch)?;
+            .map_err(CommitFailure::while_moving_branch)?;
         let made = data
             .create_commit_on_branch
             .and_then(|payload| payload.commit);
         let missing = || GithubError::NotUnderstood("no commit in the answer".to_owned());
         made.map(SeenCommit::from)
-            .ok_or_else(|| NoCommit::at_the_branch(missing()))
+            .ok_or_else(|| CommitFailure::while_moving_branch(missing()))
     }
 }
 
@@ -50,7 +50,7 @@ fn input(commit: &NewCommit, parent: ObjectId) -> Value {
     let deletion = |path: &str| json!({ "path": path });
     json!({
         "branch": { "repositoryNameWithOwner": commit.repo, "branchName": commit.branch },
-        "message": { "headline": commit.headline, "body": history::trailer(commit.operation) },
+        "message": { "headline": commit.headline, "body": find_commit::trailer(commit.operation) },
         "fileChanges": {
             "additions": commit.changes.writes().map(addition).collect::<Vec<_>>(),
             "deletions": commit.changes.deletions().map(deletion).collect::<Vec<_>>(),

@@ -1,9 +1,8 @@
-//! Looking around in a repository: its branches, and what a file says.
+//! The branches of a repository, for whoever chooses one.
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::{BlobAnswer, BranchesAnswer};
-use shared::git::ObjectId;
+use shared::api::BranchesAnswer;
 use shared::names::RepoName;
 
 use super::{Github, GithubError};
@@ -21,16 +20,9 @@ const BRANCHES_QUERY: &str =
 }
 ";
 
-const BLOB_QUERY: &str = "query Blob($owner: String!, $name: String!, $oid: GitObjectID!) {
-  repository(owner: $owner, name: $name) {
-    object(oid: $oid) { ... on Blob { byteSize isBinary isTruncated text } }
-  }
-}
-";
-
 #[derive(Deserialize)]
-struct Data<T> {
-    repository: Option<T>,
+struct Data {
+    repository: Option<BranchesData>,
 }
 
 #[derive(Deserialize)]
@@ -52,20 +44,6 @@ struct Named {
     name: String,
 }
 
-#[derive(Deserialize)]
-struct ObjectData {
-    object: Option<Blob>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Blob {
-    byte_size: Option<u64>,
-    is_binary: Option<bool>,
-    is_truncated: bool,
-    text: Option<String>,
-}
-
 impl<H: Host> Github<'_, H> {
     /// The branches whose names contain `query`, the default branch first: one request.
     pub(crate) async fn branches(
@@ -74,7 +52,7 @@ impl<H: Host> Github<'_, H> {
         query: &str,
     ) -> Result<BranchesAnswer, GithubError> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name(), "query": query, "first": BRANCHES });
-        let data: Data<BranchesData> = self
+        let data: Data = self
             .graphql(BRANCHES_QUERY, &variables, repo.as_str())
             .await?;
         let data = data
@@ -96,33 +74,5 @@ impl<H: Host> Github<'_, H> {
             default_branch,
             total,
         })
-    }
-
-    /// What a file says: one request. None where there is no such file.
-    pub(crate) async fn blob(
-        &self,
-        repo: &RepoName,
-        oid: ObjectId,
-    ) -> Result<Option<BlobAnswer>, GithubError> {
-        let variables = json!({ "owner": repo.owner(), "name": repo.name(), "oid": oid });
-        let data: Data<ObjectData> = self.graphql(BLOB_QUERY, &variables, repo.as_str()).await?;
-        let data = data
-            .repository
-            .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-        let Some(Blob {
-            byte_size: Some(bytes),
-            is_binary,
-            is_truncated,
-            text,
-        }) = data.object
-        else {
-            return Ok(None);
-        };
-        let is_whole_text = is_binary == Some(false) && !is_truncated;
-        Ok(Some(BlobAnswer {
-            oid,
-            text: text.filter(|_| is_whole_text),
-            bytes,
-        }))
     }
 }

@@ -9,7 +9,7 @@ use super::GithubError;
 const UNSAID_LIMIT_MS: u64 = 60_000;
 
 /// An answer that is no success.
-pub(super) struct Answered<'a> {
+pub(super) struct ErrorAnswer<'a> {
     pub status: StatusCode,
     pub headers: &'a HeaderMap,
     pub body: &'a [u8],
@@ -42,7 +42,7 @@ enum Detail {
 }
 
 /// Reads an answer that is no success.
-pub(super) fn of(answer: &Answered) -> GithubError {
+pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
     let words = words(answer);
     let lower = words.to_lowercase();
     if answer.status == StatusCode::UNAUTHORIZED {
@@ -59,7 +59,7 @@ pub(super) fn of(answer: &Answered) -> GithubError {
         404 if lower.starts_with("branch ") => GithubError::BranchMissing(words),
         404 => GithubError::NoRepository(answer.subject.to_owned()),
         413 => GithubError::TooLarge(words),
-        _ => worded(words, &lower, answer.subject),
+        _ => from_words(words, &lower, answer.subject),
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn unavailable(status: StatusCode, words: &str) -> GithubError {
 }
 
 /// What is told in words alone, by REST with 403, 409 or 422 and by GraphQL with 200.
-pub(super) fn worded(words: String, lower: &str, subject: &str) -> GithubError {
+pub(super) fn from_words(words: String, lower: &str, subject: &str) -> GithubError {
     let words = in_one_line(&words);
     let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     if says(&["repository is empty"]) {
@@ -111,7 +111,7 @@ pub(super) fn worded(words: String, lower: &str, subject: &str) -> GithubError {
 }
 
 /// What GraphQL says with `FORBIDDEN`, and REST with 403.
-pub(super) fn forbidden(answer: &Answered, words: String, lower: &str) -> GithubError {
+pub(super) fn forbidden(answer: &ErrorAnswer, words: String, lower: &str) -> GithubError {
     let header = |name: &str| header(answer.headers, name);
     let needed = header("x-accepted-github-permissions").filter(|needed| !needed.is_empty());
     if let Some(sso) = header("x-github-sso") {
@@ -136,7 +136,7 @@ pub(super) fn forbidden(answer: &Answered, words: String, lower: &str) -> Github
             reason: words,
         }
     } else {
-        match worded(words, lower, answer.subject) {
+        match from_words(words, lower, answer.subject) {
             GithubError::Refused(words) => GithubError::Forbidden(words),
             other => other,
         }
@@ -152,7 +152,7 @@ pub(super) fn is_time_out(lower: &str) -> bool {
 
 /// Until when a limit lasts, in milliseconds since 1970, if the answer is about one. In the order that GitHub's
 /// documentation gives: `retry-after`, then `x-ratelimit-reset` where nothing remains, else a minute.
-fn limit(answer: &Answered, lower: &str) -> Option<u64> {
+fn limit(answer: &ErrorAnswer, lower: &str) -> Option<u64> {
     let number = |name: &str| header(answer.headers, name)?.trim().parse::<u64>().ok();
     let retry_after = number("retry-after");
     let is_spent = number("x-ratelimit-remaining") == Some(0);
@@ -174,12 +174,12 @@ fn limit(answer: &Answered, lower: &str) -> Option<u64> {
     })
 }
 
-/// As [`of`], for a limit that GraphQL tells with 200.
-pub(super) fn graphql_limit(answer: &Answered) -> GithubError {
+/// As [`from_answer`], for a limit that GraphQL tells with 200.
+pub(super) fn graphql_limit(answer: &ErrorAnswer) -> GithubError {
     GithubError::RateLimited(limit(answer, ""))
 }
 
-fn words(answer: &Answered) -> String {
+fn words(answer: &ErrorAnswer) -> String {
     let Ok(body) = serde_json::from_slice::<ErrorBody>(answer.body) else {
         return format!("status {}", answer.status.as_u16());
     };

@@ -10,9 +10,9 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
 use shared::quote::url;
 
-use super::{NoCommit, SeenCommit};
+use super::{CommitFailure, SeenCommit};
 use crate::github::client::Repeat;
-use crate::github::{Github, GithubError, history};
+use crate::github::{Github, GithubError, find_commit};
 use crate::host::Host;
 
 #[derive(Deserialize)]
@@ -40,12 +40,12 @@ impl<H: Host> Github<'_, H> {
         branch: &BranchName,
         operation: &str,
         changes: &ChangeSet,
-    ) -> Result<SeenCommit, NoCommit> {
+    ) -> Result<SeenCommit, CommitFailure> {
         let Some((path, content)) = changes.writes().next() else {
             let nothing = GithubError::Refused("there is nothing to write".to_owned());
-            return Err(NoCommit::before_the_branch(nothing));
+            return Err(CommitFailure::before_moving_branch(nothing));
         };
-        let trailer = history::first_trailer(operation);
+        let trailer = find_commit::first_trailer(operation);
         let body = json!({
             "message": format!("Begin GitOps directory\n\n{trailer}"),
             "content": BASE64.encode(content),
@@ -55,7 +55,7 @@ impl<H: Host> Github<'_, H> {
         let answer: Answer = self
             .write(Method::PUT, &path, &body, repo.as_str(), Repeat::Never)
             .await
-            .map_err(NoCommit::at_the_branch)?;
+            .map_err(CommitFailure::while_moving_branch)?;
         Ok(SeenCommit {
             id: answer.commit.sha,
             root: answer.commit.tree.sha,

@@ -83,7 +83,7 @@ impl<H: Host> Github<'_, H> {
     ///
     /// # Errors
     /// [`GithubError::NoRepository`] where another one has the name by now: its branches tell nothing.
-    pub(crate) async fn find(
+    pub(crate) async fn find_commit(
         &self,
         repo: &RepoName,
         number: u64,

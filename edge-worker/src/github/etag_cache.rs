@@ -1,4 +1,4 @@
-//! What was read before: GitHub does not count a read that ends with 304 against the primary rate limit.
+//! A cache of answers by their ETag: GitHub does not count a read that ends with 304 against the primary rate limit.
 //!
 //! The answers stay in this isolate's memory, few and small, under a fingerprint of the token: they are what one person
 //! may see, so they belong neither into KV nor into an object that serves others, and losing them costs one request.
@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 use crate::Secret;
 
-/// How many answers are kept; the oldest goes first.
+/// How many answers are cached; the oldest goes first.
 const ANSWERS: usize = 32;
-/// Larger bodies are not kept.
+/// Larger bodies are not cached.
 const MAX_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    static KEPT: RefCell<VecDeque<(Key, Known)>> = const { RefCell::new(VecDeque::new()) };
+    static CACHE: RefCell<VecDeque<(Key, CachedAnswer)>> = const { RefCell::new(VecDeque::new()) };
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ struct Key {
 
 /// An answer that GitHub may confirm.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct CachedAnswer {
     pub etag: String,
     pub body: Vec<u8>,
 }
@@ -41,16 +41,16 @@ fn key(token: &Secret, url: &str) -> Key {
 }
 
 /// What this person was answered before at this address.
-pub(super) fn known(token: &Secret, url: &str) -> Option<Known> {
+pub(super) fn get(token: &Secret, url: &str) -> Option<CachedAnswer> {
     let key = key(token, url);
-    KEPT.with_borrow(|kept| {
-        let found = kept.iter().find(|(other, _)| *other == key);
-        found.map(|(_, known)| known.clone())
+    CACHE.with_borrow(|cache| {
+        let found = cache.iter().find(|(other, _)| *other == key);
+        found.map(|(_, answer)| answer.clone())
     })
 }
 
 /// Keeps an answer that has an ETag.
-pub(super) fn keep(token: &Secret, url: &str, answer: &http::Response<Vec<u8>>) {
+pub(super) fn put(token: &Secret, url: &str, answer: &http::Response<Vec<u8>>) {
     let etag = answer
         .headers()
         .get(ETAG)
@@ -58,18 +58,18 @@ pub(super) fn keep(token: &Secret, url: &str, answer: &http::Response<Vec<u8>>) 
     let Some(etag) = etag.filter(|_| answer.body().len() <= MAX_BYTES) else {
         return;
     };
-    let (key, known) = (
+    let (key, answer) = (
         key(token, url),
-        Known {
+        CachedAnswer {
             etag: etag.to_owned(),
             body: answer.body().clone(),
         },
     );
-    KEPT.with_borrow_mut(|kept| {
-        kept.retain(|(other, _)| *other != key);
-        kept.push_back((key, known));
-        while kept.len() > ANSWERS {
-            kept.pop_front();
+    CACHE.with_borrow_mut(|cache| {
+        cache.retain(|(other, _)| *other != key);
+        cache.push_back((key, answer));
+        while cache.len() > ANSWERS {
+            cache.pop_front();
         }
     });
 }
@@ -87,15 +87,15 @@ mod tests {
     #[test]
     fn an_answer_is_kept_for_its_own_token_and_address() {
         let (ada, bob) = (Secret::new("a".into()), Secret::new("b".into()));
-        keep(&ada, "/x", &answer(b"1"));
-        assert_eq!(known(&ada, "/x").unwrap().body, b"1");
-        assert!(known(&bob, "/x").is_none());
-        assert!(known(&ada, "/y").is_none());
-        keep(&ada, "/large", &answer(&[0; MAX_BYTES + 1]));
-        assert!(known(&ada, "/large").is_none());
+        put(&ada, "/x", &answer(b"1"));
+        assert_eq!(get(&ada, "/x").unwrap().body, b"1");
+        assert!(get(&bob, "/x").is_none());
+        assert!(get(&ada, "/y").is_none());
+        put(&ada, "/large", &answer(&[0; MAX_BYTES + 1]));
+        assert!(get(&ada, "/large").is_none());
         for number in 0..ANSWERS {
-            keep(&bob, &number.to_string(), &answer(b""));
+            put(&bob, &number.to_string(), &answer(b""));
         }
-        assert!(known(&ada, "/x").is_none(), "the oldest goes first");
+        assert!(get(&ada, "/x").is_none(), "the oldest goes first");
     }
 }
