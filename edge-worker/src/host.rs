@@ -99,3 +99,9 @@ pub(crate) fn random<const N: usize>(host: &impl Host) -> [u8; N] {
     host.random(&mut bytes);
     bytes
 }
+
+/// Between one and two times `duration_ms`, so that those who wait do not all come at once.
+pub(crate) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
+    let [byte] = random::<1>(host);
+    duration_ms + duration_ms * u64::from(byte) / 256
+}

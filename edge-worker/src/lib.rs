@@ -3,6 +3,7 @@
 //! **Invariant.** Everything outside `cloudflare` knows neither workerd nor JavaScript: the router, the objects and
 //! the GitHub client speak `http` types and a small [`host::Host`], so tests run the same code natively.
 
+mod access;
 mod conditional;
 pub mod config;
 mod edge;

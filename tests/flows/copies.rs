@@ -1,6 +1,6 @@
 //! The public copy: written after the record, never left behind.
 
-use edge_worker::objects::{Class, fabric, handle, listing};
+use edge_worker::objects::{Class, fabric, handle, index_outbox};
 use flows::{Database, World};
 use serde_json::{Value, json};
 use shared::fabric::{FabricInput, FabricSpec};
@@ -27,9 +27,9 @@ fn with_record(visibility: Visibility) -> Database {
 
 /// Writes the row of the index, so that only the public copy waits.
 fn list(database: &Database) {
-    let (version, row) = listing::waiting(database).unwrap().unwrap();
+    let (version, row) = index_outbox::waiting(database).unwrap().unwrap();
     assert!(row.contains("fabric-1"));
-    listing::written(database, version).unwrap();
+    index_outbox::written(database, version).unwrap();
 }
 
 #[test]
@@ -81,13 +81,13 @@ fn a_copy_that_failed_is_tried_again() {
 fn a_row_of_the_index_that_failed_is_tried_again_and_a_forgotten_fabric_leaves_none() {
     let database = with_record(Visibility::Private);
     ask(&database, &json!("Forget"));
-    let (version, row) = listing::waiting(&database).unwrap().unwrap();
+    let (version, row) = index_outbox::waiting(&database).unwrap().unwrap();
     assert!(row.contains(r#""entry":null"#), "{row}");
-    listing::failed(&database, 10_000).unwrap();
+    index_outbox::failed(&database, 10_000).unwrap();
     let (_, copied, _) = fabric::waiting_copy(&database).unwrap().unwrap();
     fabric::copy_written(&database, copied, 10_000).unwrap();
     assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
-    listing::written(&database, version).unwrap();
+    index_outbox::written(&database, version).unwrap();
     fabric::copy_compared(&database, None, 200_000).unwrap();
     assert_eq!(fabric::next_alarm(&database, 200_000), Ok(None));
 }
@@ -99,8 +99,8 @@ fn a_deletion_that_was_seen_is_not_looked_at_for_ever() {
     let (_, version, text) = fabric::waiting_copy(&database).unwrap().unwrap();
     assert_eq!(text, None);
     fabric::copy_written(&database, version, 10_000).unwrap();
-    let (version, _) = listing::waiting(&database).unwrap().unwrap();
-    listing::written(&database, version).unwrap();
+    let (version, _) = index_outbox::waiting(&database).unwrap().unwrap();
+    index_outbox::written(&database, version).unwrap();
     fabric::copy_compared(&database, None, 200_000).unwrap();
     assert_eq!(fabric::next_alarm(&database, 200_000), Ok(None));
 }

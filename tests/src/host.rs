@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::fabric::Watched;
-use edge_worker::objects::fabric::copy::Due;
+use edge_worker::objects::fabric::kv_outbox::Due;
 use edge_worker::objects::{self, Class, Sql};
 
 use github_standin::{Secrets, Standin};
@@ -356,9 +356,9 @@ impl Host for NativeHost {
             objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
         }
         if class == Class::Fabric
-            && let Some((version, message)) = objects::listing::waiting(database).unwrap()
+            && let Some((version, message)) = objects::index_outbox::waiting(database).unwrap()
         {
-            objects::listing::written(database, version).unwrap();
+            objects::index_outbox::written(database, version).unwrap();
             let index = (Class::Index, objects::index::NAME.to_owned());
             let index = objects.entry(index).or_insert_with(Database::open);
             assert!(objects::index::is_done(&objects::handle(

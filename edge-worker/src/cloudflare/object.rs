@@ -9,8 +9,8 @@ use worker::{
 use super::host::{OBJECT_DEADLINE_MS, within};
 use super::sql::ObjectSql;
 use super::watch;
-use crate::objects::fabric::copy::Due;
-use crate::objects::{Class, fabric, handle, index, listing, session};
+use crate::objects::fabric::kv_outbox::Due;
+use crate::objects::{Class, fabric, handle, index, index_outbox, session};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -90,7 +90,7 @@ async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
         Class::Session => session::sweep(&sql, now_ms()),
         Class::Repository | Class::Index => return Ok(()),
     };
-    if let Some(after_ms) = next.map_err(wrong)? {
+    if let Some(after_ms) = next.map_err(to_worker_error)? {
         let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
         let at_ms = i64::try_from(now_ms())
             .unwrap_or(i64::MAX)
@@ -115,7 +115,7 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
         Class::Fabric => {}
         // A session that has ended leaves nothing behind, not even empty tables.
         Class::Session => {
-            return match session::sweep(&sql, now_ms()).map_err(wrong)? {
+            return match session::sweep(&sql, now_ms()).map_err(to_worker_error)? {
                 Some(_) => arrange_alarm(class, state).await,
                 None => state.storage().delete_all().await,
             };
@@ -123,30 +123,30 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
         Class::Repository | Class::Index => return Ok(()),
     }
     let before = watch::version(state);
-    fabric::end_overdue(&sql, now_ms()).map_err(wrong)?;
+    fabric::end_overdue(&sql, now_ms()).map_err(to_worker_error)?;
     watch::tell_all(state, before);
-    match fabric::copy_due(&sql, now_ms()).map_err(wrong)? {
+    match fabric::copy_due(&sql, now_ms()).map_err(to_worker_error)? {
         Some(Due::Write { key, version, text }) => match write_copy(env, &key, text).await {
-            Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(wrong)?,
+            Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(to_worker_error)?,
             Err(error) => {
                 let line = serde_json::json!({ "event": "copy_not_written", "fabric": key, "error": error.to_string() });
                 worker::console_log!("{line}");
-                fabric::copy_failed(&sql, now_ms()).map_err(wrong)?;
+                fabric::copy_failed(&sql, now_ms()).map_err(to_worker_error)?;
             }
         },
         Some(Due::Compare { key }) => {
             let found = env.kv("FABRICS")?.get(&key).text().await?;
-            fabric::copy_compared(&sql, found.as_deref(), now_ms()).map_err(wrong)?;
+            fabric::copy_compared(&sql, found.as_deref(), now_ms()).map_err(to_worker_error)?;
         }
         None => {}
     }
-    if let Some((version, message)) = listing::waiting(&sql).map_err(wrong)? {
+    if let Some((version, message)) = index_outbox::waiting(&sql).map_err(to_worker_error)? {
         match write_listing(env, message).await {
-            Ok(()) => listing::written(&sql, version).map_err(wrong)?,
+            Ok(()) => index_outbox::written(&sql, version).map_err(to_worker_error)?,
             Err(error) => {
                 let line = serde_json::json!({ "event": "listing_not_written", "error": error.to_string() });
                 worker::console_log!("{line}");
-                listing::failed(&sql, now_ms()).map_err(wrong)?;
+                index_outbox::failed(&sql, now_ms()).map_err(to_worker_error)?;
             }
         }
     }
@@ -182,6 +182,6 @@ pub(super) fn now_ms() -> u64 {
     worker::Date::now().as_millis()
 }
 
-pub(super) fn wrong(error: crate::objects::ObjectError) -> worker::Error {
+pub(super) fn to_worker_error(error: crate::objects::ObjectError) -> worker::Error {
     worker::Error::RustError(error.to_string())
 }

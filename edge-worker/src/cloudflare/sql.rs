@@ -10,11 +10,17 @@ pub(super) struct ObjectSql(pub SqlStorage);
 impl Sql for ObjectSql {
     fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
         let bindings: Vec<SqlStorageValue> = parameters.iter().map(to_storage).collect();
-        let wrong = |error: worker::Error| SqlError(error.to_string());
-        let cursor = self.0.exec(statement, bindings).map_err(wrong)?;
+        let to_worker_error = |error: worker::Error| SqlError(error.to_string());
+        let cursor = self.0.exec(statement, bindings).map_err(to_worker_error)?;
         cursor
             .raw()
-            .map(|row| Ok(row.map_err(wrong)?.into_iter().map(from_storage).collect()))
+            .map(|row| {
+                Ok(row
+                    .map_err(to_worker_error)?
+                    .into_iter()
+                    .map(from_storage)
+                    .collect())
+            })
             .collect()
     }
 }

@@ -44,7 +44,8 @@ pub(super) fn is_asked_for(request: &Request) -> Result<bool> {
 
 /// Takes a socket in the object, and tells it the record as it is now.
 pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
-    let Some(now) = watched(&ObjectSql(state.storage().sql())).map_err(super::object::wrong)?
+    let Some(now) =
+        watched(&ObjectSql(state.storage().sql())).map_err(super::object::to_worker_error)?
     else {
         return Response::error("there is no such fabric", 404);
     };

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::error_mapping::ErrorAnswer;
 use super::{GithubError, error_mapping, etag_cache};
 use crate::Secret;
-use crate::host::{Host, random};
+use crate::host::{Host, jittered};
 
 /// How often a request that may be repeated is sent again.
 const RETRIES: u32 = 2;
@@ -112,7 +112,9 @@ impl<'a, H: Host> Github<'a, H> {
                         && self.host.now_ms().saturating_sub(begun)
                             < self.patience.retry_within_ms =>
                 {
-                    self.host.sleep(self.jittered(PAUSE_MS << retries)).await;
+                    self.host
+                        .sleep(jittered(self.host, PAUSE_MS << retries))
+                        .await;
                     retries += 1;
                 }
                 error => return Err(error),
@@ -123,12 +125,6 @@ impl<'a, H: Host> Github<'a, H> {
     fn can_wait(&self, until_ms: u64) -> bool {
         let wait_ms = until_ms.saturating_sub(self.host.now_ms());
         self.waited_ms.get() + wait_ms <= self.patience.limits_ms
-    }
-
-    /// Between one and two times `duration_ms`, so that those who wait do not all come at once.
-    fn jittered(&self, duration_ms: u64) -> u64 {
-        let [byte] = random::<1>(self.host);
-        duration_ms + duration_ms * u64::from(byte) / 256
     }
 
     /// Reads a REST resource below `/repos/{subject}` or at a full path. What was read before is asked for only if it

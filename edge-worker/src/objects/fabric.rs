@@ -1,22 +1,22 @@
 //! `FABRIC`: a fabric's record and history, the truth about it, and the only writer of its public copy.
 
-mod archive;
-pub mod copy;
-mod deep;
+mod backup;
+mod full_scan;
 mod history;
+pub mod kv_outbox;
 mod message;
 mod operation;
 mod watched;
 
 use shared::record::{FabricRecord, Visibility};
 
-use super::place::PublicCopy;
-use super::{ObjectError, Row, Sql, Value, listing, place, shares};
+use super::repository_facts::PublicCopy;
+use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
 use operation::{begin, expire, finish, is_under_way, settle};
 
-pub(crate) use archive::Archived;
+pub(crate) use backup::FabricBackup;
 pub(crate) use history::KEPT;
-pub(crate) use message::{Depth, Event, FabricMessage, FabricReply, Intent};
+pub(crate) use message::{Event, FabricMessage, FabricReply, FullScan, Intent};
 pub use watched::{AGAIN, GONE, Told, Watched, watched};
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
@@ -29,7 +29,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             now_ms,
         } => {
             if repository.node_id.is_some() {
-                place::confirmed(sql, &repository, now_ms)?;
+                repository_facts::confirmed(sql, &repository, now_ms)?;
             }
             save(sql, &record, creator)?;
             answer(sql)
@@ -38,7 +38,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             expire(sql, now_ms)?;
             answer(sql)
         }
-        FabricMessage::MayAsk { now_ms } => Ok(if place::may_ask(sql, now_ms)? {
+        FabricMessage::MayAsk { now_ms } => Ok(if repository_facts::may_ask(sql, now_ms)? {
             FabricReply::Nothing
         } else {
             FabricReply::Busy
@@ -52,11 +52,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
                 return Ok(FabricReply::Unknown);
             };
             // Whoever asked may have looked before this was recorded, or be a version that compares less.
-            let known = place::load(sql)?.repository;
+            let known = repository_facts::load(sql)?.repository;
             if !(known.is_none() || repository.is_none() || known.is_same(&repository)) {
                 return Ok(FabricReply::Unknown);
             }
-            let is_news = place::confirmed(sql, &repository, now_ms)?;
+            let is_news = repository_facts::confirmed(sql, &repository, now_ms)?;
             if record.visibility != visibility || is_news {
                 record.version += u64::from(record.visibility != visibility);
                 record.visibility = visibility;
@@ -94,12 +94,12 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             record.pull_request_url = record.pull_request_url.take().filter(|_| !is_open);
             is_open
         }),
-        FabricMessage::KeepDepth { depth } => {
-            deep::keep(sql, &depth)?;
+        FabricMessage::KeepFullScan { scan } => {
+            full_scan::keep(sql, &scan)?;
             Ok(FabricReply::Nothing)
         }
-        FabricMessage::Depth { tree } => {
-            Ok(deep::of(sql, tree)?.map_or(FabricReply::Nothing, FabricReply::Depth))
+        FabricMessage::FullScan { tree } => {
+            Ok(full_scan::of(sql, tree)?.map_or(FabricReply::Nothing, FabricReply::FullScan))
         }
         FabricMessage::Finish {
             entry,
@@ -119,11 +119,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             Some(_) => Ok(FabricReply::Shares(shares::handle(sql, message)?)),
             None => Ok(FabricReply::Unknown),
         },
-        FabricMessage::Export => Ok(match archive::export(sql)? {
-            Some(fabric) => FabricReply::Archived(Box::new(fabric)),
+        FabricMessage::Export => Ok(match backup::export(sql)? {
+            Some(fabric) => FabricReply::Backup(Box::new(fabric)),
             None => FabricReply::Unknown,
         }),
-        FabricMessage::Import { fabric } => Ok(match archive::import(sql, *fabric)? {
+        FabricMessage::Import { fabric } => Ok(match backup::import(sql, *fabric)? {
             true => FabricReply::Nothing,
             false => FabricReply::Busy,
         }),
@@ -142,10 +142,10 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             ] {
                 sql.run(statement, &[])?;
             }
-            copy::put(sql, &record, None)?;
-            place::forget(sql)?;
+            kv_outbox::put(sql, &record, None)?;
+            repository_facts::forget(sql)?;
             shares::forget(sql)?;
-            listing::forgotten(sql, &record.id, record.version)?;
+            index_outbox::forgotten(sql, &record.id, record.version)?;
             Ok(FabricReply::Unknown)
         }
     }
@@ -161,8 +161,8 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
         sql.run(table, &[])?;
     }
     history::create_table(sql)?;
-    copy::create_tables(sql)?;
-    deep::create_table(sql)?;
+    kv_outbox::create_tables(sql)?;
+    full_scan::create_table(sql)?;
     Ok(())
 }
 
@@ -184,8 +184,8 @@ fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), Objec
         "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
         &[text.into(), creator.into()],
     )?;
-    listing::changed(sql, record, creator)?;
-    copy::put(sql, record, public_text(sql, record)?)
+    index_outbox::changed(sql, record, creator)?;
+    kv_outbox::put(sql, record, public_text(sql, record)?)
 }
 
 /// What everybody may read of the record, if anything.
@@ -193,7 +193,7 @@ fn public_text(sql: &impl Sql, record: &FabricRecord) -> Result<Option<String>, 
     if record.visibility != Visibility::Public {
         return Ok(None);
     }
-    let confirmed_ms = place::load(sql)?.confirmed_ms;
+    let confirmed_ms = repository_facts::load(sql)?.confirmed_ms;
     let record = record.clone();
     let copy = PublicCopy {
         record,
@@ -213,14 +213,14 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         .filter_map(|row| row.first().and_then(Value::text))
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()?;
-    let place = place::load(sql)?;
+    let facts = repository_facts::load(sql)?;
     Ok(FabricReply::Record {
         record: Box::new(record),
         creator,
         last,
         unsettled,
-        repository: place.repository,
-        confirmed_ms: place.confirmed_ms,
+        repository: facts.repository,
+        confirmed_ms: facts.confirmed_ms,
     })
 }
 
@@ -249,7 +249,11 @@ pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectErro
         .and_then(|row| row.first())
         .and_then(Value::number);
     let expiry = until.map(|until| (until + 1).saturating_sub(now_ms));
-    let alarms = [expiry, copy::next(sql, now_ms)?, listing::due(sql, now_ms)?];
+    let alarms = [
+        expiry,
+        kv_outbox::next(sql, now_ms)?,
+        index_outbox::due(sql, now_ms)?,
+    ];
     Ok(alarms.into_iter().flatten().min())
 }
 
@@ -262,23 +266,23 @@ pub fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
 /// The public copy that waits to be written, due or not: key, version, and the text or nothing to delete it.
 pub fn waiting_copy(sql: &impl Sql) -> Result<Option<(String, u64, Option<String>)>, ObjectError> {
     prepare(sql)?;
-    copy::waiting(sql)
+    kv_outbox::waiting(sql)
 }
 
 /// What has to be done about the public copy now, if anything.
-pub fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<copy::Due>, ObjectError> {
+pub fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<kv_outbox::Due>, ObjectError> {
     prepare(sql)?;
-    copy::due(sql, now_ms)
+    kv_outbox::due(sql, now_ms)
 }
 
 /// Strikes a public copy that was written; a newer one stays.
 pub fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
-    copy::written(sql, version, now_ms)
+    kv_outbox::written(sql, version, now_ms)
 }
 
 /// Puts the next try of a public copy off by the interval.
 pub fn copy_failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    copy::failed(sql, now_ms)
+    kv_outbox::failed(sql, now_ms)
 }
 
 /// Takes what the key of the public copy holds; a copy that was lost is written again.
@@ -290,5 +294,5 @@ pub fn copy_compared(sql: &impl Sql, found: Option<&str>, now_ms: u64) -> Result
         }
         None => None,
     };
-    copy::compared(sql, found, record, now_ms)
+    kv_outbox::compared(sql, found, record, now_ms)
 }

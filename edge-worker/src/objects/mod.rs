@@ -3,9 +3,9 @@
 
 pub mod fabric;
 pub mod index;
-pub mod listing;
-pub(crate) mod place;
+pub mod index_outbox;
 pub mod repository;
+pub(crate) mod repository_facts;
 pub mod session;
 pub(crate) mod shares;
 mod sql;
@@ -13,7 +13,7 @@ mod sql;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use place::PublicCopy;
+pub use repository_facts::PublicCopy;
 pub use sql::{Row, Sql, SqlError, Value};
 
 use crate::host::{Host, ObjectUnavailable};

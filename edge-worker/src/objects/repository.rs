@@ -15,7 +15,11 @@ const MOST: usize = 1_000;
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum RepositoryMessage {
     /// Reserves a directory and a name for a fabric.
-    Claim { claim: Claim, besides: Besides },
+    Claim {
+        claim: Claim,
+        #[serde(rename = "besides")]
+        previous: PreviousClaim,
+    },
     /// Asks who has a directory, or one above or below it.
     Holder {
         branch: BranchName,
@@ -85,11 +89,13 @@ pub(crate) struct Claim {
 
 /// What becomes of what the fabric itself had reserved before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Besides {
+pub(crate) enum PreviousClaim {
     /// It is given up.
-    Nothing,
+    #[serde(rename = "Nothing")]
+    Release,
     /// It stays reserved, as long as a move is under way.
-    TheOld,
+    #[serde(rename = "TheOld")]
+    Keep,
 }
 
 /// What another fabric has.
@@ -111,12 +117,12 @@ pub(super) fn handle(
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory))", &[])?;
-    take_over(sql)?;
+    migrate_old_claims(sql)?;
     sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
     hand_over::create_tables(sql)?;
     match message {
         RepositoryMessage::AfterHandOver(message) => match hand_over::is_taken_over(sql)? {
-            true => carry_out(sql, *message),
+            true => answer(sql, *message),
             false => Ok(RepositoryReply::HandOverFirst),
         },
         RepositoryMessage::HandOver { successor } => hand_over::hand_over(sql, &successor),
@@ -125,7 +131,7 @@ pub(super) fn handle(
         }
         message => match hand_over::successor(sql)?.filter(|_| is_about_claims(&message)) {
             Some(successor) => Ok(RepositoryReply::HandedOver { successor }),
-            None => carry_out(sql, message),
+            None => answer(sql, message),
         },
     }
 }
@@ -137,9 +143,9 @@ fn is_about_claims(message: &RepositoryMessage) -> bool {
     )
 }
 
-fn carry_out(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply, ObjectError> {
+fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply, ObjectError> {
     match message {
-        RepositoryMessage::Claim { claim, besides } => reserve(sql, &claim, besides),
+        RepositoryMessage::Claim { claim, previous } => reserve(sql, &claim, previous),
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
         RepositoryMessage::Could {
             branch,
@@ -172,7 +178,7 @@ fn carry_out(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryRep
 }
 
 /// Takes over what was reserved before names were.
-fn take_over(sql: &impl Sql) -> Result<(), ObjectError> {
+fn migrate_old_claims(sql: &impl Sql) -> Result<(), ObjectError> {
     let old = sql.run(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'claims'",
         &[],
@@ -187,7 +193,7 @@ fn take_over(sql: &impl Sql) -> Result<(), ObjectError> {
 fn reserve(
     sql: &impl Sql,
     claim: &Claim,
-    besides: Besides,
+    previous: PreviousClaim,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, claim.fabric.as_str())?;
     let place = (&claim.branch, &claim.directory);
@@ -197,7 +203,7 @@ fn reserve(
     if others.len() >= MOST {
         return Ok(RepositoryReply::Full);
     }
-    if besides == Besides::Nothing {
+    if previous == PreviousClaim::Release {
         let fabric = claim.fabric.as_str().into();
         sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?;
     }

@@ -9,11 +9,10 @@ use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
 use shared::plan::{Plan, Take, is_after_first_step};
 
-use super::look::everything;
-use super::turn::jittered;
+use super::full_scan::list_contents;
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading, Target};
-use crate::host::Host;
+use crate::host::{Host, jittered};
 
 /// How often a reading that may be older than our own last write is repeated.
 const REREADS: u32 = 2;
@@ -34,19 +33,19 @@ pub(crate) struct Agreed {
     /// What it does beyond adding what is missing.
     pub arrange: Arrange,
     /// The listings of everything below the directory, where the plan needs them.
-    pub deeper: BTreeMap<String, Tree>,
+    pub contents: BTreeMap<String, Tree>,
 }
 
 impl Agreed {
     /// Reads everything below the fabric's directory where the plan needs to know it.
-    pub(crate) async fn look<H: Host>(
+    pub(crate) async fn list_contents<H: Host>(
         &mut self,
         github: &Github<'_, H>,
         spec: &FabricSpec,
         reading: &Reading,
     ) -> Result<(), ApiError> {
         if self.arrange.needs_contents() {
-            self.deeper = everything(github, spec, reading).await?;
+            self.contents = list_contents(github, spec, reading).await?;
         }
         Ok(())
     }
@@ -78,7 +77,7 @@ impl Agreed {
             .map_err(|error| ApiError::Fields(vec![error]))?;
         let snapshot = reading.snapshot.clone();
         let snapshot = snapshot
-            .with_listings(self.deeper.clone())
+            .with_listings(self.contents.clone())
             .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
         Ok(plan(spec, &snapshot, &self.take, &self.arrange)?)
     }
@@ -157,10 +156,10 @@ pub(crate) async fn approved<H: Host>(
     let mut rereads = 0;
     loop {
         let head = reading.snapshot.head().map(|head| head.commit);
-        let may_be_late = known.is_some() && agreed.approval.head == known && head != known;
+        let may_be_stale = known.is_some() && agreed.approval.head == known && head != known;
         match approved_plan(spec, agreed, &reading) {
             Ok(plan) => return Ok((reading, plan)),
-            Err(ApiError::DirectoryChanged(_)) if may_be_late && rereads < REREADS => {
+            Err(ApiError::DirectoryChanged(_)) if may_be_stale && rereads < REREADS => {
                 host.sleep(jittered(host, 200 << rereads)).await;
                 rereads += 1;
                 reading = agreed.read_again(github, spec, &reading).await?;

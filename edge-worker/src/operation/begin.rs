@@ -7,18 +7,18 @@ use shared::names::{FabricId, RepoName};
 use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
-use super::access::{Fabric, load, seen_by};
 use super::approve::{Agreed, approved, may_begin};
-use super::carry_out::Task;
 use super::claim::claim;
-use super::proposal::target;
-use super::root_write::confirm_any;
+use super::pull_request::write_target;
+use super::root_write::confirm_visibility;
+use super::task::Task;
+use crate::access::{Fabric, load, require_read};
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading, Target};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
-use crate::objects::repository::Besides;
+use crate::objects::repository::PreviousClaim;
 use crate::session::SignedIn;
 
 /// An operation that has begun.
@@ -80,7 +80,7 @@ impl Begun<'_> {
     }
 
     /// Tells whether there was a move of which nobody knows whether it happened.
-    fn has_open_move(&self) -> bool {
+    fn has_unsettled_move(&self) -> bool {
         let mut unsettled = self.fabric.unsettled.iter();
         unsettled.any(|intent| intent.becomes.is_some())
     }
@@ -89,8 +89,8 @@ impl Begun<'_> {
     ///
     /// # Errors
     /// [`ApiError::Unconfirmed`].
-    pub(crate) fn no_open_move(&self) -> Result<(), ApiError> {
-        match self.has_open_move() {
+    pub(crate) fn refuse_unsettled_move(&self) -> Result<(), ApiError> {
+        match self.has_unsettled_move() {
             true => Err(GithubError::Unconfirmed.into()),
             false => Ok(()),
         }
@@ -103,14 +103,14 @@ impl Begun<'_> {
         person: &SignedIn,
         refusal: ApiError,
     ) -> ApiError {
-        match seen_by(host, person, self.fabric).await {
+        match require_read(host, person, self.fabric).await {
             Ok(_) => refusal,
             Err(error) => error,
         }
     }
 
     /// An error as it may be told: nobody learns that a private fabric exists who may not see its repository.
-    pub(crate) fn told(&self, error: ApiError) -> ApiError {
+    pub(crate) fn hide_existence(&self, error: ApiError) -> ApiError {
         let is_private = self.record().visibility == Visibility::Private;
         match error {
             ApiError::Github(GithubError::NoRepository(_)) if is_private => ApiError::NoFabric,
@@ -129,13 +129,13 @@ impl Begun<'_> {
         github: &Github<'_, H>,
         mode: WriteMode,
     ) -> Result<Target, ApiError> {
-        let target = target(github, &self.spec, self.id, mode, false).await;
-        target.map_err(|error| self.told(error))
+        let target = write_target(github, &self.spec, self.id, mode, false).await;
+        target.map_err(|error| self.hide_existence(error))
     }
 
     /// Reads the branch, checks that the person may do there what was agreed on, keeps the directory for the fabric, and
     /// keeps what GitHub said about who may see the repository before anything new is told.
-    pub(crate) async fn agreed<H: Host>(
+    pub(crate) async fn approve<H: Host>(
         &self,
         host: &H,
         github: &Github<'_, H>,
@@ -144,25 +144,31 @@ impl Begun<'_> {
         let (spec, head) = (&self.spec, agreed.approval.head);
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let reading = github.read_target(repo, &agreed.target, directory, head);
-        let reading = reading.await.map_err(|error| self.told(error.into()))?;
+        let reading = reading
+            .await
+            .map_err(|error| self.hide_existence(error.into()))?;
         self.same_repository(&reading)?;
         may_begin(&reading.answer, agreed.mode)?;
-        agreed.look(github, spec, &reading).await?;
+        agreed.list_contents(github, spec, &reading).await?;
         let known = self.record().head;
         let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;
-        self.rename(host, &reading).await?;
+        self.follow_repository_rename(host, &reading).await?;
         // A move that nobody knows of keeps its other place.
-        let besides = match self.has_open_move() {
-            true => Besides::TheOld,
-            false => Besides::Nothing,
+        let previous = match self.has_unsettled_move() {
+            true => PreviousClaim::Keep,
+            false => PreviousClaim::Release,
         };
-        claim(host, &reading, spec, self.id, besides).await?;
-        confirm_any(host, self.id, &reading).await?;
+        claim(host, &reading, spec, self.id, previous).await?;
+        confirm_visibility(host, self.id, &reading).await?;
         Ok((reading, plan))
     }
 
     /// Takes GitHub's name for the repository into the record, where it was renamed.
-    pub(crate) async fn rename(&self, host: &impl Host, reading: &Reading) -> Result<(), ApiError> {
+    pub(crate) async fn follow_repository_rename(
+        &self,
+        host: &impl Host,
+        reading: &Reading,
+    ) -> Result<(), ApiError> {
         if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
             && repository != self.record().git_repository
         {

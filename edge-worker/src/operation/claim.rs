@@ -5,15 +5,15 @@ use shared::claims::{free_directories, free_names};
 use shared::fabric::FabricSpec;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
-use super::reservation::ask_about_claims;
+use super::repository_claims::ask_about_claims;
 use crate::error::ApiError;
 use crate::github::Reading;
 use crate::host::Host;
-use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply, Taken};
+use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply, Taken};
 
 /// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
 /// answer goes without: the write decides.
-pub(crate) async fn claimed(host: &impl Host, reading: &Reading) -> Option<DirectoryClaim> {
+pub(crate) async fn claim_holder(host: &impl Host, reading: &Reading) -> Option<DirectoryClaim> {
     let directory = &reading.answer.directory;
     let message = RepositoryMessage::Holder {
         branch: BranchName::parse(&reading.answer.branch).ok()?,
@@ -35,7 +35,7 @@ pub(crate) async fn claimed(host: &impl Host, reading: &Reading) -> Option<Direc
     let named = named.and_then(|last| FabricName::parse(last).ok());
     let suggestions = named
         .or_else(|| by.name.clone())
-        .map(|name| free(reading, directory, &name, &others));
+        .map(|name| suggest_directories(reading, directory, &name, &others));
     Some(DirectoryClaim {
         fabric: by.fabric,
         name: by.name,
@@ -44,7 +44,7 @@ pub(crate) async fn claimed(host: &impl Host, reading: &Reading) -> Option<Direc
     })
 }
 
-fn free(
+fn suggest_directories(
     reading: &Reading,
     wanted: &DirectoryPath,
     name: &FabricName,
@@ -68,7 +68,7 @@ pub(crate) async fn claim(
     reading: &Reading,
     spec: &FabricSpec,
     id: &FabricId,
-    besides: Besides,
+    previous: PreviousClaim,
 ) -> Result<(), ApiError> {
     let claim = Claim {
         fabric: id.clone(),
@@ -76,10 +76,10 @@ pub(crate) async fn claim(
         directory: spec.gitops_directory.clone(),
         name: Some(spec.name.clone()),
     };
-    let message = RepositoryMessage::Claim { claim, besides };
+    let message = RepositoryMessage::Claim { claim, previous };
     match ask_about_claims(host, &reading.repository, message).await? {
         RepositoryReply::Taken { by, what, others } => {
-            Err(taken(reading, spec, (by, what), others))
+            Err(taken_error(reading, spec, (by, what), others))
         }
         RepositoryReply::Full => Err(ApiError::TooManyFabrics),
         _ => Ok(()),
@@ -93,7 +93,7 @@ pub(crate) async fn claim_if_free(
     spec: &FabricSpec,
     id: &FabricId,
 ) -> Result<(), ApiError> {
-    match claim(host, reading, spec, id, Besides::Nothing).await {
+    match claim(host, reading, spec, id, PreviousClaim::Release).await {
         Err(
             ApiError::FabricExists { .. } | ApiError::NameTaken { .. } | ApiError::TooManyFabrics,
         ) => Ok(()),
@@ -120,13 +120,13 @@ pub(crate) async fn could_claim(
     };
     match ask_about_claims(host, &reading.repository, message).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {
-            Err(taken(reading, to, (by, what), others))
+            Err(taken_error(reading, to, (by, what), others))
         }
         _ => Ok(()),
     }
 }
 
-fn taken(
+fn taken_error(
     reading: &Reading,
     spec: &FabricSpec,
     (by, what): (Claim, Taken),
@@ -135,7 +135,7 @@ fn taken(
     let name = by.name.as_ref().map(FabricName::to_string);
     match what {
         Taken::Directory => {
-            let free = free(reading, &spec.gitops_directory, &spec.name, &others);
+            let free = suggest_directories(reading, &spec.gitops_directory, &spec.name, &others);
             ApiError::FabricExists {
                 fabric: by.fabric,
                 name,

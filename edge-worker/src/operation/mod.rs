@@ -1,29 +1,31 @@
 //! What people ask for, carried out: the approval is checked, the intent kept, the commit made and its truth recorded.
 
-mod access;
 mod approve;
 mod begin;
-mod carry_out;
 mod claim;
-mod ending;
+mod full_scan;
 mod idempotent;
-mod late;
-pub(crate) mod look;
-mod proposal;
-mod reservation;
+mod pull_request;
+mod report;
+mod repository_claims;
 mod root_write;
 pub(crate) mod share;
-mod turn;
+mod stale_read;
+mod task;
 mod write;
+mod write_and_record;
+mod write_lock;
+mod write_outcome;
 
-pub(crate) use access::{Fabric, Readable, load, may, public_copy, pushed_by, readable};
 pub(crate) use approve::{Agreed, approved_plan, may_begin};
 pub(crate) use begin::{begin, visibility};
-pub(crate) use carry_out::{Stopped, Task, carry_out};
-pub(crate) use claim::{claim, claim_if_free, claimed, could_claim};
+pub(crate) use claim::{claim, claim_holder, claim_if_free, could_claim};
+pub(crate) use full_scan::list_contents;
 pub(crate) use idempotent::once;
-pub(crate) use late::read_no_older;
-pub(crate) use proposal::{notice_pull_request, target};
-pub(crate) use reservation::ask_about_claims;
-pub(crate) use root_write::{RootEnding, RootWrite, approved_root, confirm};
-pub(crate) use turn::jittered;
+pub(crate) use pull_request::{notice_pull_request, write_target};
+pub(crate) use report::{report_after_write, report_of_branch};
+pub(crate) use repository_claims::ask_about_claims;
+pub(crate) use root_write::{RootOutcome, RootWrite, approved_root, confirm_unless_draft};
+pub(crate) use stale_read::read_at_least;
+pub(crate) use task::Task;
+pub(crate) use write_and_record::{Stopped, write_and_record};

@@ -8,8 +8,8 @@ use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
 use super::begin::visibility;
-use super::carry_out::Task;
-use super::turn;
+use super::task::Task;
+use super::write_lock;
 use crate::error::{ApiError, failure};
 use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit, Start};
 use crate::host::Host;
@@ -30,7 +30,7 @@ pub(crate) struct RootWrite<'a, H> {
 }
 
 /// How it ended.
-pub(crate) enum RootEnding {
+pub(crate) enum RootOutcome {
     /// The commit is on the branch, with the approved root tree.
     Committed(SeenCommit),
     /// Nothing was written, or nobody knows: the record says so.
@@ -56,19 +56,19 @@ pub(crate) fn approved_root(
 }
 
 /// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric.
-pub(crate) async fn confirm<H: Host>(
+pub(crate) async fn confirm_unless_draft<H: Host>(
     host: &H,
     record: &FabricRecord,
     reading: &Reading,
 ) -> Result<(), ApiError> {
     match record.visibility {
         Visibility::Draft => Ok(()),
-        _ => confirm_any(host, &record.id, reading).await,
+        _ => confirm_visibility(host, &record.id, reading).await,
     }
 }
 
 /// The same for a draft as well, which is none once a write was agreed on.
-pub(crate) async fn confirm_any<H: Host>(
+pub(crate) async fn confirm_visibility<H: Host>(
     host: &H,
     id: &FabricId,
     reading: &Reading,
@@ -89,15 +89,15 @@ impl<H: Host> RootWrite<'_, H> {
     ///
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
-    pub(crate) async fn carry_out(&self, host: &H) -> Result<RootEnding, ApiError> {
+    pub(crate) async fn commit_and_record(&self, host: &H) -> Result<RootOutcome, ApiError> {
         let repository = &self.reading.repository.node_id;
-        turn::acquire(host, repository, self.task.operation).await?;
-        let ending = self.commit(host).await;
-        turn::release(host, repository, self.task.operation).await;
+        write_lock::acquire(host, repository, self.task.operation).await?;
+        let ending = self.commit_once(host).await;
+        write_lock::release(host, repository, self.task.operation).await;
         let (outcome, event) = match &ending {
             Ok(Ok(_)) => {
                 return ending
-                    .map(|seen| seen.map_or_else(RootEnding::Failed, RootEnding::Committed));
+                    .map(|seen| seen.map_or_else(RootOutcome::Failed, RootOutcome::Committed));
             }
             Ok(Err(GithubError::Unconfirmed)) => (
                 OperationOutcome::Unconfirmed,
@@ -117,12 +117,12 @@ impl<H: Host> RootWrite<'_, H> {
         let entry = self.task.entry(host, requests, (outcome, None));
         self.task.finish(host, entry, event).await?;
         ending.map(|failed| match failed {
-            Ok(seen) => RootEnding::Committed(seen),
-            Err(error) => RootEnding::Failed(error),
+            Ok(seen) => RootOutcome::Committed(seen),
+            Err(error) => RootOutcome::Failed(error),
         })
     }
 
-    async fn commit(&self, host: &H) -> Result<Result<SeenCommit, GithubError>, ApiError> {
+    async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, GithubError>, ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.reading.start() else {
             return Err(ApiError::NoBranch(spec.branch.to_string()));

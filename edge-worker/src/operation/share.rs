@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::FabricRecord;
 
-use super::load;
+use crate::access::load;
 use crate::error::ApiError;
 use crate::host::{Host, random};
 use crate::objects::ask;

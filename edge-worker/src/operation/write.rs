@@ -8,11 +8,10 @@ use shared::quote::commit_message::name;
 use shared::record::{Failure, OperationKind};
 
 use super::approve::{Agreed, approved_plan, may_begin};
-use super::ending::{self, Ending};
-use super::turn::jittered;
+use super::write_outcome::{self, WriteOutcome};
 use crate::error::{ApiError, failure};
 use crate::github::{CommitFailure, Found, Github, GithubError, NewCommit, Reading, SeenCommit};
-use crate::host::Host;
+use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
@@ -34,14 +33,14 @@ pub(super) struct Write<'a, H> {
 
 /// How a write ended, and on what it was planned last.
 pub(super) struct Written {
-    pub ending: Ending,
+    pub ending: WriteOutcome,
     pub reading: Reading,
     pub plan: Plan,
 }
 
 /// What is known of the attempts so far.
 #[derive(Clone, Copy, Default)]
-struct Sofar {
+struct AttemptState {
     /// A write got no answer: from then on it may have happened, and no failure is certain.
     unanswered: bool,
     /// The first of two commits was made: from then on nothing can be refused as if nothing had been written.
@@ -53,14 +52,16 @@ impl<H: Host> Write<'_, H> {
     ///
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw. Every other ending is an
-    /// [`Ending`], failures included.
-    pub(super) async fn carry_out(
+    /// [`WriteOutcome`], failures included.
+    pub(super) async fn commit(
         mut self,
         host: &H,
         mut reading: Reading,
         mut plan: Plan,
     ) -> Result<Written, ApiError> {
-        let ending = self.attempts(host, &mut reading, &mut plan).await?;
+        let ending = self
+            .attempt_repeatedly(host, &mut reading, &mut plan)
+            .await?;
         Ok(Written {
             ending,
             reading,
@@ -68,18 +69,18 @@ impl<H: Host> Write<'_, H> {
         })
     }
 
-    async fn attempts(
+    async fn attempt_repeatedly(
         &mut self,
         host: &H,
         reading: &mut Reading,
         plan: &mut Plan,
-    ) -> Result<Ending, ApiError> {
+    ) -> Result<WriteOutcome, ApiError> {
         let started = host.now_ms();
-        let mut sofar = Sofar::default();
+        let mut state = AttemptState::default();
         for attempt in 0..ATTEMPTS {
             if plan.is_up_to_date() {
-                let unchanged = ending::unchanged(plan);
-                return Ok(match sofar.unanswered {
+                let unchanged = write_outcome::unchanged(plan);
+                return Ok(match state.unanswered {
                     true => self.found(plan).await.unwrap_or(unchanged),
                     false => unchanged,
                 });
@@ -89,29 +90,34 @@ impl<H: Host> Write<'_, H> {
             }
             match self.keep_intent(host, plan).await {
                 Ok(()) => {}
-                Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
-                Err(error @ ApiError::Storage(_)) if sofar.begun => return Err(error),
+                Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
+                Err(error @ ApiError::Storage(_)) if state.begun => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
-            match self.write(reading, plan).await {
-                Ok(Some(seen)) => return Ok(ending::of(plan.root, plan, seen)),
-                Ok(None) => sofar.begun = true,
+            match self.try_commit(reading, plan).await {
+                Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
+                Ok(None) => state.begun = true,
                 Err(CommitFailure {
                     error: GithubError::Stale,
                     ..
                 }) => {}
-                Err(failed) if failed.may_have_happened => sofar.unanswered = true,
-                Err(_) if sofar.unanswered => {
-                    return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
+                Err(failed) if failed.may_have_happened => state.unanswered = true,
+                Err(_) if state.unanswered => {
+                    return Ok(self
+                        .found(plan)
+                        .await
+                        .unwrap_or_else(write_outcome::unconfirmed));
                 }
-                Err(failed) => return Ok(failure_after(sofar, &failed.error)),
+                Err(failed) => return Ok(failure_after(state, &failed.error)),
             }
-            if sofar.unanswered {
+            if state.unanswered {
                 match self.find().await {
-                    Ok(Found::Commit(seen)) => return Ok(ending::of(plan.root, plan, seen)),
+                    Ok(Found::Commit(seen)) => {
+                        return Ok(write_outcome::of_commit(plan.root, plan, seen));
+                    }
                     // Trying again is safe: at most one of the two commits can have the expected head as parent.
                     Ok(Found::Absent | Found::NotSeen) => {}
-                    Err(_) => return Ok(ending::unconfirmed()),
+                    Err(_) => return Ok(write_outcome::unconfirmed()),
                 }
             }
             // A head that was read right after another write may be the one from before it, so a pause helps too.
@@ -122,29 +128,32 @@ impl<H: Host> Write<'_, H> {
                 .await
             {
                 Ok(reading) => reading,
-                Err(_) if sofar.unanswered => return Ok(ending::unconfirmed()),
-                Err(error) => return Ok(failure_after(sofar, &error)),
+                Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
+                Err(error) => return Ok(failure_after(state, &error)),
             };
             *plan = match may_begin(&reading.answer, self.agreed.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,
-                Err(refusal) if sofar.unanswered => {
-                    return self.refused_or_late(plan, refusal).await;
+                Err(refusal) if state.unanswered => {
+                    return self.refused_or_landed(plan, refusal).await;
                 }
-                Err(refusal) if sofar.begun => {
+                Err(refusal) if state.begun => {
                     return Ok(failure_after(
-                        sofar,
+                        state,
                         &GithubError::Refused(refusal.to_string()),
                     ));
                 }
                 Err(refusal) => return Err(refusal),
             };
         }
-        if sofar.unanswered {
-            return Ok(self.found(plan).await.unwrap_or_else(ending::unconfirmed));
+        if state.unanswered {
+            return Ok(self
+                .found(plan)
+                .await
+                .unwrap_or_else(write_outcome::unconfirmed));
         }
-        Ok(failure_after(sofar, &GithubError::Contended))
+        Ok(failure_after(state, &GithubError::Contended))
     }
 
     /// Looks for this operation's commit on the branch.
@@ -161,9 +170,9 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// The ending, if the commit is on the branch after all.
-    async fn found(&self, plan: &Plan) -> Option<Ending> {
+    async fn found(&self, plan: &Plan) -> Option<WriteOutcome> {
         match self.find().await {
-            Ok(Found::Commit(seen)) => Some(ending::of(self.intent.root, plan, seen)),
+            Ok(Found::Commit(seen)) => Some(write_outcome::of_commit(self.intent.root, plan, seen)),
             _ => None,
         }
     }
@@ -188,7 +197,7 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
-    async fn write(
+    async fn try_commit(
         &self,
         reading: &Reading,
         plan: &Plan,
@@ -218,11 +227,15 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// The directory is not as approved: because the unanswered write landed after all, or because of somebody else.
-    async fn refused_or_late(&self, plan: &Plan, refusal: ApiError) -> Result<Ending, ApiError> {
+    async fn refused_or_landed(
+        &self,
+        plan: &Plan,
+        refusal: ApiError,
+    ) -> Result<WriteOutcome, ApiError> {
         match self.find().await {
-            Ok(Found::Commit(seen)) => Ok(ending::of(plan.root, plan, seen)),
+            Ok(Found::Commit(seen)) => Ok(write_outcome::of_commit(plan.root, plan, seen)),
             Ok(Found::Absent) => Err(refusal),
-            Ok(Found::NotSeen) | Err(_) => Ok(ending::unconfirmed()),
+            Ok(Found::NotSeen) | Err(_) => Ok(write_outcome::unconfirmed()),
         }
     }
 }
@@ -249,13 +262,13 @@ fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String 
 }
 
 /// A failure; after the first of two commits it says so, since repeating completes them.
-fn failure_after(sofar: Sofar, error: &GithubError) -> Ending {
+fn failure_after(state: AttemptState, error: &GithubError) -> WriteOutcome {
     let Failure {
         code,
         message,
         hint,
     } = failure(error);
-    ending::failed(match sofar.begun {
+    write_outcome::failed(match state.begun {
         false => Failure {
             code,
             message,

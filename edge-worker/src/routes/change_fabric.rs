@@ -9,15 +9,16 @@ use shared::quote::commit_message::name;
 use shared::record::{OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
 
+use crate::access::load;
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};
-use crate::objects::repository::Besides;
-use crate::operation::look::{after_write, everything};
+use crate::objects::repository::PreviousClaim;
 use crate::operation::{
-    RootEnding, RootWrite, Task, approved_root, begin, claim, confirm, load, may_begin, once,
+    RootOutcome, RootWrite, Task, approved_root, begin, claim, confirm_unless_draft, list_contents,
+    may_begin, once, report_after_write,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -43,20 +44,22 @@ async fn change<H: Host>(
     let ChangeFabric { to, approval } = request::json(request)?;
     let begun = begin(host, person, id, OperationKind::Change).await?;
     let from = begun.spec.clone();
-    let to = begun.no_open_move().and_then(|()| changed(&from, &to));
+    let to = begun
+        .refuse_unsettled_move()
+        .and_then(|()| changed(&from, &to));
     let to = match to {
         Ok(to) => to,
         Err(error) => return Err(begun.refused(host, person, error).await),
     };
     let github = Github::new(host, &person.token);
     let looked = look(&github, &from, &to).await;
-    let (reading, snapshot) = looked.map_err(|error| begun.told(error))?;
+    let (reading, snapshot) = looked.map_err(|error| begun.hide_existence(error))?;
     begun.same_repository(&reading)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     let plan = planned(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
-    claim(host, &reading, &to, id, Besides::TheOld).await?;
-    confirm(host, begun.record(), &reading).await?;
+    claim(host, &reading, &to, id, PreviousClaim::Keep).await?;
+    confirm_unless_draft(host, begun.record(), &reading).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
         return record_only(host, &github, &task, &reading, &to).await;
@@ -70,12 +73,12 @@ async fn change<H: Host>(
         headline: &headline,
         becomes: Some(&to),
     };
-    let seen = match write.carry_out(host).await {
-        Ok(RootEnding::Committed(seen)) => seen,
-        Ok(RootEnding::Failed(error)) => {
+    let seen = match write.commit_and_record(host).await {
+        Ok(RootOutcome::Committed(seen)) => seen,
+        Ok(RootOutcome::Failed(error)) => {
             // What nobody knows keeps both places until somebody validates.
             if error != GithubError::Unconfirmed {
-                claim(host, &reading, &from, id, Besides::Nothing).await?;
+                claim(host, &reading, &from, id, PreviousClaim::Release).await?;
             }
             let fabric = load(host, id).await?;
             let answer = FabricAnswer {
@@ -85,7 +88,7 @@ async fn change<H: Host>(
             return Ok(json(StatusCode::OK, &answer));
         }
         Err(refusal) => {
-            claim(host, &reading, &from, id, Besides::Nothing).await?;
+            claim(host, &reading, &from, id, PreviousClaim::Release).await?;
             return Err(refusal);
         }
     };
@@ -96,7 +99,7 @@ async fn change<H: Host>(
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
     }
-    claim(host, &reading, &to, id, Besides::Nothing).await?;
+    claim(host, &reading, &to, id, PreviousClaim::Release).await?;
     let after = plan.changes.snapshot_after(&snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let event = match plan.tree {
@@ -104,7 +107,8 @@ async fn change<H: Host>(
             head: seen.id,
             tree,
             url: Some(seen.url),
-            report: after_write(host, &github, id, &to, &reading, (&after, seen.id, tree)).await,
+            report: report_after_write(host, &github, id, &to, &reading, (&after, seen.id, tree))
+                .await,
         },
         None => Event::Nothing,
     };
@@ -144,10 +148,10 @@ pub(super) async fn look<H: Host>(
     if other.repository != reading.repository || other.snapshot.head() != snapshot.head() {
         return Err(ApiError::HeadMoved);
     }
-    let mut deeper = everything(github, from, &reading).await?;
-    deeper.extend(other.snapshot.listings().clone());
+    let mut contents = list_contents(github, from, &reading).await?;
+    contents.extend(other.snapshot.listings().clone());
     let snapshot = snapshot
-        .with_listings(deeper)
+        .with_listings(contents)
         .map_err(|_| ApiError::HeadMoved)?;
     Ok((reading, snapshot))
 }
@@ -180,10 +184,17 @@ async fn record_only<H: Host>(
     };
     if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
         // What is being written goes where the fabric is now.
-        claim(host, reading, task.spec, task.fabric, Besides::Nothing).await?;
+        claim(
+            host,
+            reading,
+            task.spec,
+            task.fabric,
+            PreviousClaim::Release,
+        )
+        .await?;
         return Err(ApiError::Busy);
     }
-    claim(host, reading, to, task.fabric, Besides::Nothing).await?;
+    claim(host, reading, to, task.fabric, PreviousClaim::Release).await?;
     let ending = (OperationOutcome::Unchanged, None);
     let entry = task.entry(host, github.requests(), ending);
     let answer = task.finish(host, entry, Event::Nothing).await?;

@@ -15,10 +15,10 @@ use crate::github::{Github, GithubError};
 use crate::host::{Host, ObjectUnavailable, random};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
-use crate::objects::repository::{Besides, RepositoryMessage};
+use crate::objects::repository::{PreviousClaim, RepositoryMessage};
 use crate::operation::{
-    Agreed, Stopped, Task, approved_plan, ask_about_claims, carry_out, claim, may_begin, once,
-    target, visibility,
+    Agreed, Stopped, Task, approved_plan, ask_about_claims, claim, may_begin, once, visibility,
+    write_and_record, write_target,
 };
 use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::{self, Request};
@@ -62,10 +62,10 @@ async fn create<H: Host>(
             all: force,
             paths: take,
         },
-        target: target(&github, &spec, &id, mode, true).await?,
+        target: write_target(&github, &spec, &id, mode, true).await?,
         mode,
         arrange: Arrange::Adopt(adopt),
-        deeper: BTreeMap::new(),
+        contents: BTreeMap::new(),
     };
     let operation = FabricId::from_bytes(random(host)).to_string();
     let asked = spec.clone();
@@ -94,7 +94,7 @@ async fn create<H: Host>(
         Err(error) => return Err(error.into()),
     };
     may_begin(&reading.answer, mode)?;
-    agreed.look(&github, &spec, &reading).await?;
+    agreed.list_contents(&github, &spec, &reading).await?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 
     // GitHub's spelling, and the new name of a repository that was renamed.
@@ -119,11 +119,11 @@ async fn create<H: Host>(
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
-    if let Err(refusal) = claim(host, &reading, &spec, &id, Besides::Nothing).await {
+    if let Err(refusal) = claim(host, &reading, &spec, &id, PreviousClaim::Release).await {
         take_back(host, &repository, &id).await;
         return Err(refusal);
     }
-    match carry_out(host, &github, &task, &agreed, reading, plan).await {
+    match write_and_record(host, &github, &task, &agreed, reading, plan).await {
         Ok(answer) => Ok(json(StatusCode::CREATED, &answer)),
         Err(Stopped::Refused(refusal)) => {
             take_back(host, &repository, &id).await;

@@ -9,11 +9,12 @@ use shared::quote::commit_message::name;
 use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 
 use super::create_fabric::forget;
+use crate::access::{Fabric, load, require_push};
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::operation::{
-    Fabric, RootEnding, RootWrite, approved_root, begin, confirm, load, may_begin, once, pushed_by,
+    RootOutcome, RootWrite, approved_root, begin, confirm_unless_draft, may_begin, once,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -53,20 +54,22 @@ async fn end<H: Host>(
         ApiError::Fields(vec![FieldError { field, message }])
     })?;
     let begun = begin(host, person, id, OperationKind::Remove).await?;
-    if let Err(error) = begun.no_open_move() {
+    if let Err(error) = begun.refuse_unsettled_move() {
         return Err(begun.refused(host, person, error).await);
     }
     let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);
     let reading = github.read(repo, branch, &spec.gitops_directory, None);
-    let reading = reading.await.map_err(|error| begun.told(error.into()))?;
+    let reading = reading
+        .await
+        .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&reading)?;
     may_begin(&reading.answer, WriteMode::Commit)?;
     let plan = remove(spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
-    confirm(host, begun.record(), &reading).await?;
+    confirm_unless_draft(host, begun.record(), &reading).await?;
     let task = begun.task();
     let mut forgotten = Forgotten {
         fabric: id.clone(),
@@ -86,14 +89,14 @@ async fn end<H: Host>(
             headline: &headline,
             becomes: None,
         };
-        match write.carry_out(host).await? {
-            RootEnding::Committed(seen) => {
+        match write.commit_and_record(host).await? {
+            RootOutcome::Committed(seen) => {
                 let ending = (OperationOutcome::Committed, Some(seen.id));
                 forgotten.operation = Some(task.entry(host, github.requests(), ending));
                 forgotten.commit_url = Some(seen.url);
             }
             // The fabric stays, and its record says why.
-            RootEnding::Failed(error) => return Err(error.into()),
+            RootOutcome::Failed(error) => return Err(error.into()),
         }
     } else if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing
     {
@@ -111,7 +114,7 @@ async fn forget_record<H: Host>(
     fabric: Fabric,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let repository = pushed_by(host, person, &fabric).await?;
+    let repository = require_push(host, person, &fabric).await?;
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
         // Its commit would be nobody's.
         return Err(ApiError::Busy);

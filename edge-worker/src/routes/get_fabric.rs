@@ -6,10 +6,10 @@ use shared::api::FabricAnswer;
 use shared::names::FabricId;
 use shared::record::Visibility;
 
+use crate::access::{Readable, readable};
 use crate::conditional::tagged;
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::operation::{Readable, readable};
 use crate::request::Request;
 use crate::response::{Response, json};
 

@@ -5,11 +5,11 @@ use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use shared::api::HistoryAnswer;
 use shared::names::FabricId;
 
+use crate::access::readable;
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, KEPT};
-use crate::operation::readable;
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;

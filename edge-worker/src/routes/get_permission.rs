@@ -4,9 +4,9 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use shared::names::FabricId;
 
+use crate::access::{load, permission_of};
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::operation::{load, may};
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -19,7 +19,7 @@ pub(crate) async fn get_permission(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let answer = may(host, &person, &load(host, id).await?).await?;
+    let answer = permission_of(host, &person, &load(host, id).await?).await?;
     let mut response = json(StatusCode::OK, &answer);
     response
         .headers_mut()

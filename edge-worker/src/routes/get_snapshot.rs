@@ -7,7 +7,7 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use crate::error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
-use crate::operation::claimed;
+use crate::operation::claim_holder;
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -24,7 +24,7 @@ pub(crate) async fn get_snapshot(
     let mut reading = Github::new(host, &person.token)
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
-    reading.answer.claim = claimed(host, &reading).await;
+    reading.answer.claim = claim_holder(host, &reading).await;
     Ok(json(StatusCode::OK, &reading.answer))
 }
 

@@ -12,7 +12,7 @@ use shared::record::OperationKind;
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
-use crate::operation::{Agreed, begin, carry_out, once};
+use crate::operation::{Agreed, begin, once, write_and_record};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -59,9 +59,9 @@ async fn initialise<H: Host>(
         target: begun.target(&github, mode).await?,
         mode,
         arrange: Arrange::Nothing,
-        deeper: BTreeMap::new(),
+        contents: BTreeMap::new(),
     };
-    let (reading, plan) = begun.agreed(host, &github, &mut agreed).await?;
-    let answer = carry_out(host, &github, &begun.task(), &agreed, reading, plan).await?;
+    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
+    let answer = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
     Ok(json(StatusCode::OK, &answer))
 }

@@ -14,8 +14,7 @@ use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
-use crate::operation::look::everything;
-use crate::operation::{could_claim, target};
+use crate::operation::{could_claim, list_contents, write_target};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -51,7 +50,16 @@ async fn on_one_directory<H: Host>(
 ) -> Result<PlanAnswer, ApiError> {
     let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
     let target = match &asked.proposal {
-        Some(id) => Box::pin(target(github, spec, id, WriteMode::PullRequest, false)).await?,
+        Some(id) => {
+            Box::pin(write_target(
+                github,
+                spec,
+                id,
+                WriteMode::PullRequest,
+                false,
+            ))
+            .await?
+        }
         None => Target::of(&spec.branch),
     };
     let reading = github.read_target(repo, &target, directory, None).await?;
@@ -72,12 +80,12 @@ async fn on_one_directory<H: Host>(
         (false, Adopt::Keep) => Arrange::Nothing,
         (false, adopt) => Arrange::Adopt(adopt),
     };
-    let deeper = if arrange.needs_contents() {
-        everything(github, spec, &reading).await?
+    let contents = if arrange.needs_contents() {
+        list_contents(github, spec, &reading).await?
     } else {
         BTreeMap::new()
     };
-    let snapshot = reading.snapshot.clone().with_listings(deeper);
+    let snapshot = reading.snapshot.clone().with_listings(contents);
     let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let take = Take {
         all: asked.force,

@@ -9,9 +9,9 @@ use shared::names::FabricId;
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{Archived, FabricMessage, FabricReply};
+use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};
 use crate::objects::index::{self, IndexMessage, IndexReply};
-use crate::objects::repository::{Besides, Claim, RepositoryMessage, RepositoryReply};
+use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply};
 use crate::operation::ask_about_claims;
 use crate::request::{MAX_BODY, Request, header, query};
 use crate::response::{Response, json, with_type};
@@ -26,7 +26,7 @@ struct Line {
     format: u32,
     /// The fabric.
     #[serde(flatten)]
-    fabric: Archived,
+    fabric: FabricBackup,
 }
 
 /// What became of a restore.
@@ -41,7 +41,7 @@ struct Restored {
 
 /// Gives some fabrics; the header `x-next-cursor` leads to the next ones.
 pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    admit(host, request)?;
+    require_operator_key(host, request)?;
     let message = IndexMessage::Ids {
         after: query(request, "cursor"),
         limit: PAGE,
@@ -53,7 +53,7 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
     let mut lines = String::new();
     for id in &ids {
         let reply = ask(host, id.as_str(), &FabricMessage::Export).await?;
-        if let FabricReply::Archived(fabric) = reply {
+        if let FabricReply::Backup(fabric) = reply {
             let line = Line {
                 format: 1,
                 fabric: *fabric,
@@ -73,7 +73,7 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
 
 /// Puts fabrics back; what is there already and newer stays.
 pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    admit(host, request)?;
+    require_operator_key(host, request)?;
     if request.body().len() > MAX_BODY {
         return Err(ApiError::BodyTooLarge);
     }
@@ -100,7 +100,10 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
 }
 
 /// Reserves a fabric's directory and keeps the fabric; or says why that cannot be.
-async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, String>, ApiError> {
+async fn put_back(
+    host: &impl Host,
+    fabric: FabricBackup,
+) -> Result<Result<bool, String>, ApiError> {
     let id: FabricId = fabric.record.id.clone();
     match reserve(host, &fabric).await? {
         RepositoryReply::Taken { by, .. } => {
@@ -126,7 +129,7 @@ async fn put_back(host: &impl Host, fabric: Archived) -> Result<Result<bool, Str
 }
 
 /// Reserves a fabric's directory and name, where its repository is known.
-async fn reserve(host: &impl Host, fabric: &Archived) -> Result<RepositoryReply, ApiError> {
+async fn reserve(host: &impl Host, fabric: &FabricBackup) -> Result<RepositoryReply, ApiError> {
     let record = &fabric.record;
     let Some(node_id) = &fabric.repository.node_id else {
         return Ok(RepositoryReply::Granted);
@@ -137,8 +140,8 @@ async fn reserve(host: &impl Host, fabric: &Archived) -> Result<RepositoryReply,
         directory: record.gitops_directory.clone(),
         name: Some(record.name.clone()),
     };
-    let besides = Besides::Nothing;
-    let claim = RepositoryMessage::Claim { claim, besides };
+    let previous = PreviousClaim::Release;
+    let claim = RepositoryMessage::Claim { claim, previous };
     Ok(match fabric.repository.id() {
         Some(repository) => ask_about_claims(host, &repository, claim).await?,
         // What is no node id of GitHub's is a name like any other.
@@ -147,7 +150,7 @@ async fn reserve(host: &impl Host, fabric: &Archived) -> Result<RepositoryReply,
 }
 
 /// Whoever has the key may; without one configured there is no such route.
-fn admit(host: &impl Host, request: &Request) -> Result<(), ApiError> {
+fn require_operator_key(host: &impl Host, request: &Request) -> Result<(), ApiError> {
     let key = host
         .config()
         .operator_key

@@ -13,7 +13,7 @@ use shared::record::{OperationKind, OperationOutcome};
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
-use crate::operation::{Agreed, begin, carry_out, once};
+use crate::operation::{Agreed, begin, once, write_and_record};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::{SignedIn, signed_in};
@@ -56,13 +56,13 @@ async fn repair<H: Host>(
         target: begun.target(&github, mode).await?,
         mode,
         arrange: Arrange::Repair(unexpected, archive_date),
-        deeper: BTreeMap::new(),
+        contents: BTreeMap::new(),
     };
-    let (reading, plan) = begun.agreed(host, &github, &mut agreed).await?;
+    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);
-    let fabric = carry_out(host, &github, &begun.task(), &agreed, reading, plan).await?;
+    let fabric = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
     let is_done = fabric
         .operation
         .as_ref()

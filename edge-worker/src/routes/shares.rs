@@ -5,11 +5,11 @@ use shared::api::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 
+use crate::access::{load, require_push};
 use crate::error::ApiError;
 use crate::host::{Host, random};
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::operation::share::{Shared, ask_shares, hash, new_secret, open_share};
-use crate::operation::{load, pushed_by};
 use crate::request::{self, Request, origin};
 use crate::response::{Response, empty, json};
 use crate::session::{SignedIn, signed_in};
@@ -90,6 +90,6 @@ pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Respons
 async fn owner(host: &impl Host, request: &Request, id: &FabricId) -> Result<SignedIn, ApiError> {
     let person = signed_in(host, request).await?;
     let fabric = load(host, id).await?;
-    pushed_by(host, &person, &fabric).await?;
+    require_push(host, &person, &fabric).await?;
     Ok(person)
 }

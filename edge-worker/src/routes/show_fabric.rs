@@ -7,10 +7,10 @@ use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
 use shared::status::{BADGE_STYLE, StatusDocument, Summary, Tone, badge_svg, shields_badge};
 
+use crate::access::{public_copy, readable};
 use crate::conditional::{tagged, with_tag};
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::operation::{public_copy, readable};
 use crate::page::{About, Told, page};
 use crate::request::{Request, origin};
 use crate::response::{Response, json, with_type};

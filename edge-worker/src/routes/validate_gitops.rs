@@ -7,24 +7,24 @@ use shared::names::FabricId;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
+use crate::access::{Fabric, load};
 use crate::error::{ApiError, failure};
 use crate::github::{Found, Github, GithubError, Reading};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
-use crate::objects::repository::Besides;
-use crate::operation::look::report;
+use crate::objects::repository::PreviousClaim;
 use crate::operation::{
-    Fabric, Task, begin, claim, claim_if_free, confirm, load, notice_pull_request, read_no_older,
-    visibility,
+    Task, begin, claim, claim_if_free, confirm_unless_draft, notice_pull_request, read_at_least,
+    report_of_branch, visibility,
 };
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
 /// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
-/// directory's id is the one of the last full reading, else two (`operation/look.rs`). An answer from before a write that
-/// has just been seen is not taken for the truth (`operation/late.rs`).
+/// directory's id is the one of the last full reading, else two (`operation/full_scan.rs`). An answer from before a write that
+/// has just been seen is not taken for the truth (`operation/stale_read.rs`).
 ///
 /// Where GitHub cannot be asked, the record says so and keeps its last known state.
 pub(crate) async fn validate_gitops<H: Host>(
@@ -67,7 +67,7 @@ pub(crate) async fn validate_gitops<H: Host>(
         Ok((reading, report)) => {
             // Until a move was settled, the fabric kept both places.
             if before != spec || is_settled {
-                claim(host, &reading, &spec, id, Besides::Nothing).await?;
+                claim(host, &reading, &spec, id, PreviousClaim::Release).await?;
             } else if seen.repository.number.is_none() {
                 // A version before this one wrote the record, and its claim perhaps where no other looks for it.
                 claim_if_free(host, &reading, &spec, id).await?;
@@ -77,14 +77,14 @@ pub(crate) async fn validate_gitops<H: Host>(
             if record.visibility != Visibility::Draft {
                 version += u64::from(visibility(&reading.answer) != seen.record.visibility);
             }
-            confirm(host, record, &reading).await?;
+            confirm_unless_draft(host, record, &reading).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),
                 version,
             };
             task.finish(host, entry, event).await?;
-            begun.rename(host, &reading).await?;
+            begun.follow_repository_rename(host, &reading).await?;
             let answer = ValidateAnswer {
                 report,
                 pull_request,
@@ -138,8 +138,8 @@ async fn look<H: Host>(
     known: &Fabric,
     spec: &FabricSpec,
 ) -> Result<(Reading, Report), ApiError> {
-    let reading = read_no_older(host, github, known, spec).await?;
-    let report = report(host, github, &known.record.id, spec, &reading).await?;
+    let reading = read_at_least(host, github, known, spec).await?;
+    let report = report_of_branch(host, github, &known.record.id, spec, &reading).await?;
     Ok((reading, report))
 }
 

@@ -4,9 +4,9 @@ use http::header::{HeaderValue, UPGRADE};
 use http::{Method, StatusCode};
 use shared::names::FabricId;
 
+use crate::access::readable;
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::operation::readable;
 use crate::request::{Request, header};
 use crate::response::{Response, empty};
 

@@ -5,10 +5,9 @@ use super::{Cookie, Tokens, held, seal};
 use crate::error::ApiError;
 use crate::github::GithubError;
 use crate::github::oauth::{self, RefusedRefresh};
-use crate::host::Host;
+use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::session::{Held, SessionMessage, SessionReply};
-use crate::operation::jittered;
 
 /// A token that ends sooner than this is renewed first.
 const MARGIN_MS: u64 = 60_000;

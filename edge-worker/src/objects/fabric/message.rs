@@ -9,7 +9,7 @@ use shared::record::{
 };
 use shared::report::{Finding, Report};
 
-use super::Archived;
+use super::FabricBackup;
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::objects::{Class, Message};
 use crate::repository_id::RecordedRepository;
@@ -66,9 +66,14 @@ pub(crate) enum FabricMessage {
         operation: String,
     },
     /// Keeps what the last full reading of the directory's tree found.
-    KeepDepth { depth: Depth },
+    #[serde(rename = "KeepDepth")]
+    KeepFullScan {
+        #[serde(rename = "depth")]
+        scan: FullScan,
+    },
     /// Gives what the last full reading found, if it was of this tree.
-    Depth { tree: ObjectId },
+    #[serde(rename = "Depth")]
+    FullScan { tree: ObjectId },
     /// GitHub calls the repository by another name now.
     RepositoryRenamed { repository: RepoName },
     /// This pull request was merged or closed.
@@ -78,7 +83,7 @@ pub(crate) enum FabricMessage {
     /// Gives all that is known, for a backup.
     Export,
     /// Puts it back.
-    Import { fabric: Box<Archived> },
+    Import { fabric: Box<FabricBackup> },
     /// Forgets the fabric.
     Forget,
 }
@@ -108,7 +113,7 @@ pub(crate) struct Intent {
 
 /// What a full reading found in a directory's tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Depth {
+pub(crate) struct FullScan {
     /// The directory's tree.
     pub tree: ObjectId,
     /// What the reading found beyond the layout's own listings.
@@ -158,11 +163,13 @@ pub(crate) enum FabricReply {
     /// About the share links.
     Shares(ShareReply),
     /// All that is known.
-    Archived(Box<Archived>),
+    #[serde(rename = "Archived")]
+    Backup(Box<FabricBackup>),
     /// The history, the latest first.
     History(Vec<HistoryEntry>),
     /// What the last full reading of that tree found.
-    Depth(Depth),
+    #[serde(rename = "Depth")]
+    FullScan(FullScan),
     /// There is no such fabric.
     Unknown,
     /// Nothing waits.

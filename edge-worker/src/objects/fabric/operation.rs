@@ -41,7 +41,7 @@ pub(super) fn is_under_way(sql: &impl Sql, but: Option<&str>) -> Result<bool, Ob
 }
 
 /// Goes back to the state from before an operation, where it began to write.
-fn left_no_trace(
+fn roll_back(
     sql: &impl Sql,
     operation: &str,
     record: &mut FabricRecord,
@@ -97,10 +97,10 @@ pub(super) fn finish(
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
         Event::Proposed { url } => {
-            left_no_trace(sql, &entry.operation, &mut record)?;
+            roll_back(sql, &entry.operation, &mut record)?;
             record.proposed(url);
         }
-        Event::Nothing => left_no_trace(sql, &entry.operation, &mut record)?,
+        Event::Nothing => roll_back(sql, &entry.operation, &mut record)?,
     }
     sql.run(
         "DELETE FROM lease WHERE operation = ?",

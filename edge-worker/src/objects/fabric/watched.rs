@@ -4,7 +4,7 @@ use shared::api::FabricAnswer;
 use shared::record::Visibility;
 
 use super::{history, load, prepare};
-use crate::objects::{ObjectError, Sql, place};
+use crate::objects::{ObjectError, Sql, repository_facts};
 
 /// What a socket is closed with where the fabric cannot be seen any more. Codes of applications begin at 4000.
 pub const GONE: u16 = 4404;
@@ -19,7 +19,7 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
     };
     let version = record.version;
     let public_until_ms = match record.visibility {
-        Visibility::Public => place::load(sql)?.public_until_ms(),
+        Visibility::Public => repository_facts::load(sql)?.public_until_ms(),
         Visibility::Private | Visibility::Draft => 0,
     };
     let mut answer = FabricAnswer {

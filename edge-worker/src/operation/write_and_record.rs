@@ -1,42 +1,23 @@
-//! One operation from its turn in the queue to its entry in the history.
+//! One write from the lock on its repository to its entry in the history.
 
 use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::names::FabricId;
 use shared::plan::Plan;
-use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
 use super::approve::{approved_plan, may_begin};
-use super::ending::{self, Ending};
-use super::look::after_write;
-use super::proposal;
-use super::turn;
+use super::pull_request::open_pull_request;
+use super::report::report_after_write;
+use super::task::Task;
 use super::write::Write;
+use super::write_lock::{self, WriteLock};
+use super::write_outcome::{self, WriteOutcome};
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading};
-use crate::host::{Host, ObjectUnavailable};
-use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
-use crate::timestamp::rfc3339;
-
-/// Who does what to which fabric.
-pub(crate) struct Task<'a> {
-    /// The operation's id, as in the commit's trailer.
-    pub operation: &'a str,
-    /// What was asked for.
-    pub kind: OperationKind,
-    /// The login of who asked.
-    pub actor: &'a str,
-    /// When it began.
-    pub started_ms: u64,
-    /// The fabric's record.
-    pub fabric: &'a FabricId,
-    /// The fabric.
-    pub spec: &'a FabricSpec,
-}
+use crate::host::Host;
+use crate::objects::fabric::{Event, Intent};
 
 /// Why there is no answer.
 pub(crate) enum Stopped {
@@ -54,62 +35,11 @@ impl From<Stopped> for ApiError {
     }
 }
 
-impl Task<'_> {
-    /// The entry for the history.
-    pub(crate) fn entry(
-        &self,
-        host: &impl Host,
-        github_requests: u32,
-        ending: (OperationOutcome, Option<ObjectId>),
-    ) -> HistoryEntry {
-        HistoryEntry {
-            operation: self.operation.to_owned(),
-            kind: self.kind,
-            actor: self.actor.to_owned(),
-            started_at: rfc3339(self.started_ms),
-            duration_ms: host.now_ms().saturating_sub(self.started_ms),
-            github_requests: Some(github_requests),
-            outcome: ending.0,
-            commit: ending.1,
-        }
-    }
-
-    /// Ends the operation in the fabric's object and gives the record as it is then. An object that does not answer is
-    /// asked again: ending an operation twice is the same as once.
-    pub(crate) async fn finish(
-        &self,
-        host: &impl Host,
-        entry: HistoryEntry,
-        event: Event,
-    ) -> Result<FabricAnswer, ApiError> {
-        let message = FabricMessage::Finish {
-            entry,
-            event: Box::new(event),
-            now_ms: host.now_ms(),
-        };
-        let mut reply = ask(host, self.fabric.as_str(), &message).await;
-        for _ in 0..2 {
-            if reply.is_ok() {
-                break;
-            }
-            host.sleep(turn::jittered(host, 200)).await;
-            reply = ask(host, self.fabric.as_str(), &message).await;
-        }
-        match reply? {
-            FabricReply::Record { record, last, .. } => Ok(FabricAnswer {
-                record: *record,
-                operation: last,
-            }),
-            _ => Err(ObjectUnavailable("the fabric was forgotten meanwhile".to_owned()).into()),
-        }
-    }
-}
-
 /// Writes an approved plan and records what became of it.
 ///
 /// # Errors
 /// [`Stopped`]; a write that failed is an answer, whose record says so.
-pub(crate) async fn carry_out<H: Host>(
+pub(crate) async fn write_and_record<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     task: &Task<'_>,
@@ -120,17 +50,17 @@ pub(crate) async fn carry_out<H: Host>(
     let repository = reading.repository.node_id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
-        let turn = turn::acquire(host, &repository, task.operation)
+        let lock = write_lock::acquire(host, &repository, task.operation)
             .await
             .map_err(Stopped::Refused)?;
-        if turn == turn::Turn::AfterOthers {
+        if lock == WriteLock::AfterOthers {
             // Whoever wrote meanwhile moved the head: reading it again costs less than a commit that is refused.
-            match again(github, task, agreed, &reading).await {
+            match read_and_plan_again(github, task, agreed, &reading).await {
                 Ok(Some(read)) => (reading, plan) = read,
                 // A commit on the old reading finds out what is wrong.
                 Ok(None) => {}
                 Err(refusal) => {
-                    turn::release(host, &repository, task.operation).await;
+                    write_lock::release(host, &repository, task.operation).await;
                     return Err(Stopped::Refused(refusal));
                 }
             }
@@ -154,7 +84,7 @@ pub(crate) async fn carry_out<H: Host>(
         fabric: task.fabric.as_str(),
         repository: reading.repository.number,
     };
-    let written = write.carry_out(host, reading, plan).await;
+    let written = write.commit(host, reading, plan).await;
     let mut seen = None;
     let ending = match (written, agreed.mode) {
         (Ok(written), WriteMode::Commit) => {
@@ -162,15 +92,15 @@ pub(crate) async fn carry_out<H: Host>(
             Ok(written.ending)
         }
         (Ok(written), WriteMode::PullRequest) => {
-            Ok(proposal::propose(github, task, &agreed.target, written).await)
+            Ok(open_pull_request(github, task, &agreed.target, written).await)
         }
         (Err(refusal), _) => Err(refusal),
     };
     if writes {
-        turn::release(host, &repository, task.operation).await;
+        write_lock::release(host, &repository, task.operation).await;
     }
     let (
-        Ending {
+        WriteOutcome {
             outcome,
             commit,
             mut event,
@@ -178,7 +108,7 @@ pub(crate) async fn carry_out<H: Host>(
         refusal,
     ) = match ending {
         Ok(ending) => (ending, None),
-        Err(refusal) => (ending::nothing(), Some(refusal)),
+        Err(refusal) => (write_outcome::nothing(), Some(refusal)),
     };
     if let (
         Event::Committed {
@@ -190,7 +120,7 @@ pub(crate) async fn carry_out<H: Host>(
         *report = match left_by(task.spec, plan, agreed, reading, *tree) {
             Some(snapshot) => {
                 let after = (&snapshot, *head, *tree);
-                after_write(host, github, task.fabric, task.spec, reading, after).await
+                report_after_write(host, github, task.fabric, task.spec, reading, after).await
             }
             None => report
                 .clone()
@@ -219,7 +149,7 @@ fn left_by(
     tree: ObjectId,
 ) -> Option<Snapshot> {
     let before = reading.snapshot.clone();
-    let before = before.with_listings(agreed.deeper.clone()).ok()?;
+    let before = before.with_listings(agreed.contents.clone()).ok()?;
     let after = plan.changes.snapshot_after(&before).ok()?;
     // A lost answer may have been found in a later reading, on which the plan leads elsewhere.
     let candidates = [after, reading.snapshot.clone()];
@@ -230,7 +160,7 @@ fn left_by(
 }
 
 /// The branch and the plan as they are now; nothing where GitHub could not be asked.
-async fn again<H: Host>(
+async fn read_and_plan_again<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,

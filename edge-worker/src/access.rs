@@ -10,7 +10,7 @@ use crate::github::app::installation_token;
 use crate::github::visibility::{Seen, visibility};
 use crate::host::Host;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
-use crate::objects::place::CONFIRMED_FOR_MS;
+use crate::objects::repository_facts::CONFIRMED_FOR_MS;
 use crate::objects::{PublicCopy, ask};
 use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::Request;
@@ -114,7 +114,7 @@ pub(crate) async fn readable(
         }
         Err(error) => return Err(error),
     };
-    let fabric = seen_by(host, &person, load(host, id).await?).await?;
+    let fabric = require_read(host, &person, load(host, id).await?).await?;
     Ok(Readable {
         record: fabric.record,
         last: fabric.last,
@@ -127,7 +127,7 @@ pub(crate) async fn readable(
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person may not read it.
-pub(crate) async fn seen_by(
+pub(crate) async fn require_read(
     host: &impl Host,
     person: &SignedIn,
     mut fabric: Fabric,
@@ -152,7 +152,7 @@ pub(crate) async fn seen_by(
         Visibility::Public
     };
     if visibility != record.visibility || visibility == Visibility::Public {
-        confirm(host, &record.id, visibility, Some(&access.repository)).await?;
+        keep_visibility(host, &record.id, visibility, Some(&access.repository)).await?;
         record.visibility = visibility;
     }
     Ok(fabric)
@@ -163,7 +163,7 @@ pub(crate) async fn seen_by(
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person cannot even see it.
-pub(crate) async fn pushed_by(
+pub(crate) async fn require_push(
     host: &impl Host,
     person: &SignedIn,
     fabric: &Fabric,
@@ -193,7 +193,7 @@ pub(crate) async fn pushed_by(
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person may not see the fabric.
-pub(crate) async fn may(
+pub(crate) async fn permission_of(
     host: &impl Host,
     person: &SignedIn,
     fabric: &Fabric,
@@ -243,7 +243,7 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
     if is_recent(host, fabric.confirmed_ms) {
         return Ok(fabric.record);
     }
-    match seen_now(host, &fabric).await {
+    match ask_visibility(host, &fabric).await {
         Some(Visibility::Public) => Ok(fabric.record),
         Some(_) => Err(ApiError::NoFabric),
         None => Err(ApiError::Unconfirmed(rfc3339(
@@ -254,7 +254,7 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
 
 /// Asks GitHub who may see a fabric's repository, for nobody in particular and at most once a minute, and keeps the
 /// answer; none where there is none.
-async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
+async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
     let record = &fabric.record;
     let now_ms = host.now_ms();
     let may_ask = ask(host, record.id.as_str(), &FabricMessage::MayAsk { now_ms }).await;
@@ -279,13 +279,13 @@ async fn seen_now(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
         Seen::Public(id) => (Visibility::Public, Some(id)),
         Seen::Hidden => (Visibility::Private, None),
     };
-    confirm(host, &record.id, visibility, repository.as_ref())
+    keep_visibility(host, &record.id, visibility, repository.as_ref())
         .await
         .ok()?;
     Some(visibility)
 }
 
-async fn confirm(
+async fn keep_visibility(
     host: &impl Host,
     id: &FabricId,
     visibility: Visibility,

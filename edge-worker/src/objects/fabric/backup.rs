@@ -5,12 +5,12 @@ use shared::api::Share;
 use shared::record::{DirectoryStatus, FabricRecord, Failure, HistoryEntry};
 
 use super::{Intent, KEPT, ObjectError, Sql, Value, history, load, save};
-use crate::objects::{place, shares};
+use crate::objects::{repository_facts, shares};
 use crate::repository_id::RecordedRepository;
 
 /// All that a fabric's object knows for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Archived {
+pub(crate) struct FabricBackup {
     /// The record.
     pub record: FabricRecord,
     /// GitHub's number of who created the fabric.
@@ -29,11 +29,11 @@ pub(crate) struct Archived {
 }
 
 /// The fabric, if there is one.
-pub(super) fn export(sql: &impl Sql) -> Result<Option<Archived>, ObjectError> {
+pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError> {
     let Some((record, creator)) = load(sql)? else {
         return Ok(None);
     };
-    let place = place::load(sql)?;
+    let facts = repository_facts::load(sql)?;
     let mut history = history::latest(sql, KEPT)?;
     history.reverse();
     // A write that is under way is one whose outcome the archive does not know.
@@ -44,11 +44,11 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<Archived>, ObjectError> {
     let texts = rows
         .iter()
         .filter_map(|row| row.first().and_then(Value::text));
-    Ok(Some(Archived {
+    Ok(Some(FabricBackup {
         record,
         creator,
-        repository: place.repository,
-        confirmed_ms: place.confirmed_ms,
+        repository: facts.repository,
+        confirmed_ms: facts.confirmed_ms,
         history,
         unsettled: texts.map(serde_json::from_str).collect::<Result<_, _>>()?,
         shares: shares::export(sql)?,
@@ -56,7 +56,7 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<Archived>, ObjectError> {
 }
 
 /// Puts a fabric back, unless the object knows it as it is or as it became later. Tells whether it did.
-pub(super) fn import(sql: &impl Sql, archived: Archived) -> Result<bool, ObjectError> {
+pub(super) fn import(sql: &impl Sql, archived: FabricBackup) -> Result<bool, ObjectError> {
     let known = load(sql)?;
     if known.is_some_and(|(known, _)| known.version >= archived.record.version) {
         return Ok(false);
@@ -70,7 +70,7 @@ pub(super) fn import(sql: &impl Sql, archived: Archived) -> Result<bool, ObjectE
         });
     }
     if let Some(confirmed_ms) = archived.confirmed_ms {
-        place::confirmed(sql, &archived.repository, confirmed_ms)?;
+        repository_facts::confirmed(sql, &archived.repository, confirmed_ms)?;
     }
     for entry in &archived.history {
         history::remember(sql, entry)?;

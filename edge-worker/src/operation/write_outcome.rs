@@ -10,7 +10,7 @@ use crate::github::{GithubError, SeenCommit};
 use crate::objects::fabric::Event;
 
 /// How a write ended.
-pub(super) struct Ending {
+pub(super) struct WriteOutcome {
     /// For the history.
     pub outcome: OperationOutcome,
     /// The commit that was made, if one was.
@@ -20,14 +20,14 @@ pub(super) struct Ending {
 }
 
 /// A commit was seen. Equal root trees prove that exactly the approved change happened.
-pub(super) fn of(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
+pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteOutcome {
     if seen.root != root {
         let error = GithubError::TreeMismatch {
             commit: seen.url,
             expected: root.to_string(),
             actual: seen.root.to_string(),
         };
-        return Ending {
+        return WriteOutcome {
             commit: Some(seen.id),
             ..failed(failure(&error))
         };
@@ -39,7 +39,7 @@ pub(super) fn of(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
         url: Some(seen.url),
         report,
     };
-    Ending {
+    WriteOutcome {
         outcome: OperationOutcome::Committed,
         commit: Some(seen.id),
         event,
@@ -47,7 +47,7 @@ pub(super) fn of(root: ObjectId, plan: &Plan, seen: SeenCommit) -> Ending {
 }
 
 /// Everything was there already.
-pub(super) fn unchanged(plan: &Plan) -> Ending {
+pub(super) fn unchanged(plan: &Plan) -> WriteOutcome {
     let Some(head) = plan.approval.head else {
         return nothing();
     };
@@ -58,7 +58,7 @@ pub(super) fn unchanged(plan: &Plan) -> Ending {
         url: None,
         report,
     };
-    Ending {
+    WriteOutcome {
         outcome: OperationOutcome::Unchanged,
         commit: None,
         event,
@@ -66,8 +66,8 @@ pub(super) fn unchanged(plan: &Plan) -> Ending {
 }
 
 /// The branch is no longer what the person saw.
-pub(super) fn nothing() -> Ending {
-    Ending {
+pub(super) fn nothing() -> WriteOutcome {
+    WriteOutcome {
         outcome: OperationOutcome::Refused,
         commit: None,
         event: Event::Nothing,
@@ -75,8 +75,8 @@ pub(super) fn nothing() -> Ending {
 }
 
 /// It failed for certain.
-pub(super) fn failed(failure: Failure) -> Ending {
-    Ending {
+pub(super) fn failed(failure: Failure) -> WriteOutcome {
+    WriteOutcome {
         outcome: OperationOutcome::Failed,
         commit: None,
         event: Event::Failed { failure },
@@ -84,8 +84,8 @@ pub(super) fn failed(failure: Failure) -> Ending {
 }
 
 /// Nobody knows.
-pub(super) fn unconfirmed() -> Ending {
-    Ending {
+pub(super) fn unconfirmed() -> WriteOutcome {
+    WriteOutcome {
         outcome: OperationOutcome::Unconfirmed,
         ..failed(failure(&GithubError::Unconfirmed))
     }

@@ -8,9 +8,9 @@ use shared::quote::commit_message::name;
 use shared::quote::markdown::code;
 use shared::record::{FabricRecord, OperationOutcome};
 
-use super::carry_out::Task;
-use super::ending::{self, Ending};
+use super::task::Task;
 use super::write::{Written, title};
+use super::write_outcome::{self, WriteOutcome};
 use crate::error::{ApiError, failure};
 use crate::github::{Github, NewPull, PullState, Start, Target};
 use crate::host::Host;
@@ -28,7 +28,7 @@ pub(crate) fn proposal_branch(id: &FabricId) -> Result<BranchName, ApiError> {
 
 /// Where a change is written: the fabric's branch or, for a pull request, the fabric's own. What is left there of a
 /// pull request that was merged or closed is left behind: one request finds that out.
-pub(crate) async fn target<H: Host>(
+pub(crate) async fn write_target<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
     id: &FabricId,
@@ -55,12 +55,12 @@ pub(crate) async fn target<H: Host>(
 }
 
 /// Opens or updates the pull request for what was written, where something waits.
-pub(super) async fn propose<H: Host>(
+pub(super) async fn open_pull_request<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     target: &Target,
     written: Written,
-) -> Ending {
+) -> WriteOutcome {
     let is_written = written.ending.outcome == OperationOutcome::Committed;
     let waits = written.ending.outcome == OperationOutcome::Unchanged
         && matches!(written.reading.start(), Some(Start::Head(_)));
@@ -80,14 +80,14 @@ pub(super) async fn propose<H: Host>(
     };
     let commit = written.commit();
     let ending = match github.propose(&pull).await {
-        Ok(pull) => Ending {
+        Ok(pull) => WriteOutcome {
             outcome: OperationOutcome::PullRequest,
             commit: None,
             event: Event::Proposed { url: pull.url },
         },
-        Err(error) => ending::failed(failure(&error)),
+        Err(error) => write_outcome::failed(failure(&error)),
     };
-    Ending { commit, ..ending }
+    WriteOutcome { commit, ..ending }
 }
 
 /// What the pull request says: the change, path by path. Nothing in a path is markup, and nothing is read in it where

@@ -5,7 +5,7 @@ use shared::names::FabricId;
 use shared::record::FabricRecord;
 
 use super::index::{Entry, IndexMessage};
-use super::place;
+use super::repository_facts;
 use super::{ObjectError, Row, Sql, Value};
 
 /// The next try of a row that could not be written.
@@ -23,7 +23,7 @@ pub(super) fn changed(
     creator: u64,
 ) -> Result<(), ObjectError> {
     let entry = Entry {
-        repository: place::load(sql)?.repository,
+        repository: repository_facts::load(sql)?.repository,
         creator,
         summary: FabricSummary::from(record),
     };

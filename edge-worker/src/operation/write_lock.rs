@@ -1,41 +1,41 @@
 //! One write to a repository at a time, so that Hedgerow's own writers do not make each other's heads stale.
 
 use crate::error::ApiError;
-use crate::host::{Host, random};
+use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 
 /// Whoever waits longer than this is told to try again.
 const PATIENCE_MS: u64 = 120_000;
 
-/// How the turn came.
+/// How the lock was got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum WriteLock {
     /// At once.
     AtOnce,
     /// After others, who may have moved the head.
     AfterOthers,
 }
 
-/// Waits for the turn to write to a repository.
+/// Waits until this operation alone may write to a repository.
 pub(super) async fn acquire(
     host: &impl Host,
     repository: &str,
     operation: &str,
-) -> Result<Turn, ApiError> {
+) -> Result<WriteLock, ApiError> {
     let begun = host.now_ms();
-    let mut turn = Turn::AtOnce;
+    let mut lock = WriteLock::AtOnce;
     loop {
         let message = RepositoryMessage::Acquire {
             operation: operation.to_owned(),
             now_ms: host.now_ms(),
-            // A writer that dies loses its turn a little before its operation is over.
+            // A writer that dies loses the lock a little before its operation is over.
             until_ms: host.now_ms() + host.config().operation_lease_ms * 5 / 6,
         };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
-            return Ok(turn);
+            return Ok(lock);
         }
-        turn = Turn::AfterOthers;
+        lock = WriteLock::AfterOthers;
         if host.now_ms().saturating_sub(begun) > PATIENCE_MS {
             return Err(ApiError::Busy);
         }
@@ -43,7 +43,7 @@ pub(super) async fn acquire(
     }
 }
 
-/// Gives the turn back. If that fails, the lease runs out by itself.
+/// Gives the lock back. If that fails, its lease runs out by itself.
 pub(super) async fn release(host: &impl Host, repository: &str, operation: &str) {
     let message = RepositoryMessage::Release {
         operation: operation.to_owned(),
@@ -51,10 +51,4 @@ pub(super) async fn release(host: &impl Host, repository: &str, operation: &str)
     if let Err(error) = ask(host, repository, &message).await {
         host.log(&serde_json::json!({ "event": "turn_not_released", "operation": operation, "error": error.to_string() }).to_string());
     }
-}
-
-/// Between one and two times `duration_ms`, so that those who wait do not all come at once.
-pub(crate) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
-    let [byte] = random::<1>(host);
-    duration_ms + duration_ms * u64::from(byte) / 256
 }

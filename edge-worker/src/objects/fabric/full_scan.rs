@@ -2,7 +2,7 @@
 
 use shared::git::ObjectId;
 
-use super::{Depth, ObjectError, Sql, Value};
+use super::{FullScan, ObjectError, Sql, Value};
 
 pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL)", &[])?;
@@ -10,13 +10,13 @@ pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
 }
 
 /// Keeps a reading; one that did not reach everything says too little to be kept.
-pub(super) fn keep(sql: &impl Sql, depth: &Depth) -> Result<(), ObjectError> {
-    if depth.unread.is_empty() {
+pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
+    if scan.unread.is_empty() {
         sql.run(
             "INSERT OR REPLACE INTO deep (one, tree, depth) VALUES (1, ?, ?)",
             &[
-                depth.tree.to_string().into(),
-                serde_json::to_string(depth)?.into(),
+                scan.tree.to_string().into(),
+                serde_json::to_string(scan)?.into(),
             ],
         )?;
     }
@@ -24,7 +24,7 @@ pub(super) fn keep(sql: &impl Sql, depth: &Depth) -> Result<(), ObjectError> {
 }
 
 /// The reading of this tree, if it was the last one.
-pub(super) fn of(sql: &impl Sql, tree: ObjectId) -> Result<Option<Depth>, ObjectError> {
+pub(super) fn of(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>, ObjectError> {
     let rows = sql.run(
         "SELECT depth FROM deep WHERE tree = ?",
         &[tree.to_string().into()],

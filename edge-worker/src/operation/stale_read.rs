@@ -6,11 +6,10 @@
 use shared::fabric::FabricSpec;
 use shared::record::FabricRecord;
 
-use super::access::Fabric;
-use super::turn::jittered;
+use crate::access::Fabric;
 use crate::error::ApiError;
 use crate::github::{Github, Reading};
-use crate::host::Host;
+use crate::host::{Host, jittered};
 use crate::timestamp::from_rfc3339;
 
 /// How often it is read again.
@@ -24,7 +23,7 @@ const SETTLED_MS: u64 = 60_000;
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the name is another repository's by now: nothing of that one is waited for.
-pub(crate) async fn read_no_older<H: Host>(
+pub(crate) async fn read_at_least<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     known: &Fabric,
@@ -35,7 +34,7 @@ pub(crate) async fn read_no_older<H: Host>(
     let mut reading = github.read(repo, branch, directory, None).await?;
     known.same_repository(&reading.repository)?;
     for attempt in 0..AGAIN {
-        if !seems_late(&known.record, spec, &reading, host.now_ms()) {
+        if !seems_stale(&known.record, spec, &reading, host.now_ms()) {
             break;
         }
         host.sleep(jittered(host, PAUSE_MS << attempt)).await;
@@ -45,7 +44,7 @@ pub(crate) async fn read_no_older<H: Host>(
     Ok(reading)
 }
 
-fn seems_late(known: &FabricRecord, spec: &FabricSpec, reading: &Reading, now_ms: u64) -> bool {
+fn seems_stale(known: &FabricRecord, spec: &FabricSpec, reading: &Reading, now_ms: u64) -> bool {
     let Some(known_ms) = known.checked_at.as_deref().and_then(from_rfc3339) else {
         return false;
     };

@@ -15,14 +15,14 @@ const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
 
 /// A fabric's place as its object keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct RepositoryFacts {
     /// The repository, once known.
     pub repository: RecordedRepository,
     /// When GitHub last said whether the repository is public.
     pub confirmed_ms: Option<u64>,
 }
 
-impl Place {
+impl RepositoryFacts {
     /// Until when everybody may see a public fabric: what GitHub said is good for a day.
     pub(super) fn public_until_ms(&self) -> u64 {
         self.confirmed_ms
@@ -47,18 +47,18 @@ fn table(sql: &impl Sql) -> Result<(), ObjectError> {
 }
 
 /// What is known.
-pub(super) fn load(sql: &impl Sql) -> Result<Place, ObjectError> {
+pub(super) fn load(sql: &impl Sql) -> Result<RepositoryFacts, ObjectError> {
     table(sql)?;
     let rows = sql.run("SELECT repository, number, confirmed_ms FROM place", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
-        Some([node_id, number, confirmed]) => Place {
+        Some([node_id, number, confirmed]) => RepositoryFacts {
             repository: RecordedRepository {
                 node_id: node_id.text().map(String::from),
                 number: number.number(),
             },
             confirmed_ms: confirmed.number(),
         },
-        _ => Place::default(),
+        _ => RepositoryFacts::default(),
     })
 }
 

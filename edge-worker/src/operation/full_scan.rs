@@ -1,0 +1,91 @@
+//! A fabric's directory at any depth: every listing below it, and what they hold beyond the layout.
+
+use std::collections::BTreeMap;
+
+use shared::contents::{Contents, Walk, findings};
+use shared::fabric::FabricSpec;
+use shared::git::{ObjectId, Tree};
+use shared::names::{FabricId, RepoName};
+use shared::quote::sentence::Name;
+use shared::snapshot::Snapshot;
+
+use crate::error::ApiError;
+use crate::github::{Github, GithubError, Reading};
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply, FullScan};
+
+/// The most requests for one directory; a request of the Worker may make 50 in all.
+const MOST_ASKS: usize = 40;
+
+/// What a full reading of a tree finds: the last one, if it was of this tree, else one now.
+pub(super) async fn full_scan<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    (repo, snapshot, tree): (&RepoName, &Snapshot, ObjectId),
+) -> Result<FullScan, ApiError> {
+    if let FabricReply::FullScan(scan) =
+        ask(host, id.as_str(), &FabricMessage::FullScan { tree }).await?
+    {
+        return Ok(scan);
+    }
+    let contents = walk_tree(github, spec, repo, snapshot).await?;
+    let scan = FullScan {
+        tree,
+        findings: findings(&spec.gitops_directory, &contents),
+        unread: contents.unread().map(str::to_owned).collect(),
+    };
+    let keep = FabricMessage::KeepFullScan { scan: scan.clone() };
+    ask(host, id.as_str(), &keep).await?;
+    Ok(scan)
+}
+
+/// The repository's name as GitHub spells it now.
+pub(super) fn named(reading: &Reading, spec: &FabricSpec) -> RepoName {
+    RepoName::parse(&reading.answer.repository.name).unwrap_or_else(|_| spec.git_repository.clone())
+}
+
+/// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.
+async fn walk_tree<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    repo: &RepoName,
+    snapshot: &Snapshot,
+) -> Result<Contents, GithubError> {
+    let mut walk = Walk::new(&spec.gitops_directory, snapshot, MOST_ASKS);
+    let mut answers = 0;
+    while let Some(ask) = walk.next_ask() {
+        match github.tree(repo, &ask).await {
+            Ok(listing) => walk
+                .answer(&ask, &listing)
+                .map_err(|error| GithubError::NotUnderstood(error.to_string()))?,
+            Err(error) if answers == 0 => return Err(error),
+            Err(_) => walk.give_up(ask),
+        }
+        answers += 1;
+    }
+    Ok(walk.finish())
+}
+
+/// The listings of everything below a fabric's directory.
+///
+/// # Errors
+/// [`ApiError::CannotArrange`] where not everything could be read: nothing is moved that was not seen.
+pub(crate) async fn list_contents<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    reading: &Reading,
+) -> Result<BTreeMap<String, Tree>, ApiError> {
+    let repo = named(reading, spec);
+    let contents = walk_tree(github, spec, &repo, &reading.snapshot).await?;
+    if let Some(path) = contents.unread().next() {
+        let reason = format!(
+            "not everything in {} could be read, so nothing is moved",
+            Name(path)
+        );
+        return Err(ApiError::CannotArrange(reason));
+    }
+    Ok(contents.listings().clone())
+}

@@ -1,0 +1,70 @@
+//! What a fabric's directory is like, for its record: what was read from the branch, or is left by a write.
+
+use shared::diff::diff;
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
+use shared::layout::layout;
+use shared::names::FabricId;
+use shared::plan::layout_tree;
+use shared::report::Report;
+use shared::snapshot::Snapshot;
+
+use super::full_scan::{full_scan, named};
+use crate::error::ApiError;
+use crate::github::{Github, Reading};
+use crate::host::Host;
+use crate::timestamp::rfc3339;
+
+/// Says what a directory holds and what is wrong with it. Beyond the query that was made it costs nothing where the
+/// directory's id is the one of the last full reading, else one request (three at the repository's root), and more only
+/// where GitHub cuts an answer short.
+pub(crate) async fn report_of_branch<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    reading: &Reading,
+) -> Result<Report, ApiError> {
+    let snapshot = &reading.snapshot;
+    let tree = snapshot.directory_id(&spec.gitops_directory);
+    let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
+    let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
+        .committed_at(reading.answer.committed_at.clone());
+    let Some(tree) = tree else {
+        return Ok(report.explained(spec));
+    };
+    let repo = named(reading, spec);
+    let scan = full_scan(host, github, id, spec, (&repo, snapshot, tree)).await?;
+    Ok(report
+        .with_depth(&scan.findings, &scan.unread)
+        .explained(spec))
+}
+
+/// What a directory is like after a commit that was seen, at any depth: `after` is what the approved change set leaves,
+/// and `head` the commit. A directory that holds the layout alone is known; where it holds more, that is read, since
+/// the record would else call good what nobody looked at. Where it cannot be read now, the report says so.
+pub(crate) async fn report_after_write<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    id: &FabricId,
+    spec: &FabricSpec,
+    reading: &Reading,
+    after: (&Snapshot, ObjectId, ObjectId),
+) -> Report {
+    let (snapshot, head, tree) = after;
+    let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
+    // Where nothing was written, the head is the one that was read.
+    let time = match reading.answer.head == Some(head) {
+        true => reading.answer.committed_at.clone(),
+        false => Some(rfc3339(host.now_ms())),
+    };
+    let report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
+    if layout_tree(spec) == Some(tree) {
+        return report;
+    }
+    let repo = named(reading, spec);
+    match full_scan(host, github, id, spec, (&repo, snapshot, tree)).await {
+        Ok(scan) => report.with_depth(&scan.findings, &scan.unread),
+        Err(_) => report.with_depth(&[], &[spec.gitops_directory.to_string()]),
+    }
+}

@@ -1,0 +1,80 @@
+//! An operation on a fabric: who does what, its entry in the history, and its end in the record.
+
+use shared::api::FabricAnswer;
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
+use shared::names::FabricId;
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+
+use crate::error::ApiError;
+use crate::host::{Host, ObjectUnavailable, jittered};
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, FabricReply};
+use crate::timestamp::rfc3339;
+
+/// Who does what to which fabric.
+pub(crate) struct Task<'a> {
+    /// The operation's id, as in the commit's trailer.
+    pub operation: &'a str,
+    /// What was asked for.
+    pub kind: OperationKind,
+    /// The login of who asked.
+    pub actor: &'a str,
+    /// When it began.
+    pub started_ms: u64,
+    /// The fabric's record.
+    pub fabric: &'a FabricId,
+    /// The fabric.
+    pub spec: &'a FabricSpec,
+}
+
+impl Task<'_> {
+    /// The entry for the history.
+    pub(crate) fn entry(
+        &self,
+        host: &impl Host,
+        github_requests: u32,
+        ending: (OperationOutcome, Option<ObjectId>),
+    ) -> HistoryEntry {
+        HistoryEntry {
+            operation: self.operation.to_owned(),
+            kind: self.kind,
+            actor: self.actor.to_owned(),
+            started_at: rfc3339(self.started_ms),
+            duration_ms: host.now_ms().saturating_sub(self.started_ms),
+            github_requests: Some(github_requests),
+            outcome: ending.0,
+            commit: ending.1,
+        }
+    }
+
+    /// Ends the operation in the fabric's object and gives the record as it is then. An object that does not answer is
+    /// asked again: ending an operation twice is the same as once.
+    pub(crate) async fn finish(
+        &self,
+        host: &impl Host,
+        entry: HistoryEntry,
+        event: Event,
+    ) -> Result<FabricAnswer, ApiError> {
+        let message = FabricMessage::Finish {
+            entry,
+            event: Box::new(event),
+            now_ms: host.now_ms(),
+        };
+        let mut reply = ask(host, self.fabric.as_str(), &message).await;
+        for _ in 0..2 {
+            if reply.is_ok() {
+                break;
+            }
+            host.sleep(jittered(host, 200)).await;
+            reply = ask(host, self.fabric.as_str(), &message).await;
+        }
+        match reply? {
+            FabricReply::Record { record, last, .. } => Ok(FabricAnswer {
+                record: *record,
+                operation: last,
+            }),
+            _ => Err(ObjectUnavailable("the fabric was forgotten meanwhile".to_owned()).into()),
+        }
+    }
+}
