@@ -51,8 +51,8 @@ pub trait Host {
     /// Reads the public copy of a fabric's record, which may be a minute old.
     async fn public_copy(&self, key: &str) -> Option<String>;
 
-    /// The built page with its headers; none where none was built.
-    async fn page(&self) -> Option<http::Response<Vec<u8>>>;
+    /// The built app's HTML with its headers; none where none was built.
+    async fn app_html(&self) -> Option<http::Response<Vec<u8>>>;
 
     /// Counts one request of `key` and tells whether it is within the limit.
     async fn within_limit(&self, limit: Limit, key: &str) -> bool;

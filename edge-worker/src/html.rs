@@ -17,7 +17,7 @@ border:1px solid #1a5fd0;background:#1a5fd0;color:#fff;cursor:pointer}input{font
 
 /// A page whose forms may lead to `form_target` besides this origin. `body` is HTML: whatever comes from elsewhere has to
 /// go through [`markup`].
-pub(crate) fn page(status: StatusCode, title: &str, body: &str, form_target: &str) -> Response {
+pub(crate) fn document(status: StatusCode, title: &str, body: &str, form_target: &str) -> Response {
     let title = markup(title);
     let text = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

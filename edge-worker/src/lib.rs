@@ -12,18 +12,18 @@ mod github;
 pub mod host;
 mod html;
 pub mod objects;
-mod observe;
 mod operation;
-mod page;
-#[doc(hidden)]
-pub mod prove;
 mod repository_id;
 mod request;
+mod request_log;
 mod response;
 mod router;
 mod routes;
 mod secret;
+mod server_page;
 mod session;
+#[doc(hidden)]
+pub mod test_support;
 mod timestamp;
 
 #[cfg(target_arch = "wasm32")]

@@ -11,9 +11,9 @@ use shared::quote::markup::markup;
 use crate::edge;
 use crate::error::{ApiError, respond};
 use crate::host::{Host, random};
-use crate::html::page;
-use crate::observe::Observed;
+use crate::html::document;
 use crate::request::{Request, prefers_page};
+use crate::request_log::Observed;
 use crate::response::Response;
 use crate::routes;
 
@@ -65,7 +65,7 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
         markup(problem.request_id.as_deref().unwrap_or_default())
     );
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    page(status, &problem.title, &body, "")
+    document(status, &problem.title, &body, "")
 }
 
 fn capitalised(sentence: &str) -> String {
@@ -87,7 +87,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         (&Method::GET, ["api", "session"]) => routes::get_session::get_session(host, request).await,
         (&Method::GET, ["api", "auth", "login"]) => routes::log_in::log_in(host, request).await,
         (&Method::GET, ["api", "auth", "callback"]) => {
-            routes::log_in::come_back(host, request).await
+            routes::log_in::log_in_callback(host, request).await
         }
         (&Method::POST, ["api", "auth", "token"]) => {
             routes::sign_in_with_token::sign_in_with_token(host, request).await
@@ -101,7 +101,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         }
         (&Method::GET, ["api", "blob"]) => routes::get_blob::get_blob(host, request).await,
         (&Method::POST, ["api", "plan"]) => {
-            apart(|| routes::make_plan::make_plan(host, request)).await
+            boxed(|| routes::make_plan::make_plan(host, request)).await
         }
         (&Method::GET, ["api", "repositories"]) => {
             routes::list_repositories::list_repositories(host, request).await
@@ -110,7 +110,7 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
             routes::list_fabrics::list_fabrics(host, request).await
         }
         (&Method::POST, ["api", "fabrics"]) => {
-            apart(|| routes::create_fabric::create_fabric(host, request)).await
+            boxed(|| routes::create_fabric::create_fabric(host, request)).await
         }
         (&Method::GET, ["api", "fabrics", id]) => {
             routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
@@ -126,42 +126,44 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
         }
         (&Method::GET, ["api", "shares", secret]) => routes::shares::get_shared(host, secret).await,
         (&Method::GET, ["api", "operator", "backup"]) => {
-            routes::operate::back_up(host, request).await
+            routes::backup::back_up(host, request).await
         }
         (&Method::POST, ["api", "operator", "restore"]) => {
-            routes::operate::restore(host, request).await
+            routes::backup::restore(host, request).await
         }
         (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
-        (&Method::GET, ["setup", "callback"]) => routes::set_up::registered(host, request).await,
+        (&Method::GET, ["setup", "callback"]) => {
+            routes::set_up::set_up_callback(host, request).await
+        }
         (&Method::PATCH, ["api", "fabrics", id]) => {
             let id = fabric(id)?;
-            apart(|| routes::change_fabric::change_fabric(host, request, &id)).await
+            boxed(|| routes::change_fabric::change_fabric(host, request, &id)).await
         }
         (&Method::DELETE, ["api", "fabrics", id]) => {
             let id = fabric(id)?;
-            apart(|| routes::forget_fabric::forget_fabric(host, request, &id)).await
+            boxed(|| routes::forget_fabric::forget_fabric(host, request, &id)).await
         }
         (&Method::POST, ["api", "fabrics", id, "repair"]) => {
             let id = fabric(id)?;
-            apart(|| routes::repair_fabric::repair_fabric(host, request, &id)).await
+            boxed(|| routes::repair_fabric::repair_fabric(host, request, &id)).await
         }
         (&Method::GET, ["api", "fabrics", id, "history"]) => {
             routes::get_history::get_history(host, request, &fabric(id)?).await
         }
         (&Method::GET, ["api", "fabrics", id, "permission"]) => {
             let id = fabric(id)?;
-            apart(|| routes::get_permission::get_permission(host, request, &id)).await
+            boxed(|| routes::get_permission::get_permission(host, request, &id)).await
         }
         (&Method::GET, ["api", "fabrics", id, "events"]) => {
             routes::watch_fabric::watch_fabric(host, request, &fabric(id)?).await
         }
         (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => {
             let id = fabric(id)?;
-            apart(|| routes::init_gitops::init_gitops(host, request, &id)).await
+            boxed(|| routes::init_gitops::init_gitops(host, request, &id)).await
         }
         (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => {
             let id = fabric(id)?;
-            apart(|| routes::validate_gitops::validate_gitops(host, request, &id)).await
+            boxed(|| routes::validate_gitops::validate_gitops(host, request, &id)).await
         }
         (&Method::GET | &Method::HEAD, ["f", id]) => {
             Ok(routes::show_fabric::show_fabric(host, request, id).await)
@@ -209,12 +211,12 @@ async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError
                 | "permission",
             ],
         ) => Err(ApiError::Method),
-        _ => routes::show_nowhere::show_nowhere(host, request).await,
+        _ => routes::not_found::not_found(host, request).await,
     }
 }
 
 /// Keeps what an operation carries off the stack of whoever waits for it.
-fn apart<'a, F: Future<Output = Result<Response, ApiError>> + 'a>(
+fn boxed<'a, F: Future<Output = Result<Response, ApiError>> + 'a>(
     begin: impl FnOnce() -> F,
 ) -> Pin<Box<dyn Future<Output = Result<Response, ApiError>> + 'a>> {
     Box::pin(begin())

@@ -1,7 +1,7 @@
 //! What is said right after a write: as much as a validation would find, and what to do where a branch is protected.
 
 use edge_worker::host::Host;
-use edge_worker::objects::fabric::{GONE, Told};
+use edge_worker::objects::fabric::{FABRIC_GONE, SocketMessage};
 use flows::{Answer, Person, World};
 use github_standin::{Rule, RuleKind};
 use serde_json::{Value, json};
@@ -306,8 +306,11 @@ async fn a_move_and_a_removal_are_told_to_nobody_else_once_the_repository_is_pri
         let look = async {
             ada.sees_a_write(&id).await;
             let until_ms = watcher.reader_until_ms.unwrap_or_default();
-            let told = world.host.watched(&id);
-            let told = matches!(told.told(until_ms, world.host.now_ms()), Told::End(GONE, _));
+            let live = world.host.live_record(&id);
+            let told = matches!(
+                live.message_for(until_ms, world.host.now_ms()),
+                SocketMessage::End(FABRIC_GONE, _)
+            );
             (told, world.send("GET", &path, "", &[], None).await.status)
         };
         let (written, seen) = tokio::join!(write, look);

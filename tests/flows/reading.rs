@@ -1,7 +1,7 @@
 //! Reading a fabric: its record with a tag, its history, and who may watch it.
 
 use edge_worker::host::Host;
-use edge_worker::objects::fabric::{AGAIN, Told};
+use edge_worker::objects::fabric::{CONNECT_AGAIN, SocketMessage};
 use flows::World;
 use serde_json::{Value, json};
 
@@ -156,12 +156,12 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
 
 #[test]
 fn what_watchers_are_told_is_public_for_a_day_after_github_said_so() {
-    use edge_worker::objects::{Class, fabric::watched, handle};
+    use edge_worker::objects::{Class, fabric::live_record, handle};
     use shared::record::{FabricRecord, Visibility};
     let day_ms = 24 * 60 * 60 * 1000;
     let database = flows::Database::open();
     let ask = |message: Value| handle(Class::Fabric, &database, &message.to_string());
-    let until = || watched(&database).unwrap().unwrap().public_until_ms;
+    let until = || live_record(&database).unwrap().unwrap().public_until_ms;
     let input = serde_json::from_value(fabric("gitops")).unwrap();
     let spec = shared::fabric::FabricSpec::parse(&input).unwrap();
     let id = shared::names::FabricId::from_bytes([1; 16]);
@@ -191,18 +191,22 @@ async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_h
     assert_eq!(world.watch(&id, "").await, None, "nobody else may");
     let watch = world.watch(&id, ada.cookie()).await.unwrap();
     let told = |watch: &edge_worker::Watch| {
-        let watched = world.host.watched(&id);
+        let live = world.host.live_record(&id);
         let until_ms = watch.reader_until_ms.unwrap_or_default();
-        match watched.told(until_ms, world.host.now_ms()) {
-            Told::Record(text) => Ok(serde_json::from_str::<Value>(text).unwrap()),
-            Told::End(code, _) => Err(code),
+        match live.message_for(until_ms, world.host.now_ms()) {
+            SocketMessage::Record(text) => Ok(serde_json::from_str::<Value>(text).unwrap()),
+            SocketMessage::End(code, _) => Err(code),
         }
     };
     assert_eq!(told(&watch).unwrap()["operation"]["actor"], "ada");
     world.host.advance(15 * MINUTE_MS - 5_000);
     assert!(told(&watch).is_ok());
     world.host.advance(10_000);
-    assert_eq!(told(&watch), Err(AGAIN), "its reader has to connect again");
+    assert_eq!(
+        told(&watch),
+        Err(CONNECT_AGAIN),
+        "its reader has to connect again"
+    );
     world.standin.forget_requests();
     let again = world.watch(&id, ada.cookie()).await.unwrap();
     assert_eq!(world.standin.requests().len(), 1, "GitHub is asked");
@@ -214,7 +218,7 @@ async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_h
         })
         .unwrap();
     world.host.advance(16 * MINUTE_MS);
-    assert_eq!(told(&again), Err(AGAIN));
+    assert_eq!(told(&again), Err(CONNECT_AGAIN));
     assert_eq!(world.watch(&id, ada.cookie()).await, None, "and says no");
 }
 
@@ -225,14 +229,14 @@ async fn a_watcher_of_a_public_fabric_learns_no_names_and_stays_for_a_day() {
     let id = ada.created(&fabric("gitops")).await;
     let visitor = world.watch(&id, "").await.unwrap();
     assert_eq!(visitor.reader_until_ms, None);
-    let watched = world.host.watched(&id);
-    let Told::Record(text) = watched.told(0, world.host.now_ms()) else {
+    let live = world.host.live_record(&id);
+    let SocketMessage::Record(text) = live.message_for(0, world.host.now_ms()) else {
         panic!("it is public");
     };
     assert!(text.contains("fabric-1") && !text.contains("ada"), "{text}");
     let day_later = world.host.now_ms() + 24 * 60 * MINUTE_MS + 1;
     assert_eq!(
-        watched.told(0, day_later),
-        Told::End(AGAIN, "connect again")
+        live.message_for(0, day_later),
+        SocketMessage::End(CONNECT_AGAIN, "connect again")
     );
 }

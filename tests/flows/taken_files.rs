@@ -114,12 +114,12 @@ async fn whoever_may_not_see_a_fabric_learns_nothing_of_its_directory_from_a_pat
     hidden["git_repository"] = json!("acme/private");
     let id = ada.create(&hidden).await.text("id").to_owned();
     assert!(!id.is_empty());
-    let stranger = world.sign_in("standin-outsider").await;
+    let outsider = world.sign_in("standin-outsider").await;
     let approval = json!({ "head": "1".repeat(40), "tree": "1".repeat(40) });
     for path in ["gitops/raw/README.md", "elsewhere/raw/README.md"] {
         for route in ["init-gitops", "repair"] {
             let body = json!({ "files": {}, "approval": approval, "take": [path] });
-            let answer = stranger
+            let answer = outsider
                 .post(&format!("/api/fabrics/{id}/{route}"), &body)
                 .await;
             assert_eq!(answer.status, 404, "{answer:?}");

@@ -74,8 +74,8 @@ async fn whoever_takes_a_repositorys_name_gets_nothing_of_its_fabrics() {
     }
     let listed = otto.get("/api/fabrics").await;
     assert_eq!(listed.body["fabrics"], json!([]), "{listed:?}");
-    let stranger = world.send("GET", &path, "", &[], None).await;
-    assert_eq!(stranger.status, 404, "it did not become public either");
+    let visitor = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(visitor.status, 404, "it did not become public either");
     assert!(world.host.everything().contains("hidden-name"));
 }
 

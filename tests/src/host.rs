@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
-use edge_worker::objects::fabric::Watched;
+use edge_worker::objects::fabric::LiveRecord;
 use edge_worker::objects::fabric::kv_outbox::Due;
 use edge_worker::objects::{self, Class, Sql};
 
@@ -188,10 +188,10 @@ impl NativeHost {
     }
 
     /// What those who watch a fabric are told of it.
-    pub fn watched(&self, fabric: &str) -> Watched {
+    pub fn live_record(&self, fabric: &str) -> LiveRecord {
         let objects = self.objects.lock().unwrap();
         let database = &objects[&(Class::Fabric, fabric.to_owned())];
-        objects::fabric::watched(database).unwrap().unwrap()
+        objects::fabric::live_record(database).unwrap().unwrap()
     }
 
     /// Everything that is stored or was logged, as text.
@@ -374,7 +374,7 @@ impl Host for NativeHost {
         self.copies.lock().unwrap().get(key).cloned()
     }
 
-    async fn page(&self) -> Option<http::Response<Vec<u8>>> {
+    async fn app_html(&self) -> Option<http::Response<Vec<u8>>> {
         let built = "<!doctype html>\n<html lang=\"en\">\n  <head>\n    <title>Hedgerow</title>\n    <script type=\"module\" src=\"/assets/page.js\"></script>\n  </head>\n  <body>\n  </body>\n</html>\n";
         let page = http::Response::builder()
             .header("content-security-policy", "default-src 'none'")

@@ -116,7 +116,7 @@ impl Host for CloudflareHost {
         self.env.kv("FABRICS").ok()?.get(key).text().await.ok()?
     }
 
-    async fn page(&self) -> Option<http::Response<Vec<u8>>> {
+    async fn app_html(&self) -> Option<http::Response<Vec<u8>>> {
         let assets = self.env.assets("ASSETS").ok()?;
         let page = assets.fetch("https://page/", None).await.ok()?;
         let page = from_github(page).await.ok()?;

@@ -3,10 +3,10 @@
 mod assets;
 mod fetch;
 mod host;
+mod live_sockets;
 mod object;
 mod sign;
 mod sql;
-mod watch;
 
 use futures_channel::oneshot;
 use shared::pages::PAGES;
@@ -44,7 +44,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         .await
         .map_err(|_| worker::Error::RustError("the request was not answered".to_owned()))?;
     if let Some(watch) = response.extensions().get::<Watch>() {
-        return watch::open(&objects, watch).await;
+        return live_sockets::open(&objects, watch).await;
     }
     fetch::outgoing(&response)
 }

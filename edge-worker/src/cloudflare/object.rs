@@ -7,8 +7,8 @@ use worker::{
 };
 
 use super::host::{OBJECT_DEADLINE_MS, within};
+use super::live_sockets;
 use super::sql::ObjectSql;
-use super::watch;
 use crate::objects::fabric::kv_outbox::Due;
 use crate::objects::{Class, fabric, handle, index, index_outbox, session};
 
@@ -27,13 +27,13 @@ macro_rules! object {
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
-                if $class == Class::Fabric && watch::is_asked_for(&request)? {
-                    return watch::accept(&self.state, &request);
+                if $class == Class::Fabric && live_sockets::is_asked_for(&request)? {
+                    return live_sockets::accept(&self.state, &request);
                 }
                 let message = request.text().await?;
-                let before = watch::version(&self.state);
+                let before = live_sockets::version(&self.state);
                 let reply = handle($class, &ObjectSql(self.state.storage().sql()), &message);
-                watch::tell_all(&self.state, before);
+                live_sockets::tell_all(&self.state, before);
                 arrange_alarm($class, &self.state).await?;
                 Response::ok(reply)
             }
@@ -122,9 +122,9 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
         }
         Class::Repository | Class::Index => return Ok(()),
     }
-    let before = watch::version(state);
+    let before = live_sockets::version(state);
     fabric::end_overdue(&sql, now_ms()).map_err(to_worker_error)?;
-    watch::tell_all(state, before);
+    live_sockets::tell_all(state, before);
     match fabric::copy_due(&sql, now_ms()).map_err(to_worker_error)? {
         Some(Due::Write { key, version, text }) => match write_copy(env, &key, text).await {
             Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(to_worker_error)?,

@@ -4,9 +4,9 @@ mod backup;
 mod full_scan;
 mod history;
 pub mod kv_outbox;
+mod live_update;
 mod message;
 mod operation;
-mod watched;
 
 use shared::record::{FabricRecord, Visibility};
 
@@ -16,8 +16,8 @@ use operation::{begin, expire, finish, is_under_way, settle};
 
 pub(crate) use backup::FabricBackup;
 pub(crate) use history::KEPT;
+pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{Event, FabricMessage, FabricReply, FullScan, Intent};
-pub use watched::{AGAIN, GONE, Told, Watched, watched};
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
     prepare(sql)?;

@@ -16,7 +16,10 @@ pub(crate) async fn log_in(host: &impl Host, request: &Request) -> Result<Respon
 }
 
 /// GitHub sent the browser back: opens the session and returns to the page that the person came from.
-pub(crate) async fn come_back(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+pub(crate) async fn log_in_callback(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
     redirect(&finish_login(host, request).await?)
 }
 

@@ -1,5 +1,6 @@
 //! The API, one endpoint a file.
 
+pub(crate) mod backup;
 pub(crate) mod change_fabric;
 pub(crate) mod create_fabric;
 pub(crate) mod forget_fabric;
@@ -17,12 +18,11 @@ pub(crate) mod list_repositories;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod make_plan;
-pub(crate) mod operate;
+pub(crate) mod not_found;
 pub(crate) mod repair_fabric;
 pub(crate) mod set_up;
 pub(crate) mod shares;
 pub(crate) mod show_fabric;
-pub(crate) mod show_nowhere;
 pub(crate) mod show_shared;
 pub(crate) mod sign_in_with_token;
 pub(crate) mod validate_gitops;

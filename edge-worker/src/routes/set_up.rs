@@ -15,7 +15,7 @@ use crate::edge::origin_of;
 use crate::error::ApiError;
 use crate::github::app::convert_manifest;
 use crate::host::{Host, ObjectUnavailable};
-use crate::html::page;
+use crate::html::document;
 use crate::request::{Request, origin, query};
 use crate::response::Response;
 use crate::session::{recall, remember};
@@ -44,7 +44,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
              <p class=\"muted\">To replace it, <a href=\"/setup?again=yes\">register another</a> and store its secrets in place of the old ones.</p>",
             markup(&app.client_id)
         );
-        return Ok(page(StatusCode::OK, "Set up Hedgerow", &body, ""));
+        return Ok(document(StatusCode::OK, "Set up Hedgerow", &body, ""));
     }
     let organization = query(request, "organization");
     let is_name = organization.len() <= 39
@@ -69,13 +69,16 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         markup(&manifest),
         markup(organization)
     );
-    let mut response = page(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
+    let mut response = document(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
     set_cookie(&mut response, &cookie)?;
     Ok(response)
 }
 
 /// GitHub sent the operator back: shows what to store, once.
-pub(crate) async fn registered(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
+pub(crate) async fn set_up_callback(
+    host: &impl Host,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let known = recall(host, request, &query(request, "state")).await?;
     if known.expose() != "setup" {
         return Err(ApiError::LoginRefused("it began as something else"));
@@ -87,7 +90,7 @@ pub(crate) async fn registered(host: &impl Host, request: &Request) -> Result<Re
         false => None,
     };
     let registered = registered.ok_or(ApiError::LoginRefused("GitHub does not know its code"))?;
-    Ok(page(
+    Ok(document(
         StatusCode::OK,
         "Store the App's secrets",
         &secrets(&registered),

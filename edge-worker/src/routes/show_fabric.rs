@@ -11,9 +11,9 @@ use crate::access::{public_copy, readable};
 use crate::conditional::{tagged, with_tag};
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::page::{About, Told, page};
 use crate::request::{Request, origin};
 use crate::response::{Response, json, with_type};
+use crate::server_page::{About, Page, render};
 
 /// What may keep a badge: everybody, for a minute, and for a while longer as long as a new one is being fetched.
 const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
@@ -21,10 +21,10 @@ const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
 /// Shows a fabric to whoever may read it. For others the page is the one of a fabric that does not exist.
 pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -> Response {
     let address = format!("{}/f/{id}", origin(host, request));
-    let told = |about| Told {
+    let page = |about| Page {
         about,
         address: &address,
-        findable: false,
+        indexable: false,
         shared: false,
     };
     let found = match FabricId::parse(id) {
@@ -33,11 +33,11 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
     };
     match found {
         Ok(seen) => {
-            let told = Told {
-                findable: !seen.by_person,
-                ..told(About::Fabric(&seen.record))
+            let page = Page {
+                indexable: !seen.by_person,
+                ..page(About::Fabric(&seen.record))
             };
-            let response = page(host, &told).await;
+            let response = render(host, &page).await;
             // A new build of the page is another answer, too.
             let tag = format!("{}-{}", seen.record.version, fingerprint(response.body()));
             match seen.record.visibility {
@@ -51,8 +51,8 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
                 }
             }
         }
-        Err(ApiError::Unconfirmed(since)) => page(host, &told(About::Unconfirmed(&since))).await,
-        Err(_) => page(host, &told(About::Nothing)).await,
+        Err(ApiError::Unconfirmed(since)) => render(host, &page(About::Unconfirmed(&since))).await,
+        Err(_) => render(host, &page(About::NoFabric)).await,
     }
 }
 

@@ -6,9 +6,9 @@ use shared::record::FabricRecord;
 use super::show_fabric::badge;
 use crate::host::Host;
 use crate::operation::share::{Shared, open_share};
-use crate::page::{About, Told, page, without_scripts};
 use crate::request::{Request, origin};
 use crate::response::Response;
+use crate::server_page::{About, Page, render, without_scripts};
 
 /// Shows a fabric, or only its state and times, to whoever has the link. A link that was revoked is one that never was.
 pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &str) -> Response {
@@ -22,14 +22,14 @@ pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &st
         Ok(Shared { record, .. }) => About::State(record),
         Err(_) => About::NoShare,
     };
-    let told = Told {
+    let page = Page {
         about,
         address: &address,
-        findable: false,
+        indexable: false,
         shared: true,
     };
     // The whole page knows fabrics by their ids; here is what the link shows, and no more.
-    secretly(without_scripts(page(host, &told).await))
+    secretly(without_scripts(render(host, &page).await))
 }
 
 /// Shows the badge; of a link that shows state and time only it names nothing.

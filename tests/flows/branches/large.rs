@@ -1,7 +1,7 @@
 //! Change sets that GraphQL cannot carry: many files, modes, moves and deletions are still one commit.
 
 use edge_worker::Secret;
-use edge_worker::prove::commit_change_set;
+use edge_worker::test_support::commit_change_set;
 use flows::World;
 use shared::change_set::{ChangeSet, FileChange};
 use shared::git::{Mode, ObjectId};

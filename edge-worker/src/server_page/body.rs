@@ -9,11 +9,11 @@ use shared::record::{CheckState, FabricRecord};
 use shared::report::{Finding, Severity};
 use shared::status::{Summary, Tone};
 
-use super::{About, Told};
+use super::{About, Page};
 
 /// The content of the body.
-pub(super) fn facts(told: &Told) -> String {
-    let inner = match &told.about {
+pub(super) fn body(page: &Page) -> String {
+    let inner = match &page.about {
         About::Fabric(record) => fabric(record),
         About::State(record) => format!(
             "<h1>A fabric</h1>{}<p>Whoever shared this shows only the state.</p>",
@@ -24,14 +24,14 @@ pub(super) fn facts(told: &Told) -> String {
             time(since)
         ),
         About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask whoever sent it for a new one.</p>".to_owned(),
-        About::Nothing => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
-        About::Nowhere => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
+        About::NoFabric => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
+        About::NotFound => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
     format!(
         "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a>{}</div></header>\
          <main class=\"column\">{inner}</main>\
          <noscript><p class=\"column muted\">With JavaScript this page is live.</p></noscript>",
-        match told.shared {
+        match page.shared {
             true => "<span class=\"muted small account\">Shared by link</span>",
             false => "",
         }

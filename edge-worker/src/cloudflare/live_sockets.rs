@@ -9,7 +9,7 @@ use super::object::now_ms;
 use super::sql::ObjectSql;
 use crate::Watch;
 use crate::objects::Class;
-use crate::objects::fabric::{GONE, Told, Watched, watched};
+use crate::objects::fabric::{FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 
 /// Says until when a socket may tell of a fabric that is not public.
 const UNTIL: &str = "x-hedgerow-reader-until-ms";
@@ -45,7 +45,7 @@ pub(super) fn is_asked_for(request: &Request) -> Result<bool> {
 /// Takes a socket in the object, and tells it the record as it is now.
 pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
     let Some(now) =
-        watched(&ObjectSql(state.storage().sql())).map_err(super::object::to_worker_error)?
+        live_record(&ObjectSql(state.storage().sql())).map_err(super::object::to_worker_error)?
     else {
         return Response::error("there is no such fabric", 404);
     };
@@ -66,7 +66,7 @@ pub(super) fn version(state: &State) -> Option<u64> {
     if state.get_websockets().is_empty() {
         return None;
     }
-    let now = watched(&ObjectSql(state.storage().sql())).ok()?;
+    let now = live_record(&ObjectSql(state.storage().sql())).ok()?;
     now.map(|now| now.version)
 }
 
@@ -76,7 +76,7 @@ pub(super) fn tell_all(state: &State, before: Option<u64>) {
     if sockets.is_empty() {
         return;
     }
-    let Ok(now) = watched(&ObjectSql(state.storage().sql())) else {
+    let Ok(now) = live_record(&ObjectSql(state.storage().sql())) else {
         return;
     };
     if now.is_some() && now.as_ref().map(|now| now.version) == before {
@@ -88,14 +88,15 @@ pub(super) fn tell_all(state: &State, before: Option<u64>) {
 }
 
 /// A socket that has gone is no reason to stop; the place where the Worker runs takes it away.
-fn tell(socket: &WebSocket, now: Option<&Watched>) {
+fn tell(socket: &WebSocket, now: Option<&LiveRecord>) {
     let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
     let until_ms = reader.map_or(0, |reader| reader.until_ms);
-    let told = now.map_or(Told::End(GONE, "the fabric was forgotten"), |now| {
-        now.told(until_ms, now_ms())
-    });
+    let told = now.map_or(
+        SocketMessage::End(FABRIC_GONE, "the fabric was forgotten"),
+        |now| now.message_for(until_ms, now_ms()),
+    );
     let _ = match told {
-        Told::Record(text) => socket.send_with_str(text),
-        Told::End(code, reason) => socket.close(Some(code), Some(reason)),
+        SocketMessage::Record(text) => socket.send_with_str(text),
+        SocketMessage::End(code, reason) => socket.close(Some(code), Some(reason)),
     };
 }

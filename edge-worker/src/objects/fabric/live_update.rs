@@ -7,12 +7,12 @@ use super::{history, load, prepare};
 use crate::objects::{ObjectError, Sql, repository_facts};
 
 /// What a socket is closed with where the fabric cannot be seen any more. Codes of applications begin at 4000.
-pub const GONE: u16 = 4404;
+pub const FABRIC_GONE: u16 = 4404;
 /// What a socket is closed with where its reader must connect again, so that GitHub is asked again.
-pub const AGAIN: u16 = 4401;
+pub const CONNECT_AGAIN: u16 = 4401;
 
 /// The record as those who watch it see it, with its version; none where there is no such fabric.
-pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
+pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
     prepare(sql)?;
     let Some((record, _)) = load(sql)? else {
         return Ok(None);
@@ -29,7 +29,7 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
     let public_text = serde_json::to_string(&answer)?;
     answer.operation = history::latest(sql, 1)?.pop();
     let text = serde_json::to_string(&answer)?;
-    Ok(Some(Watched {
+    Ok(Some(LiveRecord {
         version,
         public_until_ms,
         text,
@@ -39,7 +39,7 @@ pub fn watched(sql: &impl Sql) -> Result<Option<Watched>, ObjectError> {
 
 /// What those who watch a fabric are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watched {
+pub struct LiveRecord {
     /// The record's version.
     pub version: u64,
     /// Until when everybody may see it, in milliseconds since 1970: a day after GitHub last said so; 0 where it is not
@@ -53,26 +53,26 @@ pub struct Watched {
 
 /// What one socket is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told<'a> {
+pub enum SocketMessage<'a> {
     /// A record.
     Record(&'a str),
     /// The end, with a code and its reason.
     End(u16, &'static str),
 }
 
-impl Watched {
+impl LiveRecord {
     /// What a socket is told now, which may tell until then of a fabric that is not public; 0 for nobody's.
-    pub fn told(&self, reader_until_ms: u64, now_ms: u64) -> Told<'_> {
+    pub fn message_for(&self, reader_until_ms: u64, now_ms: u64) -> SocketMessage<'_> {
         let is_reader = reader_until_ms > now_ms;
         let is_public = self.public_until_ms > now_ms;
         match (is_reader, is_public) {
-            (true, _) => Told::Record(&self.text),
-            (false, true) => Told::Record(&self.public_text),
+            (true, _) => SocketMessage::Record(&self.text),
+            (false, true) => SocketMessage::Record(&self.public_text),
             // GitHub has to be asked again: whether this reader may still read, or whether everybody may.
             (false, false) if reader_until_ms > 0 || self.public_until_ms > 0 => {
-                Told::End(AGAIN, "connect again")
+                SocketMessage::End(CONNECT_AGAIN, "connect again")
             }
-            (false, false) => Told::End(GONE, "the fabric is not public any more"),
+            (false, false) => SocketMessage::End(FABRIC_GONE, "the fabric is not public any more"),
         }
     }
 }

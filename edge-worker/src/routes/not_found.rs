@@ -6,15 +6,12 @@ use shared::pages::without_slash;
 
 use crate::error::ApiError;
 use crate::host::Host;
-use crate::page::{About, Told, page};
 use crate::request::{Request, origin, prefers_page};
 use crate::response::{Response, empty};
+use crate::server_page::{About, Page, render};
 
 /// Answers for an address that no route has.
-pub(crate) async fn show_nowhere(
-    host: &impl Host,
-    request: &Request,
-) -> Result<Response, ApiError> {
+pub(crate) async fn not_found(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(ApiError::NoRoute);
     }
@@ -25,13 +22,13 @@ pub(crate) async fn show_nowhere(
     if !prefers_page(request) {
         return Err(ApiError::NoRoute);
     }
-    let told = Told {
-        about: About::Nowhere,
+    let page = Page {
+        about: About::NotFound,
         address: &format!("{}{}", origin(host, request), uri.path()),
-        findable: false,
+        indexable: false,
         shared: false,
     };
-    Ok(unkept(page(host, &told).await))
+    Ok(unkept(render(host, &page).await))
 }
 
 fn moved(path: &str, query: Option<&str>) -> Result<Response, ApiError> {

@@ -153,8 +153,8 @@ impl<H: Host> Host for Observed<'_, H> {
         self.host.public_copy(key).await
     }
 
-    async fn page(&self) -> Option<Response<Vec<u8>>> {
-        self.host.page().await
+    async fn app_html(&self) -> Option<Response<Vec<u8>>> {
+        self.host.app_html().await
     }
 
     async fn within_limit(&self, limit: Limit, key: &str) -> bool {

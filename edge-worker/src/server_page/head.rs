@@ -3,16 +3,16 @@
 use shared::quote::markup::markup;
 use shared::status::Summary;
 
-use super::{About, Told};
+use super::{About, Page};
 
 /// The lines of the head.
-pub(super) fn head(told: &Told) -> String {
-    let (title, description) = words(told);
+pub(super) fn head(page: &Page) -> String {
+    let (title, description) = words(page);
     let (title, description) = (markup(&title), markup(&description));
     let mut lines = format!(
         "<title>{title} – Hedgerow</title>\n    <meta name=\"description\" content=\"{description}\" />"
     );
-    let address = markup(told.address);
+    let address = markup(page.address);
     for (property, content) in [
         ("og:type", "website"),
         ("og:site_name", "Hedgerow"),
@@ -25,14 +25,14 @@ pub(super) fn head(told: &Told) -> String {
         ));
     }
     lines.push_str("\n    <meta name=\"twitter:card\" content=\"summary\" />");
-    if !told.findable {
+    if !page.indexable {
         lines.push_str("\n    <meta name=\"robots\" content=\"noindex\" />");
     }
     lines
 }
 
-fn words(told: &Told) -> (String, String) {
-    match &told.about {
+fn words(page: &Page) -> (String, String) {
+    match &page.about {
         About::Fabric(record) => {
             let state = Summary::of(record).words;
             let checked = record.checked_at.as_deref().unwrap_or("never");
@@ -60,11 +60,11 @@ fn words(told: &Told) -> (String, String) {
             "This link shows nothing".to_owned(),
             "It may have been revoked, or it is not complete.".to_owned(),
         ),
-        About::Nothing => (
+        About::NoFabric => (
             "No such fabric".to_owned(),
             "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
         ),
-        About::Nowhere => (
+        About::NotFound => (
             "Not found".to_owned(),
             "Nothing is at this address.".to_owned(),
         ),

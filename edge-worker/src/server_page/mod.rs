@@ -1,7 +1,7 @@
 //! The page of one fabric as the Worker writes it: everything is there without JavaScript, and with it the whole page
 //! starts in its place. Whatever a person or a repository named is data here ([`shared::quote`]).
 
-mod facts;
+mod body;
 mod head;
 
 use http::StatusCode;
@@ -21,14 +21,14 @@ const KEPT: [&str; 6] = [
     "permissions-policy",
 ];
 
-/// What a page tells.
-pub(crate) struct Told<'a> {
+/// What a page says.
+pub(crate) struct Page<'a> {
     /// What is known of the fabric, as far as whoever looks may know it.
     pub about: About<'a>,
     /// The whole address of the page, for links to it.
     pub address: &'a str,
     /// Whether other sites may show it in their lists.
-    pub findable: bool,
+    pub indexable: bool,
     /// Whether a share link led here.
     pub shared: bool,
 }
@@ -42,24 +42,27 @@ pub(crate) enum About<'a> {
     /// Only that nobody knows since when whether it is public.
     Unconfirmed(&'a str),
     /// Nothing: there is no such fabric, or it is not for them to see.
-    Nothing,
+    NoFabric,
     /// That nothing is at the address, and never was.
-    Nowhere,
+    NotFound,
     /// Nothing any more: a share link that was revoked, or is none.
     NoShare,
 }
 
 /// Writes the page: 200, or 404 where there is nothing to tell.
-pub(crate) async fn page(host: &impl Host, told: &Told<'_>) -> Response {
-    let shell = host.page().await.unwrap_or_else(|| {
+pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
+    let shell = host.app_html().await.unwrap_or_else(|| {
         let body = "<!doctype html><html lang=\"en\"><head><title>Hedgerow</title></head><body></body></html>";
         http::Response::new(body.as_bytes().to_vec())
     });
     let html = String::from_utf8_lossy(shell.body()).into_owned();
-    let html = with_head(&html, &head::head(told));
-    let html = with_body(&html, &facts::facts(told));
+    let html = with_head(&html, &head::head(page));
+    let html = with_body(&html, &body::body(page));
     let mut response = http::Response::new(html.into_bytes());
-    if matches!(told.about, About::Nothing | About::Nowhere | About::NoShare) {
+    if matches!(
+        page.about,
+        About::NoFabric | About::NotFound | About::NoShare
+    ) {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     let headers = response.headers_mut();
