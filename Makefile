@@ -5,7 +5,7 @@
 export PORT GITHUB_PORT DATA CHROMIUM HEDGEROW_CACHE HEDGEROW_WASM_RUST
 node := node_modules/.bin/node
 # What the release is put through besides tests/release; every test of tests/e2e would do.
-rehearsed := create health later plans
+rehearsed := create health lazy plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

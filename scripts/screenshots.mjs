@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from '../tests/e2e/harness.mjs'
-import { describe, draft, fault, push, refusal, signedIn } from '../tests/e2e/page.mjs'
+import { fillIn, draft, fault, push, refusal, signedIn } from '../tests/e2e/page.mjs'
 import { root } from './serve.mjs'
 
 const folder = join(root, 'docs/screenshots')
@@ -10,15 +10,15 @@ mkdirSync(folder, { recursive: true })
 const hedgerow = await start({ vars: { DEMO_ROLES: 'admin,reader,outsider' } })
 try {
   for (const colorScheme of ['light', 'dark']) {
-    for (const width of [360, 768, 1280]) await walk({ colorScheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' })
+    for (const width of [360, 768, 1280]) await scenario({ colorScheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' })
     await forced(colorScheme)
   }
 } finally {
   await hedgerow.stop()
 }
 
-/** One person's way through the pages, with a picture of each screen and state. */
-async function walk(options) {
+/** One person's scenario through the pages, with a picture of each screen and state. */
+async function scenario(options) {
   const suffix = `${options.viewport.width}-${options.colorScheme}`
   const directory = `sites/${suffix}`
   const picture = async (page, name, fullPage = true) => {
@@ -33,7 +33,7 @@ async function walk(options) {
   await visitor.goto('/')
   await visitor.getByRole('treeitem').first().waitFor()
   await picture(visitor, 'create-signed-out')
-  await describe(visitor, { name: 'dc-west', repository: 'acme/network', directory })
+  await fillIn(visitor, { name: 'dc-west', repository: 'acme/network', directory })
   await visitor.getByText('as everybody can read it').waitFor()
   await picture(visitor, 'create-public')
   await visitor.getByRole('textbox', { name: 'Fabric name' }).fill('DC West')
@@ -116,7 +116,7 @@ async function walk(options) {
   await page.getByText('name_taken').first().waitFor()
   await picture(page, 'create-refused')
   await page.goto('/#')
-  await describe(page, { name: `guarded-${suffix}`, repository: 'acme/protected', directory })
+  await fillIn(page, { name: `guarded-${suffix}`, repository: 'acme/protected', directory })
   await page.getByText('Compared with the branch at').waitFor()
   await picture(page, 'create-pull-request')
   await page.goto('/fabrics/import')

@@ -6,18 +6,18 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** What is wrong on the page, where, and how to mend it; nothing if it is right. */
-export async function wrongOn(page, what) {
+export async function violationsOn(page, what) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   // axe reads `-webkit-text-fill-color`, which keeps the page's own colour where the system's are forced.
   const isForced = await page.evaluate(() => matchMedia('(forced-colors: active)').matches)
   const options = { runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: !isForced } } }
   const { violations } = await page.evaluate((options) => axe.run(document, options), options)
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n    ${failureSummary.replaceAll('\n', '\n    ')}`))
-  return [...found, ...(await page.evaluate(misplaced))].map((wrong) => `${what}: ${wrong}`)
+  return [...found, ...(await page.evaluate(layoutProblems))].map((wrong) => `${what}: ${wrong}`)
 }
 
 /** Runs in the page: what does not fit. */
-export function misplaced() {
+export function layoutProblems() {
   const wrong = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth) wrong.push(`sideways scroll, ${root.scrollWidth} in ${innerWidth}`)

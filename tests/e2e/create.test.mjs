@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { describe, signedIn as inSettings } from './page.mjs'
+import { fillIn, signedIn as inSettings } from './page.mjs'
 
 const directory = 'gitops/hedgehog/fabric-1'
 let hedgerow
@@ -22,7 +22,7 @@ const asks = (url) => fetch(`${hedgerow.github}${url}`).then((answer) => answer.
 test('what is approved on the page is what a clone holds', async () => {
   const page = await signedIn('standin-admin')
   const commitsBefore = (await cloned(`${hedgerow.github}/acme/network.git`, '')).commits
-  await describe(page, { name: 'fabric-1', repository: 'acme/network', directory })
+  await fillIn(page, { name: 'fabric-1', repository: 'acme/network', directory })
   const commit = page.getByRole('button', { name: 'Commit 14 files to acme/network@main' })
   await commit.waitFor()
   await page.getByText('Compared with the branch at').waitFor()

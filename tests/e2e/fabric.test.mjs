@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { change, draft, fault, push, signedIn } from './page.mjs'
-import { assertPrompt, shown, timing } from './promptly.mjs'
+import { changeRepository, draft, fault, push, signedIn } from './page.mjs'
+import { assertPrompt, shown, timing } from './latency.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -41,7 +41,7 @@ test('a change is seen in another browser within two seconds', async () => {
   await visitor.getByText('1 missing').waitFor()
 })
 
-test('a repair archives strangers under the day of the commit, and restores the layout where that is chosen', async () => {
+test('a repair archives unexpected files under the day of the commit, and restores the layout where that is chosen', async () => {
   const [directory, url] = ['life/tidied', `${hedgerow.github}/acme/network.git`]
   const page = await created('tidied')
   const whole = await cloned(url, directory)
@@ -140,7 +140,7 @@ test('a page that says what is not so is found out by its reader', async () => {
   await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('1 unexpected').first().waitFor()
-  // Strangers are told from a copy, which comes a moment later; from an older one the page would say something true.
+  // Unexpected files are counted in a copy, which comes a moment later; from an older one the page would say something true.
   const told = () => fetch(`${hedgerow.base}/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`).then((answer) => answer.json())
   while ((await told()).drift.unexpected !== 1) await page.waitForTimeout(100)
   const visitor = await hedgerow.newPage()
@@ -391,7 +391,7 @@ test('where the folders cannot be read, the page says why and tries again', asyn
 test('on a protected branch a repair is proposed, and a move that is refused says so', async () => {
   const page = await created('guarded')
   await push(hedgerow, { 'life/guarded/raw/README.md': null })
-  await change(hedgerow, 'acme/network', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
+  await changeRepository(hedgerow, 'acme/network', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
   try {
     await page.getByRole('tab', { name: 'Change' }).click()
     await page.getByRole('textbox', { name: 'Fabric name' }).fill('unguarded')
@@ -408,7 +408,7 @@ test('on a protected branch a repair is proposed, and a move that is refused say
     await page.getByRole('button', { name: /^Propose 1 change to acme\/network@main/ }).click()
     await page.getByText('A pull request is open').waitFor()
   } finally {
-    await change(hedgerow, 'acme/network', { rules: [] })
+    await changeRepository(hedgerow, 'acme/network', { rules: [] })
   }
 })
 

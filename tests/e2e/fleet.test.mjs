@@ -1,9 +1,9 @@
-// Many fabrics: the list with 5,000 rows, and all of it by keyboard; looks_fleet.test.mjs has the rest.
+// Many fabrics: the list with 5,000 rows, and all of it by keyboard; scenarios_fleet.test.mjs has the rest.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { imported, listen, push, shiftTabTo, signedIn, tabTo, told } from './page.mjs'
+import { imported, recordAnnouncements, push, shiftTabTo, signedIn, tabTo, announced } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -25,10 +25,10 @@ test('fabrics are found, selected, acted on and opened by keyboard alone', async
   await push(hedgerow, { 'fleet/keys-b/raw/README.md': null }, { repository: 'acme/fleet' })
   await page.goto('/fabrics')
   await page.getByRole('row', { name: /keys-c/ }).waitFor()
-  await listen(page)
+  await recordAnnouncements(page)
   await page.keyboard.press('/')
   await page.keyboard.type('keys')
-  await told(page, /^3 of \d+ fabrics$/)
+  await announced(page, /^3 of \d+ fabrics$/)
   await tabTo(page, (element) => element.getAttribute('role') === 'grid')
   await page.keyboard.press('Home')
   await page.keyboard.press('Space')
@@ -36,7 +36,7 @@ test('fabrics are found, selected, acted on and opened by keyboard alone', async
   await page.getByText('3 selected').waitFor()
   await shiftTabTo(page, (element) => element.textContent === 'Validate')
   await page.keyboard.press('Enter')
-  await told(page, /^3 of 3 done$/)
+  await announced(page, /^3 of 3 done$/)
   assert.deepEqual(await rows(page), [['keys-a', 'false', 'valid'], ['keys-b', 'false', 'not valid'], ['keys-c', 'false', 'valid']])
 
   // Keys in the table belong to whatever has the focus: a heading sorts, a name leads to its own page.
@@ -59,7 +59,7 @@ test('fabrics are found, selected, acted on and opened by keyboard alone', async
   await page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }).waitFor()
   await tabTo(page, (element) => element.textContent === 'Commit 1 file to 1 fabric')
   await page.keyboard.press('Enter')
-  await told(page, /^1 of 1 done$/)
+  await announced(page, /^1 of 1 done$/)
   assert.ok((await cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')).files['fleet/keys-b/raw/README.md'])
 })
 

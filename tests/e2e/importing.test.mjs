@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { change, fault, heading, listen, push, refusal, signedIn, told } from './page.mjs'
+import { changeRepository, fault, heading, recordAnnouncements, push, refusal, signedIn, announced } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -250,7 +250,7 @@ test('a row that failed says why in a sentence, also after coming back, and can 
 test('a branch that takes pull requests only is said before anything is sent, and what nobody can see is said of its row', async () => {
   const page = await importer()
   await push(hedgerow, { 'README.md': '# Guarded\n' }, { repository: 'acme/fleet', branch: 'guarded' })
-  await change(hedgerow, 'acme/fleet', { rules: [{ pattern: 'guarded', kind: { pull_request: { approvals: 1 } } }] })
+  await changeRepository(hedgerow, 'acme/fleet', { rules: [{ pattern: 'guarded', kind: { pull_request: { approvals: 1 } } }] })
   await list(page).fill('pull-a,acme/fleet,guarded,pull/a\npull-b,acme/fleet,main,pull/b\npull-c,acme/nowhere')
   await button(page, /^Compare 3/).click()
   await button(page, 'Create 2 fabrics with 28 files, 1 by pull request').waitFor()
@@ -259,7 +259,7 @@ test('a branch that takes pull requests only is said before anything is sent, an
   await button(page, /^Create 2/).click()
   await page.getByText('2 of 3 done, 1 not done').first().waitFor()
   assert.equal((await states(page))['pull-a'], 'Pull request opened')
-  await change(hedgerow, 'acme/fleet', { rules: [] })
+  await changeRepository(hedgerow, 'acme/fleet', { rules: [] })
   await page.context().close()
 })
 
@@ -267,7 +267,7 @@ test('what is stopped is not lost: the rows that were compared are still to be c
   const page = await importer()
   const names = ['stop-a', 'stop-b', 'stop-c', 'stop-d', 'stop-e']
   await compared(page, lines(names, 'stop'), 5)
-  await listen(page)
+  await recordAnnouncements(page)
   await fault(hedgerow, { match: { operation: 'Commit' }, times: 3, action: { delay_ms: 400 } })
   await button(page, /^Create 5/).click()
   await row(page, 'stop-a').getByText('Under way').waitFor()
@@ -275,10 +275,10 @@ test('what is stopped is not lost: the rows that were compared are still to be c
   assert.equal(await button(page, 'Clear').isDisabled(), true)
   await button(page, 'Stop').click()
   await button(page, 'Create 2 fabrics with 28 files').waitFor()
-  await told(page, /^2 ready to commit, 3 of 5 done$/)
+  await announced(page, /^2 ready to commit, 3 of 5 done$/)
   await button(page, /^Create 2/).click()
   await page.getByText('5 of 5 done').first().waitFor()
-  await told(page, /^5 of 5 done$/)
+  await announced(page, /^5 of 5 done$/)
   assert.deepEqual(page.problems, [])
   await page.context().close()
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { change, held, imported, push, signedIn } from './page.mjs'
+import { changeRepository, holdRequest, imported, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -74,7 +74,7 @@ test('a commit holds exactly the fabrics that its button names', async () => {
   await pressed(page, 'Initialise again…')
   const release = []
   await button(page, 'Commit 5 files to 5 fabrics').waitFor()
-  for (let turn = 0; turn < 3; turn += 1) release.push(await held(page, '**/init-gitops'))
+  for (let turn = 0; turn < 3; turn += 1) release.push(await holdRequest(page, '**/init-gitops'))
   await pressed(page, 'Commit 5 files to 5 fabrics')
   await says(page, '2 ready to commit, 0 of 5 done')
   assert.ok(await hasFocus(page), 'the focus stays on the bar during a commit')
@@ -208,7 +208,7 @@ test('a branch that takes pull requests only gets one, and the button says so be
   const lost = { 'guarded/guarded-a/raw/README.md': null, 'guarded/guarded-b/raw/README.md': null }
   await push(hedgerow, lost, { repository: 'acme/fleet' })
   const { head } = await cloned(`${hedgerow.github}/acme/fleet.git`, '')
-  const rules = (approvals) => change(hedgerow, 'acme/fleet', { rules: approvals ? [{ pattern: 'main', kind: { pull_request: { approvals } } }] : [] })
+  const rules = (approvals) => changeRepository(hedgerow, 'acme/fleet', { rules: approvals ? [{ pattern: 'main', kind: { pull_request: { approvals } } }] : [] })
   await rules(1)
   try {
     await page.goto('/fabrics?q=guarded')

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { change, push } from './page.mjs'
-import { assertPrompt, shown, timing } from './promptly.mjs'
+import { changeRepository, push } from './page.mjs'
+import { assertPrompt, shown, timing } from './latency.mjs'
 
 let hedgerow
 let cookie
@@ -221,27 +221,27 @@ test('nobody watches what they may not read, and a forgotten fabric ends its wat
 test('what became private is told to its readers only, and the others are shut out before anything new is told', async () => {
   id = await create(fabric('hidden-soon', 'gitops/hidden'))
   await published(id)
-  const stranger = await watching()
+  const visitor = await watching()
   const reader = await watching(async (page) => {
     await page.goto('/settings')
     await page.evaluate(() => fetch('/api/auth/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"token":"standin-reader"}' }))
   })
-  await change(hedgerow, 'acme/network', { private: true })
+  await changeRepository(hedgerow, 'acme/network', { private: true })
   try {
     await push(hedgerow, { 'gitops/hidden/raw/README.md': null })
     await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
-    await stranger.getByRole('heading', { name: 'No such fabric' }).waitFor()
-    await stranger.waitForFunction(() => window.ended === 4404)
+    await visitor.getByRole('heading', { name: 'No such fabric' }).waitFor()
+    await visitor.waitForFunction(() => window.ended === 4404)
     await told(reader, 'invalid_structure')
     assert.equal(await reader.evaluate(() => window.told.at(-1).record.visibility), 'private')
     await reader.getByText('Invalid structure', { exact: true }).waitFor()
-    const states = await stranger.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
+    const states = await visitor.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
     assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
     assert.equal((await fetch(`${hedgerow.base}/f/${id}/status.json`)).status, 404)
   } finally {
-    await change(hedgerow, 'acme/network', { private: false })
+    await changeRepository(hedgerow, 'acme/network', { private: false })
   }
-  await stranger.context().close()
+  await visitor.context().close()
   await reader.context().close()
 })
 

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { start } from './harness.mjs'
-import { change, control, heading, signedIn } from './page.mjs'
+import { changeRepository, control, heading, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -74,7 +74,7 @@ function forgetNumbers(state) {
 }
 
 test('what was recorded under older node ids stays with its repository, and with nobody who takes the name', async () => {
-  for (const repository of repositories) await change(hedgerow, repository, { node_ids: 'only_old' })
+  for (const repository of repositories) await changeRepository(hedgerow, repository, { node_ids: 'only_old' })
   let ada = await person('admin')
   const ids = {}
   for (const [name, repository] of [['east', 'acme/network'], ['west', 'acme/private']]) {
@@ -87,7 +87,7 @@ test('what was recorded under older node ids stays with its repository, and with
   await hedgerow.kill()
   forgetNumbers(hedgerow.state)
   await hedgerow.restart()
-  for (const repository of repositories) await change(hedgerow, repository, { node_ids: 'old' })
+  for (const repository of repositories) await changeRepository(hedgerow, repository, { node_ids: 'old' })
 
   ada = await person('admin')
   assert.deepEqual(await listed(ada, 2), ['east', 'west'], 'found by the numbers in the older ids')
@@ -100,7 +100,7 @@ test('what was recorded under older node ids stays with its repository, and with
   }
 
   await control(hedgerow, 'renames', { repository: 'acme/private', name: 'private-before' })
-  await change(hedgerow, 'acme/private', { permissions: { otto: 'admin' } })
+  await changeRepository(hedgerow, 'acme/private', { permissions: { otto: 'admin' } })
   const otto = await person('outsider')
   assert.equal((await otto.ask('GET', '/api/snapshot?repository=acme/private&branch=main&directory=sites')).status, 200, 'the name is his')
   const west = `/api/fabrics/${ids.west}`

@@ -14,7 +14,7 @@ export async function signedIn(hedgerow, role, options) {
 export const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
 
 /** Fills in the create page. */
-export async function describe(page, { name, repository, branch = 'main', directory }) {
+export async function fillIn(page, { name, repository, branch = 'main', directory }) {
   await page.getByRole('textbox', { name: 'Fabric name' }).fill(name)
   await page.getByRole('combobox', { name: 'Repository' }).fill(repository)
   await page.getByRole('combobox', { name: 'Branch' }).fill(branch)
@@ -25,7 +25,7 @@ export async function describe(page, { name, repository, branch = 'main', direct
 /** Goes to the create page, describes a fabric and waits until it is compared. */
 export async function draft(page, fabric) {
   await page.goto('/')
-  await describe(page, fabric)
+  await fillIn(page, fabric)
   await page.getByText('Compared with the branch at').waitFor()
 }
 
@@ -56,11 +56,11 @@ export async function imported(page, names, folder) {
 }
 
 /** Changes a repository's settings, such as `{private: true}`. */
-export const change = (hedgerow, repository, settings) => control(hedgerow, 'repositories', { full_name: repository, ...settings })
+export const changeRepository = (hedgerow, repository, settings) => control(hedgerow, 'repositories', { full_name: repository, ...settings })
 
 /** Lets GitHub fail as `POST /_standin/faults` describes it. */
 export const fault = (hedgerow, fault) => control(hedgerow, 'faults', fault)
-export const noFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+export const clearFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {
   match: { operation: 'Commit' },
@@ -68,7 +68,7 @@ export const refusal = {
 }
 
 /** Keeps back what the page asks of `address` next, until it is let go. */
-export async function held(page, address) {
+export async function holdRequest(page, address) {
   let release
   const free = new Promise((done) => (release = done))
   await page.route(address, async (route) => (await free, await route.continue()), { times: 1 })
@@ -91,25 +91,25 @@ async function pressUntil(page, key, is) {
   throw new Error(`${key} does not lead to what ${is} wants, only to:\n${[...new Set(stops)].join('\n')}`)
 }
 
-/** Writes down in `page.heard` everything that a screen reader is told in passing, from now on. */
-export async function listen(page) {
-  page.heard = []
-  await page.exposeFunction('heard', (text) => page.heard.push(text.trim()))
+/** Writes down in `page.announcements` everything that a screen reader is told in passing, from now on. */
+export async function recordAnnouncements(page) {
+  page.announcements = []
+  await page.exposeFunction('announce', (text) => page.announcements.push(text.trim()))
   await page.evaluate(() => {
     const live = '[role=status], [role=alert], [aria-live]'
     new MutationObserver((changes) => {
       const regions = changes.flatMap(({ target, addedNodes }) => [target, ...addedNodes])
       const elements = regions.map((node) => (node.nodeType === 1 ? node : node.parentElement)).filter(Boolean)
       const touched = new Set(elements.flatMap((element) => [element.closest(live), ...element.querySelectorAll(live)]))
-      for (const region of touched) if (region?.isConnected && region.textContent.trim()) window.heard(region.textContent.replaceAll('\u{a0}', ' '))
+      for (const region of touched) if (region?.isConnected && region.textContent.trim()) window.announce(region.textContent.replaceAll('\u{a0}', ' '))
     }).observe(document.body, { subtree: true, childList: true, characterData: true })
   })
 }
 
 /** Waits until a screen reader was told something that matches. */
-export async function told(page, pattern) {
+export async function announced(page, pattern) {
   for (const begun = Date.now(); Date.now() - begun < 15_000; await page.waitForTimeout(50)) {
-    if (page.heard.some((text) => pattern.test(text))) return
+    if (page.announcements.some((text) => pattern.test(text))) return
   }
-  throw new Error(`nothing was said that matches ${pattern}, only: ${JSON.stringify(page.heard)}`)
+  throw new Error(`nothing was said that matches ${pattern}, only: ${JSON.stringify(page.announcements)}`)
 }

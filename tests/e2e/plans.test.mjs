@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { describe, draft, fault, push, signedIn } from './page.mjs'
+import { fillIn, draft, fault, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -228,7 +228,7 @@ test('reading can be stopped, and a late answer changes nothing then', async () 
   await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 3000 } })
   await page.goto('/')
   const asked = page.waitForRequest(/\/api\/snapshot/)
-  await describe(page, { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/stopped' })
+  await fillIn(page, { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/stopped' })
   await asked
   await page.getByText('Comparing with the branch…').waitFor()
   const late = page.waitForResponse(/\/api\/snapshot/)
@@ -254,7 +254,7 @@ test('reading that is stopped stays stopped, whatever becomes known afterwards',
     const read = []
     page.on('request', (request) => /\/api\/snapshot|\/repos\//.test(request.url()) && read.push(request.url()))
     await page.goto('/')
-    await describe(page, { name: 'early', repository: 'acme/network', directory: 'gitops/early' })
+    await fillIn(page, { name: 'early', repository: 'acme/network', directory: 'gitops/early' })
     await page.getByText('Comparing with the branch…').waitFor()
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     const alert = page.getByRole('alert')

@@ -2,7 +2,7 @@
 // person asks for: axe finds nothing, nothing is cut off, no script fails.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { wrongOn } from './axe.mjs'
+import { violationsOn } from './axe.mjs'
 import { start } from './harness.mjs'
 import { draft, fault, push, refusal, signedIn } from './page.mjs'
 
@@ -24,7 +24,7 @@ for (const options of looks) {
     const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/-$/, '')
     const person = { ...options, reducedMotion: 'reduce' }
     const wrong = []
-    const look = async (page, what) => wrong.push(...(await wrongOn(page, what)))
+    const look = async (page, what) => wrong.push(...(await violationsOn(page, what)))
     const problems = [
       ...(await asVisitor(await hedgerow.newPage(person), look, name)),
       ...(await asAdmin(await signedIn(hedgerow, 'admin', person), look, name)),

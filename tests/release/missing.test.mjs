@@ -4,7 +4,7 @@ import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { start } from '../e2e/harness.mjs'
-import { describe, draft, heading, signedIn } from '../e2e/page.mjs'
+import { fillIn, draft, heading, signedIn } from '../e2e/page.mjs'
 import { wants } from './program.mjs'
 
 let hedgerow
@@ -45,7 +45,7 @@ test('what an action needs and another release took away is said, a draft stays,
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
   await without(later, async () => {
-    await describe(page, ours)
+    await fillIn(page, ours)
     const alert = page.getByRole('alert')
     await alert.getByText('A part of this page did not load').first().waitFor()
     await alert.getByText('Hedgerow was updated since this page was opened').first().waitFor()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from '../e2e/harness.mjs'
 import { isRecorded } from '../e2e/drafts.mjs'
-import { describe, draft, heading, push, signedIn } from '../e2e/page.mjs'
+import { fillIn, draft, heading, push, signedIn } from '../e2e/page.mjs'
 import { follow, program, wants } from './program.mjs'
 
 let hedgerow
@@ -43,7 +43,7 @@ test('a fabric is created, and Back and Forward lead through both programs', asy
   await nav(page, 'Create')
   await create(page)
   assert.equal(await program(page), 'create')
-  await describe(page, { name: 'walked', repository: 'acme/network', directory: 'release/walked' })
+  await fillIn(page, { name: 'walked', repository: 'acme/network', directory: 'release/walked' })
   await page.getByText('Compared with the branch at').waitFor()
   const approved = await page.getByText(/^[0-9a-f]{40}$/).first().innerText()
   await page.getByRole('treeitem', { name: /README/ }).first().click()

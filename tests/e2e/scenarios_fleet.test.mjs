@@ -1,9 +1,9 @@
-// Many fabrics, in every look: importing a list, finding, selecting, acting, with rows that are wrong and rows that fail.
+// Many fabrics, in every appearance: importing a list, finding, selecting, acting, with rows that are wrong and rows that fail.
 import assert from 'node:assert/strict'
-import { ways } from './looks.mjs'
-import { press } from './reach.mjs'
+import { scenarios } from './scenarios.mjs'
+import { press } from './reachability.mjs'
 
-const flow = ways()
+const scenario = scenarios()
 
 const fleet = ['dc-east', 'dc-north', 'dc-west']
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
@@ -17,7 +17,7 @@ async function rows(page) {
   return Object.fromEntries((await Promise.all(read)).map(([name, ...rest]) => [name, rest]))
 }
 
-flow('a list is checked row by row, created row by row, and says which row was not done', async (person) => {
+scenario('a list is checked row by row, created row by row, and says which row was not done', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics/import')
   const list = page.getByRole('textbox', { name: 'List' })
@@ -28,7 +28,7 @@ flow('a list is checked row by row, created row by row, and says which row was n
   await page.getByText('5 rows, 2 to mend').waitFor()
   await page.getByRole('row', { name: /DC 4/ }).getByText('use lower-case letters').waitFor()
   await page.getByRole('row', { name: /dc-5/ }).getByText('line 4').waitFor()
-  await person.sees(page, 'a list with rows to mend')
+  await person.inspect(page, 'a list with rows to mend')
   const before = (await person.clone('')).commits
   await press(page.getByRole('button', { name: 'Compare 3 fabrics with their branches' }))
   const create = page.getByRole('button', { name: 'Create 3 fabrics with 42 files' })
@@ -37,7 +37,7 @@ flow('a list is checked row by row, created row by row, and says which row was n
   await person.isRefused()
   await press(create)
   await page.getByText('2 of 3 done, 1 not done').first().waitFor()
-  await person.sees(page, 'a list with a row not done')
+  await person.inspect(page, 'a list with a row not done')
   const { files } = await person.clone('fleet')
   const made = fleet.filter((name) => files[`fleet/${name}/raw/README.md`])
   assert.deepEqual([made.length, Object.keys(files).length], [2, 28])
@@ -45,7 +45,7 @@ flow('a list is checked row by row, created row by row, and says which row was n
   await press(page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }))
   await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
   await page.getByText('Error', { exact: true }).waitFor()
-  await person.sees(page, 'a fabric that was not written')
+  await person.inspect(page, 'a fabric that was not written')
 
   // A name that is taken meanwhile leads to the fabric that has it, and to its line in the log.
   await page.goto('/fabrics/import')
@@ -54,18 +54,18 @@ flow('a list is checked row by row, created row by row, and says which row was n
   await press(page.getByRole('button', { name: 'Create 1 fabric with 14 files' }))
   const taken = page.getByRole('row', { name: /The name is taken/ })
   await taken.getByText(/Request [a-z0-9]{26}/).waitFor()
-  await person.sees(page, 'a name that is taken')
+  await person.inspect(page, 'a name that is taken')
   await press(taken.getByRole('link', { name: 'Open the existing fabric' }))
   await page.getByRole('heading', { name: made[0], level: 1 }).waitFor()
-}, { provokes: /status of 409/ })
+}, { expectedErrors: /status of 409/ })
 
-flow('fabrics are found, sorted and opened, and the address keeps what was asked', async (person) => {
+scenario('fabrics are found, sorted and opened, and the address keeps what was asked', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await row(page, name).waitFor()
   await press(page.getByRole('button', { name: /^Error 1/ }))
   await page.getByText('1 of 3 fabrics').waitFor()
-  await person.sees(page, 'a filter')
+  await person.inspect(page, 'a filter')
   await press(page.getByRole('button', { name: /^All 3/ }))
   await press(page.getByRole('button', { name: 'Name' }))
   await page.waitForURL(/sort=name/)
@@ -80,13 +80,13 @@ flow('fabrics are found, sorted and opened, and the address keeps what was asked
   assert.equal(await row(page, 'dc-east').count(), 0)
   await page.getByRole('searchbox').fill('nothing like it')
   await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
-  await person.sees(page, 'nothing found')
+  await person.inspect(page, 'nothing found')
   await press(page.getByRole('button', { name: 'Show all fabrics' }))
   await press(row(page, 'dc-north').getByRole('link', { name: 'dc-north', exact: true }))
   await page.getByRole('heading', { name: 'dc-north', level: 1 }).waitFor()
 })
 
-flow('what is selected is worked on, and what failed stays selected with its reason', async (person) => {
+scenario('what is selected is worked on, and what failed stays selected with its reason', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await press(page.getByRole('checkbox', { name: `Select ${name}` }), 'check')
@@ -105,12 +105,12 @@ flow('what is selected is worked on, and what failed stays selected with its rea
   assert.deepEqual(await rows(page), { 'dc-east': ['false', 'not valid'], 'dc-north': ['false', 'valid'], 'dc-west': ['false', 'not valid'] })
   const colours = await page.locator('.cell-state .mark').evaluateAll((marks) => Object.fromEntries(marks.map((mark) => [mark.innerText, getComputedStyle(mark).color])))
   assert.notEqual(colours.valid, colours['not valid'])
-  await person.sees(page, 'all were validated')
+  await person.inspect(page, 'all were validated')
   await press(page.getByRole('checkbox', { name: 'Select all that are shown' }), 'check')
   await press(page.getByRole('button', { name: 'Initialise again…' }))
   const commit = page.getByRole('button', { name: 'Commit 2 files to 2 fabrics' })
   await commit.waitFor()
-  await person.sees(page, 'what would be written')
+  await person.inspect(page, 'what would be written')
   const before = (await person.clone('')).commits
   await person.isRefused()
   await press(commit)
@@ -120,7 +120,7 @@ flow('what is selected is worked on, and what failed stays selected with its rea
   const [failed, made] = left.files['fleet/dc-east/raw/README.md'] ? ['dc-west', 'dc-east'] : ['dc-east', 'dc-west']
   assert.deepEqual(await rows(page), { [failed]: ['true', 'not done'], [made]: ['false', 'committed'], 'dc-north': ['false', 'nothing to write'] })
   assert.match(await page.getByRole('list', { name: 'Not done' }).innerText(), new RegExp(`^${failed}: .*rule.* request [a-z2-7]{26}$`, 'is'))
-  await person.sees(page, 'one was not done')
+  await person.inspect(page, 'one was not done')
   await press(page.getByRole('button', { name: 'Initialise again…' }))
   await press(page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }))
   await done(page, '1 of 1 done')

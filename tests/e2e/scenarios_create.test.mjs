@@ -1,16 +1,16 @@
-// Signing in, and giving a fabric its home, in every look: as it should go, and refused.
+// Signing in, and giving a fabric its home, in every appearance: as it should go, and refused.
 import assert from 'node:assert/strict'
 import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
-import { ways } from './looks.mjs'
-import { describe, draft } from './page.mjs'
-import { press } from './reach.mjs'
+import { scenarios } from './scenarios.mjs'
+import { fillIn, draft } from './page.mjs'
+import { press } from './reachability.mjs'
 
-const flow = ways()
+const scenario = scenarios()
 
 const isNotSignedIn = (page) => page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
 
-flow('a token signs in and out, and a wrong one says so and loses nothing', async (person) => {
-  const page = await person.stranger()
+scenario('a token signs in and out, and a wrong one says so and loses nothing', async (person) => {
+  const page = await person.visitor()
   await page.goto('/')
   await nameOf(page).fill('kept')
   const [token, button] = [page.getByLabel('Token', { exact: true }), page.getByRole('button', { name: 'Sign in', exact: true })]
@@ -19,7 +19,7 @@ flow('a token signs in and out, and a wrong one says so and loses nothing', asyn
   await token.fill('ghp_made_up')
   await press(button)
   await page.getByRole('alert').getByText('github_unauthorized').waitFor()
-  await person.sees(page, 'a token that is none')
+  await person.inspect(page, 'a token that is none')
   assert.equal(await nameOf(page).inputValue(), 'kept')
   await token.fill(`standin-${person.name}`)
   await press(button)
@@ -30,9 +30,9 @@ flow('a token signs in and out, and a wrong one says so and loses nothing', asyn
   await press(page.getByRole('button', { name: 'Sign out of Hedgerow' }))
   await isNotSignedIn(page)
   assert.equal((await (await page.request.get('/api/session')).json()).user, null)
-}, { provokes: /status of 401/ })
+}, { expectedErrors: /status of 401/ })
 
-flow('what is approved is what a clone holds, once the fields are right', async (person) => {
+scenario('what is approved is what a clone holds, once the fields are right', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'made', repository: person.repository, directory: 'sites/made' })
   const before = (await person.clone('')).commits
@@ -41,13 +41,13 @@ flow('what is approved is what a clone holds, once the fields are right', async 
   assert.equal(await nameOf(page).getAttribute('aria-invalid'), 'true')
   await page.getByText('use lower-case letters, digits, dots and hyphens').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Commit', exact: true }).isDisabled(), true)
-  await person.sees(page, 'a name that is none')
+  await person.inspect(page, 'a name that is none')
   await nameOf(page).fill('made')
   await isCompared(page)
   const approved = await treeId(page).innerText()
   await press(page.getByRole('button', { name: `Commit 14 files to ${person.repository}@main` }))
   await isRecorded(page, 'made')
-  await person.sees(page, 'recorded')
+  await person.inspect(page, 'recorded')
   const made = await person.clone('sites/made')
   assert.deepEqual([made.tree, made.commits, Object.keys(made.files).length], [approved, before + 1, 14])
   // What comes next is there: the commit, the page, and what Argo CD, Flux and others are to be told.
@@ -61,7 +61,7 @@ flow('what is approved is what a clone holds, once the fields are right', async 
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
-flow('places are chosen from what there is, also where nothing is yet', async (person) => {
+scenario('places are chosen from what there is, also where nothing is yet', async (person) => {
   const page = await person.signedIn()
   await page.goto('/')
   await nameOf(page).fill('chosen')
@@ -74,21 +74,21 @@ flow('places are chosen from what there is, also where nothing is yet', async (p
   await page.getByText('Two commits are made').waitFor()
   await choose('Directory', '', /a folder of its own/)
   assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'chosen')
-  await person.sees(page, 'a repository without a commit')
+  await person.inspect(page, 'a repository without a commit')
   await press(page.getByRole('button', { name: `Commit 14 files to ${person.empty}@main` }))
   await isRecorded(page, 'chosen')
   const { commits, files } = await person.clone('chosen', person.empty)
   assert.deepEqual([commits, Object.keys(files).length], [2, 14])
   await page.goto('/#')
-  await describe(page, { name: 'branched', repository: person.repository, branch: 'new-branch', directory: 'sites/branched' })
+  await fillIn(page, { name: 'branched', repository: person.repository, branch: 'new-branch', directory: 'sites/branched' })
   await page.getByText('It begins from').waitFor()
-  await person.sees(page, 'a branch that is new')
+  await person.inspect(page, 'a branch that is new')
   await press(page.getByRole('button', { name: `Commit 14 files to ${person.repository}@new-branch` }))
   await isRecorded(page, 'branched')
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
-flow('what is there already is adopted as it was shown', async (person) => {
+scenario('what is there already is adopted as it was shown', async (person) => {
   const directory = 'sites/adopted'
   const loose = { [`${directory}/vpc.yaml`]: 'kind: VPC\n', [`${directory}/notes.txt`]: 'ours\n', [`${directory}/raw/pending/vpc.yaml`]: 'kind: Other\n' }
   await person.push(loose)
@@ -98,7 +98,7 @@ flow('what is there already is adopted as it was shown', async (person) => {
   const choices = page.getByRole('group', { name: '2 here already that the layout does not know' })
   await press(choices.getByRole('radio', { name: /^Move everything to unmanaged/ }), 'check')
   await choices.getByText(`${directory}/unmanaged/external-configs/notes.txt`).waitFor()
-  await person.sees(page, 'everything would move')
+  await person.inspect(page, 'everything would move')
   await press(choices.getByRole('radio', { name: /^Move loose YAML/ }), 'check')
   const moved = `${directory}/raw/pending/vpc-1.yaml`
   await choices.getByText(moved).waitFor()
@@ -111,18 +111,18 @@ flow('what is there already is adopted as it was shown', async (person) => {
   assert.deepEqual([`${directory}/notes.txt`, `${directory}/raw/pending/vpc.yaml`].map((path) => files[path] === before[path]), [true, true])
 })
 
-flow('a directory that another fabric has is said to be taken before anything is sent, with what is free', async (person) => {
+scenario('a directory that another fabric has is said to be taken before anything is sent, with what is free', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'late', repository: person.repository, directory: 'sites/made/below' })
   await page.getByText('sites/made is the home of the fabric made already.').waitFor()
   await page.getByText(/^Free: /).waitFor()
   assert.equal(await commit(page).isDisabled(), true)
-  await person.sees(page, 'a directory that is taken')
+  await person.inspect(page, 'a directory that is taken')
   await press(page.getByRole('link', { name: 'Open the fabric page' }))
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
 })
 
-flow('a name that another fabric has is refused, with what is free, and nothing typed is lost', async (person) => {
+scenario('a name that another fabric has is refused, with what is free, and nothing typed is lost', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'made', repository: person.repository, directory: 'sites/elsewhere' })
   const before = (await person.clone('')).commits
@@ -130,28 +130,28 @@ flow('a name that another fabric has is refused, with what is free, and nothing 
   const alert = page.getByRole('alert')
   await alert.getByText('name_taken').waitFor()
   await alert.getByText(/^Free: /).waitFor()
-  await person.sees(page, 'a name that is taken')
+  await person.inspect(page, 'a name that is taken')
   assert.equal((await person.clone('')).commits, before)
   assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'sites/elsewhere')
   await press(alert.getByRole('link', { name: 'Open the existing fabric' }))
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
-}, { provokes: /status of 409/ })
+}, { expectedErrors: /status of 409/ })
 
-flow('who may only read is told so, and can commit nothing', async (person) => {
+scenario('who may only read is told so, and can commit nothing', async (person) => {
   const page = await person.signedIn('reader')
   await draft(page, { name: 'not-mine', repository: person.repository, directory: 'sites/not-mine' })
   assert.equal(await commit(page).isDisabled(), true)
   await page.getByText(`You can read ${person.repository}, but not push to it. Ask an owner for write access.`).waitFor()
-  await person.sees(page, 'a repository to read only')
+  await person.inspect(page, 'a repository to read only')
 })
 
-flow('a protected branch is reached by a pull request', async (person) => {
+scenario('a protected branch is reached by a pull request', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'guarded', repository: person.guarded, directory: 'sites/guarded' })
   assert.equal(await page.getByRole('radio', { name: /^Pull request/ }).isChecked(), true)
   assert.equal(await page.getByRole('radio', { name: /^Direct commit/ }).isDisabled(), true)
   await page.getByText(/takes changes only through pull requests/).waitFor()
-  await person.sees(page, 'a protected branch')
+  await person.inspect(page, 'a protected branch')
   await press(page.getByRole('button', { name: `Open a pull request with 14 files to ${person.guarded}@main` }))
   await isRecorded(page, 'guarded')
   const request = await page.getByRole('link', { name: 'See the pull request' }).getAttribute('href')
@@ -159,7 +159,7 @@ flow('a protected branch is reached by a pull request', async (person) => {
   assert.deepEqual(Object.keys((await person.clone('', person.guarded)).files), ['README.md'], 'the branch itself is as it was')
 })
 
-flow('a branch that refuses the commit is reached by a pull request instead', async (person) => {
+scenario('a branch that refuses the commit is reached by a pull request instead', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'refused', repository: person.repository, directory: 'sites/refused' })
   const before = (await person.clone('')).commits
@@ -168,7 +168,7 @@ flow('a branch that refuses the commit is reached by a pull request instead', as
     await press(commit(page))
     await isRecorded(page, 'refused')
     await page.getByText(/^Code branch_protected · request [a-z2-7]{26} · initialise again on the fabric page\.$/).waitFor()
-    await person.sees(page, 'refused by the branch')
+    await person.inspect(page, 'refused by the branch')
     assert.equal((await person.clone('')).commits, before)
     await press(page.getByRole('link', { name: 'Open the fabric page' }))
     await page.getByText('Error', { exact: true }).waitFor()
@@ -176,7 +176,7 @@ flow('a branch that refuses the commit is reached by a pull request instead', as
     await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
     await page.getByRole('treeitem').first().waitFor()
     assert.equal(await page.getByRole('radio', { name: /^Pull request/ }).isChecked(), true)
-    await person.sees(page, 'a pull request instead')
+    await person.inspect(page, 'a pull request instead')
     await press(page.getByRole('button', { name: /^Open a pull request with 14 files/ }))
     await page.getByText('A pull request is open').waitFor()
     assert.equal((await person.clone('')).commits, before)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fault, noFaults, push, refusal, signedIn } from './page.mjs'
+import { fault, clearFaults, push, refusal, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -106,7 +106,7 @@ test('a slow answer is waited for with words and seconds, and one that fails is 
   await page.getByRole('alert').getByText('GitHub answered with status 502').waitFor()
   await card(page).getByText('Last known state; not confirmed').waitFor()
   assert.equal(await page.getByText('GitHub answered with status 502').count(), 1, 'it is said once')
-  await noFaults(hedgerow)
+  await clearFaults(hedgerow)
   await page.context().close()
 })
 

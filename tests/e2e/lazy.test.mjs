@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { describe, draft, signedIn } from './page.mjs'
+import { fillIn, draft, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -43,7 +43,7 @@ test('without what an action needs nothing typed is lost, and it goes on once th
   const page = await signedIn(hedgerow, 'admin')
   await page.route(LATER, (route) => route.abort())
   await page.goto('/')
-  await describe(page, fabric)
+  await fillIn(page, fabric)
   await page.getByRole('alert').getByText('A part of this page did not load').first().waitFor()
   assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), fabric.name)
   await page.keyboard.press('Control+k')

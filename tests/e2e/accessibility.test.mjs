@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { draft, listen, push, signedIn, tabTo, told } from './page.mjs'
+import { draft, recordAnnouncements, push, signedIn, tabTo, announced } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -17,7 +17,7 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
   await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
-  await listen(page)
+  await recordAnnouncements(page)
   const typeInto = async (id, text) => {
     await tabTo(page, isField(id))
     await page.keyboard.press('Control+a')
@@ -25,13 +25,13 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   }
   await typeInto('token', 'standin-admin')
   await page.keyboard.press('Enter')
-  await told(page, /^Signed in$/)
+  await announced(page, /^Signed in$/)
   await typeInto('name', 'by-hand')
   await typeInto('git_repository', 'net')
   await page.getByRole('option', { name: /acme\/network/ }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await told(page, /^Repository: acme\/network$/)
+  await announced(page, /^Repository: acme\/network$/)
   await typeInto('gitops_directory', 'hands/by-hand')
   await page.keyboard.press('Escape')
   await page.getByText('Compared with the branch at').waitFor()
@@ -43,8 +43,8 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   await page.getByRole('button', { name: 'Close', exact: true }).waitFor()
   await tabTo(page, isCalled('Commit 14 files to acme/network@main'))
   await page.keyboard.press('Enter')
-  await told(page, /^Committing$/)
-  await told(page, /^Initialised: by-hand$/)
+  await announced(page, /^Committing$/)
+  await announced(page, /^Initialised: by-hand$/)
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'by-hand is recorded', 'the focus goes where the result is')
   await tabTo(page, isCalled('Open the fabric page'))
   await page.keyboard.press('Enter')
@@ -57,7 +57,7 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   await page.getByRole('tabpanel', { name: 'Overview' }).waitFor()
   await tabTo(page, isCalled('Validate'))
   await page.keyboard.press('Enter')
-  await told(page, /^Valid$/)
+  await announced(page, /^Valid$/)
   assert.equal(Object.keys((await cloned(`${hedgerow.github}/acme/network.git`, 'hands/by-hand')).files).length, 14)
 })
 
@@ -67,25 +67,25 @@ test('what happens is said: findings, a new state, failures, a lost connection',
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await page.getByRole('heading', { name: 'heard', level: 1 }).waitFor()
-  await listen(page)
+  await recordAnnouncements(page)
   await push(hedgerow, { 'ears/heard/raw/README.md': null })
   await page.getByRole('button', { name: 'Validate' }).click()
-  await told(page, /^Validating…$/)
-  await told(page, /^Not valid$/)
-  await told(page, /^The state is now: Invalid structure$/)
+  await announced(page, /^Validating…$/)
+  await announced(page, /^Not valid$/)
+  await announced(page, /^The state is now: Invalid structure$/)
   await page.getByRole('button', { name: 'Initialise again…' }).click()
-  await told(page, /^Reading the branch…$/)
+  await announced(page, /^Reading the branch…$/)
   await page.getByRole('button', { name: 'Commit 1 file to acme/network@main' }).click()
-  await told(page, /^heard: Initialised$/)
+  await announced(page, /^heard: Initialised$/)
   await page.route('**/validate-gitops', (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
   await page.getByRole('button', { name: 'Validate' }).click()
-  await told(page, /^The answer could not be read/)
+  await announced(page, /^The answer could not be read/)
   await page.context().setOffline(true)
-  await told(page, /^No connection/)
+  await announced(page, /^No connection/)
   await page.context().setOffline(false)
   await page.keyboard.press('Control+k')
   await page.keyboard.type('no such thing')
-  await told(page, /^Nothing is called that/)
+  await announced(page, /^Nothing is called that/)
 })
 
 test('a lost connection comes back by itself, on every screen, and nothing typed is lost', async () => {

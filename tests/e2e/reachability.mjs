@@ -1,7 +1,7 @@
 // What a person cannot use although it is there: what lies under something else, and what has the focus unseen.
 
 /** What is out of reach on the page, and where; nothing if all can be used. */
-export async function outOfReach(page, what) {
+export async function unreachable(page, what) {
   // The focus is shown to whoever goes by keyboard.
   await page.keyboard.press('Tab')
   return (await page.evaluate(hidden)).map((wrong) => `${what}: ${wrong}`)

@@ -1,16 +1,16 @@
-// What every page has, in every look: the palette, the keys, how it looks, and what is said in passing.
+// What every page has, in every appearance: the palette, the keys, how it looks, and what is said in passing.
 import assert from 'node:assert/strict'
-import { ways } from './looks.mjs'
+import { scenarios } from './scenarios.mjs'
 import { draft } from './page.mjs'
-import { press } from './reach.mjs'
+import { press } from './reachability.mjs'
 
-const flow = ways()
+const scenario = scenarios()
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
-flow('what is said in passing covers nothing, moves nothing, and goes when it is told to', async (person) => {
-  const page = await person.stranger()
+scenario('what is said in passing covers nothing, moves nothing, and goes when it is told to', async (person) => {
+  const page = await person.visitor()
   await page.goto('/settings')
   await page.getByLabel('Token', { exact: true }).fill(`standin-${person.name}`)
   const places = () => page.evaluate(() => ['.header', '#main', '#heading'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, top, width }, index) => [left, index ? top + scrollY : top, width]))
@@ -19,7 +19,7 @@ flow('what is said in passing covers nothing, moves nothing, and goes when it is
   const close = page.getByRole('button', { name: 'Close the remark' })
   await close.waitFor()
   assert.deepEqual(await places(), before)
-  await person.sees(page, 'a remark')
+  await person.inspect(page, 'a remark')
   await press(close)
   await close.waitFor({ state: 'detached' })
   assert.deepEqual(await places(), before)
@@ -29,14 +29,14 @@ flow('what is said in passing covers nothing, moves nothing, and goes when it is
   await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('no'))))
   await press(page.getByRole('button', { name: 'Copy plan link' }))
   await page.getByText('The browser does not let this page copy; the address bar holds the draft').first().waitFor()
-  await person.sees(page, 'a long remark')
+  await person.inspect(page, 'a long remark')
   await page.evaluate(() => scrollTo(0, 300))
-  await person.sees(page, 'a long remark, scrolled')
+  await person.inspect(page, 'a long remark, scrolled')
   await close.waitFor({ state: 'detached' })
 })
 
-flow('theme and density are chosen, kept, and given back to the system', async (person) => {
-  const page = await person.stranger()
+scenario('theme and density are chosen, kept, and given back to the system', async (person) => {
+  const page = await person.visitor()
   await page.goto('/settings')
   const [theme, density] = ['Theme', 'Density'].map((name) => page.getByRole('group', { name }))
   await theme.waitFor()
@@ -45,7 +45,7 @@ flow('theme and density are chosen, kept, and given back to the system', async (
   await press(theme.getByRole('radio', { name: other }), 'check')
   assert.equal(await background(page), expected)
   await press(density.getByRole('radio', { name: 'Compact' }), 'check')
-  await person.sees(page, 'the other theme, compact')
+  await person.inspect(page, 'the other theme, compact')
   await page.reload()
   await theme.waitFor()
   assert.equal(await background(page), expected)
@@ -54,7 +54,7 @@ flow('theme and density are chosen, kept, and given back to the system', async (
   assert.equal(await background(page), systems)
 })
 
-flow('the palette and the keys lead everywhere', async (person) => {
+scenario('the palette and the keys lead everywhere', async (person) => {
   const page = await person.signedIn()
   await page.goto('/settings')
   await heading(page, 'Settings').waitFor()
@@ -63,10 +63,10 @@ flow('the palette and the keys lead everywhere', async (person) => {
   await press(page.getByRole('button', { name: /^Find/ }))
   await palette.fill('no such thing')
   await page.getByText('Nothing is called that.').waitFor()
-  await person.sees(page, 'nothing is called that')
+  await person.inspect(page, 'nothing is called that')
   await palette.fill('fab')
   await page.getByRole('option', { name: /Go to fabrics/ }).waitFor()
-  await person.sees(page, 'the palette')
+  await person.inspect(page, 'the palette')
   await page.keyboard.press('Escape')
   await closed()
   await page.keyboard.press('Control+k')
@@ -77,7 +77,7 @@ flow('the palette and the keys lead everywhere', async (person) => {
   await heading(page, 'Import a list').focus()
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-  await person.sees(page, 'the keys')
+  await person.inspect(page, 'the keys')
   await press(page.getByRole('button', { name: 'Close', exact: true }))
   await closed()
   await heading(page, 'Import a list').focus()

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { describe, draft, fault, heading, push, signedIn } from './page.mjs'
+import { fillIn, draft, fault, heading, push, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -160,7 +160,7 @@ test('a draft waits while somebody looks at other pages, until they commit it or
   await nameOf(page).waitFor()
   assert.equal(await page.getByText('This is the draft that you left.').count(), 0)
 
-  await describe(page, { name: 'waited', repository: 'acme/network', directory: 'returning/waited' })
+  await fillIn(page, { name: 'waited', repository: 'acme/network', directory: 'returning/waited' })
   await isCompared(page)
   await commit(page).click()
   await isRecorded(page, 'waited')

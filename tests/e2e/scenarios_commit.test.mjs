@@ -1,12 +1,12 @@
-// What is decided on the way to a commit, in every look: what somebody else changed, what is sent to others, what is given
+// What is decided on the way to a commit, in every appearance: what somebody else changed, what is sent to others, what is given
 // up, and what waits for the connection.
 import assert from 'node:assert/strict'
 import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
-import { ways } from './looks.mjs'
-import { describe, draft, held } from './page.mjs'
-import { press } from './reach.mjs'
+import { scenarios } from './scenarios.mjs'
+import { fillIn, draft, holdRequest } from './page.mjs'
+import { press } from './reachability.mjs'
 
-const flow = ways()
+const scenario = scenarios()
 
 /** The link to the plan that the page copies. */
 async function copiedLink(page) {
@@ -17,23 +17,23 @@ async function copiedLink(page) {
   return page.evaluate(() => window.copied)
 }
 
-flow('what changed since the approval is shown, and nothing is written before it was seen', async (person) => {
+scenario('what changed since the approval is shown, and nothing is written before it was seen', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'raced', repository: person.repository, directory: 'sites/raced' })
   await person.push({ 'sites/raced/raw/README.md': 'mine\n' })
   await press(commit(page))
   await page.getByText('The directory changed; compared again').waitFor()
   await page.getByText('Changed since you looked', { exact: false }).first().waitFor()
-  await person.sees(page, 'changed meanwhile')
+  await person.inspect(page, 'changed meanwhile')
   assert.deepEqual(Object.keys((await person.clone('sites/raced')).files), ['sites/raced/raw/README.md'])
   // Elsewhere the branch may move as it likes.
   await person.push({ 'elsewhere.md': 'x\n' })
   await press(page.getByRole('button', { name: `Commit 13 files to ${person.repository}@main` }))
   await isRecorded(page, 'raced')
   assert.equal(Object.keys((await person.clone('sites/raced')).files).length, 14)
-}, { provokes: /status of 409/ })
+}, { expectedErrors: /status of 409/ })
 
-flow('files that somebody changed are kept, taken, or decided one by one', async (person) => {
+scenario('files that somebody changed are kept, taken, or decided one by one', async (person) => {
   const directory = 'sites/words'
   const [managed, raw, unmanaged] = ['managed', 'raw', 'unmanaged'].map((root) => `${directory}/${root}/README.md`)
   await person.push({ [managed]: 'Their words.\n', [raw]: 'Their other words.\n', [unmanaged]: 'More of theirs.\n' })
@@ -50,9 +50,9 @@ flow('files that somebody changed are kept, taken, or decided one by one', async
   await press(of(unmanaged).getByRole('radio', { name: 'Keep theirs' }), 'check')
   await press(of(raw).getByRole('button', { name: `See both versions of ${raw}` }))
   await page.getByText('Their other words.').waitFor()
-  await person.sees(page, 'each file decided')
+  await person.inspect(page, 'each file decided')
   await press(page.getByRole('radio', { name: 'Side by side' }), 'check')
-  await person.sees(page, 'side by side')
+  await person.inspect(page, 'side by side')
   const approved = await treeId(page).innerText()
   await page.reload()
   await isCompared(page)
@@ -69,12 +69,12 @@ flow('files that somebody changed are kept, taken, or decided one by one', async
   assert.deepEqual([managed, raw, unmanaged].map((path) => after.files[path] === theirs[path]), [true, false, true], 'one was taken, two were kept')
 })
 
-flow('a link to a plan says whether it applies, and a damaged one that it does not open', async (person) => {
+scenario('a link to a plan says whether it applies, and a damaged one that it does not open', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'planned', repository: person.repository, directory: 'sites/planned' })
   const approved = await treeId(page).innerText()
   const link = await copiedLink(page)
-  await person.sees(page, 'copied')
+  await person.inspect(page, 'copied')
   await page.goto('about:blank')
   await page.goto(link)
   await page.getByText('This plan applies as it was').waitFor()
@@ -83,14 +83,14 @@ flow('a link to a plan says whether it applies, and a damaged one that it does n
   await page.reload()
   await page.getByText('This plan would give another tree today').waitFor()
   await page.getByText(approved).first().waitFor()
-  await person.sees(page, 'another tree today')
+  await person.inspect(page, 'another tree today')
   await page.goto('about:blank')
   await page.goto(link.slice(0, -3))
   await page.getByText('The plan could not be opened').waitFor()
   assert.equal(await nameOf(page).inputValue(), 'planned')
 })
 
-flow('before anything was sent a commit is cancelled, and once it is sent its steps are said', async (person) => {
+scenario('before anything was sent a commit is cancelled, and once it is sent its steps are said', async (person) => {
   const page = await person.signedIn()
   await page.addInitScript(() => {
     const now = Date.now.bind(Date)
@@ -102,10 +102,10 @@ flow('before anything was sent a commit is cancelled, and once it is sent its st
   await page.evaluate(() => (window.minutesLater = 5))
   const sent = []
   page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()))
-  const snapshot = await held(page, /\/api\/snapshot\?/)
+  const snapshot = await holdRequest(page, /\/api\/snapshot\?/)
   await press(commit(page))
   await page.getByText('Nothing was sent yet.').waitFor()
-  await person.sees(page, 'nothing sent yet')
+  await person.inspect(page, 'nothing sent yet')
   // The seconds go by, and the focus stays.
   const [cancel, [, seconds]] = [page.getByRole('button', { name: 'Cancel' }), (await page.getByText(/^Under way for/).innerText()).match(/(\d+) s/)]
   await cancel.focus()
@@ -118,31 +118,31 @@ flow('before anything was sent a commit is cancelled, and once it is sent its st
   assert.equal(await commit(page).evaluate((button) => button === document.activeElement), true)
   assert.deepEqual(sent, [])
   assert.equal((await person.clone('')).commits, before)
-  const create = await held(page, '**/api/fabrics')
+  const create = await holdRequest(page, '**/api/fabrics')
   await press(commit(page))
   await page.getByText('it can no longer be cancelled. Closing this page does not stop it.').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Committing…' }).isDisabled(), true)
-  await person.sees(page, 'under way')
+  await person.inspect(page, 'under way')
   create()
   await isRecorded(page, 'steps')
   assert.equal((await person.clone('')).commits, before + 1)
 })
 
-flow('a lost connection is said, and nothing typed is lost', async (person) => {
+scenario('a lost connection is said, and nothing typed is lost', async (person) => {
   const page = await person.signedIn()
   await page.goto('/')
-  await describe(page, { name: 'offline', repository: person.repository, directory: 'sites/offline' })
+  await fillIn(page, { name: 'offline', repository: person.repository, directory: 'sites/offline' })
   await isCompared(page)
   await page.context().setOffline(true)
   await page.getByText('No connection').waitFor()
   assert.equal(await commit(page).isDisabled(), true)
   await page.getByText('Committing waits until the connection is back.').waitFor()
   await nameOf(page).fill('offline-2')
-  await person.sees(page, 'no connection')
+  await person.inspect(page, 'no connection')
   await page.context().setOffline(false)
   await page.getByText('No connection').waitFor({ state: 'detached' })
   await isCompared(page)
   assert.equal(await nameOf(page).inputValue(), 'offline-2')
   await press(commit(page))
   await isRecorded(page, 'offline-2')
-}, { provokes: /ERR_INTERNET_DISCONNECTED/ })
+}, { expectedErrors: /ERR_INTERNET_DISCONNECTED/ })

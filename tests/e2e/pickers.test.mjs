@@ -2,9 +2,9 @@
 // be chosen. And what the pages say where a program would be told what to send.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { wrongOn } from './axe.mjs'
+import { violationsOn } from './axe.mjs'
 import { start } from './harness.mjs'
-import { change, describe, draft, fault, held, noFaults, refusal, signedIn } from './page.mjs'
+import { changeRepository, fillIn, draft, fault, holdRequest, clearFaults, refusal, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -15,7 +15,7 @@ const repository = (page) => page.getByRole('combobox', { name: 'Repository' })
 test('the list of repositories says that it is being read, and that there is none', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.goto('/')
-  const release = await held(page, /\/api\/repositories/)
+  const release = await holdRequest(page, /\/api\/repositories/)
   await repository(page).click()
   await page.getByText('Asking GitHub…').waitFor()
   assert.equal(await page.getByRole('option').count(), 0, 'nothing is offered that was not read')
@@ -49,10 +49,10 @@ test('a list of repositories that could not be read says why and which request i
     await page.emulateMedia({ colorScheme })
     // Colours take a moment to change.
     await page.waitForTimeout(500)
-    assert.deepEqual(await wrongOn(page, `a list that could not be read, ${colorScheme}`), [])
+    assert.deepEqual(await violationsOn(page, `a list that could not be read, ${colorScheme}`), [])
   }
   // It is not in the way: a name that is typed in full is compared all the same, and asking again may fail again.
-  await describe(page, { name: 'typed', repository: 'acme/network', directory: 'choosing/typed' })
+  await fillIn(page, { name: 'typed', repository: 'acme/network', directory: 'choosing/typed' })
   await page.getByText('Compared with the branch at').waitFor()
   await alert.getByText('GitHub unavailable').waitFor()
   const again = page.waitForResponse(/\/api\/repositories/)
@@ -60,7 +60,7 @@ test('a list of repositories that could not be read says why and which request i
   await again
   await alert.getByText((await again).headers()['x-request-id'], { exact: true }).waitFor()
 
-  await noFaults(hedgerow)
+  await clearFaults(hedgerow)
   // The same by keyboard alone.
   await alert.getByRole('button', { name: 'Try again' }).focus()
   await page.keyboard.press('Enter')
@@ -79,7 +79,7 @@ test('a list of branches that could not be read says why, and can be read again'
   const alert = page.getByRole('alert')
   await alert.getByText('GitHub unavailable').waitFor()
   await alert.getByText(/request [a-z0-9-]{8,}/i).waitFor()
-  await noFaults(hedgerow)
+  await clearFaults(hedgerow)
   await alert.getByRole('button', { name: 'Try again' }).click()
   await alert.waitFor({ state: 'detached' })
   await field.click()
@@ -88,8 +88,8 @@ test('a list of branches that could not be read says why, and can be read again'
 })
 
 test('repositories that nothing can be written to are shown with the reason, and cannot be chosen', async () => {
-  await change(hedgerow, 'acme/attic', { archived: true, permissions: { ada: 'admin' } })
-  await change(hedgerow, 'acme/atlas', { permissions: { ada: 'read' } })
+  await changeRepository(hedgerow, 'acme/attic', { archived: true, permissions: { ada: 'admin' } })
+  await changeRepository(hedgerow, 'acme/atlas', { permissions: { ada: 'read' } })
   const page = await signedIn(hedgerow, 'admin')
   await page.goto('/')
   await repository(page).fill('acme/')
@@ -114,7 +114,7 @@ test('repositories that nothing can be written to are shown with the reason, and
   assert.ok(seen.has('acme/network'), [...seen].join(' '))
   assert.ok(!seen.has('acme/attic') && !seen.has('acme/atlas'), [...seen].join(' '))
   // Typed in full they are compared, and the button says the same reason.
-  await describe(page, { name: 'shut', repository: 'acme/atlas', directory: 'choosing/shut' })
+  await fillIn(page, { name: 'shut', repository: 'acme/atlas', directory: 'choosing/shut' })
   await page.getByText(/You can read acme\/atlas, but not push to it/).waitFor()
   await page.context().close()
 })
