@@ -61,7 +61,7 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   assert.equal(Object.keys((await cloned(`${hedgerow.github}/acme/network.git`, 'hands/by-hand')).files).length, 14)
 })
 
-test('what happens is said: findings, a new state, failures, a lost connection', async () => {
+test('a screen reader is told of findings, a new state, failures and a lost connection', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'heard', repository: 'acme/network', directory: 'ears/heard' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
@@ -88,7 +88,7 @@ test('what happens is said: findings, a new state, failures, a lost connection',
   await announced(page, /^Nothing is called that/)
 })
 
-test('a lost connection comes back by itself, on every screen, and nothing typed is lost', async () => {
+test('every screen recovers from a lost connection, and nothing typed is lost', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'away', repository: 'acme/network', directory: 'away/away' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
@@ -156,7 +156,7 @@ test('a lost connection comes back by itself, on every screen, and nothing typed
   assert.equal(await page.getByRole('textbox', { name: 'List' }).inputValue(), list)
 })
 
-test('every list says that it is loading, that it is empty, and that it could not be read', async () => {
+test('every list shows that it is loading, empty or failed', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'listed', repository: 'acme/network', directory: 'lists/listed' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()

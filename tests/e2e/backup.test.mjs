@@ -34,7 +34,7 @@ async function create(fabric) {
   return post('/api/fabrics', { ...fabric, files, approval })
 }
 
-test('records go out and in again, and what GitHub said two days ago is asked again', async () => {
+test('a backup is restored, and repositories seen two days ago are looked up again', async () => {
   const record = await create({ name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: 'gitops/backed-up' })
   assert.equal(record.gitops_directory_status, 'initialized')
   const file = join(folder, 'hedgerow.ndjson')

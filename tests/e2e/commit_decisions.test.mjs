@@ -30,7 +30,7 @@ async function aged(fabric) {
   return page
 }
 
-test('a commit says its steps and that it cannot be cancelled, and goes on without the page', async () => {
+test('a commit shows its steps, cannot be cancelled once sent, and continues without the page', async () => {
   const directory = 'deciding/steps'
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'steps', repository: 'acme/network', directory })
@@ -52,7 +52,7 @@ test('a commit says its steps and that it cannot be cancelled, and goes on witho
   assert.equal(commits, before + 1, 'what the page said is true')
 })
 
-test('a branch that was read long ago is read again, and what changed is shown before anything is sent', async () => {
+test('a stale branch is read again, and changes are shown before anything is sent', async () => {
   const directory = 'deciding/late'
   const page = await aged({ name: 'late', repository: 'acme/network', directory })
   await push(hedgerow, { [`${directory}/raw/README.md`]: 'Since then.\n' })
@@ -66,7 +66,7 @@ test('a branch that was read long ago is read again, and what changed is shown b
   assert.deepEqual(requests.slice(1, 2), ['POST /api/fabrics'], 'what was just read is not read again')
 })
 
-test('what was decided ends with the place that it was decided for', async () => {
+test('decisions are dropped when the repository, branch or directory changes', async () => {
   const readme = (directory) => ({ [`${directory}/raw/README.md`]: 'Words of somebody.\n' })
   await push(hedgerow, { ...readme('deciding/one'), ...readme('deciding/two') })
   const page = await signedIn(hedgerow, 'admin')
@@ -84,7 +84,7 @@ test('what was decided ends with the place that it was decided for', async () =>
   await page.context().close()
 })
 
-test('nothing is sent that nobody saw, and nothing twice', async () => {
+test('only what was shown is sent, and only once', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'twice', repository: 'acme/network', directory: 'deciding/twice' })
   const sent = []
@@ -107,7 +107,7 @@ test('nothing is sent that nobody saw, and nothing twice', async () => {
   await page.context().close()
 })
 
-test('a refusal that leads to a new comparison keeps its code and its request, to be copied', async () => {
+test('after a refusal and a new comparison the code and the request can still be copied', async () => {
   const directory = 'deciding/raced'
   const page = await signedIn(hedgerow, 'admin')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -19,7 +19,7 @@ async function signedIn(token, options) {
 
 const asks = (url) => fetch(`${hedgerow.github}${url}`).then((answer) => answer.json())
 
-test('what is approved on the page is what a clone holds', async () => {
+test('a clone holds the tree that was approved on the page', async () => {
   const page = await signedIn('standin-admin')
   const commitsBefore = (await cloned(`${hedgerow.github}/acme/network.git`, '')).commits
   await fillIn(page, { name: 'fabric-1', repository: 'acme/network', directory })
@@ -63,7 +63,7 @@ test('what is approved on the page is what a clone holds', async () => {
   assert.deepEqual([...page.problems, ...visitor.problems], [])
 })
 
-test('a draft survives reloading and going back, and typing a name asks nothing', async () => {
+test('a draft survives a reload and Back, and typing a name sends no request', async () => {
   const page = await hedgerow.newPage()
   const asked = []
   page.on('request', (request) => request.url().includes('/api/') && asked.push(new URL(request.url()).pathname))

@@ -47,7 +47,7 @@ test('the first deployment creates the namespace and says which secret is missin
   assert.ok(!asked.some((command) => command.startsWith('deploy')), 'nothing is deployed')
 })
 
-test('with everything there it deploys with the namespace that it finds, and prints the address', async () => {
+test('a deployment uses the namespace that exists, and prints the address', async () => {
   const { status, stdout, asked } = await deploy({ namespaces: [{ id: 'other', title: 'else' }, { id: 'known0001', title: 'hedgerow-fabrics' }], secrets: ['SESSION_KEY'] })
   assert.equal(status, 0)
   assert.match(stdout, /Hedgerow is at https:\/\/hedgerow\.example\.workers\.dev\n.*\/setup/)
@@ -55,7 +55,7 @@ test('with everything there it deploys with the namespace that it finds, and pri
   assert.match(await config(), /binding = "FABRICS"\nid = "known0001"\n/)
 })
 
-test('the id of the namespace is one string of TOML whatever it is', async () => {
+test('the id of the namespace is always one TOML string', async () => {
   const id = `$&"\\\n[vars]\x7f'`
   const { status } = await deploy({ namespaces: [{ id, title: 'hedgerow-fabrics' }], secrets: ['SESSION_KEY'] })
   assert.equal(status, 0)
@@ -64,7 +64,7 @@ test('the id of the namespace is one string of TOML whatever it is', async () =>
   assert.doesNotMatch(written, /\x7f/)
 })
 
-test('whoever is not signed in to Cloudflare is told how', async () => {
+test('without a login at Cloudflare the way to log in is printed', async () => {
   const { status, stderr } = await deploy({ fails: 'kv namespace list' })
   assert.equal(status, 1)
   assert.match(stderr, /npx wrangler login/)

@@ -8,7 +8,7 @@ import { root } from '../../scripts/serve.mjs'
 
 const dev = (env) => spawnSync(process.execPath, [join(root, 'scripts/dev.mjs')], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 60_000 })
 
-test('a busy port is named, with what to do', async () => {
+test('a busy port is reported with what to do', async () => {
   const server = createServer()
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address()
@@ -18,7 +18,7 @@ test('a busy port is named, with what to do', async () => {
   assert.match(stderr, new RegExp(`port ${port} is busy: .*make dev PORT=`))
 })
 
-test('ports that are none or the same are refused', () => {
+test('invalid and equal ports are refused', () => {
   assert.match(dev({ PORT: 'web' }).stderr, /PORT is 'web': give a number/)
   assert.match(dev({ PORT: '9001', GITHUB_PORT: '9001' }).stderr, /give them different ports/)
 })

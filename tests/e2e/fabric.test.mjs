@@ -71,7 +71,7 @@ test('a repair archives unexpected files under the day of the commit, and restor
   assert.ok(after.message.includes(before.head.slice(0, 7)), `the old text is reachable: ${after.message}`)
 })
 
-test('a repair takes ours for one changed file and keeps the others, as it is decided for each', async () => {
+test('a repair overwrites one changed file and keeps the others, as decided for each', async () => {
   const [directory, url] = ['life/mended', `${hedgerow.github}/acme/network.git`]
   const page = await created('mended')
   const whole = await cloned(url, directory)
@@ -122,7 +122,7 @@ test('a repair takes ours for one changed file and keeps the others, as it is de
   assert.deepEqual(page.problems.filter((problem) => !/409/.test(problem)), [])
 })
 
-test('anybody can check what the page claims, without Hedgerow', async () => {
+test('the claims of the page can be checked without Hedgerow', async () => {
   const page = await created('claimed')
   const visitor = await hedgerow.newPage()
   await visitor.goto(page.url())
@@ -135,7 +135,7 @@ test('anybody can check what the page claims, without Hedgerow', async () => {
   await visitor.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
 })
 
-test('a page that says what is not so is found out by its reader', async () => {
+test('a false claim of the page is found by checking the repository', async () => {
   const page = await created('flattered')
   await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })
   await page.getByRole('button', { name: 'Validate' }).click()
@@ -236,7 +236,7 @@ test('the history is a table and a file', async () => {
   assert.ok(entry.github_requests === 2 && entry.duration_ms >= 0 && entry.started_at.endsWith('Z'), JSON.stringify(entry))
 })
 
-test('what is there already is adopted as the person chose, seen before it is committed', async () => {
+test('existing files are adopted as chosen and as shown before the commit', async () => {
   const directory = 'life/adopted'
   await push(hedgerow, { [`${directory}/vpc.yaml`]: 'kind: VPC\n', [`${directory}/notes.txt`]: 'ours\n', [`${directory}/raw/pending/vpc.yaml`]: 'kind: Other\n' })
   const page = await signedIn(hedgerow, 'admin')
@@ -259,7 +259,7 @@ test('what is there already is adopted as the person chose, seen before it is co
   assert.ok(files[`${directory}/notes.txt`] && !files[`${directory}/vpc.yaml`])
 })
 
-test('a choice for what is there stays in sight where there is nothing, as long as it is in force', async () => {
+test('a choice for existing files stays visible while it is in force, even with no files', async () => {
   await push(hedgerow, { 'life/loose/vpc.yaml': 'kind: VPC\n' })
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'loose', repository: 'acme/network', directory: 'life/loose' })
@@ -279,7 +279,7 @@ test('a choice for what is there stays in sight where there is nothing, as long 
   await page.context().close()
 })
 
-test('whole folders are adopted in one commit, as the page showed it before', async () => {
+test('whole folders are adopted in one commit, as shown before it', async () => {
   const directory = 'life/folders'
   const url = `${hedgerow.github}/acme/network.git`
   await push(hedgerow, {
@@ -334,7 +334,7 @@ test('whole folders are adopted in one commit, as the page showed it before', as
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
-test('whoever is not signed in learns that moving folders needs signing in', async () => {
+test('without a session, moving folders asks for signing in', async () => {
   const directory = 'life/looked-at'
   await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
   const page = await hedgerow.newPage()
@@ -344,7 +344,7 @@ test('whoever is not signed in learns that moving folders needs signing in', asy
   assert.deepEqual(page.problems, [])
 })
 
-test('a branch that moves between looking and planning is compared anew, and what came moves with the rest', async () => {
+test('a branch that moves before planning is compared again, and new files move with the rest', async () => {
   const [directory, url] = ['life/overtaken', `${hedgerow.github}/acme/network.git`]
   await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
   const page = await signedIn(hedgerow, 'admin')
@@ -374,7 +374,7 @@ test('a branch that moves between looking and planning is compared anew, and wha
   assert.deepEqual(page.problems, [])
 })
 
-test('where the folders cannot be read, the page says why and tries again', async () => {
+test('folders that failed to load show the reason and are retried', async () => {
   const directory = 'life/unreadable'
   await push(hedgerow, { [`${directory}/wiring/leaf.yaml`]: 'kind: Switch\n' })
   const page = await signedIn(hedgerow, 'admin')
@@ -388,7 +388,7 @@ test('where the folders cannot be read, the page says why and tries again', asyn
   await page.getByRole('button', { name: /^Commit \d+ files and 1 move/ }).waitFor()
 })
 
-test('on a protected branch a repair is proposed, and a move that is refused says so', async () => {
+test('on a protected branch a repair becomes a pull request, and a refused move says so', async () => {
   const page = await created('guarded')
   await push(hedgerow, { 'life/guarded/raw/README.md': null })
   await changeRepository(hedgerow, 'acme/network', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
@@ -412,7 +412,7 @@ test('on a protected branch a repair is proposed, and a move that is refused say
   }
 })
 
-test('a page checked by its reader says what to run without us, and when the 60 an hour are spent', async () => {
+test("checking the repository shows the commands to run, and when GitHub's 60 requests an hour are spent", async () => {
   const page = await created('limited')
   const command = await page.getByText(/^git .*rev-parse/).innerText()
   const visitor = await hedgerow.newPage()

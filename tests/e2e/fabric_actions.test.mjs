@@ -40,7 +40,7 @@ async function focused(page) {
   return text
 }
 
-test('after a repair neither the tree nor the findings tell of what was before it', async () => {
+test('after a repair the tree and the findings are up to date', async () => {
   const page = await opened('mended', { files: { 'raw/README.md': null } })
   await page.locator('#validate').focus()
   await page.keyboard.press('Enter')
@@ -72,7 +72,7 @@ test('after a repair neither the tree nor the findings tell of what was before i
   await page.context().close()
 })
 
-test('a slow answer is waited for with words and seconds, and one that fails is told once and leaves the page', async () => {
+test('a slow answer shows how long it takes, and a failed one is reported once and keeps the page', async () => {
   const page = await opened('slow')
   await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 4500 } })
   await button(page, 'Validate').click()
@@ -110,7 +110,7 @@ test('a slow answer is waited for with words and seconds, and one that fails is 
   await page.context().close()
 })
 
-test('a write that GitHub refuses leaves the choices and leads to a pull request, which the next one updates', async () => {
+test('a refused write keeps the choices and offers a pull request, which the next write updates', async () => {
   const [ours, others] = ['acting/refused/managed/README.md', 'acting/refused/unmanaged/README.md']
   const page = await opened('refused', { files: { 'raw/README.md': null, 'managed/README.md': 'Ours.\n', 'unmanaged/README.md': 'Ours.\n' } })
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -156,7 +156,7 @@ test('a write that GitHub refuses leaves the choices and leads to a pull request
   await page.context().close()
 })
 
-test('initialising again by a pull request says so, and the state claims nothing of the branch', async () => {
+test('initialising again by a pull request says so, and leaves the state of the branch as it is', async () => {
   const page = await opened('asked', { files: { 'raw/README.md': null } })
   await card(page).getByText('The branch holds the layout.').waitFor()
   await button(page, 'Initialise again…').click()
@@ -170,7 +170,7 @@ test('initialising again by a pull request says so, and the state claims nothing
   await page.context().close()
 })
 
-test('two people act at once: the plan follows, and nothing is called done that was not', async () => {
+test('when two people act at once the plan is made again, and only what was done is reported as done', async () => {
   const page = await opened('shared', { files: { 'raw/README.md': null } })
   await validated(page, 'Not valid')
   await button(page, 'Repair…').click()
@@ -210,7 +210,7 @@ test('two people act at once: the plan follows, and nothing is called done that 
   await page.context().close()
 })
 
-test('a new name is kept while it is typed, told beforehand where it is taken, and planned anew where the branch moved', async () => {
+test('a new name is kept while typing, refused early where it is taken, and planned again after a push', async () => {
   await (await opened('taken')).context().close()
   const page = await opened('moving')
   const watcher = await page.context().newPage()
@@ -258,7 +258,7 @@ test('a new name is kept while it is typed, told beforehand where it is taken, a
   await page.context().close()
 })
 
-test('what would be removed is read again where that failed, and planned anew where somebody was quicker', async () => {
+test('a list of files to remove is read again after a failure, and planned again after a push', async () => {
   const page = await opened('doomed')
   const folder = 'acting/doomed'
   await tab(page, 'Change')
@@ -287,7 +287,7 @@ test('what would be removed is read again where that failed, and planned anew wh
   await page.context().close()
 })
 
-test('whoever may not push is told so before, and share links are made and revoked by those who may', async () => {
+test('without push access actions are disabled with the reason, and share links need push access', async () => {
   const owner = await opened('hidden', { repository: 'acme/private' })
   await tab(owner, 'Share')
   await owner.getByRole('textbox', { name: 'What the link is for' }).fill('for the auditors')
@@ -337,7 +337,7 @@ test('whoever may not push is told so before, and share links are made and revok
   for (const page of [owner, reader, visitor]) await page.context().close()
 })
 
-test('the palette leads to every part and every action of a fabric, wherever on its page somebody is', async () => {
+test('the palette reaches every tab and every action of a fabric from anywhere on its page', async () => {
   const page = await opened('led', { files: { 'raw/README.md': null } })
   const ask = async (title) => {
     await page.keyboard.press('Control+k')
@@ -364,7 +364,7 @@ test('the palette leads to every part and every action of a fabric, wherever on 
   await page.context().close()
 })
 
-test('a branch that is gone is said to begin anew, before it is written to', async () => {
+test('a deleted branch is announced as new before it is written to', async () => {
   await push(hedgerow, { 'note.txt': 'x\n' }, { branch: 'doomed' })
   const page = await opened('doomed', { branch: 'doomed' })
   const removed = await fetch(`${hedgerow.github}/repos/acme/network/git/refs/heads/doomed`, {

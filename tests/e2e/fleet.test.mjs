@@ -156,7 +156,7 @@ test('five thousand rows are searched, sorted and walked at once', async () => {
   await page.waitForURL(/\/f\//)
 })
 
-test('a list that cannot be read is no empty list', async () => {
+test('a list that failed to load is not shown as empty', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.route('**/api/fabrics*', (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
   await page.goto('/fabrics')

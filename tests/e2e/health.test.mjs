@@ -14,7 +14,7 @@ describe('a fresh Hedgerow', () => {
     assert.equal((await response.json()).layout_version, 1)
   })
 
-  test('serves hashed files for ever, and the page anew', async () => {
+  test('has hashed files cached for ever, and the page not at all', async () => {
     const page = await fetch(`${app.base}/`)
     assert.match(page.headers.get('cache-control'), /must-revalidate/)
     const [, script] = (await page.text()).match(/src="(\/assets\/start-[0-9a-f]{16}\.js)"/)
@@ -23,7 +23,7 @@ describe('a fresh Hedgerow', () => {
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
   })
 
-  test('a file of another build is gone, and nothing keeps that', async () => {
+  test('a file of another build is 404, and that is not cached', async () => {
     for (const path of ['/assets/start-0123456789abcdef.js', '/assets/create-later-0123456789abcdef.wasm']) {
       const response = await fetch(app.base + path)
       assert.equal(response.status, 404, path)
@@ -32,14 +32,14 @@ describe('a fresh Hedgerow', () => {
     }
   })
 
-  test('starts the page without a complaint of the browser', async () => {
+  test('starts the page without an error in the browser', async () => {
     const page = await app.newPage()
     await page.goto('/')
     await page.getByText('Hedgerow').first().waitFor()
     assert.deepEqual(page.problems, [])
   })
 
-  test('says on the page and by its status that nothing is at an address, and finds a page behind a slash too much', async () => {
+  test('answers 404 with a page for unknown addresses, and ignores a trailing slash', async () => {
     const page = await app.newPage()
     for (const path of ['/nowhere', '/fabrics/new', '/f/a/b']) {
       const response = await page.goto(path)

@@ -10,7 +10,7 @@ after(() => hedgerow?.stop())
 
 const names = ['<img src=x onerror=alert(1)>', '"><script>alert(1)<script>', ']]><svg onload=alert(1)>', '\u202egnp.exe', '[x](javascript:alert(1))', 'x'.repeat(10_000)]
 
-test('names that are markup elsewhere are shown as they are, and run nothing', async () => {
+test('names that contain markup are shown as text, and run nothing', async () => {
   const page = await hedgerow.newPage({ viewport: { width: 360, height: 800 } })
   let dialogs = 0
   page.on('dialog', (dialog) => (dialogs += 1) && dialog.dismiss())

@@ -101,7 +101,7 @@ for (const [index, [way, leave]] of Object.entries(ways).entries()) {
   })
 }
 
-test('an answer that is lost stops the rest, and is found out about under the same key', async () => {
+test('a lost answer stops the rest, and is looked up under the same key', async () => {
   const page = await importer()
   const names = ['lost-a', 'lost-b', 'lost-c', 'lost-d', 'lost-e']
   await compared(page, lines(names, 'lost'), 5)
@@ -126,7 +126,7 @@ test('an answer that is lost stops the rest, and is found out about under the sa
   await page.context().close()
 })
 
-test('without a connection nothing more begins, and with it what was being sent goes on by itself', async () => {
+test('without a connection nothing new is sent, and what was being sent resumes by itself', async () => {
   const page = await importer()
   const names = ['off-a', 'off-b', 'off-c', 'off-d']
   await compared(page, lines(names, 'off'), 4)
@@ -152,7 +152,7 @@ test('without a connection nothing more begins, and with it what was being sent 
   await page.context().close()
 })
 
-test('a session that ends in the middle is signed in again, and the list goes on where it was', async () => {
+test('after a session expires, signing in again continues the list where it stopped', async () => {
   const page = await importer()
   const names = ['out-a', 'out-b', 'out-c', 'out-d']
   await compared(page, lines(names, 'out'), 4)
@@ -171,7 +171,7 @@ test('a session that ends in the middle is signed in again, and the list goes on
   await page.context().close()
 })
 
-test('a session that ended while the page was away does not make what was written look failed', async () => {
+test('a session that expired while the page was closed does not show written rows as failed', async () => {
   const page = await importer()
   await compared(page, lines(['gone'], 'gone'), 1)
   const before = await commits()
@@ -195,7 +195,7 @@ test('a session that ended while the page was away does not make what was writte
   await page.context().close()
 })
 
-test('rows keep what became of them while others are edited, and a list that is cleared begins anew', async () => {
+test('rows keep their result while others are edited, and clearing the list resets it', async () => {
   const page = await importer()
   const names = ['edit-a', 'edit-b']
   await compared(page, lines(names, 'edit'), 2)
@@ -227,7 +227,7 @@ test('rows keep what became of them while others are edited, and a list that is 
   await page.context().close()
 })
 
-test('a row that failed says why in a sentence, also after coming back, and can be tried again', async () => {
+test('a failed row shows the reason, also after coming back, and can be retried', async () => {
   const page = await importer()
   await compared(page, lines(['rule-a', 'rule-b'], 'rule'), 2)
   await fault(hedgerow, refusal)
@@ -247,7 +247,7 @@ test('a row that failed says why in a sentence, also after coming back, and can 
   await page.context().close()
 })
 
-test('a branch that takes pull requests only is said before anything is sent, and what nobody can see is said of its row', async () => {
+test('protected branches and unreadable repositories are reported for their rows before anything is sent', async () => {
   const page = await importer()
   await push(hedgerow, { 'README.md': '# Guarded\n' }, { repository: 'acme/fleet', branch: 'guarded' })
   await changeRepository(hedgerow, 'acme/fleet', { rules: [{ pattern: 'guarded', kind: { pull_request: { approvals: 1 } } }] })
@@ -263,7 +263,7 @@ test('a branch that takes pull requests only is said before anything is sent, an
   await page.context().close()
 })
 
-test('what is stopped is not lost: the rows that were compared are still to be created', async () => {
+test('stopping loses nothing: the rows that were compared can still be created', async () => {
   const page = await importer()
   const names = ['stop-a', 'stop-b', 'stop-c', 'stop-d', 'stop-e']
   await compared(page, lines(names, 'stop'), 5)
@@ -313,7 +313,7 @@ test('a list of 400 rows follows every key at once', async () => {
 })
 
 for (const width of [1280, 768, 360]) {
-  test(`long names stay in their place at ${width} pixels`, async () => {
+  test(`long names do not overflow at ${width} pixels`, async () => {
     const page = await importer({ viewport: { width, height: 800 } })
     const long = (length, letter) => letter.repeat(length)
     const repository = `${long(39, 'o')}/${long(100, 'r')}`

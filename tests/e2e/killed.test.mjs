@@ -150,7 +150,7 @@ async function assertSettled(fabrics, repository, kinds) {
 
 const spec = (name, directory, repository = 'acme/fleet') => ({ name, git_repository: repository, branch: 'main', gitops_directory: directory })
 
-test('workerd killed in the middle of twenty creations leaves no lie and nothing that sticks', async () => {
+test('workerd killed during twenty creations leaves true records and no stuck one', async () => {
   const specs = Array.from({ length: 20 }, (_, number) => spec(`site-${number}`, `sites/site-${number}`))
   const bodies = await Promise.all(specs.map(async (spec) => ({ ...spec, ...(await planned(spec)) })))
   // Some are done, one is being written and the rest wait when the power goes.
@@ -176,7 +176,7 @@ test('workerd killed in the middle of twenty creations leaves no lie and nothing
   console.log(`# creating: ${known.length} of 20 were answered before the kill, ${fabrics.length} have a record, ${lost} were unconfirmed`)
 })
 
-test('workerd killed in the middle of repairs, initialisations and a move loses no file and no truth', async () => {
+test('workerd killed during repairs, initialisations and a move loses no file and leaves true records', async () => {
   const specs = Array.from({ length: 12 }, (_, number) => spec(`mend-${number}`, `mends/mend-${number}`))
   const moving = spec('moving', 'places/old', 'acme/network')
   const fabrics = []

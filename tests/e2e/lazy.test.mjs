@@ -12,7 +12,7 @@ const LATER = /\/assets\/[a-z]+-later-[0-9a-f]{16}\.wasm$/
 const PAGE = /\/assets\/[a-z]+-(fabric|fabrics|import|settings)(-page)?-[0-9a-f]{16}\.wasm$/
 const fabric = { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/later' }
 
-test('the first load holds one page, and the first key brings what actions need', async () => {
+test('the first load brings one page, and the first key press the part with the actions', async () => {
   const page = await hedgerow.newPage()
   const loaded = []
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
@@ -25,7 +25,7 @@ test('the first load holds one page, and the first key brings what actions need'
   await page.context().close()
 })
 
-test('a page that does not come says so, and comes when it is asked for again', async () => {
+test('a lazy page that fails to load says so, and can be retried', async () => {
   const page = await hedgerow.newPage()
   await page.route(PAGE, (route) => route.abort())
   await page.goto('/settings')
@@ -39,7 +39,7 @@ test('a page that does not come says so, and comes when it is asked for again', 
   await page.context().close()
 })
 
-test('without what an action needs nothing typed is lost, and it goes on once that is there', async () => {
+test('when the part with the actions fails to load nothing typed is lost, and a retry continues', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.route(LATER, (route) => route.abort())
   await page.goto('/')
@@ -73,7 +73,7 @@ test('after the first action the page works without any further file', async () 
   await page.context().close()
 })
 
-test('what is typed before the palette is there is not lost', async () => {
+test('keys typed before the palette is loaded are not lost', async () => {
   const page = await hedgerow.newPage()
   await page.route(LATER, async (route) => (await new Promise((done) => setTimeout(done, 1500)), await route.continue()))
   await page.goto('/')

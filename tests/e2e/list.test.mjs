@@ -22,7 +22,7 @@ async function pressed(page, name) {
   await page.keyboard.press('Enter')
 }
 
-test('a commit holds exactly the fabrics that its button names', async () => {
+test('a bulk commit holds exactly the fabrics that its button names', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `chosen-${letter}`)
   await imported(page, names, 'fleet')
@@ -113,7 +113,7 @@ test('a commit holds exactly the fabrics that its button names', async () => {
   await page.context().close()
 })
 
-test('what a search hides is said, and a selection outlives a search, a visit and a reload', async () => {
+test('selected rows that a search hides are counted, and a selection survives a search, navigation and a reload', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `kept-${letter}`)
   await imported(page, names, 'fleet')
@@ -157,7 +157,7 @@ test('what a search hides is said, and a selection outlives a search, a visit an
   await page.context().close()
 })
 
-test('a session that ends is asked for anew, and what was selected, searched and not done is still there', async () => {
+test('after a session expires and is renewed the selection, the search and the failures are still there', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `lost-${letter}`)
@@ -202,7 +202,7 @@ test('a session that ends is asked for anew, and what was selected, searched and
   await page.context().close()
 })
 
-test('a branch that takes pull requests only gets one, and the button says so before', async () => {
+test('a protected branch gets a pull request, and the button says so before', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await imported(page, ['guarded-a', 'guarded-b'], 'guarded')
   const lost = { 'guarded/guarded-a/raw/README.md': null, 'guarded/guarded-b/raw/README.md': null }
@@ -241,7 +241,7 @@ test('a branch that takes pull requests only gets one, and the button says so be
   await page.context().close()
 })
 
-test('where the rest of a long list cannot be read, what was read stays and is not called all', async () => {
+test('when the rest of a long list fails to load, what was read stays and is marked as partial', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await imported(page, ['first-a', 'first-b'], 'first')
   let isBroken = true

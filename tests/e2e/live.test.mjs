@@ -105,7 +105,7 @@ test('two browsers show what a third did within two seconds', async () => {
   }
 })
 
-test('where no socket gets through, a tag answers whether something changed', async () => {
+test('without a WebSocket an ETag answers whether something changed', async () => {
   const path = `/api/fabrics/${id}`
   const first = await api('GET', path)
   const tag = first.headers.get('etag')
@@ -140,7 +140,7 @@ test('a page that gets no socket asks with a tag, and shows what changed within 
   await page.context().close()
 })
 
-test('a page whose socket must come again does so at once, and misses nothing', async () => {
+test('a page whose socket is closed reconnects, and misses nothing', async () => {
   id = await create(fabric('come-again', 'gitops/again'))
   await published(id)
   const page = await hedgerow.newPage()
@@ -169,7 +169,7 @@ test('a page whose socket must come again does so at once, and misses nothing', 
   await page.context().close()
 })
 
-test('a page whose socket hangs opens no second one beside it, and asks meanwhile', async () => {
+test('a page whose socket hangs opens no second one, and polls meanwhile', async () => {
   const page = await hedgerow.newPage()
   let sockets = 0
   await page.routeWebSocket(/\/events$/, () => {
@@ -196,7 +196,7 @@ test('a page whose socket hangs opens no second one beside it, and asks meanwhil
   await page.context().close()
 })
 
-test('nobody watches what they may not read, and a forgotten fabric ends its watchers', async () => {
+test('watching needs read access, and forgetting a fabric closes its sockets', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')
   const refused = await page.evaluate(
@@ -218,7 +218,7 @@ test('nobody watches what they may not read, and a forgotten fabric ends its wat
   await watcher.context().close()
 })
 
-test('what became private is told to its readers only, and the others are shut out before anything new is told', async () => {
+test('when a repository becomes private its visitors are disconnected before anything new is sent', async () => {
   id = await create(fabric('hidden-soon', 'gitops/hidden'))
   await published(id)
   const visitor = await watching()
@@ -245,7 +245,7 @@ test('what became private is told to its readers only, and the others are shut o
   await reader.context().close()
 })
 
-test('a page without JavaScript says what is known, and a badge is a picture by day and by night', async () => {
+test('a page without JavaScript shows the state, and the badge has a light and a dark theme', async () => {
   id = await create(fabric('fabric-2', 'gitops/shared'))
   await published(id)
   const context = await hedgerow.newContext({ javaScriptEnabled: false })

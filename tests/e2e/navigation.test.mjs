@@ -33,7 +33,7 @@ async function leave(page, begin, asked, said = /./) {
   assert.deepEqual(page.problems, [])
 }
 
-test('a list that is being compared or worked on can be left', async () => {
+test('a list can be left while it is compared or worked on', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const names = ['gone-a', 'gone-b', 'gone-c', 'gone-d', 'gone-e']
   await imported(page, names, 'left')
@@ -74,7 +74,7 @@ test('a list that is being compared or worked on can be left', async () => {
   await page.context().close()
 })
 
-test('a fabric that is being validated, initialised or repaired can be left, and the commit is made', async () => {
+test('a fabric page can be left while it validates, initialises or repairs, and the commit is made', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'left', repository: 'acme/network', directory: 'left/one' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
@@ -101,7 +101,7 @@ test('a fabric that is being validated, initialised or repaired can be left, and
   await page.context().close()
 })
 
-test('the list follows links to itself, from the header and from the palette', async () => {
+test('the list follows links to itself from the header and the palette', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await imported(page, ['linked-a', 'linked-b'], 'linked')
   await page.goto('/fabrics?q=linked-a')

@@ -73,7 +73,7 @@ function forgetNumbers(state) {
   assert.deepEqual([...changed].sort(), ['fabrics', 'handed_over', 'place', 'repositories'])
 }
 
-test('what was recorded under older node ids stays with its repository, and with nobody who takes the name', async () => {
+test('records under older node ids stay with their repository, not with its name', async () => {
   for (const repository of repositories) await changeRepository(hedgerow, repository, { node_ids: 'only_old' })
   let ada = await person('admin')
   const ids = {}

@@ -12,7 +12,7 @@ after(() => hedgerow?.stop())
 
 const repository = (page) => page.getByRole('combobox', { name: 'Repository' })
 
-test('the list of repositories says that it is being read, and that there is none', async () => {
+test('the list of repositories shows that it is loading, and that it is empty', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.goto('/')
   const release = await holdRequest(page, /\/api\/repositories/)
@@ -31,7 +31,7 @@ test('the list of repositories says that it is being read, and that there is non
   await page.context().close()
 })
 
-test('a list of repositories that could not be read says why and which request it was, and can be read again', async () => {
+test('a list of repositories that failed to load shows the reason and the request, and can be retried', async () => {
   // Signed in without a page that lists repositories: what was listed is kept for some minutes.
   const page = await hedgerow.newPage()
   await page.request.post('/api/auth/token', { data: { token: 'standin-admin' } })
@@ -70,7 +70,7 @@ test('a list of repositories that could not be read says why and which request i
   await page.context().close()
 })
 
-test('a list of branches that could not be read says why, and can be read again', async () => {
+test('a list of branches that failed to load shows the reason, and can be retried', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'branches', repository: 'acme/network', directory: 'choosing/branches' })
   await fault(hedgerow, { match: { operation: 'Branches' }, times: 50, action: { status: 502, body: 'bad gateway' } })
@@ -87,7 +87,7 @@ test('a list of branches that could not be read says why, and can be read again'
   await page.context().close()
 })
 
-test('repositories that nothing can be written to are shown with the reason, and cannot be chosen', async () => {
+test('read-only and archived repositories are shown with the reason, and cannot be chosen', async () => {
   await changeRepository(hedgerow, 'acme/attic', { archived: true, permissions: { ada: 'admin' } })
   await changeRepository(hedgerow, 'acme/atlas', { permissions: { ada: 'read' } })
   const page = await signedIn(hedgerow, 'admin')
@@ -119,7 +119,7 @@ test('repositories that nothing can be written to are shown with the reason, and
   await page.context().close()
 })
 
-test('a hint that tells a program what to send tells a person what to press', async () => {
+test('a hint on the page names the control, not the API field', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'refused', repository: 'acme/network', directory: 'choosing/refused' })
   // The rule is GitHub's alone: nobody was told of it beforehand.

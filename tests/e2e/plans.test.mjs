@@ -18,7 +18,7 @@ async function planLink(page) {
   return page.evaluate(() => navigator.clipboard.readText())
 }
 
-test('a plan says whether it still applies, and carries what was approved', async () => {
+test('a plan link says whether it still applies, and carries the approval', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'planned', repository: 'acme/network', directory: 'plans/planned' })
   const link = await planLink(page)
@@ -47,7 +47,7 @@ test('a plan says whether it still applies, and carries what was approved', asyn
   assert.equal(await other.getByText('What could be read of it').count(), 0, 'nothing could be')
 })
 
-test('an opened plan that is edited is left, and Back opens it again', async () => {
+test('editing an opened plan leaves it, and Back opens it again', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'slip', repository: 'acme/network', directory: 'plans/slip' })
   const link = await planLink(page)
@@ -96,7 +96,7 @@ test('a visitor sees the diff of a public repository before signing in', async (
   await page.getByText('No such public repository').first().waitFor()
 })
 
-test('fields are chosen by keyboard, and what cannot be chosen says why', async () => {
+test('fields are filled by keyboard, and disabled options show the reason', async () => {
   const page = await signedIn(hedgerow, 'reader')
   await page.goto('/')
   const repository = page.getByRole('combobox', { name: 'Repository' })
@@ -121,7 +121,7 @@ test('fields are chosen by keyboard, and what cannot be chosen says why', async 
   await ada.context().close()
 })
 
-test('branches and directories are chosen from what the repository has, free places first', async () => {
+test('branches and directories are chosen from those of the repository, free ones first', async () => {
   await push(hedgerow, { 'sites/one/managed/vpcs/vpc-1.yaml': 'kind: VPC\n', 'clusters/notes.txt': 'x\n', 'shaped/notes.txt': 'x\n' })
   await push(hedgerow, { 'note.txt': 'x\n' }, { branch: 'next' })
   const page = await signedIn(hedgerow, 'admin')
@@ -154,7 +154,7 @@ test('branches and directories are chosen from what the repository has, free pla
   await page.context().close()
 })
 
-test('the tree is walked by keyboard', async () => {
+test('the tree is navigated by keyboard', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
@@ -223,7 +223,7 @@ test('an error stays, names the request, and its details can be copied', async (
   await page.getByRole('alert').waitFor()
 })
 
-test('reading can be stopped, and a late answer changes nothing then', async () => {
+test('reading can be stopped, and a late answer is ignored', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 3000 } })
   await page.goto('/')
@@ -243,7 +243,7 @@ test('reading can be stopped, and a late answer changes nothing then', async () 
   await page.context().close()
 })
 
-test('reading that is stopped stays stopped, whatever becomes known afterwards', async () => {
+test('reading stays stopped when other answers arrive', async () => {
   for (const isSignedIn of [true, false]) {
     const page = isSignedIn ? await signedIn(hedgerow, 'admin') : await hedgerow.newPage()
     const { promise: known, resolve } = Promise.withResolvers()

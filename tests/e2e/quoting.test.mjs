@@ -96,7 +96,7 @@ const fabrics = [
   ['a\u202eb\u0085', 'gitops/größe'],
 ]
 for (const [place, [branch, directory]] of fabrics.entries()) {
-  test(`everybody can clone and check what is on ${JSON.stringify(branch)} in ${directory}`, async () => {
+  test(`the commands clone and check ${JSON.stringify(branch)} in ${directory}`, async () => {
     if (branch !== 'main') await push(hedgerow, { 'a.txt': 'a\n' }, { branch })
     const { id, tree } = await created({ name: `east-${place}`, git_repository: 'acme/network', branch, gitops_directory: directory })
     const visitor = await hedgerow.newPage()
@@ -120,7 +120,7 @@ for (const [place, [branch, directory]] of fabrics.entries()) {
   })
 }
 
-test('an origin cannot end its place in the headers of the page', () => {
+test('an origin cannot break out of the headers of the page', () => {
   assert.match(headers(['http://localhost:*', 'https://ghe.example:8443']), /connect-src 'self' http:\/\/localhost:\* https:\/\/ghe\.example:8443;/)
   for (const origin of ["https://a; script-src 'unsafe-inline'", 'https://a\nx: y', 'https://a https://b', 'javascript:x']) assert.throws(() => headers([origin]), /no origin/)
 })

@@ -19,7 +19,7 @@ const signIn = async (page) => {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-test('a commit that is under way when the page is loaded anew is followed to its end, and is made once', async () => {
+test('a commit under way is followed after a reload, and is made once', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const before = (await clone('')).commits
   await draft(page, { name: 'followed', repository: 'acme/network', directory: 'returning/followed' })
@@ -43,7 +43,7 @@ test('a commit that is under way when the page is loaded anew is followed to its
   await page.context().close()
 })
 
-test('a commit that another person sent from this tab is not sent again', async () => {
+test('a commit of another person in this tab is not sent again', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'theirs', repository: 'acme/network', directory: 'returning/theirs' })
   await page.route(/\/api\/fabrics$/, (route) => route.abort())
@@ -63,7 +63,7 @@ test('a commit that another person sent from this tab is not sent again', async 
   await page.context().close()
 })
 
-test('a fabric that is recorded is said to be, with the way to it, before anybody commits again', async () => {
+test('a fabric that exists is linked before anybody commits again', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'known', repository: 'acme/network', directory: 'returning/known' })
   await commit(page).click()
@@ -95,7 +95,7 @@ test('a fabric that is recorded is said to be, with the way to it, before anybod
   await page.context().close()
 })
 
-test('what was approved stays as it was seen, whatever happens to the branch', async () => {
+test('an approval stays as it was shown, whatever happens to the branch', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const directory = 'returning/approved'
   await draft(page, { name: 'approved', repository: 'acme/network', directory })
@@ -137,7 +137,7 @@ test('a token that GitHub refuses during the commit is asked for again, and the 
   await page.context().close()
 })
 
-test('a draft waits while somebody looks at other pages, until they commit it or start anew', async () => {
+test('a draft survives visits to other pages, until it is committed or discarded', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'waiting', repository: 'acme/network', directory: 'returning/waiting' })
   await page.getByRole('checkbox', { name: /Folders for every kind/ }).check()
@@ -173,7 +173,7 @@ test('a draft waits while somebody looks at other pages, until they commit it or
   await page.context().close()
 })
 
-test('signed out, half a repository name asks nothing, and a layout is not called a comparison', async () => {
+test('signed out, half a repository name sends no request, and the layout alone is not called a comparison', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')
   const repository = page.getByRole('combobox', { name: 'Repository' })
@@ -210,7 +210,7 @@ test('signed out, half a repository name asks nothing, and a layout is not calle
   await page.context().close()
 })
 
-test('what asked somebody to sign in goes once they have', async () => {
+test('the request to sign in goes away after signing in', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'again', repository: 'acme/network', directory: 'returning/again' })
   await page.request.post('/api/auth/logout', { headers: { origin: new URL(page.url()).origin, 'content-type': 'application/json' }, data: {} })
@@ -226,7 +226,7 @@ test('what asked somebody to sign in goes once they have', async () => {
   await page.context().close()
 })
 
-test('what goes away or is closed for a while leaves the focus where it stood', async () => {
+test('the focus stays when panels close or reload', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent)
   const isKept = async (what) => {

@@ -17,7 +17,7 @@ async function copiedLink(page) {
   return page.evaluate(() => window.copied)
 }
 
-scenario('what changed since the approval is shown, and nothing is written before it was seen', async (person) => {
+scenario('changes since the approval are shown, and nothing is written before', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'raced', repository: person.repository, directory: 'sites/raced' })
   await person.push({ 'sites/raced/raw/README.md': 'mine\n' })
@@ -33,7 +33,7 @@ scenario('what changed since the approval is shown, and nothing is written befor
   assert.equal(Object.keys((await person.clone('sites/raced')).files).length, 14)
 }, { expectedErrors: /status of 409/ })
 
-scenario('files that somebody changed are kept, taken, or decided one by one', async (person) => {
+scenario('changed files are kept or overwritten, all at once or one by one', async (person) => {
   const directory = 'sites/words'
   const [managed, raw, unmanaged] = ['managed', 'raw', 'unmanaged'].map((root) => `${directory}/${root}/README.md`)
   await person.push({ [managed]: 'Their words.\n', [raw]: 'Their other words.\n', [unmanaged]: 'More of theirs.\n' })
@@ -69,7 +69,7 @@ scenario('files that somebody changed are kept, taken, or decided one by one', a
   assert.deepEqual([managed, raw, unmanaged].map((path) => after.files[path] === theirs[path]), [true, false, true], 'one was taken, two were kept')
 })
 
-scenario('a link to a plan says whether it applies, and a damaged one that it does not open', async (person) => {
+scenario('a plan link says whether it still applies, and a damaged one that it cannot be opened', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'planned', repository: person.repository, directory: 'sites/planned' })
   const approved = await treeId(page).innerText()
@@ -90,7 +90,7 @@ scenario('a link to a plan says whether it applies, and a damaged one that it do
   assert.equal(await nameOf(page).inputValue(), 'planned')
 })
 
-scenario('before anything was sent a commit is cancelled, and once it is sent its steps are said', async (person) => {
+scenario('a commit can be cancelled until it is sent, and then shows its steps', async (person) => {
   const page = await person.signedIn()
   await page.addInitScript(() => {
     const now = Date.now.bind(Date)
@@ -128,7 +128,7 @@ scenario('before anything was sent a commit is cancelled, and once it is sent it
   assert.equal((await person.clone('')).commits, before + 1)
 })
 
-scenario('a lost connection is said, and nothing typed is lost', async (person) => {
+scenario('a lost connection is shown, and nothing typed is lost', async (person) => {
   const page = await person.signedIn()
   await page.goto('/')
   await fillIn(page, { name: 'offline', repository: person.repository, directory: 'sites/offline' })

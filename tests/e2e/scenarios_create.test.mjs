@@ -9,7 +9,7 @@ const scenario = scenarios()
 
 const isNotSignedIn = (page) => page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
 
-scenario('a token signs in and out, and a wrong one says so and loses nothing', async (person) => {
+scenario('a token signs in and out, and a wrong one is refused and nothing typed is lost', async (person) => {
   const page = await person.visitor()
   await page.goto('/')
   await nameOf(page).fill('kept')
@@ -32,7 +32,7 @@ scenario('a token signs in and out, and a wrong one says so and loses nothing', 
   assert.equal((await (await page.request.get('/api/session')).json()).user, null)
 }, { expectedErrors: /status of 401/ })
 
-scenario('what is approved is what a clone holds, once the fields are right', async (person) => {
+scenario('field errors are corrected, and a clone holds the tree that was approved', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'made', repository: person.repository, directory: 'sites/made' })
   const before = (await person.clone('')).commits
@@ -61,7 +61,7 @@ scenario('what is approved is what a clone holds, once the fields are right', as
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
-scenario('places are chosen from what there is, also where nothing is yet', async (person) => {
+scenario('repository, branch and directory are chosen from lists, also in an empty repository', async (person) => {
   const page = await person.signedIn()
   await page.goto('/')
   await nameOf(page).fill('chosen')
@@ -88,7 +88,7 @@ scenario('places are chosen from what there is, also where nothing is yet', asyn
   await page.getByText('Initialised', { exact: true }).first().waitFor()
 })
 
-scenario('what is there already is adopted as it was shown', async (person) => {
+scenario('existing files are adopted as shown', async (person) => {
   const directory = 'sites/adopted'
   const loose = { [`${directory}/vpc.yaml`]: 'kind: VPC\n', [`${directory}/notes.txt`]: 'ours\n', [`${directory}/raw/pending/vpc.yaml`]: 'kind: Other\n' }
   await person.push(loose)
@@ -111,7 +111,7 @@ scenario('what is there already is adopted as it was shown', async (person) => {
   assert.deepEqual([`${directory}/notes.txt`, `${directory}/raw/pending/vpc.yaml`].map((path) => files[path] === before[path]), [true, true])
 })
 
-scenario('a directory that another fabric has is said to be taken before anything is sent, with what is free', async (person) => {
+scenario('a directory of another fabric is refused before anything is sent, and free ones are offered', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'late', repository: person.repository, directory: 'sites/made/below' })
   await page.getByText('sites/made is the home of the fabric made already.').waitFor()
@@ -122,7 +122,7 @@ scenario('a directory that another fabric has is said to be taken before anythin
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
 })
 
-scenario('a name that another fabric has is refused, with what is free, and nothing typed is lost', async (person) => {
+scenario('a name of another fabric is refused, free ones are offered, and nothing typed is lost', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'made', repository: person.repository, directory: 'sites/elsewhere' })
   const before = (await person.clone('')).commits
@@ -137,7 +137,7 @@ scenario('a name that another fabric has is refused, with what is free, and noth
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
 }, { expectedErrors: /status of 409/ })
 
-scenario('who may only read is told so, and can commit nothing', async (person) => {
+scenario('without push access a commit is disabled with the reason', async (person) => {
   const page = await person.signedIn('reader')
   await draft(page, { name: 'not-mine', repository: person.repository, directory: 'sites/not-mine' })
   assert.equal(await commit(page).isDisabled(), true)
@@ -159,7 +159,7 @@ scenario('a protected branch is reached by a pull request', async (person) => {
   assert.deepEqual(Object.keys((await person.clone('', person.guarded)).files), ['README.md'], 'the branch itself is as it was')
 })
 
-scenario('a branch that refuses the commit is reached by a pull request instead', async (person) => {
+scenario('a commit that the branch refuses becomes a pull request', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'refused', repository: person.repository, directory: 'sites/refused' })
   const before = (await person.clone('')).commits

@@ -22,7 +22,7 @@ const tab = async (page, name) => {
   await page.getByRole('tabpanel', { name }).waitFor()
 }
 
-scenario('drift is found and repaired by the commit that was shown', async (person) => {
+scenario('drift is found, and repaired by the commit that was shown', async (person) => {
   const page = await person.signedIn()
   await opened(page, 'broken', 'life/broken', person.repository)
   await press(action(page, 'Validate'))
@@ -63,7 +63,7 @@ scenario('drift is found and repaired by the commit that was shown', async (pers
   await person.inspect(page, 'history')
 })
 
-scenario('initialising again puts back what the person takes, and no other file', async (person) => {
+scenario('initialising again restores the chosen files, and no other', async (person) => {
   const page = await person.signedIn()
   await opened(page, 'again', 'life/again', person.repository)
   const [managed, raw] = ['life/again/managed/README.md', 'life/again/raw/README.md']
@@ -80,7 +80,7 @@ scenario('initialising again puts back what the person takes, and no other file'
   assert.deepEqual([files[managed], files[raw]], [theirs[managed], whole[raw]])
 })
 
-scenario('who may only read sees the page, and why nothing can be done there', async (person) => {
+scenario('without push access the fabric page shows why its actions are disabled', async (person) => {
   const owner = await person.signedIn()
   const address = await opened(owner, 'theirs', 'life/theirs', person.repository)
   await person.push({ 'life/theirs/raw/README.md': null })
@@ -149,7 +149,7 @@ scenario('a private fabric is shared with a visitor, until the link is revoked',
   await visitor.context().close()
 }, { expectedErrors: /status of 404/ })
 
-scenario('a fabric moves in the commit that was shown, and nowhere that is taken', async (person) => {
+scenario('a fabric is moved by the commit that was shown, and not to a place that is taken', async (person) => {
   const page = await person.signedIn()
   await opened(page, 'settled', 'life/settled', person.repository)
   await opened(page, 'moving', 'life/moving', person.repository)
@@ -181,7 +181,7 @@ scenario('a fabric moves in the commit that was shown, and nowhere that is taken
   assert.equal(Object.keys(files).filter((path) => path.startsWith('life/moved/')).length, 14)
 }, { expectedErrors: /status of 4(00|09|22)/ })
 
-scenario('a fabric is forgotten once its name is typed, and what people put there stays', async (person) => {
+scenario("a fabric is forgotten once its name is typed, and other people's files stay", async (person) => {
   const page = await person.signedIn()
   const address = await opened(page, 'doomed', 'life/doomed', person.repository)
   await person.push({ 'life/doomed/raw/pending/mine.yaml': 'kind: VPC\n' })

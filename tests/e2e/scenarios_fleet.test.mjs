@@ -17,7 +17,7 @@ async function rows(page) {
   return Object.fromEntries((await Promise.all(read)).map(([name, ...rest]) => [name, rest]))
 }
 
-scenario('a list is checked row by row, created row by row, and says which row was not done', async (person) => {
+scenario('a list is checked and created row by row, and failed rows are shown', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics/import')
   const list = page.getByRole('textbox', { name: 'List' })
@@ -59,7 +59,7 @@ scenario('a list is checked row by row, created row by row, and says which row w
   await page.getByRole('heading', { name: made[0], level: 1 }).waitFor()
 }, { expectedErrors: /status of 409/ })
 
-scenario('fabrics are found, sorted and opened, and the address keeps what was asked', async (person) => {
+scenario('fabrics are found, sorted and opened, and the address keeps the query', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await row(page, name).waitFor()
@@ -86,7 +86,7 @@ scenario('fabrics are found, sorted and opened, and the address keeps what was a
   await page.getByRole('heading', { name: 'dc-north', level: 1 }).waitFor()
 })
 
-scenario('what is selected is worked on, and what failed stays selected with its reason', async (person) => {
+scenario('bulk actions work on the selection, and failed fabrics stay selected with the reason', async (person) => {
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await press(page.getByRole('checkbox', { name: `Select ${name}` }), 'check')

@@ -9,7 +9,7 @@ const scenario = scenarios()
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
-scenario('what is said in passing covers nothing, moves nothing, and goes when it is told to', async (person) => {
+scenario('a toast covers nothing, moves nothing, and can be closed', async (person) => {
   const page = await person.visitor()
   await page.goto('/settings')
   await page.getByLabel('Token', { exact: true }).fill(`standin-${person.name}`)
@@ -35,7 +35,7 @@ scenario('what is said in passing covers nothing, moves nothing, and goes when i
   await close.waitFor({ state: 'detached' })
 })
 
-scenario('theme and density are chosen, kept, and given back to the system', async (person) => {
+scenario("theme and density are chosen, kept, and reset to the system's", async (person) => {
   const page = await person.visitor()
   await page.goto('/settings')
   const [theme, density] = ['Theme', 'Density'].map((name) => page.getByRole('group', { name }))

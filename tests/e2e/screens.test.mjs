@@ -20,7 +20,7 @@ looks.push({ colorScheme: 'dark', forcedColors: 'active', viewport: { width: 360
 for (const options of looks) {
   const { colorScheme, forcedColors, deviceScaleFactor, viewport } = options
   const title = [colorScheme, `${viewport.width} pixels`, forcedColors && 'forced colours', deviceScaleFactor && 'at 200 %'].filter(Boolean).join(', ')
-  test(`every screen is right, ${title}`, async () => {
+  test(`every screen passes, ${title}`, async () => {
     const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/-$/, '')
     const person = { ...options, reducedMotion: 'reduce' }
     const wrong = []
@@ -299,7 +299,7 @@ async function unfocused(page) {
   return [...found]
 }
 
-test('motion is short, and nothing moves for whoever asks for that', async () => {
+test('motion is short, and reduced motion is respected', async () => {
   for (const [reducedMotion, moves] of [['no-preference', true], ['reduce', false]]) {
     const page = await hedgerow.newPage({ reducedMotion })
     await page.goto('/')

@@ -40,7 +40,7 @@ test('a draft survives signing in through GitHub', async () => {
   assert.deepEqual(page.problems, [])
 })
 
-test('whoever declines at GitHub is told so and can begin again', async () => {
+test('declining at GitHub is reported and can be retried', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')
   await page.getByRole('textbox', { name: 'Fabric name' }).fill('declined')
@@ -91,7 +91,7 @@ test('a copied cookie opens nothing after sign-out, and neither do forged ones',
   assert.doesNotMatch(hedgerow.logs(), /ghu_|ghr_|standin-client-secret|BEGIN RSA/)
 })
 
-test('a session ends where its tokens do', async () => {
+test('a session ends when its tokens do', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')
   await through(page, 'admin')
@@ -103,7 +103,7 @@ test('a session ends where its tokens do', async () => {
   assert.equal((await answer.json()).code, 'github_unauthorized')
 })
 
-test('what the Worker answers is guarded, also in workerd', async () => {
+test('answers carry the security headers, also in workerd', async () => {
   const answer = await fetch(`${hedgerow.base}/api/health`)
   for (const [name, expected] of [
     ['content-type', /^application\/json$/],
