@@ -15,6 +15,7 @@ use shared::record::Failure;
 use crate::github::GithubError;
 use crate::host::ObjectUnavailable;
 use crate::response::{Response, with_type};
+use crate::route_table::Route;
 
 /// Why a request ends without success.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +23,7 @@ pub(crate) enum ApiError {
     #[error("there is nothing at this address")]
     NoRoute,
     #[error("this address does not take that method")]
-    Method,
+    MethodNotAllowed(&'static Route),
     #[error("this address takes only WebSocket connections")]
     UpgradeRequired,
     #[error("the address is longer than any that Hedgerow has")]
@@ -108,7 +109,7 @@ impl ApiError {
                 "Not found",
                 "check the address; README.md lists the routes",
             ),
-            Self::Method => (
+            Self::MethodNotAllowed(_) => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
                 "Method not allowed",
@@ -296,6 +297,14 @@ impl ApiError {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests | Self::Unconfirmed(_) => Some(60),
+            _ => None,
+        }
+    }
+
+    /// The methods that the path takes, where it does not take the request's.
+    pub(crate) fn allow(&self) -> Option<String> {
+        match self {
+            Self::MethodNotAllowed(route) => Some(route.allow()),
             _ => None,
         }
     }

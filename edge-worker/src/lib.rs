@@ -17,6 +17,7 @@ mod repository_id;
 mod request;
 mod request_log;
 mod response;
+mod route_table;
 mod router;
 mod routes;
 mod secret;
@@ -29,6 +30,7 @@ mod timestamp;
 #[cfg(target_arch = "wasm32")]
 mod cloudflare;
 
+pub use route_table::{ROUTES, Route};
 pub use router::handle;
 pub use routes::watch_fabric::Watch;
 pub use secret::Secret;

@@ -1,9 +1,9 @@
-//! Which route answers what.
+//! From a request to its answer: what every request passes, the route that answers it, and its line in the log.
 
 use std::pin::Pin;
 
-use http::header::{HeaderValue, RETRY_AFTER};
-use http::{Method, StatusCode};
+use http::StatusCode;
+use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use shared::api::{Problem, for_people};
 use shared::names::FabricId;
 use shared::quote::markup::markup;
@@ -15,6 +15,7 @@ use crate::html::document;
 use crate::request::{Request, prefers_page};
 use crate::request_log::Observed;
 use crate::response::Response;
+use crate::route_table::{Endpoint, Parameters, find};
 use crate::routes;
 
 /// Answers a request. Never panics and never fails: whatever goes wrong is a problem in the answer.
@@ -29,10 +30,14 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
         Ok(response) => (response, None),
         Err(error) => {
             let retry_after = error.retry_after();
+            let allow = error.allow();
             let problem = error.problem(&request_id);
             let mut response = refusal(&request, &problem);
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
+            if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+                response.headers_mut().insert(ALLOW, allow);
             }
             (response, Some(problem.code))
         }
@@ -75,143 +80,84 @@ fn capitalised(sentence: &str) -> String {
 }
 
 async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    let segments: Vec<&str> = request
-        .uri()
-        .path()
-        .trim_start_matches('/')
-        .split('/')
-        .collect();
-    let method = request.method();
-    match (method, segments.as_slice()) {
-        (&Method::GET, ["api", "health"]) => Ok(routes::get_health::get_health()),
-        (&Method::GET, ["api", "session"]) => routes::get_session::get_session(host, request).await,
-        (&Method::GET, ["api", "auth", "login"]) => routes::log_in::log_in(host, request).await,
-        (&Method::GET, ["api", "auth", "callback"]) => {
-            routes::log_in::log_in_callback(host, request).await
+    let Some((route, parameters)) = find(request.uri().path()) else {
+        return routes::not_found::not_found(host, request).await;
+    };
+    let endpoint = route.endpoint(request.method());
+    let endpoint = endpoint.ok_or(ApiError::MethodNotAllowed(route))?;
+    answer(host, request, endpoint, &parameters).await
+}
+
+async fn answer(
+    host: &impl Host,
+    request: &Request,
+    endpoint: Endpoint,
+    parameters: &Parameters<'_>,
+) -> Result<Response, ApiError> {
+    use routes::*;
+    let text = |name| parameters.get(name);
+    let fabric = || fabric(parameters.get("id"));
+    match endpoint {
+        Endpoint::GetHealth => Ok(get_health::get_health()),
+        Endpoint::GetSession => get_session::get_session(host, request).await,
+        Endpoint::LogIn => log_in::log_in(host, request).await,
+        Endpoint::LogInCallback => log_in::log_in_callback(host, request).await,
+        Endpoint::SignInWithToken => sign_in_with_token::sign_in_with_token(host, request).await,
+        Endpoint::LogOut => log_out::log_out(host, request).await,
+        Endpoint::GetSnapshot => get_snapshot::get_snapshot(host, request).await,
+        Endpoint::GetBranches => get_branches::get_branches(host, request).await,
+        Endpoint::GetBlob => get_blob::get_blob(host, request).await,
+        Endpoint::MakePlan => boxed(|| make_plan::make_plan(host, request)).await,
+        Endpoint::ListRepositories => list_repositories::list_repositories(host, request).await,
+        Endpoint::ListFabrics => list_fabrics::list_fabrics(host, request).await,
+        Endpoint::CreateFabric => boxed(|| create_fabric::create_fabric(host, request)).await,
+        Endpoint::GetFabric => get_fabric::get_fabric(host, request, &fabric()?).await,
+        Endpoint::ChangeFabric => {
+            let id = fabric()?;
+            boxed(|| change_fabric::change_fabric(host, request, &id)).await
         }
-        (&Method::POST, ["api", "auth", "token"]) => {
-            routes::sign_in_with_token::sign_in_with_token(host, request).await
+        Endpoint::ForgetFabric => {
+            let id = fabric()?;
+            boxed(|| forget_fabric::forget_fabric(host, request, &id)).await
         }
-        (&Method::POST, ["api", "auth", "logout"]) => routes::log_out::log_out(host, request).await,
-        (&Method::GET, ["api", "snapshot"]) => {
-            routes::get_snapshot::get_snapshot(host, request).await
+        Endpoint::InitGitops => {
+            let id = fabric()?;
+            boxed(|| init_gitops::init_gitops(host, request, &id)).await
         }
-        (&Method::GET, ["api", "branches"]) => {
-            routes::get_branches::get_branches(host, request).await
+        Endpoint::ValidateGitops => {
+            let id = fabric()?;
+            boxed(|| validate_gitops::validate_gitops(host, request, &id)).await
         }
-        (&Method::GET, ["api", "blob"]) => routes::get_blob::get_blob(host, request).await,
-        (&Method::POST, ["api", "plan"]) => {
-            boxed(|| routes::make_plan::make_plan(host, request)).await
+        Endpoint::RepairFabric => {
+            let id = fabric()?;
+            boxed(|| repair_fabric::repair_fabric(host, request, &id)).await
         }
-        (&Method::GET, ["api", "repositories"]) => {
-            routes::list_repositories::list_repositories(host, request).await
+        Endpoint::GetHistory => get_history::get_history(host, request, &fabric()?).await,
+        Endpoint::GetPermission => {
+            let id = fabric()?;
+            boxed(|| get_permission::get_permission(host, request, &id)).await
         }
-        (&Method::GET, ["api", "fabrics"]) => {
-            routes::list_fabrics::list_fabrics(host, request).await
+        Endpoint::WatchFabric => watch_fabric::watch_fabric(host, request, &fabric()?).await,
+        Endpoint::ListShares => shares::list_shares(host, request, &fabric()?).await,
+        Endpoint::CreateShare => shares::create_share(host, request, &fabric()?).await,
+        Endpoint::RevokeShare => {
+            shares::revoke_share(host, request, &fabric()?, text("share")).await
         }
-        (&Method::POST, ["api", "fabrics"]) => {
-            boxed(|| routes::create_fabric::create_fabric(host, request)).await
+        Endpoint::GetShared => shares::get_shared(host, text("secret")).await,
+        Endpoint::BackUp => backup::back_up(host, request).await,
+        Endpoint::Restore => backup::restore(host, request).await,
+        Endpoint::SetUp => set_up::set_up(host, request).await,
+        Endpoint::SetUpCallback => set_up::set_up_callback(host, request).await,
+        Endpoint::ShowFabric => Ok(show_fabric::show_fabric(host, request, text("id")).await),
+        Endpoint::ShowStatus => show_fabric::show_status(host, request, &fabric()?).await,
+        Endpoint::ShowBadge => Ok(show_fabric::show_badge(host, request, text("id")).await),
+        Endpoint::ShowShieldsBadge => {
+            Ok(show_fabric::show_shields_badge(host, request, text("id")).await)
         }
-        (&Method::GET, ["api", "fabrics", id]) => {
-            routes::get_fabric::get_fabric(host, request, &fabric(id)?).await
+        Endpoint::ShowShared => Ok(show_shared::show_shared(host, request, text("secret")).await),
+        Endpoint::ShowSharedBadge => {
+            Ok(show_shared::show_shared_badge(host, request, text("secret")).await)
         }
-        (&Method::POST, ["api", "fabrics", id, "shares"]) => {
-            routes::shares::create_share(host, request, &fabric(id)?).await
-        }
-        (&Method::GET, ["api", "fabrics", id, "shares"]) => {
-            routes::shares::list_shares(host, request, &fabric(id)?).await
-        }
-        (&Method::DELETE, ["api", "fabrics", id, "shares", share]) => {
-            routes::shares::revoke_share(host, request, &fabric(id)?, share).await
-        }
-        (&Method::GET, ["api", "shares", secret]) => routes::shares::get_shared(host, secret).await,
-        (&Method::GET, ["api", "operator", "backup"]) => {
-            routes::backup::back_up(host, request).await
-        }
-        (&Method::POST, ["api", "operator", "restore"]) => {
-            routes::backup::restore(host, request).await
-        }
-        (&Method::GET, ["setup"]) => routes::set_up::set_up(host, request).await,
-        (&Method::GET, ["setup", "callback"]) => {
-            routes::set_up::set_up_callback(host, request).await
-        }
-        (&Method::PATCH, ["api", "fabrics", id]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::change_fabric::change_fabric(host, request, &id)).await
-        }
-        (&Method::DELETE, ["api", "fabrics", id]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::forget_fabric::forget_fabric(host, request, &id)).await
-        }
-        (&Method::POST, ["api", "fabrics", id, "repair"]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::repair_fabric::repair_fabric(host, request, &id)).await
-        }
-        (&Method::GET, ["api", "fabrics", id, "history"]) => {
-            routes::get_history::get_history(host, request, &fabric(id)?).await
-        }
-        (&Method::GET, ["api", "fabrics", id, "permission"]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::get_permission::get_permission(host, request, &id)).await
-        }
-        (&Method::GET, ["api", "fabrics", id, "events"]) => {
-            routes::watch_fabric::watch_fabric(host, request, &fabric(id)?).await
-        }
-        (&Method::POST, ["api", "fabrics", id, "init-gitops"]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::init_gitops::init_gitops(host, request, &id)).await
-        }
-        (&Method::POST, ["api", "fabrics", id, "validate-gitops"]) => {
-            let id = fabric(id)?;
-            boxed(|| routes::validate_gitops::validate_gitops(host, request, &id)).await
-        }
-        (&Method::GET | &Method::HEAD, ["f", id]) => {
-            Ok(routes::show_fabric::show_fabric(host, request, id).await)
-        }
-        (&Method::GET | &Method::HEAD, ["f", id, "status.json"]) => {
-            routes::show_fabric::show_status(host, request, &fabric(id)?).await
-        }
-        (&Method::GET | &Method::HEAD, ["f", id, "badge.svg"]) => {
-            Ok(routes::show_fabric::show_badge(host, request, id).await)
-        }
-        (&Method::GET | &Method::HEAD, ["f", id, "badge.json"]) => {
-            Ok(routes::show_fabric::show_shields_badge(host, request, id).await)
-        }
-        (&Method::GET | &Method::HEAD, ["s", secret]) => {
-            Ok(routes::show_shared::show_shared(host, request, secret).await)
-        }
-        (&Method::GET | &Method::HEAD, ["s", secret, "badge.svg"]) => {
-            Ok(routes::show_shared::show_shared_badge(host, request, secret).await)
-        }
-        (_, ["s", _] | ["s", _, "badge.svg"]) => Err(ApiError::Method),
-        (_, ["f", _] | ["f", _, "status.json" | "badge.svg" | "badge.json"]) => {
-            Err(ApiError::Method)
-        }
-        (
-            _,
-            [
-                "api",
-                "health" | "session" | "snapshot" | "plan" | "fabrics" | "repositories"
-                | "branches" | "blob",
-            ]
-            | ["api", "auth", "token" | "logout" | "login" | "callback"]
-            | ["api", "fabrics", _]
-            | ["api", "shares", _]
-            | ["api", "fabrics", _, "shares", _]
-            | ["setup"]
-            | ["setup", "callback"],
-        ) => Err(ApiError::Method),
-        (
-            _,
-            [
-                "api",
-                "fabrics",
-                _,
-                "init-gitops" | "validate-gitops" | "repair" | "history" | "events" | "shares"
-                | "permission",
-            ],
-        ) => Err(ApiError::Method),
-        _ => routes::not_found::not_found(host, request).await,
     }
 }
 

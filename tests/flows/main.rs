@@ -21,6 +21,7 @@ mod moved;
 mod older_ids;
 mod reading;
 mod refusals;
+mod route_table;
 mod self_check;
 mod set_up;
 mod shares;

@@ -17,7 +17,7 @@ fn examples() -> Vec<ApiError> {
     let directory = DirectoryPath::parse("net").unwrap();
     let all = vec![
         NoRoute,
-        Method,
+        MethodNotAllowed(&crate::route_table::ROUTES[0]),
         AddressTooLong,
         TooManyRequests,
         TooManyFabrics,
@@ -60,7 +60,7 @@ fn examples() -> Vec<ApiError> {
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
         NoRoute => 0,
-        Method => 1,
+        MethodNotAllowed(_) => 1,
         AddressTooLong => 2,
         TooManyRequests => 3,
         TooManyFabrics => 4,

@@ -1,6 +1,6 @@
 //! Every route × who asks × public or private, as one table; and once more after somebody else took the repository's name.
 
-mod table;
+pub(crate) mod table;
 mod taken;
 
 use flows::{Answer, Person, World};

@@ -1,10 +1,10 @@
 //! The table: every route, and who gets what.
 
 /// What each of nobody, an outsider, a reader, a writer and an admin gets, for a public and for a private repository.
-pub(super) type Row = (&'static str, &'static str, [u16; 5], [u16; 5]);
+pub(crate) type Row = (&'static str, &'static str, [u16; 5], [u16; 5]);
 
 /// A path's `{id}`, `{repo}` and `{share}` are those of a fabric that exists. A write that is allowed but already done is 409.
-pub(super) const TABLE: &[Row] = &[
+pub(crate) const TABLE: &[Row] = &[
     ("GET", "/api/health", [200; 5], [200; 5]),
     ("GET", "/api/session", [200; 5], [200; 5]),
     ("GET", "/api/nothing", [404; 5], [404; 5]),
