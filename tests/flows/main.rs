@@ -15,6 +15,7 @@ mod existing;
 mod fault_matrix;
 mod hostile;
 mod initialise;
+mod landed;
 mod lifecycle;
 mod lists;
 mod moved;

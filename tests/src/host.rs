@@ -1,6 +1,6 @@
 //! This process as the place where the Worker runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +13,7 @@ use edge_worker::objects::{self, Class, Sql};
 use github_standin::{Secrets, Standin};
 
 use crate::objects::Database;
+use crate::trace;
 
 /// The native host: real HTTP, real SQLite, a map for KV.
 pub struct NativeHost {
@@ -25,6 +26,7 @@ pub struct NativeHost {
     fast_clock: bool,
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
+    holds_deliveries: Mutex<bool>,
     limit: Mutex<Option<u32>>,
     counted: Mutex<HashMap<(Limit, String), u32>>,
     secrets: Option<Secrets>,
@@ -69,6 +71,7 @@ impl NativeHost {
             fast_clock: false,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
+            holds_deliveries: Mutex::default(),
             limit: Mutex::default(),
             counted: Mutex::default(),
             secrets: None,
@@ -143,6 +146,57 @@ impl NativeHost {
     /// Loses the next writes of public copies, though KV says that they happened.
     pub fn lose_copies(&self, count: u32) {
         *self.lost_copies.lock().unwrap() = count;
+    }
+
+    /// Leaves what an object has to deliver in its database: the public copy, and the row of the index.
+    pub fn hold_deliveries(&self, are_held: bool) {
+        *self.holds_deliveries.lock().unwrap() = are_held;
+    }
+
+    /// Sets the clock.
+    pub fn set_clock(&self, now_ms: u64) {
+        *self.later_ms.lock().unwrap() = 0;
+        let ahead = i64::try_from(now_ms).unwrap() - i64::try_from(self.now_ms()).unwrap();
+        *self.later_ms.lock().unwrap() = ahead;
+    }
+
+    /// Every object's database as statements, by class and name.
+    pub fn databases(&self) -> Vec<(Class, String, String)> {
+        let objects = self.objects.lock().unwrap();
+        let mut all: Vec<_> = objects
+            .iter()
+            .map(|((class, name), database)| (*class, name.clone(), database.to_sql()))
+            .collect();
+        all.sort_by_key(|(class, name, _)| (class.binding(), name.clone()));
+        all
+    }
+
+    /// Gives an object the database that these statements make.
+    pub fn put_database(&self, class: Class, name: &str, statements: &str) {
+        let database = Database::of_sql(statements);
+        let key = (class, name.to_owned());
+        self.objects.lock().unwrap().insert(key, database);
+    }
+
+    /// Takes an object's database away.
+    pub fn drop_database(&self, class: Class, name: &str) {
+        self.objects
+            .lock()
+            .unwrap()
+            .remove(&(class, name.to_owned()));
+    }
+
+    /// The public copies, by their keys.
+    pub fn copies(&self) -> BTreeMap<String, String> {
+        self.copies.lock().unwrap().clone().into_iter().collect()
+    }
+
+    /// Puts a public copy where KV has it.
+    pub fn put_copy(&self, key: &str, text: &str) {
+        self.copies
+            .lock()
+            .unwrap()
+            .insert(key.to_owned(), text.to_owned());
     }
 
     /// Takes a public copy away behind the Worker's back.
@@ -349,6 +403,10 @@ impl Host for NativeHost {
             .entry((class, name.to_owned()))
             .or_insert_with(Database::open);
         let reply = objects::handle(class, database, &message);
+        trace::message(class.binding(), &message, &reply);
+        if *self.holds_deliveries.lock().unwrap() {
+            return Ok(reply);
+        }
         if class == Class::Fabric
             && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()
         {
@@ -361,11 +419,9 @@ impl Host for NativeHost {
             objects::index_outbox::written(database, version).unwrap();
             let index = (Class::Index, objects::index::NAME.to_owned());
             let index = objects.entry(index).or_insert_with(Database::open);
-            assert!(objects::index::is_done(&objects::handle(
-                Class::Index,
-                index,
-                &message
-            )));
+            let reply = objects::handle(Class::Index, index, &message);
+            trace::message(Class::Index.binding(), &message, &reply);
+            assert!(objects::index::is_done(&reply));
         }
         Ok(reply)
     }

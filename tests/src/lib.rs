@@ -12,6 +12,7 @@ mod host;
 pub mod hostile;
 mod objects;
 mod pusher;
+pub mod trace;
 mod world;
 
 pub use checked::Checked;

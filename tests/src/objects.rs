@@ -12,6 +12,47 @@ impl Database {
         Self(Connection::open_in_memory().unwrap())
     }
 
+    /// A database that statements make.
+    pub fn of_sql(statements: &str) -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(statements).unwrap();
+        Self(connection)
+    }
+
+    /// The statements that make this database.
+    pub fn to_sql(&self) -> String {
+        let texts = |statement: &str| -> Vec<String> {
+            let rows = self.run(statement, &[]).unwrap().into_iter().flatten();
+            rows.map(|value| match value {
+                Value::Text(text) => text,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+        };
+        let own = "name NOT LIKE 'sqlite_%'";
+        let created = texts(&format!(
+            "SELECT sql FROM sqlite_master WHERE {own} ORDER BY rowid"
+        ));
+        let mut statements: String = created.iter().map(|sql| format!("{sql};\n")).collect();
+        // What counts for AUTOINCREMENT comes last, so that it is what it was.
+        let tables = texts(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name LIKE 'sqlite_%', rowid",
+        );
+        for table in tables {
+            let columns = texts(&format!(
+                "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')"
+            ));
+            let values = columns.join(" || ', ' || ");
+            if table.starts_with("sqlite_") {
+                statements += &format!("DELETE FROM {table};\n");
+            }
+            for row in texts(&format!("SELECT {values} FROM \"{table}\" ORDER BY rowid")) {
+                statements += &format!("INSERT INTO {table} VALUES ({row});\n");
+            }
+        }
+        statements
+    }
+
     /// Every value of every table, for tests that look for what must not be there.
     pub fn dump(&self) -> String {
         let tables = self

@@ -7,7 +7,7 @@ use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
-use crate::{Checked, Clone, NativeHost};
+use crate::{Checked, Clone, NativeHost, trace};
 
 /// The stand-in and the Worker.
 pub struct World {
@@ -73,6 +73,14 @@ impl World {
         }
     }
 
+    /// Whoever has this cookie.
+    pub fn person(&self, cookie: &str) -> Person<'_> {
+        Person {
+            world: self,
+            cookie: cookie.to_owned(),
+        }
+    }
+
     /// Signs somebody in through the GitHub App, as a browser goes: `admin`, `reader` or `outsider`.
     pub async fn sign_in_with_app(&self, login: &str) -> Person<'_> {
         let away = self.send("GET", "/api/auth/login", "", &[], None).await;
@@ -129,13 +137,19 @@ impl World {
         let body = body
             .map(|body| body.to_string().into_bytes())
             .unwrap_or_default();
-        let response = edge_worker::handle(&self.host, request.body(body).unwrap()).await;
+        let request = request.body(body).unwrap();
+        let (sent, sent_body) = (request.headers().clone(), request.body().clone());
+        let response = edge_worker::handle(&self.host, request).await;
         let (parts, body) = response.into_parts();
         let text = String::from_utf8_lossy(&body).into_owned();
         // The one answer that shows an App's secrets: to the operator who registered it, once.
         let shows_secrets = path.starts_with("/setup/callback");
         self.host
             .watch(&parts.headers, if shows_secrets { "" } else { &text });
+        if !shows_secrets {
+            let answer = (parts.status.as_u16(), &parts.headers, text.as_str());
+            trace::exchange((method, path, &sent, &sent_body), answer);
+        }
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer {
             text,
@@ -160,9 +174,12 @@ impl World {
             request = request.header(*name, *value);
         }
         let request = request.body(body.as_bytes().to_vec()).unwrap();
-        let (parts, body) = edge_worker::handle(&self.host, request).await.into_parts();
-        let text = String::from_utf8_lossy(&body).into_owned();
+        let sent = request.headers().clone();
+        let (parts, answered) = edge_worker::handle(&self.host, request).await.into_parts();
+        let text = String::from_utf8_lossy(&answered).into_owned();
         self.host.watch(&parts.headers, &text);
+        let answer = (parts.status.as_u16(), &parts.headers, text.as_str());
+        trace::exchange((method, path, &sent, body.as_bytes()), answer);
         Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,

@@ -4,6 +4,8 @@
 pub mod fabric;
 pub mod index;
 pub mod index_outbox;
+#[cfg(test)]
+mod landed;
 pub mod repository;
 pub(crate) mod repository_facts;
 pub mod session;
