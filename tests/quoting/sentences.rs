@@ -9,7 +9,7 @@ use shared::change_set::ChangeError;
 use shared::contents::WalkError;
 use shared::git::blob_id;
 use shared::names::{DirectoryPath, RepoName, RepoNameError};
-use shared::plan::Take;
+use shared::plan::Overwrites;
 use shared::quote::invisible::is_invisible;
 use shared::quote::sentence::{Part, parts};
 use shared::snapshot::SnapshotError;
@@ -79,11 +79,11 @@ fn a_name_that_is_refused_is_named_whole() {
         let component = text.split('/').next().unwrap();
         assert_eq!(names(&message), [component], "{message}");
     }
-    let take = Take {
+    let overwrites = Overwrites {
         paths: ["a`b".to_owned()].into(),
-        ..Take::default()
+        ..Overwrites::default()
     };
-    let error = take.check(&spec("main", "gitops")).unwrap_err();
+    let error = overwrites.check(&spec("main", "gitops")).unwrap_err();
     assert_eq!(names(&error.message), ["a`b", "diff"], "{error:?}");
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{Permission, SnapshotAnswer, WriteMode};
-use shared::approval::Approval;
+use shared::api::{ApprovedChange, Permission, SnapshotAnswer, WriteMode};
 use shared::arrange::{Arrange, plan};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
-use shared::plan::{Plan, Take, is_after_first_step};
+use shared::plan::{Plan, is_after_first_step};
 
 use super::full_scan::list_contents;
 use crate::error::ApiError;
@@ -20,16 +19,10 @@ const REREADS: u32 = 2;
 /// What a person agreed to.
 #[derive(Clone, Debug)]
 pub(crate) struct Agreed {
-    /// Every layout path that must exist after the commit → blob.
-    pub files: BTreeMap<String, ObjectId>,
-    /// The start and the result.
-    pub approval: Approval,
-    /// Which changed files are overwritten.
-    pub take: Take,
+    /// What they sent of the plan that they saw.
+    pub change: ApprovedChange,
     /// Where it is written.
     pub target: Target,
-    /// How it reaches the fabric's branch.
-    pub mode: WriteMode,
     /// What it does beyond adding what is missing.
     pub arrange: Arrange,
     /// The listings of everything below the directory, where the plan needs them.
@@ -37,6 +30,16 @@ pub(crate) struct Agreed {
 }
 
 impl Agreed {
+    /// What a person sent, before anything below the directory was read.
+    pub(crate) fn new(change: ApprovedChange, target: Target, arrange: Arrange) -> Self {
+        Self {
+            change,
+            target,
+            arrange,
+            contents: BTreeMap::new(),
+        }
+    }
+
     /// Reads everything below the fabric's directory where the plan needs to know it.
     pub(crate) async fn list_contents<H: Host>(
         &mut self,
@@ -62,7 +65,7 @@ impl Agreed {
     ) -> Result<Reading, GithubError> {
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let reading = github
-            .read_target(repo, &self.target, directory, self.approval.head)
+            .read_target(repo, &self.target, directory, self.change.approval.head)
             .await?;
         match reading.repository.number == before.repository.number {
             true => Ok(reading),
@@ -72,14 +75,20 @@ impl Agreed {
 
     /// Plans what was agreed on for a branch.
     fn plan(&self, spec: &FabricSpec, reading: &Reading) -> Result<Plan, ApiError> {
-        self.take
+        self.change
+            .overwrites
             .check(spec)
             .map_err(|error| ApiError::Fields(vec![error]))?;
         let snapshot = reading.snapshot.clone();
         let snapshot = snapshot
             .with_listings(self.contents.clone())
             .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
-        Ok(plan(spec, &snapshot, &self.take, &self.arrange)?)
+        Ok(plan(
+            spec,
+            &snapshot,
+            &self.change.overwrites,
+            &self.arrange,
+        )?)
     }
 }
 
@@ -112,7 +121,7 @@ pub(crate) fn approved_plan(
     agreed: &Agreed,
     reading: &Reading,
 ) -> Result<Plan, ApiError> {
-    let seen = match agreed.approval.head {
+    let seen = match agreed.change.approval.head {
         None => Some(None),
         Some(_) => reading.approved.directory(),
     };
@@ -124,17 +133,17 @@ pub(crate) fn approved_plan(
     // was carried out is told so.
     let is_done = plan.as_ref().is_ok_and(|plan| {
         plan.is_up_to_date()
-            && plan.approval.tree == agreed.approval.tree
-            && plan.files == agreed.files
+            && plan.approval.tree == agreed.change.approval.tree
+            && plan.files == agreed.change.files
     });
     if !is_as_seen_before && !is_done {
         return Err(ApiError::DirectoryChanged(Box::new(reading.answer.clone())));
     }
     let plan = plan?;
-    if let Some(path) = first_difference(&plan.files, &agreed.files) {
+    if let Some(path) = first_difference(&plan.files, &agreed.change.files) {
         return Err(ApiError::ApprovalMismatch(path));
     }
-    if plan.approval.tree != agreed.approval.tree {
+    if plan.approval.tree != agreed.change.approval.tree {
         return Err(ApiError::ApprovalMismatch(
             spec.gitops_directory.to_string(),
         ));
@@ -156,7 +165,7 @@ pub(crate) async fn approved<H: Host>(
     let mut rereads = 0;
     loop {
         let head = reading.snapshot.head().map(|head| head.commit);
-        let may_be_stale = known.is_some() && agreed.approval.head == known && head != known;
+        let may_be_stale = known.is_some() && agreed.change.approval.head == known && head != known;
         match approved_plan(spec, agreed, &reading) {
             Ok(plan) => return Ok((reading, plan)),
             Err(ApiError::DirectoryChanged(_)) if may_be_stale && rereads < REREADS => {

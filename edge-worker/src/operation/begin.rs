@@ -141,14 +141,14 @@ impl Begun<'_> {
         github: &Github<'_, H>,
         agreed: &mut Agreed,
     ) -> Result<(Reading, Plan), ApiError> {
-        let (spec, head) = (&self.spec, agreed.approval.head);
+        let (spec, head) = (&self.spec, agreed.change.approval.head);
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let reading = github.read_target(repo, &agreed.target, directory, head);
         let reading = reading
             .await
             .map_err(|error| self.hide_existence(error.into()))?;
         self.same_repository(&reading)?;
-        may_begin(&reading.answer, agreed.mode)?;
+        may_begin(&reading.answer, agreed.change.mode)?;
         agreed.list_contents(github, spec, &reading).await?;
         let known = self.record().head;
         let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;

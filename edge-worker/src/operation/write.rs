@@ -131,7 +131,7 @@ impl<H: Host> Write<'_, H> {
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(state, &error)),
             };
-            *plan = match may_begin(&reading.answer, self.agreed.mode)
+            *plan = match may_begin(&reading.answer, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,

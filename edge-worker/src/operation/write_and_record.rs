@@ -86,7 +86,7 @@ pub(crate) async fn write_and_record<H: Host>(
     };
     let written = write.commit(host, reading, plan).await;
     let mut seen = None;
-    let ending = match (written, agreed.mode) {
+    let ending = match (written, agreed.change.mode) {
         (Ok(written), WriteMode::Commit) => {
             seen = Some((written.reading, written.plan));
             Ok(written.ending)
@@ -172,7 +172,7 @@ async fn read_and_plan_again<H: Host>(
         Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
-    may_begin(&reading.answer, agreed.mode)?;
+    may_begin(&reading.answer, agreed.change.mode)?;
     let plan = approved_plan(spec, agreed, &reading)?;
     Ok(Some((reading, plan)))
 }

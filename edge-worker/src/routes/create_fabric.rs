@@ -1,13 +1,10 @@
 //! `POST /api/fabrics`
 
-use std::collections::BTreeMap;
-
 use http::StatusCode;
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::arrange::Arrange;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
-use shared::plan::Take;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use crate::error::{ApiError, failure};
@@ -45,28 +42,14 @@ async fn create<H: Host>(
     let started_ms = host.now_ms();
     let CreateFabric {
         fabric,
-        files,
-        approval,
-        force,
-        take,
-        mode,
+        change,
         adopt,
     } = request::json(request)?;
     let mut spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
     let id = FabricId::from_bytes(random(host));
     let github = Github::new(host, &person.token);
-    let mut agreed = Agreed {
-        files,
-        approval,
-        take: Take {
-            all: force,
-            paths: take,
-        },
-        target: write_target(&github, &spec, &id, mode, true).await?,
-        mode,
-        arrange: Arrange::Adopt(adopt),
-        contents: BTreeMap::new(),
-    };
+    let target = write_target(&github, &spec, &id, change.mode, true).await?;
+    let mut agreed = Agreed::new(change, target, Arrange::Adopt(adopt));
     let operation = FabricId::from_bytes(random(host)).to_string();
     let asked = spec.clone();
     let task = Task {
@@ -83,7 +66,7 @@ async fn create<H: Host>(
             &spec.git_repository,
             &agreed.target,
             &spec.gitops_directory,
-            approval.head,
+            agreed.change.approval.head,
         )
         .await
     {
@@ -93,7 +76,7 @@ async fn create<H: Host>(
         }
         Err(error) => return Err(error.into()),
     };
-    may_begin(&reading.answer, mode)?;
+    may_begin(&reading.answer, agreed.change.mode)?;
     agreed.list_contents(&github, &spec, &reading).await?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 

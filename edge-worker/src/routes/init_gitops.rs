@@ -1,12 +1,9 @@
 //! `POST /api/fabrics/{id}/init-gitops`
 
-use std::collections::BTreeMap;
-
 use http::StatusCode;
-use shared::api::InitGitops;
+use shared::api::ApprovedChange;
 use shared::arrange::Arrange;
 use shared::names::FabricId;
-use shared::plan::Take;
 use shared::record::OperationKind;
 
 use crate::error::ApiError;
@@ -39,28 +36,11 @@ async fn initialise<H: Host>(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let InitGitops {
-        files,
-        approval,
-        force,
-        take,
-        mode,
-        ..
-    } = request::json(request)?;
+    let change: ApprovedChange = request::json(request)?;
     let begun = begin(host, person, id, OperationKind::Initialize).await?;
     let github = Github::new(host, &person.token);
-    let mut agreed = Agreed {
-        files,
-        approval,
-        take: Take {
-            all: force,
-            paths: take,
-        },
-        target: begun.target(&github, mode).await?,
-        mode,
-        arrange: Arrange::Nothing,
-        contents: BTreeMap::new(),
-    };
+    let target = begun.target(&github, change.mode).await?;
+    let mut agreed = Agreed::new(change, target, Arrange::Nothing);
     let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
     let answer = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
     Ok(json(StatusCode::OK, &answer))

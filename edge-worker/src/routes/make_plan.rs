@@ -8,7 +8,6 @@ use shared::arrange::{Adopt, ArchiveDate, Arrange, Unexpected, plan, remove};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
-use shared::plan::Take;
 
 use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
@@ -87,13 +86,11 @@ async fn on_one_directory<H: Host>(
     };
     let snapshot = reading.snapshot.clone().with_listings(contents);
     let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-    let take = Take {
-        all: asked.force,
-        paths: asked.take.clone(),
-    };
-    take.check(spec)
+    asked
+        .overwrites
+        .check(spec)
         .map_err(|error| ApiError::Fields(vec![error]))?;
-    let plan = plan(spec, &snapshot, take, &arrange)?;
+    let plan = plan(spec, &snapshot, &asked.overwrites, &arrange)?;
     Ok(PlanAnswer {
         base: reading.answer.base,
         mode: reading.answer.mode,

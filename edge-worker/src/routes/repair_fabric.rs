@@ -1,13 +1,11 @@
 //! `POST /api/fabrics/{id}/repair`
 
-use std::collections::BTreeMap;
-
 use http::StatusCode;
 use shared::api::{RepairFabric, Repaired};
 use shared::arrange::Arrange;
 use shared::change_set::FileChange;
 use shared::names::FabricId;
-use shared::plan::{Plan, Take};
+use shared::plan::Plan;
 use shared::record::{OperationKind, OperationOutcome};
 
 use crate::error::ApiError;
@@ -36,28 +34,14 @@ async fn repair<H: Host>(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let RepairFabric {
-        files,
-        approval,
-        force,
-        take,
+        change,
         unexpected,
         archive_date,
-        mode,
     } = request::json(request)?;
     let begun = begin(host, person, id, OperationKind::Repair).await?;
     let github = Github::new(host, &person.token);
-    let mut agreed = Agreed {
-        files,
-        approval,
-        take: Take {
-            all: force,
-            paths: take,
-        },
-        target: begun.target(&github, mode).await?,
-        mode,
-        arrange: Arrange::Repair(unexpected, archive_date),
-        contents: BTreeMap::new(),
-    };
+    let target = begun.target(&github, change.mode).await?;
+    let mut agreed = Agreed::new(change, target, Arrange::Repair(unexpected, archive_date));
     let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();

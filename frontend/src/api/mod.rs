@@ -7,10 +7,10 @@ pub mod repeated;
 
 use gloo_net::http::Method;
 use shared::api::{
-    BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare, FabricAnswer,
-    FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, InitGitops, NewShare, PermissionAnswer,
-    PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session, SharesAnswer,
-    SnapshotAnswer, TokenSignIn, ValidateAnswer,
+    ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare,
+    FabricAnswer, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
+    PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
+    SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -147,7 +147,7 @@ pub async fn changed_fabric(
 /// Initialises an existing fabric; the answer comes with what the request is called.
 pub async fn initialise_named(
     id: &str,
-    body: &InitGitops,
+    body: &ApprovedChange,
 ) -> Result<(FabricAnswer, String), Failure> {
     let route = format!("/api/fabrics/{}/init-gitops", url::component(id));
     client::write_named(Method::POST, &route, body).await

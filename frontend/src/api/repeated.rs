@@ -1,6 +1,6 @@
 //! Writes that can be repeated later, after a reload as well: body and key are the caller's to keep.
 
-use shared::api::{CreateFabric, FabricAnswer, InitGitops};
+use shared::api::{ApprovedChange, CreateFabric, FabricAnswer};
 use shared::quote::url;
 
 use super::client;
@@ -15,7 +15,7 @@ pub fn create(body: &CreateFabric) -> Write {
 }
 
 /// Initialises an existing fabric.
-pub fn initialise(id: &str, body: &InitGitops) -> Write {
+pub fn initialise(id: &str, body: &ApprovedChange) -> Write {
     let route = format!("/api/fabrics/{}/init-gitops", url::component(id));
     (route, client::json(body))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use shared::diff::Change;
 use shared::git::ObjectId;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::approval::ApprovedTree;
 use super::icon::Icon;
@@ -46,7 +46,7 @@ pub fn PreviewPane(
     #[prop(into)]
     preview: Signal<Option<Preview>>,
     /// What to do with changed files.
-    take: RwSignal<Take>,
+    overwrites: RwSignal<Overwrites>,
     /// Whether nothing can be chosen now.
     #[prop(into)]
     locked: Signal<bool>,
@@ -80,7 +80,7 @@ pub fn PreviewPane(
         <div class="row counts">{badges}</div>
         <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {
-            <Part code=code draw=draw(move |parts: &Parts| (parts.take)(modified, take, locked, selected))/>
+            <Part code=code draw=draw(move |parts: &Parts| (parts.overwrites)(modified, overwrites, locked, selected))/>
         })}
         <TreeView preview=preview selected=selected/>
         <SelectedFile preview=preview selected=selected contents=contents/>

@@ -10,16 +10,16 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::Work;
 use crate::api;
 use crate::components::file_view::FileView;
 use crate::components::keep_focus::keep_focus;
 use crate::components::key_sheet::KeySheet;
+use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::palette::Palette;
 use crate::components::preview_pane::Contents;
-use crate::components::take_choice::TakeChoice;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 #[cfg(feature = "create")]
@@ -30,8 +30,8 @@ use crate::pages::{fabric::later as fabric, fabrics, fabrics::not_done::NotDone,
 /// Draws the selected file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
 /// Draws the choice for files that somebody changed.
-type DrawTake =
-    fn(Memo<Vec<String>>, RwSignal<Take>, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
+type DrawOverwriteChoice =
+    fn(Memo<Vec<String>>, RwSignal<Overwrites>, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
 /// A file's text; none where it is no text or too long.
 type Text = Result<Option<String>, Failure>;
 
@@ -44,7 +44,7 @@ pub struct Parts {
     /// The selected file.
     pub file: DrawFile,
     /// What to do with files that somebody changed.
-    pub take: DrawTake,
+    pub overwrites: DrawOverwriteChoice,
     /// Reads a branch: with GitHub's own address without signing in, else by Hedgerow.
     pub read: fn(Option<String>, FabricSpec) -> Work<Result<api::Branch, Failure>>,
     /// Reads a file, in the same way.
@@ -72,8 +72,8 @@ static PARTS: Parts = Parts {
     file: |preview, selected, contents| {
         view! { <FileView preview=preview selected=selected contents=contents/> }.into_any()
     },
-    take: |modified, take, locked, selected| {
-        view! { <TakeChoice modified=modified take=take locked=locked selected=selected/> }
+    overwrites: |modified, overwrites, locked, selected| {
+        view! { <OverwriteChoice modified=modified overwrites=overwrites locked=locked selected=selected/> }
             .into_any()
     },
     read: |github, spec| Box::pin(async move { api::branch(github, &spec).await }),

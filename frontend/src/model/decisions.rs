@@ -2,7 +2,7 @@
 
 use shared::api::WriteMode;
 use shared::arrange::Adopt;
-use shared::plan::{Overwrite, Take};
+use shared::plan::{Overwrite, Overwrites};
 use shared::quote::url;
 
 use super::address::pairs;
@@ -14,7 +14,7 @@ const ADOPT: [(Adopt, &str); 2] = [(Adopt::Pending, "pending"), (Adopt::External
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// What happens to changed files.
-    pub take: Take,
+    pub overwrites: Overwrites,
     /// What becomes of what the directory holds already.
     pub adopt: Adopt,
     /// How the change reaches the branch, where that is open.
@@ -27,8 +27,8 @@ impl Decisions {
         let mut decisions = Self::default();
         for (key, value) in pairs(fragment.trim_start_matches('#')) {
             match key.as_str() {
-                "force" => decisions.take.all = Overwrite::from(value == "1"),
-                "take" => decisions.take.paths.push(value),
+                "force" => decisions.overwrites.all = Overwrite::from(value == "1"),
+                "take" => decisions.overwrites.paths.push(value),
                 "adopt" => decisions.adopt = ADOPT.iter().find(|(_, word)| *word == value)?.0,
                 "mode" if value == "pull_request" => decisions.mode = WriteMode::PullRequest,
                 _ => {}
@@ -40,10 +40,10 @@ impl Decisions {
     /// What a fragment ends with so that it reads back as these; nothing where all is as usual.
     pub fn to_fragment(&self) -> String {
         let mut fragment = String::new();
-        if self.take.all == Overwrite::Yes {
+        if self.overwrites.all == Overwrite::Yes {
             fragment.push_str("&force=1");
         }
-        for path in &self.take.paths {
+        for path in &self.overwrites.paths {
             fragment.push_str("&take=");
             fragment.push_str(&url::path(path));
         }
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn decisions_survive_a_fragment() {
         let decided = Decisions {
-            take: Take {
+            overwrites: Overwrites {
                 all: Overwrite::No,
                 paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
             },
@@ -75,7 +75,7 @@ mod tests {
         let fragment = format!("#name=x&directory=net{}", decided.to_fragment());
         assert_eq!(Decisions::from_fragment(&fragment), Some(decided));
         let forced = Decisions {
-            take: Overwrite::Yes.into(),
+            overwrites: Overwrite::Yes.into(),
             ..Decisions::default()
         };
         assert_eq!(

@@ -57,7 +57,7 @@ impl PlanLink {
         Some(Self {
             draft: draft.clone(),
             decisions: Decisions {
-                take: preview.take.clone(),
+                overwrites: preview.overwrites.clone(),
                 adopt: preview.adopt,
                 mode,
             },
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
     use shared::arrange::Adopt;
-    use shared::plan::{Overwrite, Take};
+    use shared::plan::{Overwrite, Overwrites};
 
     fn link() -> (PlanLink, Preview) {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
@@ -164,12 +164,12 @@ mod tests {
             (Overwrite::Yes, Adopt::External, None),
             (Overwrite::No, Adopt::Pending, head),
         ] {
-            (link.decisions.take, link.decisions.adopt) = (overwrite.into(), adopt);
+            (link.decisions.overwrites, link.decisions.adopt) = (overwrite.into(), adopt);
             link.approval.head = head;
             let fragment = format!("#{}", link.to_fragment());
             assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
         }
-        link.decisions.take = Take {
+        link.decisions.overwrites = Overwrites {
             all: Overwrite::No,
             paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
         };
@@ -205,7 +205,7 @@ mod tests {
         let old = "plan=1&name=fabric-1&repository=acme/network&branch=main&directory=net&force=1&head=none&tree=";
         let old = format!("{old}{}", blob_id(b"t"));
         let opened = PlanLink::from_fragment(&format!("{old}&sum={}", sum(&old)));
-        let taken = opened.map(|link| link.map(|link| link.decisions.take));
+        let taken = opened.map(|link| link.map(|link| link.decisions.overwrites));
         assert_eq!(taken, Some(Ok(Overwrite::Yes.into())));
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{CreateFabric, InitGitops, Moved, PlanAnswer, WriteMode};
+use shared::api::{ApprovedChange, CreateFabric, Moved, PlanAnswer, WriteMode};
 use shared::arrange::{self, Adopt, Arrange, ArrangeError};
 use shared::diff::{Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Blocked, Take, plan};
+use shared::plan::{Blocked, Overwrites, plan};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -22,7 +22,7 @@ pub struct Preview {
     /// Whether it was compared with the branch; otherwise the directory is taken to be empty.
     pub compared: bool,
     /// What happens to changed files, without paths that nobody changed.
-    pub take: Take,
+    pub overwrites: Overwrites,
     /// What becomes of what the directory holds already, in this plan.
     pub adopt: Adopt,
     /// Whether the Worker made the plan, from more than this browser has read.
@@ -35,12 +35,16 @@ pub struct Preview {
 
 impl Preview {
     /// Compares the layout of `spec` with `snapshot`, if there is one.
-    pub fn new(spec: FabricSpec, snapshot: Option<&Snapshot>, take: impl Into<Take>) -> Self {
-        let take = take.into();
+    pub fn new(
+        spec: FabricSpec,
+        snapshot: Option<&Snapshot>,
+        overwrites: impl Into<Overwrites>,
+    ) -> Self {
+        let overwrites = overwrites.into();
         let nothing = Snapshot::without_head();
-        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), &take);
+        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), &overwrites);
         let outcome = outcome.map(PlanAnswer::from);
-        Self::of(spec, snapshot.is_some(), take, Adopt::Keep, outcome)
+        Self::of(spec, snapshot.is_some(), overwrites, Adopt::Keep, outcome)
     }
 
     /// The same for a directory that holds something already. Where more would have to be read to move that, it stays, and
@@ -48,20 +52,20 @@ impl Preview {
     pub fn adopting(
         spec: FabricSpec,
         snapshot: Option<&Snapshot>,
-        take: impl Into<Take>,
+        overwrites: impl Into<Overwrites>,
         adopt: Adopt,
     ) -> Self {
-        let take = take.into();
+        let overwrites = overwrites.into();
         let nothing = Snapshot::without_head();
         let from = snapshot.unwrap_or(&nothing);
-        let (adopt, outcome) = planned(&spec, from, &take, adopt);
-        Self::of(spec, snapshot.is_some(), take, adopt, outcome)
+        let (adopt, outcome) = planned(&spec, from, &overwrites, adopt);
+        Self::of(spec, snapshot.is_some(), overwrites, adopt, outcome)
     }
 
     fn of(
         spec: FabricSpec,
         compared: bool,
-        mut take: Take,
+        mut overwrites: Overwrites,
         adopt: Adopt,
         outcome: Result<PlanAnswer, Blocked>,
     ) -> Self {
@@ -70,7 +74,7 @@ impl Preview {
             Err(blocked) => &blocked.diff,
         };
         let files = diff.files.iter();
-        take.paths.retain(|path| {
+        overwrites.paths.retain(|path| {
             files
                 .clone()
                 .any(|file| file.path == *path && file.change == Change::Modified)
@@ -83,7 +87,7 @@ impl Preview {
         Self {
             compared,
             spec,
-            take,
+            overwrites,
             adopt,
             from_worker: false,
             outcome,
@@ -102,8 +106,8 @@ impl Preview {
     }
 
     /// What a plan that the Worker made says of the files of the layout, with what was decided about those that changed.
-    pub fn of_plan(spec: FabricSpec, take: Take, plan: PlanAnswer) -> Self {
-        Self::of(spec, true, take, Adopt::Keep, Ok(plan))
+    pub fn of_plan(spec: FabricSpec, overwrites: Overwrites, plan: PlanAnswer) -> Self {
+        Self::of(spec, true, overwrites, Adopt::Keep, Ok(plan))
     }
 
     /// What the commit moves.
@@ -132,7 +136,7 @@ impl Preview {
     /// What becomes of a file of the layout; before the comparison nobody knows.
     pub fn mark_of(&self, file: &FileDiff) -> Mark {
         if self.compared {
-            Mark::of(file.change, self.take.of(&file.path))
+            Mark::of(file.change, self.overwrites.of(&file.path))
         } else {
             Mark::Planned
         }
@@ -182,26 +186,20 @@ impl Preview {
 
     /// The body that creates the fabric as previewed.
     pub fn create(&self, mode: WriteMode) -> Option<CreateFabric> {
-        let plan = self.outcome.as_ref().ok()?;
         Some(CreateFabric {
             fabric: self.spec.to_input(),
-            files: plan.files.clone(),
-            approval: plan.approval,
-            force: self.take.all,
-            take: self.take.paths.clone(),
+            change: self.approved(mode)?,
             adopt: self.adopt,
-            mode,
         })
     }
 
-    /// The body that initialises an existing fabric as previewed.
-    pub fn initialise(&self, mode: WriteMode) -> Option<InitGitops> {
+    /// The commit as previewed, which is all that initialising an existing fabric sends.
+    pub fn approved(&self, mode: WriteMode) -> Option<ApprovedChange> {
         let plan = self.outcome.as_ref().ok()?;
-        Some(InitGitops {
+        Some(ApprovedChange {
             files: plan.files.clone(),
             approval: plan.approval,
-            force: self.take.all,
-            take: self.take.paths.clone(),
+            overwrites: self.overwrites.clone(),
             mode,
         })
     }
@@ -211,17 +209,19 @@ impl Preview {
 fn planned(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    take: &Take,
+    overwrites: &Overwrites,
     adopt: Adopt,
 ) -> (Adopt, Result<PlanAnswer, Blocked>) {
     let arrange = Arrange::Adopt(adopt);
     let arranged = arrange
         .is_shown_by(snapshot, &spec.gitops_directory)
-        .then(|| arrange::plan(spec, snapshot, take, &arrange));
+        .then(|| arrange::plan(spec, snapshot, overwrites, &arrange));
     let (adopt, outcome) = match arranged {
         Some(Ok(plan)) => (adopt, Ok(plan)),
         Some(Err(ArrangeError::Blocked(blocked))) => (adopt, Err(*blocked)),
-        Some(Err(ArrangeError::Change(_))) | None => (Adopt::Keep, plan(spec, snapshot, take)),
+        Some(Err(ArrangeError::Change(_))) | None => {
+            (Adopt::Keep, plan(spec, snapshot, overwrites))
+        }
     };
     let answer = outcome.map(|plan| PlanAnswer::arranged(&plan, snapshot));
     (adopt, answer)
@@ -280,10 +280,10 @@ pub mod tests {
         assert_eq!(kept.writes() + 1, forced.writes());
         assert_ne!(
             kept.create(WriteMode::Commit)
-                .map(|body| body.approval.tree),
+                .map(|body| body.change.approval.tree),
             forced
                 .create(WriteMode::Commit)
-                .map(|body| body.approval.tree)
+                .map(|body| body.change.approval.tree)
         );
     }
 
@@ -292,32 +292,35 @@ pub mod tests {
         let of = |paths: &[&str], snapshot: Option<&Snapshot>| {
             let paths = paths.iter().map(|path| (*path).to_owned()).collect();
             let all = Overwrite::No;
-            Preview::new(spec(), snapshot, Take { all, paths })
+            Preview::new(spec(), snapshot, Overwrites { all, paths })
         };
         let conflict = "net/managed/README.md";
         let chosen = of(&[conflict, "net/raw/README.md", "gone"], Some(&changed()));
         assert_eq!(chosen.mark(conflict), Some(Mark::Overwritten));
         let body = chosen.create(WriteMode::Commit).expect("there is a plan");
-        assert_eq!(body.take, [conflict]);
-        assert!(of(&[conflict], None).take.paths.is_empty());
+        assert_eq!(body.change.overwrites.paths, [conflict]);
+        assert!(of(&[conflict], None).overwrites.paths.is_empty());
     }
 
     #[test]
     fn a_plan_of_the_worker_shows_both_versions_and_what_becomes_of_them() {
         let conflict = "net/managed/README.md";
-        let take = |path: &str| Take {
+        let only = |path: &str| Overwrites {
             all: Overwrite::No,
             paths: vec![path.to_owned()],
         };
         let plan = plan(&spec(), &changed(), Overwrite::No).expect("nothing is in the way");
-        let shown = |take| Preview::of_plan(spec(), take, PlanAnswer::from(&plan));
+        let shown = |overwrites| Preview::of_plan(spec(), overwrites, PlanAnswer::from(&plan));
         assert_eq!(
-            shown(take(conflict)).mark(conflict),
+            shown(only(conflict)).mark(conflict),
             Some(Mark::Overwritten)
         );
-        assert_eq!(shown(Take::default()).mark(conflict), Some(Mark::Kept));
-        assert!(shown(take("net/raw/README.md")).take.paths.is_empty());
-        assert!(shown(Take::default()).contents.contains_key(conflict));
+        assert_eq!(
+            shown(Overwrites::default()).mark(conflict),
+            Some(Mark::Kept)
+        );
+        assert!(shown(only("net/raw/README.md")).overwrites.paths.is_empty());
+        assert!(shown(Overwrites::default()).contents.contains_key(conflict));
     }
 
     #[test]

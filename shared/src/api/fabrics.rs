@@ -12,7 +12,7 @@ use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
 use crate::names::FabricId;
-use crate::plan::{Overwrite, Plan};
+use crate::plan::{Overwrites, Plan};
 use crate::record::{FabricRecord, HistoryEntry};
 use crate::snapshot::Snapshot;
 
@@ -22,12 +22,9 @@ pub struct PlanRequest {
     /// The fabric.
     #[serde(flatten)]
     pub fabric: FabricInput,
-    /// Whether files that somebody changed are overwritten.
-    #[serde(default)]
-    pub force: Overwrite,
-    /// Paths of changed files where the layout's version wins all the same, from the repository's root.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub take: Vec<String>,
+    /// What happens to files of the layout that somebody changed.
+    #[serde(flatten)]
+    pub overwrites: Overwrites,
     /// For a creation: what becomes of what the directory holds already.
     #[serde(default)]
     pub adopt: Adopt,
@@ -86,37 +83,25 @@ pub struct CreateFabric {
     /// The fabric.
     #[serde(flatten)]
     pub fabric: FabricInput,
-    /// The plan's `files`.
-    pub files: BTreeMap<String, ObjectId>,
-    /// The plan's `approval`.
-    pub approval: Approval,
-    /// Whether files that somebody changed are overwritten; as in the plan.
-    #[serde(default)]
-    pub force: Overwrite,
-    /// Paths of changed files where the layout's version wins all the same; as in the plan.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub take: Vec<String>,
+    /// The commit that was approved.
+    #[serde(flatten)]
+    pub change: ApprovedChange,
     /// What becomes of what the directory holds already; as in the plan.
     #[serde(default)]
     pub adopt: Adopt,
-    /// How the change reaches the branch.
-    #[serde(default)]
-    pub mode: WriteMode,
 }
 
-/// The body of `POST /api/fabrics/{id}/init-gitops`.
+/// What every write that adds files sends of the plan that a person approved. Alone it is the body of
+/// `POST /api/fabrics/{id}/init-gitops`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct InitGitops {
+pub struct ApprovedChange {
     /// The plan's `files`.
     pub files: BTreeMap<String, ObjectId>,
     /// The plan's `approval`.
     pub approval: Approval,
-    /// Whether files that somebody changed are overwritten; as in the plan.
-    #[serde(default)]
-    pub force: Overwrite,
-    /// Paths of changed files where the layout's version wins all the same; as in the plan.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub take: Vec<String>,
+    /// What happens to files of the layout that somebody changed; as in the plan.
+    #[serde(flatten)]
+    pub overwrites: Overwrites,
     /// How the change reaches the branch.
     #[serde(default)]
     pub mode: WriteMode,

@@ -1,15 +1,12 @@
 //! The life of a fabric on the wire: its history, and what is asked of it after its creation.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::{FabricAnswer, WriteMode};
+use super::{ApprovedChange, FabricAnswer};
 use crate::approval::Approval;
 use crate::arrange::{ArchiveDate, Unexpected};
 use crate::git::ObjectId;
 use crate::names::FabricId;
-use crate::plan::Overwrite;
 use crate::record::HistoryEntry;
 
 /// The answer of `GET /api/fabrics/{id}/history`, which is also the export.
@@ -26,25 +23,15 @@ pub struct HistoryAnswer {
 /// The body of `POST /api/fabrics/{id}/repair`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RepairFabric {
-    /// The plan's `files`.
-    pub files: BTreeMap<String, ObjectId>,
-    /// The plan's `approval`.
-    pub approval: Approval,
-    /// Whether files of the layout that somebody changed are restored; as in the plan.
-    #[serde(default)]
-    pub force: Overwrite,
-    /// Paths of changed files where the layout's version wins all the same; as in the plan.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub take: Vec<String>,
+    /// The commit that was approved.
+    #[serde(flatten)]
+    pub change: ApprovedChange,
     /// What becomes of files that stand where they do not belong; as in the plan.
     #[serde(default)]
     pub unexpected: Unexpected,
     /// The plan's `archive_date`.
     #[serde(default)]
     pub archive_date: ArchiveDate,
-    /// How the change reaches the branch.
-    #[serde(default)]
-    pub mode: WriteMode,
 }
 
 /// The answer of `POST /api/fabrics/{id}/repair`.

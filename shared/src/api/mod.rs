@@ -14,7 +14,7 @@ mod share;
 mod snapshot;
 
 pub use browse::{BlobAnswer, BranchesAnswer};
-pub use fabrics::{CreateFabric, FabricAnswer, InitGitops, PlanAnswer, PlanRequest};
+pub use fabrics::{ApprovedChange, CreateFabric, FabricAnswer, PlanAnswer, PlanRequest};
 pub use lifecycle::{
     ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric, Repaired,
 };

@@ -10,7 +10,7 @@ use crate::diff::{Change, Obstacle, diff};
 use crate::fabric::FabricSpec;
 use crate::git::{Entry, EntryKind};
 use crate::layout::{DIRECTORY_INFO, layout};
-use crate::plan::{self, Blocked, Overwrite, Plan, Take};
+use crate::plan::{self, Blocked, Overwrite, Overwrites, Plan};
 use crate::snapshot::Snapshot;
 
 /// Why there is no plan.
@@ -32,20 +32,20 @@ pub enum ArrangeError {
 pub fn plan(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    take: impl Into<Take>,
+    overwrites: impl Into<Overwrites>,
     arrange: &Arrange,
 ) -> Result<Plan, ArrangeError> {
-    plan_with(spec, snapshot, &take.into(), arrange)
+    plan_with(spec, snapshot, &overwrites.into(), arrange)
 }
 
 fn plan_with(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    take: &Take,
+    overwrites: &Overwrites,
     arrange: &Arrange,
 ) -> Result<Plan, ArrangeError> {
     if matches!(arrange, Arrange::Nothing | Arrange::Adopt(Adopt::Keep)) {
-        return plan::plan(spec, snapshot, take).map_err(|blocked| Box::new(blocked).into());
+        return plan::plan(spec, snapshot, overwrites).map_err(|blocked| Box::new(blocked).into());
     }
     let before = diff(&layout(spec), &spec.gitops_directory, snapshot);
     let to_move = to_move(arrange, spec, &before, snapshot);
@@ -93,7 +93,8 @@ fn plan_with(
         let is_written = match file.change {
             Change::Added => true,
             Change::Modified => {
-                take.of(&file.path) == Overwrite::Yes || (restores_info && below == DIRECTORY_INFO)
+                overwrites.of(&file.path) == Overwrite::Yes
+                    || (restores_info && below == DIRECTORY_INFO)
             }
             Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
         };

@@ -1,6 +1,6 @@
 //! The one commit that brings a branch to the layout, and what the repository holds after it.
 
-mod take;
+mod overwrites;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::git::ObjectId;
 use crate::layout::{DIRECTORY_INFO, Layout, layout};
 use crate::ordered;
 use crate::snapshot::Snapshot;
-pub use take::Take;
+pub use overwrites::Overwrites;
 
 /// What to do with files of the layout that somebody changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,19 +71,23 @@ pub struct Blocked {
 pub fn plan(
     spec: &FabricSpec,
     snapshot: &Snapshot,
-    take: impl Into<Take>,
+    overwrites: impl Into<Overwrites>,
 ) -> Result<Plan, Blocked> {
-    plan_with(spec, snapshot, &take.into())
+    plan_with(spec, snapshot, &overwrites.into())
 }
 
-fn plan_with(spec: &FabricSpec, snapshot: &Snapshot, take: &Take) -> Result<Plan, Blocked> {
+fn plan_with(
+    spec: &FabricSpec,
+    snapshot: &Snapshot,
+    overwrites: &Overwrites,
+) -> Result<Plan, Blocked> {
     let layout = layout(spec);
     let diff = diff(&layout, &spec.gitops_directory, snapshot);
     let obstacles: Vec<Obstacle> = diff.obstacles().into_iter().cloned().collect();
     if !obstacles.is_empty() {
         return Err(Blocked { diff, obstacles });
     }
-    let changes = changes(spec, layout, &diff, take);
+    let changes = changes(spec, layout, &diff, overwrites);
     let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
     let after = changes.trees_after(snapshot, &spec.gitops_directory);
     let (root, tree) = after.expect(listed);
@@ -176,7 +180,12 @@ impl Plan {
     }
 }
 
-fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, take: &Take) -> ChangeSet {
+fn changes(
+    spec: &FabricSpec,
+    mut layout: Layout,
+    diff: &Diff,
+    overwrites: &Overwrites,
+) -> ChangeSet {
     let mut changes = ChangeSet::default();
     let contents = std::mem::take(&mut layout.files)
         .into_iter()
@@ -185,7 +194,7 @@ fn changes(spec: &FabricSpec, mut layout: Layout, diff: &Diff, take: &Take) -> C
     for file in &diff.files {
         let is_written = match file.change {
             Change::Added => true,
-            Change::Modified => take.of(&file.path) == Overwrite::Yes,
+            Change::Modified => overwrites.of(&file.path) == Overwrite::Yes,
             Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
         };
         if let Some(content) = contents.remove(&file.path).filter(|_| is_written) {

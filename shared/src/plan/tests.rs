@@ -222,17 +222,17 @@ fn each_changed_file_can_have_a_decision_of_its_own() {
     let [ours, theirs] = ["managed", "raw"].map(|root| format!("gitops/fabric-1/{root}/README.md"));
     let branch = initialised().with(&ours, b"a").with(&theirs, b"b");
     let snapshot = branch.snapshot(&spec());
-    let take = Take {
+    let overwrites = Overwrites {
         all: Overwrite::No,
         paths: vec![ours.clone()],
     };
-    let some = plan(&spec(), &snapshot, &take).unwrap();
+    let some = plan(&spec(), &snapshot, &overwrites).unwrap();
     let writes: Vec<String> = written(&some).into_keys().collect();
     assert_eq!(writes, [ours.as_str()]);
     assert_eq!(some.files[&theirs], blob_id(b"b"));
     assert_eq!(some.kept().collect::<Vec<_>>(), [theirs.as_str()]);
     let all = plan(&spec(), &snapshot, Overwrite::Yes).unwrap();
-    let both = Take {
+    let both = Overwrites {
         all: Overwrite::No,
         paths: vec![theirs, ours],
     };

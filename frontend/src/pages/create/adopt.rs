@@ -23,9 +23,11 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             return state.preview.with(|preview| preview.as_ref().map_or(0, of));
         }
         match (state.reading.get(), state.spec.get()) {
-            (Reading::Read(read), Ok(spec)) => {
-                of(&Preview::new(spec, Some(&read.snapshot), state.take.get()))
-            }
+            (Reading::Read(read), Ok(spec)) => of(&Preview::new(
+                spec,
+                Some(&read.snapshot),
+                state.overwrites.get(),
+            )),
             _ => 0,
         }
     });

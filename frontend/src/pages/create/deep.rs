@@ -6,7 +6,7 @@ use shared::api::{PlanAnswer, PlanRequest};
 use shared::arrange::{Adopt, Unexpected};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::state::State;
 use crate::api;
@@ -27,7 +27,7 @@ pub struct Deep {
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     spec: FabricSpec,
-    take: Take,
+    overwrites: Overwrites,
     adopt: Adopt,
     read: Read,
 }
@@ -41,8 +41,7 @@ impl Asked {
     fn body(&self) -> PlanRequest {
         PlanRequest {
             fabric: self.spec.to_input(),
-            force: self.take.all,
-            take: self.take.paths.clone(),
+            overwrites: self.overwrites.clone(),
             adopt: self.adopt,
             unexpected: Unexpected::Leave,
             repair: false,
@@ -68,17 +67,17 @@ impl Deep {
         self,
         spec: FabricSpec,
         read: Option<Read>,
-        take: Take,
+        overwrites: Overwrites,
         adopt: Adopt,
     ) -> Preview {
         let snapshot = read.as_ref().map(|read| &read.snapshot);
-        let preview = Preview::adopting(spec, snapshot, take, adopt);
+        let preview = Preview::adopting(spec, snapshot, overwrites, adopt);
         let Some(read) = read.filter(|_| preview.adopt != adopt) else {
             return preview;
         };
         let asked = Asked {
             spec: preview.spec.clone(),
-            take: preview.take.clone(),
+            overwrites: preview.overwrites.clone(),
             adopt,
             read,
         };
@@ -111,12 +110,12 @@ impl State {
             let (Some(read), Ok(spec)) = (self.read(), self.spec.get()) else {
                 return;
             };
-            let take = self
+            let overwrites = self
                 .preview
-                .with(|preview| preview.as_ref().map(|preview| preview.take.clone()));
+                .with(|preview| preview.as_ref().map(|preview| preview.overwrites.clone()));
             let asked = Asked {
                 spec,
-                take: take.unwrap_or_default(),
+                overwrites: overwrites.unwrap_or_default(),
                 adopt: self.adopt.get(),
                 read,
             };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api::CreateFabric;
 use shared::arrange::Adopt;
 use shared::fabric::FabricSpec;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::adopt::AdoptChoice;
 use super::deep::Deep;
@@ -31,7 +31,7 @@ pub struct Parts {
     /// What becomes of the plan that the page was opened with.
     pub opened_plan: fn(State) -> AnyView,
     /// The tree to approve where something moves.
-    pub adopting: fn(Deep, FabricSpec, Option<Read>, Take, Adopt) -> Preview,
+    pub adopting: fn(Deep, FabricSpec, Option<Read>, Overwrites, Adopt) -> Preview,
     /// What becomes of what is there already.
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.

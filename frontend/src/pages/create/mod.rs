@@ -85,7 +85,7 @@ pub fn Create() -> impl IntoView {
                     <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.adopt)(state))/>
                 })}
                 <div class="preview" class:stale=state.stale>
-                    <PreviewPane preview=state.preview take=state.take locked=locked approved=is_done contents=state.contents/>
+                    <PreviewPane preview=state.preview overwrites=state.overwrites locked=locked approved=is_done contents=state.contents/>
                 </div>
             </section>
         </div>

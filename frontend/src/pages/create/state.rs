@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::api::WriteMode;
 use shared::arrange::Adopt;
 use shared::fabric::{FabricSpec, FieldError};
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::branch::Branch;
 use super::deep::Deep;
@@ -34,7 +34,7 @@ pub struct State {
     /// The fields as the rest of the page follows them: what was typed is painted first, see [`State::edit`].
     pub settled: RwSignal<Draft>,
     /// What to do with changed files.
-    pub take: RwSignal<Take>,
+    pub overwrites: RwSignal<Overwrites>,
     /// What becomes of what the directory holds already.
     pub adopt: RwSignal<Adopt>,
     /// What the Worker plans where whole folders move.
@@ -82,7 +82,7 @@ impl State {
         let (fragment, restored) = kept::fragment();
         let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
-        let (draft, take) = (RwSignal::new(draft), RwSignal::new(decided.take));
+        let (draft, overwrites) = (RwSignal::new(draft), RwSignal::new(decided.overwrites));
         let settled = RwSignal::new(draft.get_untracked());
         let typing = RwSignal::new(false);
         let done = RwSignal::new(None);
@@ -98,12 +98,12 @@ impl State {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                let (take, adopt) = (take.get(), adopt.get());
+                let (overwrites, adopt) = (overwrites.get(), adopt.get());
                 Some(match app.later.now() {
                     Some(parts) if adopt != Adopt::Keep => {
-                        (parts.create.adopting)(deep, spec, read, take, adopt)
+                        (parts.create.adopting)(deep, spec, read, overwrites, adopt)
                     }
-                    _ => Preview::new(spec, snapshot, take),
+                    _ => Preview::new(spec, snapshot, overwrites),
                 })
             }
             None => before.cloned().flatten(),
@@ -122,7 +122,7 @@ impl State {
             app,
             draft,
             settled,
-            take,
+            overwrites,
             adopt,
             deep,
             mode,
@@ -234,7 +234,7 @@ impl State {
         if !is_same_place {
             // Setting what is so already would draw the tree at once.
             if untrack(|| self.decisions()) != Decisions::default() {
-                self.take.set(Take::default());
+                self.overwrites.set(Overwrites::default());
                 self.adopt.set(Adopt::Keep);
                 self.mode.set(WriteMode::Commit);
             }
@@ -260,7 +260,7 @@ impl State {
     /// What was decided besides the fields.
     fn decisions(self) -> Decisions {
         Decisions {
-            take: self.take.get(),
+            overwrites: self.overwrites.get(),
             adopt: self.adopt.get(),
             mode: self.mode.get(),
         }
@@ -341,7 +341,7 @@ impl State {
     fn follow_address(self) {
         let back = window_event_listener(leptos::ev::hashchange, move |_| {
             let (draft, decided, link) = opened(&browser::fragment());
-            self.take.set(decided.take);
+            self.overwrites.set(decided.overwrites);
             self.adopt.set(decided.adopt);
             self.mode.set(decided.mode);
             self.link.set(link);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::WriteMode;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 use shared::quote::url::is_web;
 
 use super::outcome::{NotWritten, Unwritten};
@@ -27,7 +27,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let unwritten = RwSignal::new(None::<Unwritten>);
     let changed = RwSignal::new(None::<String>);
-    let take = RwSignal::new(Take::default());
+    let overwrites = RwSignal::new(Overwrites::default());
     let chosen = RwSignal::new(WriteMode::Commit);
     Effect::new(move || {
         let is_wanted =
@@ -50,7 +50,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             Some(read) => Some(Preview::new(
                 read.asked.clone(),
                 Some(&read.snapshot),
-                take.get(),
+                overwrites.get(),
             )),
             None => before.cloned().flatten(),
         },
@@ -80,7 +80,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
         let Some(before) = preview.get_untracked() else {
             return;
         };
-        let Some(body) = before.initialise(mode) else {
+        let Some(body) = before.approved(mode) else {
             return;
         };
         let waited = waiting.get_untracked();
@@ -160,7 +160,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             <NotWritten state=state found=unwritten/>
             <div class="preview" class:hidden=move || preview.with(Option::is_none)>
-                <PreviewPane preview=preview take=take locked=busy contents=state.contents/>
+                <PreviewPane preview=preview overwrites=overwrites locked=busy contents=state.contents/>
                 <div class="row">
                     {mode(WriteMode::Commit, "Direct commit")}
                     {mode(WriteMode::PullRequest, "Pull request")}

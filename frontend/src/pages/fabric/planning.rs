@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{NewPlace, PlanAnswer, PlanRequest};
 use shared::arrange::{Adopt, Unexpected};
-use shared::plan::Overwrite;
+use shared::plan::Overwrites;
 use shared::record::FabricRecord;
 
 use crate::api;
@@ -115,8 +115,7 @@ pub fn PlanNews(planning: Planning) -> impl IntoView {
 pub fn request(record: &FabricRecord, to: Option<NewPlace>, remove_files: bool) -> PlanRequest {
     PlanRequest {
         fabric: record.spec().to_input(),
-        force: Overwrite::No,
-        take: Vec::new(),
+        overwrites: Overwrites::default(),
         adopt: Adopt::default(),
         unexpected: Unexpected::default(),
         repair: false,

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
+use shared::api::{ApprovedChange, ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
 use shared::arrange::{Adopt, Unexpected};
 use shared::diff::Change;
 use shared::layout::DIRECTORY_INFO;
 use shared::names::FabricId;
-use shared::plan::Take;
+use shared::plan::Overwrites;
 
 use super::initialise::Waiting;
 use super::outcome::{NotWritten, Unwritten};
@@ -15,11 +15,11 @@ use super::state::{Basis, State, keep_focus};
 use super::underway::Underway;
 use crate::api;
 use crate::components::notice::{FailureNotice, Notice};
+use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
-use crate::components::take_choice::TakeChoice;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 use crate::model::wording::{self, Tone};
@@ -33,7 +33,7 @@ const STRAY: [(&str, &str); 3] = [
 /// The choices of a repair, its exact commit, and its confirmation.
 #[component]
 pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
-    let take = RwSignal::new(Take::default());
+    let overwrites = RwSignal::new(Overwrites::default());
     let stray = RwSignal::new("leave");
     let chosen = RwSignal::new(WriteMode::Commit);
     let plan = RwSignal::new(None::<PlanAnswer>);
@@ -61,14 +61,14 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             "archive" => Unexpected::Archive,
             _ => Unexpected::Leave,
         };
-        (take.get(), unexpected)
+        (overwrites.get(), unexpected)
     };
     // The plan that was approved, and refused because the branch is another one now.
     let missed = RwSignal::new(None::<PlanAnswer>);
     // What somebody changed stays in sight while the plan follows a choice.
     let changed = RwSignal::new(Vec::new());
     let modified = Memo::new(move |_| changed.get());
-    type Asked = ((Take, Unexpected), Option<FabricId>, Option<Basis>);
+    type Asked = ((Overwrites, Unexpected), Option<FabricId>, Option<Basis>);
     Effect::new(move |before: Option<Asked>| {
         let now: Asked = (choices(), proposed.get(), state.basis.get());
         turn.track();
@@ -93,14 +93,13 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             }
             _ => {}
         }
-        let ((take, unexpected), waits, _) = now.clone();
+        let ((overwrites, unexpected), waits, _) = now.clone();
         let is_proposed = chosen.get_untracked() == WriteMode::PullRequest;
         let waits = waits.or_else(|| Some(waiting.get_untracked()?.0));
         spawn_local(async move {
             let request = PlanRequest {
                 fabric: record.spec().to_input(),
-                force: take.all,
-                take: take.paths.clone(),
+                overwrites: overwrites.clone(),
                 adopt: Adopt::default(),
                 unexpected,
                 repair: true,
@@ -133,7 +132,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         Memo::new(
             move |before: Option<&Option<Preview>>| match (state.record.get(), plan.get()) {
                 (Some(record), Some(plan)) => {
-                    Some(Preview::of_plan(record.spec(), take.get(), plan))
+                    Some(Preview::of_plan(record.spec(), overwrites.get(), plan))
                 }
                 _ => before.cloned().flatten(),
             },
@@ -165,15 +164,16 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             return;
         };
         let approved = found.clone();
-        let (take, unexpected) = untrack(choices);
+        let (overwrites, unexpected) = untrack(choices);
         let body = RepairFabric {
-            files: found.files,
-            approval: found.approval,
-            force: take.all,
-            take: take.paths,
+            change: ApprovedChange {
+                files: found.files,
+                approval: found.approval,
+                overwrites,
+                mode: way.get_untracked().0,
+            },
             unexpected,
             archive_date: found.archive_date.unwrap_or_default(),
-            mode: way.get_untracked().0,
         };
         let waited = waiting.get_untracked().map(|(_, url)| url);
         busy.set(true);
@@ -258,7 +258,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         <div class="confirm" aria-busy=move || busy.get().to_string()>
             <h3>"Repair"</h3>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
-            <TakeChoice modified=modified take=take locked=busy.into() selected=selected/>
+            <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
             <Segmented legend="What stands where it does not belong" name="repair-stray" options=STRAY.to_vec() value=stray on_choose=move |value| stray.set(value)/>
             {move || news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}

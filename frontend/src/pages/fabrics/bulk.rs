@@ -271,7 +271,7 @@ async fn preview(state: State, fabric: &FabricSummary) -> Stage {
     match planned(fabric).await {
         Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
         Ok(Ok((preview, mode))) => {
-            if let Some(body) = preview.initialise(mode) {
+            if let Some(body) = preview.approved(mode) {
                 state.plans.update_value(|plans| {
                     plans.insert(fabric.id.to_string(), body);
                 });

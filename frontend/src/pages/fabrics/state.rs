@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{FabricSummary, InitGitops};
+use shared::api::{ApprovedChange, FabricSummary};
 
 use crate::app::App;
 use crate::model::bulk::{Tally, tally};
@@ -54,7 +54,7 @@ pub struct State {
     /// The rows that are being worked on.
     pub batch: Batch,
     /// What was previewed for the rows that are ready.
-    pub plans: StoredValue<BTreeMap<String, InitGitops>>,
+    pub plans: StoredValue<BTreeMap<String, ApprovedChange>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
     turn: RwSignal<u32>,
     whose: StoredValue<Option<String>>,

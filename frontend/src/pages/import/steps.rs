@@ -72,7 +72,7 @@ impl State {
         let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
         let write = match self.fabric(key) {
             Some(id) => preview
-                .initialise(mode)
+                .approved(mode)
                 .map(|body| repeated::initialise(&id, &body)),
             None => preview.create(mode).map(|body| repeated::create(&body)),
         };

@@ -1,33 +1,38 @@
 //! Which of the layout's files that somebody changed are put back.
 
+use serde::{Deserialize, Serialize};
+
 use super::Overwrite;
 use crate::fabric::{FabricSpec, FieldError};
 use crate::layout::layout;
 use crate::quote::sentence::Name;
 
 /// The decision on files of the layout that somebody changed: the layout's version wins everywhere, or at some paths.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Take {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Overwrites {
     /// What happens to those that are not named; on the wire, `force`.
+    #[serde(rename = "force")]
     pub all: Overwrite,
     /// Paths from the repository's root where the layout's version wins in any case; on the wire, `take`.
+    #[serde(rename = "take", skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
 }
 
-impl From<Overwrite> for Take {
+impl From<Overwrite> for Overwrites {
     fn from(all: Overwrite) -> Self {
         let paths = Vec::new();
         Self { all, paths }
     }
 }
 
-impl From<&Take> for Take {
-    fn from(take: &Take) -> Self {
-        take.clone()
+impl From<&Overwrites> for Overwrites {
+    fn from(overwrites: &Overwrites) -> Self {
+        overwrites.clone()
     }
 }
 
-impl Take {
+impl Overwrites {
     /// The decision on one path.
     pub fn of(&self, path: &str) -> Overwrite {
         (self.all == Overwrite::Yes || self.paths.iter().any(|taken| taken == path)).into()
@@ -77,8 +82,8 @@ mod tests {
         FabricSpec::parse(&input).unwrap()
     }
 
-    fn named(paths: &[&str]) -> Take {
-        Take {
+    fn named(paths: &[&str]) -> Overwrites {
+        Overwrites {
             all: Overwrite::No,
             paths: paths.iter().map(|path| (*path).to_owned()).collect(),
         }
@@ -89,8 +94,11 @@ mod tests {
         let some = named(&["net/raw/README.md"]);
         assert_eq!(some.of("net/raw/README.md"), Overwrite::Yes);
         assert_eq!(some.of("net/managed/README.md"), Overwrite::No);
-        assert_eq!(Take::from(Overwrite::Yes).of("anything"), Overwrite::Yes);
-        assert_eq!(Take::default().of("anything"), Overwrite::No);
+        assert_eq!(
+            Overwrites::from(Overwrite::Yes).of("anything"),
+            Overwrite::Yes
+        );
+        assert_eq!(Overwrites::default().of("anything"), Overwrite::No);
     }
 
     #[test]

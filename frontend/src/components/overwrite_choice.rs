@@ -1,18 +1,18 @@
 //! What to do with files of the layout that somebody changed.
 
 use leptos::prelude::*;
-use shared::plan::{Overwrite, Take};
+use shared::plan::{Overwrite, Overwrites};
 use shared::quote::invisible::legible;
 
 use crate::model::wording::files;
 
 /// The choice for files that somebody changed, for all or for each; shown only if there are some.
 #[component]
-pub fn TakeChoice(
+pub fn OverwriteChoice(
     /// Their paths.
     modified: Memo<Vec<String>>,
     /// The choice.
-    take: RwSignal<Take>,
+    overwrites: RwSignal<Overwrites>,
     /// Whether nothing can be chosen now.
     locked: Signal<bool>,
     /// The file that is looked at.
@@ -20,31 +20,31 @@ pub fn TakeChoice(
 ) -> impl IntoView {
     // One file, or with no path all of them.
     let is_chosen = move |path: Option<&str>, value| {
-        take.with(|take| match path {
-            Some(path) => take.of(path) == value,
-            None => modified.with(|paths| paths.iter().all(|path| take.of(path) == value)),
+        overwrites.with(|overwrites| match path {
+            Some(path) => overwrites.of(path) == value,
+            None => modified.with(|paths| paths.iter().all(|path| overwrites.of(path) == value)),
         })
     };
     let choose = move |path: Option<&str>, value: Overwrite| {
-        take.update(|take| match path {
+        overwrites.update(|overwrites| match path {
             // Those that are there: what somebody changes later was not decided on.
             None => {
-                *take = Overwrite::No.into();
+                *overwrites = Overwrite::No.into();
                 if value == Overwrite::Yes {
-                    take.paths = modified.get_untracked();
+                    overwrites.paths = modified.get_untracked();
                 }
             }
             Some(path) => {
-                if take.all == Overwrite::Yes {
-                    *take = Take {
+                if overwrites.all == Overwrite::Yes {
+                    *overwrites = Overwrites {
                         all: Overwrite::No,
                         paths: modified.get_untracked(),
                     };
                 }
-                take.paths.retain(|taken| taken != path);
+                overwrites.paths.retain(|taken| taken != path);
                 if value == Overwrite::Yes {
-                    take.paths.push(path.to_owned());
-                    take.paths.sort();
+                    overwrites.paths.push(path.to_owned());
+                    overwrites.paths.sort();
                 }
             }
         });
@@ -58,7 +58,7 @@ pub fn TakeChoice(
                     prop:checked=move || is_chosen(path.as_deref(), value)
                     on:change=move |_| choose(of_path.as_deref(), value)/>
                 <span>
-                    {if value == Overwrite::Yes { "Take ours" } else { "Keep theirs" }}
+                    {if value == Overwrite::Yes { "Overwrites ours" } else { "Keep theirs" }}
                     <span class="hint">{hint}</span>
                 </span>
             </label>
