@@ -5,10 +5,10 @@
 
 use http::StatusCode;
 use shared::api::{Problem, SnapshotAnswer};
-use shared::arrange::ArrangeError;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
 use shared::names::{DirectoryPath, FabricId};
+use shared::plan::PlanError;
 use shared::quote::sentence::Name;
 use shared::record::Failure;
 
@@ -348,11 +348,11 @@ impl ApiError {
     }
 }
 
-impl From<ArrangeError> for ApiError {
-    fn from(error: ArrangeError) -> Self {
+impl From<PlanError> for ApiError {
+    fn from(error: PlanError) -> Self {
         match error {
-            ArrangeError::Blocked(blocked) => Self::Blocked(blocked.obstacles),
-            ArrangeError::Change(error) => Self::CannotArrange(error.to_string()),
+            PlanError::Blocked(blocked) => Self::Blocked(blocked.obstacles),
+            PlanError::Change(error) => Self::CannotArrange(error.to_string()),
         }
     }
 }

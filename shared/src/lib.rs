@@ -8,7 +8,6 @@
 
 pub mod api;
 pub mod approval;
-pub mod arrange;
 pub mod change_set;
 pub mod check;
 pub mod claims;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::{Change, Diff, FileDiff, Place};
+use crate::diff::{Change, Diff, FileDiff, UnexpectedPlace};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
 use crate::layout::{DIRECTORY_INFO, layout};
@@ -104,9 +104,9 @@ impl Report {
     pub fn new(diff: &Diff, head: Option<ObjectId>, tree: Option<ObjectId>) -> Self {
         let mut findings: Vec<Finding> = diff.files.iter().filter_map(of_file).collect();
         findings.extend(
-            diff.foreign
+            diff.unexpected
                 .iter()
-                .map(|foreign| of_place(&foreign.path, foreign.place)),
+                .map(|unexpected| of_place(&unexpected.path, unexpected.place)),
         );
         findings
             .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
@@ -125,9 +125,9 @@ impl Report {
             missing: paths(Change::Added),
             modified: paths(Change::Modified),
             unexpected: diff
-                .foreign
+                .unexpected
                 .iter()
-                .map(|foreign| foreign.path.clone())
+                .map(|unexpected| unexpected.path.clone())
                 .collect(),
             findings,
             unread: Vec::new(),
@@ -233,34 +233,34 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
     }
 }
 
-fn of_place(path: &str, place: Place) -> Finding {
+fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
     let (severity, code, message) = match place {
-        Place::BesideRoots => (
+        UnexpectedPlace::BesideRoots => (
             Severity::Note,
             "beside_roots",
             "stands beside the three directories and is left alone",
         ),
-        Place::CaseClash => (
+        UnexpectedPlace::CaseClash => (
             Severity::Warning,
             "case_clash",
             "differs from a directory of the layout only in case; macOS and Windows can check out only one of them, so rename it",
         ),
-        Place::Managed => (
+        UnexpectedPlace::Managed => (
             Severity::Warning,
             "unexpected",
             "is in no folder of a kind; Argo CD applies it and Flux does not, so move it into a kind's folder or to `unmanaged/`",
         ),
-        Place::Metadata => (
+        UnexpectedPlace::Metadata => (
             Severity::Warning,
             "unexpected",
             "stands in the folder that describes this directory; move it to `unmanaged/`",
         ),
-        Place::NotYaml => (
+        UnexpectedPlace::NotYaml => (
             Severity::Warning,
             "not_yaml",
             "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`",
         ),
-        Place::NotAFile => (
+        UnexpectedPlace::NotAFile => (
             Severity::Warning,
             "not_a_file",
             "is a symbolic link or a submodule, which is not followed; put the file itself here",

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use shared::layout::{KEEP_FILE, layout};
-use shared::plan::{Overwrite, Plan, plan};
+use shared::plan::{Overwrite, Plan, plan_layout};
 use shared::snapshot::Snapshot;
 
 use crate::cases;
@@ -59,7 +59,7 @@ fn check(world: &World, case: &Case, counts: &Counts) -> Result<(), TestCaseErro
         before.snapshot.directory_id(&spec.gitops_directory),
         world.directory(&before, &spec)
     );
-    let planned = plan(&spec, &before.snapshot, case.overwrite);
+    let planned = plan_layout(&spec, &before.snapshot, case.overwrite);
     let in_the_way = before.in_the_way(&desired);
     let plan = match planned {
         Ok(plan) => plan,
@@ -95,7 +95,7 @@ fn check(world: &World, case: &Case, counts: &Counts) -> Result<(), TestCaseErro
             path
         );
     }
-    let again = shared::plan::plan(&spec, &after.snapshot, case.overwrite);
+    let again = shared::plan::plan_layout(&spec, &after.snapshot, case.overwrite);
     let again = again.map_err(|blocked| TestCaseError::fail(blocked.to_string()))?;
     prop_assert!(again.is_up_to_date(), "{:?}", again.changes);
     prop_assert_eq!(again.approval.tree, plan.approval.tree);
@@ -161,7 +161,7 @@ fn an_empty_repository_gets_the_trees_that_git_writes() {
         for all_kinds in [false, true] {
             let spec = fabric(directory, all_kinds);
             let nothing = world.state(&spec, BTreeMap::new());
-            let plan = plan(&spec, &Snapshot::without_head(), Overwrite::No).unwrap();
+            let plan = plan_layout(&spec, &Snapshot::without_head(), Overwrite::No).unwrap();
             let after = world.apply(&spec, &nothing, &plan);
             assert_eq!(plan.root, after.root, "{directory}");
             let tree = world.directory(&after, &spec);

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use proptest::prelude::any;
 use proptest::sample::select;
 use proptest::strategy::Strategy;
-use shared::arrange::{ArchiveDate, Arrange, ArrangeError, Unexpected, plan};
 use shared::change_set::{ChangeSet, FileChange};
 use shared::contents::{Contents, Walk, findings};
 use shared::diff::diff;
@@ -15,6 +14,7 @@ use shared::fabric::FabricSpec;
 use shared::git::{Mode, ObjectId, blob_id};
 use shared::layout::layout;
 use shared::plan::Overwrite;
+use shared::plan::{ArchiveDate, OnUnexpected, PlanError, PlanKind, plan};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -133,7 +133,7 @@ fn deep(state: &State, contents: &Contents) -> Snapshot {
 fn one_repair_is_enough(
     world: &World,
     case: &Case,
-    unexpected: Unexpected,
+    unexpected: OnUnexpected,
     overwrite: Overwrite,
 ) -> bool {
     let spec = fabric(case.directory, case.all_kinds);
@@ -143,16 +143,16 @@ fn one_repair_is_enough(
     let found = contents(world, &spec, &state);
     let snapshot = deep(&state, &found);
     let date = ArchiveDate::parse("2026-11-24").unwrap();
-    let arrange = Arrange::Repair(unexpected, date);
-    let plan_of = |snapshot: &Snapshot| plan(&spec, snapshot, overwrite, &arrange);
+    let kind = PlanKind::Repair(unexpected, date);
+    let plan_of = |snapshot: &Snapshot| plan(&spec, snapshot, overwrite, &kind);
     let repaired = match plan_of(&snapshot) {
         Ok(repaired) => repaired,
-        Err(ArrangeError::Blocked(blocked)) => {
+        Err(PlanError::Blocked(blocked)) => {
             // What may be moved never blocks: only the directory itself, or what leads to it, can, and what the
             // interface cannot spell.
             let top = spec.gitops_directory.git_path();
             for obstacle in &blocked.obstacles {
-                let may_stay = unexpected == Unexpected::Leave
+                let may_stay = unexpected == OnUnexpected::Leave
                     || top == obstacle.path
                     || top.starts_with(&format!("{}/", obstacle.path))
                     || found
@@ -199,7 +199,7 @@ fn one_repair_is_enough(
     let report = report(&spec, &after, &found);
     assert!(report.valid, "{:?}\n{case:?}", report.findings);
     assert_eq!(report.missing, Vec::<String>::new());
-    if unexpected != Unexpected::Leave && !spec.gitops_directory.is_root() {
+    if unexpected != OnUnexpected::Leave && !spec.gitops_directory.is_root() {
         let spelled = |path: &&String| {
             !path.contains('\u{fffd}')
                 && !found
@@ -220,9 +220,9 @@ fn a_directory_with_any_damage_is_right_after_one_repair() {
     let how = (
         case(),
         select(vec![
-            Unexpected::Leave,
-            Unexpected::Unmanaged,
-            Unexpected::Archive,
+            OnUnexpected::Leave,
+            OnUnexpected::Unmanaged,
+            OnUnexpected::Archive,
         ]),
         any::<bool>(),
     );

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use shared::api::{ApprovedChange, Permission, SnapshotAnswer, WriteMode};
-use shared::arrange::{Arrange, plan};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
 use shared::plan::{Plan, is_after_first_step};
+use shared::plan::{PlanKind, plan};
 
 use super::full_scan::list_contents;
 use crate::error::ApiError;
@@ -24,18 +24,18 @@ pub(crate) struct Agreed {
     /// Where it is written.
     pub target: Target,
     /// What it does beyond adding what is missing.
-    pub arrange: Arrange,
+    pub kind: PlanKind,
     /// The listings of everything below the directory, where the plan needs them.
     pub contents: BTreeMap<String, Tree>,
 }
 
 impl Agreed {
     /// What a person sent, before anything below the directory was read.
-    pub(crate) fn new(change: ApprovedChange, target: Target, arrange: Arrange) -> Self {
+    pub(crate) fn new(change: ApprovedChange, target: Target, kind: PlanKind) -> Self {
         Self {
             change,
             target,
-            arrange,
+            kind,
             contents: BTreeMap::new(),
         }
     }
@@ -47,7 +47,7 @@ impl Agreed {
         spec: &FabricSpec,
         reading: &Reading,
     ) -> Result<(), ApiError> {
-        if self.arrange.needs_contents() {
+        if self.kind.needs_contents() {
             self.contents = list_contents(github, spec, reading).await?;
         }
         Ok(())
@@ -83,12 +83,7 @@ impl Agreed {
         let snapshot = snapshot
             .with_listings(self.contents.clone())
             .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
-        Ok(plan(
-            spec,
-            &snapshot,
-            &self.change.overwrites,
-            &self.arrange,
-        )?)
+        Ok(plan(spec, &snapshot, &self.change.overwrites, &self.kind)?)
     }
 }
 

@@ -2,9 +2,9 @@
 //! the head that was approved; a head that moved is refused.
 
 use shared::approval::Approval;
-use shared::arrange::RootPlan;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
+use shared::plan::RootPlan;
 use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
 use super::begin::visibility;

@@ -1,10 +1,10 @@
 //! `PATCH /api/fabrics/{id}`
 
 use http::StatusCode;
-use shared::api::{ChangeFabric, FabricAnswer, NewPlace, WriteMode};
-use shared::arrange::{RelocateError, RootPlan, relocate};
+use shared::api::{ChangeFabric, FabricAnswer, FabricChange, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
+use shared::plan::{RelocateError, RootPlan, relocate};
 use shared::quote::commit_message::name;
 use shared::record::{OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
@@ -119,7 +119,7 @@ async fn change<H: Host>(
 }
 
 /// The fabric as it is to be.
-pub(super) fn changed(from: &FabricSpec, to: &NewPlace) -> Result<FabricSpec, ApiError> {
+pub(super) fn changed(from: &FabricSpec, to: &FabricChange) -> Result<FabricSpec, ApiError> {
     let mut input = from.to_input();
     if let Some(name) = &to.name {
         input.name.clone_from(name);

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use shared::api::{CreateFabric, FabricAnswer};
-use shared::arrange::Arrange;
 use shared::fabric::FabricSpec;
 use shared::names::{FabricId, RepoName};
+use shared::plan::PlanKind;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use crate::error::{ApiError, failure};
@@ -49,7 +49,7 @@ async fn create<H: Host>(
     let id = FabricId::from_bytes(random(host));
     let github = Github::new(host, &person.token);
     let target = write_target(&github, &spec, &id, change.mode, true).await?;
-    let mut agreed = Agreed::new(change, target, Arrange::Adopt(adopt));
+    let mut agreed = Agreed::new(change, target, PlanKind::Adopt(adopt));
     let operation = FabricId::from_bytes(random(host)).to_string();
     let asked = spec.clone();
     let task = Task {

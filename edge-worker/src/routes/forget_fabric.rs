@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use shared::api::{ForgetFabric, Forgotten, WriteMode};
-use shared::arrange::remove;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
+use shared::plan::remove;
 use shared::quote::commit_message::name;
 use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 

@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use shared::api::ApprovedChange;
-use shared::arrange::Arrange;
 use shared::names::FabricId;
+use shared::plan::PlanKind;
 use shared::record::OperationKind;
 
 use crate::error::ApiError;
@@ -40,7 +40,7 @@ async fn initialise<H: Host>(
     let begun = begin(host, person, id, OperationKind::Initialize).await?;
     let github = Github::new(host, &person.token);
     let target = begun.target(&github, change.mode).await?;
-    let mut agreed = Agreed::new(change, target, Arrange::Nothing);
+    let mut agreed = Agreed::new(change, target, PlanKind::Layout);
     let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
     let answer = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
     Ok(json(StatusCode::OK, &answer))

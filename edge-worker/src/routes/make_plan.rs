@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use shared::api::{PlanAnswer, PlanRequest, WriteMode};
-use shared::arrange::{Adopt, ArchiveDate, Arrange, Unexpected, plan, remove};
 use shared::diff::diff;
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
+use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
 use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
@@ -73,13 +73,13 @@ async fn on_one_directory<H: Host>(
     }
     let committed_at = reading.answer.committed_at.as_deref().unwrap_or_default();
     let date = ArchiveDate::parse(committed_at).unwrap_or_default();
-    let is_repair = asked.repair || asked.unexpected != Unexpected::Leave;
-    let arrange = match (is_repair, asked.adopt) {
-        (true, _) => Arrange::Repair(asked.unexpected, date.clone()),
-        (false, Adopt::Keep) => Arrange::Nothing,
-        (false, adopt) => Arrange::Adopt(adopt),
+    let is_repair = asked.repair || asked.unexpected != OnUnexpected::Leave;
+    let kind = match (is_repair, asked.adopt) {
+        (true, _) => PlanKind::Repair(asked.unexpected, date.clone()),
+        (false, Adopt::Keep) => PlanKind::Layout,
+        (false, adopt) => PlanKind::Adopt(adopt),
     };
-    let contents = if arrange.needs_contents() {
+    let contents = if kind.needs_contents() {
         list_contents(github, spec, &reading).await?
     } else {
         BTreeMap::new()
@@ -90,11 +90,11 @@ async fn on_one_directory<H: Host>(
         .overwrites
         .check(spec)
         .map_err(|error| ApiError::Fields(vec![error]))?;
-    let plan = plan(spec, &snapshot, &asked.overwrites, &arrange)?;
+    let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
         base: reading.answer.base,
         mode: reading.answer.mode,
-        archive_date: (asked.unexpected == Unexpected::Archive).then_some(date),
-        ..PlanAnswer::arranged(&plan, &snapshot)
+        archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
+        ..PlanAnswer::with_moves(&plan, &snapshot)
     })
 }

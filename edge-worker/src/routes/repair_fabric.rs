@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use shared::api::{RepairFabric, Repaired};
-use shared::arrange::Arrange;
 use shared::change_set::FileChange;
 use shared::names::FabricId;
 use shared::plan::Plan;
+use shared::plan::PlanKind;
 use shared::record::{OperationKind, OperationOutcome};
 
 use crate::error::ApiError;
@@ -41,7 +41,7 @@ async fn repair<H: Host>(
     let begun = begin(host, person, id, OperationKind::Repair).await?;
     let github = Github::new(host, &person.token);
     let target = begun.target(&github, change.mode).await?;
-    let mut agreed = Agreed::new(change, target, Arrange::Repair(unexpected, archive_date));
+    let mut agreed = Agreed::new(change, target, PlanKind::Repair(unexpected, archive_date));
     let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();

@@ -1,7 +1,7 @@
 //! What a person decided besides the fields, and how the URL's fragment carries it.
 
 use shared::api::WriteMode;
-use shared::arrange::Adopt;
+use shared::plan::Adopt;
 use shared::plan::{Overwrite, Overwrites};
 use shared::quote::url;
 

@@ -139,7 +139,7 @@ fn sum(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
-    use shared::arrange::Adopt;
+    use shared::plan::Adopt;
     use shared::plan::{Overwrite, Overwrites};
 
     fn link() -> (PlanLink, Preview) {

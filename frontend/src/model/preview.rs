@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{ApprovedChange, CreateFabric, Moved, PlanAnswer, WriteMode};
-use shared::arrange::{self, Adopt, Arrange, ArrangeError};
+use shared::api::{ApprovedChange, CreateFabric, PlanAnswer, WriteMode};
+use shared::change_set::Moved;
 use shared::diff::{Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Blocked, Overwrites, plan};
+use shared::plan::{Adopt, Blocked, Overwrites, PlanError, PlanKind, plan, plan_layout};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -42,7 +42,7 @@ impl Preview {
     ) -> Self {
         let overwrites = overwrites.into();
         let nothing = Snapshot::without_head();
-        let outcome = plan(&spec, snapshot.unwrap_or(&nothing), &overwrites);
+        let outcome = plan_layout(&spec, snapshot.unwrap_or(&nothing), &overwrites);
         let outcome = outcome.map(PlanAnswer::from);
         Self::of(spec, snapshot.is_some(), overwrites, Adopt::Keep, outcome)
     }
@@ -96,7 +96,7 @@ impl Preview {
     }
 
     /// The same with a plan that the Worker made of everything in the directory.
-    pub fn arranged(self, adopt: Adopt, plan: PlanAnswer) -> Self {
+    pub fn with_plan(self, adopt: Adopt, plan: PlanAnswer) -> Self {
         Self {
             adopt,
             from_worker: true,
@@ -126,7 +126,11 @@ impl Preview {
     /// What becomes of a path; none where it is not part of the comparison.
     pub fn mark(&self, path: &str) -> Option<Mark> {
         let diff = self.diff();
-        if diff.foreign.iter().any(|foreign| foreign.path == path) {
+        if diff
+            .unexpected
+            .iter()
+            .any(|unexpected| unexpected.path == path)
+        {
             return Some(Mark::Unexpected);
         }
         let file = diff.files.iter().find(|file| file.path == path)?;
@@ -152,10 +156,10 @@ impl Preview {
                 .filter(|file| file.path == path)
                 .cloned()
                 .collect(),
-            foreign: diff
-                .foreign
+            unexpected: diff
+                .unexpected
                 .iter()
-                .filter(|foreign| foreign.path == path)
+                .filter(|unexpected| unexpected.path == path)
                 .cloned()
                 .collect(),
         };
@@ -212,18 +216,18 @@ fn planned(
     overwrites: &Overwrites,
     adopt: Adopt,
 ) -> (Adopt, Result<PlanAnswer, Blocked>) {
-    let arrange = Arrange::Adopt(adopt);
-    let arranged = arrange
+    let kind = PlanKind::Adopt(adopt);
+    let arranged = kind
         .is_shown_by(snapshot, &spec.gitops_directory)
-        .then(|| arrange::plan(spec, snapshot, overwrites, &arrange));
+        .then(|| plan(spec, snapshot, overwrites, &kind));
     let (adopt, outcome) = match arranged {
         Some(Ok(plan)) => (adopt, Ok(plan)),
-        Some(Err(ArrangeError::Blocked(blocked))) => (adopt, Err(*blocked)),
-        Some(Err(ArrangeError::Change(_))) | None => {
-            (Adopt::Keep, plan(spec, snapshot, overwrites))
+        Some(Err(PlanError::Blocked(blocked))) => (adopt, Err(*blocked)),
+        Some(Err(PlanError::Change(_))) | None => {
+            (Adopt::Keep, plan_layout(spec, snapshot, overwrites))
         }
     };
-    let answer = outcome.map(|plan| PlanAnswer::arranged(&plan, snapshot));
+    let answer = outcome.map(|plan| PlanAnswer::with_moves(&plan, snapshot));
     (adopt, answer)
 }
 
@@ -246,7 +250,7 @@ pub mod tests {
         FabricSpec::parse(&draft.to_input()).expect("every field is well formed")
     }
 
-    /// A branch where `net/managed/README.md` was changed and `net/notes.txt` is foreign.
+    /// A branch where `net/managed/README.md` was changed and `net/notes.txt` is unexpected.
     pub fn changed() -> Snapshot {
         let tree = |entries| Tree::new(entries).expect("the names are fine");
         let managed = tree(vec![Entry::file("README.md", blob_id(b"theirs"))]);
@@ -309,7 +313,7 @@ pub mod tests {
             all: Overwrite::No,
             paths: vec![path.to_owned()],
         };
-        let plan = plan(&spec(), &changed(), Overwrite::No).expect("nothing is in the way");
+        let plan = plan_layout(&spec(), &changed(), Overwrite::No).expect("nothing is in the way");
         let shown = |overwrites| Preview::of_plan(spec(), overwrites, PlanAnswer::from(&plan));
         assert_eq!(
             shown(only(conflict)).mark(conflict),
@@ -363,7 +367,7 @@ pub mod tests {
             from: "net/wiring".into(),
             to: "net/unmanaged/external-configs/wiring".into(),
         }];
-        let planned = lacking.arranged(Adopt::External, answer);
+        let planned = lacking.with_plan(Adopt::External, answer);
         let body = planned.create(WriteMode::Commit).expect("there is a plan");
         assert_eq!(body.adopt, Adopt::External);
         assert_eq!(planned.changes(), planned.writes() + 1);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use shared::diff::{Change, Foreign};
+use shared::diff::{Change, UnexpectedEntry};
 use shared::layout::KEEP_FILE;
 use shared::ordered;
 use shared::plan::Overwrite;
@@ -72,7 +72,7 @@ pub struct Rows {
     all: Arc<Vec<Row>>,
     base: String,
     files: Vec<(String, Mark)>,
-    foreign: Vec<Foreign>,
+    unexpected: Vec<UnexpectedEntry>,
 }
 
 impl Rows {
@@ -84,7 +84,7 @@ impl Rows {
         let marks = marks.map(|file| (&file.path, preview.mark_of(file)));
         if let Some(before) = before
             && before.base == base
-            && before.foreign == diff.foreign
+            && before.unexpected == diff.unexpected
             && marks
                 .clone()
                 .eq(before.files.iter().map(|(path, mark)| (path, *mark)))
@@ -95,7 +95,7 @@ impl Rows {
             all: Arc::new(rows(preview)),
             base: base.to_owned(),
             files: marks.map(|(path, mark)| (path.clone(), mark)).collect(),
-            foreign: diff.foreign.clone(),
+            unexpected: diff.unexpected.clone(),
         }
     }
 
@@ -153,8 +153,9 @@ fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
 }
 
 fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
-    let foreign = preview.diff().foreign.iter();
-    let mut marks = ordered::map(foreign.map(|foreign| (foreign.path.clone(), Mark::Unexpected)));
+    let unexpected = preview.diff().unexpected.iter();
+    let mut marks =
+        ordered::map(unexpected.map(|unexpected| (unexpected.path.clone(), Mark::Unexpected)));
     for file in &preview.diff().files {
         let mark = preview.mark_of(file);
         marks.insert(file.path.clone(), mark);

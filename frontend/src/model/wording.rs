@@ -183,7 +183,11 @@ pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
         (of(Change::Conflict), "in conflict", Mark::Conflict),
         (of(Change::Unchanged), "unchanged", Mark::Unchanged),
         (of(Change::NotNeeded), "not needed", Mark::NotNeeded),
-        (preview.diff().foreign.len(), "unexpected", Mark::Unexpected),
+        (
+            preview.diff().unexpected.len(),
+            "unexpected",
+            Mark::Unexpected,
+        ),
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)
@@ -332,7 +336,7 @@ pub fn time(rfc3339: &str) -> String {
 /// What changed between two readings of a branch, for whoever approved the first.
 pub fn what_changed(before: &Preview, after: &Preview) -> String {
     let old = before.diff();
-    let known = old.foreign.iter();
+    let known = old.unexpected.iter();
     let known = ordered::map(known.map(|entry| (entry.path.as_str(), entry.place)));
     let changed: Vec<&str> = after
         .diff()
@@ -343,7 +347,7 @@ pub fn what_changed(before: &Preview, after: &Preview) -> String {
         .chain(
             after
                 .diff()
-                .foreign
+                .unexpected
                 .iter()
                 .filter(|entry| known.get(entry.path.as_str()) != Some(&entry.place))
                 .map(|entry| entry.path.as_str()),
@@ -406,7 +410,7 @@ pub fn reach(repositories: u64) -> String {
 mod tests {
     use super::*;
     use crate::model::preview::tests::{changed, spec};
-    use shared::arrange::Adopt;
+    use shared::plan::Adopt;
     use shared::plan::Overwrite;
 
     #[test]

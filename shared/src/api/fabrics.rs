@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BaseBranch, ModeOffer, Moved, NewPlace, WriteMode};
+use super::{BaseBranch, FabricChange, ModeOffer, WriteMode};
 use crate::approval::Approval;
-use crate::arrange::{Adopt, ArchiveDate, RootPlan, Unexpected, moves};
-use crate::change_set::ChangeSet;
+use crate::change_set::{ChangeSet, Moved, moves};
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
 use crate::names::FabricId;
+use crate::plan::{Adopt, ArchiveDate, OnUnexpected, RootPlan};
 use crate::plan::{Overwrites, Plan};
 use crate::record::{FabricRecord, HistoryEntry};
 use crate::snapshot::Snapshot;
@@ -30,13 +30,13 @@ pub struct PlanRequest {
     pub adopt: Adopt,
     /// For a repair: what becomes of what stands where it does not belong.
     #[serde(default)]
-    pub unexpected: Unexpected,
+    pub unexpected: OnUnexpected,
     /// For a repair rather than a creation: the product's own file is restored in any case.
     #[serde(default)]
     pub repair: bool,
     /// For `PATCH`: the new name, the new directory, or both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NewPlace>,
+    pub to: Option<FabricChange>,
     /// For `DELETE`: removes the layout's own files.
     #[serde(default)]
     pub remove_files: bool,
@@ -147,7 +147,7 @@ impl From<Plan> for PlanAnswer {
 
 impl PlanAnswer {
     /// The answer for a plan that may move and take away; `snapshot` is what it was made from.
-    pub fn arranged(plan: &Plan, snapshot: &Snapshot) -> Self {
+    pub fn with_moves(plan: &Plan, snapshot: &Snapshot) -> Self {
         Self::from(plan).with_changes(&plan.changes, snapshot)
     }
 

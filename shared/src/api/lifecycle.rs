@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApprovedChange, FabricAnswer};
 use crate::approval::Approval;
-use crate::arrange::{ArchiveDate, Unexpected};
 use crate::git::ObjectId;
 use crate::names::FabricId;
+use crate::plan::{ArchiveDate, OnUnexpected};
 use crate::record::HistoryEntry;
 
 /// The answer of `GET /api/fabrics/{id}/history`, which is also the export.
@@ -28,7 +28,7 @@ pub struct RepairFabric {
     pub change: ApprovedChange,
     /// What becomes of files that stand where they do not belong; as in the plan.
     #[serde(default)]
-    pub unexpected: Unexpected,
+    pub unexpected: OnUnexpected,
     /// The plan's `archive_date`.
     #[serde(default)]
     pub archive_date: ArchiveDate,
@@ -49,7 +49,7 @@ pub struct Repaired {
 /// What `PATCH /api/fabrics/{id}` changes; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct NewPlace {
+pub struct FabricChange {
     /// The new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -63,7 +63,7 @@ pub struct NewPlace {
 pub struct ChangeFabric {
     /// What changes.
     #[serde(flatten)]
-    pub to: NewPlace,
+    pub to: FabricChange,
     /// The plan's `approval`: here the id is that of the **root** tree.
     pub approval: Approval,
 }
@@ -87,13 +87,4 @@ pub struct Forgotten {
     pub operation: Option<HistoryEntry>,
     /// Where to see the commit, if one was made.
     pub commit_url: Option<String>,
-}
-
-/// A file or a folder that a commit moves, with everything in it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Moved {
-    /// Where it stands, from the repository's root.
-    pub from: String,
-    /// Where it goes.
-    pub to: String,
 }

@@ -16,7 +16,7 @@ mod snapshot;
 pub use browse::{BlobAnswer, BranchesAnswer};
 pub use fabrics::{ApprovedChange, CreateFabric, FabricAnswer, PlanAnswer, PlanRequest};
 pub use lifecycle::{
-    ChangeFabric, ForgetFabric, Forgotten, HistoryAnswer, Moved, NewPlace, RepairFabric, Repaired,
+    ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;

@@ -9,10 +9,12 @@
 
 mod after;
 mod error;
+mod moves;
 
 use std::collections::BTreeMap;
 
 pub use error::ChangeError;
+pub use moves::{Moved, moves};
 
 use after::After;
 

@@ -1,6 +1,6 @@
 //! What only a full reading shows: files in the wrong place however deep, names that clash, links, and large files.
 //!
-//! What the layout's own listings show already (missing, modified, foreign at the top) is the diff's to say.
+//! What the layout's own listings show already (missing, modified, unexpected at the top) is the diff's to say.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ const LARGE: u64 = 1024 * 1024;
 pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> {
     let mut found = Vec::new();
     for (path, tree) in contents.directories() {
-        let Some(place) = Place::of(directory, path) else {
+        let Some(place) = UnexpectedPlace::of(directory, path) else {
             continue;
         };
         for entry in tree.entries() {
             let at = format!("{path}/{}", entry.display_name());
             let at = at.trim_start_matches('/');
-            if place == Place::Top && !is_root(entry) {
+            if place == UnexpectedPlace::Top && !is_root(entry) {
                 // What lies beside the three roots is not the fabric's, however it is made.
                 continue;
             }
@@ -43,7 +43,7 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
     }
     for path in contents
         .unproved()
-        .filter(|path| !path.contains('\u{fffd}') && Place::of(directory, path).is_some())
+        .filter(|path| !path.contains('\u{fffd}') && UnexpectedPlace::of(directory, path).is_some())
     {
         found.push(finding(
             Severity::Warning,
@@ -59,7 +59,7 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
 
 /// Where a directory stands, as far as what belongs there is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum UnexpectedPlace {
     /// The fabric's directory itself.
     Top,
     /// `managed/` itself.
@@ -72,8 +72,8 @@ enum Place {
     Content,
 }
 
-impl Place {
-    /// Nothing for what the diff already calls foreign as a whole.
+impl UnexpectedPlace {
+    /// Nothing for what the diff already calls unexpected as a whole.
     fn of(directory: &DirectoryPath, path: &str) -> Option<Self> {
         let below = match directory.git_path() {
             "" => path,
@@ -117,8 +117,8 @@ fn is_root(entry: &Entry) -> bool {
 }
 
 /// What stands below a kind's folder and is applied by nobody. Directly in it the diff says so.
-fn misplaced(place: Place, entry: &Entry) -> Option<(&'static str, String)> {
-    if place != Place::BelowKind {
+fn misplaced(place: UnexpectedPlace, entry: &Entry) -> Option<(&'static str, String)> {
+    if place != UnexpectedPlace::BelowKind {
         return None;
     }
     let name = entry.display_name();
@@ -147,8 +147,12 @@ fn misplaced(place: Place, entry: &Entry) -> Option<(&'static str, String)> {
 }
 
 /// Links and large files.
-fn unusual(place: Place, entry: &Entry, contents: &Contents) -> Option<(&'static str, String)> {
-    let is_content = place == Place::Content;
+fn unusual(
+    place: UnexpectedPlace,
+    entry: &Entry,
+    contents: &Contents,
+) -> Option<(&'static str, String)> {
+    let is_content = place == UnexpectedPlace::Content;
     match entry.kind() {
         EntryKind::Symlink if is_content => Some((
             "symlink",
@@ -175,7 +179,12 @@ fn unusual(place: Place, entry: &Entry, contents: &Contents) -> Option<(&'static
 }
 
 /// Names of one directory that differ only in case.
-fn clashes(directory: &DirectoryPath, entries: &[Entry], path: &str, place: Place) -> Vec<Finding> {
+fn clashes(
+    directory: &DirectoryPath,
+    entries: &[Entry],
+    path: &str,
+    place: UnexpectedPlace,
+) -> Vec<Finding> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in entries {
         let name = entry.display_name();
@@ -183,7 +192,7 @@ fn clashes(directory: &DirectoryPath, entries: &[Entry], path: &str, place: Plac
     }
     let mut found = Vec::new();
     for same in names.into_values().filter(|same| same.len() > 1) {
-        if place == Place::Top
+        if place == UnexpectedPlace::Top
             && !same
                 .iter()
                 .any(|name| Root::ALL.iter().any(|root| root.name() == name))

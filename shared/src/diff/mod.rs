@@ -1,13 +1,13 @@
 //! Desired against actual: one comparison that yields preview, idempotence, conflict, drift and status.
 
-mod foreign;
 mod obstacle;
+mod unexpected;
 
 use serde::{Deserialize, Serialize};
 
-pub use foreign::{Foreign, Place};
-pub(crate) use foreign::{in_kind_folder, is_kind_folder};
 pub use obstacle::Obstacle;
+pub use unexpected::{UnexpectedEntry, UnexpectedPlace};
+pub(crate) use unexpected::{in_kind_folder, is_kind_folder};
 
 use crate::git::{EntryKind, Mode, ObjectId, blob_id};
 use crate::layout::{KEEP_FILE, Layout, Role};
@@ -20,7 +20,8 @@ pub struct Diff {
     /// Every file of the layout, in byte order of the paths.
     pub files: Vec<FileDiff>,
     /// What lies where neither the layout nor a person's content belongs.
-    pub foreign: Vec<Foreign>,
+    #[serde(rename = "foreign")]
+    pub unexpected: Vec<UnexpectedEntry>,
 }
 
 /// One file of the layout compared with what the branch holds there.
@@ -80,7 +81,7 @@ pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> 
         .collect();
     Diff {
         files,
-        foreign: foreign::foreign(directory, snapshot),
+        unexpected: unexpected::unexpected(directory, snapshot),
     }
 }
 

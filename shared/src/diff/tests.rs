@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 mod conflicts;
-mod foreign;
 mod keep;
 mod report;
+mod unexpected;
 
 use super::*;
 use crate::layout::layout;
@@ -26,7 +26,7 @@ fn initialised() -> Branch {
     Branch::initialised(&fabric("gitops/fabric-1", false))
 }
 
-/// The diff as a tree of text, then what is foreign, then what stands in the way.
+/// The diff as a tree of text, then what is unexpected, then what stands in the way.
 fn render(diff: &Diff) -> String {
     let mut lines = Vec::new();
     let mut open: Vec<&str> = Vec::new();
@@ -48,8 +48,10 @@ fn render(diff: &Diff) -> String {
         ));
         open = folders;
     }
-    let foreign = diff.foreign.iter();
-    lines.extend(foreign.map(|foreign| format!("? {} {:?}", foreign.path, foreign.place)));
+    let unexpected = diff.unexpected.iter();
+    lines.extend(
+        unexpected.map(|unexpected| format!("? {} {:?}", unexpected.path, unexpected.place)),
+    );
     let obstacles = diff.obstacles().into_iter();
     lines.extend(obstacles.map(|obstacle| format!("! {}", obstacle.message)));
     lines.join("\n")
@@ -92,7 +94,7 @@ fn a_branch_without_the_directory_gets_the_same_as_an_empty_repository() {
         .with("gitops/fabric-2/managed/README.md", b"another fabric");
     let diff = diff_of(&elsewhere);
     assert_eq!(diff.count(Change::Added), 14);
-    assert_eq!(diff.foreign, []);
+    assert_eq!(diff.unexpected, []);
 }
 
 #[test]

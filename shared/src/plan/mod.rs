@@ -1,42 +1,95 @@
-//! The one commit that brings a branch to the layout, and what the repository holds after it.
+//! The one commit that brings a branch to what it should hold, and what the repository holds after it.
+//!
+//! [`plan`] is the door for everything that puts the layout in place: initialisation, adoption, repair. [`relocate`] and
+//! [`remove`] plan the commits that move a fabric or take its files away.
+//!
+//! **Invariant.** Nothing that a person wrote is changed or lost: it stays, or moves with the same bytes and mode, and
+//! never onto something else. Only files of the layout are overwritten or removed.
 
+mod adopt;
+mod free_path;
+mod layout;
 mod overwrites;
+mod relocate;
+mod remove;
+mod repair;
+mod unexpected;
+mod with_moves;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::approval::Approval;
-use crate::change_set::ChangeSet;
-use crate::diff::{Change, Diff, Obstacle, diff};
+use crate::change_set::{ChangeError, ChangeSet, FileChange};
+use crate::diff::{Change, Diff, Obstacle};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
-use crate::layout::{DIRECTORY_INFO, Layout, layout};
+use crate::names::DirectoryPath;
 use crate::ordered;
 use crate::snapshot::Snapshot;
-pub use overwrites::Overwrites;
 
-/// What to do with files of the layout that somebody changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum Overwrite {
-    /// Leave them as they are.
+pub use adopt::Adopt;
+pub use layout::{first_step, is_after_first_step, layout_tree, plan_layout};
+pub use overwrites::{Overwrite, Overwrites};
+pub use relocate::{RelocateError, relocate};
+pub use remove::{RootPlan, remove};
+pub use repair::{ArchiveDate, ArchiveDateError, OnUnexpected};
+
+/// What a plan does beyond adding what is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PlanKind {
+    /// Nothing: it puts the layout in place.
     #[default]
-    No,
-    /// Put the layout's content back; on the wire, `force: true`.
-    Yes,
+    Layout,
+    /// Takes a directory over.
+    Adopt(Adopt),
+    /// Restores the product's own file, and sees to unexpected files.
+    Repair(OnUnexpected, ArchiveDate),
 }
 
-impl From<bool> for Overwrite {
-    fn from(force: bool) -> Self {
-        if force { Self::Yes } else { Self::No }
+impl PlanKind {
+    /// Whether the plan moves things that may be whole directories, so that everything in them has to be known.
+    pub fn needs_contents(&self) -> bool {
+        match self {
+            Self::Layout | Self::Adopt(Adopt::Keep | Adopt::Pending) => false,
+            Self::Adopt(Adopt::External) => true,
+            Self::Repair(on_unexpected, _) => *on_unexpected != OnUnexpected::Leave,
+        }
+    }
+
+    /// Whether a snapshot shows everything that the plan depends on. From one that does not, [`plan`] would leave where
+    /// it is what it cannot see.
+    pub fn is_shown_by(&self, snapshot: &Snapshot, directory: &DirectoryPath) -> bool {
+        !self.needs_contents() || snapshot.is_whole(directory)
     }
 }
 
-impl From<Overwrite> for bool {
-    fn from(overwrite: Overwrite) -> Self {
-        overwrite == Overwrite::Yes
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A person has to clear the way.
+    #[error(transparent)]
+    Blocked(#[from] Box<Blocked>),
+    /// A change does not fit what the branch holds, or not everything in a directory that has to move is known.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+}
+
+/// Plans the commit that makes `snapshot` hold the layout of `spec`, with what `kind` moves moved. Where
+/// [`PlanKind::needs_contents`], the snapshot has the listings of everything below the directory.
+///
+/// # Errors
+/// [`PlanError`]
+pub fn plan(
+    spec: &FabricSpec,
+    snapshot: &Snapshot,
+    overwrites: impl Into<Overwrites>,
+    kind: &PlanKind,
+) -> Result<Plan, PlanError> {
+    let overwrites = overwrites.into();
+    if matches!(kind, PlanKind::Layout | PlanKind::Adopt(Adopt::Keep)) {
+        return plan_layout(spec, snapshot, overwrites).map_err(|blocked| Box::new(blocked).into());
     }
+    with_moves::plan_with_moves(spec, snapshot, &overwrites, kind)
 }
 
 /// A change set with its outcome.
@@ -64,84 +117,38 @@ pub struct Blocked {
     pub obstacles: Vec<Obstacle>,
 }
 
-/// Plans the commit that makes `snapshot` hold the layout of `spec`.
-///
-/// # Errors
-/// [`Blocked`] where something other than a directory or plain file stands at a path of the layout.
-pub fn plan(
-    spec: &FabricSpec,
-    snapshot: &Snapshot,
-    overwrites: impl Into<Overwrites>,
-) -> Result<Plan, Blocked> {
-    plan_with(spec, snapshot, &overwrites.into())
-}
-
-fn plan_with(
-    spec: &FabricSpec,
-    snapshot: &Snapshot,
-    overwrites: &Overwrites,
-) -> Result<Plan, Blocked> {
-    let layout = layout(spec);
-    let diff = diff(&layout, &spec.gitops_directory, snapshot);
-    let obstacles: Vec<Obstacle> = diff.obstacles().into_iter().cloned().collect();
-    if !obstacles.is_empty() {
-        return Err(Blocked { diff, obstacles });
-    }
-    let changes = changes(spec, layout, &diff, overwrites);
-    let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
-    let after = changes.trees_after(snapshot, &spec.gitops_directory);
-    let (root, tree) = after.expect(listed);
-    let tree = tree.expect("every layout has a file");
-    let kept = diff.files.iter();
-    let kept = kept.filter(|file| file.change != Change::NotNeeded);
-    let files = ordered::map(kept.map(|file| {
-        let after = if changes.contains(&file.path) {
-            file.desired
-        } else {
-            file.current.unwrap_or(file.desired)
-        };
-        (file.path.clone(), after)
-    }));
-    let approval = Approval {
-        head: snapshot.head().map(|head| head.commit),
-        tree,
-    };
-    Ok(Plan {
-        files,
-        changes,
-        approval,
-        root,
-        diff,
-    })
-}
-
-/// What the first of two commits in an empty repository writes: GitHub makes a branch there only by one file, so the
-/// file that describes the directory comes first and the rest follows on top of it.
-pub fn first_step(spec: &FabricSpec) -> ChangeSet {
-    let mut layout = layout(spec);
-    let mut changes = ChangeSet::default();
-    if let Some(file) = layout.files.remove(DIRECTORY_INFO) {
-        changes.write(&spec.gitops_directory.join(DIRECTORY_INFO), file.content);
-    }
-    changes
-}
-
-/// Tells whether the fabric's directory holds what the first of the two commits makes and nothing else, so that repeating
-/// what was approved for the empty repository completes it. Others may have put files beside the directory.
-pub fn is_after_first_step(spec: &FabricSpec, snapshot: &Snapshot) -> bool {
-    let directory = &spec.gitops_directory;
-    let step = first_step(spec).directory_after(&Snapshot::without_head(), directory);
-    let now = snapshot.directory_id(directory);
-    now.is_some() && step == Ok(now)
-}
-
-/// The id of a directory that holds the fabric's layout and nothing else.
-pub fn layout_tree(spec: &FabricSpec) -> Option<ObjectId> {
-    let alone = plan(spec, &Snapshot::without_head(), Overwrite::No);
-    alone.ok().map(|plan| plan.approval.tree)
-}
-
 impl Plan {
+    fn new(
+        spec: &FabricSpec,
+        snapshot: &Snapshot,
+        diff: Diff,
+        changes: ChangeSet,
+    ) -> Result<Self, ChangeError> {
+        let (root, tree) = changes.trees_after(snapshot, &spec.gitops_directory)?;
+        let tree = tree.ok_or_else(|| ChangeError::Absent(spec.gitops_directory.to_string()))?;
+        let files = diff.files.iter();
+        let files = files.filter(|file| file.change != Change::NotNeeded);
+        let files = ordered::map(files.map(|file| {
+            let is_written = matches!(changes.get(&file.path), Some(FileChange::Write { .. }));
+            let after = match file.current {
+                Some(current) if !is_written => current,
+                _ => file.desired,
+            };
+            (file.path.clone(), after)
+        }));
+        let approval = Approval {
+            head: snapshot.head().map(|head| head.commit),
+            tree,
+        };
+        Ok(Self {
+            diff,
+            files,
+            changes,
+            approval,
+            root,
+        })
+    }
+
     /// How many commits the plan takes: none, one, or in an empty repository two.
     pub fn commits(&self) -> u32 {
         match self.approval.head {
@@ -178,30 +185,6 @@ impl Plan {
             .filter(|file| file.change == Change::Modified && !self.changes.contains(&file.path))
             .map(|file| file.path.as_str())
     }
-}
-
-fn changes(
-    spec: &FabricSpec,
-    mut layout: Layout,
-    diff: &Diff,
-    overwrites: &Overwrites,
-) -> ChangeSet {
-    let mut changes = ChangeSet::default();
-    let contents = std::mem::take(&mut layout.files)
-        .into_iter()
-        .map(|(below, file)| (spec.gitops_directory.join(&below), file.content));
-    let mut contents = ordered::map(contents);
-    for file in &diff.files {
-        let is_written = match file.change {
-            Change::Added => true,
-            Change::Modified => overwrites.of(&file.path) == Overwrite::Yes,
-            Change::Unchanged | Change::NotNeeded | Change::Conflict => false,
-        };
-        if let Some(content) = contents.remove(&file.path).filter(|_| is_written) {
-            changes.write(&file.path, content);
-        }
-    }
-    changes
 }
 
 #[cfg(test)]

@@ -2,10 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Overwrite;
 use crate::fabric::{FabricSpec, FieldError};
 use crate::layout::layout;
 use crate::quote::sentence::Name;
+
+/// What to do with files of the layout that somebody changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
+pub enum Overwrite {
+    /// Leave them as they are.
+    #[default]
+    No,
+    /// Put the layout's content back; on the wire, `force: true`.
+    Yes,
+}
+
+impl From<bool> for Overwrite {
+    fn from(force: bool) -> Self {
+        if force { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<Overwrite> for bool {
+    fn from(overwrite: Overwrite) -> Self {
+        overwrite == Overwrite::Yes
+    }
+}
 
 /// The decision on files of the layout that somebody changed: the layout's version wins everywhere, or at some paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,11 @@
 #![allow(clippy::unwrap_used)]
 mod golden;
+mod moves;
 
+use super::plan_layout as plan;
 use super::*;
 use crate::git::blob_id;
+use crate::layout::layout;
 use crate::snapshot::example::{Branch, fabric};
 
 const INFO: &str = "managed/metadata/directory-info.json";
@@ -168,7 +171,7 @@ fn at_the_root_the_approved_tree_holds_only_the_three_roots() {
     let spec = fabric("/", false);
     let beside = Branch::default().with("README.md", b"hello");
     let plan = plan(&spec, &beside.snapshot(&spec), Overwrite::No).unwrap();
-    let alone = super::plan(&spec, &Snapshot::without_head(), Overwrite::No).unwrap();
+    let alone = super::plan_layout(&spec, &Snapshot::without_head(), Overwrite::No).unwrap();
     assert_eq!(plan.approval.tree, alone.approval.tree);
     assert_eq!(alone.root, alone.approval.tree);
     assert_ne!(plan.root, plan.approval.tree);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::git::ObjectId;
-use shared::plan::{Overwrite, plan};
+use shared::plan::{Overwrite, plan_layout};
 
 use super::world::{World, fabric};
 use crate::git::Line;
@@ -32,11 +32,11 @@ fn changed_readmes_stay_or_are_restored_as_a_person_decides() {
         let edited = world.state(&spec, entries(&edited));
         assert_ne!(edited.root, pristine.root);
 
-        let kept = plan(&spec, &edited.snapshot, Overwrite::No).unwrap();
+        let kept = plan_layout(&spec, &edited.snapshot, Overwrite::No).unwrap();
         assert_eq!(kept.root, edited.root);
         assert_eq!(Some(kept.approval.tree), world.directory(&edited, &spec));
 
-        let restored = plan(&spec, &edited.snapshot, Overwrite::Yes).unwrap();
+        let restored = plan_layout(&spec, &edited.snapshot, Overwrite::Yes).unwrap();
         let mut readmes = restored.changes.iter();
         assert!(readmes.all(|(path, _)| path.ends_with("/README.md")));
         assert_eq!(restored.changes.len(), 3);

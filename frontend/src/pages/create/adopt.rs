@@ -2,7 +2,7 @@
 //! was chosen.
 
 use leptos::prelude::*;
-use shared::arrange::Adopt;
+use shared::plan::Adopt;
 use shared::quote::invisible::legible;
 
 use super::state::State;
@@ -14,11 +14,11 @@ use crate::model::reading::Reading;
 #[component]
 pub fn AdoptChoice(state: State) -> impl IntoView {
     // What is there does not depend on the choice, so once something moves it is looked at as if everything stayed.
-    let foreign = Memo::new(move |_| {
+    let unexpected = Memo::new(move |_| {
         if !state.is_read.get() {
             return 0;
         }
-        let of = |preview: &Preview| preview.diff().foreign.len();
+        let of = |preview: &Preview| preview.diff().unexpected.len();
         if state.adopt.get() == Adopt::Keep {
             return state.preview.with(|preview| preview.as_ref().map_or(0, of));
         }
@@ -36,7 +36,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
     let moves = move || {
         state.preview.with(|preview| {
             let moves = preview.as_ref().map(|preview| preview.moves().to_vec()).unwrap_or_default();
-            let entry = |moved: shared::api::Moved| view! { <li><code>{legible(&moved.from)}</code>" → "<code>{legible(&moved.to)}</code></li> };
+            let entry = |moved: shared::change_set::Moved| view! { <li><code>{legible(&moved.from)}</code>" → "<code>{legible(&moved.to)}</code></li> };
             (!moves.is_empty()).then(|| view! { <ul class="paths" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
     };
@@ -50,11 +50,11 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
         }
     };
     // A choice that is in force is never out of sight, whatever is compared with now.
-    let is_shown = Memo::new(move |_| foreign.get() > 0 || state.adopt.get() != Adopt::Keep);
+    let is_shown = Memo::new(move |_| unexpected.get() > 0 || state.adopt.get() != Adopt::Keep);
     move || {
         is_shown.get().then(|| view! {
             <fieldset class="choices">
-                <legend>{move || match foreign.get() {
+                <legend>{move || match unexpected.get() {
                     0 => "What is here already".to_owned(),
                     count => format!("{count} here already that the layout does not know"),
                 }}</legend>

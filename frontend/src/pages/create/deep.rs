@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{PlanAnswer, PlanRequest};
-use shared::arrange::{Adopt, Unexpected};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::Overwrites;
+use shared::plan::{Adopt, OnUnexpected};
 
 use super::state::State;
 use crate::api;
@@ -43,7 +43,7 @@ impl Asked {
             fabric: self.spec.to_input(),
             overwrites: self.overwrites.clone(),
             adopt: self.adopt,
-            unexpected: Unexpected::Leave,
+            unexpected: OnUnexpected::Leave,
             repair: false,
             to: None,
             remove_files: false,
@@ -86,7 +86,7 @@ impl Deep {
             _ => None,
         });
         match plan {
-            Some(plan) => preview.arranged(adopt, plan),
+            Some(plan) => preview.with_plan(adopt, plan),
             None => preview,
         }
     }

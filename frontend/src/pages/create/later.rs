@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use shared::api::CreateFabric;
-use shared::arrange::Adopt;
 use shared::fabric::FabricSpec;
+use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
 use super::adopt::AdoptChoice;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::api::WriteMode;
-use shared::arrange::Adopt;
 use shared::fabric::{FabricSpec, FieldError};
+use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
 use super::branch::Branch;

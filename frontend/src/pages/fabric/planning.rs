@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{NewPlace, PlanAnswer, PlanRequest};
-use shared::arrange::{Adopt, Unexpected};
+use shared::api::{FabricChange, PlanAnswer, PlanRequest};
 use shared::plan::Overwrites;
+use shared::plan::{Adopt, OnUnexpected};
 use shared::record::FabricRecord;
 
 use crate::api;
@@ -112,12 +112,12 @@ pub fn PlanNews(planning: Planning) -> impl IntoView {
 }
 
 /// What is asked for a plan of a rename, a move or a removal.
-pub fn request(record: &FabricRecord, to: Option<NewPlace>, remove_files: bool) -> PlanRequest {
+pub fn request(record: &FabricRecord, to: Option<FabricChange>, remove_files: bool) -> PlanRequest {
     PlanRequest {
         fabric: record.spec().to_input(),
         overwrites: Overwrites::default(),
         adopt: Adopt::default(),
-        unexpected: Unexpected::default(),
+        unexpected: OnUnexpected::default(),
         repair: false,
         to,
         remove_files,

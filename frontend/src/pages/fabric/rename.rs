@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{ChangeFabric, NewPlace};
+use shared::api::{ChangeFabric, FabricChange};
 use shared::record::FabricRecord;
 
 use super::outcome::{NotWritten, Unwritten};
@@ -65,11 +65,11 @@ pub fn Rename(state: State) -> impl IntoView {
     let unwritten = RwSignal::new(None::<Unwritten>);
     let busy = RwSignal::new(false);
     let to = move || {
-        let to = NewPlace {
+        let to = FabricChange {
             name: name.wanted(),
             gitops_directory: directory.wanted(),
         };
-        (to != NewPlace::default()).then_some(to)
+        (to != FabricChange::default()).then_some(to)
     };
     let wanted = move || {
         let record = state.record.get_untracked()?;

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ApprovedChange, ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
-use shared::arrange::{Adopt, Unexpected};
 use shared::diff::Change;
 use shared::layout::DIRECTORY_INFO;
 use shared::names::FabricId;
 use shared::plan::Overwrites;
+use shared::plan::{Adopt, OnUnexpected};
 
 use super::initialise::Waiting;
 use super::outcome::{NotWritten, Unwritten};
@@ -57,9 +57,9 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     });
     let choices = move || {
         let unexpected = match stray.get() {
-            "unmanaged" => Unexpected::Unmanaged,
-            "archive" => Unexpected::Archive,
-            _ => Unexpected::Leave,
+            "unmanaged" => OnUnexpected::Unmanaged,
+            "archive" => OnUnexpected::Archive,
+            _ => OnUnexpected::Leave,
         };
         (overwrites.get(), unexpected)
     };
@@ -68,7 +68,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     // What somebody changed stays in sight while the plan follows a choice.
     let changed = RwSignal::new(Vec::new());
     let modified = Memo::new(move |_| changed.get());
-    type Asked = ((Overwrites, Unexpected), Option<FabricId>, Option<Basis>);
+    type Asked = ((Overwrites, OnUnexpected), Option<FabricId>, Option<Basis>);
     Effect::new(move |before: Option<Asked>| {
         let now: Asked = (choices(), proposed.get(), state.basis.get());
         turn.track();

@@ -79,14 +79,14 @@ fn a_keep_file_is_needed_only_while_its_folder_holds_nothing_else() {
 }
 
 #[test]
-fn a_keep_file_is_never_foreign() {
+fn a_keep_file_is_never_unexpected() {
     let mut branch = initialised();
     for folder in ["managed", "managed/metadata", "managed/vpcs", "raw"] {
         branch = branch.with(&format!("gitops/fabric-1/{folder}/.gitkeep"), b"ours");
     }
     let branch = branch.with(&format!("{FOLDER}/vpc-1.yaml"), b"kind: VPC");
     let diff = diff_of(&branch);
-    assert_eq!(diff.foreign, []);
+    assert_eq!(diff.unexpected, []);
     assert_eq!(diff.count(Change::Modified), 0);
 }
 
@@ -95,5 +95,5 @@ fn a_missing_folder_is_asked_for_only_where_the_layout_has_it() {
     let branch = initialised().with("gitops/fabric-1/managed/externals/x.yaml", b"x");
     let diff = diff_of(&branch);
     assert_eq!(diff.count(Change::Unchanged), 14);
-    assert_eq!(diff.foreign, []);
+    assert_eq!(diff.unexpected, []);
 }

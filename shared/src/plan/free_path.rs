@@ -42,9 +42,9 @@ impl<'a> FreePaths<'a> {
         }
     }
 
-    /// Takes the path `folder`/`rest`, both below the fabric's directory, or the nearest that is free: `name-1.yaml`,
+    /// Reserves the path `folder`/`rest`, both below the fabric's directory, or the nearest that is free: `name-1.yaml`,
     /// `name-2.yaml`. Folders on the way are shared where they are folders. Gives the path from the repository's root.
-    pub(super) fn take(&mut self, folder: &str, rest: &str) -> String {
+    pub(super) fn reserve(&mut self, folder: &str, rest: &str) -> String {
         let mut path = folder.to_owned();
         let mut names = rest.split('/').peekable();
         while let Some(name) = names.next() {

@@ -10,17 +10,17 @@ use crate::snapshot::Snapshot;
 
 /// Something that stands in a place with a fixed purpose and does not serve it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Foreign {
+pub struct UnexpectedEntry {
     /// Its path from the repository's root; bytes that are not UTF-8 show as `\u{fffd}`.
     pub path: String,
     /// Where it stands.
-    pub place: Place,
+    pub place: UnexpectedPlace,
 }
 
-/// Where a foreign entry stands.
+/// Where a unexpected entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum UnexpectedPlace {
     /// Beside the three roots.
     BesideRoots,
     /// Beside the three roots, with a name that differs from one of theirs only in case.
@@ -35,10 +35,10 @@ pub enum Place {
     NotAFile,
 }
 
-/// Finds what is foreign. Everything below `raw/` and `unmanaged/` is people's content, and so is YAML in a kind folder.
-pub(super) fn foreign(directory: &DirectoryPath, snapshot: &Snapshot) -> Vec<Foreign> {
+/// Finds what is unexpected. Everything below `raw/` and `unmanaged/` is people's content, and so is YAML in a kind folder.
+pub(super) fn unexpected(directory: &DirectoryPath, snapshot: &Snapshot) -> Vec<UnexpectedEntry> {
     let mut found = Vec::new();
-    let mut visit = |below: &str, judge: fn(&Entry) -> Option<Place>| {
+    let mut visit = |below: &str, judge: fn(&Entry) -> Option<UnexpectedPlace>| {
         let folder = if below.is_empty() {
             directory.git_path().to_owned()
         } else {
@@ -55,7 +55,7 @@ pub(super) fn foreign(directory: &DirectoryPath, snapshot: &Snapshot) -> Vec<For
                 } else {
                     format!("{folder}/{name}")
                 };
-                found.push(Foreign { path, place });
+                found.push(UnexpectedEntry { path, place });
             }
         }
     };
@@ -75,33 +75,36 @@ pub(super) fn foreign(directory: &DirectoryPath, snapshot: &Snapshot) -> Vec<For
     found
 }
 
-fn beside_roots(entry: &Entry) -> Option<Place> {
+fn beside_roots(entry: &Entry) -> Option<UnexpectedPlace> {
     let is_root = Root::ALL
         .iter()
         .any(|root| root.name().as_bytes() == entry.name);
     // What keeps an empty directory in git is no reason to say anything.
     let is_keep = entry.name == KEEP_FILE.as_bytes() && entry.kind() == EntryKind::File;
-    let is_foreign = !is_root && !is_keep;
-    beside_roots_at_the_root(entry).or(is_foreign.then_some(Place::BesideRoots))
+    let is_unexpected = !is_root && !is_keep;
+    beside_roots_at_the_root(entry).or(is_unexpected.then_some(UnexpectedPlace::BesideRoots))
 }
 
 /// At the repository's root what lies beside the three roots is not the fabric's; a case clash still breaks checkouts.
-fn beside_roots_at_the_root(entry: &Entry) -> Option<Place> {
+fn beside_roots_at_the_root(entry: &Entry) -> Option<UnexpectedPlace> {
     let clashes = |root: &Root| {
         let name = root.name().as_bytes();
         entry.name != name && entry.name.eq_ignore_ascii_case(name)
     };
-    Root::ALL.iter().any(clashes).then_some(Place::CaseClash)
+    Root::ALL
+        .iter()
+        .any(clashes)
+        .then_some(UnexpectedPlace::CaseClash)
 }
 
-fn in_managed(entry: &Entry) -> Option<Place> {
+fn in_managed(entry: &Entry) -> Option<UnexpectedPlace> {
     let name = entry.display_name();
     let expected = match entry.kind() {
         EntryKind::Directory => name == "metadata" || is_kind_folder(&name),
-        EntryKind::Symlink | EntryKind::Submodule => return Some(Place::NotAFile),
+        EntryKind::Symlink | EntryKind::Submodule => return Some(UnexpectedPlace::NotAFile),
         EntryKind::File | EntryKind::Executable => matches!(name.as_str(), "README.md" | KEEP_FILE),
     };
-    (!expected).then_some(Place::Managed)
+    (!expected).then_some(UnexpectedPlace::Managed)
 }
 
 /// The folders of the layout, the CRDs' plurals as they occur in other repositories, and the opt-in profiles.
@@ -113,22 +116,22 @@ pub(crate) fn is_kind_folder(name: &str) -> bool {
             .any(|kind| kind.folder == name || kind.folder.replace('-', "") == bare)
 }
 
-fn in_metadata(entry: &Entry) -> Option<Place> {
+fn in_metadata(entry: &Entry) -> Option<UnexpectedPlace> {
     let info = DIRECTORY_INFO.rsplit('/').next().unwrap_or_default();
     let name = entry.display_name();
-    (name != info && name != KEEP_FILE).then_some(Place::Metadata)
+    (name != info && name != KEEP_FILE).then_some(UnexpectedPlace::Metadata)
 }
 
-pub(crate) fn in_kind_folder(entry: &Entry) -> Option<Place> {
+pub(crate) fn in_kind_folder(entry: &Entry) -> Option<UnexpectedPlace> {
     let name = entry.display_name();
     match entry.kind() {
         EntryKind::Directory => None,
-        EntryKind::Symlink | EntryKind::Submodule => Some(Place::NotAFile),
+        EntryKind::Symlink | EntryKind::Submodule => Some(UnexpectedPlace::NotAFile),
         EntryKind::File | EntryKind::Executable => {
             let expected = matches!(name.as_str(), KEEP_FILE | "README.md")
                 || name.ends_with(".yaml")
                 || name.ends_with(".yml");
-            (!expected).then_some(Place::NotYaml)
+            (!expected).then_some(UnexpectedPlace::NotYaml)
         }
     }
 }

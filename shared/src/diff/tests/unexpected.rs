@@ -1,17 +1,17 @@
 //! What belongs neither to the layout nor to people's content, and where it stands.
 use super::*;
 
-/// What is foreign once these are put (path below the fabric's directory, mode) into it.
-fn foreign_of(entries: &[(&str, u32)]) -> Vec<(String, Place)> {
+/// What is unexpected once these are put (path below the fabric's directory, mode) into it.
+fn unexpected_of(entries: &[(&str, u32)]) -> Vec<(String, UnexpectedPlace)> {
     let branch = entries.iter().fold(initialised(), |branch, (below, mode)| {
         branch.with_mode(&format!("gitops/fabric-1/{below}"), *mode, b"x")
     });
     let prefix = "gitops/fabric-1/";
-    let found = diff_of(&branch).foreign.into_iter();
+    let found = diff_of(&branch).unexpected.into_iter();
     found
-        .map(|foreign| {
-            let below = foreign.path.strip_prefix(prefix).unwrap().to_owned();
-            (below, foreign.place)
+        .map(|unexpected| {
+            let below = unexpected.path.strip_prefix(prefix).unwrap().to_owned();
+            (below, unexpected.place)
         })
         .collect()
 }
@@ -19,90 +19,105 @@ fn foreign_of(entries: &[(&str, u32)]) -> Vec<(String, Place)> {
 #[test]
 fn each_place_has_its_own_name() {
     let cases = [
-        ("notes.txt", 0o100_644, "notes.txt", Place::BesideRoots),
-        ("docs/index.md", 0o100_644, "docs", Place::BesideRoots),
-        ("Managed/x.yaml", 0o100_644, "Managed", Place::CaseClash),
-        ("RAW", 0o120_000, "RAW", Place::CaseClash),
+        (
+            "notes.txt",
+            0o100_644,
+            "notes.txt",
+            UnexpectedPlace::BesideRoots,
+        ),
+        (
+            "docs/index.md",
+            0o100_644,
+            "docs",
+            UnexpectedPlace::BesideRoots,
+        ),
+        (
+            "Managed/x.yaml",
+            0o100_644,
+            "Managed",
+            UnexpectedPlace::CaseClash,
+        ),
+        ("RAW", 0o120_000, "RAW", UnexpectedPlace::CaseClash),
         (
             "managed/x.yaml",
             0o100_644,
             "managed/x.yaml",
-            Place::Managed,
+            UnexpectedPlace::Managed,
         ),
         (
             "managed/others/x.yaml",
             0o100_644,
             "managed/others",
-            Place::Managed,
+            UnexpectedPlace::Managed,
         ),
         (
             "managed/VPCs/x.yaml",
             0o100_644,
             "managed/VPCs",
-            Place::Managed,
+            UnexpectedPlace::Managed,
         ),
         (
             "managed/metadata/x.md",
             0o100_644,
             "managed/metadata/x.md",
-            Place::Metadata,
+            UnexpectedPlace::Metadata,
         ),
         (
             "managed/metadata/more/x",
             0o100_644,
             "managed/metadata/more",
-            Place::Metadata,
+            UnexpectedPlace::Metadata,
         ),
         (
             "managed/vpcs/x.json",
             0o100_644,
             "managed/vpcs/x.json",
-            Place::NotYaml,
+            UnexpectedPlace::NotYaml,
         ),
         (
             "managed/vpcs/x.yaml~",
             0o100_755,
             "managed/vpcs/x.yaml~",
-            Place::NotYaml,
+            UnexpectedPlace::NotYaml,
         ),
         (
             "managed/externals/x.txt",
             0o100_644,
             "managed/externals/x.txt",
-            Place::NotYaml,
+            UnexpectedPlace::NotYaml,
         ),
         (
             "managed/vpcs/x.yaml",
             0o120_000,
             "managed/vpcs/x.yaml",
-            Place::NotAFile,
+            UnexpectedPlace::NotAFile,
         ),
         (
             "managed/switches/more",
             0o160_000,
             "managed/switches/more",
-            Place::NotAFile,
+            UnexpectedPlace::NotAFile,
         ),
         (
             "managed/shared",
             0o160_000,
             "managed/shared",
-            Place::NotAFile,
+            UnexpectedPlace::NotAFile,
         ),
         (
             "managed/externals",
             0o120_000,
             "managed/externals",
-            Place::NotAFile,
+            UnexpectedPlace::NotAFile,
         ),
     ];
     for (path, mode, found, place) in cases {
-        assert_eq!(foreign_of(&[(path, mode)]), [(found.to_owned(), place)]);
+        assert_eq!(unexpected_of(&[(path, mode)]), [(found.to_owned(), place)]);
     }
 }
 
 #[test]
-fn content_of_people_is_not_foreign() {
+fn content_of_people_is_not_unexpected() {
     let cases = [
         ("raw/anything", 0o120_000),
         ("raw/pending/export.json", 0o100_644),
@@ -116,7 +131,7 @@ fn content_of_people_is_not_foreign() {
         ("managed/externals/x.yaml", 0o100_644),
     ];
     for case in cases {
-        assert_eq!(foreign_of(&[case]), [], "{}", case.0);
+        assert_eq!(unexpected_of(&[case]), [], "{}", case.0);
     }
 }
 
@@ -137,15 +152,15 @@ fn plural_names_of_the_kinds_are_accepted_as_folders() {
     ];
     for plural in plurals {
         let path = format!("managed/{plural}/x.yaml");
-        assert_eq!(foreign_of(&[(&path, 0o100_644)]), [], "{plural}");
+        assert_eq!(unexpected_of(&[(&path, 0o100_644)]), [], "{plural}");
     }
 }
 
 #[test]
-fn a_file_named_like_a_folder_of_a_kind_is_foreign() {
+fn a_file_named_like_a_folder_of_a_kind_is_unexpected() {
     assert_eq!(
-        foreign_of(&[("managed/externals", 0o100_644)]),
-        [("managed/externals".to_owned(), Place::Managed)]
+        unexpected_of(&[("managed/externals", 0o100_644)]),
+        [("managed/externals".to_owned(), UnexpectedPlace::Managed)]
     );
 }
 
@@ -155,13 +170,13 @@ fn at_the_root_what_stands_beside_the_roots_is_not_the_fabrics() {
         .with("README.md", b"x")
         .with("src/main.rs", b"x")
         .with_mode("vendor", 0o160_000, b"x");
-    assert_eq!(diff_in("/", &root).foreign, []);
-    let clash = Foreign {
+    assert_eq!(diff_in("/", &root).unexpected, []);
+    let clash = UnexpectedEntry {
         path: "Raw".into(),
-        place: Place::CaseClash,
+        place: UnexpectedPlace::CaseClash,
     };
     assert_eq!(
-        diff_in("/", &root.with("Raw/x", b"x")).foreign,
+        diff_in("/", &root.with("Raw/x", b"x")).unexpected,
         [clash],
         "but a case clash breaks checkouts there as well"
     );

@@ -1,9 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
-use super::*;
-use crate::change_set::{ChangeSet, FileChange};
+use crate::change_set::{ChangeSet, FileChange, moves};
 use crate::contents::tests::read;
 use crate::git::Mode;
-use crate::plan::Overwrite;
+use crate::plan::*;
 use crate::snapshot::Snapshot;
 use crate::snapshot::example::{Branch, fabric};
 
@@ -19,7 +18,7 @@ fn deep(branch: &Branch, spec: &crate::fabric::FabricSpec) -> Snapshot {
 }
 
 /// What a change set does: `from -> to` for moves, `+ path` for what is written, `- path` for what is deleted.
-fn told(changes: &ChangeSet, snapshot: &Snapshot) -> Vec<String> {
+fn described(changes: &ChangeSet, snapshot: &Snapshot) -> Vec<String> {
     let moves = moves(changes, snapshot);
     let is_moved = |path: &str| {
         moves
@@ -40,16 +39,16 @@ fn told(changes: &ChangeSet, snapshot: &Snapshot) -> Vec<String> {
     lines
 }
 
-fn arranged(
+fn changes_of(
     branch: &Branch,
     directory: &str,
-    arrange: &Arrange,
+    kind: &PlanKind,
     overwrite: Overwrite,
 ) -> Vec<String> {
     let spec = fabric(directory, false);
     let snapshot = deep(branch, &spec);
-    let plan = plan(&spec, &snapshot, overwrite, arrange).unwrap();
-    told(&plan.changes, &snapshot)
+    let plan = plan(&spec, &snapshot, overwrite, kind).unwrap();
+    described(&plan.changes, &snapshot)
 }
 
 /// The branch after a change set, as git would have it.
@@ -103,10 +102,10 @@ fn found_there() -> Branch {
 
 #[test]
 fn adoption_that_keeps_everything_only_adds() {
-    let lines = arranged(
+    let lines = changes_of(
         &found_there(),
         "gitops",
-        &Arrange::Adopt(Adopt::Keep),
+        &PlanKind::Adopt(Adopt::Keep),
         Overwrite::No,
     );
     assert!(
@@ -118,10 +117,10 @@ fn adoption_that_keeps_everything_only_adds() {
 
 #[test]
 fn loose_yaml_moves_into_the_inbox_without_lying_on_anything() {
-    let lines = arranged(
+    let lines = changes_of(
         &found_there(),
         "gitops",
-        &Arrange::Adopt(Adopt::Pending),
+        &PlanKind::Adopt(Adopt::Pending),
         Overwrite::No,
     );
     assert_eq!(
@@ -138,15 +137,15 @@ fn loose_yaml_moves_into_the_inbox_without_lying_on_anything() {
 }
 
 #[test]
-fn everything_foreign_moves_out_of_the_way_folders_as_a_whole() {
+fn everything_unexpected_moves_out_of_the_way_folders_as_a_whole() {
     let branch = found_there().with(
         "gitops/unmanaged/external-configs/NOTES.txt",
         b"in the way\n",
     );
-    let lines = arranged(
+    let lines = changes_of(
         &branch,
         "gitops",
-        &Arrange::Adopt(Adopt::External),
+        &PlanKind::Adopt(Adopt::External),
         Overwrite::No,
     );
     assert_eq!(
@@ -170,10 +169,10 @@ fn at_the_root_what_lies_beside_the_three_is_nobodys_to_move() {
         .with("vpc-1.yaml", b"x\n")
         .with("Managed/x", b"x\n")
         .with("managed/strange/x.txt", b"x\n");
-    let lines = arranged(
+    let lines = changes_of(
         &branch,
         "/",
-        &Arrange::Adopt(Adopt::External),
+        &PlanKind::Adopt(Adopt::External),
         Overwrite::No,
     );
     assert_eq!(
@@ -184,7 +183,12 @@ fn at_the_root_what_lies_beside_the_three_is_nobodys_to_move() {
         lines[1..].iter().all(|line| line.starts_with("+ ")),
         "{lines:?}"
     );
-    let lines = arranged(&branch, "/", &Arrange::Adopt(Adopt::Pending), Overwrite::No);
+    let lines = changes_of(
+        &branch,
+        "/",
+        &PlanKind::Adopt(Adopt::Pending),
+        Overwrite::No,
+    );
     assert!(lines.iter().all(|line| line.starts_with("+ ")), "{lines:?}");
 }
 
@@ -201,16 +205,16 @@ fn damaged() -> Branch {
 
 #[test]
 fn repair_adds_what_is_missing_restores_the_products_file_and_leaves_people_alone() {
-    let repair = Arrange::Repair(Unexpected::Leave, date());
+    let repair = PlanKind::Repair(OnUnexpected::Leave, date());
     assert_eq!(
-        arranged(&damaged(), "gitops", &repair, Overwrite::No),
+        changes_of(&damaged(), "gitops", &repair, Overwrite::No),
         [
             "+ gitops/managed/metadata/directory-info.json",
             "+ gitops/raw/processed/.gitkeep"
         ]
     );
     assert_eq!(
-        arranged(&damaged(), "gitops", &repair, Overwrite::Yes),
+        changes_of(&damaged(), "gitops", &repair, Overwrite::Yes),
         [
             "+ gitops/managed/metadata/directory-info.json",
             "+ gitops/raw/README.md",
@@ -221,9 +225,9 @@ fn repair_adds_what_is_missing_restores_the_products_file_and_leaves_people_alon
 
 #[test]
 fn repair_moves_what_does_not_belong_and_keeps_the_folder_that_it_empties() {
-    let repair = Arrange::Repair(Unexpected::Unmanaged, date());
+    let repair = PlanKind::Repair(OnUnexpected::Unmanaged, date());
     assert_eq!(
-        arranged(&damaged(), "gitops", &repair, Overwrite::No),
+        changes_of(&damaged(), "gitops", &repair, Overwrite::No),
         [
             "gitops/managed/switches/site/link.txt -> gitops/unmanaged/managed/switches/site/link.txt",
             "gitops/managed/vpcs/notes.txt -> gitops/unmanaged/managed/vpcs/notes.txt",
@@ -233,8 +237,8 @@ fn repair_moves_what_does_not_belong_and_keeps_the_folder_that_it_empties() {
             "+ gitops/raw/processed/.gitkeep",
         ]
     );
-    let archive = Arrange::Repair(Unexpected::Archive, date());
-    let lines = arranged(&damaged(), "gitops", &archive, Overwrite::No);
+    let archive = PlanKind::Repair(OnUnexpected::Archive, date());
+    let lines = changes_of(&damaged(), "gitops", &archive, Overwrite::No);
     assert_eq!(
         lines[2],
         "gitops/notes.txt -> gitops/unmanaged/archive/2026-11-24/notes.txt"
@@ -275,15 +279,15 @@ fn what_stands_in_the_way_blocks_a_repair_unless_it_may_be_moved() {
     ] {
         let spec = fabric("gitops", false);
         let snapshot = deep(&branch, &spec);
-        let leave = Arrange::Repair(Unexpected::Leave, date());
-        let Err(ArrangeError::Blocked(blocked)) = plan(&spec, &snapshot, Overwrite::Yes, &leave)
+        let leave = PlanKind::Repair(OnUnexpected::Leave, date());
+        let Err(PlanError::Blocked(blocked)) = plan(&spec, &snapshot, Overwrite::Yes, &leave)
         else {
             panic!("{path}");
         };
         assert_eq!(blocked.obstacles[0].path, path);
-        let moving = Arrange::Repair(Unexpected::Unmanaged, date());
+        let moving = PlanKind::Repair(OnUnexpected::Unmanaged, date());
         let plan = plan(&spec, &snapshot, Overwrite::No, &moving).unwrap();
-        let lines = told(&plan.changes, &snapshot);
+        let lines = described(&plan.changes, &snapshot);
         assert!(
             lines[0].starts_with(&format!("{path} -> gitops/unmanaged/")),
             "{lines:?}"
