@@ -125,7 +125,7 @@ fn reads_request(route: &str, method: &str, body: &Value) {
         ("POST", "/api/fabrics") => reads::<api::CreateFabric>(body, what),
         ("PATCH", "/api/fabrics/{id}") => reads::<api::ChangeFabric>(body, what),
         ("DELETE", "/api/fabrics/{id}") => reads::<api::ForgetFabric>(body, what),
-        ("POST", "/api/fabrics/{id}/init-gitops") => reads::<api::InitGitops>(body, what),
+        ("POST", "/api/fabrics/{id}/init-gitops") => reads::<api::ApprovedChange>(body, what),
         ("POST", "/api/fabrics/{id}/repair") => reads::<api::RepairFabric>(body, what),
         ("POST", "/api/fabrics/{id}/shares") => reads::<api::NewShare>(body, what),
         // Lines of a backup have a test of their own.
