@@ -15,3 +15,7 @@ for what in stored sent; do
   cargo test --test flows -- --ignored --exact "landed::record::record_what_is_$what"
 done
 rm -r "$HEDGEROW_TRACES"
+
+scripts/build.sh web-dev
+cargo build --package github-standin
+node_modules/.bin/node --test tests/e2e/landed_record.mjs
