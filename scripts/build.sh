@@ -15,7 +15,8 @@ export WASM_BINDGEN_BIN WASM_OPT_BIN="$BIN/wasm-opt" ESBUILD_BIN="$BIN/esbuild"
 options=(--release)
 [ "$profile" = release ] || options=(--profile "$profile" --no-opt)
 say "Building the Worker ($profile)"
-(cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}")
+build_worker() { (cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}"); }
+timed "the Worker" build_worker
 
 # The release has one program for the create page, which is what most people load first, and one for the rest.
 parts=(create console)
@@ -26,7 +27,7 @@ for part in "${parts[@]}"; do
   say "Building the page ($profile: $part)"
   # Leptos's own way to a smaller page: components do not carry the types of what is inside them. What is loaded later
   # (frontend/src/later) is cut out of the linked file, which takes the linker's relocations.
-  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" with_wasm_rust cargo rustc --package frontend \
+  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" timed "the page" with_wasm_rust cargo rustc --package frontend \
     --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part" -- -C link-args=--emit-relocs
   name="${part/,*/}"
   mkdir -p "$glue/$name"

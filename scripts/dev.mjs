@@ -1,5 +1,5 @@
 // `make dev`: builds Hedgerow, serves it with the GitHub stand-in until Ctrl-C, and says where and what to try.
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -21,14 +21,17 @@ try {
   if (port === githubPort) throw new Error(`PORT and GITHUB_PORT are both ${port}: give them different ports`)
   await free(port, 'PORT')
   await free(githubPort, 'GITHUB_PORT')
-  build()
+  await build()
   writeVariables()
   mkdirSync(data, { recursive: true })
   console.log('==> Starting the GitHub stand-in and workerd')
-  const github = await startGitHub({ port: githubPort, data: join(data, 'github'), onLine: show('github') })
-  children.push(github)
-  const worker = await startWorker({ port, state: join(data, 'state'), vars: gitHubAt(githubPort), onLine: show('worker') })
-  children.push(worker)
+  const [github, worker] = await timed('starting both', async () => {
+    const github = await startGitHub({ port: githubPort, data: join(data, 'github'), onLine: show('github') })
+    children.push(github)
+    const worker = await startWorker({ port, state: join(data, 'state'), vars: gitHubAt(githubPort), onLine: show('worker') })
+    children.push(worker)
+    return [github, worker]
+  })
   console.log(welcome(worker.url, github.url))
   welcomed = true
   const how = await Promise.race([ended, worker.exited, github.exited])
@@ -58,14 +61,32 @@ function free(port, name) {
   })
 }
 
-function build() {
-  try {
-    execFileSync(join(root, 'scripts/build.sh'), ['web-dev'], { stdio: 'inherit' })
-    console.log('==> Building the GitHub stand-in')
-    execFileSync('cargo', ['build', '--package', 'github-standin'], { cwd: root, stdio: 'inherit' })
-  } catch {
-    throw new Error('the build failed; the lines above say why')
-  }
+/** Builds the Worker and the page, and meanwhile the stand-in: each leaves a core idle now and then. */
+async function build() {
+  const steps = [
+    ['the Worker and the page', join(root, 'scripts/build.sh'), 'web-dev'],
+    ['the GitHub stand-in', 'cargo', 'build', '--package', 'github-standin'],
+  ]
+  console.log('==> Building the GitHub stand-in')
+  const built = await Promise.all(steps.map(([what, ...command]) => timed(what, () => succeeds(command))))
+  if (!built.every(Boolean)) throw new Error('the build failed; the lines above say why')
+}
+
+/** Runs a command to its end, and tells whether it went well. Ctrl-C reaches it as well, since it is in the same group. */
+const succeeds = ([program, ...args]) =>
+  new Promise((done) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
+    child.on('error', () => done(false))
+    child.on('close', (code) => done(code === 0))
+  })
+
+/** Does a step, and says how long it took where that was a second or more. */
+async function timed(what, step) {
+  const begun = Date.now()
+  const result = await step()
+  const seconds = Math.round((Date.now() - begun) / 1000)
+  if (seconds > 0) console.log(`==> ${seconds} s: ${what}`)
+  return result
 }
 
 /** A key of this machine's own, and the usual addresses, so that `wrangler dev` works by hand, too. */

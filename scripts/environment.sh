@@ -35,13 +35,21 @@ bindgen_path() {
   printf '%s/wasm-bindgen-%s-%s\n' "$CACHE" "$(locked_version wasm-bindgen)" "$(content_id "$sources/Cargo.toml" "$sources/src/main.rs")"
 }
 
-# Waits until no other checkout works on the cache folder; the lock ends with the script.
+# Waits until no other checkout works on this part of the cache folder; the lock ends with the script.
 lock_cache() {
   mkdir -p "$CACHE"
   if command -v flock >/dev/null; then
-    exec 9>"$CACHE/lock"
-    flock --nonblock 9 || { say "Waiting for another set-up that uses $CACHE" && flock 9; }
+    exec 9>"$CACHE/$1.lock"
+    flock --nonblock 9 || { say "Waiting for another set-up that works on $CACHE ($1)" && flock 9; }
   fi
+}
+
+# Runs a step, and says how long it took where that was a second or more.
+timed() {
+  local title="$1" begun="$SECONDS"
+  shift
+  "$@"
+  [ "$SECONDS" -eq "$begun" ] || say "$((SECONDS - begun)) s: $title"
 }
 
 # Runs a command with the compiler that can build for WebAssembly.

@@ -1,9 +1,24 @@
 #!/usr/bin/env bash
 # Sets up what building and running need and this machine lacks; `setup.sh browser` adds what the tests need.
 set -euo pipefail
-steps="$(dirname "${BASH_SOURCE[0]}")/setup"
+# shellcheck source=environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+steps="$ROOT/scripts/setup"
 
-"$steps/system.sh" "$@"
-"$steps/rust.sh"
-"$steps/npm.sh"
-"$steps/tools.sh"
+timed "programs of the system" "$steps/system.sh" "$@"
+
+# These need nothing of one another, and each leaves a core idle now and then. Ctrl-C ends all of them.
+trap 'trap - INT; kill -INT 0' INT
+timed "Rust for WebAssembly" "$steps/rust.sh" &
+running=($!)
+timed "npm packages" "$steps/npm.sh" &
+running+=($!)
+timed "worker-build" "$steps/worker-build.sh" &
+running+=($!)
+timed "wasm-bindgen" "$steps/bindgen.sh" &
+running+=($!)
+failed=0
+for step in "${running[@]}"; do
+  wait "$step" || failed=1
+done
+exit "$failed"

@@ -43,7 +43,7 @@ build_std() {
   rm -rf "$work"
 }
 
-[ -e "$home/complete" ] || lock_cache
+[ -e "$home/complete" ] || lock_cache rust
 if [ ! -e "$home/complete" ]; then
   say "Building Rust's standard library for $WASM_TARGET from Debian's rust-web-src $version (about a minute, once)"
   unfinished="$(mktemp -d "$CACHE/wasm-rust.XXXXXX")"

@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
 cd "$ROOT"
 
 [ ! -x "$CARGO_DENY" ] || exit 0
-lock_cache
+lock_cache deny
 [ ! -x "$CARGO_DENY" ] || exit 0
 scratch="$(mktemp -d "$CACHE/scratch.XXXXXX")"
 trap 'rm -rf "$scratch"' EXIT

@@ -18,7 +18,14 @@ install_packages() {
     as_root=(sudo)
   fi
   say "Installing Debian packages: ${missing[*]}"
+  # One set-up at a time: apt waits for no other.
+  if command -v flock >/dev/null; then
+    mkdir -p "$CACHE"
+    exec 8>"$CACHE/apt.lock"
+    flock 8
+  fi
   "${as_root[@]}" apt-get update -qq || fail "apt-get update failed; these packages are still missing: ${missing[*]}"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "apt-get could not install ${missing[*]}"
+  exec 8>&-
 }
