@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { line, start } from './child.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** So long is waited for a program that starts, which takes seconds: the limit is there for what hangs. */
+const PATIENCE_MS = 5 * 60_000
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 
 /**
@@ -35,7 +37,7 @@ export function variablesFor(url) {
 export async function startGitHub({ port = 0, data, openapi, onLine } = {}) {
   const options = ['--port', `${port}`, ...(data ? ['--data', data] : []), ...(openapi ? ['--openapi', openapi] : [])]
   const child = start('the GitHub stand-in', [join(target, 'debug', 'github-standin'), ...options], { onLine })
-  const [, url] = await line(child, /ready at (\S+)/, 60_000).catch(stopFirst(child))
+  const [, url] = await line(child, /ready at (\S+)/, PATIENCE_MS).catch(stopFirst(child))
   return { ...child, url }
 }
 
@@ -69,14 +71,14 @@ export async function startWorker({ port = 0, state, envFile, vars = {}, page, o
     WRANGLER_SEND_METRICS: 'false',
   }
   const child = start('wrangler', command, { cwd: root, env, onLine })
-  const [, readyPort] = await line(child, /Ready on http:\/\/[^:]+:(\d+)/, 60_000).catch(stopFirst(child))
+  const [, readyPort] = await line(child, /Ready on http:\/\/[^:]+:(\d+)/, PATIENCE_MS).catch(stopFirst(child))
   const url = `http://localhost:${readyPort}`
   await answering(`${url}/api/health`, child).catch(stopFirst(child))
   return { ...child, url }
 }
 
 async function answering(url, child) {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + PATIENCE_MS
   let last
   while (Date.now() < deadline) {
     const response = await fetch(url).catch((error) => error)

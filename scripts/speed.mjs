@@ -1,12 +1,16 @@
 // Measures how long each page takes from nothing to usable, in the browser, with a cold cache each time, and what it loads.
-// Fails where the promise is not kept: every page usable within a second on this machine, in the median.
+// Fails where a promise is not kept: every page usable within a second on this machine, in the median; a key press painted
+// within a frame; a search, a list and somebody else's change shown before anybody waits for it.
 // usage: speed.mjs [ROUNDS]; `make speed` builds the release before.
 import { loadavg } from 'node:os'
 import { start } from '../tests/e2e/harness.mjs'
-import { draft, signedIn } from '../tests/e2e/page.mjs'
+import { ENTRIES, importKeys, keyPresses, latency, listed, listing, median, searched } from '../tests/e2e/measure.mjs'
+import { draft, push, signedIn } from '../tests/e2e/page.mjs'
 import { isRelease } from './release.mjs'
 
 const PROMISE_MS = 1000
+/** A frame, and what browsers call a long task, which the next key would have to wait for. */
+const [FRAME_MS, LONG_MS] = [1000 / 60, 50]
 const rounds = Number(process.argv[2] ?? 9)
 if (!isRelease()) {
   console.error('error: dist does not hold the release, and the promise is about that: run make build')
@@ -50,6 +54,42 @@ async function prepared() {
   return { fabric, hash, state: await page.context().storageState() }
 }
 
+/** Holds a figure to its promise. */
+function promised(what, ms, most) {
+  console.log(`${ms.toFixed(1).padStart(7)} ms of ${most.toFixed(1).padStart(6)}  ${what}`)
+  if (ms > most) slow.push(`${what} (${ms.toFixed(1)} of ${most.toFixed(1)} ms)`)
+}
+
+/** What somebody sees while they type, search, paste and watch. */
+async function inPlace(fabric) {
+  console.log(`Milliseconds of those promised; a key press is the main thread's time, with ${ENTRIES} entries in the directory`)
+  for (const [field, { many }] of Object.entries(await keyPresses(hedgerow))) {
+    promised(`a key in ${field}, until it is painted`, many.work, FRAME_MS)
+    promised(`a key in ${field}, the tree that follows`, many.rest, LONG_MS)
+  }
+  const page = await signedIn(hedgerow, 'admin')
+  const fabrics = listing(5000)
+  await listed(page, fabrics)
+  await page.goto('/fabrics')
+  await page.getByText('5000 fabrics').waitFor()
+  const searches = []
+  for (const text of ['fabric-1', 'fabric-21', 'fabric-3', 'fabric-44', 'fabric-49']) {
+    const names = fabrics.map(({ name }) => name).filter((name) => name.startsWith(text))
+    searches.push(await searched(page, `${text} site`, names, 5000))
+  }
+  promised('a search over 5000 fabrics', median(searches), 100)
+  await page.unrouteAll()
+  const { pasted, keys } = await importKeys(page, 400)
+  promised('pasting a list of 400 rows', pasted, 3000)
+  promised('a key in a list of 400 rows', median(keys), 200)
+  await page.goto(fabric)
+  const visitor = await hedgerow.newPage()
+  await visitor.goto(fabric)
+  for (const each of [page, visitor]) await each.getByText('Live', { exact: true }).waitFor()
+  await push(hedgerow, { 'gitops/speed/raw/README.md': null })
+  promised("somebody else's change on an open page", await latency(page, visitor, 'Invalid structure'), 2000)
+}
+
 const slow = []
 try {
   const { fabric, hash, state } = await prepared()
@@ -67,16 +107,17 @@ try {
     const all = []
     for (let round = 0; round < rounds; round += 1) all.push(await usable(state, address, selector))
     const took = all.map((one) => one.took).sort((left, right) => left - right)
-    const median = took[Math.floor(took.length / 2)]
-    if (median > PROMISE_MS) slow.push(`${name} (${median.toFixed(0)} ms)`)
-    const figures = [took[0], median, took.at(-1)].map((ms) => ms.toFixed(0).padStart(5)).join(' ')
+    const middle = median(took)
+    if (middle > PROMISE_MS) slow.push(`${name} (${middle.toFixed(0)} of ${PROMISE_MS} ms)`)
+    const figures = [took[0], middle, took.at(-1)].map((ms) => ms.toFixed(0).padStart(5)).join(' ')
     console.log(`${figures} ms  ${String(all[0].files).padStart(2)} files  load ${load().padStart(4)}  ${name}: ${what}`)
   }
+  await inPlace(fabric)
 } finally {
   await hedgerow.stop()
 }
 if (slow.length > 0) {
-  console.error(`error: not usable within ${PROMISE_MS} ms: ${slow.join(', ')}. Others who work on this machine slow it; if it was quiet, find what takes the time`)
+  console.error(`error: slower than promised: ${slow.join(', ')}. Others who work on this machine slow it; if it was quiet, find what takes the time`)
   process.exit(1)
 }
 console.log('Kept.')

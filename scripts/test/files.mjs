@@ -6,9 +6,7 @@ import { count, run } from './run.mjs'
 
 /** Files that compare times within one run, and so have the machine to themselves, each with what it compares. */
 export const alone = {
-  'typing.test.mjs': 'a key press with few entries and with ten thousand',
-  'fleet.test.mjs': 'a search in few rows and in five thousand',
-  'importing.test.mjs': 'a key press in a list of few rows and of 400',
+  'responsiveness.test.mjs': 'what many entries, fabrics and rows cost in comparison with few',
 }
 
 /** The test files of a folder, as paths from the root. */

@@ -10,7 +10,7 @@ export async function violationsOn(page, what) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   // axe reads `-webkit-text-fill-color`, which keeps the page's own colour where the system's are forced.
   const isForced = await page.evaluate(() => matchMedia('(forced-colors: active)').matches)
-  const options = { runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: !isForced } } }
+  const options = { resultTypes: ['violations'], selectors: false, runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: !isForced } } }
   const { violations } = await page.evaluate((options) => axe.run(document, options), options)
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n    ${failureSummary.replaceAll('\n', '\n    ')}`))
   return [...found, ...(await page.evaluate(layoutProblems))].map((wrong) => `${what}: ${wrong}`)

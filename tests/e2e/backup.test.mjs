@@ -6,9 +6,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../../scripts/serve.mjs'
 import { start } from './harness.mjs'
+import { until } from './until.mjs'
 
 const OPERATOR_KEY = 'the-operators-key-of-the-tests'
 let hedgerow, folder
@@ -39,12 +39,11 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   assert.equal(record.gitops_directory_status, 'initialized')
   const file = join(folder, 'hedgerow.ndjson')
   // The index follows the record by its alarm.
-  for (let tries = 0; tries < 50; tries += 1) {
+  await until(() => {
     const { status, stdout, stderr } = run('backup', file)
     assert.equal(status, 0, stderr)
-    if (stdout.startsWith('1 fabrics')) break
-    await sleep(100)
-  }
+    return stdout.startsWith('1 fabrics')
+  })
   const line = JSON.parse(await readFile(file, 'utf8'))
   assert.equal(line.record.id, record.id)
   assert.match(run('restore', file).stdout, /0 restored, 1 known already/)
@@ -55,13 +54,14 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   await writeFile(file, `${JSON.stringify(line)}\n`)
   assert.match(run('restore', file).stdout, /1 restored, 0 known already/)
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
-  let asked = []
-  for (let tries = 0; tries < 100 && asked.length === 0; tries += 1) {
-    const seen = await fetch(`${hedgerow.base}/api/fabrics/${record.id}`)
-    assert.equal(seen.status, 200)
-    asked = await (await fetch(`${hedgerow.github}/_standin/requests`)).json()
-    await sleep(100)
-  }
+  const asked = await until(
+    async () => {
+      const seen = await fetch(`${hedgerow.base}/api/fabrics/${record.id}`)
+      assert.equal(seen.status, 200)
+      return (await fetch(`${hedgerow.github}/_standin/requests`)).json()
+    },
+    (requests) => requests.length >= 3,
+  )
   assert.deepEqual(
     asked.map(({ method, path, status, login }) => [method, path, status, login]),
     [

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { draft, fault, push, signedIn } from './page.mjs'
+import { hasAsked, until } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -45,11 +46,8 @@ test('a commit shows its steps, cannot be cancelled once sent, and continues wit
   assert.equal(await page.getByRole('button', { name: 'Committing…' }).isDisabled(), true)
   assert.equal((await network('')).commits, before)
   await page.context().close()
-  let commits
-  for (const begun = Date.now(); Date.now() - begun < 30_000 && commits !== before + 1; await new Promise((done) => setTimeout(done, 500))) {
-    commits = (await network('')).commits
-  }
-  assert.equal(commits, before + 1, 'what the page said is true')
+  // What the page said is true.
+  await until(async () => (await network('')).commits, (commits) => commits === before + 1)
 })
 
 test('a stale branch is read again, and changes are shown before anything is sent', async () => {
@@ -96,7 +94,7 @@ test('only what was shown is sent, and only once', async () => {
     field.dispatchEvent(new InputEvent('input', { bubbles: true }))
     document.querySelector('#create').requestSubmit()
   })
-  await page.waitForTimeout(500)
+  await hasAsked(page)
   assert.deepEqual(sent, [])
   await page.evaluate(() => {
     document.querySelector('#create').requestSubmit()

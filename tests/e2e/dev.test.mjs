@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { root } from '../../scripts/serve.mjs'
 
-const dev = (env) => spawnSync(process.execPath, [join(root, 'scripts/dev.mjs')], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 60_000 })
+const dev = (env) => spawnSync(process.execPath, [join(root, 'scripts/dev.mjs')], { env: { ...process.env, ...env }, encoding: 'utf8' })
 
 test('a busy port is reported with what to do', async () => {
   const server = createServer()

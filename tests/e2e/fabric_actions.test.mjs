@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { fault, clearFaults, push, refusal, signedIn } from './page.mjs'
+import { atRest } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -34,7 +35,8 @@ async function opened(name, { repository = 'acme/network', branch = 'main', file
 
 /** What has the focus, in words; never nothing. */
 async function focused(page) {
-  await page.waitForTimeout(50)
+  await page.waitForFunction(() => document.activeElement !== document.body)
+  await atRest(page)
   const [tag, text] = await page.evaluate(() => [document.activeElement.tagName, document.activeElement.textContent.trim()])
   assert.notEqual(tag, 'BODY', 'the focus is somewhere')
   return text

@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core'
 import { running } from '../../scripts/child.mjs'
 import { isRelease, releaseFor } from '../../scripts/release.mjs'
 import { root, startGitHub, startWorker, variablesFor } from '../../scripts/serve.mjs'
+import { PATIENCE_MS } from './until.mjs'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
 
@@ -68,7 +69,7 @@ export async function start({ vars = {} } = {}) {
       /** The folder of the page's files, where it is the release. */
       page,
       /** A browser of its own: no cookies, nothing stored. */
-      newContext: (options) => browser.newContext({ baseURL: worker.url, ...options }),
+      newContext: (options) => newContext(browser, { baseURL: worker.url, ...options }),
       newPage: (options) => newPage(browser, { baseURL: worker.url, ...options }),
       /** Ends the Worker and workerd at once, as a power cut does. */
       async kill() {
@@ -92,9 +93,15 @@ export async function start({ vars = {} } = {}) {
   }
 }
 
+async function newContext(browser, options) {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(PATIENCE_MS)
+  return context
+}
+
 /** A page in a context of its own that keeps in `page.problems` what went wrong in it. */
 async function newPage(browser, options) {
-  const context = await browser.newContext(options)
+  const context = await newContext(browser, options)
   const page = await context.newPage()
   page.problems = []
   page.on('pageerror', (error) => page.problems.push(`${error}`))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
 import { fillIn, draft, signedIn } from './page.mjs'
+import { hasAsked } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -41,6 +42,7 @@ test('a lazy page that fails to load says so, and can be retried', async () => {
 
 test('when the part with the actions fails to load nothing typed is lost, and a retry continues', async () => {
   const page = await signedIn(hedgerow, 'admin')
+  await page.clock.install()
   await page.route(LATER, (route) => route.abort())
   await page.goto('/')
   await fillIn(page, fabric)
@@ -49,7 +51,8 @@ test('when the part with the actions fails to load nothing typed is lost, and a 
   await page.keyboard.press('Control+k')
   await page.getByRole('main').getByText('A part of this page did not load').first().waitFor()
   // What the fields ask for after a pause fails, too; later it would bring everything before the button is pressed.
-  await page.waitForTimeout(1500)
+  await page.clock.runFor(1500)
+  await hasAsked(page)
   await page.unroute(LATER)
   await page.getByRole('button', { name: 'Try again' }).first().click()
   await page.getByRole('dialog', { name: 'Find a page or an action' }).waitFor()
@@ -75,12 +78,14 @@ test('after the first action the page works without any further file', async () 
 
 test('keys typed before the palette is loaded are not lost', async () => {
   const page = await hedgerow.newPage()
-  await page.route(LATER, async (route) => (await new Promise((done) => setTimeout(done, 1500)), await route.continue()))
+  const { promise: typed, resolve: letGo } = Promise.withResolvers()
+  await page.route(LATER, async (route) => (await typed, await route.continue()))
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('set')
   await page.keyboard.press('Enter')
+  letGo()
   const input = page.getByRole('combobox', { name: 'Find a page or an action' })
   await input.waitFor()
   await page.keyboard.type('tings')

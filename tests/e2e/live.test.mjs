@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { changeRepository, push } from './page.mjs'
-import { assertPrompt, shown, timing } from './latency.mjs'
+import { changeRepository, push, stopClock } from './page.mjs'
+import { until } from './until.mjs'
 
 let hedgerow
 let cookie
@@ -41,13 +41,10 @@ after(() => hedgerow?.stop())
 
 /** Waits until everybody may read that a fabric is initialised: its public copy is written right after the record. */
 async function published(id) {
-  const deadline = Date.now() + 30_000
-  while (Date.now() < deadline) {
+  await until(async () => {
     const answer = await fetch(`${hedgerow.base}/f/${id}/status.json`)
-    if (answer.ok && (await answer.json()).state === 'initialized') return
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  assert.fail(`${id} is not public`)
+    return answer.ok && (await answer.json()).state === 'initialized'
+  })
 }
 
 /**
@@ -61,8 +58,8 @@ async function watching(prepare) {
   await page.goto(`/f/${id}`)
   await page.evaluate((id) => {
     window.told = []
-    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/fabrics/${id}/events`)
-    socket.onmessage = (event) => window.told.push({ at: Date.now(), record: JSON.parse(event.data) })
+    const socket = (window.socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/fabrics/${id}/events`))
+    socket.onmessage = (event) => window.told.push({ record: JSON.parse(event.data) })
     socket.onclose = (event) => (window.ended = event.code)
   }, id)
   await page.waitForFunction(() => window.told.length === 1)
@@ -72,22 +69,27 @@ async function watching(prepare) {
 /** Waits until the last record that a page was told has this state. */
 const told = (page, state) => page.waitForFunction((state) => window.told.at(-1).record.gitops_directory_status === state, state)
 
-test('two browsers show what a third did within two seconds', async () => {
-  const pages = [await watching(), await watching()]
+const state = (page) => page.getByText('Invalid structure', { exact: true }).first()
+
+test('two browsers show what a third did without asking', async () => {
+  const watched = () => watching((page) => page.clock.install())
+  const pages = [await watched(), await watched()]
   const first = await pages[0].evaluate(() => window.told[0].record)
   assert.equal(first.gitops_directory_status, 'initialized')
   assert.equal(first.operation, undefined, 'who did what is not for everybody')
   await push(hedgerow, { 'gitops/live/raw/README.md': null })
-  for (const page of pages) await timing(page, 'Invalid structure')
+  for (const page of pages) {
+    await page.getByText('Live', { exact: true }).waitFor()
+    assert.equal(await state(page).count(), 0)
+    await stopClock(page)
+    page.on('request', (request) => request.url().endsWith(`/api/fabrics/${id}`) && assert.fail('the page asked'))
+  }
   const validated = await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
-  const done = Date.now()
   assert.equal(validated.body.valid, false)
   for (const page of pages) {
-    const seen = await shown(page)
-    assertPrompt(seen, done)
+    await state(page).waitFor()
     await told(page, 'invalid_structure')
-    const { at, record } = await page.evaluate(() => window.told.at(-1))
-    assertPrompt({ ...seen, at }, done)
+    const { record } = await page.evaluate(() => window.told.at(-1))
     assert.ok(record.version > first.version, 'a whole record with its version')
     assert.deepEqual(record.drift.findings.map((finding) => finding.path), ['gitops/live/raw/README.md'])
   }
@@ -118,11 +120,12 @@ test('without a WebSocket an ETag answers whether something changed', async () =
   assert.equal(changed.status, 200)
 })
 
-test('a page that gets no socket asks with a tag, and shows what changed within two seconds', async () => {
+test('a page that gets no socket asks with a tag, and shows what changed within two seconds of its clock', async () => {
   const spec = fabric('asked-for', 'gitops/asked')
   id = await create(spec)
   await published(id)
   const page = await hedgerow.newPage()
+  await page.clock.install()
   await page.routeWebSocket(/\/events$/, (socket) => socket.close())
   const answers = []
   page.on('response', (response) => response.url().endsWith(`/api/fabrics/${id}`) && answers.push(response.status()))
@@ -131,10 +134,11 @@ test('a page that gets no socket asks with a tag, and shows what changed within 
   await asked
   assert.ok(answers.length >= 3 && answers.slice(0, -1).every((status) => status === 200), `${answers}`)
   await push(hedgerow, { 'gitops/asked/raw/README.md': null })
-  await timing(page, 'Invalid structure')
+  await stopClock(page)
+  assert.equal(await state(page).count(), 0)
   await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
-  const done = Date.now()
-  assertPrompt(await shown(page), done)
+  await page.clock.runFor(2_000)
+  await state(page).waitFor()
   await page.getByText('1 missing').waitFor()
   assert.deepEqual(page.problems, [])
   await page.context().close()
@@ -144,6 +148,7 @@ test('a page whose socket is closed reconnects, and misses nothing', async () =>
   id = await create(fabric('come-again', 'gitops/again'))
   await published(id)
   const page = await hedgerow.newPage()
+  await page.clock.install()
   const sockets = []
   let held = false
   await page.routeWebSocket(/\/events$/, (socket) => {
@@ -155,16 +160,16 @@ test('a page whose socket is closed reconnects, and misses nothing', async () =>
   const live = page.getByText('Live', { exact: true })
   await live.waitFor()
   await push(hedgerow, { 'gitops/again/raw/README.md': null })
-  await timing(page, 'Invalid structure')
+  await stopClock(page)
+  assert.equal(await state(page).count(), 0)
   held = true
   await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
-  const done = Date.now()
-  sockets[0].close({ code: 4401, reason: 'connect again' })
-  assertPrompt(await shown(page), done)
+  await sockets[0].close({ code: 4401, reason: 'connect again' })
+  // A lost socket is left alone for ten seconds; one that was asked to come again is not lost.
+  await page.clock.runFor(2_000)
+  await state(page).waitFor()
   await live.waitFor()
   assert.equal(sockets.length, 2)
-  // A lost socket is left alone for ten seconds; one that was asked to come again is not lost.
-  assert.ok(Date.now() - done < 8_000, `${Date.now() - done} ms`)
   assert.deepEqual(page.problems, [])
   await page.context().close()
 })
@@ -207,12 +212,14 @@ test('watching needs read access, and forgetting a fabric closes its sockets', a
   await page.context().close()
   id = await create(fabric('short-lived', 'gitops/short'))
   await published(id)
-  const watcher = await watching()
+  const watcher = await watching((page) => page.clock.install())
   await watcher.getByText('Live', { exact: true }).waitFor()
-  await timing(watcher, 'No such fabric')
+  assert.equal(await watcher.getByText('No such fabric').count(), 0)
+  await stopClock(watcher)
   assert.equal((await api('DELETE', `/api/fabrics/${id}`)).status, 200)
-  const forgotten = Date.now()
-  assertPrompt(await shown(watcher), forgotten)
+  await watcher.waitForFunction(() => window.socket.readyState >= WebSocket.CLOSING)
+  // The page's own socket ends at that time, too; it looks twice a second.
+  await until(async () => (await watcher.clock.runFor(500), await watcher.getByText('No such fabric').count()))
   assert.equal(await watcher.getByText('short-lived').count(), 0)
   await watcher.waitForFunction(() => window.ended === 4404)
   await watcher.context().close()

@@ -4,18 +4,18 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { draft, heading, imported, push, signedIn } from './page.mjs'
+import { hasAsked } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow?.stop())
 
-const DELAY = 1500
-
-/** Goes to the settings while an answer is on its way, waits until it has come, and does something there. */
+/** Goes to the settings while answers are kept back, lets them come, and does something there. */
 async function leave(page, begin, asked, said = /./) {
+  const { promise: hasLeft, resolve: letGo } = Promise.withResolvers()
   await page.route(asked, async (route) => {
     const response = await route.fetch()
-    await new Promise((done) => setTimeout(done, DELAY))
+    await hasLeft
     await route.fulfill({ response })
   })
   const [sent, answered] = [page.waitForRequest(asked), page.waitForResponse(asked)]
@@ -24,10 +24,11 @@ async function leave(page, begin, asked, said = /./) {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()
   await heading(page, 'Settings')
   await page.getByRole('status').filter({ hasText: said }).first().waitFor({ state: 'attached' })
+  letGo()
   await answered
-  // Time for whatever waited for the answer.
-  await page.waitForTimeout(500)
   await page.unrouteAll({ behavior: 'wait' })
+  // Whatever waited for the answer goes on.
+  await hasAsked(page)
   await page.getByRole('radio', { name: 'Compact' }).check()
   await page.getByRole('radio', { name: 'Comfortable' }).check()
   assert.deepEqual(page.problems, [])

@@ -6,9 +6,9 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { start } from './harness.mjs'
 import { changeRepository, control, heading, signedIn } from './page.mjs'
+import { until } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -43,12 +43,8 @@ async function person(role) {
 
 /** The names of a person's fabrics, once there are `count`: the index follows the records by their alarms. */
 async function listed({ ask }, count) {
-  for (let tries = 0; ; tries += 1) {
-    const { body } = await ask('GET', '/api/fabrics')
-    const names = body.fabrics.map(({ name }) => name).sort()
-    if (names.length === count || tries === 100) return names
-    await sleep(100)
-  }
+  const names = async () => (await ask('GET', '/api/fabrics')).body.fabrics.map(({ name }) => name).sort()
+  return until(names, ({ length }) => length === count)
 }
 
 /** Puts the objects' databases into the form that they had before GitHub's numbers were kept. */

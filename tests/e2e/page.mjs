@@ -1,4 +1,5 @@
 // What a person does on the pages, by role and label.
+import { until } from './until.mjs'
 
 /** Opens a page and signs in as a role of the stand-in, by its token. */
 export async function signedIn(hedgerow, role, options) {
@@ -108,8 +109,11 @@ export async function recordAnnouncements(page) {
 
 /** Waits until a screen reader was told something that matches. */
 export async function announced(page, pattern) {
-  for (const begun = Date.now(); Date.now() - begun < 15_000; await page.waitForTimeout(50)) {
-    if (page.announcements.some((text) => pattern.test(text))) return
-  }
-  throw new Error(`nothing was said that matches ${pattern}, only: ${JSON.stringify(page.announcements)}`)
+  await until(() => page.announcements, (all) => all.some((text) => pattern.test(text)))
 }
+
+/**
+ * Stops the clock of a page, which was installed before the page was opened: from now on it does nothing by its own clock,
+ * such as asking again, but what `page.clock.runFor` lets it.
+ */
+export const stopClock = (page) => page.clock.pauseAt(Date.now() + 1000)

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { violationsOn } from './axe.mjs'
 import { start } from './harness.mjs'
 import { changeRepository, fillIn, draft, fault, holdRequest, clearFaults, refusal, signedIn } from './page.mjs'
+import { atRest } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -48,7 +49,7 @@ test('a list of repositories that failed to load shows the reason and the reques
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })
     // Colours take a moment to change.
-    await page.waitForTimeout(500)
+    await atRest(page)
     assert.deepEqual(await violationsOn(page, `a list that could not be read, ${colorScheme}`), [])
   }
   // It is not in the way: a name that is typed in full is compared all the same, and asking again may fail again.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
 import { fillIn, draft, fault, push, signedIn } from './page.mjs'
+import { hasAsked } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -246,6 +247,7 @@ test('reading can be stopped, and a late answer is ignored', async () => {
 test('reading stays stopped when other answers arrive', async () => {
   for (const isSignedIn of [true, false]) {
     const page = isSignedIn ? await signedIn(hedgerow, 'admin') : await hedgerow.newPage()
+    await page.clock.install()
     const { promise: known, resolve } = Promise.withResolvers()
     await page.route('**/api/session', async (route) => {
       await known
@@ -266,7 +268,8 @@ test('reading stays stopped when other answers arrive', async () => {
     // Nor does another name begin it again.
     await page.getByRole('textbox', { name: 'Fabric name' }).fill('earlier')
     await page.getByRole('textbox', { name: 'Fabric name' }).press('Tab')
-    await page.waitForTimeout(2000)
+    await page.clock.runFor(2000)
+    await hasAsked(page)
     assert.deepEqual(read, [])
     await alert.getByText('The branch was not read.').waitFor()
     // Another place is another question, and so is the same one when somebody asks.

@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import { headers } from '../../scripts/page-headers.mjs'
 import { start } from './harness.mjs'
 import { draft, push, signedIn } from './page.mjs'
+import { until } from './until.mjs'
 
 let hedgerow, page
 before(async () => {
@@ -54,12 +55,11 @@ async function created(fabric) {
   const { files, approval } = await post('/api/plan', fabric)
   const { id, tree } = await post('/api/fabrics', { ...fabric, files, approval })
   assert.ok(tree, `${JSON.stringify(fabric)} is initialised`)
-  for (const begun = Date.now(); Date.now() - begun < 30_000; ) {
+  await until(async () => {
     const answer = await fetch(`${hedgerow.base}/f/${id}/status.json`)
-    if (answer.ok && (await answer.json()).state === 'initialized') return { id, tree }
-    await page.waitForTimeout(100)
-  }
-  assert.fail(`${id} is not public`)
+    return answer.ok && (await answer.json()).state === 'initialized'
+  })
+  return { id, tree }
 }
 
 test('the result page gives a command that clones the branch and does nothing else', async () => {

@@ -1,17 +1,16 @@
 // What a person cannot use although it is there: what lies under something else, and what has the focus unseen.
 
-/** What is out of reach on the page, and where; nothing if all can be used. */
+/**
+ * What is out of reach on the page, and where; nothing if all can be used. The focus is shown to whoever goes by keyboard,
+ * so the last key or button that was pressed was a key.
+ */
 export async function unreachable(page, what) {
-  // The focus is shown to whoever goes by keyboard.
-  await page.keyboard.press('Tab')
   return (await page.evaluate(hidden)).map((wrong) => `${what}: ${wrong}`)
 }
 
 /** Presses what is in sight: it has its place in the window, and nothing lies over any part of it. */
 export async function press(locator, how = 'click') {
-  // A busy machine takes its time; what is covered stays covered.
-  const timeout = 30_000
-  await locator.click({ trial: true, timeout })
+  await locator.click({ trial: true })
   const over = await locator.evaluate((element) => {
     const aim = element.labels?.[0]?.contains(element) ? element.labels[0] : element
     aim.scrollIntoView({ block: 'nearest' })
@@ -21,9 +20,9 @@ export async function press(locator, how = 'click') {
     const places = [[box.left + x, box.top + y], [box.right - x, box.top + y], [box.left + x, box.bottom - y], [box.right - x, box.bottom - y], [box.left + box.width / 2, box.top + box.height / 2]]
     const covers = places.map(([x, y]) => document.elementFromPoint(x, y)).find((found) => found && !aim.contains(found))
     return covers && `${covers.outerHTML.slice(0, 120)} lies over ${element.outerHTML.slice(0, 120)}`
-  }, null, { timeout })
+  })
   if (over) throw new Error(over)
-  await locator[how]({ timeout })
+  await locator[how]()
 }
 
 /** Runs in the page. */

@@ -5,6 +5,7 @@ import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { fillIn, draft, fault, heading, push, signedIn } from './page.mjs'
+import { atRest, hasAsked, until } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -27,8 +28,9 @@ test('a commit under way is followed after a reload, and is made once', async ()
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics'))
   await commit(page).click()
   await sent
-  // Time for the request to leave the machine.
-  await page.waitForTimeout(1500)
+  // The commit has left the machine.
+  const requests = async () => (await fetch(`${hedgerow.github}/_standin/requests`)).json()
+  await until(async () => (await requests()).some(({ graphql }) => graphql?.operation === 'Commit'))
   await page.reload()
   await page.getByRole('button', { name: 'Committing…' }).waitFor()
   await page.getByText(/^Under way for \d+ s$/).waitFor()
@@ -57,7 +59,7 @@ test('a commit of another person in this tab is not sent again', async () => {
   assert.equal((await page.request.post('/api/auth/token', { headers: { origin }, data: { token: 'standin-reader' } })).status(), 200)
   await page.reload()
   await isCompared(page)
-  await page.waitForTimeout(500)
+  await hasAsked(page)
   assert.deepEqual(asked, [])
   await holdsNothing('returning/theirs')
   await page.context().close()
@@ -110,8 +112,10 @@ test('an approval stays as it was shown, whatever happens to the branch', async 
   assert.equal(await page.getByRole('button', { name: 'Read again' }).count(), 0)
   // The palette reads the branch all the same; what was approved is not drawn anew.
   await page.keyboard.press('Control+k')
+  const read = page.waitForResponse(/\/api\/snapshot/)
   await page.getByRole('option', { name: /Read the branch again/ }).click()
-  await page.waitForTimeout(1500)
+  await (await read).finished()
+  await atRest(page)
   assert.equal(await treeId(page).innerText(), approved)
   await page.getByText(/^\d+ added$/).waitFor()
   assert.equal((await clone(directory)).files[`${directory}/raw/README.md`] !== undefined, true)
@@ -175,14 +179,16 @@ test('a draft survives visits to other pages, until it is committed or discarded
 
 test('signed out, half a repository name sends no request, and the layout alone is not called a comparison', async () => {
   const page = await hedgerow.newPage()
+  await page.clock.install()
   await page.goto('/')
   const repository = page.getByRole('combobox', { name: 'Repository' })
   await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
   const asked = async () => (await (await fetch(`${hedgerow.github}/_standin/requests`)).json()).length
-  await repository.pressSequentially('acme/net', { delay: 30 })
+  await repository.pressSequentially('acme/net')
   await page.getByText('It is compared with the branch once you leave the field.').waitFor()
-  await page.waitForTimeout(1800)
+  await page.clock.runFor(1800)
+  await hasAsked(page)
   assert.equal(await asked(), 0, 'nothing is asked about half a name')
   assert.equal(await page.getByRole('alert').count(), 0)
   await page.getByText('14 files in the layout').waitFor()
@@ -230,7 +236,8 @@ test('the focus stays when panels close or reload', async () => {
   const page = await signedIn(hedgerow, 'admin')
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent)
   const isKept = async (what) => {
-    await page.waitForTimeout(300)
+    await page.waitForFunction(() => document.activeElement !== document.body)
+    await atRest(page)
     assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY', what)
   }
   await draft(page, { name: 'focus', repository: 'acme/network', directory: 'returning/focus' })
@@ -263,7 +270,7 @@ test('the focus stays when panels close or reload', async () => {
 
   // Whoever presses beside everything has left on purpose.
   await page.getByText('Hedgerow writes one commit').click()
-  await page.waitForTimeout(300)
+  await atRest(page)
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', await focused())
   await page.context().close()
 })

@@ -1,30 +1,23 @@
-// The same scenario in every appearance: light and dark, on a phone, a tablet and a desk, and magnified. Each appearance is a person with
-// repositories of their own, so that all of them go at the same time.
+// The same scenario in every appearance: light and dark, on a phone, a tablet and a desk, and magnified. Two people walk it
+// at the same time, on a phone and on a desk, with repositories of their own; wherever they look around, the page is checked
+// in the other appearances as well.
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
+import { appearances, inEach, optionsOf, walksOf } from './appearance.mjs'
 import { layoutProblems } from './axe.mjs'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { changeRepository, control, fault, push, refusal } from './page.mjs'
 import { unreachable } from './reachability.mjs'
 
-const sizes = ['light', 'dark'].flatMap((colorScheme) => [360, 768, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })))
-// Nothing moves for half of them.
-const appearances = sizes.map((options) => ({
-  name: `${options.colorScheme}-${options.viewport.width}`,
-  options: { ...options, reducedMotion: options.colorScheme === 'dark' ? 'reduce' : 'no-preference' },
-}))
-// A window of 1280 by 800 at 200 %.
-appearances.push({ name: 'light-magnified', options: { colorScheme: 'light', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 } })
+// For whoever works on the pages: APPEARANCE=dark-360 checks that one only, SCREENSHOTS=folder keeps what is seen.
+const walks = walksOf(appearances, process.env.APPEARANCE)
 
-// For whoever works on the pages: APPEARANCE=dark-360 goes in that one only, SCREENSHOTS=folder keeps what is seen.
-const wanted = appearances.filter(({ name }) => !process.env.APPEARANCE || name.match(process.env.APPEARANCE))
-assert.notEqual(wanted.length, 0, `no appearance is called ${process.env.APPEARANCE}`)
-
-/** Gives each appearance its person with their repositories: one that anybody reads, a private one, one that wants pull requests, and one without a commit. */
+/** Gives each walk its person with their repositories: one that anybody reads, a private one, one that wants pull requests, and one without a commit. */
 async function seed(hedgerow) {
   const kinds = [['empty'], ['open', {}], ['hidden', { private: true }], ['guarded', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] }]]
-  for (const [index, { name }] of appearances.entries()) {
+  for (const [index, { own: { name } }] of walks.entries()) {
     await control(hedgerow, 'users', { id: 2000 + index, login: name, name: `Somebody ${name}` })
     await control(hedgerow, 'tokens', { token: `standin-${name}`, login: name, kind: 'classic', scopes: ['repo'] })
     for (const [kind, settings] of kinds) {
@@ -35,13 +28,13 @@ async function seed(hedgerow) {
       await changeRepository(hedgerow, repository, settings)
     }
   }
-  return wanted.map((appearance) => ({ ...appearance, hedgerow, signedInPages: new Map() }))
+  return walks.map((walk) => ({ walk, hedgerow, signedInPages: new Map() }))
 }
 
 /**
- * Starts a Hedgerow for the scenarios of a file, and gives what runs one of them in every appearance. `scenario` gets the person: their
- * names, pages to go on, and `inspect` to check the page where it matters; at the end every page is looked at. `expectedErrors` is
- * what goes wrong on purpose.
+ * Starts a Hedgerow for the scenarios of a file, and gives what runs one of them in every appearance. `scenario` gets the
+ * person: their names, pages to go on, and `inspect` to check the page where it matters; at the end every page is
+ * inspected. What was found in an appearance fails that appearance. `expectedErrors` is what goes wrong on purpose.
  */
 export function scenarios() {
   let hedgerow
@@ -52,17 +45,36 @@ export function scenarios() {
   })
   after(() => hedgerow?.stop())
   return (title, scenario, { expectedErrors = /^$/ } = {}) =>
-    test(title, { concurrency: true }, (t) => Promise.all(people.map((person) => t.test(person.name, () => run(person, scenario, expectedErrors)))))
+    test(title, { concurrency: true }, async (t) => {
+      const found = new Map(walks.flatMap(({ own, others }) => [own, ...others].map(({ name }) => [name, { inspections: 0, problems: [] }])))
+      await Promise.all(people.map((person) => t.test(`walked in ${person.walk.own.name}`, () => run(person, scenario, expectedErrors, found))))
+      for (const { own, others } of walks) {
+        for (const { name } of [own, ...others]) {
+          const { inspections, problems } = found.get(name)
+          await t.test(name, () => {
+            assert.deepEqual(problems, [], problems.join('\n'))
+            assert.ok(inspections > 0 && inspections === found.get(own.name).inspections, `inspected ${inspections} times`)
+          })
+        }
+      }
+    })
 }
 
-async function run({ name, options, hedgerow, signedInPages }, scenario, expectedErrors) {
-  const [pages, wrong] = [[], []]
+async function run({ walk, hedgerow, signedInPages }, scenario, expectedErrors, found) {
+  const { name } = walk.own
+  const pages = []
   const inspect = async (page, what) => {
-    if (process.env.SCREENSHOTS) await screenshot(page, `${what.replaceAll(/[^a-z0-9]+/gi, '-')}-${name}`)
-    wrong.push(...(await page.evaluate(layoutProblems)).map((found) => `${what}: ${found}`), ...(await unreachable(page, what)))
+    // The focus is shown to whoever goes by keyboard.
+    await page.keyboard.press('Tab')
+    await inEach(page, walk, async (appearance) => {
+      if (process.env.SCREENSHOTS) await screenshot(page, `${what.replaceAll(/[^a-z0-9]+/gi, '-')}-${appearance.name}`)
+      const seen = found.get(appearance.name)
+      seen.inspections += 1
+      seen.problems.push(...(await page.evaluate(layoutProblems)).map((problem) => `${what}: ${problem}`), ...(await unreachable(page, what)))
+    })
   }
   const opened = async () => {
-    const page = await hedgerow.newPage(options)
+    const page = await hedgerow.newPage(optionsOf(walk.own))
     pages.push(page)
     return page
   }
@@ -76,7 +88,7 @@ async function run({ name, options, hedgerow, signedInPages }, scenario, expecte
     visitor: opened,
     /** This person's page, or that of somebody in another role; it is the same for all scenarios, which saves loading everything again. */
     async signedIn(role = name) {
-      const page = signedInPages.get(role) ?? (await hedgerow.newPage(options))
+      const page = signedInPages.get(role) ?? (await hedgerow.newPage(optionsOf(walk.own)))
       signedInPages.delete(role)
       pages.push(page)
       page.role = role
@@ -100,7 +112,6 @@ async function run({ name, options, hedgerow, signedInPages }, scenario, expecte
   try {
     await scenario(person)
     for (const page of pages.filter((page) => !page.isClosed())) await inspect(page, 'in the end')
-    assert.deepEqual(wrong, [], wrong.join('\n'))
     assert.deepEqual(pages.flatMap(({ problems }) => problems).filter((problem) => !expectedErrors.test(problem)), [])
     isRight = true
   } catch (error) {
@@ -118,6 +129,9 @@ async function run({ name, options, hedgerow, signedInPages }, scenario, expecte
 
 /** Keeps what is seen, for whoever wants to see for themselves. */
 async function screenshot(page, title) {
-  await page.evaluate(() => scrollTo(0, 0))
-  await page.screenshot({ path: `${process.env.SCREENSHOTS}/${title}.png`, fullPage: true })
+  const session = await page.context().newCDPSession(page)
+  const { cssContentSize: clip } = await session.send('Page.getLayoutMetrics')
+  const { data } = await session.send('Page.captureScreenshot', { captureBeyondViewport: true, clip: { ...clip, scale: 1 } })
+  await session.detach()
+  await writeFile(`${process.env.SCREENSHOTS}/${title}.png`, data, 'base64')
 }

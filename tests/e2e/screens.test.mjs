@@ -1,193 +1,204 @@
 // Every screen and state, in both themes and at three widths, magnified, and with the colours and the motion that a
 // person asks for: axe finds nothing, nothing is cut off, no script fails.
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
+import { appearances, forced, inEach, optionsOf, walksOf } from './appearance.mjs'
 import { violationsOn } from './axe.mjs'
 import { start } from './harness.mjs'
 import { draft, fault, push, refusal, signedIn } from './page.mjs'
 
-// One for each: GitHub answers 60 questions an hour to whoever has no token.
-let hedgerow
-beforeEach(async () => (hedgerow = await start()))
-afterEach(() => hedgerow.stop())
+/** So many screens and states are inspected in each appearance. */
+const SCREENS = 41
 
-const looks = ['light', 'dark'].flatMap((colorScheme) => [360, 768, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })))
-// A window of 1280 by 800 at 200 %.
-looks.push({ colorScheme: 'light', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
-looks.push({ colorScheme: 'light', forcedColors: 'active', viewport: { width: 1280, height: 800 } })
-looks.push({ colorScheme: 'dark', forcedColors: 'active', viewport: { width: 360, height: 800 } })
-
-for (const options of looks) {
-  const { colorScheme, forcedColors, deviceScaleFactor, viewport } = options
-  const title = [colorScheme, `${viewport.width} pixels`, forcedColors && 'forced colours', deviceScaleFactor && 'at 200 %'].filter(Boolean).join(', ')
-  test(`every screen passes, ${title}`, async () => {
-    const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/-$/, '')
-    const person = { ...options, reducedMotion: 'reduce' }
-    const wrong = []
-    const look = async (page, what) => wrong.push(...(await violationsOn(page, what)))
-    const problems = [
-      ...(await asVisitor(await hedgerow.newPage(person), look, name)),
-      ...(await asAdmin(await signedIn(hedgerow, 'admin', person), look, name)),
-    ]
-    assert.deepEqual(wrong, [], wrong.join('\n'))
-    assert.deepEqual(problems, [])
-  })
+/** A Hedgerow for each walk and test: GitHub answers 60 questions an hour to whoever has no token. */
+async function withHedgerow(work) {
+  const hedgerow = await start()
+  try {
+    await work(hedgerow)
+  } finally {
+    await hedgerow.stop()
+  }
 }
 
+const walks = walksOf([...appearances.map((appearance) => ({ ...appearance, reducedMotion: 'reduce' })), ...forced])
+
+test('every screen passes in every appearance', { concurrency: true }, async (t) => {
+  const found = new Map(walks.flatMap(({ own, others }) => [own, ...others].map(({ name }) => [name, { screens: 0, problems: [] }])))
+  const walked = async (hedgerow, walk) => {
+    const inspect = (page, what) =>
+      inEach(page, walk, async (appearance) => {
+        const seen = found.get(appearance.name)
+        seen.screens += 1
+        seen.problems.push(...(await violationsOn(page, what)))
+      })
+    const options = optionsOf(walk.own)
+    const visitor = await asVisitor(hedgerow, await hedgerow.newPage(options), inspect, walk.own.name)
+    const admin = await asAdmin(hedgerow, await signedIn(hedgerow, 'admin', options), inspect, walk.own.name)
+    assert.deepEqual([...visitor, ...admin], [])
+  }
+  await Promise.all(walks.map((walk) => t.test(`walked in ${walk.own.name}`, () => withHedgerow((hedgerow) => walked(hedgerow, walk)))))
+  for (const [name, { screens, problems }] of found) {
+    await t.test(name, () => {
+      assert.deepEqual(problems, [], problems.join('\n'))
+      assert.equal(screens, SCREENS)
+    })
+  }
+})
+
 /** What somebody sees who is not signed in. */
-async function asVisitor(page, look, name) {
+async function asVisitor(hedgerow, page, inspect, name) {
   const directory = `screens/${name}`
   await push(hedgerow, { [`${directory}/raw/README.md`]: 'Ask the network team.\n', [`${directory}/managed/stray.yaml`]: 'kind: VPC\n' })
   await draft(page, { name, repository: 'acme/network', directory })
   await page.getByText('as everybody can read it').waitFor()
-  await look(page, 'create, signed out, compared')
+  await inspect(page, 'create, signed out, compared')
   await page.getByRole('textbox', { name: 'Fabric name' }).fill('Not A Name')
   await page.getByText('This is the tree from before').waitFor()
-  await look(page, 'create, a wrong name')
+  await inspect(page, 'create, a wrong name')
   await page.goto('/#plan=1&name=x')
   await page.reload()
   await page.getByText('The plan could not be opened').waitFor()
-  await look(page, 'create, a damaged plan')
+  await inspect(page, 'create, a damaged plan')
   await page.goto('/nowhere')
   await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
-  await look(page, 'an unknown address')
+  await inspect(page, 'an unknown address')
   await page.goto('/f/aaaaaaaaaaaaaaaaaaaaaaaaaa')
   await page.getByRole('heading', { name: 'No such fabric' }).waitFor()
-  await look(page, 'a fabric that is none, or private')
+  await inspect(page, 'a fabric that is none, or private')
   for (const [address, what] of [['/fabrics', 'fabrics'], ['/settings', 'settings']]) {
     await page.goto(address)
     await page.getByRole('heading', { name: 'Sign in to GitHub' }).waitFor()
-    await look(page, `${what}, signed out`)
+    await inspect(page, `${what}, signed out`)
   }
   await page.context().close()
   return unexpected(page)
 }
 
 /** What somebody sees who may do everything. */
-async function asAdmin(page, look, name) {
+async function asAdmin(hedgerow, page, inspect, name) {
   const directory = `screens/${name}`
   await page.getByText('acme/network').first().waitFor()
-  await look(page, 'settings')
+  await inspect(page, 'settings')
   await page.keyboard.press('Control+k')
   await page.getByRole('option', { name: /Go to fabrics/ }).waitFor()
-  await look(page, 'the palette')
+  await inspect(page, 'the palette')
   await page.keyboard.press('Escape')
   // What the palette held goes a moment after the palette; until then no single key opens anything.
   await page.locator('.dialog-body').waitFor({ state: 'detached' })
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-  await look(page, 'the keys')
+  await inspect(page, 'the keys')
   await page.keyboard.press('Escape')
 
   await draft(page, { name, repository: 'acme/network', directory })
-  await look(page, 'create, compared')
+  await inspect(page, 'create, compared')
   await page.getByRole('combobox', { name: 'Branch' }).click()
   await page.getByRole('option', { name: /main/ }).waitFor()
-  await look(page, 'create, branches to choose')
+  await inspect(page, 'create, branches to choose')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: `See both versions of ${directory}/raw/README.md` }).click()
   await page.getByText('only in ours').waitFor()
-  await look(page, 'create, both versions')
+  await inspect(page, 'create, both versions')
   await page.getByRole('radio', { name: 'Side by side' }).check()
-  await look(page, 'create, both versions side by side')
+  await inspect(page, 'create, both versions side by side')
   await page.context().setOffline(true)
   await page.getByText('No connection').waitFor()
-  await look(page, 'create, no connection')
+  await inspect(page, 'create, no connection')
   await page.context().setOffline(false)
   await push(hedgerow, { [`${directory}/unmanaged/README.md`]: 'Ours.\n' })
   await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
   await page.getByText('The directory changed; compared again').waitFor()
-  await look(page, 'create, changed meanwhile')
+  await inspect(page, 'create, changed meanwhile')
   await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
   await page.getByRole('heading', { name: `${name} is recorded` }).waitFor()
-  await look(page, 'create, done')
+  await inspect(page, 'create, done')
   await draft(page, { name, repository: 'acme/network', directory: `${directory}-2` })
   await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
   await page.getByText('name_taken').first().waitFor()
-  await look(page, 'create, refused')
+  await inspect(page, 'create, refused')
   await draft(page, { name, repository: 'acme/network', directory })
   await page.getByText('is the home of the fabric').waitFor()
-  await look(page, 'create, taken')
+  await inspect(page, 'create, taken')
 
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await page.getByRole('heading', { name, level: 1 }).waitFor()
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('Warnings (1)').waitFor()
-  await look(page, 'fabric, with a warning')
+  await inspect(page, 'fabric, with a warning')
   await page.getByRole('button', { name: 'Initialise again…' }).click()
   await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
   await page.getByRole('treeitem').first().waitFor()
-  await look(page, 'fabric, initialising again')
+  await inspect(page, 'fabric, initialising again')
   for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Change']) {
     await page.getByRole('tab', { name: tab }).click()
     await page.getByRole('tabpanel', { name: tab }).waitFor()
     if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
     if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
-    await look(page, `fabric, ${tab}`)
+    await inspect(page, `fabric, ${tab}`)
   }
   await page.getByRole('radio', { name: /^The record and the layout's own files/ }).check()
   await page.getByRole('heading', { name: /^Removes \d+ files/ }).waitFor()
   await page.getByRole('textbox', { name: 'Directory' }).fill(`${directory}-moved`)
   await page.getByRole('button', { name: 'Show what would change' }).click()
   await page.getByRole('heading', { name: /^Moves \d+/ }).waitFor()
-  await look(page, 'fabric, what would move and what would be removed')
+  await inspect(page, 'fabric, what would move and what would be removed')
   await push(hedgerow, { [`${directory}/managed/README.md`]: null })
   await page.getByRole('tab', { name: 'Overview' }).click()
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('Invalid structure', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Repair…' }).click()
   await page.getByRole('heading', { name: 'Writes 1 file' }).waitFor()
-  await look(page, 'fabric, not valid, with its repair')
+  await inspect(page, 'fabric, not valid, with its repair')
   await page.getByRole('button', { name: 'Read the repository now' }).click()
   await page.getByRole('tabpanel').getByText('True', { exact: true }).waitFor()
-  await look(page, 'fabric, checked by the reader')
+  await inspect(page, 'fabric, checked by the reader')
 
   await page.goto('/fabrics/import')
   await page.getByRole('textbox', { name: 'List' }).fill(`${name}-a,acme/fleet,main,${name}/a\n${name}-b,acme/private,main,${name}/b\nB,acme`)
   await page.getByText('3 rows, 1 to mend').waitFor()
-  await look(page, 'import, a row to mend')
+  await inspect(page, 'import, a row to mend')
   await page.getByRole('button', { name: /^Compare 2/ }).click()
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
-  await look(page, 'import, compared')
+  await inspect(page, 'import, compared')
   await fault(hedgerow, refusal)
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
-  await look(page, 'import, one of two done')
+  await inspect(page, 'import, one of two done')
   await page.getByRole('row', { name: /rule/i }).getByRole('link').click()
   await page.getByText('Error', { exact: true }).waitFor()
-  await look(page, 'fabric, an error')
+  await inspect(page, 'fabric, an error')
   await page.goto('/fabrics')
   await page.getByRole('row', { name }).first().waitFor()
   await page.getByRole('link', { name: `${name}-b` }).click()
   await page.getByRole('heading', { name: `${name}-b`, level: 1 }).waitFor()
   await page.getByRole('tab', { name: 'Share' }).click()
   await page.getByText('The repository is private').waitFor()
-  await look(page, 'fabric, private')
+  await inspect(page, 'fabric, private')
 
   await page.goto(`/fabrics?q=${name}`)
   await page.getByRole('row', { name }).first().waitFor()
-  await look(page, 'fabrics')
+  await inspect(page, 'fabrics')
   await page.getByRole('checkbox', { name: 'Select all' }).check()
-  await look(page, 'fabrics, all selected')
+  await inspect(page, 'fabrics, all selected')
   await page.getByRole('button', { name: 'Initialise again…' }).click()
   await page.getByRole('button', { name: /^Commit \d+ files/ }).waitFor()
-  await look(page, 'fabrics, what would be written')
+  await inspect(page, 'fabrics, what would be written')
   await fault(hedgerow, refusal)
   await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
   await page.getByRole('list', { name: 'Not done' }).waitFor()
-  await look(page, 'fabrics, one not done')
+  await inspect(page, 'fabrics, one not done')
   await page.getByRole('searchbox').fill('nothing like it')
   await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
-  await look(page, 'fabrics, nothing found')
+  await inspect(page, 'fabrics, nothing found')
   await page.route('**/api/fabrics*', (route) => route.fulfill({ json: { fabrics: [], next_cursor: null } }))
   await page.goto('/fabrics')
   await page.getByRole('heading', { name: 'No fabric yet' }).waitFor()
-  await look(page, 'fabrics, none')
+  await inspect(page, 'fabrics, none')
   await page.unroute('**/api/fabrics*')
   await page.route('**/api/fabrics*', (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
   await page.reload()
   await page.getByText('The answer could not be read').waitFor()
-  await look(page, 'fabrics, not to be read')
+  await inspect(page, 'fabrics, not to be read')
   await page.context().close()
   return unexpected(page)
 }
@@ -198,7 +209,7 @@ function unexpected(page) {
   return page.problems.filter((problem) => !made.test(problem))
 }
 
-test('with forced colours the focus, the selection and every state can be told apart', async () => {
+test('with forced colours the focus, the selection and every state can be told apart', () => withHedgerow(async (hedgerow) => {
   for (const colorScheme of ['light', 'dark']) {
     const page = await signedIn(hedgerow, 'admin', { colorScheme, forcedColors: 'active', viewport: { width: 1280, height: 800 } })
     const name = `forced-${colorScheme}`
@@ -229,7 +240,7 @@ test('with forced colours the focus, the selection and every state can be told a
     assert.notEqual(await outline(page.getByRole('button', { name: /^All/ })), await outline(page.getByRole('button', { name: /^Drift \d/ })), 'the filter that is on')
     await page.context().close()
   }
-})
+}))
 
 /** An element's outline, `none` without one. */
 const outline = (locator) => locator.evaluate((element) => {
@@ -299,7 +310,7 @@ async function unfocused(page) {
   return [...found]
 }
 
-test('motion is short, and reduced motion is respected', async () => {
+test('motion is short, and reduced motion is respected', () => withHedgerow(async (hedgerow) => {
   for (const [reducedMotion, moves] of [['no-preference', true], ['reduce', false]]) {
     const page = await hedgerow.newPage({ reducedMotion })
     await page.goto('/')
@@ -320,4 +331,4 @@ test('motion is short, and reduced motion is respected', async () => {
     assert.equal(turning > 0, moves, reducedMotion)
     await page.context().close()
   }
-})
+}))

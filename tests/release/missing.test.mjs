@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { start } from '../e2e/harness.mjs'
 import { fillIn, draft, heading, signedIn } from '../e2e/page.mjs'
 import { wants } from './program.mjs'
+import { until } from '../e2e/until.mjs'
 
 let hedgerow
 before(async () => {
@@ -19,10 +20,7 @@ const ours = { name: 'fabric-1', repository: 'acme/network', directory: 'release
 
 /** Waits until a file answers with a status: the server notices after a moment what became of its folder. */
 async function answers(path, status) {
-  for (const begun = Date.now(); Date.now() - begun < 30_000; await new Promise((done) => setTimeout(done, 200))) {
-    if ((await fetch(hedgerow.base + path).catch(() => ({}))).status === status) return
-  }
-  assert.fail(`${path} does not answer with ${status}`)
+  await until(async () => (await fetch(hedgerow.base + path).catch(() => ({}))).status, (now) => now === status)
 }
 
 /** Takes a file away, as the next release does, while `meanwhile` runs. */
