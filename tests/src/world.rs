@@ -240,6 +240,20 @@ impl Default for World {
 }
 
 impl World {
+    /// Waits until GitHub has got a question whose document holds `text`.
+    pub async fn is_asked(&self, text: &str) {
+        let asked = async {
+            while !self.standin.requests().iter().any(|request| {
+                let graphql = request.graphql.as_ref();
+                graphql.is_some_and(|graphql| graphql.document.contains(text))
+            }) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let hang = Duration::from_secs(180);
+        tokio::time::timeout(hang, asked).await.expect("a question");
+    }
+
     /// Asks to watch a fabric, as a browser with this cookie does; none where that is refused.
     pub async fn watch(&self, fabric: &str, cookie: &str) -> Option<Watch> {
         let request = http::Request::builder()
@@ -260,8 +274,8 @@ impl Person<'_> {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        let limit = Duration::from_secs(60);
-        tokio::time::timeout(limit, seen).await.expect("a write");
+        let hang = Duration::from_secs(180);
+        tokio::time::timeout(hang, seen).await.expect("a write");
     }
 
     /// The cookie, for tests that copy or change it.

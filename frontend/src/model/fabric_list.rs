@@ -397,8 +397,17 @@ pub mod tests {
     }
 
     #[test]
-    fn five_thousand_rows_are_searched_within_a_frame() {
-        let fabrics: Vec<_> = (0..5000)
+    fn a_search_takes_time_in_proportion_to_the_rows() {
+        let (few, found) = fastest_search(500);
+        assert_eq!(found, 11);
+        let (many, found) = fastest_search(5000);
+        assert_eq!(found, 111);
+        assert!(many < 30 * few, "{many:?} for ten times the rows, {few:?}");
+    }
+
+    /// The time of a search in so many rows, at the least, and how many it finds.
+    fn fastest_search(count: usize) -> (std::time::Duration, usize) {
+        let fabrics: Vec<_> = (0..count)
             .map(|index| {
                 fabric(
                     &format!("fabric-{index}"),
@@ -409,12 +418,11 @@ pub mod tests {
             .collect();
         let texts: Vec<String> = fabrics.iter().map(searched).collect();
         let order = sorted(&fabrics, Column::State, false);
-        let begun = std::time::Instant::now();
-        let found = shown(&fabrics, &texts, &order, "fabric-49 network", Filter::All);
-        assert_eq!(found.len(), 111);
-        assert!(
-            begun.elapsed().as_millis() < 100,
-            "even without optimisation"
-        );
+        let search = |_| {
+            let begun = std::time::Instant::now();
+            let found = shown(&fabrics, &texts, &order, "fabric-49 network", Filter::All);
+            (begun.elapsed(), found.len())
+        };
+        (0..5).map(search).min().unwrap()
     }
 }

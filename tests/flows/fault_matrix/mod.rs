@@ -17,8 +17,9 @@ use action::Action;
 use fault::FAULTS;
 use row::Row;
 
-/// How long a request of a row with a hanging GitHub waits; the others have all the time that they need.
-const HANG_DEADLINE_MS: u64 = 700;
+/// How long a request of a row with a hanging GitHub waits: far longer than one takes that is answered, however busy the
+/// machine is. The other rows have all the time that they need.
+const HANG_DEADLINE_MS: u64 = 2500;
 
 #[test]
 fn whatever_goes_wrong_no_work_is_lost_and_the_record_is_true() {
