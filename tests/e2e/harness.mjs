@@ -57,7 +57,7 @@ export async function start({ vars = {} } = {}) {
     const page = isRelease() ? await releaseFor(variablesFor(github.url).GITHUB_API_URL, join(folder, 'page')) : undefined
     let worker = await startWorker({ state: join(folder, 'state'), envFile, page })
     children.push(worker)
-    browser = await chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
+    browser = await launch()
     const hedgerow = {
       get base() {
         return worker.url
@@ -98,6 +98,9 @@ async function newContext(browser, options) {
   context.setDefaultTimeout(PATIENCE_MS)
   return context
 }
+
+/** A browser without anything to look at. */
+export const launch = () => chromium.launch({ executablePath: browserPath(), args: flags, headless: true })
 
 /** A page in a context of its own that keeps in `page.problems` what went wrong in it. */
 async function newPage(browser, options) {
