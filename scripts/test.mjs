@@ -1,8 +1,6 @@
 // Runs the tests, each with its own runner, and ends with what they took and what they found.
 // usage: test.mjs [native|browser] runs all or one half; test.mjs FILE.test.mjs… runs these, on what is built.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './serve.mjs'
 import { filesIn, runFiles } from './test/files.mjs'
@@ -10,6 +8,7 @@ import { buildPrograms, runPrograms } from './test/native.mjs'
 import { pool as poolOf } from './test/pool.mjs'
 import { keep, lastSeconds, tables, verdict } from './test/report.mjs'
 import { run, stopAll } from './test/run.mjs'
+import { scratch } from './test/scratch.mjs'
 
 const given = process.argv.slice(2)
 const begun = Date.now()
@@ -18,9 +17,7 @@ const [phases, results, seconds] = [[], [], lastSeconds()]
 // A browser test waits a good deal: two at a time keep two cores busy.
 const pool = poolOf(2)
 
-// What killed programs leave in the folder for temporary files goes with it.
-process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'hedgerow-'))
-const tidy = () => rmSync(process.env.TMPDIR, { recursive: true, force: true })
+const tidy = scratch()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, async () => {
     await stopAll()

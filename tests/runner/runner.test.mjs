@@ -1,5 +1,6 @@
 // The test runner itself, on made-up folders of tests: what fails, what is flaky, what hangs and what never begins.
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { alone, filesIn, longestFirst, runFiles } from '../../scripts/test/files
 import { pool } from '../../scripts/test/pool.mjs'
 import { tables, verdict } from '../../scripts/test/report.mjs'
 import { count, run } from '../../scripts/test/run.mjs'
+import { scratch } from '../../scripts/test/scratch.mjs'
 
 const passing = "require('node:test')('it works', () => {})\n"
 const failing = "require('node:test')('it does not', () => { throw new Error('no') })\n"
@@ -133,4 +135,22 @@ test('the tables name every phase and every file with its seconds, and the tests
   assert.match(text, / 33\.0 .*all together/)
   assert.match(text, /20\.3 +4 +1 {2}long\n +1\.0 +3 +0 {2}short/)
   assert.match(text, / 3 +0 {2}Rust\n +4 +1 {2}browser tests/)
+})
+
+test('temporary files go to memory where there is room, and are removed in the end', () => {
+  const given = process.env.TMPDIR
+  try {
+    for (const [memory, room] of [[tmpdir(), 1], [tmpdir(), 2 ** 60], ['/nowhere/at/all', 1]]) {
+      const tidy = scratch(memory, room)
+      const folder = process.env.TMPDIR
+      assert.notEqual(folder, given)
+      assert.ok(existsSync(folder))
+      tidy()
+      assert.ok(!existsSync(folder), folder)
+      if (given) process.env.TMPDIR = given
+      else delete process.env.TMPDIR
+    }
+  } finally {
+    if (given) process.env.TMPDIR = given
+  }
 })
