@@ -1,7 +1,10 @@
 //! Errors, mapped once to HTTP and worded once for people.
 //!
-//! [`GithubError`] says what GitHub answered; [`ApiError`] is everything that ends a request without success. Both
-//! become a [`Problem`] here, and a failed write becomes the record's [`Failure`].
+//! [`GithubError`] says what GitHub answered, [`WriteError`] why a write did not end as it was approved, and [`ApiError`]
+//! is everything that ends a request without success. All become a [`Problem`] here, and a failed write becomes the
+//! record's [`Failure`].
+
+mod github;
 
 use http::StatusCode;
 use shared::api::{Problem, SnapshotAnswer};
@@ -14,8 +17,12 @@ use shared::record::Failure;
 
 use crate::github::GithubError;
 use crate::host::ObjectUnavailable;
+use crate::operation::WriteError;
 use crate::response::{Response, with_type};
 use crate::route_table::Route;
+
+/// Status, code, title and next step.
+type Parts = (StatusCode, &'static str, &'static str, &'static str);
 
 /// Why a request ends without success.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +100,8 @@ pub(crate) enum ApiError {
     KeyReused,
     #[error("{0}")]
     Github(#[from] GithubError),
+    #[error("{0}")]
+    Write(WriteError),
     #[error("Hedgerow's own storage did not answer: {0}")]
     Storage(#[from] ObjectUnavailable),
     #[error("SESSION_KEY is not set, so nobody can sign in")]
@@ -101,7 +110,7 @@ pub(crate) enum ApiError {
 
 impl ApiError {
     /// Status, code, title and next step.
-    fn parts(&self) -> (StatusCode, &'static str, &'static str, &'static str) {
+    fn parts(&self) -> Parts {
         match self {
             Self::NoRoute => (
                 StatusCode::NOT_FOUND,
@@ -277,7 +286,8 @@ impl ApiError {
                 "Key used before",
                 "send a new Idempotency-Key with a new request",
             ),
-            Self::Github(error) => error.parts(),
+            Self::Github(error) => github::of_github(error),
+            Self::Write(error) => github::of_write(error),
             Self::Storage(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "storage_unavailable",
@@ -348,6 +358,15 @@ impl ApiError {
     }
 }
 
+impl From<WriteError> for ApiError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Github(error) => Self::Github(error),
+            error => Self::Write(error),
+        }
+    }
+}
+
 impl From<PlanError> for ApiError {
     fn from(error: PlanError) -> Self {
         match error {
@@ -367,9 +386,9 @@ pub(crate) fn respond(problem: &Problem) -> Response {
     )
 }
 
-/// What a record keeps of a GitHub error.
-pub(crate) fn failure(error: &GithubError) -> Failure {
-    let (_, code, _, hint) = error.parts();
+/// What a record keeps of a write that failed.
+pub(crate) fn failure(error: &WriteError) -> Failure {
+    let (_, code, _, hint) = github::of_write(error);
     Failure {
         code: code.to_owned(),
         message: error.to_string(),

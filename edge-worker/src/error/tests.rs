@@ -89,7 +89,7 @@ fn examples() -> Vec<ApiError> {
         Storage(_) => 27,
         NoSessionKey => 28,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
-        UpgradeRequired | DirectoryChanged(_) | Github(_) => usize::MAX,
+        UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
     assert_eq!(places, (0..29).collect::<Vec<_>>());

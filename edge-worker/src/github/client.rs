@@ -106,7 +106,7 @@ impl<'a, H: Host> Github<'a, H> {
                     self.waited_ms.set(self.waited_ms.get() + wait_ms.max(1));
                     self.host.sleep(wait_ms).await;
                 }
-                GithubError::Unavailable(_) | GithubError::NotUnderstood(_)
+                GithubError::Unavailable { .. } | GithubError::NotUnderstood(_)
                     if repeat == Repeat::Freely
                         && retries < RETRIES
                         && self.host.now_ms().saturating_sub(begun)

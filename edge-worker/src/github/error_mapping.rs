@@ -43,8 +43,8 @@ enum Detail {
 
 /// Reads an answer that is no success.
 pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
-    let words = words(answer);
-    let lower = words.to_lowercase();
+    let said = words(answer);
+    let lower = said.as_deref().unwrap_or_default().to_lowercase();
     if answer.status == StatusCode::UNAUTHORIZED {
         return GithubError::Unauthorized;
     }
@@ -52,8 +52,9 @@ pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
         return GithubError::RateLimited(Some(until_ms));
     }
     if answer.status.is_server_error() || is_time_out(&lower) {
-        return unavailable(answer.status, &words);
+        return unavailable(answer.status, said.unwrap_or_default());
     }
+    let words = said.unwrap_or_else(|| format!("status {}", answer.status.as_u16()));
     match answer.status.as_u16() {
         403 => forbidden(answer, words, &lower),
         404 if lower.starts_with("branch ") => GithubError::BranchMissing(words),
@@ -64,11 +65,11 @@ pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
 }
 
 /// An answer came, and says that there is none.
-pub(super) fn unavailable(status: StatusCode, words: &str) -> GithubError {
-    GithubError::Unavailable(match words.starts_with("status ") {
-        true => words.to_owned(),
-        false => format!("status {}, {words}", status.as_u16()),
-    })
+pub(super) fn unavailable(status: StatusCode, words: String) -> GithubError {
+    GithubError::Unavailable {
+        status: Some(status.as_u16()),
+        words,
+    }
 }
 
 /// What is told in words alone, by REST with 403, 409 or 422 and by GraphQL with 200.
@@ -179,10 +180,9 @@ pub(super) fn graphql_limit(answer: &ErrorAnswer) -> GithubError {
     GithubError::RateLimited(limit(answer, ""))
 }
 
-fn words(answer: &ErrorAnswer) -> String {
-    let Ok(body) = serde_json::from_slice::<ErrorBody>(answer.body) else {
-        return format!("status {}", answer.status.as_u16());
-    };
+/// What the answer says in one line; none where its body is not of the form of GitHub's errors.
+fn words(answer: &ErrorAnswer) -> Option<String> {
+    let body: ErrorBody = serde_json::from_slice(answer.body).ok()?;
     let details = body.errors.into_iter().filter_map(|detail| match detail {
         Detail::Text(text) => Some(text),
         Detail::Object {
@@ -197,9 +197,8 @@ fn words(answer: &ErrorAnswer) -> String {
         Detail::Object { .. } | Detail::Other(_) => None,
     });
     let all = std::iter::once(body.message).chain(details);
-    all.map(|text| in_one_line(&text))
-        .collect::<Vec<_>>()
-        .join("; ")
+    let lines: Vec<String> = all.map(|text| in_one_line(&text)).collect();
+    Some(lines.join("; "))
 }
 
 /// What GitHub says in paragraphs, the first of which is like a title.

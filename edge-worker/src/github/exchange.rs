@@ -27,7 +27,7 @@ impl<H: Host> Github<'_, H> {
                 .host
                 .send(request, self.patience.deadline_ms)
                 .await
-                .map_err(|error| GithubError::Unavailable(error.0))?;
+                .map_err(GithubError::no_answer)?;
             if !matches!(answer.status().as_u16(), 301 | 302 | 307 | 308) {
                 return Ok(answer);
             }

@@ -88,9 +88,9 @@ fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),
         "RATE_LIMITED" | "RATE_LIMIT" => error_mapping::graphql_limit(answered),
         "FORBIDDEN" | "INSUFFICIENT_SCOPES" => error_mapping::forbidden(answered, message, &lower),
-        "INTERNAL" | "SERVICE_UNAVAILABLE" => error_mapping::unavailable(answered.status, &message),
+        "INTERNAL" | "SERVICE_UNAVAILABLE" => error_mapping::unavailable(answered.status, message),
         _ if error_mapping::is_time_out(&lower) => {
-            error_mapping::unavailable(answered.status, &message)
+            error_mapping::unavailable(answered.status, message)
         }
         _ => error_mapping::from_words(message, &lower, answered.subject),
     }

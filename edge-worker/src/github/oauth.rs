@@ -124,7 +124,7 @@ pub(crate) async fn revoke(host: &impl Host, token: &Secret) -> Result<(), Githu
         )
         .map_err(|_| GithubError::Unauthorized)?;
     let answer = host.send(request, DEADLINE_MS).await;
-    let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
+    let answer = answer.map_err(GithubError::no_answer)?;
     match answer.status() {
         // 404 and 422: GitHub does not know the token any more.
         StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => Ok(()),
@@ -163,11 +163,14 @@ async fn ask(host: &impl Host, app: &App, fields: &[(&str, &str)]) -> Result<Ans
         .body(body.into_bytes())
         .map_err(|_| GithubError::Unauthorized)?;
     let answer = host.send(request, DEADLINE_MS).await;
-    let answer = answer.map_err(|error| GithubError::Unavailable(error.0))?;
+    let answer = answer.map_err(GithubError::no_answer)?;
     if !answer.status().is_success() {
         return Err(match refused(host, &answer) {
             limit @ GithubError::RateLimited(_) => limit,
-            _ => GithubError::Unavailable(format!("status {}", answer.status().as_u16())),
+            _ => GithubError::Unavailable {
+                status: Some(answer.status().as_u16()),
+                words: String::new(),
+            },
         });
     }
     serde_json::from_slice(answer.body())

@@ -12,6 +12,7 @@ use super::claim::claim;
 use super::pull_request::write_target;
 use super::root_write::confirm_visibility;
 use super::task::Task;
+use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
 use crate::error::ApiError;
 use crate::github::{Github, GithubError, Reading, Target};
@@ -88,10 +89,10 @@ impl Begun<'_> {
     /// Refuses what depends on where the directory is, while nobody knows.
     ///
     /// # Errors
-    /// [`ApiError::Unconfirmed`].
+    /// [`WriteError::Unconfirmed`].
     pub(crate) fn refuse_unsettled_move(&self) -> Result<(), ApiError> {
         match self.has_unsettled_move() {
-            true => Err(GithubError::Unconfirmed.into()),
+            true => Err(WriteError::Unconfirmed.into()),
             false => Ok(()),
         }
     }

@@ -14,6 +14,7 @@ mod stale_read;
 mod task;
 mod write;
 mod write_and_record;
+mod write_error;
 mod write_lock;
 mod write_outcome;
 
@@ -29,3 +30,4 @@ pub(crate) use root_write::{RootOutcome, RootWrite, approved_root, confirm_unles
 pub(crate) use stale_read::read_at_least;
 pub(crate) use task::Task;
 pub(crate) use write_and_record::{Stopped, write_and_record};
+pub(crate) use write_error::WriteError;

@@ -85,7 +85,7 @@ pub(super) async fn open_pull_request<H: Host>(
             commit: None,
             event: Event::Proposed { url: pull.url },
         },
-        Err(error) => write_outcome::failed(failure(&error)),
+        Err(error) => write_outcome::failed(failure(&error.into())),
     };
     WriteOutcome { commit, ..ending }
 }

@@ -9,6 +9,7 @@ use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
 use super::begin::visibility;
 use super::task::Task;
+use super::write_error::WriteError;
 use super::write_lock;
 use crate::error::{ApiError, failure};
 use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit, Start};
@@ -34,7 +35,7 @@ pub(crate) enum RootOutcome {
     /// The commit is on the branch, with the approved root tree.
     Committed(SeenCommit),
     /// Nothing was written, or nobody knows: the record says so.
-    Failed(GithubError),
+    Failed(WriteError),
 }
 
 /// Checks that the plan is the one that was approved.
@@ -99,10 +100,10 @@ impl<H: Host> RootWrite<'_, H> {
                 return ending
                     .map(|seen| seen.map_or_else(RootOutcome::Failed, RootOutcome::Committed));
             }
-            Ok(Err(GithubError::Unconfirmed)) => (
+            Ok(Err(WriteError::Unconfirmed)) => (
                 OperationOutcome::Unconfirmed,
                 Event::Failed {
-                    failure: failure(&GithubError::Unconfirmed),
+                    failure: failure(&WriteError::Unconfirmed),
                 },
             ),
             Ok(Err(error)) => (
@@ -122,7 +123,7 @@ impl<H: Host> RootWrite<'_, H> {
         })
     }
 
-    async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, GithubError>, ApiError> {
+    async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, WriteError>, ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.reading.start() else {
             return Err(ApiError::NoBranch(spec.branch.to_string()));
@@ -178,19 +179,19 @@ impl<H: Host> RootWrite<'_, H> {
                     Ok(Found::Commit(seen)) => seen,
                     // It may still arrive; whoever validates settles it.
                     Ok(Found::Absent | Found::NotSeen) | Err(_) => {
-                        return Ok(Err(GithubError::Unconfirmed));
+                        return Ok(Err(WriteError::Unconfirmed));
                     }
                 }
             }
             Err(failed) => {
                 return Ok(Err(match failed.error {
-                    GithubError::Protected(words) => GithubError::ProtectedCommitOnly(words),
-                    error => error,
+                    GithubError::Protected(words) => WriteError::ProtectedCommitOnly(words),
+                    error => error.into(),
                 }));
             }
         };
         if seen.root != root {
-            return Ok(Err(GithubError::TreeMismatch {
+            return Ok(Err(WriteError::TreeMismatch {
                 commit: seen.url,
                 expected: root.to_string(),
                 actual: seen.root.to_string(),

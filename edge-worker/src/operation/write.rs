@@ -8,6 +8,7 @@ use shared::quote::commit_message::name;
 use shared::record::{Failure, OperationKind};
 
 use super::approve::{Agreed, approved_plan, may_begin};
+use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::error::{ApiError, failure};
 use crate::github::{CommitFailure, Found, Github, GithubError, NewCommit, Reading, SeenCommit};
@@ -108,7 +109,7 @@ impl<H: Host> Write<'_, H> {
                         .await
                         .unwrap_or_else(write_outcome::unconfirmed));
                 }
-                Err(failed) => return Ok(failure_after(state, &failed.error)),
+                Err(failed) => return Ok(failure_after(state, &failed.error.into())),
             }
             if state.unanswered {
                 match self.find().await {
@@ -129,7 +130,7 @@ impl<H: Host> Write<'_, H> {
             {
                 Ok(reading) => reading,
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
-                Err(error) => return Ok(failure_after(state, &error)),
+                Err(error) => return Ok(failure_after(state, &error.into())),
             };
             *plan = match may_begin(&reading.answer, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
@@ -141,7 +142,7 @@ impl<H: Host> Write<'_, H> {
                 Err(refusal) if state.begun => {
                     return Ok(failure_after(
                         state,
-                        &GithubError::Refused(refusal.to_string()),
+                        &GithubError::Refused(refusal.to_string()).into(),
                     ));
                 }
                 Err(refusal) => return Err(refusal),
@@ -153,7 +154,7 @@ impl<H: Host> Write<'_, H> {
                 .await
                 .unwrap_or_else(write_outcome::unconfirmed));
         }
-        Ok(failure_after(state, &GithubError::Contended))
+        Ok(failure_after(state, &WriteError::Contended))
     }
 
     /// Looks for this operation's commit on the branch.
@@ -262,7 +263,7 @@ fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String 
 }
 
 /// A failure; after the first of two commits it says so, since repeating completes them.
-fn failure_after(state: AttemptState, error: &GithubError) -> WriteOutcome {
+fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
     let Failure {
         code,
         message,

@@ -5,8 +5,9 @@ use shared::plan::Plan;
 use shared::record::{Failure, OperationOutcome};
 use shared::report::Report;
 
+use super::WriteError;
 use crate::error::failure;
-use crate::github::{GithubError, SeenCommit};
+use crate::github::SeenCommit;
 use crate::objects::fabric::Event;
 
 /// How a write ended.
@@ -22,7 +23,7 @@ pub(super) struct WriteOutcome {
 /// A commit was seen. Equal root trees prove that exactly the approved change happened.
 pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteOutcome {
     if seen.root != root {
-        let error = GithubError::TreeMismatch {
+        let error = WriteError::TreeMismatch {
             commit: seen.url,
             expected: root.to_string(),
             actual: seen.root.to_string(),
@@ -87,6 +88,6 @@ pub(super) fn failed(failure: Failure) -> WriteOutcome {
 pub(super) fn unconfirmed() -> WriteOutcome {
     WriteOutcome {
         outcome: OperationOutcome::Unconfirmed,
-        ..failed(failure(&GithubError::Unconfirmed))
+        ..failed(failure(&WriteError::Unconfirmed))
     }
 }

@@ -11,14 +11,14 @@ use shared::snapshot::Snapshot;
 
 use crate::access::load;
 use crate::error::ApiError;
-use crate::github::{Github, GithubError, Reading};
+use crate::github::{Github, Reading};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};
 use crate::objects::repository::PreviousClaim;
 use crate::operation::{
-    RootOutcome, RootWrite, Task, approved_root, begin, claim, confirm_unless_draft, list_contents,
-    may_begin, once, report_after_write,
+    RootOutcome, RootWrite, Task, WriteError, approved_root, begin, claim, confirm_unless_draft,
+    list_contents, may_begin, once, report_after_write,
 };
 use crate::request::{self, Request};
 use crate::response::{Response, json};
@@ -77,7 +77,7 @@ async fn change<H: Host>(
         Ok(RootOutcome::Committed(seen)) => seen,
         Ok(RootOutcome::Failed(error)) => {
             // What nobody knows keeps both places until somebody validates.
-            if error != GithubError::Unconfirmed {
+            if error != WriteError::Unconfirmed {
                 claim(host, &reading, &from, id, PreviousClaim::Release).await?;
             }
             let fabric = load(host, id).await?;

@@ -146,7 +146,7 @@ async fn draft(
     error: &GithubError,
 ) -> Result<Response, ApiError> {
     let mut record = FabricRecord::new(task.fabric.clone(), task.spec, Visibility::Draft);
-    record.failed(failure(error));
+    record.failed(failure(&error.clone().into()));
     ask(
         host,
         task.fabric.as_str(),
@@ -164,7 +164,7 @@ async fn draft(
             host,
             entry,
             Event::Unreachable {
-                failure: failure(error),
+                failure: failure(&error.clone().into()),
             },
         )
         .await?;

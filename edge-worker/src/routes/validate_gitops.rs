@@ -114,12 +114,12 @@ async fn not_asked<H: Host>(
         {
             Ok(ApiError::NoFabric)
         }
-        ApiError::Github(error @ GithubError::Unavailable(_))
+        ApiError::Github(error @ GithubError::Unavailable { .. })
             if record.visibility == Visibility::Public || is_creator =>
         {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
             let event = Event::Unreachable {
-                failure: failure(&error),
+                failure: failure(&error.clone().into()),
             };
             task.finish(host, entry, event).await?;
             Ok(error.into())

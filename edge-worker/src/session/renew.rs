@@ -3,7 +3,6 @@
 
 use super::{Cookie, Tokens, held, seal};
 use crate::error::ApiError;
-use crate::github::GithubError;
 use crate::github::oauth::{self, RefusedRefresh};
 use crate::host::{Host, jittered};
 use crate::objects::ask;
@@ -83,11 +82,9 @@ async fn renew(
             let still_good = tokens
                 .expires_ms
                 .is_some_and(|expires_ms| expires_ms > host.now_ms() + 5_000);
-            match error {
-                GithubError::Unavailable(_) | GithubError::RateLimited(_) if still_good => {
-                    Ok(tokens)
-                }
-                error => Err(error.into()),
+            match still_good && error.is_unreachable() {
+                true => Ok(tokens),
+                false => Err(error.into()),
             }
         }
     }

@@ -23,27 +23,30 @@ fn read(status: u16, headers: &[(&str, &str)], body: &str) -> GithubError {
     })
 }
 
-fn code(status: u16, headers: &[(&str, &str)], message: &str) -> &'static str {
+/// The name of the error's kind.
+fn kind(status: u16, headers: &[(&str, &str)], message: &str) -> String {
     let body = serde_json::json!({ "message": message });
-    read(status, headers, &body.to_string()).parts().1
+    let error = format!("{:?}", read(status, headers, &body.to_string()));
+    let end = error.find(|letter: char| !letter.is_alphanumeric());
+    error[..end.unwrap_or(error.len())].to_owned()
 }
 
 #[test]
 fn refusals_are_told_apart() {
     let accepted = &[("x-accepted-github-permissions", "contents=write")][..];
     for (status, headers, message, expected) in [
-        (401, &[][..], "Bad credentials", "github_unauthorized"),
+        (401, &[][..], "Bad credentials", "Unauthorized"),
         (
             403,
             accepted,
             "Resource not accessible by personal access token",
-            "token_permission_missing",
+            "PermissionMissing",
         ),
         (
             403,
             accepted,
             "Resource not accessible by integration",
-            "app_not_installed",
+            "AppNotInstalled",
         ),
         (
             403,
@@ -52,57 +55,57 @@ fn refusals_are_told_apart() {
                 "required; url=https://github.com/orgs/acme/sso",
             )],
             "Resource protected by organization SAML enforcement.",
-            "sso_required",
+            "SsoRequired",
         ),
         (
             403,
             &[],
             "`acme` forbids access via a personal access token (classic).",
-            "token_not_approved",
+            "TokenNotApproved",
         ),
         (
             403,
             &[],
             "Repository was archived so is read-only.",
-            "repository_archived",
+            "Archived",
         ),
         (
             403,
             &[],
             "You're not authorized to push to this branch.",
-            "branch_protected",
+            "Protected",
         ),
-        (403, &[], "Something else", "github_forbidden"),
-        (404, &[], "Not Found", "repository_not_found"),
-        (404, &[], "Branch main not found", "branch_missing"),
-        (409, &[], "Git Repository is empty.", "repository_empty"),
+        (403, &[], "Something else", "Forbidden"),
+        (404, &[], "Not Found", "NoRepository"),
+        (404, &[], "Branch main not found", "BranchMissing"),
+        (409, &[], "Git Repository is empty.", "Empty"),
         (
             409,
             &[],
             "Repository rule violations found\n\nChanges must be made through a pull request.",
-            "branch_protected",
+            "Protected",
         ),
         (
             422,
             &[],
             "3 of 3 required status checks are expected. At least one approved review is required",
-            "branch_protected",
+            "Protected",
         ),
-        (422, &[], "Reference update failed", "branch_protected"),
-        (422, &[], "Update is not a fast forward", "head_moved"),
-        (422, &[], "Reference already exists", "head_moved"),
-        (422, &[], "Reference does not exist", "branch_missing"),
-        (413, &[], "Payload too large", "too_large"),
+        (422, &[], "Reference update failed", "Protected"),
+        (422, &[], "Update is not a fast forward", "Stale"),
+        (422, &[], "Reference already exists", "Stale"),
+        (422, &[], "Reference does not exist", "BranchMissing"),
+        (413, &[], "Payload too large", "TooLarge"),
         (
             422,
             &[],
             "Sorry, your request timed out. It's likely that your input was too large",
-            "github_unavailable",
+            "Unavailable",
         ),
-        (422, &[], "Invalid tree info", "github_refused"),
-        (500, &[], "Server Error", "github_unavailable"),
+        (422, &[], "Invalid tree info", "Refused"),
+        (500, &[], "Server Error", "Unavailable"),
     ] {
-        assert_eq!(code(status, headers, message), expected, "{message}");
+        assert_eq!(kind(status, headers, message), expected, "{message}");
     }
 }
 
@@ -188,6 +191,32 @@ fn validation_failures_give_their_reasons() {
     );
     assert_eq!(
         read(502, &[], "<html>bad gateway</html>"),
-        GithubError::Unavailable("status 502".to_owned())
+        GithubError::Unavailable {
+            status: Some(502),
+            words: String::new(),
+        }
     );
+    let unreadable = read(403, &[], "<html>no</html>");
+    assert_eq!(unreadable, GithubError::Forbidden("status 403".to_owned()));
+}
+
+#[test]
+fn whether_an_answer_came_is_said_by_its_status_and_not_by_its_words() {
+    let with = |status, words: &str| GithubError::Unavailable {
+        status,
+        words: words.to_owned(),
+    };
+    for (error, said) in [
+        (with(Some(502), ""), "GitHub answered with status 502"),
+        (
+            with(Some(503), "busy"),
+            "GitHub answered with status 503, busy",
+        ),
+        (
+            with(None, "status quo"),
+            "GitHub did not answer: status quo",
+        ),
+    ] {
+        assert_eq!(error.to_string(), said);
+    }
 }

@@ -1,78 +1,85 @@
 #![allow(clippy::unwrap_used)]
-use super::GithubError::{self, *};
+use super::of_write;
+use crate::github::GithubError::*;
+use crate::operation::WriteError::{
+    self, Contended, Github, ProtectedCommitOnly, TreeMismatch, Unconfirmed,
+};
 
 /// One error of each kind.
-fn examples() -> Vec<GithubError> {
+fn examples() -> Vec<WriteError> {
     let text = || "…".to_owned();
     let all = vec![
-        Unauthorized,
-        PermissionMissing {
+        Github(Unauthorized),
+        Github(PermissionMissing {
             needed: Some("contents=write".to_owned()),
             reason: text(),
-        },
-        SsoRequired(None),
-        TokenNotApproved(text()),
-        AppNotInstalled {
+        }),
+        Github(SsoRequired(None)),
+        Github(TokenNotApproved(text())),
+        Github(AppNotInstalled {
             repository: text(),
             needed: None,
-        },
-        Forbidden(text()),
-        NoRepository(text()),
-        Archived(text()),
-        Empty(text()),
-        Redirected,
-        BranchMissing(text()),
-        Stale,
+        }),
+        Github(Forbidden(text())),
+        Github(NoRepository(text())),
+        Github(Archived(text())),
+        Github(Empty(text())),
+        Github(Redirected),
+        Github(BranchMissing(text())),
+        Github(Stale),
         Contended,
-        Protected(text()),
+        Github(Protected(text())),
         ProtectedCommitOnly(text()),
-        TooLarge(text()),
-        RateLimited(Some(1_795_426_530_999)),
-        Unavailable(text()),
-        NotUnderstood(text()),
-        Refused(text()),
-        PullRequestExists,
-        NothingToPropose,
-        TreeRefused {
+        Github(TooLarge(text())),
+        Github(RateLimited(Some(1_795_426_530_999))),
+        Github(Unavailable {
+            status: None,
+            words: text(),
+        }),
+        Github(NotUnderstood(text())),
+        Github(Refused(text())),
+        Github(PullRequestExists),
+        Github(NothingToPropose),
+        Github(TreeRefused {
             expected: text(),
             actual: text(),
-        },
+        }),
         TreeMismatch {
             commit: text(),
             expected: text(),
             actual: text(),
         },
         Unconfirmed,
-        AppKey(text()),
+        Github(AppKey(text())),
     ];
     // A kind that is missing above does not compile here, or fails there.
-    let place = |error: &GithubError| match error {
-        Unauthorized => 0,
-        PermissionMissing { .. } => 1,
-        SsoRequired(_) => 2,
-        TokenNotApproved(_) => 3,
-        AppNotInstalled { .. } => 4,
-        Forbidden(_) => 5,
-        NoRepository(_) => 6,
-        Archived(_) => 7,
-        Empty(_) => 8,
-        Redirected => 9,
-        BranchMissing(_) => 10,
-        Stale => 11,
+    let place = |error: &WriteError| match error {
+        Github(Unauthorized) => 0,
+        Github(PermissionMissing { .. }) => 1,
+        Github(SsoRequired(_)) => 2,
+        Github(TokenNotApproved(_)) => 3,
+        Github(AppNotInstalled { .. }) => 4,
+        Github(Forbidden(_)) => 5,
+        Github(NoRepository(_)) => 6,
+        Github(Archived(_)) => 7,
+        Github(Empty(_)) => 8,
+        Github(Redirected) => 9,
+        Github(BranchMissing(_)) => 10,
+        Github(Stale) => 11,
         Contended => 12,
-        Protected(_) => 13,
+        Github(Protected(_)) => 13,
         ProtectedCommitOnly(_) => 14,
-        TooLarge(_) => 15,
-        RateLimited(_) => 16,
-        Unavailable(_) => 17,
-        NotUnderstood(_) => 18,
-        Refused(_) => 19,
-        PullRequestExists => 20,
-        NothingToPropose => 21,
-        TreeRefused { .. } => 22,
+        Github(TooLarge(_)) => 15,
+        Github(RateLimited(_)) => 16,
+        Github(Unavailable { .. }) => 17,
+        Github(NotUnderstood(_)) => 18,
+        Github(Refused(_)) => 19,
+        Github(PullRequestExists) => 20,
+        Github(NothingToPropose) => 21,
+        Github(TreeRefused { .. }) => 22,
         TreeMismatch { .. } => 23,
         Unconfirmed => 24,
-        AppKey(_) => 25,
+        Github(AppKey(_)) => 25,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
     assert_eq!(places, (0..26).collect::<Vec<_>>());
@@ -84,7 +91,7 @@ fn the_table_in_the_docs_is_this_enum() {
     let rows: Vec<String> = examples()
         .iter()
         .map(|error| {
-            let (status, code, _, hint) = error.parts();
+            let (status, code, _, hint) = of_write(error);
             format!("| `{code}` | {} | {error} | {hint} |", status.as_u16())
         })
         .collect();
@@ -103,7 +110,7 @@ fn the_table_in_the_docs_is_this_enum() {
 #[test]
 fn what_a_page_shows_of_a_hint_names_nothing_that_only_a_program_sends() {
     for error in examples() {
-        let (_, code, _, hint) = error.parts();
+        let (_, code, _, hint) = of_write(&error);
         let shown = shared::api::for_people(code, hint);
         let of_a_program = [
             "`mode`",
@@ -119,7 +126,7 @@ fn what_a_page_shows_of_a_hint_names_nothing_that_only_a_program_sends() {
 #[test]
 fn messages_and_hints_are_sentences_without_a_capital_or_a_period() {
     for error in examples() {
-        let (_, code, title, hint) = error.parts();
+        let (_, code, title, hint) = of_write(&error);
         assert!(!hint.ends_with('.') && !error.to_string().ends_with('.'));
         assert!(hint.starts_with(char::is_lowercase), "{hint}");
         assert!(title.starts_with(char::is_uppercase), "{title}");
