@@ -16,6 +16,7 @@ use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::Request;
 use crate::session::{SignedIn, signed_in};
 use crate::timestamp::rfc3339;
+use crate::wire::permission;
 
 /// A fabric as its object knows it.
 pub(crate) struct Fabric {
@@ -146,7 +147,7 @@ pub(crate) async fn require_read(
     let access = access.ok_or(ApiError::NoFabric)?;
     fabric.same_repository(&access.repository)?;
     let record = &mut fabric.record;
-    let visibility = if access.private {
+    let visibility = if access.is_private {
         Visibility::Private
     } else {
         Visibility::Public
@@ -181,9 +182,7 @@ pub(crate) async fn require_push(
     {
         None => Err(ApiError::NoFabric),
         Some(access) if fabric.is_of_another(&access.repository) => Err(ApiError::NoFabric),
-        Some(access) if access.permission != Permission::Write => {
-            Err(ApiError::NoPush(repo.to_string()))
-        }
+        Some(access) if !access.can_push => Err(ApiError::NoPush(repo.to_string())),
         Some(access) => Ok(Some(access.repository)),
     }
 }
@@ -215,7 +214,7 @@ pub(crate) async fn permission_of(
     let is_public =
         fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
     match access.filter(|access| !fabric.is_of_another(&access.repository)) {
-        Some(access) => Ok(answer(access.permission, access.archived)),
+        Some(access) => Ok(answer(permission(access.can_push), access.is_archived)),
         None if is_public => Ok(answer(Permission::Read, false)),
         None => Err(ApiError::NoFabric),
     }

@@ -7,7 +7,7 @@
 mod github;
 
 use http::StatusCode;
-use shared::api::{Problem, SnapshotAnswer};
+use shared::api::Problem;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
 use shared::names::{DirectoryPath, FabricId};
@@ -15,11 +15,12 @@ use shared::plan::PlanError;
 use shared::quote::sentence::Name;
 use shared::record::Failure;
 
-use crate::github::GithubError;
+use crate::github::{BranchSnapshot, GithubError};
 use crate::host::ObjectUnavailable;
 use crate::operation::WriteError;
 use crate::response::{Response, with_type};
 use crate::route_table::Route;
+use crate::wire::snapshot_answer;
 
 /// Status, code, title and next step.
 type Parts = (StatusCode, &'static str, &'static str, &'static str);
@@ -70,7 +71,7 @@ pub(crate) enum ApiError {
     #[error("the plan differs from what was approved at {}", Name(.0))]
     ApprovalMismatch(String),
     #[error("the fabric's directory changed since it was approved")]
-    DirectoryChanged(Box<SnapshotAnswer>),
+    DirectoryChanged(Box<BranchSnapshot>),
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
     #[error(
@@ -335,7 +336,9 @@ impl ApiError {
         match self {
             Self::Fields(errors) => problem.errors = errors,
             Self::ApprovalMismatch(path) => problem.path = Some(path),
-            Self::DirectoryChanged(snapshot) => problem.snapshot = Some(snapshot),
+            Self::DirectoryChanged(read) => {
+                problem.snapshot = Some(Box::new(snapshot_answer(&read)));
+            }
             Self::Blocked(obstacles) => {
                 problem.path = obstacles.into_iter().next().map(|obstacle| obstacle.path)
             }

@@ -26,6 +26,7 @@ mod session;
 #[doc(hidden)]
 pub mod test_support;
 mod timestamp;
+mod wire;
 
 #[cfg(target_arch = "wasm32")]
 mod cloudflare;

@@ -2,12 +2,21 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::BlobAnswer;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 
 use super::{Github, GithubError};
 use crate::host::Host;
+
+/// A file of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blob {
+    pub oid: ObjectId,
+    /// Its text; none where it is no text, or longer than GitHub gives at once.
+    pub text: Option<String>,
+    /// How long it is.
+    pub bytes: u64,
+}
 
 const BLOB_QUERY: &str = "query Blob($owner: String!, $name: String!, $oid: GitObjectID!) {
   repository(owner: $owner, name: $name) {
@@ -23,12 +32,12 @@ struct Data {
 
 #[derive(Deserialize)]
 struct RepositoryData {
-    object: Option<Blob>,
+    object: Option<BlobData>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Blob {
+struct BlobData {
     byte_size: Option<u64>,
     is_binary: Option<bool>,
     is_truncated: bool,
@@ -41,13 +50,13 @@ impl<H: Host> Github<'_, H> {
         &self,
         repo: &RepoName,
         oid: ObjectId,
-    ) -> Result<Option<BlobAnswer>, GithubError> {
+    ) -> Result<Option<Blob>, GithubError> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name(), "oid": oid });
         let data: Data = self.graphql(BLOB_QUERY, &variables, repo.as_str()).await?;
         let data = data
             .repository
             .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-        let Some(Blob {
+        let Some(BlobData {
             byte_size: Some(bytes),
             is_binary,
             is_truncated,
@@ -57,7 +66,7 @@ impl<H: Host> Github<'_, H> {
             return Ok(None);
         };
         let is_whole_text = is_binary == Some(false) && !is_truncated;
-        Ok(Some(BlobAnswer {
+        Ok(Some(Blob {
             oid,
             text: text.filter(|_| is_whole_text),
             bytes,

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::BranchesAnswer;
 use shared::names::RepoName;
 
 use super::{Github, GithubError};
@@ -10,6 +9,17 @@ use crate::host::Host;
 
 /// The most branches that are named at once.
 const BRANCHES: u32 = 50;
+
+/// The branches whose names contain a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Branches {
+    /// The first of them.
+    pub names: Vec<String>,
+    /// The repository's default branch; none where there is no commit.
+    pub default: Option<String>,
+    /// How many there are.
+    pub total: usize,
+}
 
 const BRANCHES_QUERY: &str =
     "query Branches($owner: String!, $name: String!, $query: String!, $first: Int!) {
@@ -50,7 +60,7 @@ impl<H: Host> Github<'_, H> {
         &self,
         repo: &RepoName,
         query: &str,
-    ) -> Result<BranchesAnswer, GithubError> {
+    ) -> Result<Branches, GithubError> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name(), "query": query, "first": BRANCHES });
         let data: Data = self
             .graphql(BRANCHES_QUERY, &variables, repo.as_str())
@@ -69,9 +79,9 @@ impl<H: Host> Github<'_, H> {
             .map(|named| named.name);
         let mut branches: Vec<String> = names.collect();
         branches.sort_by_key(|name| Some(name) != default_branch.as_ref());
-        Ok(BranchesAnswer {
-            branches,
-            default_branch,
+        Ok(Branches {
+            names: branches,
+            default: default_branch,
             total,
         })
     }

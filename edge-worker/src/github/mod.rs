@@ -1,4 +1,5 @@
-//! The GitHub client: the only place that knows GitHub's addresses and JSON.
+//! The GitHub client: the only place that knows GitHub's addresses and JSON. It knows neither Hedgerow's types on the
+//! wire nor its HTTP answers (`crate::wire`, `crate::error`).
 
 pub(crate) mod app;
 mod blob;
@@ -14,6 +15,7 @@ mod graphql;
 pub(crate) mod oauth;
 mod pulls;
 mod repositories;
+mod repository;
 mod repository_access;
 mod snapshot;
 mod target;
@@ -21,13 +23,18 @@ mod tree;
 mod viewer;
 pub(crate) mod visibility;
 
+pub(crate) use blob::Blob;
+pub(crate) use branches::Branches;
 pub(crate) use client::Github;
 pub(crate) use commit::{Author, CommitFailure, NewCommit, SeenCommit, Start};
 pub(crate) use error::GithubError;
 pub(crate) use find_commit::Found;
 pub(crate) use pulls::{NewPull, PullState};
-pub(crate) use snapshot::{Approved, Reading};
+pub(crate) use repositories::MemberRepository;
+pub(crate) use repository::Repository;
+pub(crate) use snapshot::{Approved, BaseBranch, BranchRules, BranchSnapshot};
 pub(crate) use target::Target;
+pub(crate) use viewer::Viewer;
 
 /// How Hedgerow calls itself; GitHub refuses whoever has no name.
 pub(crate) const USER_AGENT_NAME: &str = concat!("hedgerow/", env!("CARGO_PKG_VERSION"));

@@ -2,12 +2,24 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::{Permission, RepositoryChoice};
 use shared::names::RepoName;
 
+use super::repository::can_push;
 use super::{Github, GithubError};
 use crate::host::Host;
-use crate::objects::session::ListedRepository;
+
+/// A repository in which the person has a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MemberRepository {
+    pub node_id: String,
+    pub number: Option<u64>,
+    pub name: RepoName,
+    pub is_private: bool,
+    pub is_archived: bool,
+    /// The default branch; none where there is no commit.
+    pub default_branch: Option<String>,
+    pub can_push: bool,
+}
 
 const REPOSITORIES: &str = "query Repositories($after: String) { viewer { repositories(first: 100, after: $after, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { nodes { id databaseId nameWithOwner isPrivate isArchived viewerPermission defaultBranchRef { name } } pageInfo { hasNextPage endCursor } } } }";
 
@@ -57,14 +69,14 @@ struct Named {
 
 impl<H: Host> Github<'_, H> {
     /// Every repository in which the person has a role: one request for each hundred of them.
-    pub(crate) async fn repositories(&self) -> Result<Vec<ListedRepository>, GithubError> {
+    pub(crate) async fn repositories(&self) -> Result<Vec<MemberRepository>, GithubError> {
         let mut found = Vec::new();
         let mut after = None;
         while found.len() < MOST {
             let variables = json!({ "after": after });
             let data: Data = self.graphql(REPOSITORIES, &variables, "").await?;
             let Connection { nodes, page_info } = data.viewer.repositories;
-            found.extend(nodes.into_iter().flatten().filter_map(choice));
+            found.extend(nodes.into_iter().flatten().filter_map(member_repository));
             match (page_info.has_next_page, page_info.end_cursor) {
                 (true, Some(cursor)) => after = Some(cursor),
                 _ => break,
@@ -75,25 +87,14 @@ impl<H: Host> Github<'_, H> {
 }
 
 /// A repository whose name Hedgerow does not take cannot be chosen either.
-fn choice(node: Node) -> Option<ListedRepository> {
-    let may_push = matches!(
-        node.viewer_permission.as_deref(),
-        Some("ADMIN" | "MAINTAIN" | "WRITE")
-    );
-    let choice = RepositoryChoice {
-        id: node.id,
+fn member_repository(node: Node) -> Option<MemberRepository> {
+    Some(MemberRepository {
         name: RepoName::parse(&node.name_with_owner).ok()?,
-        private: node.is_private,
-        archived: node.is_archived,
-        default_branch: node.default_branch_ref.map(|branch| branch.name),
-        permission: if may_push {
-            Permission::Write
-        } else {
-            Permission::Read
-        },
-    };
-    Some(ListedRepository {
-        choice,
+        can_push: can_push(node.viewer_permission.as_deref()),
+        node_id: node.id,
         number: node.database_id,
+        is_private: node.is_private,
+        is_archived: node.is_archived,
+        default_branch: node.default_branch_ref.map(|branch| branch.name),
     })
 }

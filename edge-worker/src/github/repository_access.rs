@@ -2,45 +2,45 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::Permission;
 use shared::names::RepoName;
 
+use super::repository::RepositoryData;
 use super::{Github, GithubError};
 use crate::host::Host;
 use crate::repository_id::RepositoryId;
 
 const REPOSITORY_ACCESS: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
 
-/// A person's standing in a repository that they can see.
+/// A person's access to a repository that they can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RepositoryAccess {
-    /// The repository.
     pub repository: RepositoryId,
     /// Whether only some may see it.
-    pub private: bool,
+    pub is_private: bool,
     /// Whether it is read-only for everybody.
-    pub archived: bool,
-    /// What the person may do.
-    pub permission: Permission,
+    pub is_archived: bool,
+    /// Whether the person may push to it.
+    pub can_push: bool,
 }
 
 #[derive(Deserialize)]
 struct Data {
-    repository: Option<Repository>,
+    repository: Option<RepositoryData>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Repository {
-    id: String,
-    database_id: u64,
-    is_private: bool,
-    is_archived: bool,
-    viewer_permission: Option<String>,
+impl From<RepositoryData> for RepositoryAccess {
+    fn from(data: RepositoryData) -> Self {
+        Self {
+            repository: data.id(),
+            is_private: data.is_private,
+            is_archived: data.is_archived,
+            can_push: data.can_push(),
+        }
+    }
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The person's standing in a repository; none where they cannot see it.
+    /// The person's access to a repository; none where they cannot see it.
     pub(crate) async fn repository_access(
         &self,
         repo: &RepoName,
@@ -48,29 +48,9 @@ impl<H: Host> Github<'_, H> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name() });
         let answer = self.graphql::<Data>(REPOSITORY_ACCESS, &variables, repo.as_str());
         match answer.await {
-            Ok(data) => Ok(data.repository.map(access)),
+            Ok(data) => Ok(data.repository.map(RepositoryAccess::from)),
             Err(error) if error.is_no_access() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-}
-
-fn access(repository: Repository) -> RepositoryAccess {
-    let may_push = matches!(
-        repository.viewer_permission.as_deref(),
-        Some("ADMIN" | "MAINTAIN" | "WRITE")
-    );
-    RepositoryAccess {
-        repository: RepositoryId {
-            number: repository.database_id,
-            node_id: repository.id,
-        },
-        private: repository.is_private,
-        archived: repository.is_archived,
-        permission: if may_push {
-            Permission::Write
-        } else {
-            Permission::Read
-        },
     }
 }

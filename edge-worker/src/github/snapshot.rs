@@ -1,34 +1,60 @@
 //! One query that answers everything a plan needs: permission, rules, head, listings, and the start that was approved.
 
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::api::{
-    BranchRules, DirectoryListing, Permission, Repository, SnapshotAnswer, TreeEntry,
-};
-use shared::git::ObjectId;
+use shared::git::{Entry, Mode, ObjectId, Tree};
 use shared::names::{BranchName, DirectoryPath, RepoName};
-use shared::snapshot::{Snapshot, directory_id_in_root, paths};
+use shared::quote::sentence::Name;
+use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
 
-use super::{Github, GithubError};
+use super::repository::RepositoryData;
+use super::{Github, GithubError, Repository};
 use crate::host::Host;
-use crate::repository_id::RepositoryId;
 
 /// How often a reading of two commits is repeated.
 const MIXED: u32 = 4;
 
-/// What one query said.
+/// A branch as one query said it, as far as a fabric's directory is concerned.
 #[derive(Clone, Debug)]
-pub(crate) struct Reading {
-    /// The repository.
-    pub repository: RepositoryId,
-    /// As the page gets it.
-    pub answer: SnapshotAnswer,
-    /// The listings, proved against the head.
+pub(crate) struct BranchSnapshot {
+    pub repository: Repository,
+    /// The branch that was asked for.
+    pub branch: BranchName,
+    /// The directory that was asked for.
+    pub directory: DirectoryPath,
+    /// What the branch demands of a write; a hint, since the write itself decides.
+    pub rules: BranchRules,
+    /// The branch's head; none where the branch does not exist.
+    pub head: Option<ObjectId>,
+    /// Where a branch that does not exist would begin: the listings are those of this head instead.
+    pub base: Option<BaseBranch>,
+    /// When the commit that was read was made, RFC 3339.
+    pub committed_at: Option<String>,
+    /// The listings, proved against the head, or the base's.
     pub snapshot: Snapshot,
     /// What stood at the approved head, where one was asked about.
     pub approved: Approved,
-    /// The head of the branch to be written, where that is left behind and the reading is of another one.
+    /// The head of the branch to be written, where that is left behind and another one was read.
     pub left_behind: Option<ObjectId>,
+}
+
+/// A branch that another one would begin from, and its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseBranch {
+    pub branch: BranchName,
+    pub head: ObjectId,
+}
+
+/// What a branch demands of whoever writes to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BranchRules {
+    /// Changes must come through a pull request.
+    pub pull_request_required: bool,
+    /// The person may not push to the branch.
+    pub push_restricted: bool,
 }
 
 /// The fabric's directory at the head that a person approved.
@@ -47,15 +73,12 @@ struct Data {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RepositoryData {
-    id: String,
-    database_id: u64,
+struct SnapshotData {
+    #[serde(flatten)]
+    repository: RepositoryData,
     name_with_owner: String,
     url: String,
-    is_private: bool,
-    is_archived: bool,
     is_empty: bool,
-    viewer_permission: Option<String>,
     default_branch_ref: Option<Named>,
     #[serde(rename = "ref")]
     branch: Option<Branch>,
@@ -112,6 +135,17 @@ struct Object {
     entries: Option<Vec<TreeEntry>>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TreeEntry {
+    /// For people; names need not be UTF-8.
+    name: String,
+    /// The name's bytes, base64.
+    name_raw: String,
+    mode: u32,
+    oid: ObjectId,
+}
+
 impl<H: Host> Github<'_, H> {
     /// Reads a branch as far as `directory` is concerned, and the directory at the head that was approved: one request.
     pub(crate) async fn read(
@@ -120,7 +154,7 @@ impl<H: Host> Github<'_, H> {
         branch: &BranchName,
         directory: &DirectoryPath,
         approved: Option<ObjectId>,
-    ) -> Result<Reading, GithubError> {
+    ) -> Result<BranchSnapshot, GithubError> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
         let document = document(paths.len(), approved.is_some());
@@ -132,8 +166,8 @@ impl<H: Host> Github<'_, H> {
             let value = data
                 .repository
                 .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-            match reading(value, branch, directory, &paths, approved) {
-                Ok(reading) => return Ok(reading),
+            match branch_snapshot(value, repo, branch, directory, &paths, approved) {
+                Ok(read) => return Ok(read),
                 Err(_) if tries < MIXED => tries += 1,
                 Err(reason) => return Err(GithubError::NotUnderstood(reason)),
             }
@@ -199,32 +233,29 @@ fn variables(
     Value::Object(variables)
 }
 
-fn reading(
+fn branch_snapshot(
     mut value: Value,
+    repo: &RepoName,
     branch: &BranchName,
     directory: &DirectoryPath,
     paths: &[String],
     asked: Option<ObjectId>,
-) -> Result<Reading, String> {
+) -> Result<BranchSnapshot, String> {
     let mut object = |alias: &str| match value.get_mut(alias).map(Value::take) {
         None | Some(Value::Null) => Ok(None),
         Some(object) => serde_json::from_value::<Object>(object)
             .map(Some)
             .map_err(|error| format!("{alias}: {error}")),
     };
-    let mut listings = Vec::new();
+    let mut listings = BTreeMap::new();
     for (index, path) in paths.iter().enumerate() {
         // What is no directory has no entries, and its parent's listing already says what it is.
         if let Some(Object {
-            oid,
             entries: Some(entries),
+            ..
         }) = object(&format!("l{index}"))?
         {
-            listings.push(DirectoryListing {
-                path: path.clone(),
-                oid,
-                entries,
-            });
+            listings.insert(path.clone(), entries);
         }
     }
     let at_approved = object("approved")?;
@@ -232,25 +263,73 @@ fn reading(
         && value
             .get("approvedHead")
             .is_some_and(|head| head["__typename"] == "Commit");
-    let data: RepositoryData = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let data: SnapshotData = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let approved = if knows_head {
         Approved::Directory(directory_id(at_approved, directory)?)
     } else {
         Approved::UnknownHead
     };
-    let repository = RepositoryId {
-        number: data.database_id,
-        node_id: data.id.clone(),
+    let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
+    let target = data.branch.and_then(|branch| branch.target);
+    let head = target.as_ref().map(|target| target.oid);
+    let committed_at = target
+        .as_ref()
+        .and_then(|target| target.committed_date.clone());
+    let root = target.and_then(|target| target.tree).map(|tree| tree.oid);
+    let snapshot = match (head, root) {
+        (Some(commit), Some(tree)) => verified(Head { commit, tree }, directory, listings)?,
+        _ => Snapshot::without_head(),
     };
-    let answer = answer(data, branch, directory, listings);
-    let snapshot = answer.verified().map_err(|error| error.to_string())?;
-    Ok(Reading {
+    let repository = Repository {
+        id: data.repository.id(),
+        // The name that was asked for leads there as well, where Hedgerow does not take today's.
+        name: RepoName::parse(&data.name_with_owner).unwrap_or_else(|_| repo.clone()),
+        url: data.url,
+        is_private: data.repository.is_private,
+        is_archived: data.repository.is_archived,
+        is_empty: data.is_empty,
+        default_branch: data.default_branch_ref.map(|named| named.name),
+        can_push: data.repository.can_push(),
+    };
+    Ok(BranchSnapshot {
         repository,
-        answer,
+        branch: branch.clone(),
+        directory: directory.clone(),
+        rules,
+        head,
+        base: None,
+        committed_at,
         snapshot,
         approved,
         left_behind: None,
     })
+}
+
+/// Checks that the listings are what the head holds.
+fn verified(
+    head: Head,
+    directory: &DirectoryPath,
+    listings: BTreeMap<String, Vec<TreeEntry>>,
+) -> Result<Snapshot, String> {
+    let mut trees = BTreeMap::new();
+    for (path, entries) in listings {
+        let tree = tree(&path, entries)?;
+        trees.insert(path, tree);
+    }
+    Snapshot::verified(head, directory, trees).map_err(|error| error.to_string())
+}
+
+fn tree(path: &str, entries: Vec<TreeEntry>) -> Result<Tree, String> {
+    let entries = entries.into_iter().map(|entry| {
+        let name = BASE64.decode(entry.name_raw.as_bytes());
+        Ok(Entry {
+            name: name.map_err(|_| format!("the name {:?} does not decode", entry.name))?,
+            mode: Mode::from_bits(entry.mode),
+            id: entry.oid,
+        })
+    });
+    let entries = entries.collect::<Result<_, String>>()?;
+    Tree::new(entries).map_err(|error| format!("{}: {error}", Name(path)))
 }
 
 fn directory_id(
@@ -263,12 +342,7 @@ fn directory_id(
     if !directory.is_root() {
         return Ok(Some(object.oid));
     }
-    let listing = DirectoryListing {
-        path: String::new(),
-        oid: object.oid,
-        entries: object.entries.unwrap_or_default(),
-    };
-    let tree = listing.tree().map_err(|error| error.to_string())?;
+    let tree = tree("", object.entries.unwrap_or_default())?;
     if tree.id() != object.oid {
         return Err(format!(
             "the listing of {} hashes to {}",
@@ -277,49 +351,6 @@ fn directory_id(
         ));
     }
     Ok(directory_id_in_root(&tree))
-}
-
-fn answer(
-    data: RepositoryData,
-    branch: &BranchName,
-    directory: &DirectoryPath,
-    listings: Vec<DirectoryListing>,
-) -> SnapshotAnswer {
-    let can_push = matches!(
-        data.viewer_permission.as_deref(),
-        Some("WRITE" | "MAINTAIN" | "ADMIN")
-    );
-    let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
-    let mode = rules.offer(branch.as_str());
-    let target = data.branch.and_then(|branch| branch.target);
-    SnapshotAnswer {
-        repository: Repository {
-            id: data.id,
-            name: data.name_with_owner,
-            url: data.url,
-            private: data.is_private,
-            archived: data.is_archived,
-            empty: data.is_empty,
-            default_branch: data.default_branch_ref.map(|named| named.name),
-        },
-        branch: branch.to_string(),
-        directory: directory.clone(),
-        permission: if can_push {
-            Permission::Write
-        } else {
-            Permission::Read
-        },
-        rules,
-        head: target.as_ref().map(|target| target.oid),
-        base: None,
-        committed_at: target
-            .as_ref()
-            .and_then(|target| target.committed_date.clone()),
-        root: target.and_then(|target| target.tree).map(|tree| tree.oid),
-        listings,
-        mode,
-        claim: None,
-    }
 }
 
 fn branch_rules(branch: &Branch) -> BranchRules {

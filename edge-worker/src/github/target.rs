@@ -1,10 +1,9 @@
 //! Where a branch begins that does not exist yet.
 
-use shared::api::BaseBranch;
 use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
-use super::{Approved, Github, GithubError, Reading, Start};
+use super::{Approved, BaseBranch, BranchSnapshot, Github, GithubError, Start};
 use crate::host::Host;
 
 /// The branch that a change is written to, and what it begins from where it does not exist.
@@ -29,11 +28,11 @@ impl Target {
     }
 }
 
-impl Reading {
+impl BranchSnapshot {
     /// What a commit is built on; nothing in an empty repository.
     pub(crate) fn start(&self) -> Option<Start> {
         let head = self.snapshot.head()?;
-        Some(match (self.left_behind, &self.answer.base) {
+        Some(match (self.left_behind, &self.base) {
             (Some(tip), _) => Start::Over { base: head, tip },
             (None, Some(_)) => Start::NewBranch(head),
             (None, None) => Start::Head(head),
@@ -49,14 +48,14 @@ impl<H: Host> Github<'_, H> {
         target: &Target,
         directory: &DirectoryPath,
         approved: Option<ObjectId>,
-    ) -> Result<Reading, GithubError> {
+    ) -> Result<BranchSnapshot, GithubError> {
         let own = self.read(repo, &target.branch, directory, approved).await?;
-        let exists = own.answer.head.is_some();
-        if own.answer.repository.empty || (exists && !target.anew) {
+        let exists = own.head.is_some();
+        if own.repository.is_empty || (exists && !target.anew) {
             return Ok(own);
         }
         let default = || {
-            let name = own.answer.repository.default_branch.as_deref()?;
+            let name = own.repository.default_branch.as_deref()?;
             BranchName::parse(name).ok()
         };
         let base = target.base.clone().or_else(default);
@@ -64,20 +63,16 @@ impl<H: Host> Github<'_, H> {
             return Ok(own);
         };
         let mut reading = self.read(repo, &base, directory, approved).await?;
-        if reading.repository != own.repository {
+        if reading.repository.id != own.repository.id {
             return Err(GithubError::NoRepository(repo.to_string()));
         }
-        let Some(head) = reading.answer.head.take() else {
+        let Some(head) = reading.head.take() else {
             return Ok(own);
         };
-        reading.answer.base = Some(BaseBranch {
-            branch: base.to_string(),
-            head,
-        });
-        reading.answer.branch = target.branch.to_string();
-        reading.answer.rules = own.answer.rules;
-        reading.answer.mode = own.answer.mode;
-        reading.left_behind = own.answer.head;
+        reading.base = Some(BaseBranch { branch: base, head });
+        reading.branch = target.branch.clone();
+        reading.rules = own.rules;
+        reading.left_behind = own.head;
         Ok(reading)
     }
 }

@@ -2,22 +2,31 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::api::User;
 
 use super::{Github, GithubError};
 use crate::host::Host;
+
+/// The person whose token it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Viewer {
+    /// GitHub's number, which survives renaming.
+    pub number: u64,
+    pub login: String,
+    /// The name that the person shows, if any.
+    pub name: Option<String>,
+}
 
 const VIEWER: &str = "query Viewer { viewer { databaseId login name } }";
 const REACH: &str = "query Reach { viewer { databaseId login name repositories(first: 1, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { totalCount } } }";
 
 #[derive(Deserialize)]
 struct ViewerData {
-    viewer: Viewer,
+    viewer: UserData,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Viewer {
+struct UserData {
     database_id: Option<u64>,
     login: String,
     name: Option<String>,
@@ -32,29 +41,29 @@ struct Counted {
 
 impl<H: Host> Github<'_, H> {
     /// The person whose token this is: one request.
-    pub(crate) async fn viewer(&self) -> Result<User, GithubError> {
+    pub(crate) async fn viewer(&self) -> Result<Viewer, GithubError> {
         let data: ViewerData = self.graphql(VIEWER, &json!({}), "").await?;
-        user(data.viewer)
+        viewer(data.viewer)
     }
 
     /// The person whose token this is, and how many repositories the token sees of those in which that person has a
     /// role: one request.
-    pub(crate) async fn viewer_and_reach(&self) -> Result<(User, u64), GithubError> {
+    pub(crate) async fn viewer_and_reach(&self) -> Result<(Viewer, u64), GithubError> {
         let data: ViewerData = self.graphql(REACH, &json!({}), "").await?;
         let seen = data.viewer.repositories.as_ref();
         let seen = seen
             .map(|counted| counted.total_count)
             .ok_or_else(|| GithubError::NotUnderstood("a user without repositories".to_owned()))?;
-        Ok((user(data.viewer)?, seen))
+        Ok((viewer(data.viewer)?, seen))
     }
 }
 
-fn user(viewer: Viewer) -> Result<User, GithubError> {
-    let id = viewer
+fn viewer(viewer: UserData) -> Result<Viewer, GithubError> {
+    let number = viewer
         .database_id
         .ok_or_else(|| GithubError::NotUnderstood("a user without a number".to_owned()))?;
-    Ok(User {
-        id,
+    Ok(Viewer {
+        number,
         login: viewer.login,
         name: viewer.name,
     })

@@ -1,10 +1,10 @@
 //! Whether everybody may see a repository, asked without a person: with an installation's token, or without any.
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
 use shared::names::RepoName;
 
 use super::client::{Repeat, parse};
+use super::repository::RestRepositoryData;
 use super::{Github, GithubError};
 use crate::Secret;
 use crate::host::Host;
@@ -17,13 +17,6 @@ pub(crate) enum Seen {
     Public(RepositoryId),
     /// It is private, or there is none.
     Hidden,
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    id: u64,
-    node_id: String,
-    private: bool,
 }
 
 /// Asks: one request, or two where the repository was renamed.
@@ -45,13 +38,11 @@ pub(crate) async fn visibility(
             ) {
                 return Ok(Seen::Hidden);
             }
-            let repository: Repository = parse(github.success_body(&answer, repo.as_str())?)?;
+            let repository: RestRepositoryData =
+                parse(github.success_body(&answer, repo.as_str())?)?;
             Ok(match repository.private {
                 true => Seen::Hidden,
-                false => Seen::Public(RepositoryId {
-                    number: repository.id,
-                    node_id: repository.node_id,
-                }),
+                false => Seen::Public(repository.id()),
             })
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{ApprovedChange, Permission, SnapshotAnswer, WriteMode};
+use shared::api::{ApprovedChange, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
 use shared::plan::{Plan, is_after_first_step};
@@ -10,7 +10,7 @@ use shared::plan::{PlanKind, plan};
 
 use super::full_scan::list_contents;
 use crate::error::ApiError;
-use crate::github::{Github, GithubError, Reading, Target};
+use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, jittered};
 
 /// How often a reading that may be older than our own last write is repeated.
@@ -45,7 +45,7 @@ impl Agreed {
         &mut self,
         github: &Github<'_, H>,
         spec: &FabricSpec,
-        reading: &Reading,
+        reading: &BranchSnapshot,
     ) -> Result<(), ApiError> {
         if self.kind.needs_contents() {
             self.contents = list_contents(github, spec, reading).await?;
@@ -61,20 +61,20 @@ impl Agreed {
         &self,
         github: &Github<'_, H>,
         spec: &FabricSpec,
-        before: &Reading,
-    ) -> Result<Reading, GithubError> {
+        before: &BranchSnapshot,
+    ) -> Result<BranchSnapshot, GithubError> {
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let reading = github
             .read_target(repo, &self.target, directory, self.change.approval.head)
             .await?;
-        match reading.repository.number == before.repository.number {
+        match reading.repository.id.number == before.repository.id.number {
             true => Ok(reading),
             false => Err(GithubError::NoRepository(repo.to_string())),
         }
     }
 
     /// Plans what was agreed on for a branch.
-    fn plan(&self, spec: &FabricSpec, reading: &Reading) -> Result<Plan, ApiError> {
+    fn plan(&self, spec: &FabricSpec, reading: &BranchSnapshot) -> Result<Plan, ApiError> {
         self.change
             .overwrites
             .check(spec)
@@ -82,29 +82,29 @@ impl Agreed {
         let snapshot = reading.snapshot.clone();
         let snapshot = snapshot
             .with_listings(self.contents.clone())
-            .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.answer.clone())))?;
+            .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.clone())))?;
         Ok(plan(spec, &snapshot, &self.change.overwrites, &self.kind)?)
     }
 }
 
 /// Checks that the person may write to the branch at all, or begin it: a branch that does not exist begins from another,
 /// and an empty repository with a commit of its own.
-pub(crate) fn may_begin(answer: &SnapshotAnswer, mode: WriteMode) -> Result<(), ApiError> {
-    let repository = &answer.repository;
-    if answer.permission != Permission::Write {
-        return Err(ApiError::NoPush(repository.name.clone()));
+pub(crate) fn may_begin(reading: &BranchSnapshot, mode: WriteMode) -> Result<(), ApiError> {
+    let repository = &reading.repository;
+    if !repository.can_push {
+        return Err(ApiError::NoPush(repository.name.to_string()));
     }
-    if repository.archived {
-        return Err(ApiError::Archived(repository.name.clone()));
+    if repository.is_archived {
+        return Err(ApiError::Archived(repository.name.to_string()));
     }
-    if repository.empty {
+    if repository.is_empty {
         if mode == WriteMode::Commit {
             return Ok(());
         }
-        return Err(ApiError::EmptyRepository(repository.name.clone()));
+        return Err(ApiError::EmptyRepository(repository.name.to_string()));
     }
-    if answer.head.is_none() && answer.base.is_none() {
-        return Err(ApiError::NoBranch(answer.branch.clone()));
+    if reading.head.is_none() && reading.base.is_none() {
+        return Err(ApiError::NoBranch(reading.branch.to_string()));
     }
     Ok(())
 }
@@ -114,7 +114,7 @@ pub(crate) fn may_begin(answer: &SnapshotAnswer, mode: WriteMode) -> Result<(), 
 pub(crate) fn approved_plan(
     spec: &FabricSpec,
     agreed: &Agreed,
-    reading: &Reading,
+    reading: &BranchSnapshot,
 ) -> Result<Plan, ApiError> {
     let seen = match agreed.change.approval.head {
         None => Some(None),
@@ -132,7 +132,7 @@ pub(crate) fn approved_plan(
             && plan.files == agreed.change.files
     });
     if !is_as_seen_before && !is_done {
-        return Err(ApiError::DirectoryChanged(Box::new(reading.answer.clone())));
+        return Err(ApiError::DirectoryChanged(Box::new(reading.clone())));
     }
     let plan = plan?;
     if let Some(path) = first_difference(&plan.files, &agreed.change.files) {
@@ -154,9 +154,9 @@ pub(crate) async fn approved<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
     agreed: &Agreed,
-    mut reading: Reading,
+    mut reading: BranchSnapshot,
     known: Option<ObjectId>,
-) -> Result<(Reading, Plan), ApiError> {
+) -> Result<(BranchSnapshot, Plan), ApiError> {
     let mut rereads = 0;
     loop {
         let head = reading.snapshot.head().map(|head| head.commit);

@@ -1,9 +1,9 @@
 //! How an operation on a fabric that exists begins: the fabric, for whoever may know of it, and the operation's name;
 //! before a write to the directory also the branch, the approval and the fabric's place.
 
-use shared::api::{SnapshotAnswer, WriteMode};
+use shared::api::WriteMode;
 use shared::fabric::FabricSpec;
-use shared::names::{FabricId, RepoName};
+use shared::names::FabricId;
 use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
@@ -15,7 +15,7 @@ use super::task::Task;
 use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
 use crate::error::ApiError;
-use crate::github::{Github, GithubError, Reading, Target};
+use crate::github::{BranchSnapshot, Github, GithubError, Repository, Target};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
@@ -120,8 +120,8 @@ impl Begun<'_> {
     }
 
     /// Checks that what was read is the repository that the fabric was made for.
-    pub(crate) fn same_repository(&self, reading: &Reading) -> Result<(), ApiError> {
-        self.fabric.same_repository(&reading.repository)
+    pub(crate) fn same_repository(&self, reading: &BranchSnapshot) -> Result<(), ApiError> {
+        self.fabric.same_repository(&reading.repository.id)
     }
 
     /// Where the change is written.
@@ -141,7 +141,7 @@ impl Begun<'_> {
         host: &H,
         github: &Github<'_, H>,
         agreed: &mut Agreed,
-    ) -> Result<(Reading, Plan), ApiError> {
+    ) -> Result<(BranchSnapshot, Plan), ApiError> {
         let (spec, head) = (&self.spec, agreed.change.approval.head);
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let reading = github.read_target(repo, &agreed.target, directory, head);
@@ -149,7 +149,7 @@ impl Begun<'_> {
             .await
             .map_err(|error| self.hide_existence(error.into()))?;
         self.same_repository(&reading)?;
-        may_begin(&reading.answer, agreed.change.mode)?;
+        may_begin(&reading, agreed.change.mode)?;
         agreed.list_contents(github, spec, &reading).await?;
         let known = self.record().head;
         let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;
@@ -168,11 +168,10 @@ impl Begun<'_> {
     pub(crate) async fn follow_repository_rename(
         &self,
         host: &impl Host,
-        reading: &Reading,
+        reading: &BranchSnapshot,
     ) -> Result<(), ApiError> {
-        if let Ok(repository) = RepoName::parse(&reading.answer.repository.name)
-            && repository != self.record().git_repository
-        {
+        let repository = reading.repository.name.clone();
+        if repository != self.record().git_repository {
             let renamed = FabricMessage::RepositoryRenamed { repository };
             ask(host, self.id.as_str(), &renamed).await?;
         }
@@ -181,8 +180,8 @@ impl Begun<'_> {
 }
 
 /// Who may see a fabric of this repository.
-pub(crate) fn visibility(answer: &SnapshotAnswer) -> Visibility {
-    match answer.repository.private {
+pub(crate) fn visibility(repository: &Repository) -> Visibility {
+    match repository.is_private {
         true => Visibility::Private,
         false => Visibility::Public,
     }

@@ -3,23 +3,26 @@
 use shared::api::DirectoryClaim;
 use shared::claims::{free_directories, free_names};
 use shared::fabric::FabricSpec;
-use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
+use shared::names::{DirectoryPath, FabricId, FabricName};
 
 use super::repository_claims::ask_about_claims;
 use crate::error::ApiError;
-use crate::github::Reading;
+use crate::github::BranchSnapshot;
 use crate::host::Host;
 use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply, Taken};
 
 /// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
 /// answer goes without: the write decides.
-pub(crate) async fn claim_holder(host: &impl Host, reading: &Reading) -> Option<DirectoryClaim> {
-    let directory = &reading.answer.directory;
+pub(crate) async fn claim_holder(
+    host: &impl Host,
+    reading: &BranchSnapshot,
+) -> Option<DirectoryClaim> {
+    let directory = &reading.directory;
     let message = RepositoryMessage::Holder {
-        branch: BranchName::parse(&reading.answer.branch).ok()?,
+        branch: reading.branch.clone(),
         directory: directory.clone(),
     };
-    let reply = ask_about_claims(host, &reading.repository, message).await;
+    let reply = ask_about_claims(host, &reading.repository.id, message).await;
     let (by, others) = match reply {
         Ok(RepositoryReply::Taken { by, others, .. }) => (by, others),
         Ok(_) => return None,
@@ -45,14 +48,12 @@ pub(crate) async fn claim_holder(host: &impl Host, reading: &Reading) -> Option<
 }
 
 fn suggest_directories(
-    reading: &Reading,
+    reading: &BranchSnapshot,
     wanted: &DirectoryPath,
     name: &FabricName,
     others: &[Claim],
 ) -> Vec<DirectoryPath> {
-    let of_branch = others
-        .iter()
-        .filter(|other| other.branch.as_str() == reading.answer.branch);
+    let of_branch = others.iter().filter(|other| other.branch == reading.branch);
     let taken: Vec<DirectoryPath> = of_branch.map(|other| other.directory.clone()).collect();
     free_directories(wanted, name, &taken, |path| {
         reading.snapshot.entry(path.git_path()).is_some()
@@ -65,7 +66,7 @@ fn suggest_directories(
 /// [`ApiError::FabricExists`] and [`ApiError::NameTaken`] name the other fabric and suggest what is free.
 pub(crate) async fn claim(
     host: &impl Host,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     spec: &FabricSpec,
     id: &FabricId,
     previous: PreviousClaim,
@@ -77,7 +78,7 @@ pub(crate) async fn claim(
         name: Some(spec.name.clone()),
     };
     let message = RepositoryMessage::Claim { claim, previous };
-    match ask_about_claims(host, &reading.repository, message).await? {
+    match ask_about_claims(host, &reading.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
             Err(taken_error(reading, spec, (by, what), others))
         }
@@ -89,7 +90,7 @@ pub(crate) async fn claim(
 /// The same for a fabric that goes on without, where another has its directory or its name by now.
 pub(crate) async fn claim_if_free(
     host: &impl Host,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     spec: &FabricSpec,
     id: &FabricId,
 ) -> Result<(), ApiError> {
@@ -108,7 +109,7 @@ pub(crate) async fn claim_if_free(
 /// As [`claim`].
 pub(crate) async fn could_claim(
     host: &impl Host,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     from: &FabricSpec,
     to: &FabricSpec,
 ) -> Result<(), ApiError> {
@@ -118,7 +119,7 @@ pub(crate) async fn could_claim(
         to: to.gitops_directory.clone(),
         name: to.name.clone(),
     };
-    match ask_about_claims(host, &reading.repository, message).await {
+    match ask_about_claims(host, &reading.repository.id, message).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {
             Err(taken_error(reading, to, (by, what), others))
         }
@@ -127,7 +128,7 @@ pub(crate) async fn could_claim(
 }
 
 fn taken_error(
-    reading: &Reading,
+    reading: &BranchSnapshot,
     spec: &FabricSpec,
     (by, what): (Claim, Taken),
     others: Vec<Claim>,

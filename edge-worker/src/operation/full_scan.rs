@@ -10,7 +10,7 @@ use shared::quote::sentence::Name;
 use shared::snapshot::Snapshot;
 
 use crate::error::ApiError;
-use crate::github::{Github, GithubError, Reading};
+use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, FullScan};
@@ -42,11 +42,6 @@ pub(super) async fn full_scan<H: Host>(
     Ok(scan)
 }
 
-/// The repository's name as GitHub spells it now.
-pub(super) fn named(reading: &Reading, spec: &FabricSpec) -> RepoName {
-    RepoName::parse(&reading.answer.repository.name).unwrap_or_else(|_| spec.git_repository.clone())
-}
-
 /// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.
 async fn walk_tree<H: Host>(
     github: &Github<'_, H>,
@@ -76,10 +71,9 @@ async fn walk_tree<H: Host>(
 pub(crate) async fn list_contents<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
-    reading: &Reading,
+    reading: &BranchSnapshot,
 ) -> Result<BTreeMap<String, Tree>, ApiError> {
-    let repo = named(reading, spec);
-    let contents = walk_tree(github, spec, &repo, &reading.snapshot).await?;
+    let contents = walk_tree(github, spec, &reading.repository.name, &reading.snapshot).await?;
     if let Some(path) = contents.unread().next() {
         let reason = format!(
             "not everything in {} could be read, so nothing is moved",

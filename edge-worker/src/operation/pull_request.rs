@@ -3,7 +3,7 @@
 use shared::api::{PullRequestEnd, PullRequestNotice, WriteMode};
 use shared::change_set::FileChange;
 use shared::fabric::FabricSpec;
-use shared::names::{BranchName, FabricId, RepoName};
+use shared::names::{BranchName, FabricId};
 use shared::quote::commit_message::name;
 use shared::quote::markdown::code;
 use shared::record::{FabricRecord, OperationOutcome};
@@ -68,11 +68,10 @@ pub(super) async fn open_pull_request<H: Host>(
         return written.ending;
     }
     let spec = task.spec;
-    let repo = RepoName::parse(&written.reading.answer.repository.name)
-        .unwrap_or_else(|_| spec.git_repository.clone());
+    let repo = &written.reading.repository.name;
     let (title, body) = (title(spec, task.kind), description(spec, &written));
     let pull = NewPull {
-        repo: &repo,
+        repo,
         head: &target.branch,
         base: &spec.branch,
         title: &title,

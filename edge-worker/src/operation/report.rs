@@ -9,9 +9,9 @@ use shared::plan::layout_tree;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
-use super::full_scan::{full_scan, named};
+use super::full_scan::full_scan;
 use crate::error::ApiError;
-use crate::github::{Github, Reading};
+use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::timestamp::rfc3339;
 
@@ -23,18 +23,18 @@ pub(crate) async fn report_of_branch<H: Host>(
     github: &Github<'_, H>,
     id: &FabricId,
     spec: &FabricSpec,
-    reading: &Reading,
+    reading: &BranchSnapshot,
 ) -> Result<Report, ApiError> {
     let snapshot = &reading.snapshot;
     let tree = snapshot.directory_id(&spec.gitops_directory);
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
-        .committed_at(reading.answer.committed_at.clone());
+        .committed_at(reading.committed_at.clone());
     let Some(tree) = tree else {
         return Ok(report.explained(spec));
     };
-    let repo = named(reading, spec);
-    let scan = full_scan(host, github, id, spec, (&repo, snapshot, tree)).await?;
+    let repo = &reading.repository.name;
+    let scan = full_scan(host, github, id, spec, (repo, snapshot, tree)).await?;
     Ok(report
         .with_depth(&scan.findings, &scan.unread)
         .explained(spec))
@@ -48,22 +48,22 @@ pub(crate) async fn report_after_write<H: Host>(
     github: &Github<'_, H>,
     id: &FabricId,
     spec: &FabricSpec,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     after: (&Snapshot, ObjectId, ObjectId),
 ) -> Report {
     let (snapshot, head, tree) = after;
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     // Where nothing was written, the head is the one that was read.
-    let time = match reading.answer.head == Some(head) {
-        true => reading.answer.committed_at.clone(),
+    let time = match reading.head == Some(head) {
+        true => reading.committed_at.clone(),
         false => Some(rfc3339(host.now_ms())),
     };
     let report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
     if layout_tree(spec) == Some(tree) {
         return report;
     }
-    let repo = named(reading, spec);
-    match full_scan(host, github, id, spec, (&repo, snapshot, tree)).await {
+    let repo = &reading.repository.name;
+    match full_scan(host, github, id, spec, (repo, snapshot, tree)).await {
         Ok(scan) => report.with_depth(&scan.findings, &scan.unread),
         Err(_) => report.with_depth(&[], &[spec.gitops_directory.to_string()]),
     }

@@ -3,7 +3,7 @@
 
 use shared::approval::Approval;
 use shared::fabric::FabricSpec;
-use shared::names::{FabricId, RepoName};
+use shared::names::FabricId;
 use shared::plan::RootPlan;
 use shared::record::{FabricRecord, OperationOutcome, Visibility};
 
@@ -12,7 +12,7 @@ use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
 use crate::error::{ApiError, failure};
-use crate::github::{Found, Github, GithubError, NewCommit, Reading, SeenCommit, Start};
+use crate::github::{BranchSnapshot, Found, Github, GithubError, NewCommit, SeenCommit, Start};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
@@ -22,7 +22,7 @@ use crate::repository_id::RecordedRepository;
 pub(crate) struct RootWrite<'a, H> {
     pub github: &'a Github<'a, H>,
     pub task: &'a Task<'a>,
-    pub reading: &'a Reading,
+    pub reading: &'a BranchSnapshot,
     pub plan: &'a RootPlan,
     /// The first line of the commit's message.
     pub headline: &'a str,
@@ -60,7 +60,7 @@ pub(crate) fn approved_root(
 pub(crate) async fn confirm_unless_draft<H: Host>(
     host: &H,
     record: &FabricRecord,
-    reading: &Reading,
+    reading: &BranchSnapshot,
 ) -> Result<(), ApiError> {
     match record.visibility {
         Visibility::Draft => Ok(()),
@@ -72,11 +72,11 @@ pub(crate) async fn confirm_unless_draft<H: Host>(
 pub(crate) async fn confirm_visibility<H: Host>(
     host: &H,
     id: &FabricId,
-    reading: &Reading,
+    reading: &BranchSnapshot,
 ) -> Result<(), ApiError> {
     let confirm = FabricMessage::Confirm {
-        visibility: visibility(&reading.answer),
-        repository: RecordedRepository::from(&reading.repository),
+        visibility: visibility(&reading.repository),
+        repository: RecordedRepository::from(&reading.repository.id),
         now_ms: host.now_ms(),
     };
     match ask(host, id.as_str(), &confirm).await? {
@@ -91,7 +91,7 @@ impl<H: Host> RootWrite<'_, H> {
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
     pub(crate) async fn commit_and_record(&self, host: &H) -> Result<RootOutcome, ApiError> {
-        let repository = &self.reading.repository.node_id;
+        let repository = &self.reading.repository.id.node_id;
         write_lock::acquire(host, repository, self.task.operation).await?;
         let ending = self.commit_once(host).await;
         write_lock::release(host, repository, self.task.operation).await;
@@ -148,10 +148,9 @@ impl<H: Host> RootWrite<'_, H> {
             FabricReply::Unknown => return Err(ApiError::NoFabric),
             _ => {}
         }
-        let repo = RepoName::parse(&self.reading.answer.repository.name)
-            .unwrap_or_else(|_| spec.git_repository.clone());
+        let repo = &self.reading.repository.name;
         let commit = NewCommit {
-            repo: &repo,
+            repo,
             branch: &spec.branch,
             start,
             headline: self.headline,
@@ -169,8 +168,8 @@ impl<H: Host> RootWrite<'_, H> {
                 match self
                     .github
                     .find_commit(
-                        &repo,
-                        self.reading.repository.number,
+                        repo,
+                        self.reading.repository.id.number,
                         &spec.branch,
                         (operation, parent),
                     )

@@ -8,7 +8,7 @@ use shared::record::FabricRecord;
 
 use crate::access::Fabric;
 use crate::error::ApiError;
-use crate::github::{Github, Reading};
+use crate::github::{BranchSnapshot, Github};
 use crate::host::{Host, jittered};
 use crate::timestamp::from_rfc3339;
 
@@ -28,30 +28,35 @@ pub(crate) async fn read_at_least<H: Host>(
     github: &Github<'_, H>,
     known: &Fabric,
     spec: &FabricSpec,
-) -> Result<Reading, ApiError> {
+) -> Result<BranchSnapshot, ApiError> {
     let (repo, branch) = (&spec.git_repository, &spec.branch);
     let directory = &spec.gitops_directory;
     let mut reading = github.read(repo, branch, directory, None).await?;
-    known.same_repository(&reading.repository)?;
+    known.same_repository(&reading.repository.id)?;
     for attempt in 0..AGAIN {
         if !seems_stale(&known.record, spec, &reading, host.now_ms()) {
             break;
         }
         host.sleep(jittered(host, PAUSE_MS << attempt)).await;
         reading = github.read(repo, branch, directory, None).await?;
-        known.same_repository(&reading.repository)?;
+        known.same_repository(&reading.repository.id)?;
     }
     Ok(reading)
 }
 
-fn seems_stale(known: &FabricRecord, spec: &FabricSpec, reading: &Reading, now_ms: u64) -> bool {
+fn seems_stale(
+    known: &FabricRecord,
+    spec: &FabricSpec,
+    reading: &BranchSnapshot,
+    now_ms: u64,
+) -> bool {
     let Some(known_ms) = known.checked_at.as_deref().and_then(from_rfc3339) else {
         return false;
     };
-    let head = reading.answer.head;
+    let head = reading.head;
     let tells_something_else =
         head != known.head && reading.snapshot.directory_id(&spec.gitops_directory) != known.tree;
-    let committed_at = reading.answer.committed_at.as_deref();
+    let committed_at = reading.committed_at.as_deref();
     // A branch that is missing has no date; it may have been made a moment ago.
     let is_older = committed_at
         .and_then(from_rfc3339)

@@ -2,7 +2,6 @@
 
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
 use shared::record::{Failure, OperationKind};
@@ -11,7 +10,9 @@ use super::approve::{Agreed, approved_plan, may_begin};
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::error::{ApiError, failure};
-use crate::github::{CommitFailure, Found, Github, GithubError, NewCommit, Reading, SeenCommit};
+use crate::github::{
+    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit,
+};
 use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
@@ -35,7 +36,7 @@ pub(super) struct Write<'a, H> {
 /// How a write ended, and on what it was planned last.
 pub(super) struct Written {
     pub ending: WriteOutcome,
-    pub reading: Reading,
+    pub reading: BranchSnapshot,
     pub plan: Plan,
 }
 
@@ -57,7 +58,7 @@ impl<H: Host> Write<'_, H> {
     pub(super) async fn commit(
         mut self,
         host: &H,
-        mut reading: Reading,
+        mut reading: BranchSnapshot,
         mut plan: Plan,
     ) -> Result<Written, ApiError> {
         let ending = self
@@ -73,7 +74,7 @@ impl<H: Host> Write<'_, H> {
     async fn attempt_repeatedly(
         &mut self,
         host: &H,
-        reading: &mut Reading,
+        reading: &mut BranchSnapshot,
         plan: &mut Plan,
     ) -> Result<WriteOutcome, ApiError> {
         let started = host.now_ms();
@@ -132,7 +133,7 @@ impl<H: Host> Write<'_, H> {
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(state, &error.into())),
             };
-            *plan = match may_begin(&reading.answer, self.agreed.change.mode)
+            *plan = match may_begin(&reading, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,
@@ -200,22 +201,21 @@ impl<H: Host> Write<'_, H> {
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
     async fn try_commit(
         &self,
-        reading: &Reading,
+        reading: &BranchSnapshot,
         plan: &Plan,
     ) -> Result<Option<SeenCommit>, CommitFailure> {
-        let repo = RepoName::parse(&reading.answer.repository.name)
-            .unwrap_or_else(|_| self.spec.git_repository.clone());
+        let repo = &reading.repository.name;
         let (branch, operation) = (&self.agreed.target.branch, &self.intent.operation);
         let Some(start) = reading.start() else {
             let step = first_step(self.spec);
             self.github
-                .first_commit(&repo, branch, operation, &step)
+                .first_commit(repo, branch, operation, &step)
                 .await?;
             return Ok(None);
         };
         let headline = headline(self.spec, self.intent.kind, start.base().commit);
         let commit = NewCommit {
-            repo: &repo,
+            repo,
             branch,
             start,
             headline: &headline,

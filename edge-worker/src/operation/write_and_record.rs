@@ -15,7 +15,7 @@ use super::write::Write;
 use super::write_lock::{self, WriteLock};
 use super::write_outcome::{self, WriteOutcome};
 use crate::error::ApiError;
-use crate::github::{Github, GithubError, Reading};
+use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};
 
@@ -44,10 +44,10 @@ pub(crate) async fn write_and_record<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    mut reading: Reading,
+    mut reading: BranchSnapshot,
     mut plan: Plan,
 ) -> Result<FabricAnswer, Stopped> {
-    let repository = reading.repository.node_id.clone();
+    let repository = reading.repository.id.node_id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
         let lock = write_lock::acquire(host, &repository, task.operation)
@@ -82,7 +82,7 @@ pub(crate) async fn write_and_record<H: Host>(
         agreed,
         intent,
         fabric: task.fabric.as_str(),
-        repository: reading.repository.number,
+        repository: reading.repository.id.number,
     };
     let written = write.commit(host, reading, plan).await;
     let mut seen = None;
@@ -145,7 +145,7 @@ fn left_by(
     spec: &FabricSpec,
     plan: &Plan,
     agreed: &Agreed,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     tree: ObjectId,
 ) -> Option<Snapshot> {
     let before = reading.snapshot.clone();
@@ -164,15 +164,15 @@ async fn read_and_plan_again<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    before: &Reading,
-) -> Result<Option<(Reading, Plan)>, ApiError> {
+    before: &BranchSnapshot,
+) -> Result<Option<(BranchSnapshot, Plan)>, ApiError> {
     let spec = task.spec;
     let reading = match agreed.read_again(github, spec, before).await {
         Ok(reading) => reading,
         Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
-    may_begin(&reading.answer, agreed.change.mode)?;
+    may_begin(&reading, agreed.change.mode)?;
     let plan = approved_plan(spec, agreed, &reading)?;
     Ok(Some((reading, plan)))
 }

@@ -11,7 +11,7 @@ use shared::snapshot::Snapshot;
 
 use crate::access::load;
 use crate::error::ApiError;
-use crate::github::{Github, Reading};
+use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};
@@ -55,7 +55,7 @@ async fn change<H: Host>(
     let looked = look(&github, &from, &to).await;
     let (reading, snapshot) = looked.map_err(|error| begun.hide_existence(error))?;
     begun.same_repository(&reading)?;
-    may_begin(&reading.answer, WriteMode::Commit)?;
+    may_begin(&reading, WriteMode::Commit)?;
     let plan = planned(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
     claim(host, &reading, &to, id, PreviousClaim::Keep).await?;
@@ -136,7 +136,7 @@ pub(super) async fn look<H: Host>(
     github: &Github<'_, H>,
     from: &FabricSpec,
     to: &FabricSpec,
-) -> Result<(Reading, Snapshot), ApiError> {
+) -> Result<(BranchSnapshot, Snapshot), ApiError> {
     let (repo, branch) = (&from.git_repository, &from.branch);
     let (old, new) = (&from.gitops_directory, &to.gitops_directory);
     let reading = github.read(repo, branch, old, None).await?;
@@ -145,7 +145,7 @@ pub(super) async fn look<H: Host>(
         return Ok((reading, snapshot));
     }
     let other = github.read(repo, branch, new, None).await?;
-    if other.repository != reading.repository || other.snapshot.head() != snapshot.head() {
+    if other.repository.id != reading.repository.id || other.snapshot.head() != snapshot.head() {
         return Err(ApiError::HeadMoved);
     }
     let mut contents = list_contents(github, from, &reading).await?;
@@ -175,7 +175,7 @@ async fn record_only<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     task: &Task<'_>,
-    reading: &Reading,
+    reading: &BranchSnapshot,
     to: &FabricSpec,
 ) -> Result<Response, ApiError> {
     let rename = FabricMessage::Rename {

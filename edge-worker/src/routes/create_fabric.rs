@@ -3,7 +3,7 @@
 use http::StatusCode;
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
-use shared::names::{FabricId, RepoName};
+use shared::names::FabricId;
 use shared::plan::PlanKind;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
@@ -76,14 +76,12 @@ async fn create<H: Host>(
         }
         Err(error) => return Err(error.into()),
     };
-    may_begin(&reading.answer, agreed.change.mode)?;
+    may_begin(&reading, agreed.change.mode)?;
     agreed.list_contents(&github, &spec, &reading).await?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 
     // GitHub's spelling, and the new name of a repository that was renamed.
-    if let Ok(name) = RepoName::parse(&reading.answer.repository.name) {
-        spec.git_repository = name;
-    }
+    spec.git_repository = reading.repository.name.clone();
     let task = Task {
         spec: &spec,
         ..task
@@ -92,9 +90,9 @@ async fn create<H: Host>(
     let record = Box::new(FabricRecord::new(
         id.clone(),
         &spec,
-        visibility(&reading.answer),
+        visibility(&reading.repository),
     ));
-    let repository = reading.repository.clone();
+    let repository = reading.repository.id.clone();
     let message = FabricMessage::Create {
         record,
         creator: person.user.id,

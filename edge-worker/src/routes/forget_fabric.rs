@@ -65,7 +65,7 @@ async fn end<H: Host>(
         .await
         .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&reading)?;
-    may_begin(&reading.answer, WriteMode::Commit)?;
+    may_begin(&reading, WriteMode::Commit)?;
     let plan = remove(spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
@@ -103,7 +103,7 @@ async fn end<H: Host>(
         // Its commit would be nobody's.
         return Err(ApiError::Busy);
     }
-    forget(host, Some(&reading.repository), id).await?;
+    forget(host, Some(&reading.repository.id), id).await?;
     Ok(json(StatusCode::OK, &forgotten))
 }
 

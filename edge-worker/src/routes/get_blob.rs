@@ -1,6 +1,7 @@
 //! `GET /api/blob?repository=&oid=`
 
 use http::StatusCode;
+use shared::api::BlobAnswer;
 use shared::fabric::FieldError;
 use shared::git::ObjectId;
 
@@ -25,5 +26,5 @@ pub(crate) async fn get_blob(host: &impl Host, request: &Request) -> Result<Resp
     let oid = ObjectId::parse(&query(request, "oid")).map_err(|error| wrong(error.to_string()))?;
     let blob = Github::new(host, &person.token).blob(&repo, oid).await?;
     let answer = blob.ok_or_else(|| wrong(format!("the repository holds no file {oid}")))?;
-    Ok(json(StatusCode::OK, &answer))
+    Ok(json(StatusCode::OK, &BlobAnswer::from(answer)))
 }

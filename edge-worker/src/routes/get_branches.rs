@@ -1,6 +1,7 @@
 //! `GET /api/branches?repository=&query=`
 
 use http::StatusCode;
+use shared::api::BranchesAnswer;
 use shared::fabric::FieldError;
 use shared::names::RepoName;
 
@@ -22,7 +23,7 @@ pub(crate) async fn get_branches(
     let answer = Github::new(host, &person.token)
         .branches(&repo, &wanted)
         .await?;
-    Ok(json(StatusCode::OK, &answer))
+    Ok(json(StatusCode::OK, &BranchesAnswer::from(answer)))
 }
 
 /// The repository that a query names.

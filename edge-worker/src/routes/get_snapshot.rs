@@ -11,6 +11,7 @@ use crate::operation::claim_holder;
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
+use crate::wire::snapshot_answer;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
 /// exist it is what the default branch holds, which the branch would begin from: two requests. A fabric that has the
@@ -21,11 +22,12 @@ pub(crate) async fn get_snapshot(
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     let (repo, branch, directory) = place(request)?;
-    let mut reading = Github::new(host, &person.token)
+    let reading = Github::new(host, &person.token)
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
-    reading.answer.claim = claim_holder(host, &reading).await;
-    Ok(json(StatusCode::OK, &reading.answer))
+    let mut answer = snapshot_answer(&reading);
+    answer.claim = claim_holder(host, &reading).await;
+    Ok(json(StatusCode::OK, &answer))
 }
 
 fn place(request: &Request) -> Result<(RepoName, BranchName, DirectoryPath), ApiError> {

@@ -54,6 +54,10 @@ pub(super) async fn repositories(
         return Ok(known);
     }
     let repositories = Github::new(host, &person.token).repositories().await?;
+    let repositories: Vec<ListedRepository> = repositories
+        .into_iter()
+        .map(ListedRepository::from)
+        .collect();
     let keep = SessionMessage::KeepRepositories {
         repositories: repositories.clone(),
         now_ms,

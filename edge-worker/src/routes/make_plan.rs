@@ -17,6 +17,7 @@ use crate::operation::{could_claim, list_contents, write_target};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
+use crate::wire::{base, mode_offer};
 
 /// Computes, for API clients, what the page computes by itself, and what needs a reading of the whole directory. Writes
 /// nothing. One request to GitHub; where folders move, those that list them, too.
@@ -33,7 +34,7 @@ pub(crate) async fn make_plan<H: Host>(host: &H, request: &Request) -> Result<Re
             Box::pin(could_claim(host, &reading, &spec, &to)).await?;
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
             PlanAnswer {
-                mode: reading.answer.mode.commit_only(),
+                mode: mode_offer(&reading).commit_only(),
                 ..PlanAnswer::of_root(&planned(&spec, &to, &snapshot)?, found, &snapshot)
             }
         }
@@ -67,11 +68,11 @@ async fn on_one_directory<H: Host>(
         let plan = remove(spec, &reading.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
-            mode: reading.answer.mode.commit_only(),
+            mode: mode_offer(&reading).commit_only(),
             ..PlanAnswer::of_root(&plan, found, &reading.snapshot)
         });
     }
-    let committed_at = reading.answer.committed_at.as_deref().unwrap_or_default();
+    let committed_at = reading.committed_at.as_deref().unwrap_or_default();
     let date = ArchiveDate::parse(committed_at).unwrap_or_default();
     let is_repair = asked.repair || asked.unexpected != OnUnexpected::Leave;
     let kind = match (is_repair, asked.adopt) {
@@ -92,8 +93,8 @@ async fn on_one_directory<H: Host>(
         .map_err(|error| ApiError::Fields(vec![error]))?;
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
-        base: reading.answer.base,
-        mode: reading.answer.mode,
+        base: base(&reading),
+        mode: mode_offer(&reading),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot)
     })

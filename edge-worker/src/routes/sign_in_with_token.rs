@@ -2,7 +2,7 @@
 
 use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
-use shared::api::{SignInMethod, TokenSignIn};
+use shared::api::{SignInMethod, TokenSignIn, User};
 use shared::fabric::FieldError;
 
 use super::get_session::answer;
@@ -36,7 +36,8 @@ pub(crate) async fn sign_in_with_token(
         }]));
     }
     let token = Secret::new(token.to_owned());
-    let (user, visible) = Github::new(host, &token).viewer_and_reach().await?;
+    let (viewer, visible) = Github::new(host, &token).viewer_and_reach().await?;
+    let user = User::from(viewer);
     let tokens = Tokens::pasted(token);
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     session::close(host, request).await?;

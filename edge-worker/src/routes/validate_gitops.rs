@@ -9,7 +9,7 @@ use shared::report::Report;
 
 use crate::access::{Fabric, load};
 use crate::error::{ApiError, failure};
-use crate::github::{Found, Github, GithubError, Reading};
+use crate::github::{BranchSnapshot, Found, Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, Intent};
@@ -75,7 +75,7 @@ pub(crate) async fn validate_gitops<H: Host>(
             // Before anything new is told: what became private meanwhile is not told to everybody any more.
             let mut version = seen.record.version;
             if record.visibility != Visibility::Draft {
-                version += u64::from(visibility(&reading.answer) != seen.record.visibility);
+                version += u64::from(visibility(&reading.repository) != seen.record.visibility);
             }
             confirm_unless_draft(host, record, &reading).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
@@ -137,7 +137,7 @@ async fn look<H: Host>(
     github: &Github<'_, H>,
     known: &Fabric,
     spec: &FabricSpec,
-) -> Result<(Reading, Report), ApiError> {
+) -> Result<(BranchSnapshot, Report), ApiError> {
     let reading = read_at_least(host, github, known, spec).await?;
     let report = report_of_branch(host, github, &known.record.id, spec, &reading).await?;
     Ok((reading, report))

@@ -79,8 +79,8 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
             Some(error) => ApiError::Github(error),
             None => ApiError::LoginRefused("GitHub did not accept its code"),
         })?;
-    let user = Github::new(host, &tokens.access).viewer().await?;
-    let session = open(host, &tokens, SignInMethod::App, user).await?;
+    let viewer = Github::new(host, &tokens.access).viewer().await?;
+    let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
     close(host, request).await?;
     Ok(Login {
         location: own_path(&remembered.return_to).to_owned(),

@@ -1,0 +1,119 @@
+//! What GitHub said, as the page and API clients get it.
+
+use shared::api::{
+    BaseBranch, BlobAnswer, BranchRules, BranchesAnswer, DirectoryListing, ModeOffer, Permission,
+    Repository, RepositoryChoice, SnapshotAnswer, User,
+};
+use shared::snapshot::paths;
+
+use crate::github::{self, Blob, BranchSnapshot, Branches, MemberRepository, Viewer};
+use crate::objects::session::ListedRepository;
+
+/// A branch and a directory as `GET /api/snapshot` tells them. Who has claimed the directory is not GitHub's to say.
+pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
+    let listings = paths(&read.directory).into_iter().filter_map(|path| {
+        let tree = read.snapshot.listings().get(&path)?;
+        Some(DirectoryListing::of(&path, tree))
+    });
+    SnapshotAnswer {
+        repository: repository(&read.repository),
+        branch: read.branch.to_string(),
+        directory: read.directory.clone(),
+        permission: permission(read.repository.can_push),
+        rules: rules(read.rules),
+        head: read.head,
+        base: base(read),
+        committed_at: read.committed_at.clone(),
+        root: read.snapshot.head().map(|head| head.tree),
+        listings: listings.collect(),
+        mode: mode_offer(read),
+        claim: None,
+    }
+}
+
+/// How a change can reach the branch.
+pub(crate) fn mode_offer(read: &BranchSnapshot) -> ModeOffer {
+    rules(read.rules).offer(read.branch.as_str())
+}
+
+/// Where a branch that does not exist would begin.
+pub(crate) fn base(read: &BranchSnapshot) -> Option<BaseBranch> {
+    let base = read.base.as_ref()?;
+    Some(BaseBranch {
+        branch: base.branch.to_string(),
+        head: base.head,
+    })
+}
+
+pub(crate) fn permission(can_push: bool) -> Permission {
+    match can_push {
+        true => Permission::Write,
+        false => Permission::Read,
+    }
+}
+
+fn repository(repository: &github::Repository) -> Repository {
+    Repository {
+        id: repository.id.node_id.clone(),
+        name: repository.name.to_string(),
+        url: repository.url.clone(),
+        private: repository.is_private,
+        archived: repository.is_archived,
+        empty: repository.is_empty,
+        default_branch: repository.default_branch.clone(),
+    }
+}
+
+fn rules(rules: github::BranchRules) -> BranchRules {
+    BranchRules {
+        pull_request_required: rules.pull_request_required,
+        push_restricted: rules.push_restricted,
+    }
+}
+
+impl From<Branches> for BranchesAnswer {
+    fn from(branches: Branches) -> Self {
+        Self {
+            branches: branches.names,
+            default_branch: branches.default,
+            total: branches.total,
+        }
+    }
+}
+
+impl From<Blob> for BlobAnswer {
+    fn from(blob: Blob) -> Self {
+        Self {
+            oid: blob.oid,
+            text: blob.text,
+            bytes: blob.bytes,
+        }
+    }
+}
+
+impl From<Viewer> for User {
+    fn from(viewer: Viewer) -> Self {
+        Self {
+            id: viewer.number,
+            login: viewer.login,
+            name: viewer.name,
+        }
+    }
+}
+
+impl From<MemberRepository> for ListedRepository {
+    fn from(repository: MemberRepository) -> Self {
+        let choice = RepositoryChoice {
+            id: repository.node_id,
+            name: repository.name,
+            private: repository.is_private,
+            archived: repository.is_archived,
+            default_branch: repository.default_branch,
+            permission: permission(repository.can_push),
+        };
+        Self {
+            choice,
+            number: repository.number,
+        }
+    }
+}
