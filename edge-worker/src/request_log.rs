@@ -4,10 +4,10 @@
 use std::cell::{Cell, RefCell};
 
 use http::{Request, Response};
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::config::Config;
+use crate::github::repository_of;
 use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
 
@@ -17,18 +17,6 @@ pub(crate) struct Observed<'a, H> {
     started_ms: u64,
     requests: Cell<u32>,
     repository: RefCell<Option<String>>,
-}
-
-/// The variables that tell which repository a document is about.
-#[derive(Deserialize)]
-struct Document {
-    variables: Variables,
-}
-
-#[derive(Deserialize)]
-struct Variables {
-    owner: String,
-    name: String,
 }
 
 impl<'a, H: Host> Observed<'a, H> {
@@ -96,17 +84,6 @@ fn fabric(path: &str) -> Option<&str> {
     shared::names::FabricId::parse(id).is_ok().then_some(id)
 }
 
-/// The repository that a request to GitHub is about.
-fn subject(request: &Request<Vec<u8>>) -> Option<String> {
-    if let Some((_, rest)) = request.uri().path().split_once("/repos/") {
-        let mut parts = rest.split('/');
-        return Some(format!("{}/{}", parts.next()?, parts.next()?));
-    }
-    let document: Document = serde_json::from_slice(request.body()).ok()?;
-    let Variables { owner, name } = document.variables;
-    Some(format!("{owner}/{name}"))
-}
-
 impl<H: Host> Host for Observed<'_, H> {
     fn config(&self) -> &Config {
         self.host.config()
@@ -131,7 +108,7 @@ impl<H: Host> Host for Observed<'_, H> {
     ) -> Result<Response<Vec<u8>>, NoAnswer> {
         self.requests.set(self.requests.get() + 1);
         if self.repository.borrow().is_none() {
-            *self.repository.borrow_mut() = subject(&request);
+            *self.repository.borrow_mut() = repository_of(&request);
         }
         self.host.send(request, deadline_ms).await
     }

@@ -129,10 +129,11 @@ pub(super) fn handle(
         RepositoryMessage::TakeOver { source, claims } => {
             hand_over::take_over(sql, &source, &claims)
         }
-        message => match hand_over::successor(sql)?.filter(|_| is_about_claims(&message)) {
+        message if is_about_claims(&message) => match hand_over::successor(sql)? {
             Some(successor) => Ok(RepositoryReply::HandedOver { successor }),
             None => answer(sql, message),
         },
+        message => answer(sql, message),
     }
 }
 

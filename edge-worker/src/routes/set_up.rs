@@ -4,8 +4,6 @@
 
 use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
-use serde::Deserialize;
-use serde_json::{Value, json};
 use shared::quote::markup::markup;
 use shared::quote::shell::command;
 use shared::quote::toml::string;
@@ -13,24 +11,12 @@ use shared::quote::url::is_web;
 
 use crate::edge::origin_of;
 use crate::error::ApiError;
-use crate::github::app::convert_manifest;
+use crate::github::app::{RegisteredApp, convert_manifest, manifest};
 use crate::host::{Host, ObjectUnavailable};
 use crate::html::document;
 use crate::request::{Request, origin, query};
 use crate::response::Response;
 use crate::session::{recall, remember};
-
-/// What GitHub says about an App that was registered just now.
-#[derive(Deserialize)]
-pub(crate) struct Registered {
-    id: u64,
-    slug: String,
-    client_id: String,
-    client_secret: String,
-    webhook_secret: Option<String>,
-    pem: String,
-    html_url: String,
-}
 
 /// Shows what will be registered, with one button that leads to GitHub.
 pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
@@ -57,7 +43,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         "" => format!("{github}/settings/apps/new?state={state}"),
         name => format!("{github}/organizations/{name}/settings/apps/new?state={state}"),
     };
-    let manifest = manifest(&origin(host, request)).to_string();
+    let manifest = manifest(&origin(host, request));
     let body = format!(
         "<p>Hedgerow signs people in, and looks after repositories, as a GitHub App of your own. This registers one that may read and write \
          <b>contents</b> and <b>pull requests</b> and set <b>commit statuses</b>, where you install it, and nothing else.</p>\
@@ -86,7 +72,7 @@ pub(crate) async fn set_up_callback(
     let code = query(request, "code");
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let registered = match is_code {
-        true => convert_manifest::<Registered>(host, &code).await?,
+        true => convert_manifest(host, &code).await?,
         false => None,
     };
     let registered = registered.ok_or(ApiError::LoginRefused("GitHub does not know its code"))?;
@@ -98,28 +84,7 @@ pub(crate) async fn set_up_callback(
     ))
 }
 
-fn manifest(origin: &str) -> Value {
-    // GitHub refuses hooks that it cannot reach.
-    let is_reachable = origin.starts_with("https://");
-    let mut manifest = json!({
-        "name": "Hedgerow",
-        "url": origin,
-        "redirect_url": format!("{origin}/setup/callback"),
-        "callback_urls": [format!("{origin}/api/auth/callback")],
-        "public": false,
-        "request_oauth_on_install": false,
-        "default_permissions": { "contents": "write", "pull_requests": "write", "statuses": "write", "metadata": "read" },
-    });
-    if is_reachable {
-        let hook = format!("{origin}/api/webhooks/github");
-        // Registered, but silent until Hedgerow takes deliveries.
-        manifest["hook_attributes"] = json!({ "url": hook, "active": false });
-        manifest["default_events"] = json!(["push", "repository"]);
-    }
-    manifest
-}
-
-fn secrets(app: &Registered) -> String {
+fn secrets(app: &RegisteredApp) -> String {
     // Shells do this by themselves, so that no other program is told the secret.
     let put = |name: &str, value: &str| {
         let say = command(&["printf", "%s\\n", value.trim_end()]);

@@ -1,0 +1,118 @@
+//! The token of an installation of the App: for one repository, with the permissions that are needed, kept sealed until
+//! shortly before it ends.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use shared::names::RepoName;
+
+use super::call;
+use super::jwt::app_jwt;
+use crate::Secret;
+use crate::github::GithubError;
+use crate::github::client::Repeat;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::session::{SessionMessage, SessionReply};
+use crate::session::{open_for_server, seal_for_server};
+use crate::timestamp::from_rfc3339;
+
+/// A token that ends sooner than this is not used any more.
+const MARGIN_MS: u64 = 5 * 60 * 1000;
+
+#[derive(Deserialize)]
+struct Installation {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+    expires_at: String,
+}
+
+/// A token for one repository with these permissions (`("contents", "read")`), kept until shortly before it ends.
+///
+/// None where no App is configured, it has no key, or it is not installed on the repository. The first costs two
+/// requests, further ones none for about an hour.
+pub(crate) async fn installation_token(
+    host: &impl Host,
+    repo: &RepoName,
+    permissions: &[(&str, &str)],
+) -> Result<Option<Secret>, GithubError> {
+    let Some(app) = &host.config().app else {
+        return Ok(None);
+    };
+    let Some(key) = &app.private_key else {
+        return Ok(None);
+    };
+    let wanted: Vec<String> = permissions
+        .iter()
+        .map(|(name, access)| format!("{name}={access}"))
+        .collect();
+    let place = format!(
+        "installation {} {}",
+        repo.as_str().to_lowercase(),
+        wanted.join(",")
+    );
+    if let Some(known) = stored(host, &place).await {
+        return Ok(Some(known));
+    }
+    let proof = app_jwt(host, app, key).await?;
+    let found: Option<Installation> = call(
+        host,
+        Method::GET,
+        &format!("/repos/{repo}/installation"),
+        Some(&proof),
+        None,
+        Repeat::Freely,
+    )
+    .await?;
+    let Some(Installation { id }) = found else {
+        return Ok(None);
+    };
+    let permissions: Map<String, Value> = permissions
+        .iter()
+        .map(|(name, access)| ((*name).to_owned(), json!(access)))
+        .collect();
+    let body = json!({ "repositories": [repo.name()], "permissions": permissions });
+    let path = format!("/app/installations/{id}/access_tokens");
+    let Some(Token { token, expires_at }) = call(
+        host,
+        Method::POST,
+        &path,
+        Some(&proof),
+        Some(&body),
+        // A token more harms nobody.
+        Repeat::Freely,
+    )
+    .await?
+    else {
+        return Ok(None);
+    };
+    let token = Secret::new(token);
+    store(host, &place, &token, &expires_at).await;
+    Ok(Some(token))
+}
+
+async fn stored(host: &impl Host, place: &str) -> Option<Secret> {
+    let now_ms = host.now_ms();
+    let message = SessionMessage::Installation { now_ms };
+    match ask(host, place, &message).await {
+        Ok(SessionReply::Installation(sealed)) => open_for_server(host, place, &sealed),
+        _ => None,
+    }
+}
+
+/// Keeps a token; if that fails the next request gets another.
+async fn store(host: &impl Host, place: &str, token: &Secret, expires_at: &str) {
+    let ends_ms = from_rfc3339(expires_at);
+    if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, place, token)) {
+        let until_ms = ends_ms.saturating_sub(MARGIN_MS);
+        let message = SessionMessage::KeepInstallation { sealed, until_ms };
+        if let Err(error) = ask(host, place, &message).await {
+            let line = json!({ "event": "token_not_kept", "error": error.to_string() });
+            host.log(&line.to_string());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Registering a GitHub App: the manifest that GitHub is sent, and what it says of the App that it made of it.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::call;
+use crate::github::GithubError;
+use crate::github::client::Repeat;
+use crate::host::Host;
+
+/// What GitHub says about an App that was registered just now.
+#[derive(Deserialize)]
+pub(crate) struct RegisteredApp {
+    pub id: u64,
+    pub slug: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub webhook_secret: Option<String>,
+    pub pem: String,
+    pub html_url: String,
+}
+
+/// The manifest of an App for the Hedgerow at `origin`, as JSON.
+pub(crate) fn manifest(origin: &str) -> String {
+    // GitHub refuses hooks that it cannot reach.
+    let is_reachable = origin.starts_with("https://");
+    let mut manifest = json!({
+        "name": "Hedgerow",
+        "url": origin,
+        "redirect_url": format!("{origin}/setup/callback"),
+        "callback_urls": [format!("{origin}/api/auth/callback")],
+        "public": false,
+        "request_oauth_on_install": false,
+        "default_permissions": { "contents": "write", "pull_requests": "write", "statuses": "write", "metadata": "read" },
+    });
+    if is_reachable {
+        let hook = format!("{origin}/api/webhooks/github");
+        // Registered, but silent until Hedgerow takes deliveries.
+        manifest["hook_attributes"] = json!({ "url": hook, "active": false });
+        manifest["default_events"] = json!(["push", "repository"]);
+    }
+    manifest.to_string()
+}
+
+/// Registers the App whose manifest GitHub took, and gives what GitHub says about it; none where the code is not known.
+pub(crate) async fn convert_manifest(
+    host: &impl Host,
+    code: &str,
+) -> Result<Option<RegisteredApp>, GithubError> {
+    call(
+        host,
+        Method::POST,
+        &format!("/app-manifests/{code}/conversions"),
+        None,
+        None,
+        // A code is good for one answer.
+        Repeat::Never,
+    )
+    .await
+}

@@ -1,0 +1,56 @@
+//! Work without a person: the App proves itself with a signed token, and gets one for a single repository.
+
+mod installation_token;
+mod jwt;
+mod manifest;
+
+use http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::client::{Repeat, parse};
+use super::{Github, GithubError};
+use crate::Secret;
+use crate::host::Host;
+
+pub(crate) use installation_token::installation_token;
+pub(crate) use manifest::{RegisteredApp, convert_manifest, manifest};
+
+/// Asks as the App itself, or as nobody; none where GitHub knows no such thing.
+async fn call<T: DeserializeOwned>(
+    host: &impl Host,
+    method: Method,
+    path: &str,
+    proof: Option<&Secret>,
+    body: Option<&Value>,
+    repeat: Repeat,
+) -> Result<Option<T>, GithubError> {
+    let github = Github::background(host, proof);
+    let url = github.url(path);
+    let body = body.map(|body| body.to_string().into_bytes());
+    let body = body.unwrap_or_default();
+    github
+        .with_retries(repeat, async || {
+            let answer = github.exchange(method.clone(), &url, &body, None).await?;
+            let refused = match answer.status() {
+                StatusCode::NOT_FOUND => return Ok(None),
+                StatusCode::UNAUTHORIZED => {
+                    let reason = "GitHub does not accept its proof".to_owned();
+                    return Err(GithubError::AppKey(reason));
+                }
+                StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => true,
+                _ => false,
+            };
+            match github.success_body(&answer, path) {
+                // What a parser says may quote the answer, and that holds tokens and keys.
+                Ok(body) => parse(body).map(Some).map_err(|_| {
+                    GithubError::NotUnderstood("what it should hold is missing".to_owned())
+                }),
+                Err(limit @ GithubError::RateLimited(_)) => Err(limit),
+                // The installation is suspended, or does not grant what is wanted.
+                Err(_) if refused => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+        .await
+}
