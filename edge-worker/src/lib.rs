@@ -4,6 +4,7 @@
 //! the GitHub client speak `http` types and a small [`host::Host`], so tests run the same code natively.
 
 mod access;
+mod badge;
 mod conditional;
 pub mod config;
 mod edge;
@@ -11,6 +12,7 @@ mod error;
 mod github;
 pub mod host;
 mod html;
+mod idempotency;
 pub mod objects;
 mod operation;
 mod repository_id;

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use shared::fabric::FieldError;
+use shared::names::RepoName;
 
 use crate::error::ApiError;
 
@@ -63,6 +64,16 @@ pub(crate) fn query(request: &Request, name: &str) -> String {
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
+}
+
+/// The parameter `repository`.
+pub(crate) fn repository(request: &Request) -> Result<RepoName, ApiError> {
+    RepoName::parse(&query(request, "repository")).map_err(|error| {
+        ApiError::Fields(vec![FieldError {
+            field: "repository".to_owned(),
+            message: error.to_string(),
+        }])
+    })
 }
 
 /// The parameter `cursor` of a list: how many rows came before.

@@ -1,33 +1,45 @@
 //! What people ask for, carried out: the approval is checked, the intent kept, the commit made and its truth recorded.
+//!
+//! Each of `create`, `initialise`, `repair`, `relocate`, `remove`, `validate` and `make_plan` is what one route asks for;
+//! the other files are what they have in common.
 
 mod approve;
 mod begin;
 mod claim;
+mod create;
+mod forget;
 mod full_scan;
-mod idempotent;
+mod initialise;
+mod make_plan;
+mod member_repositories;
 mod pull_request;
+mod relocate;
+mod remove;
+mod repair;
 mod report;
 mod repository_claims;
+mod restore;
 mod root_write;
+mod settle;
 pub(crate) mod share;
 mod stale_read;
 mod task;
+mod validate;
 mod write;
 mod write_and_record;
 mod write_error;
 mod write_lock;
 mod write_outcome;
 
-pub(crate) use approve::{Agreed, approved_plan, may_begin};
-pub(crate) use begin::{begin, visibility};
-pub(crate) use claim::{claim, claim_holder, claim_if_free, could_claim};
-pub(crate) use full_scan::list_contents;
-pub(crate) use idempotent::once;
-pub(crate) use pull_request::{notice_pull_request, write_target};
-pub(crate) use report::{report_after_write, report_of_branch};
-pub(crate) use repository_claims::ask_about_claims;
-pub(crate) use root_write::{RootOutcome, RootWrite, approved_root, confirm_unless_draft};
-pub(crate) use stale_read::read_at_least;
-pub(crate) use task::Task;
-pub(crate) use write_and_record::{Stopped, write_and_record};
+pub(crate) use claim::claim_holder;
+pub(crate) use create::create;
+pub(crate) use forget::forget_record;
+pub(crate) use initialise::initialise;
+pub(crate) use make_plan::make_plan;
+pub(crate) use member_repositories::member_repositories;
+pub(crate) use relocate::relocate;
+pub(crate) use remove::remove;
+pub(crate) use repair::repair;
+pub(crate) use restore::restore;
+pub(crate) use validate::validate;
 pub(crate) use write_error::WriteError;

@@ -4,15 +4,13 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared::names::FabricId;
 
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};
 use crate::objects::index::{self, IndexMessage, IndexReply};
-use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply};
-use crate::operation::ask_about_claims;
+use crate::operation;
 use crate::request::{MAX_BODY, Request, header, query};
 use crate::response::{Response, json, with_type};
 
@@ -85,7 +83,7 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
         .filter(|(_, text)| !text.trim().is_empty())
     {
         match serde_json::from_str::<Line>(text) {
-            Ok(line) if line.format == 1 => match put_back(host, line.fabric).await? {
+            Ok(line) if line.format == 1 => match operation::restore(host, line.fabric).await? {
                 Ok(true) => outcome.restored += 1,
                 Ok(false) => outcome.unchanged += 1,
                 Err(why) => outcome.refused.push(format!("line {}: {why}", place + 1)),
@@ -97,56 +95,6 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
         }
     }
     Ok(json(StatusCode::OK, &outcome))
-}
-
-/// Reserves a fabric's directory and keeps the fabric; or says why that cannot be.
-async fn put_back(
-    host: &impl Host,
-    fabric: FabricBackup,
-) -> Result<Result<bool, String>, ApiError> {
-    let id: FabricId = fabric.record.id.clone();
-    match reserve(host, &fabric).await? {
-        RepositoryReply::Taken { by, .. } => {
-            return Ok(Err(format!(
-                "fabric {} has its directory or name now",
-                by.fabric
-            )));
-        }
-        RepositoryReply::Full => {
-            return Ok(Err("its repository has too many fabrics".to_owned()));
-        }
-        _ => {}
-    }
-    let import = FabricMessage::Import {
-        fabric: Box::new(fabric.clone()),
-    };
-    let is_new = ask(host, id.as_str(), &import).await? == FabricReply::Nothing;
-    if is_new {
-        // Until there was a record, whoever asked for the same took the claim for one of a fabric that is no more.
-        reserve(host, &fabric).await?;
-    }
-    Ok(Ok(is_new))
-}
-
-/// Reserves a fabric's directory and name, where its repository is known.
-async fn reserve(host: &impl Host, fabric: &FabricBackup) -> Result<RepositoryReply, ApiError> {
-    let record = &fabric.record;
-    let Some(node_id) = &fabric.repository.node_id else {
-        return Ok(RepositoryReply::Granted);
-    };
-    let claim = Claim {
-        fabric: record.id.clone(),
-        branch: record.branch.clone(),
-        directory: record.gitops_directory.clone(),
-        name: Some(record.name.clone()),
-    };
-    let previous = PreviousClaim::Release;
-    let claim = RepositoryMessage::Claim { claim, previous };
-    Ok(match fabric.repository.id() {
-        Some(repository) => ask_about_claims(host, &repository, claim).await?,
-        // What is no node id of GitHub's is a name like any other.
-        None => ask(host, node_id, &claim).await?,
-    })
 }
 
 /// Whoever has the key may; without one configured there is no such route.

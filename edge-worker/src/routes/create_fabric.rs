@@ -1,170 +1,25 @@
 //! `POST /api/fabrics`
 
 use http::StatusCode;
-use shared::api::{CreateFabric, FabricAnswer};
-use shared::fabric::FabricSpec;
-use shared::names::FabricId;
-use shared::plan::PlanKind;
-use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
-use crate::error::{ApiError, failure};
-use crate::github::{Github, GithubError};
-use crate::host::{Host, ObjectUnavailable, random};
-use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage};
-use crate::objects::repository::{PreviousClaim, RepositoryMessage};
-use crate::operation::{
-    Agreed, Stopped, Task, approved_plan, ask_about_claims, claim, may_begin, once, visibility,
-    write_and_record, write_target,
-};
-use crate::repository_id::{RecordedRepository, RepositoryId};
+use crate::error::ApiError;
+use crate::host::Host;
+use crate::idempotency::once;
+use crate::operation::create;
 use crate::request::{self, Request};
 use crate::response::{Response, json};
-use crate::session::{SignedIn, signed_in};
+use crate::session::signed_in;
 
-/// Creates a fabric and initialises its directory: one query and one commit.
-///
-/// Until push permission is confirmed, an error stores nothing. After that, the answer is 201 with a record that tells
-/// what happened. If GitHub could not even be asked, the record is a draft that only its creator sees.
+/// Creates a fabric and initialises its directory. The answer is 201 with the record, also where the write failed.
 pub(crate) async fn create_fabric(
     host: &impl Host,
     request: &Request,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    once(host, &person, request, create(host, &person, request)).await
-}
-
-async fn create<H: Host>(
-    host: &H,
-    person: &SignedIn,
-    request: &Request,
-) -> Result<Response, ApiError> {
-    let started_ms = host.now_ms();
-    let CreateFabric {
-        fabric,
-        change,
-        adopt,
-    } = request::json(request)?;
-    let mut spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
-    let id = FabricId::from_bytes(random(host));
-    let github = Github::new(host, &person.token);
-    let target = write_target(&github, &spec, &id, change.mode, true).await?;
-    let mut agreed = Agreed::new(change, target, PlanKind::Adopt(adopt));
-    let operation = FabricId::from_bytes(random(host)).to_string();
-    let asked = spec.clone();
-    let task = Task {
-        operation: &operation,
-        kind: OperationKind::Create,
-        actor: &person.user.login,
-        started_ms,
-        fabric: &id,
-        spec: &asked,
+    let create = async {
+        let body = request::json(request)?;
+        let answer = create(host, &person, body).await?;
+        Ok(json(StatusCode::CREATED, &answer))
     };
-
-    let reading = match github
-        .read_target(
-            &spec.git_repository,
-            &agreed.target,
-            &spec.gitops_directory,
-            agreed.change.approval.head,
-        )
-        .await
-    {
-        Ok(reading) => reading,
-        Err(error) if error.is_unreachable() => {
-            return draft(host, &task, person.user.id, github.requests(), &error).await;
-        }
-        Err(error) => return Err(error.into()),
-    };
-    may_begin(&reading, agreed.change.mode)?;
-    agreed.list_contents(&github, &spec, &reading).await?;
-    let plan = approved_plan(&spec, &agreed, &reading)?;
-
-    // GitHub's spelling, and the new name of a repository that was renamed.
-    spec.git_repository = reading.repository.name.clone();
-    let task = Task {
-        spec: &spec,
-        ..task
-    };
-    // The record comes before the claim, so that a claim always leads to a fabric that somebody can open.
-    let record = Box::new(FabricRecord::new(
-        id.clone(),
-        &spec,
-        visibility(&reading.repository),
-    ));
-    let repository = reading.repository.id.clone();
-    let message = FabricMessage::Create {
-        record,
-        creator: person.user.id,
-        repository: RecordedRepository::from(&repository),
-        now_ms: host.now_ms(),
-    };
-    ask(host, id.as_str(), &message).await?;
-    if let Err(refusal) = claim(host, &reading, &spec, &id, PreviousClaim::Release).await {
-        take_back(host, &repository, &id).await;
-        return Err(refusal);
-    }
-    match write_and_record(host, &github, &task, &agreed, reading, plan).await {
-        Ok(answer) => Ok(json(StatusCode::CREATED, &answer)),
-        Err(Stopped::Refused(refusal)) => {
-            take_back(host, &repository, &id).await;
-            Err(refusal)
-        }
-        Err(Stopped::Unrecorded(error)) => Err(error),
-    }
-}
-
-/// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
-async fn take_back(host: &impl Host, repository: &RepositoryId, id: &FabricId) {
-    if let Err(error) = forget(host, Some(repository), id).await {
-        let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
-        host.log(&line.to_string());
-    }
-}
-
-/// Gives up what a fabric has reserved, if it has anything, then the fabric itself.
-pub(super) async fn forget(
-    host: &impl Host,
-    repository: Option<&RepositoryId>,
-    id: &FabricId,
-) -> Result<(), ObjectUnavailable> {
-    if let Some(repository) = repository {
-        let claim = RepositoryMessage::Forget { fabric: id.clone() };
-        ask_about_claims(host, repository, claim).await?;
-    }
-    ask(host, id.as_str(), &FabricMessage::Forget).await?;
-    Ok(())
-}
-
-async fn draft(
-    host: &impl Host,
-    task: &Task<'_>,
-    creator: u64,
-    requests: u32,
-    error: &GithubError,
-) -> Result<Response, ApiError> {
-    let mut record = FabricRecord::new(task.fabric.clone(), task.spec, Visibility::Draft);
-    record.failed(failure(&error.clone().into()));
-    ask(
-        host,
-        task.fabric.as_str(),
-        &FabricMessage::Create {
-            record: Box::new(record),
-            creator,
-            repository: RecordedRepository::default(),
-            now_ms: host.now_ms(),
-        },
-    )
-    .await?;
-    let entry = task.entry(host, requests, (OperationOutcome::Failed, None));
-    let answer: FabricAnswer = task
-        .finish(
-            host,
-            entry,
-            Event::Unreachable {
-                failure: failure(&error.clone().into()),
-            },
-        )
-        .await?;
-    Ok(json(StatusCode::CREATED, &answer))
+    once(host, &person, request, create).await
 }

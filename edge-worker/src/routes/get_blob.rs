@@ -5,11 +5,10 @@ use shared::api::BlobAnswer;
 use shared::fabric::FieldError;
 use shared::git::ObjectId;
 
-use super::get_branches::repository;
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
-use crate::request::{Request, query};
+use crate::request::{Request, query, repository};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 

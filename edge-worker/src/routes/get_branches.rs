@@ -2,13 +2,11 @@
 
 use http::StatusCode;
 use shared::api::BranchesAnswer;
-use shared::fabric::FieldError;
-use shared::names::RepoName;
 
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
-use crate::request::{Request, query};
+use crate::request::{Request, query, repository};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
@@ -24,14 +22,4 @@ pub(crate) async fn get_branches(
         .branches(&repo, &wanted)
         .await?;
     Ok(json(StatusCode::OK, &BranchesAnswer::from(answer)))
-}
-
-/// The repository that a query names.
-pub(super) fn repository(request: &Request) -> Result<RepoName, ApiError> {
-    RepoName::parse(&query(request, "repository")).map_err(|error| {
-        ApiError::Fields(vec![FieldError {
-            field: "repository".to_owned(),
-            message: error.to_string(),
-        }])
-    })
 }

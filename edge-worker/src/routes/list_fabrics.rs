@@ -6,11 +6,11 @@ use shared::fabric::FieldError;
 use shared::quote::sentence::Name;
 use shared::record::DirectoryStatus;
 
-use super::list_repositories::repositories;
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::index::{self, IndexMessage, IndexReply};
+use crate::operation::member_repositories;
 use crate::request::{Request, offset, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -27,7 +27,7 @@ pub(crate) async fn list_fabrics(
     let person = signed_in(host, request).await?;
     let offset = u64::try_from(offset(request)?).unwrap_or(u64::MAX);
     let states = states(&query(request, "state"))?;
-    let repositories = repositories(host, &person).await?;
+    let repositories = member_repositories(host, &person).await?;
     let writable = || {
         let all = repositories.iter();
         all.filter(|listed| listed.choice.permission == Permission::Write)

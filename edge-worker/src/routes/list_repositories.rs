@@ -4,13 +4,11 @@ use http::StatusCode;
 use shared::api::{Permission, RepositoriesAnswer, RepositoryChoice};
 
 use crate::error::ApiError;
-use crate::github::Github;
 use crate::host::Host;
-use crate::objects::ask;
-use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
+use crate::operation::member_repositories;
 use crate::request::{Request, offset, query};
 use crate::response::{Response, json};
-use crate::session::{SignedIn, signed_in};
+use crate::session::signed_in;
 
 /// How many repositories a page has.
 const PAGE: usize = 100;
@@ -23,7 +21,7 @@ pub(crate) async fn list_repositories(
     let person = signed_in(host, request).await?;
     let offset = offset(request)?;
     let part = query(request, "query").to_lowercase();
-    let found = repositories(host, &person).await?.into_iter();
+    let found = member_repositories(host, &person).await?.into_iter();
     let mut found: Vec<RepositoryChoice> = found.map(|listed| listed.choice).collect();
     found.retain(|choice| choice.name.as_str().to_lowercase().contains(&part));
     found.sort_by_cached_key(|choice| {
@@ -38,32 +36,6 @@ pub(crate) async fn list_repositories(
         next_cursor,
     };
     Ok(json(StatusCode::OK, &answer))
-}
-
-/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago.
-pub(super) async fn repositories(
-    host: &impl Host,
-    person: &SignedIn,
-) -> Result<Vec<ListedRepository>, ApiError> {
-    let now_ms = host.now_ms();
-    let known = SessionMessage::Repositories { now_ms };
-    // A list from before numbers were kept is asked for again.
-    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await?
-        && (known.is_empty() || known.iter().any(|listed| listed.number.is_some()))
-    {
-        return Ok(known);
-    }
-    let repositories = Github::new(host, &person.token).repositories().await?;
-    let repositories: Vec<ListedRepository> = repositories
-        .into_iter()
-        .map(ListedRepository::from)
-        .collect();
-    let keep = SessionMessage::KeepRepositories {
-        repositories: repositories.clone(),
-        now_ms,
-    };
-    ask(host, &person.session, &keep).await?;
-    Ok(repositories)
 }
 
 /// Whether the person may write to this repository.

@@ -1,101 +1,18 @@
 //! `POST /api/plan`
 
-use std::collections::BTreeMap;
-
 use http::StatusCode;
-use shared::api::{PlanAnswer, PlanRequest, WriteMode};
-use shared::diff::diff;
-use shared::fabric::FabricSpec;
-use shared::layout::layout;
-use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
-use super::change_fabric::{changed, look, planned};
 use crate::error::ApiError;
-use crate::github::{Github, Target};
 use crate::host::Host;
-use crate::operation::{could_claim, list_contents, write_target};
+use crate::operation;
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
-use crate::wire::{base, mode_offer};
 
-/// Computes, for API clients, what the page computes by itself, and what needs a reading of the whole directory. Writes
-/// nothing. One request to GitHub; where folders move, those that list them, too.
-pub(crate) async fn make_plan<H: Host>(host: &H, request: &Request) -> Result<Response, ApiError> {
+/// Computes a plan for a client of the API; writes nothing.
+pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let asked: PlanRequest = request::json(request)?;
-    let spec = FabricSpec::parse(&asked.fabric).map_err(ApiError::Fields)?;
-    let github = Github::new(host, &person.token);
-    let answer = match &asked.to {
-        Some(to) => {
-            let to = changed(&spec, to)?;
-            let (reading, snapshot) = look(&github, &spec, &to).await?;
-            // Apart, so that what plans carry with them stays small.
-            Box::pin(could_claim(host, &reading, &spec, &to)).await?;
-            let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
-            PlanAnswer {
-                mode: mode_offer(&reading).commit_only(),
-                ..PlanAnswer::of_root(&planned(&spec, &to, &snapshot)?, found, &snapshot)
-            }
-        }
-        None => on_one_directory(&github, &spec, &asked).await?,
-    };
+    let asked = request::json(request)?;
+    let answer = operation::make_plan(host, &person, &asked).await?;
     Ok(json(StatusCode::OK, &answer))
-}
-
-async fn on_one_directory<H: Host>(
-    github: &Github<'_, H>,
-    spec: &FabricSpec,
-    asked: &PlanRequest,
-) -> Result<PlanAnswer, ApiError> {
-    let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-    let target = match &asked.proposal {
-        Some(id) => {
-            Box::pin(write_target(
-                github,
-                spec,
-                id,
-                WriteMode::PullRequest,
-                false,
-            ))
-            .await?
-        }
-        None => Target::of(&spec.branch),
-    };
-    let reading = github.read_target(repo, &target, directory, None).await?;
-    if asked.remove_files {
-        let found = diff(&layout(spec), directory, &reading.snapshot);
-        let plan = remove(spec, &reading.snapshot)
-            .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-        return Ok(PlanAnswer {
-            mode: mode_offer(&reading).commit_only(),
-            ..PlanAnswer::of_root(&plan, found, &reading.snapshot)
-        });
-    }
-    let committed_at = reading.committed_at.as_deref().unwrap_or_default();
-    let date = ArchiveDate::parse(committed_at).unwrap_or_default();
-    let is_repair = asked.repair || asked.unexpected != OnUnexpected::Leave;
-    let kind = match (is_repair, asked.adopt) {
-        (true, _) => PlanKind::Repair(asked.unexpected, date.clone()),
-        (false, Adopt::Keep) => PlanKind::Layout,
-        (false, adopt) => PlanKind::Adopt(adopt),
-    };
-    let contents = if kind.needs_contents() {
-        list_contents(github, spec, &reading).await?
-    } else {
-        BTreeMap::new()
-    };
-    let snapshot = reading.snapshot.clone().with_listings(contents);
-    let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
-    asked
-        .overwrites
-        .check(spec)
-        .map_err(|error| ApiError::Fields(vec![error]))?;
-    let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
-    Ok(PlanAnswer {
-        base: base(&reading),
-        mode: mode_offer(&reading),
-        archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
-        ..PlanAnswer::with_moves(&plan, &snapshot)
-    })
 }

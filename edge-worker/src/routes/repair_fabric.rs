@@ -1,70 +1,27 @@
 //! `POST /api/fabrics/{id}/repair`
 
 use http::StatusCode;
-use shared::api::{RepairFabric, Repaired};
-use shared::change_set::FileChange;
 use shared::names::FabricId;
-use shared::plan::Plan;
-use shared::plan::PlanKind;
-use shared::record::{OperationKind, OperationOutcome};
 
 use crate::error::ApiError;
-use crate::github::Github;
 use crate::host::Host;
-use crate::operation::{Agreed, begin, once, write_and_record};
+use crate::idempotency::once;
+use crate::operation::repair;
 use crate::request::{self, Request};
 use crate::response::{Response, json};
-use crate::session::{SignedIn, signed_in};
+use crate::session::signed_in;
 
-/// Adds what is missing and restores the product's own file; with `force` also texts that somebody edited. What stands
-/// where it does not belong stays, or moves as the person decided. One commit.
+/// Repairs a fabric's directory.
 pub(crate) async fn repair_fabric(
     host: &impl Host,
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    once(host, &person, request, repair(host, &person, request, id)).await
-}
-
-async fn repair<H: Host>(
-    host: &H,
-    person: &SignedIn,
-    request: &Request,
-    id: &FabricId,
-) -> Result<Response, ApiError> {
-    let RepairFabric {
-        change,
-        unexpected,
-        archive_date,
-    } = request::json(request)?;
-    let begun = begin(host, person, id, OperationKind::Repair).await?;
-    let github = Github::new(host, &person.token);
-    let target = begun.target(&github, change.mode).await?;
-    let mut agreed = Agreed::new(change, target, PlanKind::Repair(unexpected, archive_date));
-    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
-    let overwritten = overwritten(&plan);
-    let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
-    let before = plan.approval.head.filter(|_| loses);
-    let fabric = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
-    let is_done = fabric
-        .operation
-        .as_ref()
-        .is_some_and(|entry| entry.outcome == OperationOutcome::Committed);
-    let repaired = Repaired {
-        fabric,
-        before: before.filter(|_| is_done),
-        overwritten: if is_done { overwritten } else { Vec::new() },
+    let repair = async {
+        let body = request::json(request)?;
+        let repaired = repair(host, &person, id, body).await?;
+        Ok(json(StatusCode::OK, &repaired))
     };
-    Ok(json(StatusCode::OK, &repaired))
-}
-
-/// The files that the plan puts in place of others.
-fn overwritten(plan: &Plan) -> Vec<String> {
-    let files = plan.diff.files.iter();
-    files
-        .filter(|file| file.current.is_some())
-        .map(|file| file.path.clone())
-        .filter(|path| matches!(plan.changes.get(path), Some(FileChange::Write { .. })))
-        .collect()
+    once(host, &person, request, repair).await
 }

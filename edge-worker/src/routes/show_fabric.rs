@@ -5,18 +5,16 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
-use shared::status::{BADGE_STYLE, StatusDocument, Summary, Tone, badge_svg, shields_badge};
+use shared::status::StatusDocument;
 
 use crate::access::{public_copy, readable};
+use crate::badge::{badge, shields};
 use crate::conditional::{tagged, with_tag};
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::request::{Request, origin};
-use crate::response::{Response, json, with_type};
+use crate::response::{Response, json};
 use crate::server_page::{About, Page, render};
-
-/// What may keep a badge: everybody, for a minute, and for a while longer as long as a new one is being fetched.
-const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
 
 /// Shows a fabric to whoever may read it. For others the page is the one of a fabric that does not exist.
 pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -> Response {
@@ -85,70 +83,12 @@ pub(crate) async fn show_badge(host: &impl Host, request: &Request, id: &str) ->
 
 /// Gives a public fabric's badge in the format of shields.io.
 pub(crate) async fn show_shields_badge(host: &impl Host, request: &Request, id: &str) -> Response {
-    let record = badged(host, id).await.ok();
-    let (label, summary, tag) = match &record {
-        Some(record) => (
-            record.name.to_string(),
-            Summary::of(record),
-            record.version.to_string(),
-        ),
-        None => ("hedgerow".to_owned(), nothing(), "none".to_owned()),
-    };
-    // An answer that is no 200 would show as an error of shields.io rather than of the fabric.
-    let response = json(StatusCode::OK, &shields_badge(&label, &summary));
-    with_tag(request, &tag, BADGE_CACHE, response)
-}
-
-/// A record's badge, or the one for none; `label` names the fabric as far as whoever looks may know it.
-pub(crate) fn badge(
-    request: &Request,
-    record: Option<&FabricRecord>,
-    label: impl Fn(&FabricRecord) -> String,
-) -> Response {
-    let (label, summary, status, tag) = match record {
-        Some(record) => (
-            label(record),
-            Summary::of(record),
-            StatusCode::OK,
-            record.version.to_string(),
-        ),
-        None => (
-            "hedgerow".to_owned(),
-            nothing(),
-            StatusCode::NOT_FOUND,
-            "none".to_owned(),
-        ),
-    };
-    let svg = badge_svg(&label, &summary);
-    let mut response = with_type(status, "image/svg+xml; charset=utf-8", svg.into_bytes());
-    let style = data_encoding::BASE64.encode(&Sha256::digest(BADGE_STYLE));
-    let policy = format!("default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'");
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response
-            .headers_mut()
-            .insert("content-security-policy", policy);
-    }
-    // Pages of other sites show it.
-    let anywhere = HeaderValue::from_static("cross-origin");
-    response
-        .headers_mut()
-        .insert("cross-origin-resource-policy", anywhere);
-    if status == StatusCode::NOT_FOUND {
-        return response;
-    }
-    with_tag(request, &tag, BADGE_CACHE, response)
+    shields(request, badged(host, id).await.ok().as_ref())
 }
 
 async fn badged(host: &impl Host, id: &str) -> Result<FabricRecord, ApiError> {
     let id = FabricId::parse(id).map_err(|_| ApiError::NoFabric)?;
     public_copy(host, &id).await
-}
-
-fn nothing() -> Summary {
-    Summary {
-        words: "no such fabric".to_owned(),
-        tone: Tone::Neutral,
-    }
 }
 
 fn fingerprint(body: &[u8]) -> String {

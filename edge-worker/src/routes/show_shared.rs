@@ -3,7 +3,7 @@
 use http::header::{CACHE_CONTROL, HeaderValue, REFERRER_POLICY};
 use shared::record::FabricRecord;
 
-use super::show_fabric::badge;
+use crate::badge::badge;
 use crate::host::Host;
 use crate::operation::share::{Shared, open_share};
 use crate::request::{Request, origin};

@@ -5,14 +5,13 @@ use http::{HeaderValue, StatusCode};
 use shared::api::{SignInMethod, TokenSignIn, User};
 use shared::fabric::FieldError;
 
-use super::get_session::answer;
 use crate::Secret;
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::host::{Host, ObjectUnavailable};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
-use crate::session::{self, Tokens};
+use crate::session::{self, Tokens, session_answer};
 
 /// Signs a person in with a token that GitHub accepts. The token is sealed and never comes back.
 pub(crate) async fn sign_in_with_token(
@@ -43,7 +42,7 @@ pub(crate) async fn sign_in_with_token(
     session::close(host, request).await?;
     let cookie =
         HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
-    let mut session = answer(host.config(), Some((user, SignInMethod::Token)));
+    let mut session = session_answer(host.config(), Some((user, SignInMethod::Token)));
     session.visible_repositories = Some(visible);
     let mut response = json(StatusCode::OK, &session);
     response.headers_mut().insert(SET_COOKIE, cookie);

@@ -1,181 +1,22 @@
 //! `POST /api/fabrics/{id}/validate-gitops`
 
 use http::StatusCode;
-use shared::api::ValidateAnswer;
-use shared::fabric::FabricSpec;
 use shared::names::FabricId;
-use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
-use shared::report::Report;
 
-use crate::access::{Fabric, load};
-use crate::error::{ApiError, failure};
-use crate::github::{BranchSnapshot, Found, Github, GithubError};
+use crate::error::ApiError;
 use crate::host::Host;
-use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, Intent};
-use crate::objects::repository::PreviousClaim;
-use crate::operation::{
-    Task, begin, claim, claim_if_free, confirm_unless_draft, notice_pull_request, read_at_least,
-    report_of_branch, visibility,
-};
+use crate::operation::validate;
 use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
-/// directory's id is the one of the last full reading, else two (`operation/full_scan.rs`). An answer from before a write that
-/// has just been seen is not taken for the truth (`operation/stale_read.rs`).
-///
-/// Where GitHub cannot be asked, the record says so and keeps its last known state.
-pub(crate) async fn validate_gitops<H: Host>(
-    host: &H,
+/// Reads the branch and says whether the directory is what it should be.
+pub(crate) async fn validate_gitops(
+    host: &impl Host,
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let begun = begin(host, &person, id, OperationKind::Validate).await?;
-    let (task, record, spec) = (begun.task(), begun.record(), &begun.spec);
-    let unsettled = begun.fabric.unsettled.clone();
-
-    let github = Github::new(host, &person.token);
-    // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
-    let had_moves = moves(&unsettled);
-    let mut pull_request = None;
-    if !unsettled.is_empty() || record.pull_request_url.is_some() {
-        let access = github.repository_access(&spec.git_repository).await;
-        let access = match access {
-            Err(error) => {
-                let seen = (record, begun.fabric.creator == person.user.id);
-                return Err(not_asked(host, &github, &task, seen, error.into()).await?);
-            }
-            Ok(access) => access,
-        };
-        let repository = match access {
-            Some(access) => access.repository,
-            None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
-            None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
-        };
-        begun.fabric.same_repository(&repository)?;
-        settle(host, &github, id, (spec, repository.number), unsettled).await?;
-        pull_request = notice_pull_request(host, &github, id, (record, repository.number)).await?;
-    }
-    let seen = load(host, id).await?;
-    let is_settled = had_moves && !moves(&seen.unsettled);
-    // A move that is settled only now leads to another place.
-    let (before, spec) = (spec.clone(), seen.record.spec());
-    match look(host, &github, &seen, &spec).await {
-        Ok((reading, report)) => {
-            // Until a move was settled, the fabric kept both places.
-            if before != spec || is_settled {
-                claim(host, &reading, &spec, id, PreviousClaim::Release).await?;
-            } else if seen.repository.number.is_none() {
-                // A version before this one wrote the record, and its claim perhaps where no other looks for it.
-                claim_if_free(host, &reading, &spec, id).await?;
-            }
-            // Before anything new is told: what became private meanwhile is not told to everybody any more.
-            let mut version = seen.record.version;
-            if record.visibility != Visibility::Draft {
-                version += u64::from(visibility(&reading.repository) != seen.record.visibility);
-            }
-            confirm_unless_draft(host, record, &reading).await?;
-            let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
-            let event = Event::Checked {
-                report: report.clone(),
-                version,
-            };
-            task.finish(host, entry, event).await?;
-            begun.follow_repository_rename(host, &reading).await?;
-            let answer = ValidateAnswer {
-                report,
-                pull_request,
-            };
-            Ok(json(StatusCode::OK, &answer))
-        }
-        Err(error) => {
-            let seen = (record, begun.fabric.creator == person.user.id);
-            Err(not_asked(host, &github, &task, seen, error).await?)
-        }
-    }
-}
-
-/// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a public fabric, and of
-/// one that the person made. A rate limit is the person's own, and whoever may not see a fabric may not change what it
-/// says either.
-async fn not_asked<H: Host>(
-    host: &H,
-    github: &Github<'_, H>,
-    task: &Task<'_>,
-    (record, is_creator): (&FabricRecord, bool),
-    error: ApiError,
-) -> Result<ApiError, ApiError> {
-    match error {
-        ApiError::Github(GithubError::NoRepository(_))
-            if record.visibility == Visibility::Private =>
-        {
-            Ok(ApiError::NoFabric)
-        }
-        ApiError::Github(error @ GithubError::Unavailable { .. })
-            if record.visibility == Visibility::Public || is_creator =>
-        {
-            let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
-            let event = Event::Unreachable {
-                failure: failure(&error.clone().into()),
-            };
-            task.finish(host, entry, event).await?;
-            Ok(error.into())
-        }
-        error => Ok(error),
-    }
-}
-
-fn moves(unsettled: &[Intent]) -> bool {
-    unsettled.iter().any(|intent| intent.becomes.is_some())
-}
-
-async fn look<H: Host>(
-    host: &H,
-    github: &Github<'_, H>,
-    known: &Fabric,
-    spec: &FabricSpec,
-) -> Result<(BranchSnapshot, Report), ApiError> {
-    let reading = read_at_least(host, github, known, spec).await?;
-    let report = report_of_branch(host, github, &known.record.id, spec, &reading).await?;
-    Ok((reading, report))
-}
-
-/// Asks the branch's history about operations whose outcome nobody knows: one request each. What it does not reach
-/// stays unknown.
-async fn settle<H: Host>(
-    host: &H,
-    github: &Github<'_, H>,
-    id: &FabricId,
-    (spec, repository): (&FabricSpec, u64),
-    unsettled: Vec<Intent>,
-) -> Result<(), ApiError> {
-    for intent in unsettled {
-        let found = github
-            .find_commit(
-                &spec.git_repository,
-                repository,
-                intent.branch.as_ref().unwrap_or(&spec.branch),
-                (&intent.operation, intent.parent),
-            )
-            .await;
-        let (outcome, commit) = match found {
-            Ok(Found::Commit(seen)) if seen.root == intent.root => {
-                (OperationOutcome::Committed, Some((seen.id, seen.url)))
-            }
-            Ok(Found::Commit(seen)) => (OperationOutcome::Failed, Some((seen.id, seen.url))),
-            Ok(Found::Absent) => (OperationOutcome::Failed, None),
-            Ok(Found::NotSeen) | Err(_) => continue,
-        };
-        let operation = intent.operation;
-        let message = FabricMessage::Settle {
-            operation,
-            outcome,
-            commit,
-        };
-        ask(host, id.as_str(), &message).await?;
-    }
-    Ok(())
+    let answer = validate(host, &person, id).await?;
+    Ok(json(StatusCode::OK, &answer))
 }

@@ -1,5 +1,6 @@
 //! Who is asking: a cookie names a session object and carries the secret without which its tokens cannot be opened.
 
+mod answer;
 mod cookie;
 mod login;
 mod renew;
@@ -8,6 +9,7 @@ mod tokens;
 
 use shared::api::{SignInMethod, User};
 
+pub(crate) use answer::session_answer;
 pub(crate) use cookie::{Cookie, clear};
 pub(crate) use login::{Login, begin_login, finish_login, recall, remember};
 pub(crate) use seal::{open_for_server, seal_for_server};

@@ -1,0 +1,49 @@
+//! Forgetting a fabric: what it has reserved, and its record.
+
+use shared::api::Forgotten;
+use shared::names::FabricId;
+use shared::record::DirectoryStatus;
+
+use super::repository_claims::ask_about_claims;
+use crate::access::{load, require_push};
+use crate::error::ApiError;
+use crate::host::{Host, ObjectUnavailable};
+use crate::objects::ask;
+use crate::objects::fabric::FabricMessage;
+use crate::objects::repository::RepositoryMessage;
+use crate::repository_id::RepositoryId;
+use crate::session::SignedIn;
+
+/// Forgets a fabric and leaves its files. Whoever may push may, and nobody else: who made the record may have left since.
+pub(crate) async fn forget_record<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    id: &FabricId,
+) -> Result<Forgotten, ApiError> {
+    let fabric = load(host, id).await?;
+    let repository = require_push(host, person, &fabric).await?;
+    if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
+        // Its commit would be nobody's.
+        return Err(ApiError::Busy);
+    }
+    forget(host, repository.as_ref(), id).await?;
+    Ok(Forgotten {
+        fabric: id.clone(),
+        operation: None,
+        commit_url: None,
+    })
+}
+
+/// Gives up what a fabric has reserved, if it has anything, then the fabric itself.
+pub(super) async fn forget(
+    host: &impl Host,
+    repository: Option<&RepositoryId>,
+    id: &FabricId,
+) -> Result<(), ObjectUnavailable> {
+    if let Some(repository) = repository {
+        let claim = RepositoryMessage::Forget { fabric: id.clone() };
+        ask_about_claims(host, repository, claim).await?;
+    }
+    ask(host, id.as_str(), &FabricMessage::Forget).await?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Initialising the directory of a fabric that exists.
+
+use shared::api::{ApprovedChange, FabricAnswer};
+use shared::names::FabricId;
+use shared::plan::PlanKind;
+use shared::record::OperationKind;
+
+use super::approve::Agreed;
+use super::begin::begin;
+use super::write_and_record::write_and_record;
+use crate::error::ApiError;
+use crate::github::Github;
+use crate::host::Host;
+use crate::session::SignedIn;
+
+/// Initialises the directory of an existing fabric; where everything is there already, no commit is made.
+pub(crate) async fn initialise<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    id: &FabricId,
+    change: ApprovedChange,
+) -> Result<FabricAnswer, ApiError> {
+    let begun = begin(host, person, id, OperationKind::Initialize).await?;
+    let github = Github::new(host, &person.token);
+    let target = begun.target(&github, change.mode).await?;
+    let mut agreed = Agreed::new(change, target, PlanKind::Layout);
+    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
+    Ok(write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?)
+}

@@ -1,0 +1,34 @@
+//! The repositories that a person can choose from.
+
+use crate::error::ApiError;
+use crate::github::Github;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
+use crate::session::SignedIn;
+
+/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago.
+pub(crate) async fn member_repositories(
+    host: &impl Host,
+    person: &SignedIn,
+) -> Result<Vec<ListedRepository>, ApiError> {
+    let now_ms = host.now_ms();
+    let known = SessionMessage::Repositories { now_ms };
+    // A list from before numbers were kept is asked for again.
+    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await?
+        && (known.is_empty() || known.iter().any(|listed| listed.number.is_some()))
+    {
+        return Ok(known);
+    }
+    let repositories = Github::new(host, &person.token).repositories().await?;
+    let repositories: Vec<ListedRepository> = repositories
+        .into_iter()
+        .map(ListedRepository::from)
+        .collect();
+    let keep = SessionMessage::KeepRepositories {
+        repositories: repositories.clone(),
+        now_ms,
+    };
+    ask(host, &person.session, &keep).await?;
+    Ok(repositories)
+}

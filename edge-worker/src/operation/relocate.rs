@@ -1,0 +1,205 @@
+//! Moving a fabric's directory, renaming the fabric, or both.
+
+use shared::api::{ChangeFabric, FabricAnswer, FabricChange, WriteMode};
+use shared::fabric::FabricSpec;
+use shared::names::FabricId;
+use shared::plan::{self, RelocateError, RootPlan};
+use shared::quote::commit_message::name;
+use shared::record::{OperationKind, OperationOutcome};
+use shared::snapshot::Snapshot;
+
+use super::approve::may_begin;
+use super::begin::begin;
+use super::claim::claim;
+use super::full_scan::list_contents;
+use super::report::report_after_write;
+use super::root_write::{RootOutcome, RootWrite, approved_root, confirm_unless_draft};
+use super::task::Task;
+use super::write_error::WriteError;
+use crate::access::load;
+use crate::error::ApiError;
+use crate::github::{BranchSnapshot, Github};
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{Event, FabricMessage, FabricReply};
+use crate::objects::repository::PreviousClaim;
+use crate::session::SignedIn;
+
+/// Renames a fabric, moves its directory, or both, in one commit that is approved by the repository's root tree. Where
+/// nothing is on the branch yet, only the record changes.
+pub(crate) async fn relocate<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    id: &FabricId,
+    ChangeFabric { to, approval }: ChangeFabric,
+) -> Result<FabricAnswer, ApiError> {
+    let begun = begin(host, person, id, OperationKind::Change).await?;
+    let from = begun.spec.clone();
+    let to = begun
+        .refuse_unsettled_move()
+        .and_then(|()| relocated(&from, &to));
+    let to = match to {
+        Ok(to) => to,
+        Err(error) => return Err(begun.refused(host, person, error).await),
+    };
+    let github = Github::new(host, &person.token);
+    let both = read_both(&github, &from, &to).await;
+    let (reading, snapshot) = both.map_err(|error| begun.hide_existence(error))?;
+    begun.same_repository(&reading)?;
+    may_begin(&reading, WriteMode::Commit)?;
+    let plan = plan_relocation(&from, &to, &snapshot)?;
+    approved_root(&plan, &approval, to.gitops_directory.as_str())?;
+    claim(host, &reading, &to, id, PreviousClaim::Keep).await?;
+    confirm_unless_draft(host, begun.record(), &reading).await?;
+    let task = begun.task();
+    if plan.changes.is_empty() {
+        return relocate_record(host, &github, &task, &reading, &to).await;
+    }
+    let headline = headline(&from, &to);
+    let write = RootWrite {
+        github: &github,
+        task: &task,
+        reading: &reading,
+        plan: &plan,
+        headline: &headline,
+        becomes: Some(&to),
+    };
+    let seen = match write.commit_and_record(host).await {
+        Ok(RootOutcome::Committed(seen)) => seen,
+        Ok(RootOutcome::Failed(error)) => {
+            // What nobody knows keeps both places until somebody validates.
+            if error != WriteError::Unconfirmed {
+                claim(host, &reading, &from, id, PreviousClaim::Release).await?;
+            }
+            let fabric = load(host, id).await?;
+            return Ok(FabricAnswer {
+                record: fabric.record,
+                operation: fabric.last,
+            });
+        }
+        Err(refusal) => {
+            claim(host, &reading, &from, id, PreviousClaim::Release).await?;
+            return Err(refusal);
+        }
+    };
+    let rename = FabricMessage::Rename {
+        spec: Box::new(to.clone()),
+        operation: task.operation.to_owned(),
+    };
+    if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
+        return Err(ApiError::NoFabric);
+    }
+    claim(host, &reading, &to, id, PreviousClaim::Release).await?;
+    let after = plan.changes.snapshot_after(&snapshot);
+    let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    let event = match plan.tree {
+        Some(tree) => Event::Committed {
+            head: seen.id,
+            tree,
+            url: Some(seen.url),
+            report: report_after_write(host, &github, id, &to, &reading, (&after, seen.id, tree))
+                .await,
+        },
+        None => Event::Nothing,
+    };
+    let ending = (OperationOutcome::Committed, Some(seen.id));
+    let entry = task.entry(host, github.requests(), ending);
+    task.finish(host, entry, event).await
+}
+
+/// The fabric as it is to be.
+pub(super) fn relocated(from: &FabricSpec, to: &FabricChange) -> Result<FabricSpec, ApiError> {
+    let mut input = from.to_input();
+    if let Some(name) = &to.name {
+        input.name.clone_from(name);
+    }
+    if let Some(directory) = &to.gitops_directory {
+        input.gitops_directory.clone_from(directory);
+    }
+    FabricSpec::parse(&input).map_err(ApiError::Fields)
+}
+
+/// Reads both places at one head, and everything in the old one: one query where only the name changes, else two, and
+/// what the old directory needs to be known whole.
+pub(super) async fn read_both<H: Host>(
+    github: &Github<'_, H>,
+    from: &FabricSpec,
+    to: &FabricSpec,
+) -> Result<(BranchSnapshot, Snapshot), ApiError> {
+    let (repo, branch) = (&from.git_repository, &from.branch);
+    let (old, new) = (&from.gitops_directory, &to.gitops_directory);
+    let reading = github.read(repo, branch, old, None).await?;
+    let snapshot = reading.snapshot.clone();
+    if old == new {
+        return Ok((reading, snapshot));
+    }
+    let other = github.read(repo, branch, new, None).await?;
+    if other.repository.id != reading.repository.id || other.snapshot.head() != snapshot.head() {
+        return Err(ApiError::HeadMoved);
+    }
+    let mut contents = list_contents(github, from, &reading).await?;
+    contents.extend(other.snapshot.listings().clone());
+    let snapshot = snapshot
+        .with_listings(contents)
+        .map_err(|_| ApiError::HeadMoved)?;
+    Ok((reading, snapshot))
+}
+
+/// The plan of a move.
+pub(super) fn plan_relocation(
+    from: &FabricSpec,
+    to: &FabricSpec,
+    snapshot: &Snapshot,
+) -> Result<RootPlan, ApiError> {
+    plan::relocate(from, to, snapshot).map_err(|error| match error {
+        RelocateError::Occupied(path) | RelocateError::NoDirectory(path) if path.is_empty() => {
+            ApiError::CannotArrange("something is in the way".to_owned())
+        }
+        error => ApiError::CannotArrange(error.to_string()),
+    })
+}
+
+/// Nothing is on the branch that would have to change.
+async fn relocate_record<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    reading: &BranchSnapshot,
+    to: &FabricSpec,
+) -> Result<FabricAnswer, ApiError> {
+    let rename = FabricMessage::Rename {
+        spec: Box::new(to.clone()),
+        operation: task.operation.to_owned(),
+    };
+    if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
+        // What is being written goes where the fabric is now.
+        claim(
+            host,
+            reading,
+            task.spec,
+            task.fabric,
+            PreviousClaim::Release,
+        )
+        .await?;
+        return Err(ApiError::Busy);
+    }
+    claim(host, reading, to, task.fabric, PreviousClaim::Release).await?;
+    let ending = (OperationOutcome::Unchanged, None);
+    let entry = task.entry(host, github.requests(), ending);
+    task.finish(host, entry, Event::Nothing).await
+}
+
+fn headline(from: &FabricSpec, to: &FabricSpec) -> String {
+    let is_renamed = from.name != to.name;
+    let is_moved = from.gitops_directory != to.gitops_directory;
+    let (from, to, place) = (
+        name(from.name.as_str()),
+        name(to.name.as_str()),
+        name(to.gitops_directory.as_str()),
+    );
+    match (is_renamed, is_moved) {
+        (false, _) => format!("Move fabric {from} to {place}"),
+        (true, false) => format!("Rename fabric {from} to {to}"),
+        (true, true) => format!("Rename fabric {from} to {to} and move it to {place}"),
+    }
+}

@@ -1,0 +1,80 @@
+//! Removing a fabric's files from its branch, and forgetting it.
+
+use shared::api::{Forgotten, WriteMode};
+use shared::approval::Approval;
+use shared::names::FabricId;
+use shared::plan;
+use shared::quote::commit_message::name;
+use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
+
+use super::approve::may_begin;
+use super::begin::begin;
+use super::forget::forget;
+use super::root_write::{RootOutcome, RootWrite, approved_root, confirm_unless_draft};
+use crate::access::load;
+use crate::error::ApiError;
+use crate::github::Github;
+use crate::host::Host;
+use crate::session::SignedIn;
+
+/// Takes the layout's own files off the branch, in one commit that is approved by the repository's root tree, and
+/// forgets the fabric. What people wrote stays.
+pub(crate) async fn remove<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    id: &FabricId,
+    approval: Approval,
+) -> Result<Forgotten, ApiError> {
+    let begun = begin(host, person, id, OperationKind::Remove).await?;
+    if let Err(error) = begun.refuse_unsettled_move() {
+        return Err(begun.refused(host, person, error).await);
+    }
+    let spec = &begun.spec;
+    let github = Github::new(host, &person.token);
+    let (repo, branch) = (&spec.git_repository, &spec.branch);
+    let reading = github.read(repo, branch, &spec.gitops_directory, None);
+    let reading = reading
+        .await
+        .map_err(|error| begun.hide_existence(error.into()))?;
+    begun.same_repository(&reading)?;
+    may_begin(&reading, WriteMode::Commit)?;
+    let plan = plan::remove(spec, &reading.snapshot)
+        .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
+    confirm_unless_draft(host, begun.record(), &reading).await?;
+    let task = begun.task();
+    let mut forgotten = Forgotten {
+        fabric: id.clone(),
+        operation: None,
+        commit_url: None,
+    };
+    if !plan.changes.is_empty() {
+        let headline = format!(
+            "Remove GitOps directory of fabric {}",
+            name(spec.name.as_str())
+        );
+        let write = RootWrite {
+            github: &github,
+            task: &task,
+            reading: &reading,
+            plan: &plan,
+            headline: &headline,
+            becomes: None,
+        };
+        match write.commit_and_record(host).await? {
+            RootOutcome::Committed(seen) => {
+                let ending = (OperationOutcome::Committed, Some(seen.id));
+                forgotten.operation = Some(task.entry(host, github.requests(), ending));
+                forgotten.commit_url = Some(seen.url);
+            }
+            // The fabric stays, and its record says why.
+            RootOutcome::Failed(error) => return Err(error.into()),
+        }
+    } else if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing
+    {
+        // Its commit would be nobody's.
+        return Err(ApiError::Busy);
+    }
+    forget(host, Some(&reading.repository.id), id).await?;
+    Ok(forgotten)
+}
