@@ -7,7 +7,7 @@ use shared::record::{FabricRecord, HistoryEntry, Visibility};
 use crate::error::ApiError;
 use crate::github::Github;
 use crate::github::app::installation_token;
-use crate::github::visibility::{Seen, visibility};
+use crate::github::visibility::{RepositoryVisibility, repository_visibility};
 use crate::host::Host;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 use crate::objects::repository_facts::CONFIRMED_FOR_MS;
@@ -20,11 +20,9 @@ use crate::wire::permission;
 
 /// A fabric as its object knows it.
 pub(crate) struct Fabric {
-    /// The record.
     pub record: FabricRecord,
     /// GitHub's number of who created it.
     pub creator: u64,
-    /// The last operation.
     pub last: Option<HistoryEntry>,
     /// Operations whose outcome nobody knows yet.
     pub unsettled: Vec<Intent>,
@@ -87,7 +85,6 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
 
 /// A fabric as the person who asks may read it.
 pub(crate) struct Readable {
-    /// The record.
     pub record: FabricRecord,
     /// The last operation; only whoever is signed in learns who did what.
     pub last: Option<HistoryEntry>,
@@ -264,7 +261,7 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
     // Where the App is not installed, or its key is of no use, GitHub answers 60 questions an hour to anybody.
     let token = installation_token(host, repo, &[("metadata", "read")]).await;
     let token = token.unwrap_or_default();
-    let seen = match visibility(host, repo, token.as_ref()).await {
+    let seen = match repository_visibility(host, repo, token.as_ref()).await {
         Ok(seen) => seen,
         Err(error) => {
             let line = serde_json::json!({ "event": "visibility_not_confirmed", "fabric": record.id, "error": error.to_string() });
@@ -274,9 +271,11 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
     };
     let (visibility, repository) = match seen {
         // Another repository has the name now: what is known is about one that nobody can see.
-        Seen::Public(id) if fabric.is_of_another(&id) => (Visibility::Private, None),
-        Seen::Public(id) => (Visibility::Public, Some(id)),
-        Seen::Hidden => (Visibility::Private, None),
+        RepositoryVisibility::Public(id) if fabric.is_of_another(&id) => {
+            (Visibility::Private, None)
+        }
+        RepositoryVisibility::Public(id) => (Visibility::Public, Some(id)),
+        RepositoryVisibility::Hidden => (Visibility::Private, None),
     };
     keep_visibility(host, &record.id, visibility, repository.as_ref())
         .await

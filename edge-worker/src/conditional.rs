@@ -21,7 +21,7 @@ pub(crate) fn with_tag(
     mut response: Response,
 ) -> Response {
     let tag = format!("\"{tag}\"");
-    if has(request, &tag) {
+    if client_has(request, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response.body_mut().clear();
     }
@@ -34,7 +34,7 @@ pub(crate) fn with_tag(
     response
 }
 
-fn has(request: &Request, tag: &str) -> bool {
+fn client_has(request: &Request, tag: &str) -> bool {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = header(request, "if-none-match").unwrap_or_default();
     reads
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_client_has_is_not_sent_again() {
+    fn a_matching_etag_is_answered_304_without_a_body() {
         for (known, status) in [
             ("", 200),
             ("\"6\"", 200),

@@ -30,10 +30,8 @@ pub struct Config {
     pub operation_lease_ms: u64,
 }
 
-/// A GitHub App.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// Its number.
     pub id: String,
     /// Its name in addresses; empty where nobody said.
     pub slug: String,
@@ -118,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn graphql_stands_beside_rest() {
+    fn graphql_url_follows_from_the_rest_url() {
         for (rest, graphql) in [
             ("https://api.github.com", "https://api.github.com/graphql"),
             ("https://api.github.com/", "https://api.github.com/graphql"),

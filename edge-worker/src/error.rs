@@ -379,7 +379,6 @@ impl From<PlanError> for ApiError {
     }
 }
 
-/// A problem as a response.
 pub(crate) fn respond(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     with_type(

@@ -9,7 +9,6 @@ use crate::objects::Class;
     reason = "futures stay on one thread: workerd has only one, and the tests use one"
 )]
 pub trait Host {
-    /// The configuration.
     fn config(&self) -> &Config;
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -18,7 +17,6 @@ pub trait Host {
     /// Fills `bytes` from a cryptographic source.
     fn random(&self, bytes: &mut [u8]);
 
-    /// Waits.
     async fn sleep(&self, duration_ms: u64);
 
     /// Sends a request to GitHub, without following redirects, and reads the whole answer within `deadline_ms`.
@@ -93,7 +91,6 @@ pub struct NoAnswer(pub String);
 #[error("{0}")]
 pub struct ObjectUnavailable(pub String);
 
-/// Random bytes of a fixed number.
 pub(crate) fn random<const N: usize>(host: &impl Host) -> [u8; N] {
     let mut bytes = [0; N];
     host.random(&mut bytes);

@@ -4,10 +4,10 @@
 //! the GitHub client speak `http` types and a small [`host::Host`], so tests run the same code natively.
 
 mod access;
+mod admission;
 mod badge;
 mod conditional;
 pub mod config;
-mod edge;
 mod error;
 mod github;
 pub mod host;
@@ -23,6 +23,7 @@ mod route_table;
 mod router;
 mod routes;
 mod secret;
+mod security_headers;
 mod server_page;
 mod session;
 #[doc(hidden)]

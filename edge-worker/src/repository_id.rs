@@ -72,7 +72,7 @@ impl RecordedRepository {
     /// What is known once GitHub said `found` of the same repository. A node id that was recorded in the older form stays:
     /// the version before this one looks fabrics up by it, and an operator may go back to that version.
     pub(crate) fn confirmed(self, found: &RepositoryId) -> Self {
-        let is_same = |node_id: &String| in_old(node_id) == Some(found.number);
+        let is_same = |node_id: &String| number_in_old_form(node_id) == Some(found.number);
         let recorded = self.node_id.filter(is_same);
         Self {
             node_id: Some(recorded.unwrap_or_else(|| found.node_id.clone())),
@@ -89,10 +89,10 @@ impl From<&RepositoryId> for RecordedRepository {
 
 /// GitHub's number in a repository's node id of either form.
 fn number_in(node_id: &str) -> Option<u64> {
-    in_old(node_id).or_else(|| in_todays(node_id))
+    number_in_old_form(node_id).or_else(|| number_in_todays_form(node_id))
 }
 
-fn in_old(node_id: &str) -> Option<u64> {
+fn number_in_old_form(node_id: &str) -> Option<u64> {
     let text = String::from_utf8(BASE64.decode(node_id.as_bytes()).ok()?).ok()?;
     let digits = text.strip_prefix(OLD_PREFIX)?;
     let is_canonical = !digits.starts_with(['0', '+']);
@@ -100,7 +100,7 @@ fn in_old(node_id: &str) -> Option<u64> {
 }
 
 /// Today's form is `R_` and, in base64url, the MessagePack array `[0, number]`.
-fn in_todays(node_id: &str) -> Option<u64> {
+fn number_in_todays_form(node_id: &str) -> Option<u64> {
     let packed = node_id.strip_prefix("R_")?;
     let bytes = BASE64URL_NOPAD.decode(packed.as_bytes()).ok()?;
     let number = match *bytes.as_slice() {
@@ -156,13 +156,13 @@ mod tests {
     fn the_older_form_is_made_of_the_number() {
         for node_id in ["R_kgDOABPHjQ", "R_kgDOAAAB9Q", "R_kgAH"] {
             let id = recorded(node_id).id().unwrap();
-            assert_eq!(in_old(&id.old_node_id()), Some(id.number));
+            assert_eq!(number_in_old_form(&id.old_node_id()), Some(id.number));
             assert_ne!(id.old_node_id(), node_id);
         }
     }
 
     #[test]
-    fn what_cannot_be_compared_is_another_repository() {
+    fn repositories_without_a_common_id_are_different() {
         let found = RecordedRepository::from(&RepositoryId {
             number: 501,
             node_id: "R_kgDOAAAB9Q".to_owned(),

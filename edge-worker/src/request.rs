@@ -14,7 +14,6 @@ pub(crate) const MAX_BODY: usize = 256 * 1024;
 /// The most levels of a body; none that a route takes has more than four.
 const MAX_DEPTH: usize = 16;
 
-/// Reads a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> {
     if request.body().len() > MAX_BODY {
         return Err(ApiError::BodyTooLarge);
@@ -102,6 +101,15 @@ pub(crate) fn origin(host: &impl crate::host::Host, request: &Request) -> String
     format!("{scheme}://{authority}")
 }
 
+/// Scheme, host and port of an address.
+pub(crate) fn origin_of(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |place| place + 3);
+    let end = url[start..]
+        .find('/')
+        .map_or(url.len(), |place| start + place);
+    &url[..end]
+}
+
 /// How many levels deep JSON is nested.
 fn depth(json: &[u8]) -> usize {
     let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
@@ -123,10 +131,10 @@ fn depth(json: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{depth, prefers_page};
+    use super::{depth, origin_of, prefers_page};
 
     #[test]
-    fn a_page_is_for_whoever_names_it_before_json() {
+    fn html_is_sent_where_accept_prefers_it_to_json() {
         for (accept, is_page) in [
             (
                 "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -146,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_counts_levels_and_not_what_texts_hold() {
+    fn json_depth_ignores_brackets_in_strings() {
         for (json, levels) in [
             ("1", 0),
             ("{}", 1),
@@ -156,5 +164,17 @@ mod tests {
             assert_eq!(depth(json.as_bytes()), levels, "{json}");
         }
         assert_eq!(depth("[".repeat(200).as_bytes()), 200);
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        for (url, origin) in [
+            ("https://api.github.com", "https://api.github.com"),
+            ("https://git.example.com/api/v3", "https://git.example.com"),
+            ("http://127.0.0.1:8788/x/y", "http://127.0.0.1:8788"),
+            ("", ""),
+        ] {
+            assert_eq!(origin_of(url), origin);
+        }
     }
 }

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_found_with_what_it_has_in_place_of_the_braces() {
+    fn a_path_is_matched_with_its_parameters() {
         for (path, pattern, share) in [
             ("/api/fabrics", Some("/api/fabrics"), ""),
             ("/api/fabrics/a", Some("/api/fabrics/{id}"), ""),

@@ -8,7 +8,7 @@ use shared::api::{Problem, for_people};
 use shared::names::FabricId;
 use shared::quote::markup::markup;
 
-use crate::edge;
+use crate::admission;
 use crate::error::{ApiError, respond};
 use crate::host::{Host, random};
 use crate::html::document;
@@ -17,12 +17,13 @@ use crate::request_log::Observed;
 use crate::response::Response;
 use crate::route_table::{Endpoint, Parameters, find};
 use crate::routes;
+use crate::security_headers::set_security_headers;
 
 /// Answers a request. Never panics and never fails: whatever goes wrong is a problem in the answer.
 pub async fn handle(host: &impl Host, request: Request) -> Response {
     let host = Observed::new(host);
     let request_id = FabricId::from_bytes(random(&host)).to_string();
-    let outcome = match edge::admit(&host, &request).await {
+    let outcome = match admission::admit(&host, &request).await {
         Ok(()) => route(&host, &request).await,
         Err(refusal) => Err(refusal),
     };
@@ -51,7 +52,7 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    edge::guard(host.config(), &mut response);
+    set_security_headers(host.config(), &mut response);
     response
 }
 

@@ -5,7 +5,6 @@
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a value.
     pub fn new(value: String) -> Self {
         Self(value)
     }

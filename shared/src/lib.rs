@@ -6,6 +6,8 @@
 //! **Invariant.** Nothing here reads a clock, a network, a file or a source of randomness, and nothing is async:
 //! the same arguments always give the same bytes.
 
+#![warn(missing_docs)]
+
 pub mod api;
 pub mod approval;
 pub mod change_set;

@@ -38,7 +38,7 @@ pub(super) async fn open(env: &Env, watch: &Watch) -> Result<Response> {
 }
 
 /// Tells whether a request to an object asks for a socket.
-pub(super) fn is_asked_for(request: &Request) -> Result<bool> {
+pub(super) fn is_upgrade(request: &Request) -> Result<bool> {
     Ok(request.headers().get("upgrade")?.as_deref() == Some("websocket"))
 }
 
@@ -57,7 +57,7 @@ pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
     let pair = WebSocketPair::new()?;
     state.accept_web_socket(&pair.server);
     pair.server.serialize_attachment(Reader { until_ms })?;
-    tell(&pair.server, Some(&now));
+    send_to(&pair.server, Some(&now));
     Response::from_websocket(pair.client)
 }
 
@@ -71,7 +71,7 @@ pub(super) fn version(state: &State) -> Option<u64> {
 }
 
 /// Tells every socket the record, if its version is no longer `before`.
-pub(super) fn tell_all(state: &State, before: Option<u64>) {
+pub(super) fn broadcast(state: &State, before: Option<u64>) {
     let sockets = state.get_websockets();
     if sockets.is_empty() {
         return;
@@ -83,12 +83,12 @@ pub(super) fn tell_all(state: &State, before: Option<u64>) {
         return;
     }
     for socket in sockets {
-        tell(&socket, now.as_ref());
+        send_to(&socket, now.as_ref());
     }
 }
 
 /// A socket that has gone is no reason to stop; the place where the Worker runs takes it away.
-fn tell(socket: &WebSocket, now: Option<&LiveRecord>) {
+fn send_to(socket: &WebSocket, now: Option<&LiveRecord>) {
     let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
     let until_ms = reader.map_or(0, |reader| reader.until_ms);
     let told = now.map_or(

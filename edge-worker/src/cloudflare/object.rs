@@ -27,19 +27,19 @@ macro_rules! object {
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
-                if $class == Class::Fabric && live_sockets::is_asked_for(&request)? {
+                if $class == Class::Fabric && live_sockets::is_upgrade(&request)? {
                     return live_sockets::accept(&self.state, &request);
                 }
                 let message = request.text().await?;
                 let before = live_sockets::version(&self.state);
                 let reply = handle($class, &ObjectSql(self.state.storage().sql()), &message);
-                live_sockets::tell_all(&self.state, before);
-                arrange_alarm($class, &self.state).await?;
+                live_sockets::broadcast(&self.state, before);
+                schedule_alarm($class, &self.state).await?;
                 Response::ok(reply)
             }
 
             async fn alarm(&self) -> Result<Response> {
-                do_what_is_due($class, &self.state, &self.env).await?;
+                run_alarm($class, &self.state, &self.env).await?;
                 Response::ok("")
             }
 
@@ -70,11 +70,7 @@ object!(
     RepositoryObject,
     Class::Repository
 );
-object!(
-    /// One session.
-    SessionObject,
-    Class::Session
-);
+object!(SessionObject, Class::Session);
 
 object!(
     /// A row for each fabric, for lists.
@@ -83,7 +79,7 @@ object!(
 );
 
 /// Sets the alarm for whatever has to be done next without being asked.
-async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
+async fn schedule_alarm(class: Class, state: &State) -> Result<()> {
     let sql = ObjectSql(state.storage().sql());
     let next = match class {
         Class::Fabric => fabric::next_alarm(&sql, now_ms()),
@@ -109,14 +105,14 @@ async fn arrange_alarm(class: Class, state: &State) -> Result<()> {
 }
 
 /// Ends what has taken too long and writes the public copy that waits. What fails is tried at the next alarm.
-async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
+async fn run_alarm(class: Class, state: &State, env: &Env) -> Result<()> {
     let sql = ObjectSql(state.storage().sql());
     match class {
         Class::Fabric => {}
         // A session that has ended leaves nothing behind, not even empty tables.
         Class::Session => {
             return match session::sweep(&sql, now_ms()).map_err(to_worker_error)? {
-                Some(_) => arrange_alarm(class, state).await,
+                Some(_) => schedule_alarm(class, state).await,
                 None => state.storage().delete_all().await,
             };
         }
@@ -124,7 +120,7 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
     }
     let before = live_sockets::version(state);
     fabric::end_overdue(&sql, now_ms()).map_err(to_worker_error)?;
-    live_sockets::tell_all(state, before);
+    live_sockets::broadcast(state, before);
     match fabric::copy_due(&sql, now_ms()).map_err(to_worker_error)? {
         Some(Due::Write { key, version, text }) => match write_copy(env, &key, text).await {
             Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(to_worker_error)?,
@@ -150,7 +146,7 @@ async fn do_what_is_due(class: Class, state: &State, env: &Env) -> Result<()> {
             }
         }
     }
-    arrange_alarm(class, state).await
+    schedule_alarm(class, state).await
 }
 
 async fn write_listing(env: &Env, message: String) -> Result<()> {

@@ -97,7 +97,7 @@ fn examples() -> Vec<ApiError> {
 }
 
 #[test]
-fn what_a_page_shows_of_an_error_names_nothing_that_only_a_program_sends() {
+fn errors_on_the_page_do_not_mention_api_fields() {
     for error in examples() {
         let problem = error.problem("r");
         let detail = match problem.errors.as_slice() {
@@ -125,7 +125,7 @@ fn what_a_page_shows_of_an_error_names_nothing_that_only_a_program_sends() {
 }
 
 #[test]
-fn the_api_keeps_its_own_words() {
+fn api_hints_keep_their_api_wording() {
     let problem = KeyReused.problem("r");
     assert!(problem.hint.contains("Idempotency-Key"));
     assert_ne!(for_people(&problem.code, &problem.hint), problem.hint);

@@ -14,7 +14,6 @@ pub(crate) struct Blob {
     pub oid: ObjectId,
     /// Its text; none where it is no text, or longer than GitHub gives at once.
     pub text: Option<String>,
-    /// How long it is.
     pub bytes: u64,
 }
 

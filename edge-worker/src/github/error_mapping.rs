@@ -8,7 +8,6 @@ use super::GithubError;
 /// A secondary limit that does not say how long to wait: GitHub asks for at least a minute.
 const UNSAID_LIMIT_MS: u64 = 60_000;
 
-/// An answer that is no success.
 pub(super) struct ErrorAnswer<'a> {
     pub status: StatusCode,
     pub headers: &'a HeaderMap,
@@ -18,7 +17,6 @@ pub(super) struct ErrorAnswer<'a> {
     pub now_ms: u64,
 }
 
-/// The body of GitHub's errors.
 #[derive(Deserialize)]
 struct ErrorBody {
     message: String,

@@ -6,7 +6,6 @@ use http::{Method, Uri};
 use super::{Github, GithubError};
 use crate::host::Host;
 
-/// How many redirects are followed.
 const REDIRECTS: usize = 3;
 
 impl<H: Host> Github<'_, H> {

@@ -17,7 +17,6 @@ pub(crate) struct NewPull<'a> {
     pub head: &'a BranchName,
     /// The branch that should take it.
     pub base: &'a BranchName,
-    /// Its title.
     pub title: &'a str,
     /// Its description, Markdown.
     pub body: &'a str,
@@ -26,11 +25,9 @@ pub(crate) struct NewPull<'a> {
 /// A pull request that was seen on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pull {
-    /// Its number.
     pub number: u64,
     /// Where to see it.
     pub url: String,
-    /// What became of it.
     pub state: PullState,
     /// GitHub's number of the repository that would take it.
     pub repository: u64,
@@ -39,7 +36,6 @@ pub(crate) struct Pull {
 /// What became of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PullState {
-    /// It waits.
     Open,
     /// Its change is on the target branch, perhaps with others.
     Merged,

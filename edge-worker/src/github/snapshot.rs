@@ -15,7 +15,7 @@ use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
 /// How often a reading of two commits is repeated.
-const MIXED: u32 = 4;
+const MIXED_RETRIES: u32 = 4;
 
 /// A branch as one query said it, as far as a fabric's directory is concerned.
 #[derive(Clone, Debug)]
@@ -168,7 +168,7 @@ impl<H: Host> Github<'_, H> {
                 .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
             match branch_snapshot(value, repo, branch, directory, &paths, approved) {
                 Ok(read) => return Ok(read),
-                Err(_) if tries < MIXED => tries += 1,
+                Err(_) if tries < MIXED_RETRIES => tries += 1,
                 Err(reason) => return Err(GithubError::NotUnderstood(reason)),
             }
         }

@@ -12,7 +12,7 @@ use crate::repository_id::RepositoryId;
 
 /// What GitHub says about a repository to whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
+pub(crate) enum RepositoryVisibility {
     /// Everybody may see it.
     Public(RepositoryId),
     /// It is private, or there is none.
@@ -20,11 +20,11 @@ pub(crate) enum Seen {
 }
 
 /// Asks: one request, or two where the repository was renamed.
-pub(crate) async fn visibility(
+pub(crate) async fn repository_visibility(
     host: &impl Host,
     repo: &RepoName,
     token: Option<&Secret>,
-) -> Result<Seen, GithubError> {
+) -> Result<RepositoryVisibility, GithubError> {
     let github = Github::background(host, token);
     let url = github.url(&format!("/repos/{repo}"));
     github
@@ -36,13 +36,13 @@ pub(crate) async fn visibility(
                     | StatusCode::GONE
                     | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS
             ) {
-                return Ok(Seen::Hidden);
+                return Ok(RepositoryVisibility::Hidden);
             }
             let repository: RestRepositoryData =
                 parse(github.success_body(&answer, repo.as_str())?)?;
             Ok(match repository.private {
-                true => Seen::Hidden,
-                false => Seen::Public(repository.id()),
+                true => RepositoryVisibility::Hidden,
+                false => RepositoryVisibility::Public(repository.id()),
             })
         })
         .await

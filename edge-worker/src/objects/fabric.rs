@@ -99,7 +99,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             Ok(FabricReply::Nothing)
         }
         FabricMessage::FullScan { tree } => {
-            Ok(full_scan::of(sql, tree)?.map_or(FabricReply::Nothing, FabricReply::FullScan))
+            Ok(full_scan::of_tree(sql, tree)?.map_or(FabricReply::Nothing, FabricReply::FullScan))
         }
         FabricMessage::Finish {
             entry,
@@ -145,13 +145,12 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             kv_outbox::put(sql, &record, None)?;
             repository_facts::forget(sql)?;
             shares::forget(sql)?;
-            index_outbox::forgotten(sql, &record.id, record.version)?;
+            index_outbox::put_removal(sql, &record.id, record.version)?;
             Ok(FabricReply::Unknown)
         }
     }
 }
 
-/// Creates what is not there yet.
 fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     for table in [
         "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
@@ -184,7 +183,7 @@ fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), Objec
         "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
         &[text.into(), creator.into()],
     )?;
-    index_outbox::changed(sql, record, creator)?;
+    index_outbox::put_row(sql, record, creator)?;
     kv_outbox::put(sql, record, public_text(sql, record)?)
 }
 

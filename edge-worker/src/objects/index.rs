@@ -19,18 +19,15 @@ pub const NAME: &str = "fabrics";
 pub enum IndexMessage {
     /// Replaces a fabric's row; no entry takes it away.
     Put {
-        /// The fabric.
         fabric: FabricId,
         /// The record's version; an older one changes nothing.
         version: u64,
-        /// The row.
         entry: Option<Entry>,
     },
     /// Gives the ids of all fabrics, in order.
     Ids {
         /// The id before the first that is wanted; empty for the start.
         after: String,
-        /// How many.
         limit: u64,
     },
     /// Gives fabrics of these repositories, problems first, then by name.
@@ -48,7 +45,6 @@ pub enum IndexMessage {
         states: Vec<DirectoryStatus>,
         /// How many to pass over.
         offset: u64,
-        /// How many to give.
         limit: u64,
     },
 }
@@ -61,20 +57,16 @@ pub struct Entry {
     pub(crate) repository: RecordedRepository,
     /// GitHub's number of who created the fabric.
     pub creator: u64,
-    /// The row of the list.
     pub summary: FabricSummary,
 }
 
-/// The replies.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub enum IndexReply {
-    /// Done.
     Done,
     /// Ids, in order.
     Ids(Vec<FabricId>),
     /// What was found, and whether there is more.
     Found {
-        /// The rows.
         fabrics: Vec<FabricSummary>,
         /// Whether others follow.
         more: bool,

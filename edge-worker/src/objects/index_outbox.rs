@@ -11,13 +11,13 @@ use super::{ObjectError, Row, Sql, Value};
 /// The next try of a row that could not be written.
 const AGAIN_MS: u64 = 1_000;
 
-fn table(sql: &impl Sql) -> Result<(), ObjectError> {
+fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL)", &[])?;
     Ok(())
 }
 
 /// The record changed, so its row has to follow.
-pub(super) fn changed(
+pub(super) fn put_row(
     sql: &impl Sql,
     record: &FabricRecord,
     creator: u64,
@@ -27,19 +27,19 @@ pub(super) fn changed(
         creator,
         summary: FabricSummary::from(record),
     };
-    wait(sql, &record.id, record.version, Some(entry))
+    put(sql, &record.id, record.version, Some(entry))
 }
 
 /// The fabric is forgotten, and its row with it.
-pub(super) fn forgotten(
+pub(super) fn put_removal(
     sql: &impl Sql,
     fabric: &FabricId,
     version: u64,
 ) -> Result<(), ObjectError> {
-    wait(sql, fabric, version, None)
+    put(sql, fabric, version, None)
 }
 
-fn wait(
+fn put(
     sql: &impl Sql,
     fabric: &FabricId,
     version: u64,
@@ -50,7 +50,7 @@ fn wait(
         version,
         entry,
     };
-    table(sql)?;
+    create_table(sql)?;
     sql.run(
         "INSERT OR REPLACE INTO listing (one, version, message, due_ms) VALUES (1, ?, ?, 0)",
         &[version.into(), serde_json::to_string(&message)?.into()],
@@ -60,7 +60,7 @@ fn wait(
 
 /// The message to the index that waits, with the record's version.
 pub fn waiting(sql: &impl Sql) -> Result<Option<(u64, String)>, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     let rows = sql.run("SELECT version, message FROM listing", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
         Some([version, Value::Text(message)]) => {
@@ -87,7 +87,7 @@ pub fn failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
 
 /// In how many milliseconds the row that waits should be written.
 pub(super) fn due(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     let rows = sql.run("SELECT due_ms FROM listing", &[])?;
     let due = rows
         .first()

@@ -47,7 +47,6 @@ impl Class {
 
 /// A message to an object, with the reply that it gets.
 pub(crate) trait Message: Serialize + DeserializeOwned {
-    /// The reply.
     type Reply: Serialize + DeserializeOwned;
     /// Which objects take the message.
     const CLASS: Class;

@@ -50,7 +50,6 @@ pub(crate) enum RepositoryMessage {
     TakeOver { source: String, claims: Vec<Claim> },
 }
 
-/// The replies.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RepositoryReply {
     /// Done; the directory or the turn is the asker's, or nobody has what was asked about.
@@ -68,20 +67,18 @@ pub(crate) enum RepositoryReply {
     Busy,
     /// Not carried out: the claims of the source have to be taken over first.
     HandOverFirst,
-    /// All claims.
     Claims(Vec<Claim>),
     /// Not carried out: the object of this name has the claims now.
-    HandedOver { successor: String },
+    HandedOver {
+        successor: String,
+    },
 }
 
 /// What a fabric has reserved in its repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claim {
-    /// The fabric.
     pub fabric: FabricId,
-    /// Its branch.
     pub branch: BranchName,
-    /// Its directory there.
     pub directory: DirectoryPath,
     /// Its name; none for fabrics from before names were reserved.
     pub name: Option<FabricName>,
@@ -103,7 +100,6 @@ pub(crate) enum PreviousClaim {
 pub(crate) enum Taken {
     /// The directory, or one above or below it.
     Directory,
-    /// The name.
     Name,
 }
 
@@ -153,7 +149,7 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             from,
             to,
             name,
-        } => could(sql, &branch, &from, (&to, &name)),
+        } => could_move(sql, &branch, &from, (&to, &name)),
         RepositoryMessage::Forget { fabric } => {
             sql.run(
                 "DELETE FROM claimed WHERE fabric = ?",
@@ -232,7 +228,7 @@ fn taken(
     (branch, directory): (&BranchName, &DirectoryPath),
     name: Option<&FabricName>,
 ) -> Option<(Claim, Taken)> {
-    let by_directory = of_directory(others, branch, directory);
+    let by_directory = claim_on(others, branch, directory);
     let by_name = || {
         let mut others = others.iter();
         others.find(|other| name.is_some() && other.name.as_ref() == name)
@@ -243,7 +239,7 @@ fn taken(
     Some((by.clone(), what))
 }
 
-fn could(
+fn could_move(
     sql: &impl Sql,
     branch: &BranchName,
     from: &DirectoryPath,
@@ -269,7 +265,7 @@ fn holder(
     directory: &DirectoryPath,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, "")?;
-    let by = of_directory(&others, branch, directory).cloned();
+    let by = claim_on(&others, branch, directory).cloned();
     Ok(match by {
         Some(by) => RepositoryReply::Taken {
             by,
@@ -289,7 +285,7 @@ fn claims(sql: &impl Sql, but: &str) -> Result<Vec<Claim>, ObjectError> {
     Ok(rows.iter().filter_map(read).collect())
 }
 
-fn of_directory<'a>(
+fn claim_on<'a>(
     claims: &'a [Claim],
     branch: &BranchName,
     directory: &DirectoryPath,

@@ -33,7 +33,6 @@ impl RepositoryFacts {
 /// The public copy in KV: the record, and when GitHub last confirmed that everybody may see it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PublicCopy {
-    /// The record.
     #[serde(flatten)]
     pub record: FabricRecord,
     /// Milliseconds since 1970.
@@ -41,14 +40,13 @@ pub struct PublicCopy {
     pub confirmed_ms: Option<u64>,
 }
 
-fn table(sql: &impl Sql) -> Result<(), ObjectError> {
+fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER)", &[])?;
     super::add_column(sql, "place", "number INTEGER")
 }
 
-/// What is known.
 pub(super) fn load(sql: &impl Sql) -> Result<RepositoryFacts, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     let rows = sql.run("SELECT repository, number, confirmed_ms FROM place", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
         Some([node_id, number, confirmed]) => RepositoryFacts {
@@ -90,7 +88,7 @@ pub(super) fn confirmed(
 
 /// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.
 pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     sql.run("INSERT OR IGNORE INTO place (one) VALUES (1)", &[])?;
     let asked = sql.run(
         "UPDATE place SET asked_ms = ? WHERE asked_ms IS NULL OR asked_ms <= ? RETURNING one",
@@ -102,9 +100,8 @@ pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> 
     Ok(!asked.is_empty())
 }
 
-/// The fabric is forgotten.
 pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     sql.run("DELETE FROM place", &[])?;
     Ok(())
 }

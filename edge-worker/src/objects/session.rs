@@ -23,11 +23,19 @@ const REPOSITORIES_MS: u64 = 5 * 60 * 1000;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SessionMessage {
     /// Keeps sealed tokens.
-    Open { held: Held, now_ms: u64 },
+    Open {
+        held: Held,
+        now_ms: u64,
+    },
     /// Gives the sealed tokens back.
-    Get { now_ms: u64 },
+    Get {
+        now_ms: u64,
+    },
     /// The tokens of this generation are about to end: may the asker renew them?
-    BeginRenewal { generation: u64, now_ms: u64 },
+    BeginRenewal {
+        generation: u64,
+        now_ms: u64,
+    },
     /// They were renewed.
     Renewed {
         generation: u64,
@@ -35,7 +43,9 @@ pub(crate) enum SessionMessage {
         expires_ms: Option<u64>,
     },
     /// They could not be renewed; another may try.
-    NotRenewed { generation: u64 },
+    NotRenewed {
+        generation: u64,
+    },
     /// A sign-in begins; `state` is the digest of what GitHub has to send back.
     BeginLogin {
         sealed: String,
@@ -43,19 +53,28 @@ pub(crate) enum SessionMessage {
         now_ms: u64,
     },
     /// GitHub sent the person back: gives what was remembered, once.
-    TakeLogin { state: String, now_ms: u64 },
+    TakeLogin {
+        state: String,
+        now_ms: u64,
+    },
     /// Keeps a sealed token of an installation.
-    KeepInstallation { sealed: String, until_ms: u64 },
+    KeepInstallation {
+        sealed: String,
+        until_ms: u64,
+    },
     /// Gives it back while it is good.
-    Installation { now_ms: u64 },
+    Installation {
+        now_ms: u64,
+    },
     /// Gives the repositories that the person can see, if they were asked for a short time ago.
-    Repositories { now_ms: u64 },
+    Repositories {
+        now_ms: u64,
+    },
     /// Keeps the repositories that GitHub listed.
     KeepRepositories {
         repositories: Vec<ListedRepository>,
         now_ms: u64,
     },
-    /// Forgets everything.
     Close,
     /// A write begins under an idempotency key; `fingerprint` tells requests apart.
     Begin {
@@ -70,15 +89,14 @@ pub(crate) enum SessionMessage {
         body: String,
     },
     /// The write was not carried out, so that the key may be used again.
-    Abandon { key: String },
+    Abandon {
+        key: String,
+    },
 }
 
-/// The replies.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SessionReply {
-    /// Done.
     Done,
-    /// The session's content.
     Session(Held),
     /// What was remembered of a sign-in, sealed.
     Login(String),
@@ -93,7 +111,10 @@ pub(crate) enum SessionReply {
     /// The same write is under way.
     UnderWay,
     /// The same write was answered with this.
-    Answered { status: u16, body: String },
+    Answered {
+        status: u16,
+        body: String,
+    },
     /// The key was used for another request.
     OtherRequest,
 }
@@ -109,14 +130,11 @@ pub(crate) struct ListedRepository {
     pub number: Option<u64>,
 }
 
-/// What a session holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Held {
     /// The tokens, sealed.
     pub sealed: String,
-    /// Whose they are.
     pub user: User,
-    /// How that person signed in.
     pub method: SignInMethod,
     /// When the access token ends; none where it does not.
     pub expires_ms: Option<u64>,
@@ -129,7 +147,7 @@ impl Message for SessionMessage {
     const CLASS: Class = Class::Session;
 }
 
-fn tables(sql: &impl Sql) -> Result<(), ObjectError> {
+fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS signed_in (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT NOT NULL, generation INTEGER NOT NULL, opened_ms INTEGER NOT NULL, renewing_until_ms INTEGER NOT NULL DEFAULT 0)", &[])?;
     sql.run("CREATE TABLE IF NOT EXISTS short (kind TEXT PRIMARY KEY, sealed TEXT NOT NULL, state TEXT, until_ms INTEGER NOT NULL)", &[])?;
     sql.run(
@@ -141,7 +159,7 @@ fn tables(sql: &impl Sql) -> Result<(), ObjectError> {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
-    tables(sql)?;
+    create_tables(sql)?;
     match message {
         SessionMessage::Open { held, now_ms } => {
             sql.run(
@@ -260,7 +278,7 @@ fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
 /// # Errors
 /// [`ObjectError`] where the database refuses.
 pub fn sweep(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    tables(sql)?;
+    create_tables(sql)?;
     let ends = [
         ("signed_in", "opened_ms", SESSION_MS),
         ("short", "until_ms", 0),

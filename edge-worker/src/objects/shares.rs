@@ -12,35 +12,37 @@ const MOST: usize = 50;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum ShareMessage {
     /// Keeps a link under the hash of its secret.
-    Add { share: Share, hash: String },
-    /// Gives all.
+    Add {
+        share: Share,
+        hash: String,
+    },
     List,
     /// Takes one away.
-    Revoke { share: String },
+    Revoke {
+        share: String,
+    },
     /// Finds the link of a secret.
-    Open { hash: String },
+    Open {
+        hash: String,
+    },
 }
 
-/// The replies.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ShareReply {
-    /// Done.
     Done,
-    /// There is no such link.
     Unknown,
-    /// There are too many.
     Full,
     /// The links, the newest first.
     Shares(Vec<Share>),
 }
 
-fn table(sql: &impl Sql) -> Result<(), ObjectError> {
+fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL)", &[])?;
     Ok(())
 }
 
 pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     match message {
         ShareMessage::Add { share, hash } => {
             if sql.run("SELECT id FROM shares", &[])?.len() >= MOST {
@@ -80,7 +82,7 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
 
 /// Every link with the hash of its secret, the oldest first.
 pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     let rows = sql.run("SELECT share, hash FROM shares ORDER BY number", &[])?;
     let both = rows
         .iter()
@@ -89,9 +91,8 @@ pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError
         .collect()
 }
 
-/// Puts a link back.
 pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), ObjectError> {
-    table(sql)?;
+    create_table(sql)?;
     let text = serde_json::to_string(share)?;
     sql.run(
         "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?)",

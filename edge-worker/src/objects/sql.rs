@@ -12,14 +12,11 @@ pub trait Sql {
 /// One row, in the order of the statement's columns.
 pub type Row = Vec<Value>;
 
-/// A value of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Nothing.
     Null,
     /// A whole number below 2^53, which JavaScript can hold.
     Integer(i64),
-    /// Text.
     Text(String),
 }
 
@@ -29,7 +26,6 @@ pub enum Value {
 pub struct SqlError(pub String);
 
 impl Value {
-    /// The text, if it is text.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

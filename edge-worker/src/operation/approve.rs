@@ -89,7 +89,7 @@ impl Agreed {
 
 /// Checks that the person may write to the branch at all, or begin it: a branch that does not exist begins from another,
 /// and an empty repository with a commit of its own.
-pub(crate) fn may_begin(reading: &BranchSnapshot, mode: WriteMode) -> Result<(), ApiError> {
+pub(crate) fn require_writable(reading: &BranchSnapshot, mode: WriteMode) -> Result<(), ApiError> {
     let repository = &reading.repository;
     if !repository.can_push {
         return Err(ApiError::NoPush(repository.name.to_string()));

@@ -7,7 +7,7 @@ use shared::names::FabricId;
 use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
-use super::approve::{Agreed, approved, may_begin};
+use super::approve::{Agreed, approved, require_writable};
 use super::claim::claim;
 use super::pull_request::write_target;
 use super::root_write::confirm_visibility;
@@ -26,7 +26,6 @@ use crate::session::SignedIn;
 pub(crate) struct Begun<'a> {
     /// The fabric as its object knows it.
     pub fabric: Fabric,
-    /// What the fabric is.
     pub spec: FabricSpec,
     id: &'a FabricId,
     kind: OperationKind,
@@ -149,7 +148,7 @@ impl Begun<'_> {
             .await
             .map_err(|error| self.hide_existence(error.into()))?;
         self.same_repository(&reading)?;
-        may_begin(&reading, agreed.change.mode)?;
+        require_writable(&reading, agreed.change.mode)?;
         agreed.list_contents(github, spec, &reading).await?;
         let known = self.record().head;
         let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;

@@ -6,7 +6,7 @@ use shared::names::FabricId;
 use shared::plan::PlanKind;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
-use super::approve::{Agreed, approved_plan, may_begin};
+use super::approve::{Agreed, approved_plan, require_writable};
 use super::begin::visibility;
 use super::claim::claim;
 use super::forget::forget;
@@ -68,7 +68,7 @@ pub(crate) async fn create<H: Host>(
         }
         Err(error) => return Err(error.into()),
     };
-    may_begin(&reading, agreed.change.mode)?;
+    require_writable(&reading, agreed.change.mode)?;
     agreed.list_contents(&github, &spec, &reading).await?;
     let plan = approved_plan(&spec, &agreed, &reading)?;
 

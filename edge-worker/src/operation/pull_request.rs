@@ -122,7 +122,7 @@ fn description(spec: &FabricSpec, written: &Written) -> String {
 
 /// Notices what became of a fabric's pull request in the repository of this number: one request where one is open, and
 /// none otherwise. A pull request that cannot be read stays as it is known.
-pub(crate) async fn notice_pull_request<H: Host>(
+pub(crate) async fn check_pull_request<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,

@@ -8,7 +8,7 @@ use shared::quote::commit_message::name;
 use shared::record::{OperationKind, OperationOutcome};
 use shared::snapshot::Snapshot;
 
-use super::approve::may_begin;
+use super::approve::require_writable;
 use super::begin::begin;
 use super::claim::claim;
 use super::full_scan::list_contents;
@@ -46,7 +46,7 @@ pub(crate) async fn relocate<H: Host>(
     let both = read_both(&github, &from, &to).await;
     let (reading, snapshot) = both.map_err(|error| begun.hide_existence(error))?;
     begun.same_repository(&reading)?;
-    may_begin(&reading, WriteMode::Commit)?;
+    require_writable(&reading, WriteMode::Commit)?;
     let plan = plan_relocation(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
     claim(host, &reading, &to, id, PreviousClaim::Keep).await?;

@@ -7,7 +7,7 @@ use shared::plan;
 use shared::quote::commit_message::name;
 use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 
-use super::approve::may_begin;
+use super::approve::require_writable;
 use super::begin::begin;
 use super::forget::forget;
 use super::root_write::{RootOutcome, RootWrite, approved_root, confirm_unless_draft};
@@ -37,7 +37,7 @@ pub(crate) async fn remove<H: Host>(
         .await
         .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&reading)?;
-    may_begin(&reading, WriteMode::Commit)?;
+    require_writable(&reading, WriteMode::Commit)?;
     let plan = plan::remove(spec, &reading.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;

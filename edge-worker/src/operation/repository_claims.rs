@@ -19,7 +19,7 @@ pub(crate) async fn ask_about_claims(
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectUnavailable> {
     for _ in 0..GIVEN_UP {
-        let reply = ask_wherever(host, repository, message.clone()).await?;
+        let reply = ask_after_hand_over(host, repository, message.clone()).await?;
         let RepositoryReply::Taken { by, .. } = &reply else {
             return Ok(reply);
         };
@@ -31,12 +31,12 @@ pub(crate) async fn ask_about_claims(
         let forget = RepositoryMessage::Forget {
             fabric: by.fabric.clone(),
         };
-        ask_wherever(host, repository, forget).await?;
+        ask_after_hand_over(host, repository, forget).await?;
     }
-    ask_wherever(host, repository, message).await
+    ask_after_hand_over(host, repository, message).await
 }
 
-async fn ask_wherever(
+async fn ask_after_hand_over(
     host: &impl Host,
     repository: &RepositoryId,
     message: RepositoryMessage,

@@ -30,7 +30,6 @@ pub(crate) struct RootWrite<'a, H> {
     pub becomes: Option<&'a FabricSpec>,
 }
 
-/// How it ended.
 pub(crate) enum RootOutcome {
     /// The commit is on the branch, with the approved root tree.
     Committed(SeenCommit),

@@ -13,7 +13,6 @@ use crate::objects::shares::{ShareMessage, ShareReply};
 
 /// What somebody with a share link may see.
 pub(crate) struct Shared {
-    /// The record.
     pub record: FabricRecord,
     /// Whether only its state and times may be shown.
     pub redacted: bool,

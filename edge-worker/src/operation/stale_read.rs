@@ -13,7 +13,7 @@ use crate::host::{Host, jittered};
 use crate::timestamp::from_rfc3339;
 
 /// How often it is read again.
-const AGAIN: u32 = 3;
+const REREADS: u32 = 3;
 /// The first pause; each further one is twice as long.
 const PAUSE_MS: u64 = 250;
 /// What the record has known for longer than this, GitHub's copies know as well.
@@ -33,7 +33,7 @@ pub(crate) async fn read_at_least<H: Host>(
     let directory = &spec.gitops_directory;
     let mut reading = github.read(repo, branch, directory, None).await?;
     known.same_repository(&reading.repository.id)?;
-    for attempt in 0..AGAIN {
+    for attempt in 0..REREADS {
         if !seems_stale(&known.record, spec, &reading, host.now_ms()) {
             break;
         }

@@ -16,20 +16,16 @@ use crate::timestamp::rfc3339;
 pub(crate) struct Task<'a> {
     /// The operation's id, as in the commit's trailer.
     pub operation: &'a str,
-    /// What was asked for.
     pub kind: OperationKind,
     /// The login of who asked.
     pub actor: &'a str,
-    /// When it began.
     pub started_ms: u64,
     /// The fabric's record.
     pub fabric: &'a FabricId,
-    /// The fabric.
     pub spec: &'a FabricSpec,
 }
 
 impl Task<'_> {
-    /// The entry for the history.
     pub(crate) fn entry(
         &self,
         host: &impl Host,

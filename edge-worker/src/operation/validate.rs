@@ -8,7 +8,7 @@ use shared::report::Report;
 
 use super::begin::{begin, visibility};
 use super::claim::{claim, claim_if_free};
-use super::pull_request::notice_pull_request;
+use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
 use super::root_write::confirm_unless_draft;
 use super::settle::settle;
@@ -38,7 +38,7 @@ pub(crate) async fn validate<H: Host>(
 
     let github = Github::new(host, &person.token);
     // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
-    let had_moves = moves(&unsettled);
+    let had_moves = has_unsettled_move(&unsettled);
     let mut pull_request = None;
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
         let access = github.repository_access(&spec.git_repository).await;
@@ -56,10 +56,10 @@ pub(crate) async fn validate<H: Host>(
         };
         begun.fabric.same_repository(&repository)?;
         settle(host, &github, id, (spec, repository.number), unsettled).await?;
-        pull_request = notice_pull_request(host, &github, id, (record, repository.number)).await?;
+        pull_request = check_pull_request(host, &github, id, (record, repository.number)).await?;
     }
     let seen = load(host, id).await?;
-    let is_settled = had_moves && !moves(&seen.unsettled);
+    let is_settled = had_moves && !has_unsettled_move(&seen.unsettled);
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.record.spec());
     match read_and_report(host, &github, &seen, &spec).await {
@@ -126,7 +126,7 @@ async fn record_if_unreachable<H: Host>(
     }
 }
 
-fn moves(unsettled: &[Intent]) -> bool {
+fn has_unsettled_move(unsettled: &[Intent]) -> bool {
     unsettled.iter().any(|intent| intent.becomes.is_some())
 }
 

@@ -6,7 +6,7 @@ use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
 use shared::record::{Failure, OperationKind};
 
-use super::approve::{Agreed, approved_plan, may_begin};
+use super::approve::{Agreed, approved_plan, require_writable};
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::error::{ApiError, failure};
@@ -46,7 +46,7 @@ struct AttemptState {
     /// A write got no answer: from then on it may have happened, and no failure is certain.
     unanswered: bool,
     /// The first of two commits was made: from then on nothing can be refused as if nothing had been written.
-    begun: bool,
+    first_commit_made: bool,
 }
 
 impl<H: Host> Write<'_, H> {
@@ -83,7 +83,7 @@ impl<H: Host> Write<'_, H> {
             if plan.is_up_to_date() {
                 let unchanged = write_outcome::unchanged(plan);
                 return Ok(match state.unanswered {
-                    true => self.found(plan).await.unwrap_or(unchanged),
+                    true => self.landed(plan).await.unwrap_or(unchanged),
                     false => unchanged,
                 });
             }
@@ -93,12 +93,12 @@ impl<H: Host> Write<'_, H> {
             match self.keep_intent(host, plan).await {
                 Ok(()) => {}
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
-                Err(error @ ApiError::Storage(_)) if state.begun => return Err(error),
+                Err(error @ ApiError::Storage(_)) if state.first_commit_made => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
             match self.try_commit(reading, plan).await {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
-                Ok(None) => state.begun = true,
+                Ok(None) => state.first_commit_made = true,
                 Err(CommitFailure {
                     error: GithubError::Stale,
                     ..
@@ -106,7 +106,7 @@ impl<H: Host> Write<'_, H> {
                 Err(failed) if failed.may_have_happened => state.unanswered = true,
                 Err(_) if state.unanswered => {
                     return Ok(self
-                        .found(plan)
+                        .landed(plan)
                         .await
                         .unwrap_or_else(write_outcome::unconfirmed));
                 }
@@ -133,14 +133,14 @@ impl<H: Host> Write<'_, H> {
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(state, &error.into())),
             };
-            *plan = match may_begin(&reading, self.agreed.change.mode)
+            *plan = match require_writable(&reading, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,
                 Err(refusal) if state.unanswered => {
                     return self.refused_or_landed(plan, refusal).await;
                 }
-                Err(refusal) if state.begun => {
+                Err(refusal) if state.first_commit_made => {
                     return Ok(failure_after(
                         state,
                         &GithubError::Refused(refusal.to_string()).into(),
@@ -151,7 +151,7 @@ impl<H: Host> Write<'_, H> {
         }
         if state.unanswered {
             return Ok(self
-                .found(plan)
+                .landed(plan)
                 .await
                 .unwrap_or_else(write_outcome::unconfirmed));
         }
@@ -172,7 +172,7 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// The ending, if the commit is on the branch after all.
-    async fn found(&self, plan: &Plan) -> Option<WriteOutcome> {
+    async fn landed(&self, plan: &Plan) -> Option<WriteOutcome> {
         match self.find().await {
             Ok(Found::Commit(seen)) => Some(write_outcome::of_commit(self.intent.root, plan, seen)),
             _ => None,
@@ -241,7 +241,6 @@ impl<H: Host> Write<'_, H> {
     }
 }
 
-/// A pull request's title.
 pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
     let verb = match kind {
         OperationKind::Repair => "Repair",
@@ -269,7 +268,7 @@ fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
         message,
         hint,
     } = failure(error);
-    write_outcome::failed(match state.begun {
+    write_outcome::failed(match state.first_commit_made {
         false => Failure {
             code,
             message,

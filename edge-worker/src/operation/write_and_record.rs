@@ -7,7 +7,7 @@ use shared::plan::Plan;
 use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
-use super::approve::{approved_plan, may_begin};
+use super::approve::{approved_plan, require_writable};
 use super::pull_request::open_pull_request;
 use super::report::report_after_write;
 use super::task::Task;
@@ -117,7 +117,7 @@ pub(crate) async fn write_and_record<H: Host>(
         Some((reading, plan)),
     ) = (&mut event, &seen)
     {
-        *report = match left_by(task.spec, plan, agreed, reading, *tree) {
+        *report = match snapshot_after_write(task.spec, plan, agreed, reading, *tree) {
             Some(snapshot) => {
                 let after = (&snapshot, *head, *tree);
                 report_after_write(host, github, task.fabric, task.spec, reading, after).await
@@ -141,7 +141,7 @@ pub(crate) async fn write_and_record<H: Host>(
 }
 
 /// What the branch holds once the plan is carried out, where that is known to be the directory `tree`.
-fn left_by(
+fn snapshot_after_write(
     spec: &FabricSpec,
     plan: &Plan,
     agreed: &Agreed,
@@ -172,7 +172,7 @@ async fn read_and_plan_again<H: Host>(
         Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
-    may_begin(&reading, agreed.change.mode)?;
+    require_writable(&reading, agreed.change.mode)?;
     let plan = approved_plan(spec, agreed, &reading)?;
     Ok(Some((reading, plan)))
 }

@@ -12,11 +12,9 @@ use crate::objects::fabric::Event;
 
 /// How a write ended.
 pub(super) struct WriteOutcome {
-    /// For the history.
     pub outcome: OperationOutcome,
     /// The commit that was made, if one was.
     pub commit: Option<ObjectId>,
-    /// For the record.
     pub event: Event,
 }
 

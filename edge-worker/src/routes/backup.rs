@@ -20,14 +20,11 @@ const PAGE: u64 = 20;
 /// One line of a backup.
 #[derive(Serialize, Deserialize)]
 struct Line {
-    /// The form of the line.
     format: u32,
-    /// The fabric.
     #[serde(flatten)]
     fabric: FabricBackup,
 }
 
-/// What became of a restore.
 #[derive(Default, Serialize)]
 struct Restored {
     restored: u32,

@@ -10,7 +10,6 @@ use crate::request::{Request, offset, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// How many repositories a page has.
 const PAGE: usize = 100;
 
 /// Lists the repositories that the person can see, those that can be pushed to first.

@@ -17,7 +17,7 @@ pub(crate) async fn not_found(host: &impl Host, request: &Request) -> Result<Res
     }
     let uri = request.uri();
     if let Some(meant) = without_slash(uri.path()) {
-        return moved(meant, uri.query());
+        return permanent_redirect(meant, uri.query());
     }
     if !prefers_page(request) {
         return Err(ApiError::NoRoute);
@@ -28,21 +28,21 @@ pub(crate) async fn not_found(host: &impl Host, request: &Request) -> Result<Res
         indexable: false,
         shared: false,
     };
-    Ok(unkept(render(host, &page).await))
+    Ok(no_store(render(host, &page).await))
 }
 
-fn moved(path: &str, query: Option<&str>) -> Result<Response, ApiError> {
+fn permanent_redirect(path: &str, query: Option<&str>) -> Result<Response, ApiError> {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let to = HeaderValue::from_str(&format!("{path}{query}")).map_err(|_| ApiError::NoRoute)?;
     let mut response = empty();
     *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
     response.headers_mut().insert(LOCATION, to);
-    Ok(unkept(response))
+    Ok(no_store(response))
 }
 
 /// A later build may have a page here.
-fn unkept(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
+fn no_store(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, value);
     response
 }

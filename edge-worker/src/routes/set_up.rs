@@ -9,12 +9,11 @@ use shared::quote::shell::command;
 use shared::quote::toml::string;
 use shared::quote::url::is_web;
 
-use crate::edge::origin_of;
 use crate::error::ApiError;
 use crate::github::app::{RegisteredApp, convert_manifest, manifest};
 use crate::host::{Host, ObjectUnavailable};
 use crate::html::document;
-use crate::request::{Request, origin, query};
+use crate::request::{Request, origin, origin_of, query};
 use crate::response::Response;
 use crate::session::{recall, remember};
 

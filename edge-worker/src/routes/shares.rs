@@ -15,7 +15,6 @@ use crate::response::{Response, empty, json};
 use crate::session::{SignedIn, signed_in};
 use crate::timestamp::rfc3339;
 
-/// The most characters of a note.
 const NOTE: usize = 100;
 
 /// Makes a share link; its address is shown this once.

@@ -29,7 +29,7 @@ pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &st
         shared: true,
     };
     // The whole page knows fabrics by their ids; here is what the link shows, and no more.
-    secretly(without_scripts(render(host, &page).await))
+    without_trace(without_scripts(render(host, &page).await))
 }
 
 /// Shows the badge; of a link that shows state and time only it names nothing.
@@ -45,11 +45,11 @@ pub(crate) async fn show_shared_badge(
         false => record.name.to_string(),
     };
     let record = opened.as_ref().map(|shared| &shared.record);
-    secretly(badge(request, record, label))
+    without_trace(badge(request, record, label))
 }
 
 /// The address is a secret: nobody keeps the answer, and no link of the page tells where it was followed.
-fn secretly(mut response: Response) -> Response {
+fn without_trace(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

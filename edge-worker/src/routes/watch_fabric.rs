@@ -16,7 +16,6 @@ const READER_MS: u64 = 15 * 60_000;
 /// A socket that the place where the Worker runs opens to the fabric's object, in place of the response that has this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
-    /// The fabric.
     pub fabric: FabricId,
     /// Until when the socket may tell of a fabric that is not public, in milliseconds since 1970; none for nobody.
     pub reader_until_ms: Option<u64>,
@@ -34,7 +33,7 @@ pub(crate) async fn watch_fabric(
     if *request.method() != Method::GET || !asks_upgrade {
         return Err(ApiError::UpgradeRequired);
     }
-    crate::edge::check_origin(host.config(), request)?;
+    crate::admission::check_origin(host.config(), request)?;
     let seen = readable(host, request, id).await?;
     let reader_until_ms = seen.by_person.then(|| host.now_ms() + READER_MS);
     let mut response = empty();

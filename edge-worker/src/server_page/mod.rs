@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_told_takes_the_place_of_the_title_and_begins_the_body() {
+    fn the_page_replaces_the_title_and_starts_the_body() {
         let built = "<html><head><title>Hedgerow</title></head><body class=\"x\"><noscript>n</noscript></body></html>";
         let html = with_body(&with_head(built, "<title>east</title>"), "<p>facts</p>");
         assert!(html.contains("<head><title>east</title></head>"), "{html}");

@@ -10,7 +10,6 @@ const LOGIN: &str = "__Host-hedgerow-login";
 const DAYS_30: u32 = 30 * 24 * 60 * 60;
 const MINUTES_10: u32 = 10 * 60;
 
-/// What a cookie carries.
 pub(crate) struct Cookie {
     /// The session object's name.
     pub session: String,

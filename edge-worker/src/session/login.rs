@@ -154,7 +154,7 @@ mod tests {
     use super::own_path;
 
     #[test]
-    fn a_person_comes_back_to_this_origin_only() {
+    fn return_to_never_leaves_this_origin() {
         for same in [
             "/",
             "/f/abc",

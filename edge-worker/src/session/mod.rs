@@ -16,7 +16,7 @@ pub(crate) use seal::{open_for_server, seal_for_server};
 pub(crate) use tokens::Tokens;
 
 use crate::Secret;
-use crate::edge::admit_within;
+use crate::admission::enforce_limit;
 use crate::error::ApiError;
 use crate::github::oauth;
 use crate::host::{Host, Limit, random};
@@ -24,13 +24,10 @@ use crate::objects::ask;
 use crate::objects::session::{Held, SessionMessage, SessionReply};
 use crate::request::Request;
 
-/// A person who is signed in.
 pub(crate) struct SignedIn {
     /// The session object's name.
     pub session: String,
-    /// Who it is.
     pub user: User,
-    /// How the person signed in.
     pub method: SignInMethod,
     /// The token to ask GitHub with.
     pub token: Secret,
@@ -65,8 +62,8 @@ pub(crate) async fn open(
 pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<SignedIn, ApiError> {
     let cookie = Cookie::read(request).ok_or(ApiError::SignedOut)?;
     let (held, tokens) = held(host, &cookie).await?;
-    admit_within(host, Limit::Person, &held.user.id.to_string()).await?;
-    let tokens = renew::if_due(host, &cookie, &held, tokens).await?;
+    enforce_limit(host, Limit::Person, &held.user.id.to_string()).await?;
+    let tokens = renew::renew_if_due(host, &cookie, &held, tokens).await?;
     Ok(SignedIn {
         session: cookie.session,
         user: held.user,

@@ -14,7 +14,7 @@ const MARGIN_MS: u64 = 60_000;
 const PATIENCE_MS: u64 = 20_000;
 
 /// The session's tokens, renewed if they are about to end.
-pub(super) async fn if_due(
+pub(super) async fn renew_if_due(
     host: &impl Host,
     cookie: &Cookie,
     first: &Held,

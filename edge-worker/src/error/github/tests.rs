@@ -87,7 +87,7 @@ fn examples() -> Vec<WriteError> {
 }
 
 #[test]
-fn the_table_in_the_docs_is_this_enum() {
+fn errors_md_has_a_row_for_every_error() {
     let rows: Vec<String> = examples()
         .iter()
         .map(|error| {
@@ -108,7 +108,7 @@ fn the_table_in_the_docs_is_this_enum() {
 }
 
 #[test]
-fn what_a_page_shows_of_a_hint_names_nothing_that_only_a_program_sends() {
+fn hints_on_the_page_do_not_mention_api_fields() {
     for error in examples() {
         let (_, code, _, hint) = of_write(&error);
         let shown = shared::api::for_people(code, hint);

@@ -48,13 +48,13 @@ fn pkcs8(pem: &Secret) -> Option<Vec<u8>> {
     }
     text.contains("BEGIN RSA PRIVATE KEY").then(|| {
         let version = [0x02, 0x01, 0x00];
-        let inner = [&version[..], &RSA, &element(0x04, &der)].concat();
-        element(0x30, &inner)
+        let inner = [&version[..], &RSA, &der_element(0x04, &der)].concat();
+        der_element(0x30, &inner)
     })
 }
 
-/// A DER element: tag, length, content.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+/// A DER der_element: tag, length, content.
+fn der_element(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len().to_be_bytes();
     let significant = &length[length.iter().take_while(|byte| **byte == 0).count()..];
     let mut bytes = vec![tag];

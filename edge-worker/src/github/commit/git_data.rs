@@ -40,20 +40,20 @@ impl<H: Host> Github<'_, H> {
         commit: &NewCommit<'_>,
     ) -> Result<SeenCommit, CommitFailure> {
         let made = self
-            .unseen_commit(commit)
+            .create_unreferenced_commit(commit)
             .await
             .map_err(CommitFailure::before_moving_branch)?;
         let (id, branch) = (made.sha, commit.branch.as_str());
         let moved: Result<serde::de::IgnoredAny, GithubError> = match commit.start {
             Start::NewBranch(_) => {
                 let body = json!({ "ref": commit.branch.full_ref(), "sha": id });
-                self.to_repo(commit, Method::POST, "git/refs", &body, Repeat::Never)
+                self.write_to_repository(commit, Method::POST, "git/refs", &body, Repeat::Never)
                     .await
             }
             Start::Head(_) | Start::Over { .. } => {
                 let body = json!({ "sha": id, "force": false });
                 let path = format!("git/refs/heads/{}", url::path(branch));
-                self.to_repo(commit, Method::PATCH, &path, &body, Repeat::Never)
+                self.write_to_repository(commit, Method::PATCH, &path, &body, Repeat::Never)
                     .await
             }
         };
@@ -66,7 +66,10 @@ impl<H: Host> Github<'_, H> {
     }
 
     /// Makes a commit with the expected root tree that no branch has yet.
-    async fn unseen_commit(&self, commit: &NewCommit<'_>) -> Result<MadeCommit, GithubError> {
+    async fn create_unreferenced_commit(
+        &self,
+        commit: &NewCommit<'_>,
+    ) -> Result<MadeCommit, GithubError> {
         let base = commit.start.base();
         let mut tree = base.tree;
         for chunk in chunks(commit) {
@@ -76,7 +79,7 @@ impl<H: Host> Github<'_, H> {
             }
             let body = json!({ "base_tree": tree, "tree": entries });
             let made: Made = self
-                .to_repo(commit, Method::POST, "git/trees", &body, Repeat::Freely)
+                .write_to_repository(commit, Method::POST, "git/trees", &body, Repeat::Freely)
                 .await?;
             tree = made.sha;
         }
@@ -101,7 +104,7 @@ impl<H: Host> Github<'_, H> {
             body["author"] = json!(author);
         }
         let made: MadeCommit = self
-            .to_repo(commit, Method::POST, "git/commits", &body, Repeat::Freely)
+            .write_to_repository(commit, Method::POST, "git/commits", &body, Repeat::Freely)
             .await?;
         if made.tree.sha != commit.root {
             return Err(unexpected(made.tree.sha));
@@ -128,7 +131,13 @@ impl<H: Host> Github<'_, H> {
                 Err(_) => {
                     let body = json!({ "content": BASE64.encode(content), "encoding": "base64" });
                     let blob: Made = self
-                        .to_repo(commit, Method::POST, "git/blobs", &body, Repeat::Freely)
+                        .write_to_repository(
+                            commit,
+                            Method::POST,
+                            "git/blobs",
+                            &body,
+                            Repeat::Freely,
+                        )
                         .await?;
                     json!({ "path": path, "mode": mode(bits), "type": "blob", "sha": blob.sha })
                 }
@@ -147,7 +156,7 @@ impl<H: Host> Github<'_, H> {
         })
     }
 
-    async fn to_repo<T: serde::de::DeserializeOwned>(
+    async fn write_to_repository<T: serde::de::DeserializeOwned>(
         &self,
         commit: &NewCommit<'_>,
         method: Method,

@@ -13,19 +13,15 @@ use shared::snapshot::Head;
 use super::{Github, GithubError};
 use crate::host::Host;
 
-/// A commit to be made.
 pub(crate) struct NewCommit<'a> {
     /// The repository, as GitHub spells it now.
     pub repo: &'a RepoName,
-    /// The branch.
     pub branch: &'a BranchName,
-    /// What it is built on.
     pub start: Start,
     /// The first line of the message.
     pub headline: &'a str,
     /// The operation, for the message's trailer.
     pub operation: &'a str,
-    /// What it does to the files.
     pub changes: &'a ChangeSet,
     /// The root tree that it must lead to.
     pub root: ObjectId,
@@ -34,12 +30,9 @@ pub(crate) struct NewCommit<'a> {
     pub author: Option<Author<'a>>,
 }
 
-/// A commit's author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Author<'a> {
-    /// The name.
     pub name: &'a str,
-    /// The address.
     pub email: &'a str,
 }
 
@@ -83,9 +76,7 @@ impl Start {
 /// A commit that was seen on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SeenCommit {
-    /// Its id.
     pub id: ObjectId,
-    /// The id of its root tree.
     pub root: ObjectId,
     /// Where to see it.
     pub url: String,
@@ -94,7 +85,6 @@ pub(crate) struct SeenCommit {
 /// Why there is no commit, as far as anybody knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CommitFailure {
-    /// What GitHub said.
     pub error: GithubError,
     /// Whether the branch may have the commit all the same.
     pub may_have_happened: bool,
@@ -132,7 +122,6 @@ struct TreeData {
 }
 
 impl CommitData {
-    /// The commit's id.
     pub(super) fn oid(&self) -> ObjectId {
         self.oid
     }

@@ -32,7 +32,7 @@ fn kind(status: u16, headers: &[(&str, &str)], message: &str) -> String {
 }
 
 #[test]
-fn refusals_are_told_apart() {
+fn each_refusal_maps_to_its_error() {
     let accepted = &[("x-accepted-github-permissions", "contents=write")][..];
     for (status, headers, message, expected) in [
         (401, &[][..], "Bad credentials", "Unauthorized"),
@@ -201,7 +201,7 @@ fn validation_failures_give_their_reasons() {
 }
 
 #[test]
-fn whether_an_answer_came_is_said_by_its_status_and_not_by_its_words() {
+fn unavailable_says_whether_an_answer_came_by_its_status() {
     let with = |status, words: &str| GithubError::Unavailable {
         status,
         words: words.to_owned(),

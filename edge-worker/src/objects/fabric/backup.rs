@@ -11,7 +11,6 @@ use crate::repository_id::RecordedRepository;
 /// All that a fabric's object knows for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FabricBackup {
-    /// The record.
     pub record: FabricRecord,
     /// GitHub's number of who created the fabric.
     pub creator: u64,

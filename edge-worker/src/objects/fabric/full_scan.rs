@@ -24,7 +24,7 @@ pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
 }
 
 /// The reading of this tree, if it was the last one.
-pub(super) fn of(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>, ObjectError> {
+pub(super) fn of_tree(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>, ObjectError> {
     let rows = sql.run(
         "SELECT depth FROM deep WHERE tree = ?",
         &[tree.to_string().into()],

@@ -36,8 +36,10 @@ pub(super) fn latest(sql: &impl Sql, most: u64) -> Result<Vec<HistoryEntry>, Obj
     Ok(texts.map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
-/// The entry of an operation.
-pub(super) fn of(sql: &impl Sql, operation: &str) -> Result<Option<HistoryEntry>, ObjectError> {
+pub(super) fn entry_of(
+    sql: &impl Sql,
+    operation: &str,
+) -> Result<Option<HistoryEntry>, ObjectError> {
     let rows = sql.run(
         "SELECT entry FROM history WHERE operation = ?",
         &[operation.into()],

@@ -19,18 +19,13 @@ const NEXT_LOOK_MS: u64 = 24 * 3_600_000;
 pub enum Due {
     /// Write it: key, version, and the text or nothing to delete it. [`written`] or [`failed`] follows.
     Write {
-        /// The KV key.
         key: String,
-        /// The record's version.
         version: u64,
         /// The text; nothing deletes the key.
         text: Option<String>,
     },
     /// Read the key, and pass what it holds to [`compared`].
-    Compare {
-        /// The KV key.
-        key: String,
-    },
+    Compare { key: String },
 }
 
 pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {

@@ -40,7 +40,6 @@ pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
 /// What those who watch a fabric are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveRecord {
-    /// The record's version.
     pub version: u64,
     /// Until when everybody may see it, in milliseconds since 1970: a day after GitHub last said so; 0 where it is not
     /// public.
@@ -54,7 +53,6 @@ pub struct LiveRecord {
 /// What one socket is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketMessage<'a> {
-    /// A record.
     Record(&'a str),
     /// The end, with a code and its reason.
     End(u16, &'static str),

@@ -27,8 +27,9 @@ pub(crate) enum FabricMessage {
         #[serde(default)]
         now_ms: u64,
     },
-    /// Gives the record.
-    Get { now_ms: u64 },
+    Get {
+        now_ms: u64,
+    },
     /// GitHub confirmed who may see the repository.
     Confirm {
         visibility: Visibility,
@@ -39,9 +40,14 @@ pub(crate) enum FabricMessage {
         now_ms: u64,
     },
     /// Asks whether GitHub may be asked now who may see the repository, by nobody in particular.
-    MayAsk { now_ms: u64 },
+    MayAsk {
+        now_ms: u64,
+    },
     /// A write is about to be sent: what would prove it, and when it is over if nothing is heard of it.
-    Begin { intent: Intent, until_ms: u64 },
+    Begin {
+        intent: Intent,
+        until_ms: u64,
+    },
     /// An operation is over.
     Finish {
         entry: HistoryEntry,
@@ -55,9 +61,13 @@ pub(crate) enum FabricMessage {
         commit: Option<(ObjectId, String)>,
     },
     /// Ends what has taken too long.
-    Expire { now_ms: u64 },
+    Expire {
+        now_ms: u64,
+    },
     /// Gives the history, the latest first.
-    History { now_ms: u64 },
+    History {
+        now_ms: u64,
+    },
     /// The fabric was renamed or moved on the branch.
     Rename {
         /// The fabric as it is to be.
@@ -73,18 +83,23 @@ pub(crate) enum FabricMessage {
     },
     /// Gives what the last full reading found, if it was of this tree.
     #[serde(rename = "Depth")]
-    FullScan { tree: ObjectId },
+    FullScan {
+        tree: ObjectId,
+    },
     /// GitHub calls the repository by another name now.
-    RepositoryRenamed { repository: RepoName },
+    RepositoryRenamed {
+        repository: RepoName,
+    },
     /// This pull request was merged or closed.
-    PullRequestEnded { url: String },
-    /// Asks about the share links.
+    PullRequestEnded {
+        url: String,
+    },
     Shares(ShareMessage),
     /// Gives all that is known, for a backup.
     Export,
-    /// Puts it back.
-    Import { fabric: Box<FabricBackup> },
-    /// Forgets the fabric.
+    Import {
+        fabric: Box<FabricBackup>,
+    },
     Forget,
 }
 
@@ -93,11 +108,9 @@ pub(crate) enum FabricMessage {
 pub(crate) struct Intent {
     /// The operation, as in the commit's trailer.
     pub operation: String,
-    /// What was asked for.
     pub kind: OperationKind,
     /// The login of who asked.
     pub actor: String,
-    /// When it began.
     pub started_ms: u64,
     /// The commit that the write builds on.
     pub parent: Option<ObjectId>,
@@ -114,7 +127,6 @@ pub(crate) struct Intent {
 /// What a full reading found in a directory's tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FullScan {
-    /// The directory's tree.
     pub tree: ObjectId,
     /// What the reading found beyond the layout's own listings.
     pub findings: Vec<Finding>,
@@ -144,7 +156,6 @@ pub(crate) enum Event {
     Nothing,
 }
 
-/// The replies.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FabricReply {
     /// The record as it is now.
@@ -160,7 +171,6 @@ pub(crate) enum FabricReply {
         /// When GitHub last said who may see the repository.
         confirmed_ms: Option<u64>,
     },
-    /// About the share links.
     Shares(ShareReply),
     /// All that is known.
     #[serde(rename = "Archived")]

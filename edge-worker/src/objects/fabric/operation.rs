@@ -134,7 +134,7 @@ pub(super) fn settle(
         return Ok(FabricReply::Busy);
     }
     let is_last = last_committed(sql, operation)?;
-    if let Some(mut entry) = history::of(sql, operation)? {
+    if let Some(mut entry) = history::entry_of(sql, operation)? {
         entry.outcome = outcome;
         entry.commit = commit.as_ref().map(|(id, _)| *id);
         history::replace(sql, &entry)?;

@@ -7,7 +7,6 @@
 
 use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
 
-/// Creates what is not there yet.
 pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     for table in [
         "CREATE TABLE IF NOT EXISTS handed_over (one INTEGER PRIMARY KEY CHECK (one = 1), successor TEXT NOT NULL)",
