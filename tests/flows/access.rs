@@ -42,7 +42,7 @@ async fn a_token_signs_in_and_never_comes_back() {
 }
 
 #[tokio::test]
-async fn signing_in_with_a_token_says_how_far_it_sees() {
+async fn signing_in_with_a_token_counts_the_repositories_it_sees() {
     let world = World::new();
     for (token, seen) in [("standin-admin", true), ("standin-outsider", false)] {
         let body = json!({ "token": token });
@@ -245,7 +245,7 @@ async fn a_session_ends_after_thirty_days_whatever_the_browser_keeps() {
 }
 
 #[tokio::test]
-async fn a_token_sent_in_the_wrong_form_is_not_said_back() {
+async fn a_malformed_token_is_not_echoed() {
     let world = World::new();
     for body in [
         json!("standin-admin"),

@@ -42,7 +42,7 @@ async fn plan(ada: &Person<'_>, more: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_record_says_after_every_commit_what_a_validation_says() {
+async fn the_record_after_a_commit_is_the_one_after_a_validation() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     push_deep(&world);
@@ -91,7 +91,7 @@ async fn a_record_says_after_every_commit_what_a_validation_says() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_looked_at_after_a_commit_is_called_unread() {
+async fn what_could_not_be_read_after_a_commit_is_reported_as_unread() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     push_deep(&world);
@@ -209,7 +209,7 @@ async fn a_move_and_a_removal_on_a_protected_branch_say_what_can_be_done_instead
 }
 
 #[tokio::test]
-async fn a_move_that_nobody_knows_of_keeps_both_places_until_it_is_settled() {
+async fn a_move_of_unknown_outcome_keeps_both_places_until_it_is_settled() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -250,7 +250,7 @@ async fn a_move_that_nobody_knows_of_keeps_both_places_until_it_is_settled() {
 }
 
 #[tokio::test]
-async fn what_became_private_is_told_to_nobody_else_any_more_when_that_is_seen() {
+async fn a_repository_seen_to_be_private_is_hidden_at_once() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -274,7 +274,7 @@ async fn what_became_private_is_told_to_nobody_else_any_more_when_that_is_seen()
 }
 
 #[tokio::test]
-async fn a_move_and_a_removal_are_told_to_nobody_else_once_the_repository_is_private() {
+async fn moves_and_removals_are_hidden_once_the_repository_is_private() {
     let to = json!({ "gitops_directory": "moved" });
     for (method, preview, body) in [
         ("PATCH", json!({ "to": to }), to.clone()),

@@ -49,7 +49,7 @@ async fn restore(world: &World, lines: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_backup_put_into_an_empty_hedgerow_is_the_same_hedgerow() {
+async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
     let mut world = World::new();
     with_key(&mut world);
     let ada = world.sign_in("standin-admin").await;

@@ -58,7 +58,7 @@ async fn a_files_text_is_given_to_whoever_may_read_it() {
 }
 
 #[tokio::test]
-async fn who_may_not_read_looks_at_nothing() {
+async fn branches_and_files_are_hidden_from_those_who_may_not_read() {
     let world = World::new();
     let outsider = world.sign_in("standin-outsider").await;
     let oid = blob_id(b"hello\n");

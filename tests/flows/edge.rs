@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fabric;
 
 #[tokio::test]
-async fn every_answer_is_guarded_and_nothing_private_is_cached() {
+async fn every_answer_has_security_headers_and_nothing_private_is_cached() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
@@ -60,7 +60,7 @@ async fn every_answer_is_guarded_and_nothing_private_is_cached() {
 }
 
 #[tokio::test]
-async fn a_write_with_a_persons_cookie_has_to_come_from_hedgerows_own_page() {
+async fn cross_site_writes_with_a_cookie_are_refused() {
     let mut world = World::new();
     world
         .host
@@ -167,7 +167,7 @@ async fn bodies_addresses_and_depths_are_bounded() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+async fn a_rate_limited_client_is_told_when_to_retry() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     world.host.limit_to(3);
@@ -249,7 +249,7 @@ async fn each_request_is_one_line_of_the_log_without_anything_secret() {
 }
 
 #[tokio::test]
-async fn what_people_and_repositories_name_is_only_ever_text() {
+async fn names_are_always_text() {
     let world = World::new();
     let long = "x".repeat(10_000);
     let hostile = [
@@ -320,7 +320,7 @@ async fn a_repository_has_a_bounded_number_of_fabrics() {
 }
 
 #[tokio::test]
-async fn what_has_ended_is_swept_out_of_a_sessions_object() {
+async fn expired_rows_are_swept_out_of_a_session_object() {
     let world = World::new();
     let ada = world.sign_in_with_app("ada").await;
     ada.get("/api/repositories").await;
@@ -354,7 +354,7 @@ async fn what_has_ended_is_swept_out_of_a_sessions_object() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_not_found_as_a_page_for_browsers_and_as_json_for_programs() {
+async fn an_unknown_address_is_404_as_html_for_browsers_and_as_json_for_clients() {
     let world = World::new();
     let browser = [(
         "accept",
@@ -381,7 +381,7 @@ async fn an_unknown_address_is_not_found_as_a_page_for_browsers_and_as_json_for_
 }
 
 #[tokio::test]
-async fn a_slash_too_much_leads_to_the_page_that_is_meant() {
+async fn a_trailing_slash_is_redirected() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

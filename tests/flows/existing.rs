@@ -46,7 +46,7 @@ async fn files_that_people_put_there_are_kept_and_need_no_keep_file() {
 }
 
 #[tokio::test]
-async fn with_force_the_changed_readme_is_the_layouts_again() {
+async fn force_restores_a_changed_readme() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     world.push(
@@ -71,7 +71,7 @@ async fn with_force_the_changed_readme_is_the_layouts_again() {
 }
 
 #[tokio::test]
-async fn what_stands_where_a_directory_must_be_is_refused_by_name() {
+async fn a_file_in_place_of_a_directory_is_refused_by_name() {
     let symlink = || {
         Some(File::Symlink {
             symlink: "elsewhere".into(),
@@ -149,7 +149,7 @@ async fn a_tag_of_the_branchs_name_does_not_mislead() {
 }
 
 #[tokio::test]
-async fn odd_names_and_orders_around_the_directory_are_carried_over() {
+async fn unusual_names_around_the_directory_are_preserved() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     world.push(

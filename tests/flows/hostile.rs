@@ -86,7 +86,7 @@ async fn names_in_a_repository_and_words_of_github_are_text_on_pages_and_in_badg
 }
 
 #[test]
-fn a_badges_label_is_text_whatever_it_is() {
+fn a_badge_label_is_always_text() {
     let summary = |words: &str| Summary {
         words: words.to_owned(),
         tone: Tone::Neutral,

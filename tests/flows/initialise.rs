@@ -25,7 +25,7 @@ async fn initialising_again_makes_no_commit_and_says_so() {
 }
 
 #[tokio::test]
-async fn what_was_lost_is_added_again() {
+async fn initialising_adds_missing_files_again() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod access;
+mod access_table;
 mod after_write;
 mod backup;
 mod branches;
 mod browse;
-mod copies;
 mod create;
-mod cut_short;
 mod edge;
 mod enterprise;
 mod existing;
@@ -19,7 +18,11 @@ mod landed;
 mod lifecycle;
 mod lists;
 mod moved;
+mod name_taken;
+mod name_taken_meanwhile;
 mod older_ids;
+mod outboxes;
+mod overwrites;
 mod reading;
 mod refusals;
 mod route_table;
@@ -28,15 +31,12 @@ mod set_up;
 mod shares;
 mod sharing;
 mod sign_in;
-mod taken_files;
-mod taken_meanwhile;
-mod taken_name;
 mod transport;
 mod trouble;
+mod truncated_listings;
 mod uniqueness;
 mod validate;
 mod visibility;
-mod who_may;
 
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::fabric;
 
 #[tokio::test]
-async fn a_head_moved_elsewhere_costs_nothing() {
+async fn a_head_moved_outside_the_directory_needs_no_new_approval() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops/fabric-1")).await;
@@ -32,7 +32,7 @@ async fn a_head_moved_elsewhere_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_commit_that_lands_between_query_and_write_is_built_upon() {
+async fn a_commit_between_query_and_write_is_built_upon() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops/fabric-1")).await;
@@ -119,7 +119,7 @@ async fn a_directory_that_changes_between_query_and_write_is_refused() {
 }
 
 #[tokio::test]
-async fn a_readme_changed_unseen_is_not_overwritten_by_force() {
+async fn force_does_not_overwrite_a_readme_changed_since_the_approval() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -146,7 +146,7 @@ async fn a_readme_changed_unseen_is_not_overwritten_by_force() {
 }
 
 #[tokio::test]
-async fn an_approval_of_a_head_that_never_was_is_refused() {
+async fn an_approval_of_an_unknown_head_is_refused() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut body = ada.approve(&fabric("gitops")).await;
@@ -165,7 +165,7 @@ async fn an_approval_of_a_head_that_never_was_is_refused() {
 }
 
 #[tokio::test]
-async fn at_the_root_a_push_beside_the_three_roots_costs_nothing() {
+async fn at_the_root_a_push_outside_the_three_roots_needs_no_new_approval() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("/")).await;

@@ -144,7 +144,7 @@ async fn claims_are_handed_over_however_many_ask_at_once() {
 }
 
 #[tokio::test]
-async fn a_hand_over_that_stopped_half_way_is_done_again_and_loses_nothing() {
+async fn an_interrupted_hand_over_is_repeated_without_loss() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = recorded_before(&world, &ada, &named("east", "sites/east")).await;
@@ -172,7 +172,7 @@ async fn a_hand_over_that_stopped_half_way_is_done_again_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_asks_the_source_afterwards_is_led_to_todays_object() {
+async fn the_older_object_leads_to_its_successor() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = recorded_before(&world, &ada, &named("east", "sites/east")).await;
@@ -220,7 +220,7 @@ fn claim_of(fabric: &str, directory: &str, name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_todays_object_has_already_is_not_taken_from_anybody() {
+async fn a_hand_over_does_not_replace_newer_claims() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let first = ada.created(&named("first", "sites/first")).await;
@@ -241,7 +241,7 @@ async fn what_todays_object_has_already_is_not_taken_from_anybody() {
 }
 
 #[tokio::test]
-async fn after_going_back_and_forward_again_nothing_is_claimed_twice_or_for_ever() {
+async fn a_rollback_and_an_upgrade_leave_no_duplicate_or_stale_claim() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let gone = recorded_before(&world, &ada, &named("gone", "sites/gone")).await;
@@ -280,7 +280,7 @@ async fn after_going_back_and_forward_again_nothing_is_claimed_twice_or_for_ever
 }
 
 #[tokio::test]
-async fn a_repository_without_a_number_costs_nobody_the_list() {
+async fn the_list_works_with_a_repository_without_a_number() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     ada.created(&named("east", "sites/east")).await;

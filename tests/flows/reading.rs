@@ -155,7 +155,7 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
 }
 
 #[test]
-fn what_watchers_are_told_is_public_for_a_day_after_github_said_so() {
+fn public_live_updates_end_a_day_after_the_last_confirmation() {
     use edge_worker::objects::{Class, fabric::live_record, handle};
     use shared::record::{FabricRecord, Visibility};
     let day_ms = 24 * 60 * 60 * 1000;
@@ -182,7 +182,7 @@ fn what_watchers_are_told_is_public_for_a_day_after_github_said_so() {
 const MINUTE_MS: u64 = 60_000;
 
 #[tokio::test]
-async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_hour() {
+async fn access_to_private_live_updates_is_checked_every_quarter_of_an_hour() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
@@ -223,7 +223,7 @@ async fn who_may_watch_what_is_not_public_is_asked_again_after_a_quarter_of_an_h
 }
 
 #[tokio::test]
-async fn a_watcher_of_a_public_fabric_learns_no_names_and_stays_for_a_day() {
+async fn a_visitor_watching_a_public_fabric_learns_no_names_and_stays_for_a_day() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

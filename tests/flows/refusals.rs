@@ -120,7 +120,7 @@ async fn repositories_that_cannot_be_seen_or_do_not_exist_look_alike() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_to_is_said() {
+async fn unwritable_repositories_and_branches_are_named() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     for (repository, branch, status, code) in [

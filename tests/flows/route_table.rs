@@ -4,7 +4,7 @@ use edge_worker::ROUTES;
 use flows::World;
 use http::Method;
 
-use crate::who_may::table::TABLE;
+use crate::access_table::table::TABLE;
 
 const METHODS: [Method; 8] = [
     Method::GET,
@@ -49,7 +49,7 @@ async fn a_method_that_a_route_does_not_take_is_answered_405_with_those_that_it_
 }
 
 #[test]
-fn who_may_is_told_for_every_route() {
+fn every_route_is_in_the_access_table() {
     for route in ROUTES {
         for method in route.methods().filter(|method| **method != Method::HEAD) {
             let is_told = TABLE.iter().any(|(told, path, ..)| {

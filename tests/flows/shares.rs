@@ -132,7 +132,7 @@ async fn a_redacted_link_tells_state_and_time_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_link_goes_with_its_fabric_and_guesses_open_nothing() {
+async fn a_share_link_ends_with_its_fabric_and_cannot_be_guessed() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let path = private_fabric(&ada).await;

@@ -15,7 +15,7 @@ fn html(answer: &Answer) -> &str {
 }
 
 #[tokio::test]
-async fn a_page_says_everything_without_javascript_and_starts_the_whole_page_with_it() {
+async fn a_fabric_page_is_complete_without_javascript_and_starts_the_app_with_it() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -69,7 +69,7 @@ async fn a_page_says_everything_without_javascript_and_starts_the_whole_page_wit
 }
 
 #[tokio::test]
-async fn what_is_private_or_a_draft_is_answered_like_nothing_at_all() {
+async fn private_fabrics_and_drafts_are_answered_like_missing_ones() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut private = fabric("gitops");
@@ -114,7 +114,7 @@ async fn what_is_private_or_a_draft_is_answered_like_nothing_at_all() {
 }
 
 #[tokio::test]
-async fn names_from_a_repository_are_shown_and_never_obeyed() {
+async fn names_from_a_repository_are_shown_as_text() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -173,7 +173,7 @@ async fn machines_get_a_document_with_a_version() {
 }
 
 #[tokio::test]
-async fn badges_say_the_state_and_may_be_kept_for_a_minute() {
+async fn badges_show_the_state_and_are_cached_for_a_minute() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

@@ -15,7 +15,7 @@ fn parameter(url: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_person_comes_back_to_where_they_were_and_may_push() {
+async fn signing_in_returns_to_the_page_and_allows_pushing() {
     let world = World::new();
     let return_to = "/api/auth/login?return_to=%2F%23name%3Dfabric-1%26branch%3Dmain";
     let away = world.send("GET", return_to, "", &[], None).await;
@@ -134,7 +134,7 @@ async fn a_sign_in_that_was_declined_or_took_too_long_opens_nothing() {
 }
 
 #[tokio::test]
-async fn the_way_back_leads_to_this_origin_only() {
+async fn return_to_never_leaves_this_origin() {
     let world = World::new();
     for elsewhere in [
         "https%3A%2F%2Fevil.example",
@@ -203,7 +203,7 @@ async fn while_github_cannot_renew_the_token_is_used_as_long_as_it_is_good() {
 }
 
 #[tokio::test]
-async fn a_renewal_whose_answer_is_lost_ends_the_session_honestly() {
+async fn a_renewal_whose_answer_is_lost_signs_the_person_out() {
     let world = World::new();
     let ada = world.sign_in_with_app("ada").await;
     world.host.advance(HOURS_8_MS);
@@ -269,7 +269,7 @@ async fn sessions_outlive_the_rotation_of_keys_until_the_old_key_goes() {
 }
 
 #[tokio::test]
-async fn without_an_app_there_is_the_token_with_its_form_filled_in() {
+async fn without_an_app_the_token_form_is_filled_in() {
     let mut world = World::new();
     world.host.configure(|config| config.app = None);
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;

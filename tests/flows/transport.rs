@@ -59,7 +59,7 @@ async fn a_long_limit_is_an_error_that_says_until_when() {
 }
 
 #[tokio::test]
-async fn reads_are_repeated_while_github_breaks_down_and_writes_only_after_looking() {
+async fn reads_are_retried_and_writes_only_after_looking_for_their_commit() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
@@ -168,7 +168,7 @@ async fn a_redirect_to_another_host_is_not_followed() {
 }
 
 #[tokio::test]
-async fn what_is_known_already_is_asked_for_conditionally() {
+async fn known_answers_are_asked_for_by_their_etag() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
@@ -198,7 +198,7 @@ async fn what_is_known_already_is_asked_for_conditionally() {
 }
 
 #[tokio::test]
-async fn a_late_read_right_after_our_own_write_is_not_a_conflict() {
+async fn a_stale_read_after_our_own_write_is_not_a_conflict() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
@@ -229,7 +229,7 @@ async fn a_late_read_right_after_our_own_write_is_not_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_late_read_right_after_our_own_write_is_not_damage() {
+async fn a_stale_read_after_our_own_write_is_not_drift() {
     let world = World::with_fast_clock();
     // The commits before are a while older than the one that follows.
     world.host.advance(10_000);
@@ -248,7 +248,7 @@ async fn a_late_read_right_after_our_own_write_is_not_damage() {
 }
 
 #[tokio::test]
-async fn a_branch_that_was_set_back_is_believed_after_a_few_looks() {
+async fn a_branch_that_was_reset_is_believed_after_a_few_reads() {
     let world = World::with_fast_clock();
     world.host.advance(10_000);
     let ada = world.sign_in("standin-admin").await;

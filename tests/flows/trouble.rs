@@ -110,7 +110,7 @@ async fn a_write_that_never_arrived_is_sent_again() {
 }
 
 #[tokio::test]
-async fn an_outcome_that_nobody_knows_is_called_so_and_settled_by_validation() {
+async fn an_unknown_outcome_is_unconfirmed_until_a_validation_settles_it() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
@@ -251,7 +251,7 @@ async fn twelve_fabrics_at_once_in_one_repository_are_twelve_commits() {
 }
 
 #[tokio::test]
-async fn githubs_own_time_outs_are_looked_up_too() {
+async fn a_time_out_of_github_is_looked_up_like_a_lost_answer() {
     let untyped = json!({ "data": null, "errors": [{ "message": "Something went wrong while executing your query. This may be the result of a timeout." }] });
     for action in [
         json!({ "status": 200, "body": untyped }),
@@ -262,7 +262,7 @@ async fn githubs_own_time_outs_are_looked_up_too() {
 }
 
 #[tokio::test]
-async fn after_a_lost_answer_no_failure_is_called_certain() {
+async fn after_a_lost_answer_no_failure_is_called_final() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
@@ -375,7 +375,7 @@ async fn a_lost_write_and_a_silent_github_leave_the_check_unknown() {
 }
 
 #[tokio::test]
-async fn an_operation_whose_worker_died_does_not_count_requests_that_nobody_counted() {
+async fn an_operation_whose_worker_died_has_no_count_of_requests() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

@@ -54,7 +54,7 @@ async fn a_directory_that_is_taken_is_refused_with_the_fabric_that_has_it_and_fr
 }
 
 #[tokio::test]
-async fn whoever_reads_a_directory_learns_which_fabric_has_it_before_asking_for_it() {
+async fn the_snapshot_names_the_fabric_that_has_the_directory() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let reader = world.sign_in("standin-reader").await;
@@ -116,7 +116,7 @@ async fn the_root_reserves_only_its_three_directories() {
 }
 
 #[tokio::test]
-async fn of_twenty_at_once_that_want_one_directory_one_gets_it() {
+async fn one_of_twenty_concurrent_claims_wins() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut bodies = Vec::new();

@@ -139,7 +139,7 @@ async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
 }
 
 #[tokio::test]
-async fn at_the_root_each_of_the_three_is_read_and_nothing_beside_them() {
+async fn at_the_root_only_the_three_roots_are_read() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("/")).await;
@@ -154,7 +154,7 @@ async fn at_the_root_each_of_the_three_is_read_and_nothing_beside_them() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_deep_inside_is_found_and_what_a_file_should_be_is_told() {
+async fn findings_deep_inside_come_with_the_expected_content() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;

@@ -63,7 +63,7 @@ async fn an_old_confirmation_is_asked_again_with_the_installations_token() {
 }
 
 #[tokio::test]
-async fn without_an_app_github_is_asked_as_anybody() {
+async fn without_an_app_github_is_asked_anonymously() {
     let (mut world, path) = a_day_later().await;
     world.host.configure(|config| config.app = None);
     let seen = world.send("GET", &path, "", &[], None).await;
@@ -73,7 +73,7 @@ async fn without_an_app_github_is_asked_as_anybody() {
 }
 
 #[tokio::test]
-async fn a_repository_that_became_private_meanwhile_hides_its_fabric_like_one_that_never_was() {
+async fn a_repository_that_became_private_hides_its_fabric() {
     let (world, path) = a_day_later().await;
     world
         .standin
@@ -134,7 +134,7 @@ async fn while_github_cannot_be_asked_no_name_and_no_path_is_shown() {
 }
 
 #[tokio::test]
-async fn a_breakdown_of_a_moment_hides_nothing() {
+async fn a_short_outage_hides_nothing() {
     let (world, path) = a_day_later().await;
     let broken = json!({ "status": 502, "body": "<html>Bad Gateway</html>" });
     for asked in ["/installation", "/access_tokens", "/repos/acme/network"] {
@@ -147,7 +147,7 @@ async fn a_breakdown_of_a_moment_hides_nothing() {
 }
 
 #[tokio::test]
-async fn a_limit_on_asking_is_neither_waited_for_nor_taken_for_an_answer() {
+async fn a_rate_limit_is_neither_waited_for_nor_taken_for_an_answer() {
     let (world, path) = a_day_later().await;
     world.fault(json!({ "times": 100, "action": {
         "status": 403,
@@ -203,7 +203,7 @@ async fn an_installations_token_is_kept_until_shortly_before_it_ends_and_sealed(
 }
 
 #[tokio::test]
-async fn a_key_that_cannot_be_used_and_a_suspended_installation_are_no_obstacle() {
+async fn without_a_usable_key_or_installation_github_is_asked_anonymously() {
     let (mut world, path) = a_day_later().await;
     world.host.configure(|config| {
         let app = config.app.as_mut().unwrap();

@@ -12,7 +12,7 @@ fn wanted() -> Value {
 }
 
 #[tokio::test]
-async fn the_snapshot_tells_what_the_branch_would_begin_from() {
+async fn the_snapshot_names_the_base_of_a_missing_branch() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let answer = ada
@@ -120,7 +120,7 @@ async fn a_tree_that_is_not_the_approved_one_never_becomes_visible() {
 }
 
 #[tokio::test]
-async fn a_branch_that_somebody_made_meanwhile_is_built_upon() {
+async fn a_branch_created_meanwhile_is_built_upon() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&wanted()).await;
@@ -136,7 +136,7 @@ async fn a_branch_that_somebody_made_meanwhile_is_built_upon() {
 }
 
 #[tokio::test]
-async fn a_missing_branch_has_no_valid_directory_whatever_its_base_holds() {
+async fn a_missing_branch_is_never_valid() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let answer = ada.create(&wanted()).await;

@@ -12,7 +12,7 @@ fn wanted() -> Value {
 }
 
 #[tokio::test]
-async fn two_commits_are_announced_and_made() {
+async fn an_empty_repository_gets_the_two_commits_of_the_plan() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let plan = ada.post("/api/plan", &wanted()).await;
@@ -80,7 +80,7 @@ async fn when_the_second_commit_fails_repeating_completes_it() {
 }
 
 #[tokio::test]
-async fn a_first_commit_whose_answer_is_lost_is_built_upon() {
+async fn the_second_commit_follows_a_first_whose_answer_was_lost() {
     for drop in ["before", "after"] {
         let world = World::new();
         let ada = world.sign_in("standin-admin").await;

@@ -61,7 +61,7 @@ async fn a_protected_branch_is_offered_a_pull_request_before_and_after_the_refus
 }
 
 #[tokio::test]
-async fn one_commit_waits_in_one_pull_request_and_the_state_stays() {
+async fn a_pull_request_holds_one_commit_and_leaves_the_status() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let answer = propose(&ada).await;
@@ -91,7 +91,7 @@ async fn one_commit_waits_in_one_pull_request_and_the_state_stays() {
 }
 
 #[tokio::test]
-async fn it_is_initialised_only_after_a_validation_of_the_target_branch() {
+async fn status_is_initialised_only_after_the_target_branch_was_validated() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let answer = propose(&ada).await;
@@ -164,7 +164,7 @@ async fn a_pull_request_that_is_open_is_updated_and_not_doubled() {
 }
 
 #[tokio::test]
-async fn after_a_closed_one_a_new_one_is_opened_without_force() {
+async fn a_new_pull_request_follows_a_closed_one_without_force() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let answer = propose(&ada).await;

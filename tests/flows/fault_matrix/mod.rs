@@ -22,7 +22,7 @@ use row::Row;
 const HANG_DEADLINE_MS: u64 = 2500;
 
 #[test]
-fn whatever_goes_wrong_no_work_is_lost_and_the_record_is_true() {
+fn every_fault_of_every_call_loses_no_work_and_leaves_a_true_record() {
     let threads: Vec<_> = Action::ALL
         .into_iter()
         .map(|action| (action, std::thread::spawn(move || rows(action))))

@@ -88,7 +88,7 @@ async fn adoption_moves_loose_yaml_into_the_inbox() {
 }
 
 #[tokio::test]
-async fn adoption_moves_everything_foreign_out_of_the_way() {
+async fn adoption_moves_everything_unexpected_out_of_the_way() {
     let (world, moved, answer) = adopt("external").await;
     assert_eq!(
         moved,

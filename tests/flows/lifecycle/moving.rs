@@ -242,7 +242,7 @@ async fn in_flight(world: &World, ada: &Person<'_>) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn while_a_write_is_under_way_neither_another_name_nor_removing_is_taken() {
+async fn renaming_and_removing_are_refused_while_a_write_is_under_way() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let (id, body) = in_flight(&world, &ada).await;

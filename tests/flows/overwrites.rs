@@ -68,7 +68,7 @@ async fn one_file_is_taken_and_the_others_are_kept_when_initialising_and_repairi
 }
 
 #[tokio::test]
-async fn another_choice_than_the_approved_one_writes_nothing() {
+async fn an_unapproved_choice_writes_nothing() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let head = edit(&world);
@@ -88,7 +88,7 @@ async fn another_choice_than_the_approved_one_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_the_layouts_is_a_field_error() {
+async fn a_path_outside_the_layout_is_a_field_error() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let head = edit(&world);

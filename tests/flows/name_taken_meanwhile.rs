@@ -68,7 +68,7 @@ fn standing(world: &World) -> Value {
 }
 
 #[tokio::test]
-async fn between_two_attempts_it_is_not_written_to() {
+async fn a_name_taken_between_two_attempts_gets_no_commit() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&of_fleet("gitops", "main")).await;
@@ -89,7 +89,7 @@ async fn between_two_attempts_it_is_not_written_to() {
 }
 
 #[tokio::test]
-async fn while_another_writes_it_is_not_written_to() {
+async fn a_name_taken_while_waiting_for_the_lock_gets_no_commit() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let first = ada.approve(&of_fleet("one", "main")).await;
@@ -117,7 +117,7 @@ async fn while_another_writes_it_is_not_written_to() {
 }
 
 #[tokio::test]
-async fn between_the_readings_of_a_branch_and_of_its_base_nothing_is_begun() {
+async fn a_name_taken_between_reading_branch_and_base_gets_no_commit() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&of_fleet("gitops", "prod")).await;
@@ -139,7 +139,7 @@ async fn between_the_readings_of_a_branch_and_of_its_base_nothing_is_begun() {
 }
 
 #[tokio::test]
-async fn while_a_reading_is_repeated_it_is_not_believed() {
+async fn a_name_taken_during_a_reread_is_not_believed() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&of_fleet("gitops", "main")).await;
@@ -165,7 +165,7 @@ async fn while_a_reading_is_repeated_it_is_not_believed() {
 }
 
 #[tokio::test]
-async fn before_its_pull_request_is_looked_at_that_stays_as_it_is_known() {
+async fn a_name_taken_before_its_pull_request_is_checked_leaves_that_as_known() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut body = ada.approve(&of_fleet("gitops", "main")).await;
@@ -182,7 +182,7 @@ async fn before_its_pull_request_is_looked_at_that_stays_as_it_is_known() {
 }
 
 #[tokio::test]
-async fn before_an_unanswered_write_is_looked_for_that_stays_open() {
+async fn a_name_taken_before_settling_leaves_the_write_unsettled() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&of_fleet("gitops", "main")).await;

@@ -1,7 +1,7 @@
 //! Every route × who asks × public or private, as one table; and once more after somebody else took the repository's name.
 
+mod name_taken;
 pub(crate) mod table;
-mod taken;
 
 use flows::{Answer, Person, World};
 use github_standin::{Grant, Permission};

@@ -93,7 +93,7 @@ fn a_row_of_the_index_that_failed_is_tried_again_and_a_forgotten_fabric_leaves_n
 }
 
 #[test]
-fn a_deletion_that_was_seen_is_not_looked_at_for_ever() {
+fn a_confirmed_deletion_is_not_checked_again() {
     let database = with_record(Visibility::Public);
     ask(&database, &json!("Forget"));
     let (_, version, text) = fabric::waiting_copy(&database).unwrap().unwrap();

@@ -50,7 +50,7 @@ const DEEP: [&str; 2] = [
 ];
 
 #[tokio::test]
-async fn a_listing_that_github_cuts_short_is_walked_and_nothing_is_overlooked() {
+async fn a_truncated_listing_is_walked_to_its_end() {
     let world = World::new();
     let id = crowded(&world).await;
     let ada = world.sign_in("standin-admin").await;
@@ -76,7 +76,7 @@ async fn a_listing_that_github_cuts_short_is_walked_and_nothing_is_overlooked() 
 }
 
 #[tokio::test]
-async fn what_github_never_lists_to_the_end_is_unread_and_neither_missing_nor_moved() {
+async fn a_listing_that_stays_truncated_is_unread_and_not_missing() {
     let world = World::new();
     let id = crowded(&world).await;
     let ada = world.sign_in("standin-admin").await;

@@ -38,7 +38,7 @@ fn otto_takes_the_name(world: &World) {
 }
 
 #[tokio::test]
-async fn whoever_takes_a_repositorys_name_gets_nothing_of_its_fabrics() {
+async fn the_new_owner_of_a_name_sees_nothing_of_its_fabrics() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let (path, approved) = private_fabric(&ada).await;
@@ -80,7 +80,7 @@ async fn whoever_takes_a_repositorys_name_gets_nothing_of_its_fabrics() {
 }
 
 #[tokio::test]
-async fn whoever_took_the_name_neither_settles_nor_learns_of_what_is_open() {
+async fn the_new_owner_of_a_name_settles_and_learns_nothing() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let (path, _) = private_fabric(&ada).await;
@@ -144,7 +144,7 @@ async fn whoever_took_the_name_neither_settles_nor_learns_of_what_is_open() {
 }
 
 #[tokio::test]
-async fn a_private_fabric_of_which_nothing_is_recorded_is_nobodys_who_has_the_name() {
+async fn the_new_owner_of_a_name_gets_no_private_fabric_without_a_recorded_id() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let (path, _) = private_fabric(&ada).await;
@@ -169,7 +169,7 @@ async fn a_private_fabric_of_which_nothing_is_recorded_is_nobodys_who_has_the_na
 }
 
 #[tokio::test]
-async fn an_object_does_not_believe_that_its_fabric_is_another_repositorys() {
+async fn an_object_refuses_to_follow_another_repository() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let (path, _) = private_fabric(&ada).await;
