@@ -12,6 +12,10 @@ for tool in "$WASM_BINDGEN_BIN" "$WORKER_BUILD" "$BIN/node"; do
 done
 export WASM_BINDGEN_BIN WASM_OPT_BIN="$BIN/wasm-opt" ESBUILD_BIN="$BIN/esbuild"
 
+# Leptos's own way to a smaller page: components do not carry the types of what is inside them. The Worker has none, but
+# what both are made of is compiled only once where both are compiled alike.
+export RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components"
+
 options=(--release)
 [ "$profile" = release ] || options=(--profile "$profile" --no-opt)
 say "Building the Worker ($profile)"
@@ -25,9 +29,8 @@ glue="target/page/$profile"
 rm -rf "$glue"
 for part in "${parts[@]}"; do
   say "Building the page ($profile: $part)"
-  # Leptos's own way to a smaller page: components do not carry the types of what is inside them. What is loaded later
-  # (frontend/src/later) is cut out of the linked file, which takes the linker's relocations.
-  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" timed "the page" with_wasm_rust cargo rustc --package frontend \
+  # What is loaded later (frontend/src/later) is cut out of the linked file, which takes the linker's relocations.
+  timed "the page" with_wasm_rust cargo rustc --package frontend \
     --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part" -- -C link-args=--emit-relocs
   name="${part/,*/}"
   mkdir -p "$glue/$name"
