@@ -10,14 +10,14 @@ mod api;
 mod app;
 mod browser;
 mod components;
+mod context;
 mod later;
 mod model;
-mod page;
 mod pages;
 mod preferences;
 
 fn main() {
     console_error_panic_hook::set_once();
     preferences::apply_kept();
-    leptos::mount::mount_to_body(page::Page);
+    leptos::mount::mount_to_body(app::App);
 }

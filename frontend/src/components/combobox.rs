@@ -5,8 +5,8 @@ use shared::quote::invisible::legible;
 
 use super::icon::{Icon, Picture};
 use super::prose::Prose;
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 use crate::model::listbox;
 
 /// Something to choose.
@@ -63,7 +63,7 @@ pub fn Combobox(
     #[prop(into)]
     locked: Signal<bool>,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let show = move || {

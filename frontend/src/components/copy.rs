@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 
 /// A text to copy.
 #[component]
@@ -15,7 +15,7 @@ pub fn Copyable(
     /// What it is, for the button's name: `tree id`.
     what: &'static str,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let copied = RwSignal::new(None::<bool>);
     let copy = move |_| {
         spawn_local(async move {

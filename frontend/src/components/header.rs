@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
 use super::link::Link;
-use crate::app::{App, Overlay};
+use crate::context::{AppContext, Overlay};
 use crate::model::failure::Failure;
 use crate::model::route::Route;
 
 /// The header.
 #[component]
 pub fn Header() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let entry = move |(address, word): (&'static str, &'static str)| {
         let current = Signal::derive(move || app.route.with(|route| route.main() == Some(address)));
         view! { <li><Link href=address.to_owned() class="nav-link" current=current>{word}</Link></li> }
@@ -55,7 +55,7 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn Account() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     move || {
         match app.session.get() {
         None => view! { <span class="muted small account">"…"</span> }.into_any(),

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::dialog::Dialog;
-use crate::app::{App, Overlay};
+use crate::context::{AppContext, Overlay};
 use crate::model::keys::SHEET;
 
 /// The sheet, opened by `?`.
 #[component]
 pub fn KeySheet() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let open = Memo::new(move |_| app.overlay.get() == Some(Overlay::Keys));
     view! {
         <Dialog label="Keys" class="sheet" open=open on_close=Callback::new(move |()| app.overlay.set(None))>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::App;
+use crate::context::AppContext;
 
 /// A link within the site.
 #[component]
@@ -18,7 +18,7 @@ pub fn Link(
     /// What it says.
     children: Children,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let target = href.clone();
     let follow = move |event: leptos::ev::MouseEvent| {
         let elsewhere =

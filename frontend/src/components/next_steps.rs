@@ -5,7 +5,7 @@ use shared::paste::{argo_cd_path, clone_command, flux_path};
 use shared::record::FabricRecord;
 
 use super::copy::Copyable;
-use crate::app::App;
+use crate::context::AppContext;
 
 /// The next steps of a fabric.
 #[component]
@@ -16,7 +16,7 @@ pub fn NextSteps(
     #[prop(optional)]
     titled: bool,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let all_kinds = record.layout.all_kinds;
     let argo_cd = argo_cd_path(&record.gitops_directory);
     let flux = flux_path(&record.gitops_directory, None);

@@ -10,8 +10,8 @@ use shared::record;
 use super::icon::{Icon, Picture};
 use super::link::Link;
 use super::prose::Prose;
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 use crate::model::failure::Failure;
 use crate::model::wording::Tone;
 
@@ -103,7 +103,7 @@ pub fn FailureDetails(
 /// Leads to the form where the session says that somebody is signed in, and GitHub or Hedgerow says otherwise.
 #[component]
 fn SignInAgain() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let again = move |_| {
         app.lose_token();
         set_timeout(|| browser::focus("token"), Duration::ZERO);
@@ -121,7 +121,7 @@ pub fn CopyDetails(
     /// The text.
     details: String,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let copy = move |_| {
         let details = details.clone();
         spawn_local(async move {
@@ -175,7 +175,7 @@ pub fn WriteFailure(
 /// Says that the connection is lost, while it is.
 #[component]
 pub fn Offline() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     view! {
         <div role="status">
             {move || (!app.online.get()).then(|| view! {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::dialog::Dialog;
-use crate::app::{App, Overlay};
 use crate::browser;
+use crate::context::{AppContext, Overlay};
 use crate::model::command::Command;
 use crate::model::listbox;
 use crate::model::palette::found;
@@ -12,7 +12,7 @@ use crate::model::palette::found;
 /// The palette, opened by Ctrl-K.
 #[component]
 pub fn Palette() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let open = Memo::new(move |_| app.overlay.get() == Some(Overlay::Palette));
     view! {
         <Dialog label="Find a page or an action" class="palette" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
@@ -23,7 +23,7 @@ pub fn Palette() -> impl IntoView {
 
 #[component]
 fn Finder() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(0);
     let all = Memo::new(move |_| {
@@ -98,7 +98,7 @@ fn Finder() -> impl IntoView {
 }
 
 /// What every page offers.
-fn always(app: App) -> Vec<Command> {
+fn always(app: AppContext) -> Vec<Command> {
     let go = move |title: &str, address: &'static str, keys| {
         Command::new(title, move || app.go(address)).with_keys(keys)
     };

@@ -11,7 +11,7 @@ use super::approval::ApprovedTree;
 use super::icon::Icon;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
-use crate::app::App;
+use crate::context::AppContext;
 use crate::later::{Part, Parts, draw};
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
@@ -60,7 +60,7 @@ pub fn PreviewPane(
     let counts = Memo::new(move |_| {
         preview.with(|preview| preview.as_ref().map(wording::counts).unwrap_or_default())
     });
-    let code = App::get().later;
+    let code = AppContext::get().later;
     let modified = Memo::new(move |_| {
         preview.with(|preview| {
             let files = preview.iter().flat_map(|preview| &preview.diff().files);
@@ -98,7 +98,7 @@ pub fn SelectedFile(
     /// What the branch's files say.
     contents: Contents,
 ) -> impl IntoView {
-    let code = App::get().later;
+    let code = AppContext::get().later;
     let is_opened =
         Memo::new(move |before| before == Some(&true) || selected.with(Option::is_some));
     move || {

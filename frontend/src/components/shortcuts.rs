@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::app::{App, Overlay};
 use crate::browser;
+use crate::context::{AppContext, Overlay};
 use crate::model::keys::{Ask, Press, ask};
 
 /// Listens until the page goes.
-pub fn listen_to_keys(app: App) {
+pub fn listen_to_keys(app: AppContext) {
     let after_g = StoredValue::new(false);
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {

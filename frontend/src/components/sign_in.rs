@@ -8,8 +8,8 @@ use shared::api::{DemoRole, SignInWays};
 use shared::quote::url;
 
 use super::notice::FailureNotice;
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
 
@@ -20,7 +20,7 @@ pub fn SignIn(
     #[prop(default = "heading")]
     then: &'static str,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let ways = app.sign_in_ways();
     let token = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -70,7 +70,7 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
         ));
     };
     // Only one page has a draft.
-    let back = match App::get().route.get_untracked() {
+    let back = match AppContext::get().route.get_untracked() {
         Route::Create => "Your draft is still here when you come back.",
         _ => "You come back to this page.",
     };

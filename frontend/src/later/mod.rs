@@ -13,8 +13,8 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::App;
 use crate::components::notice::FailureNotice;
+use crate::context::AppContext;
 use crate::model::failure::Failure;
 #[cfg(feature = "console")]
 pub use pages::{Pages, Plain};
@@ -118,7 +118,7 @@ pub fn Part<T: Copy + Send + Sync + 'static>(
     draw: Box<dyn Fn(T) -> AnyView + Send + Sync>,
 ) -> impl IntoView {
     code.want();
-    App::get().when_back(move || code.want());
+    AppContext::get().when_back(move || code.want());
     move || {
         if let Some(here) = code.now() {
             return draw(here);

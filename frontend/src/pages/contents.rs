@@ -5,11 +5,11 @@ use leptos::task::spawn_local;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 
-use crate::app::App;
 use crate::components::preview_pane::{Contents, Theirs};
+use crate::context::AppContext;
 
 /// The files of the repository that `repo` names.
-pub fn of(app: App, repo: Memo<Option<RepoName>>) -> Contents {
+pub fn of(app: AppContext, repo: Memo<Option<RepoName>>) -> Contents {
     let known = RwSignal::new(Default::default());
     let put = move |id: ObjectId, theirs: Theirs| {
         known.try_update(|known: &mut std::collections::BTreeMap<ObjectId, Theirs>| {

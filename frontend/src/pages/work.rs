@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::App;
+use crate::context::AppContext;
 use crate::model::bulk::{Stage, Stages, Tally, tally};
 use crate::model::failure::Failure;
 
@@ -26,12 +26,12 @@ pub struct Batch {
     /// How many rows there are, where there may be more than are worked on.
     pub total: RwSignal<usize>,
     stopping: RwSignal<bool>,
-    app: App,
+    app: AppContext,
 }
 
 impl Batch {
     /// None yet.
-    pub fn new(app: App) -> Self {
+    pub fn new(app: AppContext) -> Self {
         let batch = Self {
             stages: RwSignal::new(Stages::new()),
             busy: RwSignal::new(false),

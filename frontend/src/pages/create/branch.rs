@@ -8,8 +8,8 @@ use shared::api::SnapshotAnswer;
 use shared::fabric::{FabricSpec, LayoutOptions};
 use shared::snapshot::Snapshot;
 
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::reading::Read;
@@ -29,7 +29,7 @@ pub struct Branch {
     pub failure: RwSignal<Option<Failure>>,
     /// Whether it is read without signing in.
     pub public: Memo<bool>,
-    app: App,
+    app: AppContext,
     read: RwSignal<Option<Read>>,
     turn: RwSignal<u64>,
     read_at: StoredValue<i64>,
@@ -40,7 +40,7 @@ pub struct Branch {
 
 impl Branch {
     /// Follows the draft.
-    pub fn new(app: App, draft: RwSignal<Draft>, typing: RwSignal<bool>) -> Self {
+    pub fn new(app: AppContext, draft: RwSignal<Draft>, typing: RwSignal<bool>) -> Self {
         // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
         let target = Memo::new(move |_| {
             let mut input = draft.with(Draft::to_input);

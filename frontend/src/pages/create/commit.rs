@@ -10,7 +10,7 @@ use shared::fabric::FabricSpec;
 use super::kept::{self, Sent};
 use super::state::State;
 use crate::api::Created;
-use crate::app::TOKEN_REFUSED;
+use crate::context::TOKEN_REFUSED;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
 use crate::model::reading::Read;

@@ -9,9 +9,9 @@ use shared::names::RepoName;
 
 use super::state::State;
 use crate::api;
-use crate::app::App;
 use crate::components::combobox::{Choice, Choices};
 use crate::components::notice::FailureNotice;
+use crate::context::AppContext;
 use crate::later::{Parts, Work};
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
@@ -53,7 +53,7 @@ impl Picker {
     /// Keeps the list in step with what is typed: `known` gives what needs no asking, `ask` asks for the rest.
     fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
         self,
-        app: App,
+        app: AppContext,
         typed: Memo<T>,
         known: impl Fn(&T) -> Option<Choices> + 'static,
         ask: fn(&Parts, T) -> Work<Result<Choices, Failure>>,
@@ -95,7 +95,7 @@ impl Picker {
         });
     }
 
-    fn answered(self, app: App, found: Result<Choices, Failure>) {
+    fn answered(self, app: AppContext, found: Result<Choices, Failure>) {
         match found {
             Ok(choices) => self.choices.set(choices),
             Err(failure) => {

@@ -12,9 +12,9 @@ use super::branch::Branch;
 use super::deep::Deep;
 use super::kept;
 use crate::api::Created;
-use crate::app::App;
 use crate::browser;
 use crate::components::preview_pane::Contents;
+use crate::context::AppContext;
 use crate::model::decisions::Decisions;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
@@ -28,7 +28,7 @@ use crate::pages::contents;
 #[derive(Clone, Copy)]
 pub struct State {
     /// The page's surroundings.
-    pub app: App,
+    pub app: AppContext,
     /// The fields, as typed.
     pub draft: RwSignal<Draft>,
     /// The fields as the rest of the page follows them: what was typed is painted first, see [`State::edit`].
@@ -78,7 +78,7 @@ pub struct State {
 impl State {
     /// The state that the address describes.
     pub fn new() -> Self {
-        let app = App::get();
+        let app = AppContext::get();
         let (fragment, restored) = kept::fragment();
         let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));

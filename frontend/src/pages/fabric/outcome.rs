@@ -5,8 +5,8 @@ use shared::api::FabricAnswer;
 use shared::record::{Failure, OperationOutcome};
 
 use super::state::State;
-use crate::app::TOKEN_REFUSED;
 use crate::components::notice::WriteFailure;
+use crate::context::TOKEN_REFUSED;
 
 /// The code of a branch that takes only pull requests.
 const PROTECTED: &str = "branch_protected";

@@ -9,8 +9,8 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::FabricRecord;
 
-use crate::app::App;
 use crate::components::preview_pane::Contents;
+use crate::context::AppContext;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::reading::Read;
@@ -35,7 +35,7 @@ pub enum Act {
 #[derive(Clone, Copy)]
 pub struct State {
     /// The page's surroundings.
-    pub app: App,
+    pub app: AppContext,
     /// The fabric's id.
     pub id: StoredValue<String>,
     /// The record, or why it could not be read.
@@ -69,7 +69,7 @@ pub struct State {
 impl State {
     /// Begins to load a fabric.
     pub fn new(id: String) -> Self {
-        let app = App::get();
+        let app = AppContext::get();
         let answer = RwSignal::new(None::<Result<FabricAnswer, Failure>>);
         let record = Memo::new(move |_| {
             answer.with(|answer| Some(answer.as_ref()?.as_ref().ok()?.record.clone()))

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 
 /// From when on the seconds are counted.
 const COUNTED_S: i64 = 3;
@@ -22,7 +22,7 @@ pub fn Underway(
     #[prop(default = "")]
     hint: &'static str,
 ) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let seconds = RwSignal::new(0);
     let is_busy = Memo::new(move |_| busy.get());
     Effect::new(move || {

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::browser;
 use crate::components::icon::{Icon, Picture};
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
+use crate::context::AppContext;
 use crate::model::fabric_list::Filter;
 use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
@@ -36,7 +36,7 @@ enum Shown {
 /// The list of fabrics.
 #[component]
 pub fn Fabrics() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let state = State::new(app);
     let has_none = Memo::new(move |_| state.total() == 0);
     // A row that changes, or more of them, draws nothing else anew.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ApprovedChange, FabricSummary};
 
-use crate::app::App;
+use crate::context::AppContext;
 use crate::model::bulk::{Tally, tally};
 use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
@@ -30,7 +30,7 @@ pub enum Loading {
 #[derive(Clone, Copy)]
 pub struct State {
     /// The page's surroundings.
-    pub app: App,
+    pub app: AppContext,
     /// How far the list is read.
     pub loading: RwSignal<Loading>,
     /// What is asked for.
@@ -67,7 +67,7 @@ fn slot(login: &str) -> String {
 
 impl State {
     /// The state that the address describes; the rows are read once somebody is signed in.
-    pub fn new(app: App) -> Self {
+    pub fn new(app: AppContext) -> Self {
         let query = RwSignal::new(Query::from_address(&browser::query()));
         let fabrics = RwSignal::new(Vec::<FabricSummary>::new());
         let texts = Memo::new(move |_| {

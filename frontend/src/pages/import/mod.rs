@@ -11,11 +11,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use crate::app::App;
 use crate::browser;
 use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
+use crate::context::AppContext;
 use crate::model::import::EXAMPLE;
 use bar::Bar;
 use rows::Rows;
@@ -24,7 +24,7 @@ use state::State;
 /// The import page.
 #[component]
 pub fn Import() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let state = State::new(app);
     let is_empty = Memo::new(move |_| state.text.with(String::is_empty));
     let can_be_done = Memo::new(move |_| {

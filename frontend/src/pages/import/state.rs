@@ -8,8 +8,8 @@ use shared::api::FabricSummary;
 use shared::fabric::FabricSpec;
 
 use super::memory;
-use crate::app::App;
 use crate::browser;
+use crate::context::AppContext;
 use crate::later::Work;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
@@ -22,7 +22,7 @@ use crate::pages::work::Batch;
 #[derive(Clone, Copy)]
 pub struct State {
     /// The page's surroundings.
-    pub app: App,
+    pub app: AppContext,
     /// The list as typed.
     pub text: RwSignal<String>,
     /// The rows as read.
@@ -80,7 +80,7 @@ pub const STEPS: Steps = Steps {
 
 impl State {
     /// The list that this tab kept, and what became of its rows. What was being sent when the page was left goes on.
-    pub fn new(app: App) -> Self {
+    pub fn new(app: AppContext) -> Self {
         let text = RwSignal::new(memory::list());
         let read = Memo::new(move |_| text.with(|text| import::read(text)));
         let state = Self {

@@ -6,17 +6,17 @@ use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
 use shared::quote::url;
 
 use crate::api;
-use crate::app::App;
 use crate::components::icon::{Icon, Picture};
 use crate::components::notice::FailureNotice;
 use crate::components::state_badge::StateBadge;
+use crate::context::AppContext;
 use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
 
 /// Who is signed in, and what that grants.
 #[component]
 pub fn Access(user: User) -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let name = user.name.filter(|name| *name != user.login);
     let method = app
         .session
@@ -51,7 +51,7 @@ pub fn Access(user: User) -> impl IntoView {
 
 #[component]
 fn Reach() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let found = RwSignal::new(Vec::<RepositoryChoice>::new());
     let next = RwSignal::new(None::<String>);
     let failure = RwSignal::new(None::<Failure>);

@@ -4,17 +4,17 @@ mod access;
 
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::components::notice::FailureNotice;
 use crate::components::segmented::Segmented;
 use crate::components::sign_in::SignIn;
+use crate::context::AppContext;
 use crate::preferences::Preference;
 use access::Access;
 
 /// The settings.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     view! {
         <div class="intro"><h1 id="heading" tabindex="-1">"Settings"</h1></div>
         <div class="stack">
@@ -35,7 +35,7 @@ pub fn Settings() -> impl IntoView {
 
 #[component]
 fn Looks() -> impl IntoView {
-    let app = App::get();
+    let app = AppContext::get();
     let choice = |preference: Preference| {
         let kind = preference.kind();
         view! {

@@ -1,0 +1,289 @@
+//! What every page shares: the address, who is signed in, what is announced, and what the palette offers.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{Session, SignInWays};
+
+#[cfg(feature = "console")]
+use crate::later::Pages;
+use crate::later::{Later, Parts, parts};
+use crate::model::command::Command;
+use crate::model::failure::Failure;
+use crate::model::route::Route;
+use crate::model::wording;
+use crate::preferences::Preferences;
+use crate::{api, browser};
+
+/// How long a passing remark is shown.
+const TOAST: Duration = Duration::from_secs(6);
+
+/// The code of a token that GitHub does not take.
+pub const TOKEN_REFUSED: &str = "github_unauthorized";
+
+/// When is tried what waits for the connection, after it came back.
+const BACK: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+];
+
+/// What every page shares.
+#[derive(Clone, Copy)]
+pub struct AppContext {
+    /// The page that the address names.
+    pub route: RwSignal<Route>,
+    /// Who is signed in; none while nobody was asked.
+    pub session: RwSignal<Option<Result<Session, Failure>>>,
+    /// What a screen reader says next.
+    pub announcement: RwSignal<String>,
+    /// The passing remark, with its number.
+    pub toast: RwSignal<Option<(u32, String)>>,
+    /// Whether the browser has a connection.
+    pub online: RwSignal<bool>,
+    /// What stands above the page.
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// What was typed into the palette before it was there.
+    pub ahead: StoredValue<String>,
+    /// What the palette offers on this page, besides what it always offers.
+    pub commands: RwSignal<Vec<Command>>,
+    /// How a person wants the page.
+    pub preferences: Preferences,
+    /// What is loaded when it is first needed, on every page.
+    pub later: Later<&'static Parts>,
+    /// The pages that are loaded when they are first shown.
+    #[cfg(feature = "console")]
+    pub pages: Pages,
+    /// Whether a link was followed to where the person is, so that the heading is read next.
+    pub followed: StoredValue<bool>,
+}
+
+/// What stands above the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The sheet of keys.
+    Keys,
+}
+
+impl AppContext {
+    /// A page's beginning.
+    pub fn new() -> Self {
+        Self {
+            route: RwSignal::new(Route::parse(&browser::path())),
+            session: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            toast: RwSignal::new(None),
+            online: RwSignal::new(browser::is_online()),
+            overlay: RwSignal::new(None),
+            ahead: StoredValue::new(String::new()),
+            commands: RwSignal::new(Vec::new()),
+            preferences: Preferences::kept(),
+            later: Later::new(|| Box::pin(parts())),
+            #[cfg(feature = "console")]
+            pages: Pages::new(),
+            followed: StoredValue::new(false),
+        }
+    }
+
+    /// The page's one.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Tells whether somebody is signed in.
+    pub fn signed_in(self) -> bool {
+        self.session
+            .with(|session| matches!(session, Some(Ok(Session { user: Some(_), .. }))))
+    }
+
+    /// Who is signed in, by the login at GitHub.
+    pub fn login(self) -> Option<String> {
+        self.session.with_untracked(|session| match session {
+            Some(Ok(session)) => Some(session.user.as_ref()?.login.clone()),
+            _ => None,
+        })
+    }
+
+    /// Tells whether it is known that nobody is signed in.
+    pub fn signed_out(self) -> bool {
+        self.session
+            .with(|session| matches!(session, Some(Ok(Session { user: None, .. }))))
+    }
+
+    /// GitHub's web address.
+    pub fn github_url(self) -> String {
+        let url = self.session.with(|session| match session {
+            Some(Ok(session)) => session.github_url.trim_end_matches('/').to_owned(),
+            _ => String::new(),
+        });
+        if url.is_empty() {
+            "https://github.com".to_owned()
+        } else {
+            url
+        }
+    }
+
+    /// GitHub's REST address, for what this browser reads by itself.
+    pub fn github_api_url(self) -> String {
+        let url = self.session.with_untracked(|session| match session {
+            Some(Ok(session)) => session.github_api_url.clone(),
+            _ => String::new(),
+        });
+        if url.is_empty() {
+            "https://api.github.com".to_owned()
+        } else {
+            url
+        }
+    }
+
+    /// The ways of signing in that there are.
+    pub fn sign_in_ways(self) -> SignInWays {
+        self.session.with(|session| match session {
+            Some(Ok(session)) => session.sign_in.clone(),
+            _ => SignInWays::default(),
+        })
+    }
+
+    /// Goes to another page of this site.
+    pub fn go(self, address: &str) {
+        if !Route::parse(address.split(['?', '#']).next().unwrap_or_default()).is_here() {
+            browser::leave(address);
+            return;
+        }
+        // Whoever is there already loses nothing that the fragment holds.
+        if address == browser::address() {
+            browser::focus("heading");
+            return;
+        }
+        let before = self.route.get_untracked();
+        browser::push(address);
+        self.read_address();
+        if self.route.get_untracked() == before {
+            browser::tell_of_step();
+        }
+    }
+
+    /// Says something to a screen reader; what is said twice is heard twice.
+    pub fn say(self, text: impl Into<String>) {
+        let mut text = text.into();
+        if self.announcement.with_untracked(|before| *before == text) {
+            text.push('\u{a0}');
+        }
+        self.announcement.set(text);
+    }
+
+    /// Says something in passing, to everybody.
+    pub fn remark(self, text: impl Into<String>) {
+        let text = text.into();
+        self.say(text.clone());
+        let number = self
+            .toast
+            .with_untracked(|toast| toast.as_ref().map_or(0, |(number, _)| number + 1));
+        self.toast.set(Some((number, text)));
+        let fade = move || {
+            let is_same = self
+                .toast
+                .with_untracked(|toast| toast.as_ref().is_some_and(|(shown, _)| *shown == number));
+            if is_same {
+                self.toast.set(None);
+            }
+        };
+        set_timeout(fade, TOAST);
+    }
+
+    /// Offers commands in the palette while the caller's part of the page is there.
+    pub fn offer(self, commands: Vec<Command>) {
+        let titles: Vec<String> = commands
+            .iter()
+            .map(|command| command.title.clone())
+            .collect();
+        self.commands.update(|all| all.extend(commands));
+        on_cleanup(move || {
+            self.commands
+                .update(|all| all.retain(|command| !titles.contains(&command.title)));
+        });
+    }
+
+    /// Does something each time the connection comes back, while the caller's part of the page is there; and twice more
+    /// soon after, since browsers say so before the first request gets through.
+    pub fn when_back(self, back: impl Fn() + 'static) {
+        let back = Rc::new(back);
+        Effect::new(move |before: Option<bool>| {
+            let now = self.online.get();
+            if before == Some(false) && now {
+                for wait in BACK {
+                    let back = Rc::clone(&back);
+                    let again = set_timeout_with_handle(move || untrack(|| back()), wait);
+                    if let Ok(again) = again {
+                        on_cleanup(move || again.clear());
+                    }
+                }
+            }
+            now
+        });
+    }
+
+    /// Asks who is signed in.
+    pub fn ask_session(self) {
+        self.session.set(None);
+        spawn_local(async move { self.session.set(Some(api::session().await)) });
+    }
+
+    /// Takes from a failure that nobody is signed in any more.
+    pub fn learn(self, failure: &Failure) {
+        if failure.code() == TOKEN_REFUSED {
+            self.lose_token();
+        } else if failure.is_signed_out() {
+            self.ask_session();
+        }
+    }
+
+    /// A token that GitHub does not take signs nobody in, whatever the session says.
+    pub fn lose_token(self) {
+        self.session.update(|session| {
+            if let Some(Ok(session)) = session {
+                session.user = None;
+            }
+        });
+    }
+
+    /// Forgets who is signed in.
+    pub fn sign_out(self) {
+        spawn_local(async move {
+            match api::sign_out().await {
+                Ok(()) => {
+                    self.session.set(Some(api::session().await));
+                    self.remark("Signed out");
+                }
+                Err(failure) => self.remark(format!("Still signed in: {}", failure.title())),
+            }
+        });
+    }
+
+    /// Signs in with a token.
+    pub async fn sign_in(self, token: String) -> Result<(), Failure> {
+        let session = api::sign_in(token).await?;
+        if let Some(seen) = session.visible_repositories {
+            self.remark(wording::reach(seen));
+        }
+        self.session.set(Some(Ok(session)));
+        Ok(())
+    }
+
+    /// Takes over what the address names.
+    pub fn read_address(self) {
+        let route = Route::parse(&browser::path());
+        if !route.is_here() {
+            browser::reload();
+            return;
+        }
+        if self.route.with_untracked(|before| *before != route) {
+            self.followed.set_value(true);
+            self.route.set(route);
+        }
+    }
+}
