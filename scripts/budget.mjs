@@ -30,6 +30,6 @@ for (const [address, files, then] of loads) {
   console.log(`${kb(sum(first)).padStart(8)} KB brotli in ${String(first.length).padStart(2)} files  first load of ${address}; the budget is ${budget} KB${rest}`)
 }
 if (isHeavy) {
-  console.error('error: a first load is over its budget: find what grew, or let it load later (frontend/src/later)')
+  console.error('error: a first load is over its budget: find what grew, or let it load later (frontend/src/split.rs)')
   process.exit(1)
 }

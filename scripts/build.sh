@@ -29,7 +29,7 @@ glue="target/page/$profile"
 rm -rf "$glue"
 for part in "${parts[@]}"; do
   say "Building the page ($profile: $part)"
-  # What is loaded later (frontend/src/later) is cut out of the linked file, which takes the linker's relocations.
+  # What is loaded later (frontend/src/split.rs) is cut out of the linked file, which takes the linker's relocations.
   timed "the page" with_wasm_rust cargo rustc --package frontend \
     --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part" -- -C link-args=--emit-relocs
   name="${part/,*/}"

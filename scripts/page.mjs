@@ -37,7 +37,7 @@ async function program(name) {
   return { wasm, script: add(`${name}.js`, glueOf), pages: await beginnings(name, folder, parts) }
 }
 
-/** Beginning of an address → the part (frontend/src/later/pages.rs) that is the page there; of several the first counts. */
+/** Beginning of an address → the part (frontend/src/split.rs) that is the page there; of several the first counts. */
 const pages = { '/f/': 'fabric', '/fabrics/import': 'import', '/fabrics': 'fabrics', '/settings': 'settings', '/': undefined }
 
 /**
@@ -50,7 +50,7 @@ async function beginnings(program, folder, parts) {
   const begin = async ([address, part]) => {
     const files = filesOf(part)
     const page = part && add(`${program}-${part}-page.wasm`, await together(folder, files, parts))
-    return [address, page ?? null, filesOf('later').filter((file) => !files.includes(file)).map((file) => parts.get(file))]
+    return [address, page ?? null, filesOf('lazy').filter((file) => !files.includes(file)).map((file) => parts.get(file))]
   }
   return Promise.all(Object.entries(pages).filter(([, part]) => !part || needs[part]).map(begin))
 }
@@ -95,8 +95,8 @@ async function nameParts(program, folder) {
 
 /** What each page loads, for scripts/budget.mjs: [address, files until it can be used, files that follow at once]. */
 function loads(create, rest, start) {
-  const row = (program, address, [, page, later], hasFragment) =>
-    [address, [start, program.script, program.wasm, ...(page ? [page] : [])], hasFragment ? later : []]
+  const row = (program, address, [, page, lazy], hasFragment) =>
+    [address, [start, program.script, program.wasm, ...(page ? [page] : [])], hasFragment ? lazy : []]
   const of = (program, beginning) => program.pages.find(([address]) => address === beginning)
   return [
     row(create, '/', of(create, '/')),
@@ -113,7 +113,7 @@ function loads(create, rest, start) {
 function starter(create, rest) {
   return `const { pathname, hash } = location
     const program = pathname === '/' ? ${JSON.stringify(create)} : ${JSON.stringify(rest)}
-    const [, page, later] = program.pages.find(([address]) => pathname.startsWith(address))
+    const [, page, lazy] = program.pages.find(([address]) => pathname.startsWith(address))
     const early = (globalThis.early = {})
     const ask = (address) => (early[address] = fetch(address, { cache: 'no-store' }).catch(() => {}))
     // Fields and tree need no answer, so there the program comes first.
@@ -125,7 +125,7 @@ function starter(create, rest) {
     const script = import(program.script)
     if (page) early.page = WebAssembly.compileStreaming(fetch(page)).catch(() => {})
     if (pathname === '/' ? /repository=[^&]/.test(hash) : hash.length > 1)
-      for (const href of later)
+      for (const href of lazy)
         document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', fetchPriority: 'low', href }))
     const element = (name, properties, ...children) => {
       const made = Object.assign(document.createElement(name), properties)

@@ -6,22 +6,26 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::header::Header;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::Offline;
 use crate::components::shortcuts::listen_to_keys;
 use crate::context::AppContext;
-#[cfg(feature = "console")]
-use crate::later::Plain;
-use crate::later::{Part, Parts, draw};
 use crate::model::route::Route;
 #[cfg(feature = "create")]
 use crate::pages::create::Create;
 use crate::pages::not_found::NotFound;
+use crate::split;
+#[cfg(feature = "console")]
+use crate::split::Pages;
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let app = AppContext::new();
     provide_context(app);
+    let lazy = split::provide_tables();
+    #[cfg(feature = "console")]
+    let pages = Pages::new();
     browser::remove("loading");
     app.ask_session();
     let listeners = [
@@ -35,19 +39,19 @@ pub fn App() -> impl IntoView {
         }
     });
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
-    listen_to_keys(app);
+    listen_to_keys(app, lazy.file);
     // Whoever begins to do something will soon need the rest.
     let hints = [
-        window_event_listener_untyped("pointerdown", move |_| app.later.want()),
-        window_event_listener_untyped("keydown", move |_| app.later.want()),
+        window_event_listener_untyped("pointerdown", move |_| lazy.file.request()),
+        window_event_listener_untyped("keydown", move |_| lazy.file.request()),
     ];
     on_cleanup(move || hints.into_iter().for_each(|hint| hint.remove()));
     Effect::new(move |was_here: Option<bool>| {
-        let parts = app.later.now();
-        if let Some(parts) = parts.filter(|_| was_here != Some(true)) {
-            (parts.keep_focus)();
+        let loaded = lazy.now();
+        if let Some(loaded) = loaded.filter(|_| was_here != Some(true)) {
+            (loaded.keep_focus)();
         }
-        parts.is_some()
+        loaded.is_some()
     });
     // Once it was opened it stays, closed, so that the browser knows where the focus was before.
     let is_opened =
@@ -62,25 +66,25 @@ pub fn App() -> impl IntoView {
         <main id="main" class="column">
             <Offline/>
             // It stands above the page, wherever it is; what it says of not loading is read here.
-            {move || is_opened.get().then(|| view! { <Part code=app.later draw=draw(|parts: &Parts| (parts.overlays)())/> })}
+            {move || is_opened.get().then(|| view! { <LazyView lazy=lazy view=Box::new(|lazy| (lazy.overlays)())/> })}
             {move || match app.route.get() {
                 #[cfg(feature = "create")]
                 Route::Create => begun(app, view! { <Create/> }.into_any()),
                 #[cfg(feature = "console")]
                 Route::Fabric(id) => view! {
-                    <Part code=app.pages.fabric draw=draw(move |page: fn(String) -> AnyView| begun(app, page(id.clone())))/>
+                    <LazyView lazy=pages.fabric view=Box::new(move |page| begun(app, page(id.clone())))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Fabrics => view! {
-                    <Part code=app.pages.fabrics draw=draw(move |page: Plain| begun(app, page()))/>
+                    <LazyView lazy=pages.fabrics view=Box::new(move |page| begun(app, page()))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Import => view! {
-                    <Part code=app.pages.import draw=draw(move |page: Plain| begun(app, page()))/>
+                    <LazyView lazy=pages.import view=Box::new(move |page| begun(app, page()))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Settings => view! {
-                    <Part code=app.pages.settings draw=draw(move |page: Plain| begun(app, page()))/>
+                    <LazyView lazy=pages.settings view=Box::new(move |page| begun(app, page()))/>
                 }.into_any(),
                 _ => begun(app, view! { <NotFound/> }.into_any()),
             }}

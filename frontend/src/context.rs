@@ -7,10 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Session, SignInWays};
 
-#[cfg(feature = "console")]
-use crate::later::Pages;
-use crate::later::{Later, Parts, parts};
-use crate::model::command::Command;
+use crate::command::Command;
 use crate::model::failure::Failure;
 use crate::model::route::Route;
 use crate::model::wording;
@@ -51,11 +48,6 @@ pub struct AppContext {
     pub commands: RwSignal<Vec<Command>>,
     /// How a person wants the page.
     pub preferences: Preferences,
-    /// What is loaded when it is first needed, on every page.
-    pub later: Later<&'static Parts>,
-    /// The pages that are loaded when they are first shown.
-    #[cfg(feature = "console")]
-    pub pages: Pages,
     /// Whether a link was followed to where the person is, so that the heading is read next.
     pub followed: StoredValue<bool>,
 }
@@ -82,9 +74,6 @@ impl AppContext {
             ahead: StoredValue::new(String::new()),
             commands: RwSignal::new(Vec::new()),
             preferences: Preferences::kept(),
-            later: Later::new(|| Box::pin(parts())),
-            #[cfg(feature = "console")]
-            pages: Pages::new(),
             followed: StoredValue::new(false),
         }
     }

@@ -9,12 +9,14 @@
 mod api;
 mod app;
 mod browser;
+mod command;
 mod components;
 mod context;
-mod later;
+mod lazy;
 mod model;
 mod pages;
 mod preferences;
+mod split;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -2,7 +2,8 @@
 
 mod client;
 mod early;
-pub mod public;
+pub mod github;
+pub mod live;
 pub mod repeated;
 
 use gloo_net::http::Method;
@@ -63,7 +64,7 @@ pub async fn snapshot(spec: &FabricSpec) -> Result<Branch, Failure> {
 /// Reads a branch as whoever looks at it can: straight from GitHub, at its REST address, or through Hedgerow.
 pub async fn branch(github: Option<String>, spec: &FabricSpec) -> Result<Branch, Failure> {
     match github {
-        Some(github) => public::snapshot(&github, spec).await,
+        Some(github) => github::snapshot(&github, spec).await,
         None => snapshot(spec).await,
     }
 }

@@ -5,12 +5,12 @@ use shared::diff::Change;
 use shared::git::ObjectId;
 use shared::quote::invisible::legible;
 
+use super::contents::{Contents, Theirs};
 use super::diff_view::DiffView;
-use super::preview_pane::{Contents, Theirs};
 use super::prose::Prose;
 use crate::browser;
+use crate::model::mark::Mark;
 use crate::model::preview::Preview;
-use crate::model::tree::Mark;
 
 /// The selected file.
 #[component]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::tree::Mark;
+use crate::model::mark::Mark;
 use crate::model::wording::Tone;
 
 /// A picture.

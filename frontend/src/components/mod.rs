@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod badge_snippets;
 pub mod combobox;
+pub mod contents;
 pub mod copy;
 pub mod dialog;
 pub mod diff_view;
@@ -12,6 +13,8 @@ pub mod header;
 pub mod icon;
 pub mod keep_focus;
 pub mod key_sheet;
+pub mod lazy;
+pub mod lazy_view;
 pub mod link;
 pub mod next_steps;
 pub mod notice;

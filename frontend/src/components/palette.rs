@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 use crate::browser;
+use crate::command::Command;
 use crate::context::{AppContext, Overlay};
-use crate::model::command::Command;
 use crate::model::listbox;
 use crate::model::palette::found;
 

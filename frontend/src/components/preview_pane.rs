@@ -1,43 +1,19 @@
 //! The right pane: counts, tree id, choice, tree, and the selected file.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use shared::diff::Change;
-use shared::git::ObjectId;
 use shared::plan::Overwrites;
 
 use super::approval::ApprovedTree;
+use super::contents::Contents;
 use super::icon::Icon;
+use super::lazy::PreviewLazy;
+use super::lazy_view::LazyView;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
-use crate::context::AppContext;
-use crate::later::{Part, Parts, draw};
-use crate::model::failure::Failure;
+use crate::lazy::Lazy;
 use crate::model::preview::Preview;
 use crate::model::wording;
-
-/// What the branch's files say, as far as it was asked.
-#[derive(Clone, Copy)]
-pub struct Contents {
-    /// What is known.
-    pub known: RwSignal<BTreeMap<ObjectId, Theirs>>,
-    /// Asks for another one.
-    pub want: Callback<ObjectId>,
-}
-
-/// What a file on the branch says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Theirs {
-    /// It is being read.
-    Asking,
-    /// Its text.
-    Text(String),
-    /// It is no text, or too long to show.
-    NoText,
-    /// It could not be read.
-    Failed(Failure),
-}
 
 /// The preview of a commit.
 #[component]
@@ -60,7 +36,7 @@ pub fn PreviewPane(
     let counts = Memo::new(move |_| {
         preview.with(|preview| preview.as_ref().map(wording::counts).unwrap_or_default())
     });
-    let code = AppContext::get().later;
+    let lazy = Lazy::<PreviewLazy>::get();
     let modified = Memo::new(move |_| {
         preview.with(|preview| {
             let files = preview.iter().flat_map(|preview| &preview.diff().files);
@@ -80,7 +56,7 @@ pub fn PreviewPane(
         <div class="row counts">{badges}</div>
         <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {
-            <Part code=code draw=draw(move |parts: &Parts| (parts.overwrites)(modified, overwrites, locked, selected))/>
+            <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.overwrites)(modified, overwrites, locked, selected))/>
         })}
         <TreeView preview=preview selected=selected/>
         <SelectedFile preview=preview selected=selected contents=contents/>
@@ -98,12 +74,12 @@ pub fn SelectedFile(
     /// What the branch's files say.
     contents: Contents,
 ) -> impl IntoView {
-    let code = AppContext::get().later;
+    let lazy = Lazy::<PreviewLazy>::get();
     let is_opened =
         Memo::new(move |before| before == Some(&true) || selected.with(Option::is_some));
     move || {
         is_opened.get().then(
-            || view! { <Part code=code draw=draw(move |parts: &Parts| (parts.file)(preview, selected, contents))/> },
+            || view! { <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.file)(preview, selected, contents))/> },
         )
     }
 }

@@ -6,10 +6,11 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::browser;
 use crate::context::{AppContext, Overlay};
+use crate::lazy::LazyFile;
 use crate::model::keys::{Ask, Press, ask};
 
 /// Listens until the page goes.
-pub fn listen_to_keys(app: AppContext) {
+pub fn listen_to_keys(app: AppContext, palette: LazyFile) {
     let after_g = StoredValue::new(false);
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {
@@ -19,7 +20,7 @@ pub fn listen_to_keys(app: AppContext) {
         let is_command = event.ctrl_key() || event.meta_key();
         if app.overlay.get_untracked() == Some(Overlay::Palette)
             && !is_command
-            && !app.later.has_failed()
+            && untrack(|| palette.failure()).is_none()
             && !browser::has_focus("palette-input")
         {
             // The palette is not there yet, and what is typed belongs to it.

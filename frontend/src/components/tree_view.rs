@@ -9,8 +9,9 @@ use shared::quote::invisible::legible;
 use super::icon::{Icon, Picture};
 use super::scroller::Scroller;
 use crate::browser;
+use crate::model::mark::Mark;
 use crate::model::preview::Preview;
-use crate::model::tree::{Mark, Row, Rows, Step, is_open, jump, step, visible};
+use crate::model::tree::{Row, Rows, Step, is_open, jump, step, visible};
 use crate::model::wording;
 
 /// Longer trees scroll in a box of their own.

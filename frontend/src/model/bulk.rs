@@ -8,6 +8,19 @@ use shared::record::OperationOutcome;
 use super::failure::Failure;
 use super::wording::{self, Tone};
 
+/// What is done with the selected rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum BulkAction {
+    /// Reads each directory and judges it.
+    Validate,
+    /// Looks at what initialising again would write.
+    Preview,
+    /// Looks at those that were selected since.
+    More,
+    /// Writes what was previewed.
+    Write,
+}
+
 /// Where a row is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {

@@ -12,7 +12,7 @@ use shared::plan::{Adopt, Blocked, Overwrites, PlanError, PlanKind, plan, plan_l
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
-use super::tree::Mark;
+use super::mark::Mark;
 
 /// The tree that a person is about to approve.
 #[derive(Clone, Debug, PartialEq)]

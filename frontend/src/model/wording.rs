@@ -10,9 +10,9 @@ use shared::quote::invisible::legible;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
 use shared::report::Severity;
 
+use super::mark::Mark;
 use super::plan_link::Verdict;
 use super::preview::Preview;
-use super::tree::Mark;
 
 /// Which colour a state has; the icon and the word say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

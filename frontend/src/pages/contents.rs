@@ -5,11 +5,14 @@ use leptos::task::spawn_local;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 
-use crate::components::preview_pane::{Contents, Theirs};
+use super::lazy::RepositoryLazy;
+use crate::components::contents::{Contents, Theirs};
 use crate::context::AppContext;
+use crate::lazy::Lazy;
 
 /// The files of the repository that `repo` names.
 pub fn of(app: AppContext, repo: Memo<Option<RepoName>>) -> Contents {
+    let lazy = Lazy::<RepositoryLazy>::get();
     let known = RwSignal::new(Default::default());
     let put = move |id: ObjectId, theirs: Theirs| {
         known.try_update(|known: &mut std::collections::BTreeMap<ObjectId, Theirs>| {
@@ -29,7 +32,7 @@ pub fn of(app: AppContext, repo: Memo<Option<RepoName>>) -> Contents {
         put(id, Theirs::Asking);
         let public = app.signed_out().then(|| app.github_api_url());
         spawn_local(async move {
-            let answer = app.later.ask(|parts| (parts.blob)(public, repo, id)).await;
+            let answer = lazy.call(|lazy| (lazy.blob)(public, repo, id)).await;
             put(
                 id,
                 match answer {

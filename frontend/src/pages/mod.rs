@@ -9,6 +9,7 @@ pub mod fabric;
 pub mod fabrics;
 #[cfg(feature = "console")]
 pub mod import;
+pub mod lazy;
 pub mod not_found;
 #[cfg(feature = "console")]
 pub mod settings;

@@ -62,7 +62,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
                 {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "To be sorted by hand; byte for byte.")}
                 {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept, but applied by nobody; never onto something else.")}
                 {moves}
-                {move || lacking.get().then(|| match state.deep.failure.get() {
+                {move || lacking.get().then(|| match state.server_plan.failure.get() {
                     Some(failure) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/> }.into_any(),
                     None if state.app.signed_in() => view! {
                         <p class="small muted row" role="status"><span class="spinner"></span>"Reading the folders…"</p>

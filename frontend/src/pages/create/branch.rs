@@ -10,9 +10,11 @@ use shared::snapshot::Snapshot;
 
 use crate::browser;
 use crate::context::AppContext;
+use crate::lazy::Lazy;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::reading::Read;
+use crate::pages::lazy::RepositoryLazy;
 
 /// How long typing has to pause before anything is asked.
 const PAUSE: Duration = Duration::from_millis(350);
@@ -30,6 +32,7 @@ pub struct Branch {
     /// Whether it is read without signing in.
     pub public: Memo<bool>,
     app: AppContext,
+    lazy: Lazy<RepositoryLazy>,
     read: RwSignal<Option<Read>>,
     turn: RwSignal<u64>,
     read_at: StoredValue<i64>,
@@ -52,6 +55,7 @@ impl Branch {
             failure: RwSignal::new(None),
             public: Memo::new(move |_| app.signed_out()),
             app,
+            lazy: Lazy::get(),
             read: RwSignal::new(None),
             turn: RwSignal::new(0),
             read_at: StoredValue::new(0),
@@ -134,9 +138,8 @@ impl Branch {
                 spawn_local(async move {
                     let github = public.then(|| self.app.github_api_url());
                     let answer = self
-                        .app
-                        .later
-                        .ask(|parts| (parts.read)(github, spec.clone()))
+                        .lazy
+                        .call(|lazy| (lazy.branch)(github, spec.clone()))
                         .await;
                     if wanted(&spec) {
                         self.answered(spec, answer);

@@ -49,8 +49,8 @@ impl State {
         self.changed.set(None);
         self.app.say("Committing");
         spawn_local(async move {
-            match self.app.later.get().await {
-                Ok(parts) => (parts.create.carry_out)(self, run, body, before).await,
+            match self.lazy.load().await {
+                Ok(lazy) => (lazy.carry_out)(self, run, body, before).await,
                 Err(failure) => {
                     self.busy.set(None);
                     self.failure.set(Some(failure));
@@ -62,8 +62,8 @@ impl State {
     /// Learns what became of a commit that was sent before the page was loaded.
     pub fn resume(self) {
         spawn_local(async move {
-            if let Ok(parts) = self.app.later.get().await {
-                (parts.create.ask_again)(self).await;
+            if let Ok(lazy) = self.lazy.load().await {
+                (lazy.ask_again)(self).await;
             }
         });
     }

@@ -7,10 +7,10 @@ use super::pickers::{Unread, branches, directories, repositories};
 use super::state::State;
 use crate::components::combobox::Combobox;
 use crate::components::field::Field;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
-use crate::later::{Part, Parts, draw};
 use crate::model::draft::{Draft, normalise_repository};
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
@@ -83,7 +83,7 @@ fn Fields(state: State) -> impl IntoView {
             <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
         </label>
         {move || state.is_read.get().then(|| view! {
-            <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.way)(state))/>
+            <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.way)(state))/>
         })}
     }
 }
@@ -149,7 +149,7 @@ fn Submit(state: State) -> impl IntoView {
     view! {
         <div class="submit" id="submit" tabindex="-1" class:hidden=is_done>
             {move || is_taken.get().then(|| view! {
-                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.recorded)(state))/>
+                <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.recorded)(state))/>
             })}
             {move || state.changed.get().map(|what| view! {
                 <div role="status"><Notice tone=Tone::Attention>
@@ -162,7 +162,7 @@ fn Submit(state: State) -> impl IntoView {
                 <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
             })}
             {move || is_busy.get().then(|| view! {
-                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.progress)(state))/>
+                <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.progress)(state))/>
             })}
             <button type="submit" id="commit" form="create" class="button primary wide" aria-describedby="closed-reason"
                 aria-busy=move || is_busy.get().to_string()

@@ -1,26 +1,27 @@
 //! The create page: describe a fabric, see the exact tree, commit it.
 
-mod adopt;
+pub mod adopt;
+mod adoption;
 mod branch;
 mod commit;
-mod deep;
-mod form;
+pub mod form;
 mod kept;
-pub mod later;
-mod pickers;
-mod plan;
-mod progress;
-mod recorded;
-mod result;
-mod state;
+pub mod lazy;
+pub mod pickers;
+pub mod plan;
+pub mod progress;
+pub mod recorded;
+pub mod result;
+pub mod server_plan;
+pub mod state;
 
 use leptos::prelude::*;
 
+use crate::command::Command;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
-use crate::later::{Part, Parts, draw};
-use crate::model::command::Command;
 use crate::model::gate;
 use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
@@ -32,6 +33,7 @@ use state::State;
 #[component]
 pub fn Create() -> impl IntoView {
     let state = State::new();
+    let lazy = state.lazy;
     state.app.offer(vec![
         Command::new("Copy a link to this plan", move || ask_for_copy(state)),
         Command::new("Read the branch again", move || state.branch.read_again()),
@@ -60,7 +62,7 @@ pub fn Create() -> impl IntoView {
             <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
         {move || (state.link.with(Option::is_some) && !is_done.get()).then(|| view! {
-            <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.opened_plan)(state))/>
+            <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.opened_plan)(state))/>
         })}
         {move || state.restored.get().then(|| view! {
             <p class="small muted row restored">
@@ -72,7 +74,7 @@ pub fn Create() -> impl IntoView {
             <div class="pane-left">
                 <Form state=state/>
                 {move || state.done.get().map(|answer| view! {
-                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.result)(answer.clone()))/>
+                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.result)(answer.clone()))/>
                 })}
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
@@ -82,7 +84,7 @@ pub fn Create() -> impl IntoView {
                 </div>
                 {move || (!is_done.get()).then(|| view! { <Compared state=state/> })}
                 {move || (state.is_read.get() && !is_done.get()).then(|| view! {
-                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.create.adopt)(state))/>
+                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.adopt)(state))/>
                 })}
                 <div class="preview" class:stale=state.stale>
                     <PreviewPane preview=state.preview overwrites=state.overwrites locked=locked approved=is_done contents=state.contents/>

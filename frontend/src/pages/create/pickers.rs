@@ -7,12 +7,13 @@ use leptos::task::spawn_local;
 use shared::api::{Permission, RepositoryChoice};
 use shared::names::RepoName;
 
+use super::lazy::CreateLazy;
 use super::state::State;
 use crate::api;
 use crate::components::combobox::{Choice, Choices};
 use crate::components::notice::FailureNotice;
 use crate::context::AppContext;
-use crate::later::{Parts, Work};
+use crate::lazy::{BoxFuture, Lazy};
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::suggest::suggest;
@@ -53,10 +54,10 @@ impl Picker {
     /// Keeps the list in step with what is typed: `known` gives what needs no asking, `ask` asks for the rest.
     fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
         self,
-        app: AppContext,
+        (app, lazy): (AppContext, Lazy<CreateLazy>),
         typed: Memo<T>,
         known: impl Fn(&T) -> Option<Choices> + 'static,
-        ask: fn(&Parts, T) -> Work<Result<Choices, Failure>>,
+        ask: fn(&CreateLazy, T) -> BoxFuture<Result<Choices, Failure>>,
     ) {
         Effect::new(move || {
             let (text, turn) = (typed.get(), self.turn.get());
@@ -80,7 +81,7 @@ impl Picker {
                 }
                 spawn_local(async move {
                     let asked = text.clone();
-                    let found = app.later.ask(|parts| ask(parts, asked)).await;
+                    let found = lazy.call(|lazy| ask(lazy, asked)).await;
                     if wanted(&text) {
                         self.answered(app, found);
                     }
@@ -134,8 +135,8 @@ pub fn repositories(state: State) -> Picker {
             remark: Some(remark.to_owned()),
         })
     };
-    picker.follow(state.app, typed, known, |parts, query| {
-        (parts.create.repositories)(query)
+    picker.follow((state.app, state.lazy), typed, known, |lazy, query| {
+        (lazy.repositories)(query)
     });
     picker
 }
@@ -199,9 +200,12 @@ pub fn branches(state: State) -> Picker {
             }
         })
     };
-    picker.follow(state.app, typed, known, |parts, (repository, branch)| {
-        (parts.create.branches)(repository, branch)
-    });
+    picker.follow(
+        (state.app, state.lazy),
+        typed,
+        known,
+        |lazy, (repository, branch)| (lazy.branches)(repository, branch),
+    );
     picker
 }
 

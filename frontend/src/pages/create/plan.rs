@@ -28,8 +28,8 @@ pub fn CopyPlan(state: State) -> impl IntoView {
 /// Copies a link to what is shown, with what is loaded later.
 pub fn ask_for_copy(state: State) {
     spawn_local(async move {
-        match state.app.later.get().await {
-            Ok(parts) => (parts.create.copy_plan)(state),
+        match state.lazy.load().await {
+            Ok(lazy) => (lazy.copy_plan)(state),
             Err(failure) => state.app.remark(failure.title()),
         }
     });

@@ -9,12 +9,14 @@ use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
 use super::branch::Branch;
-use super::deep::Deep;
 use super::kept;
+use super::lazy::CreateLazy;
+use super::server_plan::ServerPlan;
 use crate::api::Created;
 use crate::browser;
-use crate::components::preview_pane::Contents;
+use crate::components::contents::Contents;
 use crate::context::AppContext;
+use crate::lazy::Lazy;
 use crate::model::decisions::Decisions;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
@@ -29,6 +31,8 @@ use crate::pages::contents;
 pub struct State {
     /// The page's surroundings.
     pub app: AppContext,
+    /// What is loaded once a repository is named, or a plan was opened.
+    pub lazy: Lazy<CreateLazy>,
     /// The fields, as typed.
     pub draft: RwSignal<Draft>,
     /// The fields as the rest of the page follows them: what was typed is painted first, see [`State::edit`].
@@ -38,7 +42,7 @@ pub struct State {
     /// What becomes of what the directory holds already.
     pub adopt: RwSignal<Adopt>,
     /// What the Worker plans where whole folders move.
-    pub deep: Deep,
+    pub server_plan: ServerPlan,
     /// How a person wants the change to reach the branch.
     pub mode: RwSignal<WriteMode>,
     /// The plan that the page was opened with, or why its link could not be read.
@@ -79,6 +83,7 @@ impl State {
     /// The state that the address describes.
     pub fn new() -> Self {
         let app = AppContext::get();
+        let lazy = Lazy::<CreateLazy>::get();
         let (fragment, restored) = kept::fragment();
         let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
@@ -87,7 +92,7 @@ impl State {
         let typing = RwSignal::new(false);
         let done = RwSignal::new(None);
         let adopt = RwSignal::new(adopt);
-        let deep = Deep::new();
+        let server_plan = ServerPlan::new();
         let spec = Memo::new(move |_| settled.with(|draft| FabricSpec::parse(&draft.to_input())));
         let branch = Branch::new(app, settled, typing);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
@@ -99,9 +104,9 @@ impl State {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
                 let (overwrites, adopt) = (overwrites.get(), adopt.get());
-                Some(match app.later.now() {
-                    Some(parts) if adopt != Adopt::Keep => {
-                        (parts.create.adopting)(deep, spec, read, overwrites, adopt)
+                Some(match lazy.now() {
+                    Some(lazy) if adopt != Adopt::Keep => {
+                        (lazy.adopting)(server_plan, spec, read, overwrites, adopt)
                     }
                     _ => Preview::new(spec, snapshot, overwrites),
                 })
@@ -120,11 +125,12 @@ impl State {
             Memo::new(move |_| spec.with(|spec| Some(spec.as_ref().ok()?.git_repository.clone())));
         let state = Self {
             app,
+            lazy,
             draft,
             settled,
             overwrites,
             adopt,
-            deep,
+            server_plan,
             mode,
             link: RwSignal::new(link),
             restored: RwSignal::new(restored),
@@ -174,10 +180,11 @@ impl State {
             Some("Open that fabric, or name another directory for a new one.".to_owned())
         };
         closed.or_else(taken).or_else(|| {
-            self.lacks_plan().then(|| match self.deep.failure.get() {
-                Some(_) => "The folders that would move could not be read.".to_owned(),
-                None => "The folders that would move are being read.".to_owned(),
-            })
+            self.lacks_plan()
+                .then(|| match self.server_plan.failure.get() {
+                    Some(_) => "The folders that would move could not be read.".to_owned(),
+                    None => "The folders that would move are being read.".to_owned(),
+                })
         })
     }
 

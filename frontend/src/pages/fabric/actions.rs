@@ -6,12 +6,14 @@ use shared::api::PullRequestNotice;
 use shared::quote::url::is_web;
 use shared::report::Report;
 
+use super::lazy::FabricLazy;
 use super::state::{Act, Basis, State, keep_focus};
 use super::underway::Underway;
 use crate::browser;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
-use crate::later::{Part, Parts, draw};
+use crate::lazy::Lazy;
 use crate::model::failure::Failure;
 use crate::model::wording;
 
@@ -27,6 +29,7 @@ enum Open {
 #[component]
 pub fn Actions(state: State) -> impl IntoView {
     let app = state.app;
+    let lazy = Lazy::<FabricLazy>::get();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let report = RwSignal::new(None::<Report>);
@@ -39,9 +42,8 @@ pub fn Actions(state: State) -> impl IntoView {
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let answer = app
-                .later
-                .ask(|parts| (parts.fabric.validate)(state.id.get_value()))
+            let answer = lazy
+                .call(|lazy| (lazy.validate)(state.id.get_value()))
                 .await;
             busy.try_set(false);
             match answer {
@@ -174,19 +176,19 @@ pub fn Actions(state: State) -> impl IntoView {
             <Underway busy=busy words="Validating…"/>
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
             {move || report.get().map(|found| view! {
-                <Part code=app.later draw=draw(move |parts: &Parts| (parts.fabric.report)(found.clone()))/>
+                <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.report)(found.clone()))/>
             })}
             {move || notice.get().map(|notice| {
                 let (tone, text) = wording::pull_request_end(notice.state);
                 view! { <Notice tone=tone><p>{text}" "<a href=is_web(&notice.url).then_some(notice.url)>"See the pull request"</a></p></Notice> }
             })}
             {move || {
-                let panel = move |parts: &Parts| match open.get() {
+                let panel = move |lazy: &FabricLazy| match open.get() {
                     Open::Nothing => ().into_any(),
-                    Open::Initialise => (parts.fabric.initialise)(state, shut_panel),
-                    Open::Repair => (parts.fabric.repair)(state, shut_panel),
+                    Open::Initialise => (lazy.initialise)(state, shut_panel),
+                    Open::Repair => (lazy.repair)(state, shut_panel),
                 };
-                (!panel_shut.get()).then(|| view! { <Part code=app.later draw=draw(panel)/> })
+                (!panel_shut.get()).then(|| view! { <LazyView lazy=lazy view=Box::new(panel)/> })
             }}
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}

@@ -5,11 +5,13 @@ use leptos::task::spawn_local;
 use shared::check::Verdict;
 use shared::record::{FabricRecord, Visibility};
 
+use super::lazy::FabricLazy;
 use super::state::State;
 use crate::browser;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
-use crate::later::{Part, Parts, draw};
+use crate::lazy::Lazy;
 use crate::model::age::again;
 use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
@@ -17,6 +19,7 @@ use crate::model::wording::{self, Tone};
 /// The button and what came of it; only where the repository is public.
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
+    let lazy = Lazy::<FabricLazy>::get();
     let found = RwSignal::new(None::<(Verdict, FabricRecord)>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
@@ -28,8 +31,8 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         found.set(None);
         failure.set(None);
         spawn_local(async move {
-            let verdict = match state.app.later.get().await {
-                Ok(parts) => (parts.fabric.check)(state.app.github_api_url(), record.clone()).await,
+            let verdict = match lazy.load().await {
+                Ok(lazy) => (lazy.check)(state.app.github_api_url(), record.clone()).await,
                 Err(problem) => {
                     failure.try_set(Some(problem));
                     None
@@ -57,7 +60,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                 </p>
                 {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
                 {move || found.get().map(|(verdict, record)| view! {
-                    <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.fabric.judgement)(verdict.clone(), record.clone()))/>
+                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone(), record.clone()))/>
                 })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
             </section>

@@ -4,13 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::FabricAnswer;
-use shared::quote::url;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use super::state::State;
+use crate::api::live::{Event, Phase, Reason, Socket};
 use crate::{api, browser};
 
 /// How often is looked whether there is something to do; most times there is not.
@@ -23,11 +19,6 @@ const PATIENCE_MS: i64 = 15_000;
 const RETRY_MS: i64 = 5_000;
 /// The shortest time between two sockets, also where the object asks for another at once.
 const APART_MS: i64 = 1_000;
-
-/// The code with which the object asks to come again, so that who may read is asked again.
-const AGAIN: u16 = 4401;
-/// The code with which the object says that there is nothing to see any more.
-const GONE: u16 = 4404;
 
 /// How the page learns of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +66,7 @@ struct Following {
     state: State,
     live: RwSignal<Live>,
     /// The last socket, whatever has become of it.
-    socket: StoredValue<Option<WebSocket>, LocalStorage>,
+    socket: StoredValue<Option<Socket>, LocalStorage>,
     opened_at: StoredValue<i64>,
     /// When another socket may be tried.
     retry_at: StoredValue<i64>,
@@ -97,22 +88,22 @@ impl Following {
             return;
         }
         let now = browser::now_ms();
-        let ready = self
+        let phase = self
             .socket
-            .with_value(|socket| socket.as_ref().map(WebSocket::ready_state));
-        match ready {
-            Some(WebSocket::OPEN) => return,
-            Some(WebSocket::CONNECTING) if now < self.opened_at.get_value() + PATIENCE_MS => {}
-            Some(WebSocket::CONNECTING) => {
+            .with_value(|socket| socket.as_ref().map(Socket::phase));
+        match phase {
+            Some(Phase::Open) => return,
+            Some(Phase::Connecting) if now < self.opened_at.get_value() + PATIENCE_MS => {}
+            Some(Phase::Connecting) => {
                 self.leave();
                 self.failed(now);
             }
             // Browsers may take seconds to say why, in which nothing is told.
-            Some(WebSocket::CLOSING) if self.live.get_untracked() == Live::Socket => {
+            Some(Phase::Closing) if self.live.get_untracked() == Live::Socket => {
                 self.live.set(Live::Polling);
                 self.ask_at.set_value(0);
             }
-            Some(WebSocket::CLOSING) => {}
+            Some(Phase::Closing) => {}
             _ if now >= self.retry_at.get_value() => self.open(now),
             _ => {}
         }
@@ -154,30 +145,18 @@ impl Following {
 
     fn open(self, now: i64) {
         self.leave();
-        let address = browser::origin().replacen("http", "ws", 1);
-        let address = format!(
-            "{address}/api/fabrics/{}/events",
-            url::component(&self.state.id.get_value())
-        );
         self.opened_at.set_value(now);
-        match WebSocket::new(&address) {
-            Ok(opened) => {
-                self.listen(&opened);
-                self.socket.set_value(Some(opened));
-            }
-            Err(_) => self.failed(now),
+        let id = self.state.id.get_value();
+        match Socket::open(&id, move |event| self.heard(event)) {
+            Some(opened) => self.socket.set_value(Some(opened)),
+            None => self.failed(now),
         }
     }
 
     /// Hears nothing more of the last socket, and closes it.
     fn leave(self) {
-        if let Some(left) = self.socket.try_update_value(Option::take).flatten() {
-            left.set_onopen(None);
-            left.set_onmessage(None);
-            left.set_onclose(None);
-            // A socket that is closed already stays so.
-            let _ = left.close();
-        }
+        // What is left is dropped here, outside of the store, which its closing may use again.
+        drop(self.socket.try_update_value(Option::take));
     }
 
     fn failed(self, now: i64) {
@@ -186,39 +165,25 @@ impl Following {
         self.retry_at.set_value(now + wait);
     }
 
-    fn listen(self, socket: &WebSocket) {
-        let on_open = Closure::<dyn FnMut()>::new(move || {
-            self.live.set(Live::Socket);
-            self.failures.set_value(0);
-        });
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let found = event
-                .data()
-                .as_string()
-                .and_then(|text| serde_json::from_str::<FabricAnswer>(&text).ok());
-            if let Some(found) = found {
-                self.state.take(found);
+    fn heard(self, event: Event) {
+        match event {
+            Event::Opened => {
+                self.live.set(Live::Socket);
+                self.failures.set_value(0);
             }
-        });
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            self.live.set(Live::Polling);
-            let code = event.code();
-            if code == AGAIN {
-                self.retry_at
-                    .set_value(self.opened_at.get_value() + APART_MS);
-            } else {
-                self.failed(browser::now_ms());
+            Event::Version(found) => self.state.take(*found),
+            Event::Closed(reason) => {
+                self.live.set(Live::Polling);
+                if reason == Reason::Again {
+                    self.retry_at
+                        .set_value(self.opened_at.get_value() + APART_MS);
+                } else {
+                    self.failed(browser::now_ms());
+                }
+                if reason != Reason::Lost {
+                    self.ask_now();
+                }
             }
-            if matches!(code, AGAIN | GONE) {
-                self.ask_now();
-            }
-        });
-        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        // The socket keeps them as long as it lives, and a page opens few. They are not called once it was left.
-        on_open.forget();
-        on_message.forget();
-        on_close.forget();
+        }
     }
 }

@@ -1,36 +1,38 @@
 //! The page of one fabric: its state, what can be done about it, and what to tell others.
 
 mod actions;
-mod check;
-mod danger;
+pub mod check;
+pub mod danger;
 mod details;
 mod forget;
-mod history;
-mod initialise;
-pub mod later;
+pub mod history;
+pub mod initialise;
+pub mod lazy;
 mod links;
 mod live;
 mod outcome;
 mod planning;
 mod rename;
-mod repair;
-mod share;
-mod state;
-mod tree;
+pub mod repair;
+pub mod share;
+pub mod state;
+pub mod tree;
 mod underway;
 
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::command::Command;
+use crate::components::lazy_view::LazyView;
 use crate::components::link::Link;
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::components::tabs::{Panel, Tabs};
-use crate::later::{Part, Parts, draw};
-use crate::model::command::Command;
+use crate::lazy::Lazy;
 use actions::Actions;
 use check::SelfChecking;
 use details::Details;
+use lazy::FabricLazy;
 use live::{Live, follow};
 use state::{Act, State};
 
@@ -123,6 +125,7 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
     ];
     commands.extend(TABS.map(|(key, _)| Command::new(asked_for(key), move || choose(key))));
     state.app.offer(commands);
+    let lazy = Lazy::<FabricLazy>::get();
     let panel = move || {
         let key = chosen.get();
         match key {
@@ -134,11 +137,11 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
             }
             .into_any(),
             _ => view! {
-                <Panel key=key><Part code=state.app.later draw=draw(move |parts: &Parts| match key {
-                    "tree" => (parts.fabric.tree)(state),
-                    "history" => (parts.fabric.history)(state),
-                    "share" => (parts.fabric.share)(state),
-                    "change" => (parts.fabric.change)(state),
+                <Panel key=key><LazyView lazy=lazy view=Box::new(move |lazy: &FabricLazy| match key {
+                    "tree" => (lazy.tree)(state),
+                    "history" => (lazy.history)(state),
+                    "share" => (lazy.share)(state),
+                    "change" => (lazy.change)(state),
                     _ => view! { <Sync state=state/> }.into_any(),
                 })/></Panel>
             }
@@ -168,11 +171,12 @@ fn asked_for(key: &str) -> &'static str {
 /// What Argo CD or Flux needs to know.
 #[component]
 fn Sync(state: State) -> impl IntoView {
+    let lazy = Lazy::<FabricLazy>::get();
     view! {
         <section class="card">
             <h2>"Argo CD and Flux"</h2>
             {move || state.record.get().map(|record| view! {
-                <Part code=state.app.later draw=draw(move |parts: &Parts| (parts.fabric.next_steps)(record.clone()))/>
+                <LazyView lazy=lazy view=Box::new(move |lazy: &FabricLazy| (lazy.next_steps)(record.clone()))/>
             })}
         </section>
     }

@@ -9,12 +9,14 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::FabricRecord;
 
-use crate::components::preview_pane::Contents;
+use crate::components::contents::Contents;
 use crate::context::AppContext;
+use crate::lazy::Lazy;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::reading::Read;
 use crate::pages::contents;
+use crate::pages::lazy::RepositoryLazy;
 use crate::{api, browser};
 
 /// What the plan of a write depends on, as far as the record knows it: where the directory is, and what it is known to hold.
@@ -36,6 +38,7 @@ pub enum Act {
 pub struct State {
     /// The page's surroundings.
     pub app: AppContext,
+    lazy: Lazy<RepositoryLazy>,
     /// The fabric's id.
     pub id: StoredValue<String>,
     /// The record, or why it could not be read.
@@ -84,6 +87,7 @@ impl State {
         });
         let state = Self {
             app,
+            lazy: Lazy::get(),
             id: StoredValue::new(id),
             answer,
             asked: RwSignal::new(None),
@@ -256,9 +260,8 @@ impl State {
         spawn_local(async move {
             let spec = record.spec();
             let answer = self
-                .app
-                .later
-                .ask(|parts| (parts.read)(github, spec.clone()))
+                .lazy
+                .call(|lazy| (lazy.branch)(github, spec.clone()))
                 .await;
             if self.turn.try_get_value() != Some(turn) {
                 return;

@@ -3,19 +3,15 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::api::{FabricSummary, WriteMode};
-use shared::plan::Overwrite;
 
+use super::lazy::FabricsLazy;
 use super::state::State;
-use crate::api;
 use crate::browser;
-use crate::later::{Part, Parts, draw};
-use crate::model::bulk::Stage;
-use crate::model::command::Command;
-use crate::model::failure::Failure;
-use crate::model::gate;
-use crate::model::preview::Preview;
-use crate::model::selection::{Approved, approved, without_dropped};
+use crate::command::Command;
+use crate::components::lazy_view::LazyView;
+use crate::lazy::Lazy;
+use crate::model::bulk::BulkAction;
+use crate::model::selection::{Approved, approved};
 use crate::model::wording::{fabrics, files};
 use crate::pages::work::Stop;
 
@@ -28,6 +24,7 @@ const OFFLINE: &str = "What is selected waits for the connection.";
 /// The bar that appears with a selection.
 #[component]
 pub fn BulkBar(state: State) -> impl IntoView {
+    let lazy = Lazy::<FabricsLazy>::get();
     let count = Memo::new(move |_| state.selected.with(|selected| selected.len()));
     let busy = state.batch.busy;
     let has_work = Memo::new(move |_| state.tally().all > 0);
@@ -38,7 +35,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
     });
     let is_ready = Memo::new(move |_| !busy.get() && found.get().rows > 0);
     let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
-    let begin = move |work: Work| {
+    let begin = move |work: BulkAction| {
         if shut.get_untracked() || busy.get_untracked() {
             if count.get_untracked() == 0 {
                 state.app.remark("Select fabrics in the list first");
@@ -47,21 +44,21 @@ pub fn BulkBar(state: State) -> impl IntoView {
         }
         browser::focus(BAR);
         leptos::task::spawn_local(async move {
-            match state.app.later.get().await {
-                Ok(parts) => (parts.act_on_selected)(state, work),
+            match lazy.load().await {
+                Ok(lazy) => (lazy.act_on_selected)(state, work),
                 Err(failure) => state.app.remark(failure.title()),
             }
         });
     };
     state.app.offer(vec![
         Command::new("Validate the selected fabrics", move || {
-            begin(Work::Validate)
+            begin(BulkAction::Validate)
         }),
         Command::new("Initialise the selected fabrics again", move || {
-            begin(Work::Preview)
+            begin(BulkAction::Preview)
         }),
     ]);
-    let act = move |work: Work, class: &'static str, words: Signal<String>| {
+    let act = move |work: BulkAction, class: &'static str, words: Signal<String>| {
         view! {
             <button type="button" class=class aria-disabled=move || shut.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
         }
@@ -89,8 +86,8 @@ pub fn BulkBar(state: State) -> impl IntoView {
                 let unread = Memo::new(move |_| found.get().unread);
                 let more = Signal::derive(move || format!("Preview {} more", unread.get()));
                 view! {
-                    {act(Work::Write, "button small primary", commit)}
-                    {move || (unread.get() > 0).then(|| act(Work::More, "button small", more))}
+                    {act(BulkAction::Write, "button small primary", commit)}
+                    {move || (unread.get() > 0).then(|| act(BulkAction::More, "button small", more))}
                     <button type="button" class="button small" on:click=move |_| {
                         browser::focus(BAR);
                         state.batch.stages.set(Default::default());
@@ -104,8 +101,8 @@ pub fn BulkBar(state: State) -> impl IntoView {
                 }.into_any()
             } else {
                 view! {
-                    {act(Work::Validate, "button small", "Validate".into())}
-                    {act(Work::Preview, "button small", "Initialise again…".into())}
+                    {act(BulkAction::Validate, "button small", "Validate".into())}
+                    {act(BulkAction::Preview, "button small", "Initialise again…".into())}
                     <button type="button" class="button small" on:click=move |_| {
                         state.selected.set(Default::default());
                         state.batch.stages.set(Default::default());
@@ -164,6 +161,7 @@ fn Count(state: State, count: Memo<usize>) -> impl IntoView {
 /// Why rows were not done; what says so is loaded with what does it.
 #[component]
 fn NotDone(state: State) -> impl IntoView {
+    let lazy = Lazy::<FabricsLazy>::get();
     let is_any = Memo::new(move |_| {
         let is_any = |stages: &crate::model::bulk::Stages| {
             stages.values().any(|stage| stage.why_not().is_some())
@@ -172,137 +170,8 @@ fn NotDone(state: State) -> impl IntoView {
     });
     move || {
         is_any.get().then(|| {
-            let told = draw(move |parts: &Parts| (parts.not_done)(state));
-            view! { <Part code=state.app.later draw=told/> }
+            let why = Box::new(move |lazy: &FabricsLazy| (lazy.not_done)(state));
+            view! { <LazyView lazy=lazy view=why/> }
         })
-    }
-}
-
-/// What is done with the selected rows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    /// Reads each directory and judges it.
-    Validate,
-    /// Looks at what initialising again would write.
-    Preview,
-    /// Looks at those that were selected since.
-    More,
-    /// Writes what was previewed.
-    Write,
-}
-
-/// Works through the selected rows, a few at a time; rows that failed stay selected.
-pub fn run(state: State, work: Work) {
-    let mut rows = state.chosen();
-    let stages = state.batch.stages.get_untracked();
-    match work {
-        // Exactly what the button said: the rows that are selected and were previewed.
-        Work::Write => {
-            rows.retain(|fabric| stages.get(fabric.id.as_str()).is_some_and(Stage::is_ready));
-            let selected = state.selected.get_untracked();
-            state.batch.stages.set(without_dropped(&stages, &selected));
-        }
-        Work::More => rows.retain(|fabric| !stages.contains_key(fabric.id.as_str())),
-        Work::Validate | Work::Preview => {
-            state.batch.stages.set(Default::default());
-            state.plans.set_value(Default::default());
-        }
-    }
-    if work != Work::Write {
-        let waiting = rows
-            .iter()
-            .map(|fabric| (fabric.id.to_string(), Stage::Waiting));
-        state.batch.stages.update(|stages| stages.extend(waiting));
-    }
-    let rows = rows
-        .into_iter()
-        .map(|fabric| (fabric.id.to_string(), fabric));
-    state
-        .batch
-        .run(rows.collect(), move |id, fabric| async move {
-            if state.is_dropped(&id) {
-                return Stage::Closed("deselected before its turn".to_owned());
-            }
-            let stage = match work {
-                Work::Validate => validate(state, &fabric).await,
-                Work::Preview | Work::More => preview(state, &fabric).await,
-                Work::Write => write(state, &fabric).await,
-            };
-            if !stage.is_left() {
-                state.finish(&id);
-            }
-            if let Stage::Failed(failure) = &stage {
-                state.learn(failure);
-            }
-            stage
-        });
-}
-
-async fn validate(state: State, fabric: &FabricSummary) -> Stage {
-    state.batch.set(fabric.id.as_str(), Stage::Running);
-    let id = fabric.id.as_str();
-    match api::validate(id).await {
-        Ok(answer) => {
-            if let Ok(found) = api::fabric(id).await {
-                state.replace(FabricSummary::from(&found.record));
-            }
-            if answer.report.valid {
-                Stage::Done("valid".to_owned())
-            } else {
-                Stage::NotValid
-            }
-        }
-        Err(failure) => Stage::Failed(failure),
-    }
-}
-
-/// Reads the record and its branch, and compares.
-async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), String>, Failure> {
-    let record = api::fabric(fabric.id.as_str()).await?.record;
-    let (answer, snapshot) = api::snapshot(&record.spec()).await?;
-    let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
-    let closed = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
-    let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
-    Ok(closed.map_or(Ok((preview, mode)), Err))
-}
-
-async fn preview(state: State, fabric: &FabricSummary) -> Stage {
-    state.batch.set(fabric.id.as_str(), Stage::Reading);
-    match planned(fabric).await {
-        Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
-        Ok(Ok((preview, mode))) => {
-            if let Some(body) = preview.approved(mode) {
-                state.plans.update_value(|plans| {
-                    plans.insert(fabric.id.to_string(), body);
-                });
-            }
-            match mode {
-                WriteMode::Commit => Stage::Ready(preview.writes()),
-                WriteMode::PullRequest => Stage::Proposing(preview.writes()),
-            }
-        }
-        Ok(Err(reason)) => Stage::Closed(reason),
-        Err(failure) => Stage::Failed(failure),
-    }
-}
-
-/// Sends what was previewed; where the directory changed since, the Worker refuses it.
-async fn write(state: State, fabric: &FabricSummary) -> Stage {
-    state.batch.set(fabric.id.as_str(), Stage::Running);
-    let Some(body) = state
-        .plans
-        .with_value(|plans| plans.get(fabric.id.as_str()).cloned())
-    else {
-        return Stage::Closed("it was not previewed".to_owned());
-    };
-    match api::initialise_named(fabric.id.as_str(), &body).await {
-        Ok((found, request)) => {
-            state.replace(FabricSummary::from(&found.record));
-            match Stage::of_write(&found) {
-                Stage::Failed(failure) => Stage::Failed(failure.of_request(request)),
-                stage => stage,
-            }
-        }
-        Err(failure) => Stage::Failed(failure),
     }
 }

@@ -1,6 +1,8 @@
 //! All of a person's fabrics: search, filter, sort, select, act.
 
-pub mod bulk;
+mod bulk;
+pub mod bulk_run;
+pub mod lazy;
 mod list;
 pub mod not_done;
 mod row;

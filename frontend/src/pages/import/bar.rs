@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::state::State;
 use crate::browser;
+use crate::command::Command;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::model::bulk::Tally;
-use crate::model::command::Command;
 use crate::model::wording::{Tone, fabrics, files};
 use crate::pages::work::Stop;
 

@@ -1,6 +1,7 @@
 //! Many fabrics from one list: checked row by row, previewed, then created row by row.
 
 mod bar;
+pub mod lazy;
 mod memory;
 mod rows;
 pub mod state;

@@ -7,10 +7,11 @@ use leptos::task::spawn_local;
 use shared::api::FabricSummary;
 use shared::fabric::FabricSpec;
 
+use super::lazy::ImportLazy;
 use super::memory;
 use crate::browser;
 use crate::context::AppContext;
-use crate::later::Work;
+use crate::lazy::Lazy;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::import::kept::{Kept, Sent};
@@ -23,6 +24,7 @@ use crate::pages::work::Batch;
 pub struct State {
     /// The page's surroundings.
     pub app: AppContext,
+    lazy: Lazy<ImportLazy>,
     /// The list as typed.
     pub text: RwSignal<String>,
     /// The rows as read.
@@ -57,27 +59,6 @@ pub struct Compared {
 /// A row that can be worked on.
 type Fine = (String, FabricSpec);
 
-/// What is loaded when it is first done.
-#[derive(Clone, Copy)]
-pub struct Steps {
-    /// Learns which fabrics there are.
-    pub learn: fn(State) -> Work<()>,
-    /// Compares a row with its branch.
-    pub compare: fn(State, String, FabricSpec) -> Work<Stage>,
-    /// Writes a row.
-    pub write: fn(State, String, FabricSpec) -> Work<Stage>,
-    /// Sends once more what was sent without an answer.
-    pub repeat: fn(State, String, FabricSpec) -> Work<Stage>,
-}
-
-/// The steps.
-pub const STEPS: Steps = Steps {
-    learn: |state| Box::pin(state.learn()),
-    compare: |state, key, spec| Box::pin(state.look(key, spec)),
-    write: |state, key, spec| Box::pin(state.write(key, spec)),
-    repeat: |state, key, spec| Box::pin(state.repeat(key, spec)),
-};
-
 impl State {
     /// The list that this tab kept, and what became of its rows. What was being sent when the page was left goes on.
     pub fn new(app: AppContext) -> Self {
@@ -85,6 +66,7 @@ impl State {
         let read = Memo::new(move |_| text.with(|text| import::read(text)));
         let state = Self {
             app,
+            lazy: Lazy::get(),
             text,
             rows: Memo::new(move |_| read.get().unwrap_or_default()),
             refusal: Memo::new(move |_| read.get().err()),
@@ -184,19 +166,19 @@ impl State {
         self.batch.stages.update(|stages| {
             stages.extend(rows.iter().map(|(key, _)| (key.clone(), Stage::Waiting)));
         });
-        self.work(async move |steps| {
-            (steps.learn)(self).await;
+        self.work(async move |lazy| {
+            (lazy.list_fabrics)(self).await;
             self.batch
-                .run(rows, move |key, spec| (steps.compare)(self, key, spec));
+                .run(rows, move |key, spec| (lazy.compare)(self, key, spec));
         });
     }
 
     /// Writes the rows that were compared.
     pub fn create(self) {
         let rows = self.those(|_, stage| stage.is_some_and(Stage::is_ready));
-        self.work(async move |steps| {
+        self.work(async move |lazy| {
             self.batch
-                .run(rows, move |key, spec| (steps.write)(self, key, spec));
+                .run(rows, move |key, spec| (lazy.write)(self, key, spec));
         });
     }
 
@@ -224,18 +206,18 @@ impl State {
         if rows.is_empty() || self.batch.busy.get_untracked() {
             return;
         }
-        self.work(async move |steps| {
+        self.work(async move |lazy| {
             self.batch
-                .run(rows, move |key, spec| (steps.repeat)(self, key, spec));
+                .run(rows, move |key, spec| (lazy.repeat)(self, key, spec));
         });
     }
 
     /// Does some work once its code is here.
-    fn work(self, begin: impl AsyncFnOnce(Steps) + 'static) {
+    fn work(self, begin: impl AsyncFnOnce(&'static ImportLazy) + 'static) {
         self.batch.busy.set(true);
         spawn_local(async move {
-            match self.app.later.get().await {
-                Ok(parts) => begin(parts.import).await,
+            match self.lazy.load().await {
+                Ok(lazy) => begin(lazy).await,
                 Err(failure) => self.not_begun(failure),
             }
         });

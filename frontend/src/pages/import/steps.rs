@@ -28,7 +28,7 @@ const PROPOSAL: usize = 3;
 
 impl State {
     /// Learns which fabrics there are.
-    pub(super) async fn learn(self) {
+    pub async fn list_fabrics(self) {
         let mut all = Vec::new();
         let mut cursor = None;
         // What is not known here, the Worker refuses when it is sent.
@@ -43,7 +43,7 @@ impl State {
     }
 
     /// Compares a row with its branch.
-    pub(super) async fn look(self, key: String, spec: FabricSpec) -> Stage {
+    pub async fn compare_row(self, key: String, spec: FabricSpec) -> Stage {
         self.batch.set(&key, Stage::Reading);
         let stage = match self.known_as(&key, &spec) {
             Some(state) if !is_left(state) => Stage::Recorded,
@@ -95,7 +95,7 @@ impl State {
     }
 
     /// Writes a row as it was compared, when its turn has come.
-    pub(super) async fn write(self, key: String, spec: FabricSpec) -> Stage {
+    pub async fn write(self, key: String, spec: FabricSpec) -> Stage {
         let compared = self
             .writes
             .try_with_value(|writes| writes.get(&key).cloned());
@@ -142,7 +142,7 @@ impl State {
     }
 
     /// Sends once more what was sent without an answer.
-    pub(super) async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
+    pub async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
         let kept = memory::row(&key);
         let Some(sent) = kept.as_ref().and_then(Kept::sent) else {
             // The answer came after all.
@@ -191,7 +191,7 @@ impl State {
         }
         // What is in the way may be what the lost answer told of.
         if again || matches!(failure.code(), "name_taken" | "fabric_exists") {
-            self.learn().await;
+            self.list_fabrics().await;
             let state = self.known_as(key, spec);
             if state.is_some_and(|state| !is_left(state)) {
                 self.keep(key, &Stage::Recorded);

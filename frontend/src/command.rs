@@ -1,4 +1,4 @@
-//! What the command palette offers.
+//! What the command palette offers, whichever page offers it.
 
 use leptos::prelude::Callback;
 

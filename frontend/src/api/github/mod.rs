@@ -11,9 +11,11 @@ use shared::names::RepoName;
 use shared::quote::url;
 use web_sys::RequestCache;
 
+mod listings;
+
 use super::Branch;
 use crate::model::failure::Failure;
-use crate::model::public::{BranchBody, Listings, RepositoryBody, TreeBody};
+use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
 pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {

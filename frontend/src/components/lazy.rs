@@ -1,0 +1,28 @@
+//! What components load when it is first needed; `split.rs` says where each function is.
+
+use leptos::prelude::*;
+use shared::plan::Overwrites;
+
+use super::contents::Contents;
+use crate::model::preview::Preview;
+
+/// What the page needs on the first key or click.
+pub struct ShellLazy {
+    /// Keeps the focus on the page from now on.
+    pub keep_focus: fn(),
+    /// The command palette and the sheet of keys.
+    pub overlays: fn() -> AnyView,
+}
+
+/// What a preview needs besides its tree.
+pub struct PreviewLazy {
+    /// The selected file.
+    pub file: fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView,
+    /// The choice for files that somebody changed.
+    pub overwrites: fn(
+        Memo<Vec<String>>,
+        RwSignal<Overwrites>,
+        Signal<bool>,
+        RwSignal<Option<String>>,
+    ) -> AnyView,
+}

@@ -1,0 +1,44 @@
+//! What the create page loads once a repository is named, or a plan was opened.
+
+use leptos::prelude::*;
+use shared::api::CreateFabric;
+use shared::fabric::FabricSpec;
+use shared::plan::Adopt;
+use shared::plan::Overwrites;
+
+use super::server_plan::ServerPlan;
+use super::state::State;
+use crate::api::Created;
+use crate::components::combobox::Choices;
+use crate::lazy::BoxFuture;
+use crate::model::failure::Failure;
+use crate::model::preview::Preview;
+use crate::model::reading::Read;
+
+/// Functions whose code is loaded later.
+pub struct CreateLazy {
+    /// The repositories whose names contain a text.
+    pub repositories: fn(String) -> BoxFuture<Result<Choices, Failure>>,
+    /// The branches of a repository whose names contain a text.
+    pub branches: fn(String, String) -> BoxFuture<Result<Choices, Failure>>,
+    /// What becomes of the plan that the page was opened with.
+    pub opened_plan: fn(State) -> AnyView,
+    /// The tree to approve where something moves.
+    pub adopting: fn(ServerPlan, FabricSpec, Option<Read>, Overwrites, Adopt) -> Preview,
+    /// What becomes of what is there already.
+    pub adopt: fn(State) -> AnyView,
+    /// Direct commit or pull request.
+    pub way: fn(State) -> AnyView,
+    /// The fabric that has the directory already.
+    pub recorded: fn(State) -> AnyView,
+    /// Sends the commit.
+    pub carry_out: fn(State, i64, CreateFabric, Preview) -> BoxFuture<()>,
+    /// Learns what became of a commit that was sent before the page was loaded.
+    pub ask_again: fn(State) -> BoxFuture<()>,
+    /// Copies a link to what is shown.
+    pub copy_plan: fn(State),
+    /// What happens meanwhile.
+    pub progress: fn(State) -> AnyView,
+    /// What came of it.
+    pub result: fn(Created) -> AnyView,
+}

@@ -1,0 +1,90 @@
+//! Adopting whole folders: what is in them is not read here, so the Worker, which reads everything, makes the plan.
+
+use leptos::prelude::*;
+use shared::api::{PlanAnswer, PlanRequest};
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
+use shared::plan::Overwrites;
+use shared::plan::{Adopt, OnUnexpected};
+
+use crate::model::failure::Failure;
+use crate::model::preview::Preview;
+use crate::model::reading::Read;
+
+/// What the Worker plans where the page cannot.
+#[derive(Clone, Copy)]
+pub struct ServerPlan {
+    /// Why it could not plan.
+    pub failure: RwSignal<Option<Failure>>,
+    pub(super) asked: RwSignal<Option<Asked>>,
+    pub(super) answer: RwSignal<Option<(Asked, PlanAnswer)>>,
+}
+
+/// What a plan depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub(super) spec: FabricSpec,
+    pub(super) overwrites: Overwrites,
+    pub(super) adopt: Adopt,
+    pub(super) read: Read,
+}
+
+impl Asked {
+    /// The commit that the plan builds on.
+    pub(super) fn head(&self) -> Option<ObjectId> {
+        self.read.snapshot.head().map(|head| head.commit)
+    }
+
+    pub(super) fn body(&self) -> PlanRequest {
+        PlanRequest {
+            fabric: self.spec.to_input(),
+            overwrites: self.overwrites.clone(),
+            adopt: self.adopt,
+            unexpected: OnUnexpected::Leave,
+            repair: false,
+            to: None,
+            remove_files: false,
+            proposal: None,
+        }
+    }
+}
+
+impl ServerPlan {
+    /// Nothing was asked yet.
+    pub fn new() -> Self {
+        Self {
+            failure: RwSignal::new(None),
+            asked: RwSignal::new(None),
+            answer: RwSignal::new(None),
+        }
+    }
+
+    /// The tree to approve where something moves: planned here or, where more would have to be read, by the Worker.
+    pub fn adopting(
+        self,
+        spec: FabricSpec,
+        read: Option<Read>,
+        overwrites: Overwrites,
+        adopt: Adopt,
+    ) -> Preview {
+        let snapshot = read.as_ref().map(|read| &read.snapshot);
+        let preview = Preview::adopting(spec, snapshot, overwrites, adopt);
+        let Some(read) = read.filter(|_| preview.adopt != adopt) else {
+            return preview;
+        };
+        let asked = Asked {
+            spec: preview.spec.clone(),
+            overwrites: preview.overwrites.clone(),
+            adopt,
+            read,
+        };
+        let plan = self.answer.with(|answer| match answer {
+            Some((of, plan)) if *of == asked => Some(plan.clone()),
+            _ => None,
+        });
+        match plan {
+            Some(plan) => preview.with_plan(adopt, plan),
+            None => preview,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What is done with each of the selected fabrics.
+
+use leptos::prelude::*;
+use shared::api::{FabricSummary, WriteMode};
+use shared::plan::Overwrite;
+
+use super::state::State;
+use crate::api;
+use crate::model::bulk::{BulkAction, Stage};
+use crate::model::failure::Failure;
+use crate::model::gate;
+use crate::model::preview::Preview;
+use crate::model::selection::without_dropped;
+
+/// Works through the selected rows, a few at a time; rows that failed stay selected.
+pub fn run(state: State, action: BulkAction) {
+    let mut rows = state.chosen();
+    let stages = state.batch.stages.get_untracked();
+    match action {
+        // Exactly what the button said: the rows that are selected and were previewed.
+        BulkAction::Write => {
+            rows.retain(|fabric| stages.get(fabric.id.as_str()).is_some_and(Stage::is_ready));
+            let selected = state.selected.get_untracked();
+            state.batch.stages.set(without_dropped(&stages, &selected));
+        }
+        BulkAction::More => rows.retain(|fabric| !stages.contains_key(fabric.id.as_str())),
+        BulkAction::Validate | BulkAction::Preview => {
+            state.batch.stages.set(Default::default());
+            state.plans.set_value(Default::default());
+        }
+    }
+    if action != BulkAction::Write {
+        let waiting = rows
+            .iter()
+            .map(|fabric| (fabric.id.to_string(), Stage::Waiting));
+        state.batch.stages.update(|stages| stages.extend(waiting));
+    }
+    let rows = rows
+        .into_iter()
+        .map(|fabric| (fabric.id.to_string(), fabric));
+    state
+        .batch
+        .run(rows.collect(), move |id, fabric| async move {
+            if state.is_dropped(&id) {
+                return Stage::Closed("deselected before its turn".to_owned());
+            }
+            let stage = match action {
+                BulkAction::Validate => validate(state, &fabric).await,
+                BulkAction::Preview | BulkAction::More => preview(state, &fabric).await,
+                BulkAction::Write => write(state, &fabric).await,
+            };
+            if !stage.is_left() {
+                state.finish(&id);
+            }
+            if let Stage::Failed(failure) = &stage {
+                state.learn(failure);
+            }
+            stage
+        });
+}
+
+async fn validate(state: State, fabric: &FabricSummary) -> Stage {
+    state.batch.set(fabric.id.as_str(), Stage::Running);
+    let id = fabric.id.as_str();
+    match api::validate(id).await {
+        Ok(answer) => {
+            if let Ok(found) = api::fabric(id).await {
+                state.replace(FabricSummary::from(&found.record));
+            }
+            if answer.report.valid {
+                Stage::Done("valid".to_owned())
+            } else {
+                Stage::NotValid
+            }
+        }
+        Err(failure) => Stage::Failed(failure),
+    }
+}
+
+/// Reads the record and its branch, and compares.
+async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), String>, Failure> {
+    let record = api::fabric(fabric.id.as_str()).await?.record;
+    let (answer, snapshot) = api::snapshot(&record.spec()).await?;
+    let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
+    let closed = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
+    let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+    Ok(closed.map_or(Ok((preview, mode)), Err))
+}
+
+async fn preview(state: State, fabric: &FabricSummary) -> Stage {
+    state.batch.set(fabric.id.as_str(), Stage::Reading);
+    match planned(fabric).await {
+        Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
+        Ok(Ok((preview, mode))) => {
+            if let Some(body) = preview.approved(mode) {
+                state.plans.update_value(|plans| {
+                    plans.insert(fabric.id.to_string(), body);
+                });
+            }
+            match mode {
+                WriteMode::Commit => Stage::Ready(preview.writes()),
+                WriteMode::PullRequest => Stage::Proposing(preview.writes()),
+            }
+        }
+        Ok(Err(reason)) => Stage::Closed(reason),
+        Err(failure) => Stage::Failed(failure),
+    }
+}
+
+/// Sends what was previewed; where the directory changed since, the Worker refuses it.
+async fn write(state: State, fabric: &FabricSummary) -> Stage {
+    state.batch.set(fabric.id.as_str(), Stage::Running);
+    let Some(body) = state
+        .plans
+        .with_value(|plans| plans.get(fabric.id.as_str()).cloned())
+    else {
+        return Stage::Closed("it was not previewed".to_owned());
+    };
+    match api::initialise_named(fabric.id.as_str(), &body).await {
+        Ok((found, request)) => {
+            state.replace(FabricSummary::from(&found.record));
+            match Stage::of_write(&found) {
+                Stage::Failed(failure) => Stage::Failed(failure.of_request(request)),
+                stage => stage,
+            }
+        }
+        Err(failure) => Stage::Failed(failure),
+    }
+}

@@ -1,0 +1,17 @@
+//! What more than one page loads when it is first needed.
+
+use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
+use shared::names::RepoName;
+
+use crate::api;
+use crate::lazy::BoxFuture;
+use crate::model::failure::Failure;
+
+/// Reading a repository: with GitHub's own address without signing in, else by Hedgerow.
+pub struct RepositoryLazy {
+    /// Reads a branch.
+    pub branch: fn(Option<String>, FabricSpec) -> BoxFuture<Result<api::Branch, Failure>>,
+    /// Reads a file's text; none where it is no text or too long.
+    pub blob: fn(Option<String>, RepoName, ObjectId) -> BoxFuture<Result<Option<String>, Failure>>,
+}

@@ -1,0 +1,245 @@
+//! What is cut out of the program: the tables of functions, and the functions that load them. Only the root imports this.
+#![allow(
+    unsafe_code,
+    reason = "the macro declares the foreign functions through which the files are loaded"
+)]
+
+use std::future::Future;
+use std::sync::OnceLock;
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+#[cfg(feature = "console")]
+use shared::check::SelfCheck;
+
+use crate::api;
+use crate::components::file_view::FileView;
+use crate::components::keep_focus::keep_focus;
+use crate::components::key_sheet::KeySheet;
+use crate::components::lazy::{PreviewLazy, ShellLazy};
+use crate::components::overwrite_choice::OverwriteChoice;
+use crate::components::palette::Palette;
+use crate::lazy::{Lazy, LazyFile};
+use crate::model::failure::Failure;
+#[cfg(feature = "create")]
+use crate::pages::create::{
+    adopt::AdoptChoice, form::Way, lazy::CreateLazy, pickers, plan, progress::Progress,
+    recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
+};
+use crate::pages::lazy::RepositoryLazy;
+#[cfg(feature = "console")]
+use crate::pages::{
+    fabric::{self, Fabric, lazy::FabricLazy},
+    fabrics::{self, Fabrics, lazy::FabricsLazy},
+    import::{Import, lazy::ImportLazy},
+    settings::Settings,
+};
+
+/// Functions whose code is loaded together, with the first key or click.
+struct Tables {
+    shell: ShellLazy,
+    preview: PreviewLazy,
+    repository: RepositoryLazy,
+    #[cfg(feature = "create")]
+    create: CreateLazy,
+    #[cfg(feature = "console")]
+    fabric: FabricLazy,
+    #[cfg(feature = "console")]
+    fabrics: FabricsLazy,
+    #[cfg(feature = "console")]
+    import: ImportLazy,
+}
+
+static TABLES: Tables = Tables {
+    shell: ShellLazy {
+        keep_focus,
+        overlays: || view! { <Palette/><KeySheet/> }.into_any(),
+    },
+    preview: PreviewLazy {
+        file: |preview, selected, contents| {
+            view! { <FileView preview=preview selected=selected contents=contents/> }.into_any()
+        },
+        overwrites: |modified, overwrites, locked, selected| {
+            view! { <OverwriteChoice modified=modified overwrites=overwrites locked=locked selected=selected/> }
+                .into_any()
+        },
+    },
+    repository: RepositoryLazy {
+        branch: |github, spec| Box::pin(async move { api::branch(github, &spec).await }),
+        blob: |github, repo, id| {
+            Box::pin(async move {
+                match github {
+                    Some(github) => api::github::blob(&github, &repo, id).await,
+                    None => api::blob(&repo, id).await,
+                }
+            })
+        },
+    },
+    #[cfg(feature = "create")]
+    create: CreateLazy {
+        repositories: |query| Box::pin(pickers::found_repositories(query)),
+        branches: |repository, typed| Box::pin(pickers::found_branches(repository, typed)),
+        opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
+        adopting: ServerPlan::adopting,
+        adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
+        way: |state| view! { <Way state=state/> }.into_any(),
+        recorded: |state| view! { <Recorded state=state/> }.into_any(),
+        ask_again: |state| Box::pin(state.ask_again()),
+        carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),
+        copy_plan: plan::copy_plan,
+        progress: |state| view! { <Progress state=state/> }.into_any(),
+        result: |created| view! { <ResultPanel created=created/> }.into_any(),
+    },
+    #[cfg(feature = "console")]
+    fabric: FabricLazy {
+        tree: |state| view! { <fabric::tree::DriftTree state=state/> }.into_any(),
+        history: |state| view! { <fabric::history::History state=state/> }.into_any(),
+        next_steps: |record| {
+            view! { <crate::components::next_steps::NextSteps record=record/> }.into_any()
+        },
+        share: |state| view! { <fabric::share::Share state=state/> }.into_any(),
+        change: |state| view! { <fabric::danger::Danger state=state/> }.into_any(),
+        initialise: |state, close| {
+            view! { <fabric::initialise::Initialise state=state close=close/> }.into_any()
+        },
+        repair: |state, close| {
+            view! { <fabric::repair::Repair state=state close=close/> }.into_any()
+        },
+        validate: |id| Box::pin(async move { api::validate(&id).await }),
+        report: |report| {
+            view! { <crate::components::report_view::ReportView report=report/> }.into_any()
+        },
+        check: |github, record| {
+            Box::pin(async move { api::github::check(&github, SelfCheck::new(&record)).await })
+        },
+        judgement: |verdict, record| {
+            view! { <fabric::check::Judgement verdict=verdict record=record/> }.into_any()
+        },
+    },
+    #[cfg(feature = "console")]
+    fabrics: FabricsLazy {
+        act_on_selected: fabrics::bulk_run::run,
+        not_done: |state| view! { <fabrics::not_done::NotDone state=state/> }.into_any(),
+    },
+    #[cfg(feature = "console")]
+    import: ImportLazy {
+        list_fabrics: |state| Box::pin(state.list_fabrics()),
+        compare: |state, key, spec| Box::pin(state.compare_row(key, spec)),
+        write: |state, key, spec| Box::pin(state.write(key, spec)),
+        repeat: |state, key, spec| Box::pin(state.repeat(key, spec)),
+    },
+};
+
+/// A page without anything in its address.
+pub type Plain = fn() -> AnyView;
+
+/// The pages that are files of their own. The create page is none: it is what most people open first.
+#[cfg(feature = "console")]
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// `/f/{id}`.
+    pub fabric: Lazy<fn(String) -> AnyView>,
+    /// `/fabrics`.
+    pub fabrics: Lazy<Plain>,
+    /// `/fabrics/import`.
+    pub import: Lazy<Plain>,
+    /// `/settings`.
+    pub settings: Lazy<Plain>,
+}
+
+#[cfg(feature = "console")]
+impl Pages {
+    /// The pages, of which none is loaded.
+    pub fn new() -> Self {
+        static FABRIC: OnceLock<fn(String) -> AnyView> = OnceLock::new();
+        static FABRICS: OnceLock<Plain> = OnceLock::new();
+        static IMPORT: OnceLock<Plain> = OnceLock::new();
+        static SETTINGS: OnceLock<Plain> = OnceLock::new();
+        let file = LazyFile::new;
+        Self {
+            fabric: Lazy::new(file(|| Box::pin(keep(&FABRIC, fabric()))), || FABRIC.get()),
+            fabrics: Lazy::new(file(|| Box::pin(keep(&FABRICS, fabrics()))), || {
+                FABRICS.get()
+            }),
+            import: Lazy::new(file(|| Box::pin(keep(&IMPORT, import()))), || IMPORT.get()),
+            settings: Lazy::new(file(|| Box::pin(keep(&SETTINGS, settings()))), || {
+                SETTINGS.get()
+            }),
+        }
+    }
+}
+
+/// Provides every table as a context, and gives the root its own.
+pub fn provide_tables() -> Lazy<ShellLazy> {
+    static LOADED: OnceLock<&Tables> = OnceLock::new();
+    let file = LazyFile::new(|| Box::pin(keep(&LOADED, tables())));
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.preview)
+    }));
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.repository)
+    }));
+    #[cfg(feature = "create")]
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.create)
+    }));
+    #[cfg(feature = "console")]
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.fabric)
+    }));
+    #[cfg(feature = "console")]
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.fabrics)
+    }));
+    #[cfg(feature = "console")]
+    provide_context(Lazy::new(file, || {
+        LOADED.get().map(|tables| &tables.import)
+    }));
+    Lazy::new(file, || LOADED.get().map(|tables| &tables.shell))
+}
+
+async fn keep<T>(
+    place: &'static OnceLock<T>,
+    loaded: impl Future<Output = Result<T, Failure>>,
+) -> Result<(), Failure> {
+    // What two calls loaded is the same.
+    let _ = place.set(loaded.await?);
+    Ok(())
+}
+
+// `scripts/page.mjs` knows these names: a page that is opened by its address gets its files at once.
+
+#[wasm_split(lazy, wasm_split_path = leptos::wasm_split, fallible)]
+fn tables() -> Result<&'static Tables, Failure> {
+    Ok(&TABLES)
+}
+
+#[cfg(feature = "console")]
+#[wasm_split(fabric, wasm_split_path = leptos::wasm_split, fallible)]
+fn fabric() -> Result<fn(String) -> AnyView, Failure> {
+    Ok(|id| view! { <Fabric id=id/> }.into_any())
+}
+
+#[cfg(feature = "console")]
+#[wasm_split(fabrics, wasm_split_path = leptos::wasm_split, fallible)]
+fn fabrics() -> Result<Plain, Failure> {
+    Ok(|| view! { <Fabrics/> }.into_any())
+}
+
+#[cfg(feature = "console")]
+#[wasm_split(import, wasm_split_path = leptos::wasm_split, fallible)]
+fn import() -> Result<Plain, Failure> {
+    Ok(|| view! { <Import/> }.into_any())
+}
+
+#[cfg(feature = "console")]
+#[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
+fn settings() -> Result<Plain, Failure> {
+    Ok(|| view! { <Settings/> }.into_any())
+}
+
+impl From<SplitLoaderError> for Failure {
+    fn from(_: SplitLoaderError) -> Self {
+        Self::NotLoaded
+    }
+}
