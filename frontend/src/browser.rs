@@ -1,11 +1,11 @@
-//! The browser's own services: address, storage, focus, clipboard, randomness. The only file that calls them.
+//! The browser's own services: address, focus, time, clipboard, randomness.
 
 use std::time::Duration;
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, Storage};
+use web_sys::HtmlElement;
 
 /// The path of the address.
 pub fn path() -> String {
@@ -160,9 +160,9 @@ pub fn remove(id: &str) {
 }
 
 /// Waits.
-pub async fn pause(length: Duration) {
+pub async fn sleep(length: Duration) {
     let over = js_sys::Promise::new(&mut |resolve, _| {
-        // A page that is going away has nothing to wait for.
+        // A page that is going away has nothing to wait for; a browser that refuses to wait goes on at once.
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(
             &resolve,
             i32::try_from(length.as_millis()).unwrap_or(i32::MAX),
@@ -187,44 +187,6 @@ pub fn random_key() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads what this browser keeps across visits.
-pub fn kept(key: &str) -> Option<String> {
-    local()?.get_item(key).ok()?
-}
-
-/// Keeps a value across visits, or forgets it; a browser that keeps nothing is no error.
-pub fn keep(key: &str, value: Option<&str>) {
-    store(local(), key, value);
-}
-
-/// Reads what this tab keeps across reloads.
-pub fn tab_kept(key: &str) -> Option<String> {
-    tab()?.get_item(key).ok()?
-}
-
-/// Keeps a value across reloads of this tab, or forgets it.
-pub fn tab_keep(key: &str, value: Option<&str>) {
-    store(tab(), key, value);
-}
-
-/// The names below which this tab keeps values, of those that begin so.
-pub fn tab_names(beginning: &str) -> Vec<String> {
-    let Some(tab) = tab() else { return Vec::new() };
-    (0..tab.length().unwrap_or_default())
-        .filter_map(|index| tab.key(index).ok()?)
-        .filter(|name| name.starts_with(beginning))
-        .collect()
-}
-
-/// Waits.
-pub async fn wait(duration_ms: i32) {
-    let waited = js_sys::Promise::new(&mut |done, _| {
-        // A browser that refuses to wait goes on at once.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, duration_ms);
-    });
-    let _ = JsFuture::from(waited).await;
-}
-
 /// Sets or removes an attribute of the document's root.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     if let Some(root) = document().document_element() {
@@ -233,21 +195,4 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
             None => root.remove_attribute(name),
         };
     }
-}
-
-fn store(storage: Option<Storage>, key: &str, value: Option<&str>) {
-    if let Some(storage) = storage {
-        let _ = match value {
-            Some(value) => storage.set_item(key, value),
-            None => storage.remove_item(key),
-        };
-    }
-}
-
-fn local() -> Option<Storage> {
-    window().local_storage().ok()?
-}
-
-fn tab() -> Option<Storage> {
-    window().session_storage().ok()?
 }

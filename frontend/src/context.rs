@@ -73,7 +73,7 @@ impl AppContext {
             overlay: RwSignal::new(None),
             ahead: StoredValue::new(String::new()),
             commands: RwSignal::new(Vec::new()),
-            preferences: Preferences::kept(),
+            preferences: Preferences::stored(),
             followed: StoredValue::new(false),
         }
     }

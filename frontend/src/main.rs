@@ -17,9 +17,10 @@ mod model;
 mod pages;
 mod preferences;
 mod split;
+mod storage;
 
 fn main() {
     console_error_panic_hook::set_once();
-    preferences::apply_kept();
+    preferences::apply_stored();
     leptos::mount::mount_to_body(app::App);
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::storage::{self, Key};
 
 /// The choices and where they are kept.
 #[derive(Clone, Copy)]
@@ -36,35 +37,35 @@ pub struct Kind {
 
 const THEME: Kind = Kind {
     name: "Theme",
-    key: "hedgerow-theme",
+    key: "theme",
     attribute: "data-theme",
     options: &[("system", "System"), ("light", "Light"), ("dark", "Dark")],
 };
 const DENSITY: Kind = Kind {
     name: "Density",
-    key: "hedgerow-density",
+    key: "density",
     attribute: "data-density",
     options: &[("comfortable", "Comfortable"), ("compact", "Compact")],
 };
 const SINGLE_KEYS: Kind = Kind {
     name: "Single-key shortcuts",
-    key: "hedgerow-single-keys",
+    key: "single-keys",
     attribute: "data-single-keys",
     options: &[("on", "On"), ("off", "Off")],
 };
 
 /// Applies what this browser keeps, before anything is drawn.
-pub fn apply_kept() {
+pub fn apply_stored() {
     for kind in [&THEME, &DENSITY, &SINGLE_KEYS] {
-        kind.apply(kind.kept());
+        kind.apply(kind.stored());
     }
 }
 
 impl Preferences {
     /// What this browser keeps.
-    pub fn kept() -> Self {
+    pub fn stored() -> Self {
         let of = |kind: &'static Kind| Preference {
-            value: RwSignal::new(kind.kept()),
+            value: RwSignal::new(kind.stored()),
             kind,
         };
         Self {
@@ -89,19 +90,19 @@ impl Preference {
     /// Chooses, and keeps it.
     pub fn choose(self, value: &'static str) {
         let is_usual = self.kind.options[0].0 == value;
-        browser::keep(self.kind.key, (!is_usual).then_some(value));
+        storage::write(Key::Preference(self.kind.key), (!is_usual).then_some(value));
         self.kind.apply(value);
         self.value.set(value);
     }
 }
 
 impl Kind {
-    fn kept(&self) -> &'static str {
-        let kept = browser::kept(self.key);
+    fn stored(&self) -> &'static str {
+        let stored = storage::read(Key::Preference(self.key));
         let known = self
             .options
             .iter()
-            .find(|(value, _)| Some(*value) == kept.as_deref());
+            .find(|(value, _)| Some(*value) == stored.as_deref());
         known.unwrap_or(&self.options[0]).0
     }
 

@@ -8,7 +8,8 @@ use web_sys::RequestCache;
 use super::early;
 use crate::browser;
 use crate::model::failure::{Failure, Refusal};
-use crate::model::submission::slot;
+use crate::model::submission::write_id;
+use crate::storage::{self, Key};
 
 /// Reads; nothing is taken from a cache.
 pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
@@ -69,12 +70,13 @@ pub async fn write_named<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<(T, String), Failure> {
     let body = json(body);
-    let slot = slot(address, &body);
-    let key = browser::tab_kept(&slot).unwrap_or_else(browser::random_key);
-    browser::tab_keep(&slot, Some(&key));
+    let id = write_id(address, &body);
+    let slot = Key::PendingWrite(&id);
+    let key = storage::read(slot).unwrap_or_else(browser::random_key);
+    storage::write(slot, Some(&key));
     let answer = send_named(method, address, &body, &key).await;
     if !matches!(&answer, Err(failure) if failure.is_open()) {
-        browser::tab_keep(&slot, None);
+        storage::write(slot, None);
     }
     answer
 }

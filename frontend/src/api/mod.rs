@@ -4,7 +4,7 @@ mod client;
 mod early;
 pub mod github;
 pub mod live;
-pub mod repeated;
+pub mod repeatable;
 
 use gloo_net::http::Method;
 use shared::api::{

@@ -2,11 +2,10 @@
 
 use shared::git::blob_id;
 
-/// Where the tab keeps a write's key while its outcome is open. It is named after the route and the body, so writes
-/// that are under way at once do not mix, and another body never gets the key.
-pub fn slot(route: &str, body: &str) -> String {
-    let what = blob_id(format!("{route}\n{body}").as_bytes());
-    format!("hedgerow-open-{what}")
+/// The id of a write, below which the tab keeps its key while the outcome is not known. It is made of the route and the
+/// body, so writes that are under way at once do not mix, and another body never gets the key.
+pub fn write_id(route: &str, body: &str) -> String {
+    blob_id(format!("{route}\n{body}").as_bytes()).to_string()
 }
 
 #[cfg(test)]
@@ -15,9 +14,9 @@ mod tests {
 
     #[test]
     fn the_key_belongs_to_one_body() {
-        assert_eq!(slot("/a", "b"), slot("/a", "b"));
-        assert_ne!(slot("/a", "b"), slot("/a", "c"));
-        assert_ne!(slot("/a", "b"), slot("/c", "b"));
-        assert!(!slot("/a", "secret").contains("secret"));
+        assert_eq!(write_id("/a", "b"), write_id("/a", "b"));
+        assert_ne!(write_id("/a", "b"), write_id("/a", "c"));
+        assert_ne!(write_id("/a", "b"), write_id("/c", "b"));
+        assert!(!write_id("/a", "secret").contains("secret"));
     }
 }

@@ -1,8 +1,8 @@
 //! Many fabrics from one list: every row is checked before anything is sent.
 
 mod csv;
-pub mod kept;
 pub mod pace;
+pub mod stored_row;
 
 use std::collections::BTreeMap;
 

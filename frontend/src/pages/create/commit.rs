@@ -7,8 +7,9 @@ use leptos::task::spawn_local;
 use shared::api::CreateFabric;
 use shared::fabric::FabricSpec;
 
-use super::kept::{self, Sent};
+use super::pending_commit::PendingCommit;
 use super::state::State;
+use super::stored_draft;
 use crate::api::Created;
 use crate::context::TOKEN_REFUSED;
 use crate::model::failure::{Failure, Refusal};
@@ -68,7 +69,7 @@ impl State {
         });
     }
 
-    /// Gives the commit up, while nothing was sent. The draft stays.
+    /// Gives the commit up, while nothing was pending. The draft stays.
     pub fn cancel(self) {
         if self.busy.with_untracked(Option::is_some) && !self.sent.get_untracked() {
             self.busy.set(None);
@@ -84,25 +85,25 @@ impl State {
         }
         self.sent.set(true);
         let login = self.app.login().unwrap_or_default();
-        let sent = Sent {
+        let pending = PendingCommit {
             login,
             at_ms: run,
             body,
         };
-        sent.keep();
-        let answer = api::create_named(&sent.body).await;
+        pending.store();
+        let answer = api::create_named(&pending.body).await;
         self.ended(run, answer, Some(&before));
     }
 
     /// Learns what became of a commit that was sent before the page was loaded, by sending the same once more: the Worker
     /// carries it out once. Another draft or another person has nothing to do with it.
     pub async fn ask_again(self) {
-        let Some(sent) = Sent::kept() else {
-            kept::ended();
+        let Some(pending) = PendingCommit::load() else {
+            PendingCommit::clear();
             return;
         };
-        let is_theirs = self.app.login().as_ref() == Some(&sent.login);
-        let spec = FabricSpec::parse(&sent.body.fabric).ok();
+        let is_theirs = self.app.login().as_ref() == Some(&pending.login);
+        let spec = FabricSpec::parse(&pending.body.fabric).ok();
         let is_this = spec.is_some()
             && self
                 .spec
@@ -110,24 +111,24 @@ impl State {
         if !is_theirs || !is_this || self.busy.get_untracked().is_some() {
             return;
         }
-        let run = sent.at_ms;
+        let run = pending.at_ms;
         self.busy.set(Some(run));
         self.sent.set(true);
         let asked = browser::now_ms();
         loop {
-            let answer = api::create_named(&sent.body).await;
+            let answer = api::create_named(&pending.body).await;
             let is_waiting = matches!(&answer, Err(failure) if failure.is_under_way());
             if !is_waiting || !self.goes_on(run) || browser::now_ms() - asked > PATIENCE_MS {
                 self.ended(run, answer, None);
                 return;
             }
-            browser::pause(AGAIN).await;
+            browser::sleep(AGAIN).await;
         }
     }
 
     fn ended(self, run: i64, answer: Result<Created, Failure>, before: Option<&Preview>) {
         if !matches!(&answer, Err(failure) if failure.is_open()) {
-            kept::ended();
+            PendingCommit::clear();
         }
         if !self.goes_on(run) {
             return;
@@ -151,7 +152,7 @@ impl State {
         if code == Some(TOKEN_REFUSED) {
             self.app.lose_token();
         }
-        kept::keep(None);
+        stored_draft::store(None);
         self.restored.set(false);
         self.done.set(Some(created));
         set_timeout(|| browser::focus("result-heading"), Duration::ZERO);

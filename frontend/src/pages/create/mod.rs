@@ -5,8 +5,8 @@ mod adoption;
 mod branch;
 mod commit;
 pub mod form;
-mod kept;
 pub mod lazy;
+mod pending_commit;
 pub mod pickers;
 pub mod plan;
 pub mod progress;
@@ -14,6 +14,7 @@ pub mod recorded;
 pub mod result;
 pub mod server_plan;
 pub mod state;
+mod stored_draft;
 
 use leptos::prelude::*;
 

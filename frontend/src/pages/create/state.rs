@@ -9,9 +9,10 @@ use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
 use super::branch::Branch;
-use super::kept;
 use super::lazy::CreateLazy;
+use super::pending_commit::PendingCommit;
 use super::server_plan::ServerPlan;
+use super::stored_draft;
 use crate::api::Created;
 use crate::browser;
 use crate::components::contents::Contents;
@@ -84,7 +85,7 @@ impl State {
     pub fn new() -> Self {
         let app = AppContext::get();
         let lazy = Lazy::<CreateLazy>::get();
-        let (fragment, restored) = kept::fragment();
+        let (fragment, restored) = stored_draft::fragment();
         let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
         let (draft, overwrites) = (RwSignal::new(draft), RwSignal::new(decided.overwrites));
@@ -280,13 +281,13 @@ impl State {
             .draft
             .with_untracked(|draft| format!("{}{decided}", draft.to_fragment()));
         browser::replace_fragment(&fragment);
-        kept::keep(Some(&fragment));
+        stored_draft::store(Some(&fragment));
     }
 
     /// Begins anew.
     pub fn start_anew(self) {
         self.edit(|draft| *draft = Draft::default());
-        kept::keep(None);
+        stored_draft::store(None);
     }
 
     /// Lets the page follow the fields now, and tells whether it had to.
@@ -334,7 +335,7 @@ impl State {
                     failure.take_if(|failure| failure.is_signed_out());
                 });
             }
-            if is_in && was_out != Some(false) && kept::is_open() {
+            if is_in && was_out != Some(false) && PendingCommit::is_stored() {
                 self.resume();
             }
             if is_in || is_out {

@@ -9,26 +9,28 @@ use super::outcome::{NotWritten, Unwritten};
 use super::planning::{PlanNews, Planning, request};
 use super::state::{Basis, State, keep_focus};
 use super::underway::Underway;
+use crate::api;
 use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
 use crate::model::wording;
-use crate::{api, browser};
+use crate::storage::{self, Key};
 
 /// A field that follows the record until somebody types; what was typed stays over a reload of the tab.
 #[derive(Clone, Copy)]
 struct Typed {
-    key: StoredValue<String>,
+    key: fn(&str) -> Key,
+    id: StoredValue<String>,
     text: RwSignal<Option<String>>,
     known: Memo<String>,
 }
 
 impl Typed {
-    fn new(state: State, field: &str, known: fn(&FabricRecord) -> String) -> Self {
-        let key = format!("change-{field}:{}", state.id.get_value());
+    fn new(state: State, key: fn(&str) -> Key, known: fn(&FabricRecord) -> String) -> Self {
         Self {
-            text: RwSignal::new(browser::tab_kept(&key)),
-            key: StoredValue::new(key),
+            text: RwSignal::new(state.id.with_value(|id| storage::read(key(id)))),
+            key,
+            id: state.id,
             known: Memo::new(move |_| {
                 let record = state.record.get();
                 record.as_ref().map(known).unwrap_or_default()
@@ -48,8 +50,8 @@ impl Typed {
 
     fn put(self, text: Option<String>) {
         let text = text.filter(|text| self.known.with_untracked(|known| known != text));
-        self.key
-            .with_value(|key| browser::tab_keep(key, text.as_deref()));
+        self.id
+            .with_value(|id| storage::write((self.key)(id), text.as_deref()));
         self.text.set(text);
     }
 }
@@ -57,10 +59,16 @@ impl Typed {
 /// The form, the plan and its confirmation.
 #[component]
 pub fn Rename(state: State) -> impl IntoView {
-    let name = Typed::new(state, "name", |record| record.name.to_string());
-    let directory = Typed::new(state, "directory", |record| {
-        record.gitops_directory.to_string()
-    });
+    let name = Typed::new(
+        state,
+        |id| Key::NewName(id),
+        |record| record.name.to_string(),
+    );
+    let directory = Typed::new(
+        state,
+        |id| Key::NewDirectory(id),
+        |record| record.gitops_directory.to_string(),
+    );
     let planning = Planning::new();
     let unwritten = RwSignal::new(None::<Unwritten>);
     let busy = RwSignal::new(false);
@@ -156,7 +164,7 @@ pub fn Rename(state: State) -> impl IntoView {
                     }
                     planning.clear();
                     state.wrote(found);
-                    if name.key.try_get_value().is_some() {
+                    if name.id.try_get_value().is_some() {
                         name.put(None);
                         directory.put(None);
                     }

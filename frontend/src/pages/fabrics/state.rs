@@ -13,6 +13,7 @@ use crate::model::failure::Failure;
 use crate::model::grid;
 use crate::model::selection::{self, Selected, without_dropped};
 use crate::pages::work::Batch;
+use crate::storage::{self, Key};
 use crate::{api, browser};
 
 /// How far the list is read.
@@ -58,11 +59,6 @@ pub struct State {
     fabrics: RwSignal<Vec<FabricSummary>>,
     turn: RwSignal<u32>,
     whose: StoredValue<Option<String>>,
-}
-
-/// Where this tab keeps the selection of a person, so that opening a row or a reload does not lose it.
-fn slot(login: &str) -> String {
-    format!("hedgerow-selected-{login}")
 }
 
 impl State {
@@ -148,7 +144,7 @@ impl State {
         Effect::new(move || {
             let kept = state.selected.with(selection::kept);
             if let Some(login) = state.whose.get_value() {
-                browser::tab_keep(&slot(&login), kept.as_deref());
+                storage::write(Key::SelectedFabrics(&login), kept.as_deref());
             }
         });
         let session_failed = Memo::new(move |_| app.session.get().and_then(Result::err));
@@ -174,7 +170,7 @@ impl State {
     fn begin(self, login: String) {
         self.lost.set(false);
         if self.whose.get_value().as_ref() != Some(&login) {
-            let kept = browser::tab_kept(&slot(&login)).unwrap_or_default();
+            let kept = storage::read(Key::SelectedFabrics(&login)).unwrap_or_default();
             self.whose.set_value(Some(login));
             self.batch.stages.set(Default::default());
             self.only.set(None);
@@ -215,11 +211,11 @@ impl State {
         if left.is_none()
             && let Some(login) = self.app.login()
         {
-            let slot = slot(&login);
-            let kept = browser::tab_kept(&slot).unwrap_or_default();
+            let slot = Key::SelectedFabrics(&login);
+            let kept = storage::read(slot).unwrap_or_default();
             let mut kept = selection::read(&kept);
             kept.remove(id);
-            browser::tab_keep(&slot, selection::kept(&kept).as_deref());
+            storage::write(slot, selection::kept(&kept).as_deref());
         }
     }
 

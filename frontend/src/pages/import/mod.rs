@@ -2,10 +2,10 @@
 
 mod bar;
 pub mod lazy;
-mod memory;
 mod rows;
 pub mod state;
 mod steps;
+mod stored_rows;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

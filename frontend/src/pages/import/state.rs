@@ -8,14 +8,14 @@ use shared::api::FabricSummary;
 use shared::fabric::FabricSpec;
 
 use super::lazy::ImportLazy;
-use super::memory;
+use super::stored_rows;
 use crate::browser;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
-use crate::model::import::kept::{Kept, Sent};
 use crate::model::import::pace::Pace;
+use crate::model::import::stored_row::{SentWrite, StoredRow};
 use crate::model::import::{self, Row};
 use crate::pages::work::Batch;
 
@@ -62,7 +62,7 @@ type Fine = (String, FabricSpec);
 impl State {
     /// The list that this tab kept, and what became of its rows. What was being sent when the page was left goes on.
     pub fn new(app: AppContext) -> Self {
-        let text = RwSignal::new(memory::list());
+        let text = RwSignal::new(stored_rows::list());
         let read = Memo::new(move |_| text.with(|text| import::read(text)));
         let state = Self {
             app,
@@ -76,7 +76,7 @@ impl State {
             known: StoredValue::new(Vec::new()),
             pace: StoredValue::new(Pace::default()),
         };
-        memory::forget_but(&state.recall());
+        stored_rows::retain(&state.recall());
         let can_ask = Memo::new(move |_| app.online.get() && state.login().is_some());
         Effect::new(move || {
             if can_ask.get() {
@@ -90,14 +90,14 @@ impl State {
 
     /// Takes another list. Rows that say the same stay where they are.
     pub fn type_in(self, text: String) {
-        memory::keep_list(&text);
+        stored_rows::store_list(&text);
         self.text.set(text);
         self.recall();
     }
 
     /// Empties the list, and forgets what became of its rows.
     pub fn clear(self) {
-        memory::forget_but(&BTreeSet::new());
+        stored_rows::retain(&BTreeSet::new());
         self.batch.halted.set(None);
         self.type_in(String::new());
     }
@@ -113,7 +113,7 @@ impl State {
             if stages.contains_key(key) {
                 continue;
             }
-            if let Some(kept) = memory::row(key) {
+            if let Some(kept) = stored_rows::row(key) {
                 stages.insert(key.clone(), kept.stage());
                 fabrics.extend(kept.fabric.map(|id| (key.clone(), id)));
             }
@@ -192,15 +192,15 @@ impl State {
         self.ask_again(|sent, login| sent.by == login);
     }
 
-    fn ask_again(self, is_one: impl Fn(&Sent, &str) -> bool) {
+    fn ask_again(self, is_one: impl Fn(&SentWrite, &str) -> bool) {
         let Some(login) = untrack(|| self.login()) else {
             return;
         };
         let rows = self.those(|key, stage| {
             matches!(stage, Some(Stage::Open(_)))
-                && memory::row(key)
+                && stored_rows::row(key)
                     .as_ref()
-                    .and_then(Kept::sent)
+                    .and_then(StoredRow::sent)
                     .is_some_and(|sent| is_one(sent, &login))
         });
         if rows.is_empty() || self.batch.busy.get_untracked() {
@@ -236,9 +236,9 @@ impl State {
 fn is_left(key: &str, stage: Option<&Stage>, login: Option<&str>) -> bool {
     match stage {
         None => true,
-        Some(Stage::Open(_)) => memory::row(key)
+        Some(Stage::Open(_)) => stored_rows::row(key)
             .as_ref()
-            .and_then(Kept::sent)
+            .and_then(StoredRow::sent)
             .is_none_or(|sent| login.is_some_and(|login| login != sent.by)),
         Some(stage) => stage.is_left(),
     }

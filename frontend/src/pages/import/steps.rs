@@ -2,26 +2,28 @@
 //!
 //! All of it may go on after the page was left; then it only keeps what came of it.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::api::WriteMode;
 use shared::fabric::FabricSpec;
 use shared::plan::Overwrite;
 use shared::record::DirectoryStatus;
 
-use super::memory;
 use super::state::{Compared, State};
-use crate::api::{self, repeated};
+use super::stored_rows;
+use crate::api::{self, repeatable};
 use crate::browser;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::gate;
-use crate::model::import::kept::{End, Kept, Sent};
 use crate::model::import::recorded;
+use crate::model::import::stored_row::{RowOutcome, SentWrite, StoredRow};
 use crate::model::preview::Preview;
 
 /// How long a write that is still under way is asked about, and how often.
 const PATIENCE_MS: i64 = 200_000;
-const AGAIN_MS: i32 = 1_500;
+const AGAIN: Duration = Duration::from_millis(1_500);
 
 /// What a commit in a branch of its own and a pull request count as.
 const PROPOSAL: usize = 3;
@@ -73,8 +75,8 @@ impl State {
         let write = match self.fabric(key) {
             Some(id) => preview
                 .approved(mode)
-                .map(|body| repeated::initialise(&id, &body)),
-            None => preview.create(mode).map(|body| repeated::create(&body)),
+                .map(|body| repeatable::initialise(&id, &body)),
+            None => preview.create(mode).map(|body| repeatable::create(&body)),
         };
         let Some((route, body)) = write else {
             return Stage::Closed("something is in the way".to_owned());
@@ -112,30 +114,30 @@ impl State {
         {
             self.batch.set(&key, Stage::Waiting);
             // Whoever stops it does not wait for the whole minute.
-            browser::wait(wait_ms.min(500) as i32).await;
+            browser::sleep(Duration::from_millis(wait_ms.clamp(0, 500) as u64)).await;
             if self.batch.is_ending() {
                 return compared.stage;
             }
         }
         let login = untrack(|| self.login());
-        let sent = Sent {
+        let sent = SentWrite {
             route: compared.route,
             body: compared.body,
             key: browser::random_key(),
             by: login.unwrap_or_default(),
             at_ms: browser::now_ms(),
         };
-        let before = memory::row(&key);
+        let before = stored_rows::row(&key);
         // Before it is sent: whoever leaves now finds it when they come back.
-        let kept = Kept {
+        let kept = StoredRow {
             fabric: self.fabric(&key),
-            end: End::Sent(sent.clone()),
+            end: RowOutcome::Sent(sent.clone()),
         };
-        memory::keep_row(&key, Some(&kept));
+        stored_rows::store_row(&key, Some(&kept));
         match self.sent(&key, &spec, &sent, false).await {
             Some(stage) => stage,
             None => {
-                memory::keep_row(&key, before.as_ref());
+                stored_rows::store_row(&key, before.as_ref());
                 compared.stage
             }
         }
@@ -143,8 +145,8 @@ impl State {
 
     /// Sends once more what was sent without an answer.
     pub async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
-        let kept = memory::row(&key);
-        let Some(sent) = kept.as_ref().and_then(Kept::sent) else {
+        let kept = stored_rows::row(&key);
+        let Some(sent) = kept.as_ref().and_then(StoredRow::sent) else {
             // The answer came after all.
             return kept.map_or(Stage::Waiting, |kept| kept.stage());
         };
@@ -153,11 +155,17 @@ impl State {
     }
 
     /// Sends a write, until it is answered; none where nobody is signed in and nothing was done this time.
-    async fn sent(self, key: &str, spec: &FabricSpec, sent: &Sent, again: bool) -> Option<Stage> {
+    async fn sent(
+        self,
+        key: &str,
+        spec: &FabricSpec,
+        sent: &SentWrite,
+        again: bool,
+    ) -> Option<Stage> {
         self.batch.set(key, Stage::Running);
         let begun_ms = browser::now_ms();
         let failure = loop {
-            match repeated::send(&sent.key, (&sent.route, &sent.body)).await {
+            match repeatable::send(&sent.key, (&sent.route, &sent.body)).await {
                 Ok((answer, request)) => {
                     let stage = match Stage::of_write(&answer) {
                         Stage::Failed(failure) => {
@@ -167,8 +175,8 @@ impl State {
                         stage => stage,
                     };
                     let id = answer.record.id.to_string();
-                    if let Some(kept) = Kept::of(&stage, Some(id.clone())) {
-                        memory::keep_row(key, Some(&kept));
+                    if let Some(kept) = StoredRow::of(&stage, Some(id.clone())) {
+                        stored_rows::store_row(key, Some(&kept));
                     }
                     self.found(key, id);
                     return Some(stage);
@@ -177,7 +185,7 @@ impl State {
                     if browser::now_ms() - begun_ms > PATIENCE_MS {
                         break failure;
                     }
-                    browser::wait(AGAIN_MS).await;
+                    browser::sleep(AGAIN).await;
                 }
                 Err(failure) => break failure,
             }
@@ -240,9 +248,9 @@ impl State {
     fn keep(self, key: &str, stage: &Stage) {
         let fabric = self
             .fabric(key)
-            .or_else(|| memory::row(key).and_then(|kept| kept.fabric));
-        if let Some(kept) = Kept::of(stage, fabric) {
-            memory::keep_row(key, Some(&kept));
+            .or_else(|| stored_rows::row(key).and_then(|kept| kept.fabric));
+        if let Some(kept) = StoredRow::of(stage, fabric) {
+            stored_rows::store_row(key, Some(&kept));
         }
     }
 }

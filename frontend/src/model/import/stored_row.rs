@@ -12,18 +12,18 @@ const FRESH_MS: i64 = 3_600_000;
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredRow {
     /// The fabric, where one is recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fabric: Option<String>,
     /// How it ended, or what was sent.
-    pub end: End,
+    pub end: RowOutcome,
 }
 
 /// How a row ended, as far as that is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum End {
+pub enum RowOutcome {
     /// It was done, with this outcome.
     Done(String),
     /// Hedgerow had the fabric already.
@@ -31,15 +31,15 @@ pub enum End {
     /// It cannot be done; nothing was sent.
     Closed(String),
     /// It failed.
-    Failed(Why),
+    Failed(StoredFailure),
     /// It was sent, and nobody has seen the answer.
-    Sent(Sent),
+    Sent(SentWrite),
 }
 
-/// Why a row failed, as it was told.
+/// StoredFailure a row failed, as it was told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Why {
+pub struct StoredFailure {
     title: String,
     hint: String,
     code: String,
@@ -50,7 +50,7 @@ pub struct Why {
 /// A write whose repeat is the same write: the same body under the same key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Sent {
+pub struct SentWrite {
     /// Where to.
     pub route: String,
     /// The body, byte for byte.
@@ -63,14 +63,14 @@ pub struct Sent {
     pub at_ms: i64,
 }
 
-impl Kept {
+impl StoredRow {
     /// What the tab keeps of a row, if it is worth keeping.
     pub fn of(stage: &Stage, fabric: Option<String>) -> Option<Self> {
         let end = match stage {
-            Stage::Done(outcome) => End::Done(outcome.clone()),
-            Stage::Recorded => End::Recorded,
-            Stage::Closed(reason) => End::Closed(reason.clone()),
-            Stage::Failed(failure) => End::Failed(Why::of(failure)),
+            Stage::Done(outcome) => RowOutcome::Done(outcome.clone()),
+            Stage::Recorded => RowOutcome::Recorded,
+            Stage::Closed(reason) => RowOutcome::Closed(reason.clone()),
+            Stage::Failed(failure) => RowOutcome::Failed(StoredFailure::of(failure)),
             _ => return None,
         };
         Some(Self { fabric, end })
@@ -79,11 +79,11 @@ impl Kept {
     /// Where the row is after coming back.
     pub fn stage(&self) -> Stage {
         match &self.end {
-            End::Done(outcome) => Stage::Done(outcome.clone()),
-            End::Recorded => Stage::Recorded,
-            End::Closed(reason) => Stage::Closed(reason.clone()),
-            End::Failed(why) => Stage::Failed(why.failure()),
-            End::Sent(_) => Stage::Open(
+            RowOutcome::Done(outcome) => Stage::Done(outcome.clone()),
+            RowOutcome::Recorded => Stage::Recorded,
+            RowOutcome::Closed(reason) => Stage::Closed(reason.clone()),
+            RowOutcome::Failed(why) => Stage::Failed(why.failure()),
+            RowOutcome::Sent(_) => Stage::Open(
                 "It was being sent when you left, so it is not known whether it was created"
                     .to_owned(),
             ),
@@ -91,15 +91,15 @@ impl Kept {
     }
 
     /// What was sent without an answer.
-    pub fn sent(&self) -> Option<&Sent> {
+    pub fn sent(&self) -> Option<&SentWrite> {
         match &self.end {
-            End::Sent(sent) => Some(sent),
+            RowOutcome::Sent(sent) => Some(sent),
             _ => None,
         }
     }
 }
 
-impl Why {
+impl StoredFailure {
     fn of(failure: &Failure) -> Self {
         Self {
             title: failure.title(),
@@ -122,7 +122,7 @@ impl Why {
     }
 }
 
-impl Sent {
+impl SentWrite {
     /// Tells whether it may be repeated without asking: by whoever sent it, and not long after.
     pub fn goes_on(&self, login: &str, now_ms: i64) -> bool {
         self.by == login && (0..FRESH_MS).contains(&(now_ms - self.at_ms))
@@ -133,7 +133,7 @@ impl Sent {
 mod tests {
     use super::*;
 
-    fn again(kept: &Kept) -> Kept {
+    fn again(kept: &StoredRow) -> StoredRow {
         let text = serde_json::to_string(kept).expect("it can be kept");
         serde_json::from_str(&text).expect("it can be read")
     }
@@ -155,11 +155,11 @@ mod tests {
             Stage::Recorded,
             Stage::Closed("archived".into()),
         ] {
-            let kept = Kept::of(&stage, Some("f".into())).expect("it is kept");
+            let kept = StoredRow::of(&stage, Some("f".into())).expect("it is kept");
             assert_eq!(again(&kept), kept);
             assert_eq!(again(&kept).stage(), stage);
         }
-        let kept = Kept::of(&Stage::Failed(taken.clone()), None).expect("it is kept");
+        let kept = StoredRow::of(&Stage::Failed(taken.clone()), None).expect("it is kept");
         let told = |stage: Stage| match stage {
             Stage::Failed(failure) => Some((
                 failure.title(),
@@ -170,23 +170,23 @@ mod tests {
             _ => None,
         };
         assert_eq!(told(again(&kept).stage()), told(Stage::Failed(taken)));
-        assert_eq!(Kept::of(&Stage::Ready(3), None), None);
-        assert_eq!(Kept::of(&Stage::Running, None), None);
+        assert_eq!(StoredRow::of(&Stage::Ready(3), None), None);
+        assert_eq!(StoredRow::of(&Stage::Running, None), None);
     }
 
     #[test]
     fn what_was_sent_goes_on_for_an_hour_and_for_its_sender() {
-        let sent = Sent {
+        let sent = SentWrite {
             by: "ada".into(),
             at_ms: 1_000,
-            ..Sent::default()
+            ..SentWrite::default()
         };
         assert!(sent.goes_on("ada", 61_000));
         assert!(!sent.goes_on("rhea", 61_000));
         assert!(!sent.goes_on("ada", 1_000 + FRESH_MS));
-        let kept = Kept {
+        let kept = StoredRow {
             fabric: None,
-            end: End::Sent(sent),
+            end: RowOutcome::Sent(sent),
         };
         assert!(matches!(again(&kept).stage(), Stage::Open(_)));
         assert_eq!(again(&kept).sent().map(|sent| sent.at_ms), Some(1_000));
