@@ -23,7 +23,7 @@ use crate::lazy::{Lazy, LazyFile};
 use crate::model::failure::Failure;
 #[cfg(feature = "create")]
 use crate::pages::create::{
-    adopt::AdoptChoice, form::Way, lazy::CreateLazy, pickers, plan, progress::Progress,
+    adopt::AdoptChoice, form::WriteModeChoice, lazy::CreateLazy, pickers, plan, progress::Progress,
     recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
 };
 use crate::pages::lazy::RepositoryLazy;
@@ -82,7 +82,7 @@ static TABLES: Tables = Tables {
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
         adopting: ServerPlan::adopting,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
-        way: |state| view! { <Way state=state/> }.into_any(),
+        write_mode: |state| view! { <WriteModeChoice state=state/> }.into_any(),
         recorded: |state| view! { <Recorded state=state/> }.into_any(),
         ask_again: |state| Box::pin(state.ask_again()),
         carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),
@@ -119,7 +119,9 @@ static TABLES: Tables = Tables {
     #[cfg(feature = "console")]
     fabrics: FabricsLazy {
         act_on_selected: fabrics::bulk_run::run,
-        not_done: |state| view! { <fabrics::not_done::NotDone state=state/> }.into_any(),
+        failure_groups: |state| {
+            view! { <fabrics::failure_groups::FailureGroups state=state/> }.into_any()
+        },
     },
     #[cfg(feature = "console")]
     import: ImportLazy {

@@ -75,7 +75,7 @@ pub async fn write_named<T: DeserializeOwned>(
     let key = storage::read(slot).unwrap_or_else(browser::random_key);
     storage::write(slot, Some(&key));
     let answer = send_named(method, address, &body, &key).await;
-    if !matches!(&answer, Err(failure) if failure.is_open()) {
+    if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
         storage::write(slot, None);
     }
     answer

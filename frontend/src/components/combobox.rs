@@ -17,7 +17,7 @@ pub struct Choice {
     /// A few words about it.
     pub detail: String,
     /// Why it cannot be chosen, if it cannot.
-    pub closed: Option<String>,
+    pub disabled_reason: Option<String>,
     /// Whether not everybody can see it.
     pub private: bool,
 }
@@ -77,7 +77,7 @@ pub fn Combobox(
     };
     let take = move |index: usize| {
         let found = choices.with_untracked(|choices| choices.items.get(index).cloned());
-        if let Some(choice) = found.filter(|choice| choice.closed.is_none()) {
+        if let Some(choice) = found.filter(|choice| choice.disabled_reason.is_none()) {
             app.say(format!("{label}: {}", choice.value));
             on_input.run(choice.value);
             on_done.run(());
@@ -90,15 +90,15 @@ pub fn Combobox(
             ("ArrowDown" | "ArrowUp", is_open) => {
                 event.prevent_default();
                 show();
-                let closed: Vec<bool> = choices.with_untracked(|choices| {
+                let can_choose: Vec<bool> = choices.with_untracked(|choices| {
                     choices
                         .items
                         .iter()
-                        .map(|choice| choice.closed.is_none())
+                        .map(|choice| choice.disabled_reason.is_none())
                         .collect()
                 });
                 let from = active.get_untracked().filter(|_| is_open);
-                active.set(listbox::step(&closed, from, &key));
+                active.set(listbox::step(&can_choose, from, &key));
                 if let Some(index) = active.get_untracked() {
                     set_timeout(
                         move || browser::reveal(&format!("{id}-option-{index}")),
@@ -121,16 +121,16 @@ pub fn Combobox(
     };
     let option = move |(index, choice): (usize, Choice)| {
         let is_active = move || active.get() == Some(index);
-        let is_closed = choice.closed.is_some();
+        let is_disabled = choice.disabled_reason.is_some();
         view! {
-            <li id=format!("{id}-option-{index}") role="option" class="option" class:active=is_active class:closed=is_closed
-                aria-selected=move || is_active().to_string() aria-disabled=is_closed.then_some("true")
+            <li id=format!("{id}-option-{index}") role="option" class="option" class:active=is_active class:disabled=is_disabled
+                aria-selected=move || is_active().to_string() aria-disabled=is_disabled.then_some("true")
                 on:click=move |_| take(index)>
                 <span class="option-value">
                     {choice.private.then(|| view! { <Picture icon=Icon::Lock/> })}
                     {legible(&choice.value)}
                 </span>
-                <span class="option-detail">{choice.closed.unwrap_or(choice.detail)}</span>
+                <span class="option-detail">{choice.disabled_reason.unwrap_or(choice.detail)}</span>
             </li>
         }
     };

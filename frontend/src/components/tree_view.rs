@@ -11,7 +11,7 @@ use super::scroller::Scroller;
 use crate::browser;
 use crate::model::mark::Mark;
 use crate::model::preview::Preview;
-use crate::model::tree::{Row, Rows, Step, is_open, jump, step, visible};
+use crate::model::tree::{Row, Rows, Step, is_expanded, jump, step, visible};
 use crate::model::wording;
 
 /// Longer trees scroll in a box of their own.
@@ -21,17 +21,17 @@ const TYPING_MS: i64 = 800;
 
 /// What a person did to the tree.
 #[derive(Clone, Copy)]
-struct Turns {
-    turned: RwSignal<BTreeSet<String>>,
+struct TreeState {
+    toggled: RwSignal<BTreeSet<String>>,
     active: RwSignal<usize>,
     selected: RwSignal<Option<String>>,
 }
 
-impl Turns {
-    fn turn(self, path: &str) {
-        self.turned.update(|turned| {
-            if !turned.remove(path) {
-                turned.insert(path.to_owned());
+impl TreeState {
+    fn toggle(self, path: &str) {
+        self.toggled.update(|toggled| {
+            if !toggled.remove(path) {
+                toggled.insert(path.to_owned());
             }
         });
     }
@@ -39,7 +39,7 @@ impl Turns {
     fn press(self, row: &Row) {
         self.active.set(row.index);
         if row.is_directory {
-            self.turn(&row.path);
+            self.toggle(&row.path);
         } else {
             self.selected.set(Some(row.path.to_string()));
         }
@@ -58,8 +58,8 @@ pub fn TreeView(
     #[prop(optional)]
     drift: bool,
 ) -> impl IntoView {
-    let turns = Turns {
-        turned: RwSignal::new(BTreeSet::new()),
+    let tree = TreeState {
+        toggled: RwSignal::new(BTreeSet::new()),
         active: RwSignal::new(0),
         selected,
     };
@@ -70,7 +70,7 @@ pub fn TreeView(
         })
     });
     let seen = Memo::new(move |_| {
-        all.with(|rows| turns.turned.with(|turned| visible(rows.all(), turned)))
+        all.with(|rows| tree.toggled.with(|toggled| visible(rows.all(), toggled)))
     });
     let scroller = Scroller::new();
     let length = Memo::new(move |_| seen.with(Vec::len));
@@ -89,7 +89,7 @@ pub fn TreeView(
         set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
     });
     let active = Memo::new(move |_| {
-        let active = turns.active.get();
+        let active = tree.active.get();
         seen.with(|rows| {
             if rows.iter().any(|row| row.index == active) {
                 active
@@ -100,7 +100,7 @@ pub fn TreeView(
     });
     let typed = StoredValue::new((String::new(), 0_i64));
     let focus = move |index: usize| {
-        turns.active.set(index);
+        tree.active.set(index);
         let position = seen.with_untracked(|rows| rows.iter().position(|row| row.index == index));
         match position.filter(|_| is_long.get_untracked()) {
             Some(position) => scroller.reveal(position),
@@ -112,14 +112,14 @@ pub fn TreeView(
             return;
         }
         let (key, at) = (event.key(), active.get_untracked());
-        let found = turns
-            .turned
-            .with_untracked(|turned| seen.with_untracked(|rows| step(rows, turned, at, &key)));
+        let found = tree
+            .toggled
+            .with_untracked(|toggled| seen.with_untracked(|rows| step(rows, toggled, at, &key)));
         if let Some(found) = found {
             event.prevent_default();
             match found {
                 Step::Focus(index) => focus(index),
-                Step::Turn(path) => turns.turn(&path),
+                Step::Toggle(path) => tree.toggle(&path),
                 Step::Select(path) => selected.set(Some(path)),
             }
         } else if key.chars().count() == 1 && !matches!(key.as_str(), "?" | "/") {
@@ -149,7 +149,7 @@ pub fn TreeView(
                 style:padding-bottom=move || edge(is_long.get(), scroller, drawn.with(|(start, rows)| length.get() - start - rows.len()))
                 on:keydown=press>
                 <For each=move || drawn.get().1 key=Row::clone let:row>
-                    <TreeRow row=row turns=turns active=active drift=drift/>
+                    <TreeRow row=row tree=tree active=active drift=drift/>
                 </For>
             </ul>
         </div>
@@ -165,7 +165,7 @@ fn edge(is_long: bool, scroller: Scroller, rows: usize) -> String {
 }
 
 #[component]
-fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl IntoView {
+fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl IntoView {
     let (word, tone) = if drift {
         wording::drift_mark(row.mark)
     } else {
@@ -176,13 +176,12 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
     let index = row.index;
     let of_row = row.clone();
     let open = Memo::new(move |_| {
-        of_row.is_directory && turns.turned.with(|turned| is_open(&of_row, turned))
+        of_row.is_directory && tree.toggled.with(|toggled| is_expanded(&of_row, toggled))
     });
     let is_directory = row.is_directory;
     let path = row.path.clone();
     let is_selected = Memo::new(move |_| {
-        turns
-            .selected
+        tree.selected
             .with(|selected| selected.as_deref() == Some(&*path))
     });
     let is_active = Memo::new(move |_| active.get() == index);
@@ -191,7 +190,7 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
     } else {
         Icon::File
     };
-    let (place, siblings) = row.place;
+    let (position, siblings) = row.position;
     let of_press = row.clone();
     view! {
         <li
@@ -201,11 +200,11 @@ fn TreeRow(row: Row, turns: Turns, active: Memo<usize>, drift: bool) -> impl Int
             class:active=is_active
             role="treeitem"
             attr:aria-level=(row.depth + 1).to_string()
-            attr:aria-posinset=place.to_string()
+            attr:aria-posinset=position.to_string()
             attr:aria-setsize=siblings.to_string()
             aria-expanded=move || is_directory.then(|| open.get().to_string())
             aria-selected=move || is_selected.get().to_string()
-            on:click=move |_| turns.press(&of_press)
+            on:click=move |_| tree.press(&of_press)
         >
             <span class="chevron" class:open=open>
                 {is_directory.then(|| view! { <Picture icon=Icon::Chevron/> })}

@@ -33,7 +33,7 @@ pub enum Stage {
     /// The same, but the branch takes pull requests only.
     Proposing(usize),
     /// It cannot be done, for this reason; nothing was sent.
-    Closed(String),
+    Blocked(String),
     /// It is being done.
     Running,
     /// It is done, with this outcome.
@@ -41,7 +41,7 @@ pub enum Stage {
     /// Nothing is left to do: Hedgerow had it already.
     Recorded,
     /// It was sent, and it is not known what came of it, for this reason.
-    Open(String),
+    Unconfirmed(String),
     /// It is done, and the directory was found not to be valid.
     NotValid,
     /// It failed.
@@ -86,7 +86,9 @@ impl Stage {
     /// Why the row was not done and what to do about it, where it was not.
     pub fn why_not(&self) -> Option<(String, String)> {
         match self {
-            Self::Closed(reason) | Self::Open(reason) => Some((reason.clone(), String::new())),
+            Self::Blocked(reason) | Self::Unconfirmed(reason) => {
+                Some((reason.clone(), String::new()))
+            }
             Self::Failed(failure) => Some((failure.title(), failure.hint())),
             _ => None,
         }
@@ -104,12 +106,12 @@ impl Stage {
     pub fn is_settled(&self) -> bool {
         matches!(
             self,
-            Self::Closed(_)
+            Self::Blocked(_)
                 | Self::Done(_)
                 | Self::Recorded
                 | Self::NotValid
                 | Self::Failed(_)
-                | Self::Open(_)
+                | Self::Unconfirmed(_)
         )
     }
 
@@ -134,7 +136,7 @@ impl Stage {
                 format!("proposes {} in a pull request", wording::files(*count)),
                 Tone::Success,
             ),
-            Self::Closed(reason) | Self::Open(reason) => (reason.clone(), Tone::Attention),
+            Self::Blocked(reason) | Self::Unconfirmed(reason) => (reason.clone(), Tone::Attention),
             Self::Running => ("under way".to_owned(), Tone::Accent),
             Self::Done(outcome) => (outcome.clone(), Tone::Success),
             Self::Recorded => ("recorded already".to_owned(), Tone::Success),
@@ -158,7 +160,7 @@ pub struct Tally {
     /// Those that failed or cannot be done.
     pub failed: usize,
     /// Those that were sent, and of which nothing is known.
-    pub open: usize,
+    pub unconfirmed: usize,
     /// Those that are ready to be written.
     pub ready: usize,
     /// Those of these that open a pull request.
@@ -181,8 +183,8 @@ pub fn tally(stages: &Stages) -> Tally {
                 tally.done += 1;
                 tally.recorded += 1;
             }
-            Stage::Open(_) => tally.open += 1,
-            Stage::Failed(_) | Stage::Closed(_) => tally.failed += 1,
+            Stage::Unconfirmed(_) => tally.unconfirmed += 1,
+            Stage::Failed(_) | Stage::Blocked(_) => tally.failed += 1,
             Stage::Ready(files) | Stage::Proposing(files) => {
                 tally.ready += 1;
                 tally.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
@@ -212,8 +214,8 @@ impl Tally {
         if self.failed > 0 {
             parts.push(format!("{} not done", self.failed));
         }
-        if self.open > 0 {
-            parts.push(format!("{} not known", self.open));
+        if self.unconfirmed > 0 {
+            parts.push(format!("{} not known", self.unconfirmed));
         }
         parts.join(", ")
     }
@@ -278,13 +280,13 @@ mod tests {
     fn what_is_not_known_is_neither_done_nor_failed() {
         let stages: Stages = [
             ("a", Stage::Recorded),
-            ("b", Stage::Open("no answer".into())),
+            ("b", Stage::Unconfirmed("no answer".into())),
             ("c", Stage::Proposing(2)),
         ]
         .map(|(key, stage)| (key.to_owned(), stage))
         .into();
         let tally = tally(&stages);
-        assert_eq!((tally.done, tally.recorded, tally.open), (1, 1, 1));
+        assert_eq!((tally.done, tally.recorded, tally.unconfirmed), (1, 1, 1));
         assert_eq!((tally.ready, tally.proposals, tally.files), (1, 1, 2));
         assert_eq!(tally.words(), "1 ready to commit, 1 of 3 done, 1 not known");
         assert!(!Stage::Recorded.is_left() && Stage::Proposing(1).is_ready());
@@ -295,7 +297,7 @@ mod tests {
         let stages: Stages = [
             ("a", Stage::Done("committed".into())),
             ("b", Stage::Failed(Failure::Network)),
-            ("c", Stage::Closed("archived".into())),
+            ("c", Stage::Blocked("archived".into())),
             ("d", Stage::Ready(3)),
             ("e", Stage::Running),
         ]

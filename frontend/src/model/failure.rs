@@ -206,7 +206,7 @@ impl Failure {
     }
 
     /// Tells whether the write may have happened all the same, so that a repeat must carry the same key.
-    pub fn is_open(&self) -> bool {
+    pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,

@@ -3,27 +3,31 @@
 use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
 use shared::quote::sentence::Name;
 
+use super::branch_state::BranchState;
 use super::preview::Preview;
-use super::reading::Reading;
-use super::wording::{files, other_branch, place};
+use super::wording::{branch_label, files, other_branch};
 
 /// Why nothing can be committed now, in the order in which a person would clear it. `None` means go.
-pub fn closed(preview: Option<&Preview>, signed_in: bool, reading: &Reading) -> Option<String> {
+pub fn disabled_reason(
+    preview: Option<&Preview>,
+    signed_in: bool,
+    branch_state: &BranchState,
+) -> Option<String> {
     let Some(preview) = preview else {
         return Some("Complete the fields first.".to_owned());
     };
     if !signed_in {
         // What everybody can read is compared already.
-        return Some(match reading {
-            Reading::Failed => "Sign in to compare with the branch and to commit.".to_owned(),
+        return Some(match branch_state {
+            BranchState::Failed => "Sign in to compare with the branch and to commit.".to_owned(),
             _ => "Sign in to commit.".to_owned(),
         });
     }
     let spec = &preview.spec;
-    match reading {
-        Reading::Asking => Some(format!("Reading {}…", place(spec))),
-        Reading::Failed => Some(format!("{} could not be read.", place(spec))),
-        Reading::Read(read) => refused(&read.answer).or_else(|| in_the_way(preview)),
+    match branch_state {
+        BranchState::Loading => Some(format!("Reading {}…", branch_label(spec))),
+        BranchState::Failed => Some(format!("{} could not be read.", branch_label(spec))),
+        BranchState::Loaded(read) => refused(&read.answer).or_else(|| in_the_way(preview)),
     }
 }
 
@@ -109,8 +113,8 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::branch_state::LoadedBranch;
     use crate::model::preview::tests::{changed, spec};
-    use crate::model::reading::Read;
     use shared::api::{BaseBranch, BranchRules, Repository};
     use shared::plan::Overwrite;
 
@@ -144,10 +148,10 @@ mod tests {
         let mut answer = answer();
         change(&mut answer);
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
-        closed(
+        disabled_reason(
             Some(&preview),
             true,
-            &Reading::Read(Read::new(spec(), answer, changed())),
+            &BranchState::Loaded(LoadedBranch::new(spec(), answer, changed())),
         )
     }
 
@@ -205,7 +209,7 @@ mod tests {
     #[test]
     fn signing_in_comes_before_reading() {
         let preview = Preview::new(spec(), None, Overwrite::No);
-        let reason = closed(Some(&preview), false, &Reading::Asking);
+        let reason = disabled_reason(Some(&preview), false, &BranchState::Loading);
         assert!(reason.is_some_and(|text| text.starts_with("Sign in")));
     }
 }

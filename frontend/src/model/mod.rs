@@ -2,23 +2,23 @@
 
 pub mod address;
 pub mod age;
+pub mod branch_state;
 pub mod bulk;
 pub mod decisions;
 pub mod draft;
 pub mod fabric_list;
 pub mod failure;
+pub mod failure_groups;
 pub mod gate;
 pub mod grid;
 pub mod import;
 pub mod keys;
 pub mod listbox;
 pub mod mark;
-pub mod not_done;
 pub mod palette;
 pub mod plan_link;
 pub mod preview;
 pub mod prose;
-pub mod reading;
 pub mod route;
 pub mod selection;
 pub mod submission;

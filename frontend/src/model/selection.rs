@@ -73,7 +73,7 @@ mod tests {
             ("a", Stage::Ready(1)),
             ("b", Stage::Ready(14)),
             ("c", Stage::Proposing(2)),
-            ("d", Stage::Closed("archived".to_owned())),
+            ("d", Stage::Blocked("archived".to_owned())),
             ("e", Stage::Done("nothing to write".to_owned())),
         ]
         .map(|(id, stage)| (id.to_owned(), stage))

@@ -13,7 +13,7 @@ use super::preview::Preview;
 /// One row: a directory or a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
-    /// The place among all rows; stable while the preview is.
+    /// The index among all rows; stable while the preview is.
     pub index: usize,
     /// The path from the repository's root; the fabric's directory is the first row. Copies share it.
     pub path: Arc<str>,
@@ -28,7 +28,7 @@ pub struct Row {
     /// Whether it starts folded: a directory with nothing but a keep file, or with very much.
     pub starts_folded: bool,
     /// Which it is among the entries of its directory, from 1, and of how many.
-    pub place: (usize, usize),
+    pub position: (usize, usize),
 }
 
 /// All rows of a preview. Copies share them, and two are equal if they do.
@@ -113,7 +113,7 @@ fn row(path: &str, name: &str, depth: usize, is_directory: bool) -> Row {
         is_directory,
         mark: Mark::Unchanged,
         starts_folded: false,
-        place: (1, 1),
+        position: (1, 1),
     }
 }
 
@@ -169,26 +169,26 @@ fn number(rows: &mut [Row]) {
     }
     groups.extend(open);
     for group in groups {
-        for (place, index) in group.iter().enumerate() {
-            rows[*index].place = (place + 1, group.len());
+        for (position, index) in group.iter().enumerate() {
+            rows[*index].position = (position + 1, group.len());
         }
     }
 }
 
 /// Tells whether a directory is unfolded, given those that a person turned.
-pub fn is_open(row: &Row, turned: &BTreeSet<String>) -> bool {
-    row.starts_folded == turned.contains(&*row.path)
+pub fn is_expanded(row: &Row, toggled: &BTreeSet<String>) -> bool {
+    row.starts_folded == toggled.contains(&*row.path)
 }
 
 /// The rows that are not hidden in a folded directory.
-pub fn visible(rows: &[Row], turned: &BTreeSet<String>) -> Vec<Row> {
+pub fn visible(rows: &[Row], toggled: &BTreeSet<String>) -> Vec<Row> {
     let mut hidden_below = None;
     let mut visible = Vec::new();
     for row in rows {
         if hidden_below.is_some_and(|depth| row.depth > depth) {
             continue;
         }
-        hidden_below = (row.is_directory && !is_open(row, turned)).then_some(row.depth);
+        hidden_below = (row.is_directory && !is_expanded(row, toggled)).then_some(row.depth);
         visible.push(row.clone());
     }
     visible
@@ -200,16 +200,16 @@ pub enum Step {
     /// Moves to a row.
     Focus(usize),
     /// Folds or unfolds a directory.
-    Turn(String),
+    Toggle(String),
     /// Shows a file.
     Select(String),
 }
 
 /// What `key` does on the row `at` (an index among all rows), as the ARIA tree pattern has it.
-pub fn step(visible: &[Row], turned: &BTreeSet<String>, at: usize, key: &str) -> Option<Step> {
+pub fn step(visible: &[Row], toggled: &BTreeSet<String>, at: usize, key: &str) -> Option<Step> {
     let position = visible.iter().position(|row| row.index == at)?;
     let row = &visible[position];
-    let open = row.is_directory && is_open(row, turned);
+    let open = row.is_directory && is_expanded(row, toggled);
     let focus = |row: Option<&Row>| row.map(|row| Step::Focus(row.index));
     match key {
         "ArrowDown" => focus(visible.get(position + 1)),
@@ -220,15 +220,15 @@ pub fn step(visible: &[Row], turned: &BTreeSet<String>, at: usize, key: &str) ->
         ),
         "Home" => focus(visible.first()),
         "End" => focus(visible.last()),
-        "ArrowRight" if row.is_directory && !open => Some(Step::Turn(row.path.to_string())),
+        "ArrowRight" if row.is_directory && !open => Some(Step::Toggle(row.path.to_string())),
         "ArrowRight" if open => focus(visible.get(position + 1)),
-        "ArrowLeft" if open => Some(Step::Turn(row.path.to_string())),
+        "ArrowLeft" if open => Some(Step::Toggle(row.path.to_string())),
         "ArrowLeft" => focus(
             visible[..position]
                 .iter()
                 .rfind(|above| above.depth < row.depth),
         ),
-        "Enter" | " " if row.is_directory => Some(Step::Turn(row.path.to_string())),
+        "Enter" | " " if row.is_directory => Some(Step::Toggle(row.path.to_string())),
         "Enter" | " " => Some(Step::Select(row.path.to_string())),
         _ => None,
     }
@@ -282,9 +282,9 @@ mod tests {
                 .iter()
                 .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
-        let turned = BTreeSet::from(["net/raw/pending".to_owned()]);
+        let toggled = BTreeSet::from(["net/raw/pending".to_owned()]);
         assert!(
-            visible(&rows, &turned)
+            visible(&rows, &toggled)
                 .iter()
                 .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
@@ -293,21 +293,21 @@ mod tests {
     #[test]
     fn keys_move_as_in_any_tree() {
         let rows = changed_rows();
-        let turned = BTreeSet::new();
-        let seen = visible(&rows, &turned);
+        let toggled = BTreeSet::new();
+        let seen = visible(&rows, &toggled);
         let last = seen.last().map(|row| row.index).unwrap_or_default();
-        assert_eq!(step(&seen, &turned, 0, "ArrowDown"), Some(Step::Focus(1)));
-        assert_eq!(step(&seen, &turned, 0, "ArrowUp"), None);
-        assert_eq!(step(&seen, &turned, 0, "End"), Some(Step::Focus(last)));
+        assert_eq!(step(&seen, &toggled, 0, "ArrowDown"), Some(Step::Focus(1)));
+        assert_eq!(step(&seen, &toggled, 0, "ArrowUp"), None);
+        assert_eq!(step(&seen, &toggled, 0, "End"), Some(Step::Focus(last)));
         assert_eq!(
-            step(&seen, &turned, 0, "ArrowLeft"),
-            Some(Step::Turn("net".into()))
+            step(&seen, &toggled, 0, "ArrowLeft"),
+            Some(Step::Toggle("net".into()))
         );
         assert_eq!(
-            step(&seen, &turned, 1, "ArrowLeft"),
-            Some(Step::Turn("net/managed".into()))
+            step(&seen, &toggled, 1, "ArrowLeft"),
+            Some(Step::Toggle("net/managed".into()))
         );
-        assert_eq!(step(&seen, &turned, 2, "ArrowLeft"), Some(Step::Focus(1)));
+        assert_eq!(step(&seen, &toggled, 2, "ArrowLeft"), Some(Step::Focus(1)));
     }
 
     #[test]
@@ -324,17 +324,17 @@ mod tests {
     }
 
     #[test]
-    fn rows_know_their_place_among_their_siblings() {
+    fn rows_know_their_position_among_their_siblings() {
         let rows = changed_rows();
-        let place = |path: &str| {
+        let position = |path: &str| {
             rows.iter()
                 .find(|row| &*row.path == path)
-                .map(|row| row.place)
+                .map(|row| row.position)
         };
-        assert_eq!(place("net"), Some((1, 1)));
-        assert_eq!(place("net/managed"), Some((1, 4)));
-        assert_eq!(place("net/notes.txt"), Some((2, 4)));
-        assert_eq!(place("net/unmanaged"), Some((4, 4)));
+        assert_eq!(position("net"), Some((1, 1)));
+        assert_eq!(position("net/managed"), Some((1, 4)));
+        assert_eq!(position("net/notes.txt"), Some((2, 4)));
+        assert_eq!(position("net/unmanaged"), Some((4, 4)));
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn repositories(count: usize) -> String {
 }
 
 /// `acme/network@main`, with nothing in it that makes it read as another place.
-pub fn place(spec: &FabricSpec) -> String {
+pub fn branch_label(spec: &FabricSpec) -> String {
     legible(&format!("{}@{}", spec.git_repository, spec.branch))
 }
 
@@ -83,15 +83,15 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     let Some(preview) = preview else {
         return "Commit".to_owned();
     };
-    let place = place(&preview.spec);
+    let branch = branch_label(&preview.spec);
     match &preview.outcome {
-        Ok(_) if !preview.compared => format!("Commit to {place}"),
+        Ok(_) if !preview.compared => format!("Commit to {branch}"),
         Ok(_) if preview.is_up_to_date() => "Record the fabric".to_owned(),
         Ok(_) if mode == WriteMode::PullRequest => {
-            format!("Open a pull request with {} to {place}", extent(preview))
+            format!("Open a pull request with {} to {branch}", extent(preview))
         }
-        Ok(_) => format!("Commit {} to {place}", extent(preview)),
-        Err(_) => format!("Commit to {place}"),
+        Ok(_) => format!("Commit {} to {branch}", extent(preview)),
+        Err(_) => format!("Commit to {branch}"),
     }
 }
 
@@ -139,18 +139,18 @@ pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
     }
 }
 
-/// What the confirming button of the fabric page does; `is_open` tells whether a pull request waits already.
-pub fn initialise_action(preview: &Preview, mode: WriteMode, is_open: bool) -> String {
-    let place = place(&preview.spec);
+/// What the confirming button of the fabric page does; `has_pull_request` tells whether one is open already.
+pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: bool) -> String {
+    let branch = branch_label(&preview.spec);
     match preview.writes() {
-        count if count > 0 && mode == WriteMode::PullRequest && is_open => {
-            format!("Update the pull request with {} to {place}", files(count))
+        count if count > 0 && mode == WriteMode::PullRequest && has_pull_request => {
+            format!("Update the pull request with {} to {branch}", files(count))
         }
         count if count > 0 && mode == WriteMode::PullRequest => {
-            format!("Open a pull request with {} to {place}", files(count))
+            format!("Open a pull request with {} to {branch}", files(count))
         }
         0 => "Confirm: nothing to commit".to_owned(),
-        count => format!("Commit {} to {place}", files(count)),
+        count => format!("Commit {} to {branch}", files(count)),
     }
 }
 

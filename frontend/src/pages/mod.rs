@@ -1,5 +1,6 @@
 //! The pages, one file or folder each. They fetch, and hand components what came.
 
+mod batch;
 mod contents;
 #[cfg(feature = "create")]
 pub mod create;
@@ -13,4 +14,3 @@ pub mod lazy;
 pub mod not_found;
 #[cfg(feature = "console")]
 pub mod settings;
-mod work;

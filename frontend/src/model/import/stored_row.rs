@@ -29,7 +29,8 @@ pub enum RowOutcome {
     /// Hedgerow had the fabric already.
     Recorded,
     /// It cannot be done; nothing was sent.
-    Closed(String),
+    #[serde(rename = "closed")]
+    Blocked(String),
     /// It failed.
     Failed(StoredFailure),
     /// It was sent, and nobody has seen the answer.
@@ -69,7 +70,7 @@ impl StoredRow {
         let end = match stage {
             Stage::Done(outcome) => RowOutcome::Done(outcome.clone()),
             Stage::Recorded => RowOutcome::Recorded,
-            Stage::Closed(reason) => RowOutcome::Closed(reason.clone()),
+            Stage::Blocked(reason) => RowOutcome::Blocked(reason.clone()),
             Stage::Failed(failure) => RowOutcome::Failed(StoredFailure::of(failure)),
             _ => return None,
         };
@@ -81,9 +82,9 @@ impl StoredRow {
         match &self.end {
             RowOutcome::Done(outcome) => Stage::Done(outcome.clone()),
             RowOutcome::Recorded => Stage::Recorded,
-            RowOutcome::Closed(reason) => Stage::Closed(reason.clone()),
+            RowOutcome::Blocked(reason) => Stage::Blocked(reason.clone()),
             RowOutcome::Failed(why) => Stage::Failed(why.failure()),
-            RowOutcome::Sent(_) => Stage::Open(
+            RowOutcome::Sent(_) => Stage::Unconfirmed(
                 "It was being sent when you left, so it is not known whether it was created"
                     .to_owned(),
             ),
@@ -153,7 +154,7 @@ mod tests {
         for stage in [
             Stage::Done("committed".into()),
             Stage::Recorded,
-            Stage::Closed("archived".into()),
+            Stage::Blocked("archived".into()),
         ] {
             let kept = StoredRow::of(&stage, Some("f".into())).expect("it is kept");
             assert_eq!(again(&kept), kept);
@@ -188,7 +189,7 @@ mod tests {
             fabric: None,
             end: RowOutcome::Sent(sent),
         };
-        assert!(matches!(again(&kept).stage(), Stage::Open(_)));
+        assert!(matches!(again(&kept).stage(), Stage::Unconfirmed(_)));
         assert_eq!(again(&kept).sent().map(|sent| sent.at_ms), Some(1_000));
     }
 }

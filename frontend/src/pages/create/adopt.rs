@@ -7,8 +7,8 @@ use shared::quote::invisible::legible;
 
 use super::state::State;
 use crate::components::notice::FailureNotice;
+use crate::model::branch_state::BranchState;
 use crate::model::preview::Preview;
-use crate::model::reading::Reading;
 
 /// The three choices, with what each would move.
 #[component]
@@ -22,8 +22,8 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
         if state.adopt.get() == Adopt::Keep {
             return state.preview.with(|preview| preview.as_ref().map_or(0, of));
         }
-        match (state.reading.get(), state.spec.get()) {
-            (Reading::Read(read), Ok(spec)) => of(&Preview::new(
+        match (state.branch_state.get(), state.spec.get()) {
+            (BranchState::Loaded(read), Ok(spec)) => of(&Preview::new(
                 spec,
                 Some(&read.snapshot),
                 state.overwrites.get(),

@@ -25,7 +25,7 @@ impl State {
             if !self.lacks_plan() || !self.app.signed_in() {
                 return;
             }
-            let (Some(read), Ok(spec)) = (self.read(), self.spec.get()) else {
+            let (Some(read), Ok(spec)) = (self.loaded_branch(), self.spec.get()) else {
                 return;
             };
             let overwrites = self

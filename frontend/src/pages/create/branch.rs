@@ -11,9 +11,9 @@ use shared::snapshot::Snapshot;
 use crate::browser;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
+use crate::model::branch_state::LoadedBranch;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
-use crate::model::reading::Read;
 use crate::pages::lazy::RepositoryLazy;
 
 /// How long typing has to pause before anything is asked.
@@ -33,7 +33,7 @@ pub struct Branch {
     pub public: Memo<bool>,
     app: AppContext,
     lazy: Lazy<RepositoryLazy>,
-    read: RwSignal<Option<Read>>,
+    read: RwSignal<Option<LoadedBranch>>,
     turn: RwSignal<u64>,
     read_at: StoredValue<i64>,
     target: Memo<Option<FabricSpec>>,
@@ -67,12 +67,12 @@ impl Branch {
     }
 
     /// The reading of the place that a fabric names, if it was read.
-    pub fn read_of(self, spec: &FabricSpec) -> Option<Read> {
+    pub fn read_of(self, spec: &FabricSpec) -> Option<LoadedBranch> {
         self.read.get().filter(|read| read.is_of(spec))
     }
 
     /// Takes a reading that came with something else.
-    pub fn take(self, read: Read) {
+    pub fn take(self, read: LoadedBranch) {
         self.read_at.set_value(browser::now_ms());
         self.read.set(Some(read));
         self.failure.set(None);
@@ -168,7 +168,7 @@ impl Branch {
         match answer {
             Ok((answer, snapshot)) => {
                 self.app.say("Compared with the branch");
-                self.take(Read::new(asked, answer, snapshot));
+                self.take(LoadedBranch::new(asked, answer, snapshot));
             }
             Err(failure) => {
                 self.app.say(failure.title());

@@ -12,9 +12,9 @@ use super::state::State;
 use super::stored_draft;
 use crate::api::Created;
 use crate::context::TOKEN_REFUSED;
+use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
-use crate::model::reading::Read;
 use crate::model::wording;
 use crate::{api, browser};
 
@@ -33,10 +33,10 @@ impl State {
                 .say("The tree has followed; commit once you have seen it");
             return;
         }
-        if self.busy.get_untracked().is_some() || untrack(|| self.closed()).is_some() {
+        if self.busy.get_untracked().is_some() || untrack(|| self.disabled_reason()).is_some() {
             return;
         }
-        let (mode, _) = untrack(|| self.way());
+        let (mode, _) = untrack(|| self.write_mode());
         let Some(before) = self.preview.get_untracked() else {
             return;
         };
@@ -127,7 +127,7 @@ impl State {
     }
 
     fn ended(self, run: i64, answer: Result<Created, Failure>, before: Option<&Preview>) {
-        if !matches!(&answer, Err(failure) if failure.is_open()) {
+        if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
             PendingCommit::clear();
         }
         if !self.goes_on(run) {
@@ -178,7 +178,7 @@ impl State {
             Ok((answer, snapshot)) => {
                 self.compare_again(
                     Some(before),
-                    Read::new(before.spec.clone(), answer, snapshot),
+                    LoadedBranch::new(before.spec.clone(), answer, snapshot),
                 );
             }
             Err(failure) => self.failure.set(Some(failure)),
@@ -187,7 +187,7 @@ impl State {
         false
     }
 
-    fn compare_again(self, before: Option<&Preview>, fresh: Read) {
+    fn compare_again(self, before: Option<&Preview>, fresh: LoadedBranch) {
         self.branch.take(fresh);
         if let Some(after) = self.preview.get_untracked() {
             let before = before.unwrap_or(&after);
@@ -207,7 +207,7 @@ impl State {
                 .zip(spec)
             {
                 Some(((Ok(snapshot), answer), spec)) => {
-                    self.compare_again(before, Read::new(spec, answer, snapshot));
+                    self.compare_again(before, LoadedBranch::new(spec, answer, snapshot));
                 }
                 _ => self.branch.read_again(),
             }

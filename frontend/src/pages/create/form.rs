@@ -11,8 +11,8 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
+use crate::model::branch_state::BranchState;
 use crate::model::draft::{Draft, normalise_repository};
-use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 
 /// The form.
@@ -83,31 +83,31 @@ fn Fields(state: State) -> impl IntoView {
             <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
         </label>
         {move || state.is_read.get().then(|| view! {
-            <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.way)(state))/>
+            <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.write_mode)(state))/>
         })}
     }
 }
 
 /// Direct commit or pull request; chosen for the person where the branch takes only one of them.
 #[component]
-pub fn Way(state: State) -> impl IntoView {
+pub fn WriteModeChoice(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| {
         state.app.signed_in()
-            && matches!(state.reading.get(), Reading::Read(read) if read.answer.head.is_some())
+            && matches!(state.branch_state.get(), BranchState::Loaded(read) if read.answer.head.is_some())
             && state.preview.with(|preview| {
                 preview
                     .as_ref()
                     .is_some_and(|preview| preview.changes() > 0)
             })
     });
-    let way = Memo::new(move |_| state.way());
+    let write_mode = Memo::new(move |_| state.write_mode());
     let choice = move |mode: WriteMode, word: &'static str, hint: &'static str| {
-        let is_closed = move || way.with(|(now, reason)| reason.is_some() && *now != mode);
+        let is_disabled = move || write_mode.with(|(now, reason)| reason.is_some() && *now != mode);
         view! {
             <label class="choice">
-                <input type="radio" name="mode" aria-describedby="way-reason"
-                    disabled=move || state.busy.with(Option::is_some) || is_closed()
-                    prop:checked=move || way.with(|(now, _)| *now == mode)
+                <input type="radio" name="mode" aria-describedby="write-mode-reason"
+                    disabled=move || state.busy.with(Option::is_some) || is_disabled()
+                    prop:checked=move || write_mode.with(|(now, _)| *now == mode)
                     on:change=move |_| state.mode.set(mode)/>
                 <span>{word}<span class="hint">{hint}</span></span>
             </label>
@@ -119,7 +119,7 @@ pub fn Way(state: State) -> impl IntoView {
                 <legend>"How it reaches the branch"</legend>
                 {choice(WriteMode::Commit, "Direct commit", "One commit on the branch itself.")}
                 {choice(WriteMode::PullRequest, "Pull request", "One commit on a branch of its own, for review.")}
-                <p class="hint" id="way-reason">{move || way.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
+                <p class="hint" id="write-mode-reason">{move || write_mode.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
             </fieldset>
         })
     }
@@ -127,7 +127,7 @@ pub fn Way(state: State) -> impl IntoView {
 
 #[component]
 fn Submit(state: State) -> impl IntoView {
-    let closed = Memo::new(move |_| state.closed());
+    let disabled_reason = Memo::new(move |_| state.disabled_reason());
     let is_busy = Memo::new(move |_| state.busy.with(Option::is_some));
     let label = move || {
         if is_busy.get() {
@@ -138,14 +138,18 @@ fn Submit(state: State) -> impl IntoView {
             };
             return doing.to_owned();
         }
-        let (mode, _) = state.way();
+        let (mode, _) = state.write_mode();
         let is_complete = state.is_complete();
         state
             .preview
             .with(|preview| wording::create_action(preview.as_ref().filter(|_| is_complete), mode))
     };
     let is_done = move || state.done.with(Option::is_some);
-    let is_taken = Memo::new(move |_| state.read().is_some_and(|read| read.answer.claim.is_some()));
+    let is_taken = Memo::new(move |_| {
+        state
+            .loaded_branch()
+            .is_some_and(|read| read.answer.claim.is_some())
+    });
     view! {
         <div class="submit" id="submit" tabindex="-1" class:hidden=is_done>
             {move || is_taken.get().then(|| view! {
@@ -164,14 +168,14 @@ fn Submit(state: State) -> impl IntoView {
             {move || is_busy.get().then(|| view! {
                 <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.progress)(state))/>
             })}
-            <button type="submit" id="commit" form="create" class="button primary wide" aria-describedby="closed-reason"
+            <button type="submit" id="commit" form="create" class="button primary wide" aria-describedby="commit-reason"
                 aria-busy=move || is_busy.get().to_string()
-                disabled=move || is_busy.get() || !state.app.online.get() || closed.with(Option::is_some)>
+                disabled=move || is_busy.get() || !state.app.online.get() || disabled_reason.with(Option::is_some)>
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}
                 <span>{label}</span>
             </button>
-            <p class="hint reason" id="closed-reason">
-                {move || if state.app.online.get() { closed.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}
+            <p class="hint reason" id="commit-reason">
+                {move || if state.app.online.get() { disabled_reason.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}
             </p>
         </div>
     }

@@ -11,9 +11,9 @@ use super::state::State;
 use crate::api::Created;
 use crate::components::combobox::Choices;
 use crate::lazy::BoxFuture;
+use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
-use crate::model::reading::Read;
 
 /// Functions whose code is loaded later.
 pub struct CreateLazy {
@@ -24,11 +24,11 @@ pub struct CreateLazy {
     /// What becomes of the plan that the page was opened with.
     pub opened_plan: fn(State) -> AnyView,
     /// The tree to approve where something moves.
-    pub adopting: fn(ServerPlan, FabricSpec, Option<Read>, Overwrites, Adopt) -> Preview,
+    pub adopting: fn(ServerPlan, FabricSpec, Option<LoadedBranch>, Overwrites, Adopt) -> Preview,
     /// What becomes of what is there already.
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.
-    pub way: fn(State) -> AnyView,
+    pub write_mode: fn(State) -> AnyView,
     /// The fabric that has the directory already.
     pub recorded: fn(State) -> AnyView,
     /// Sends the commit.

@@ -23,8 +23,8 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
+use crate::model::branch_state::BranchState;
 use crate::model::gate;
-use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 use form::Form;
 use plan::{CopyPlan, ask_for_copy};
@@ -45,8 +45,8 @@ pub fn Create() -> impl IntoView {
         let place = state.preview.with(|preview| {
             preview
                 .as_ref()
-                .filter(|_| state.is_complete() && state.reading.get() != Reading::Failed)
-                .map(|preview| wording::place(&preview.spec))
+                .filter(|_| state.is_complete() && state.branch_state.get() != BranchState::Failed)
+                .map(|preview| wording::branch_label(&preview.spec))
         });
         match place {
             None => "What will be committed".to_owned(),
@@ -98,9 +98,9 @@ pub fn Create() -> impl IntoView {
 /// Says what the tree was compared with.
 #[component]
 fn Compared(state: State) -> impl IntoView {
-    let head = Memo::new(move |_| match state.reading.get() {
-        Reading::Read(read) => Ok(read.answer.head.map(|head| head.short())),
-        other => Err(other == Reading::Failed),
+    let head = Memo::new(move |_| match state.branch_state.get() {
+        BranchState::Loaded(read) => Ok(read.answer.head.map(|head| head.short())),
+        other => Err(other == BranchState::Failed),
     });
     move || {
         let has_tree = state.preview.with(Option::is_some);
@@ -120,7 +120,7 @@ fn Compared(state: State) -> impl IntoView {
             }.into_any(),
             Ok(None) => view! {
                 <Notice tone=Tone::Attention>
-                    {move || state.read().and_then(|read| gate::beginning(&read.answer)).map_or_else(
+                    {move || state.loaded_branch().and_then(|read| gate::beginning(&read.answer)).map_or_else(
                         || view! { <p>"There is no such branch to compare with yet."</p> }.into_any(),
                         |text| view! { <p><Prose text=text/></p> }.into_any(),
                     )}

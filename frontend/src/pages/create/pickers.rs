@@ -155,7 +155,7 @@ pub async fn found_repositories(query: String) -> Result<Choices, Failure> {
 }
 
 fn repository(found: RepositoryChoice) -> Choice {
-    let closed = if found.archived {
+    let disabled_reason = if found.archived {
         Some("archived: nothing can be written".to_owned())
     } else if found.permission == Permission::Read {
         Some("you can only read it".to_owned())
@@ -167,7 +167,7 @@ fn repository(found: RepositoryChoice) -> Choice {
         detail: found
             .default_branch
             .unwrap_or_else(|| "no commit yet".to_owned()),
-        closed,
+        disabled_reason,
         private: found.private,
     }
 }
@@ -189,7 +189,7 @@ pub fn branches(state: State) -> Picker {
         }
         (!state.app.signed_in()).then(|| {
             let default = state
-                .read()
+                .loaded_branch()
                 .and_then(|read| read.answer.repository.default_branch.clone());
             Choices {
                 items: default
@@ -250,7 +250,7 @@ fn branch_choice(name: String, is_default: bool) -> Choice {
 /// Directories in the repository's own shape, free ones first.
 pub fn directories(state: State) -> Signal<Choices> {
     Signal::derive(move || {
-        let read = state.read();
+        let read = state.loaded_branch();
         let name = state.settled.with(|draft: &Draft| draft.name.clone());
         let found = suggest(&name, read.as_ref().map(|read| &read.snapshot));
         let items = found.into_iter().map(|suggestion| Choice {

@@ -8,9 +8,9 @@ use crate::browser;
 use crate::components::icon::{Icon, Picture};
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
+use crate::model::branch_state::BranchState;
 use crate::model::draft::Draft;
 use crate::model::plan_link::Verdict;
-use crate::model::reading::Reading;
 use crate::model::wording::{self, Tone};
 
 /// Copies a link to what is shown.
@@ -59,8 +59,8 @@ pub fn copy_plan(state: State) {
 pub fn OpenedPlan(state: State) -> impl IntoView {
     let verdict = Memo::new(move |_| {
         let link = state.link.get()?.ok()?;
-        match state.reading.get() {
-            Reading::Read(_) => state
+        match state.branch_state.get() {
+            BranchState::Loaded(_) => state
                 .preview
                 .with(|preview| Some(link.verdict(preview.as_ref()?))),
             _ => None,

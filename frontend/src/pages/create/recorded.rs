@@ -10,7 +10,7 @@ use crate::model::wording::{self, Tone};
 /// Names the fabric that has the directory, or one above or below it.
 #[component]
 pub fn Recorded(state: State) -> impl IntoView {
-    let claim = Memo::new(move |_| state.read()?.answer.claim.clone());
+    let claim = Memo::new(move |_| state.loaded_branch()?.answer.claim.clone());
     move || {
         claim.get().map(|claim| {
             let title = wording::taken(&claim);

@@ -7,9 +7,9 @@ use shared::git::ObjectId;
 use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 
+use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::Failure;
 use crate::model::preview::Preview;
-use crate::model::reading::Read;
 
 /// What the Worker plans where the page cannot.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Asked {
     pub(super) spec: FabricSpec,
     pub(super) overwrites: Overwrites,
     pub(super) adopt: Adopt,
-    pub(super) read: Read,
+    pub(super) read: LoadedBranch,
 }
 
 impl Asked {
@@ -63,7 +63,7 @@ impl ServerPlan {
     pub fn adopting(
         self,
         spec: FabricSpec,
-        read: Option<Read>,
+        read: Option<LoadedBranch>,
         overwrites: Overwrites,
         adopt: Adopt,
     ) -> Preview {

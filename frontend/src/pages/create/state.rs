@@ -18,13 +18,13 @@ use crate::browser;
 use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
+use crate::model::branch_state::{BranchState, LoadedBranch};
 use crate::model::decisions::Decisions;
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::plan_link::{LinkError, PlanLink};
 use crate::model::preview::Preview;
-use crate::model::reading::{Read, Reading};
 use crate::pages::contents;
 
 /// Everything that the page holds.
@@ -73,7 +73,7 @@ pub struct State {
     /// The branch.
     pub branch: Branch,
     /// What is known of the branch.
-    pub reading: Memo<Reading>,
+    pub branch_state: Memo<BranchState>,
     /// Whether the branch was read.
     pub is_read: Memo<bool>,
     /// What the branch's files say.
@@ -114,12 +114,12 @@ impl State {
             }
             None => before.cloned().flatten(),
         });
-        let reading =
+        let branch_state =
             Memo::new(
                 move |_| match (current.get(), branch.failure.with(Option::is_some)) {
-                    (Some(read), _) => Reading::Read(read),
-                    (None, true) => Reading::Failed,
-                    (None, false) => Reading::Asking,
+                    (Some(read), _) => BranchState::Loaded(read),
+                    (None, true) => BranchState::Failed,
+                    (None, false) => BranchState::Loading,
                 },
             );
         let repo =
@@ -146,8 +146,8 @@ impl State {
             preview,
             stale: Memo::new(move |_| drawn.with(Option::is_none)),
             branch,
-            reading,
-            is_read: Memo::new(move |_| matches!(reading.get(), Reading::Read(_))),
+            branch_state,
+            is_read: Memo::new(move |_| matches!(branch_state.get(), BranchState::Loaded(_))),
             contents: contents::of(app, repo),
         };
         state.follow_address();
@@ -161,26 +161,27 @@ impl State {
     }
 
     /// The reading, where there is one.
-    pub fn read(self) -> Option<Read> {
-        match self.reading.get() {
-            Reading::Read(read) => Some(read),
+    pub fn loaded_branch(self) -> Option<LoadedBranch> {
+        match self.branch_state.get() {
+            BranchState::Loaded(read) => Some(read),
             _ => None,
         }
     }
 
     /// Why the button is closed, if it is.
-    pub fn closed(self) -> Option<String> {
+    pub fn disabled_reason(self) -> Option<String> {
         let is_complete = self.is_complete();
-        let closed = self.preview.with(|preview| {
+        let disabled_reason = self.preview.with(|preview| {
             let preview = preview.as_ref().filter(|_| is_complete);
-            self.reading
-                .with(|reading| gate::closed(preview, self.app.signed_in(), reading))
+            self.branch_state.with(|branch_state| {
+                gate::disabled_reason(preview, self.app.signed_in(), branch_state)
+            })
         });
         let taken = || {
-            self.read()?.answer.claim.as_ref()?;
+            self.loaded_branch()?.answer.claim.as_ref()?;
             Some("Open that fabric, or name another directory for a new one.".to_owned())
         };
-        closed.or_else(taken).or_else(|| {
+        disabled_reason.or_else(taken).or_else(|| {
             self.lacks_plan()
                 .then(|| match self.server_plan.failure.get() {
                     Some(_) => "The folders that would move could not be read.".to_owned(),
@@ -197,9 +198,9 @@ impl State {
     }
 
     /// How the change reaches the branch, and why it must be that way, if it must.
-    pub fn way(self) -> (WriteMode, Option<String>) {
+    pub fn write_mode(self) -> (WriteMode, Option<String>) {
         let chosen = self.mode.get();
-        let read = self.read();
+        let read = self.loaded_branch();
         self.preview.with(|preview| match (preview, read) {
             (Some(preview), Some(read)) => gate::mode(preview, &read.answer, chosen),
             _ => (chosen, None),

@@ -102,13 +102,13 @@ pub fn Actions(state: State) -> impl IntoView {
             return;
         }
         if what == Open::Initialise {
-            state.forget_reading();
+            state.forget_branch();
         }
         open.set(what);
     };
     let initialise = move || begin(Open::Initialise);
     // Whoever closes it is back where it was opened, or at the heading where that button is gone.
-    let shut_panel = Callback::new(move |()| {
+    let close_panel = Callback::new(move |()| {
         let opener = match open.get_untracked() {
             Open::Repair => "open-repair",
             _ => "open-initialise",
@@ -120,12 +120,12 @@ pub fn Actions(state: State) -> impl IntoView {
         };
         set_timeout(back, std::time::Duration::ZERO);
     });
-    let panel_shut = Memo::new(move |_| open.get() == Open::Nothing);
+    let is_panel_closed = Memo::new(move |_| open.get() == Open::Nothing);
     let is_off = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
     let off = move || is_off.get().to_string();
     let refused = Memo::new(move |_| state.refused());
-    let is_closed = Signal::derive(move || is_off.get() || refused.with(Option::is_some));
-    let closed = move || is_closed.get().to_string();
+    let cannot_write = Signal::derive(move || is_off.get() || refused.with(Option::is_some));
+    let write_off = move || cannot_write.get().to_string();
     // A button that is off keeps the focus, so it is not `disabled`, but does nothing.
     let press = move |off: Signal<bool>, act: &dyn Fn()| {
         if !off.get_untracked() {
@@ -150,8 +150,8 @@ pub fn Actions(state: State) -> impl IntoView {
         state.asked.set(None);
         untrack(|| match act {
             Act::Validate => press(is_off, &validate),
-            Act::Initialise => press(is_closed, &initialise),
-            Act::Repair if is_damaged.get() => press(is_closed, &|| begin(Open::Repair)),
+            Act::Initialise => press(cannot_write, &initialise),
+            Act::Repair if is_damaged.get() => press(cannot_write, &|| begin(Open::Repair)),
             Act::Repair => app.remark("Nothing is known that a repair would mend"),
         });
     });
@@ -161,10 +161,10 @@ pub fn Actions(state: State) -> impl IntoView {
             <div class="row">
                 <button type="button" id="validate" class="button" aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
                     on:click=move |_| press(is_off, &validate)>"Validate"</button>
-                <button type="button" id="open-repair" class="button" aria-disabled=closed aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
-                    on:click=move |_| press(is_closed, &|| begin(Open::Repair))>"Repair…"</button>
-                <button type="button" id="open-initialise" class="button" aria-disabled=closed aria-describedby="actions-reason"
-                    on:click=move |_| press(is_closed, &initialise)>"Initialise again…"</button>
+                <button type="button" id="open-repair" class="button" aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
+                    on:click=move |_| press(cannot_write, &|| begin(Open::Repair))>"Repair…"</button>
+                <button type="button" id="open-initialise" class="button" aria-disabled=write_off aria-describedby="actions-reason"
+                    on:click=move |_| press(cannot_write, &initialise)>"Initialise again…"</button>
             </div>
             <p class="hint" id="actions-reason">
                 {move || match refused.get() {
@@ -185,10 +185,10 @@ pub fn Actions(state: State) -> impl IntoView {
             {move || {
                 let panel = move |lazy: &FabricLazy| match open.get() {
                     Open::Nothing => ().into_any(),
-                    Open::Initialise => (lazy.initialise)(state, shut_panel),
-                    Open::Repair => (lazy.repair)(state, shut_panel),
+                    Open::Initialise => (lazy.initialise)(state, close_panel),
+                    Open::Repair => (lazy.repair)(state, close_panel),
                 };
-                (!panel_shut.get()).then(|| view! { <LazyView lazy=lazy view=Box::new(panel)/> })
+                (!is_panel_closed.get()).then(|| view! { <LazyView lazy=lazy view=Box::new(panel)/> })
             }}
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}

@@ -57,7 +57,7 @@ pub fn Forget(state: State) -> impl IntoView {
             return Some(refused);
         }
         if remove.get() && !has_plan.get() {
-            return Some(match planning.reading.get() {
+            return Some(match planning.is_loading.get() {
                 true => "Comparing with the branch first…".to_owned(),
                 false => "What would be removed is not known, since the branch could not be read."
                     .to_owned(),
@@ -66,14 +66,14 @@ pub fn Forget(state: State) -> impl IntoView {
         (typed.with(|typed| typed.trim() != name.get()))
             .then(|| format!("Type `{}` to confirm.", name.get()))
     });
-    let closed = Memo::new(move |_| {
+    let is_disabled = Memo::new(move |_| {
         busy.get()
-            || planning.reading.get()
+            || planning.is_loading.get()
             || !state.app.online.get()
             || reason.with(Option::is_some)
     });
     let confirm = move |_| {
-        if closed.get_untracked() {
+        if is_disabled.get_untracked() {
             return;
         }
         let remove_files = remove.get_untracked();
@@ -148,7 +148,7 @@ pub fn Forget(state: State) -> impl IntoView {
                 on_input=move |text| typed.set(text) locked=busy/>
             <Underway busy=busy words="Forgetting the fabric…" hint="Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" id="forget" class="button danger" aria-disabled=move || closed.get().to_string() aria-describedby="forget-reason" on:click=confirm>
+                <button type="button" id="forget" class="button danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
                     {move || match (remove.get(), planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {
                         (true, Some(count)) => format!("Remove {} and forget {}", wording::files(count), name.get()),
                         _ => format!("Forget {}", name.get()),

@@ -13,10 +13,10 @@ use crate::api;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
+use crate::model::branch_state::{BranchState, LoadedBranch};
 use crate::model::failure::{Failure, Refusal};
 use crate::model::gate;
 use crate::model::preview::Preview;
-use crate::model::reading::{Read, Reading};
 use crate::model::wording::{self, Tone};
 
 /// The preview of initialising again, and its confirmation.
@@ -31,7 +31,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let chosen = RwSignal::new(WriteMode::Commit);
     Effect::new(move || {
         let is_wanted =
-            state.read.with(Option::is_none) && state.read_failure.with(Option::is_none);
+            state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
         if is_wanted && !busy.get() {
             untrack(|| state.read_branch());
         }
@@ -46,7 +46,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     });
     // A file that is looked at stays open while the branch is read again.
     let preview = Memo::new(
-        move |before: Option<&Option<Preview>>| match state.read.get() {
+        move |before: Option<&Option<Preview>>| match state.branch.get() {
             Some(read) => Some(Preview::new(
                 read.asked.clone(),
                 Some(&read.snapshot),
@@ -55,15 +55,19 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             None => before.cloned().flatten(),
         },
     );
-    let closed = Memo::new(move |_| {
-        let reading = match (state.read.get(), state.read_failure.with(Option::is_some)) {
-            (Some(read), _) => Reading::Read(read),
-            (None, true) => Reading::Failed,
-            (None, false) => Reading::Asking,
+    let disabled_reason = Memo::new(move |_| {
+        let branch_state = match (
+            state.branch.get(),
+            state.branch_failure.with(Option::is_some),
+        ) {
+            (Some(read), _) => BranchState::Loaded(read),
+            (None, true) => BranchState::Failed,
+            (None, false) => BranchState::Loading,
         };
-        preview.with(|preview| gate::closed(preview.as_ref(), app.signed_in(), &reading))
+        preview
+            .with(|preview| gate::disabled_reason(preview.as_ref(), app.signed_in(), &branch_state))
     });
-    let way = Memo::new(move |_| match (state.read.get(), preview.get()) {
+    let write_mode = Memo::new(move |_| match (state.branch.get(), preview.get()) {
         (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
         _ => (chosen.get(), None),
     });
@@ -73,10 +77,10 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             .with(|record| record.as_ref()?.pull_request_url.clone())
     });
     let confirm = move |_| {
-        if busy.get_untracked() || closed.with_untracked(Option::is_some) {
+        if busy.get_untracked() || disabled_reason.with_untracked(Option::is_some) {
             return;
         }
-        let (mode, _) = way.get_untracked();
+        let (mode, _) = write_mode.get_untracked();
         let Some(before) = preview.get_untracked() else {
             return;
         };
@@ -115,9 +119,11 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                     if let Some((Ok(snapshot), answer)) =
                         fresh.map(|answer| (api::verified(&answer), answer))
                     {
-                        state
-                            .read
-                            .try_set(Some(Read::new(before.spec.clone(), answer, snapshot)));
+                        state.branch.try_set(Some(LoadedBranch::new(
+                            before.spec.clone(),
+                            answer,
+                            snapshot,
+                        )));
                         if let Some(after) = preview.try_get_untracked().flatten() {
                             changed.try_set(Some(wording::what_changed(&before, &after)));
                         }
@@ -132,28 +138,28 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let mode = move |mode: WriteMode, word: &'static str| {
         view! {
             <label class="choice">
-                <input type="radio" name="initialise-mode" disabled=move || busy.get() || way.with(|(now, reason)| reason.is_some() && *now != mode)
-                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
+                <input type="radio" name="initialise-mode" disabled=move || busy.get() || write_mode.with(|(now, reason)| reason.is_some() && *now != mode)
+                    prop:checked=move || write_mode.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
                 <span>{word}</span>
             </label>
         }
     };
-    let is_proposed = move || way.with(|(mode, _)| *mode == WriteMode::PullRequest);
+    let is_proposed = move || write_mode.with(|(mode, _)| *mode == WriteMode::PullRequest);
     let dismiss = Callback::new(move |()| {
         failure.set(None);
         keep_focus("confirm-initialise");
     });
     let beginning = Memo::new(move |_| {
         state
-            .read
+            .branch
             .with(|read| gate::beginning(&read.as_ref()?.answer))
     });
     view! {
         <div class="confirm" aria-busy=move || busy.get().to_string()>
             <h3>"What would be committed"</h3>
-            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
-            {move || state.read_failure.get().map(|found| view! {
-                <FailureNotice failure=found retry=Callback::new(move |()| { state.forget_reading(); keep_focus("cancel-initialise") })/>
+            {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+            {move || state.branch_failure.get().map(|found| view! {
+                <FailureNotice failure=found retry=Callback::new(move |()| { state.forget_branch(); keep_focus("cancel-initialise") })/>
             })}
             {move || changed.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
@@ -164,7 +170,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                 <div class="row">
                     {mode(WriteMode::Commit, "Direct commit")}
                     {mode(WriteMode::PullRequest, "Pull request")}
-                    <p class="hint">{move || way.get().1}</p>
+                    <p class="hint">{move || write_mode.get().1}</p>
                 </div>
                 {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}
             </div>
@@ -172,15 +178,15 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             <div class="row">
                 <button type="button" id="confirm-initialise" class="button primary" on:click=confirm aria-describedby="confirm-reason"
                     class:hidden=move || preview.with(Option::is_none)
-                    aria-disabled=move || (busy.get() || closed.with(Option::is_some)).to_string()>
+                    aria-disabled=move || (busy.get() || disabled_reason.with(Option::is_some)).to_string()>
                     {move || {
-                        let (mode, _) = way.get();
+                        let (mode, _) = write_mode.get();
                         preview.with(|preview| preview.as_ref().map(|preview| wording::initialise_action(preview, mode, waiting.with(Option::is_some))))
                     }}
                 </button>
                 <button type="button" id="cancel-initialise" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
             </div>
-            <p class="hint reason" id="confirm-reason">{closed}</p>
+            <p class="hint reason" id="confirm-reason">{disabled_reason}</p>
         </div>
     }
 }

@@ -23,13 +23,13 @@ impl Unwritten {
     /// Takes from an answer that the write did not happen, or that nobody knows.
     pub fn of(found: &FabricAnswer, request: String) -> Option<Self> {
         let ended = found.operation.as_ref()?.outcome;
-        let is_open = matches!(
+        let is_unwritten = matches!(
             ended,
             OperationOutcome::Failed | OperationOutcome::Unconfirmed | OperationOutcome::Refused
         );
         let failure = found.record.directory_init_error.clone();
         failure
-            .filter(|_| is_open)
+            .filter(|_| is_unwritten)
             .map(|failure| Self { failure, request })
     }
 

@@ -20,7 +20,7 @@ pub struct Planning {
     /// Why there is none, or why what was approved did not happen.
     pub failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being compared.
-    pub reading: RwSignal<bool>,
+    pub is_loading: RwSignal<bool>,
     /// Why it was made anew, and what differs.
     news: RwSignal<Option<String>>,
     /// Counts the questions, so that an older answer is not taken for the last one's.
@@ -33,7 +33,7 @@ impl Planning {
         Self {
             plan: RwSignal::new(None),
             failure: RwSignal::new(None),
-            reading: RwSignal::new(false),
+            is_loading: RwSignal::new(false),
             news: RwSignal::new(None),
             serial: StoredValue::new(0),
         }
@@ -64,7 +64,7 @@ impl Planning {
     /// Forgets the plan.
     pub fn clear(self) {
         self.serial.try_update_value(|serial| *serial += 1);
-        self.reading.try_set(false);
+        self.is_loading.try_set(false);
         self.plan.try_set(None);
         self.failure.try_set(None);
         self.news.try_set(None);
@@ -78,13 +78,13 @@ impl Planning {
     ) {
         let serial = self.serial.get_value() + 1;
         self.serial.set_value(serial);
-        self.reading.set(true);
+        self.is_loading.set(true);
         spawn_local(async move {
             let answer = api::plan(&request).await;
             if self.serial.try_get_value() != Some(serial) {
                 return;
             }
-            self.reading.set(false);
+            self.is_loading.set(false);
             match answer {
                 Ok(found) => {
                     let said = self
@@ -106,7 +106,7 @@ impl Planning {
 #[component]
 pub fn PlanNews(planning: Planning) -> impl IntoView {
     view! {
-        {move || planning.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
+        {move || planning.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
         {move || planning.news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
     }
 }

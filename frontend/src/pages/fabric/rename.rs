@@ -113,11 +113,11 @@ pub fn Rename(state: State) -> impl IntoView {
         })
     };
     let refused = move || state.refused();
-    let shut = Memo::new(move |_| {
-        busy.get() || planning.reading.get() || !state.app.online.get() || refused().is_some()
+    let is_disabled = Memo::new(move |_| {
+        busy.get() || planning.is_loading.get() || !state.app.online.get() || refused().is_some()
     });
     let preview = move |_| {
-        if shut.get_untracked() {
+        if is_disabled.get_untracked() {
             return;
         }
         if let Some(request) = wanted() {
@@ -137,7 +137,7 @@ pub fn Rename(state: State) -> impl IntoView {
         let (Some(found), Some(to)) = (planning.plan.get_untracked(), untrack(to)) else {
             return;
         };
-        if shut.get_untracked() {
+        if is_disabled.get_untracked() {
             return;
         }
         let body = ChangeFabric {
@@ -190,7 +190,7 @@ pub fn Rename(state: State) -> impl IntoView {
         planning.failure.set(None);
         keep_focus("rename-heading");
     });
-    let off = move || shut.get().to_string();
+    let off = move || is_disabled.get().to_string();
     view! {
         <section class="card" aria-labelledby="rename-heading" aria-busy=move || busy.get().to_string()>
             <h2 id="rename-heading" tabindex="-1">"Rename or move"</h2>
@@ -214,7 +214,7 @@ pub fn Rename(state: State) -> impl IntoView {
                     }.into_any()
                 } else {
                     view! {
-                        <button type="button" class="button" aria-describedby="rename-reason" aria-disabled=move || (shut.get() || to().is_none()).to_string() on:click=preview>"Show what would change"</button>
+                        <button type="button" class="button" aria-describedby="rename-reason" aria-disabled=move || (is_disabled.get() || to().is_none()).to_string() on:click=preview>"Show what would change"</button>
                     }.into_any()
                 }}
                 <p class="hint" id="rename-reason">{move || refused().or_else(|| to().is_none().then(|| "Type another name or directory first.".to_owned()))}</p>

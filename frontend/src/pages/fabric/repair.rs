@@ -137,7 +137,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 _ => before.cloned().flatten(),
             },
         );
-    let way = Memo::new(move |_| {
+    let write_mode = Memo::new(move |_| {
         let offer = plan.with(|plan| plan.as_ref().map(|plan| plan.mode.clone()));
         match offer.unwrap_or_default() {
             ModeOffer {
@@ -153,11 +153,11 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 .map(|plan| plan.writes.len() + plan.moves.len() + plan.deletions.len())
         })
     };
-    let closed = Signal::derive(move || {
+    let is_disabled = Signal::derive(move || {
         busy.get() || count().unwrap_or(0) == 0 || !state.app.signed_in() || !state.app.online.get()
     });
     let confirm = move |_| {
-        if closed.get_untracked() {
+        if is_disabled.get_untracked() {
             return;
         }
         let Some(found) = plan.get_untracked() else {
@@ -170,7 +170,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 files: found.files,
                 approval: found.approval,
                 overwrites,
-                mode: way.get_untracked().0,
+                mode: write_mode.get_untracked().0,
             },
             unexpected,
             archive_date: found.archive_date.unwrap_or_default(),
@@ -219,7 +219,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         });
     };
     // The choice stays while the plan follows it, and where it leaves nothing to do it can be taken back.
-    let has_way = Memo::new(move |before: Option<&bool>| match count() {
+    let has_write_mode = Memo::new(move |before: Option<&bool>| match count() {
         Some(0) => waiting.with(Option::is_some) && chosen.get() == WriteMode::PullRequest,
         Some(_) => true,
         None => before.copied().unwrap_or_default(),
@@ -227,13 +227,13 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let mode = move |mode: WriteMode, word: &'static str| {
         view! {
             <label class="choice">
-                <input type="radio" name="repair-mode" disabled=move || busy.get() || way.with(|(now, reason)| reason.is_some() && *now != mode)
-                    prop:checked=move || way.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
+                <input type="radio" name="repair-mode" disabled=move || busy.get() || write_mode.with(|(now, reason)| reason.is_some() && *now != mode)
+                    prop:checked=move || write_mode.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
                 <span>{word}</span>
             </label>
         }
     };
-    let verb = move || match way.with(|(mode, _)| *mode) {
+    let verb = move || match write_mode.with(|(mode, _)| *mode) {
         WriteMode::PullRequest => "Propose",
         WriteMode::Commit => "Commit",
     };
@@ -241,7 +241,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         state.record.with(|record| {
             let record = record.as_ref();
             record
-                .map(|record| wording::place(&record.spec()))
+                .map(|record| wording::branch_label(&record.spec()))
                 .unwrap_or_default()
         })
     };
@@ -266,19 +266,19 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             <NotWritten state=state found=unwritten/>
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}
-            {move || has_way.get().then(|| view! {
+            {move || has_write_mode.get().then(|| view! {
                 <div class="row">
                     {mode(WriteMode::Commit, "Direct commit")}
                     {mode(WriteMode::PullRequest, "Pull request")}
                 </div>
             })}
-            {move || waiting.get().filter(|_| way.with(|(mode, _)| *mode == WriteMode::PullRequest)).map(|(_, url)| view! { <Waiting url=url/> })}
-            {move || way.get().1.map(|reason| view! {
+            {move || waiting.get().filter(|_| write_mode.with(|(mode, _)| *mode == WriteMode::PullRequest)).map(|(_, url)| view! { <Waiting url=url/> })}
+            {move || write_mode.get().1.map(|reason| view! {
                 <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
             })}
             <Underway busy=busy words="Repairing…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || closed.get().to_string() on:click=confirm>
+                <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || is_disabled.get().to_string() on:click=confirm>
                     {move || match count() {
                         Some(0) if waiting.get().is_some() && verb() == "Propose" => "Nothing left to propose".to_owned(),
                         Some(0) => "Nothing to repair".to_owned(),

@@ -12,9 +12,9 @@ use shared::record::FabricRecord;
 use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
+use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::Failure;
 use crate::model::gate;
-use crate::model::reading::Read;
 use crate::pages::contents;
 use crate::pages::lazy::RepositoryLazy;
 use crate::{api, browser};
@@ -58,11 +58,11 @@ pub struct State {
     /// What the person may do in the repository, once GitHub has said so.
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
-    pub read: RwSignal<Option<Read>>,
+    pub branch: RwSignal<Option<LoadedBranch>>,
     /// Why the branch could not be read.
-    pub read_failure: RwSignal<Option<Failure>>,
+    pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
-    pub reading: RwSignal<bool>,
+    pub is_loading: RwSignal<bool>,
     /// Counts what the last reading was asked for, so that an older answer is not taken for it.
     turn: StoredValue<u32>,
     /// What the branch's files say.
@@ -97,9 +97,9 @@ impl State {
             writes: RwSignal::new(0),
             told: RwSignal::new(None),
             permission: RwSignal::new(None),
-            read: RwSignal::new(None),
-            read_failure: RwSignal::new(None),
-            reading: RwSignal::new(false),
+            branch: RwSignal::new(None),
+            branch_failure: RwSignal::new(None),
+            is_loading: RwSignal::new(false),
             turn: StoredValue::new(0),
             contents: contents::of(app, repo),
         };
@@ -129,7 +129,7 @@ impl State {
         Effect::new(move |before: Option<Option<Basis>>| {
             let now = basis.get();
             if before.is_some_and(|before| before.is_some() && before != now) {
-                state.forget_reading();
+                state.forget_branch();
             }
             now
         });
@@ -141,7 +141,7 @@ impl State {
                 }
                 state.load();
             }
-            if state.read_failure.get() == Some(Failure::Network) {
+            if state.branch_failure.get() == Some(Failure::Network) {
                 state.read_branch();
             }
         });
@@ -230,17 +230,17 @@ impl State {
 
     /// Takes the record that a write led to: what was read of the branch before is no longer what it holds.
     pub fn wrote(self, found: FabricAnswer) {
-        self.forget_reading();
+        self.forget_branch();
         self.writes.try_update(|writes| *writes += 1);
         self.take(found);
     }
 
     /// Forgets what was read of the branch; whoever shows it reads it again.
-    pub fn forget_reading(self) {
+    pub fn forget_branch(self) {
         self.turn.try_update_value(|turn| *turn += 1);
-        self.reading.try_set(false);
-        self.read_failure.try_set(None);
-        self.read.try_set(None);
+        self.is_loading.try_set(false);
+        self.branch_failure.try_set(None);
+        self.branch.try_set(None);
     }
 
     /// Reads the branch: through Hedgerow for whoever is signed in, else straight from GitHub.
@@ -248,12 +248,12 @@ impl State {
         let Some(record) = self
             .record
             .get_untracked()
-            .filter(|_| !self.reading.get_untracked())
+            .filter(|_| !self.is_loading.get_untracked())
         else {
             return;
         };
-        self.reading.set(true);
-        self.read_failure.set(None);
+        self.is_loading.set(true);
+        self.branch_failure.set(None);
         let turn = self.turn.get_value();
         let signed_in = untrack(|| self.app.signed_in());
         let github = (!signed_in).then(|| self.app.github_api_url());
@@ -266,13 +266,13 @@ impl State {
             if self.turn.try_get_value() != Some(turn) {
                 return;
             }
-            self.reading.try_set(false);
+            self.is_loading.try_set(false);
             match answer {
-                Ok((answer, snapshot)) => {
-                    self.read.try_set(Some(Read::new(spec, answer, snapshot)))
-                }
+                Ok((answer, snapshot)) => self
+                    .branch
+                    .try_set(Some(LoadedBranch::new(spec, answer, snapshot))),
                 Err(failure) => {
-                    self.read_failure.try_set(Some(failure));
+                    self.branch_failure.try_set(Some(failure));
                     None
                 }
             };

@@ -16,13 +16,13 @@ pub fn DriftTree(state: State) -> impl IntoView {
     let session_known = Memo::new(move |_| state.app.session.with(Option::is_some));
     Effect::new(move || {
         let is_wanted =
-            state.read.with(Option::is_none) && state.read_failure.with(Option::is_none);
+            state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
         if session_known.get() && is_wanted {
             untrack(|| state.read_branch());
         }
     });
     let preview = Memo::new(move |_| {
-        let read = state.read.get()?;
+        let read = state.branch.get()?;
         Some(Preview::new(
             read.asked.clone(),
             Some(&read.snapshot),
@@ -30,7 +30,7 @@ pub fn DriftTree(state: State) -> impl IntoView {
         ))
     });
     let head = move || {
-        state.read.with(|read| {
+        state.branch.with(|read| {
             read.as_ref()
                 .and_then(|read| read.answer.head)
                 .map(|head| head.short())
@@ -40,14 +40,14 @@ pub fn DriftTree(state: State) -> impl IntoView {
         <section class="card" aria-labelledby="tree-heading">
             <div class="row spread">
                 <h2 id="tree-heading">"Tree"</h2>
-                <button type="button" class="button small" aria-disabled=move || state.reading.get().to_string() on:click=move |_| {
-                    if !state.reading.get_untracked() {
-                        state.forget_reading();
+                <button type="button" class="button small" aria-disabled=move || state.is_loading.get().to_string() on:click=move |_| {
+                    if !state.is_loading.get_untracked() {
+                        state.forget_branch();
                     }
                 }>"Read again"</button>
             </div>
-            {move || state.reading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
-            {move || state.read_failure.get().map(|failure| view! {
+            {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+            {move || state.branch_failure.get().map(|failure| view! {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.read_branch())/>
             })}
             {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}

@@ -13,7 +13,7 @@ use crate::lazy::Lazy;
 use crate::model::bulk::BulkAction;
 use crate::model::selection::{Approved, approved};
 use crate::model::wording::{fabrics, files};
-use crate::pages::work::Stop;
+use crate::pages::batch::Stop;
 
 /// The bar's id: whatever of it had the focus may go, so the bar itself takes it.
 const BAR: &str = "bulk";
@@ -34,9 +34,9 @@ pub fn BulkBar(state: State) -> impl IntoView {
             .with(|selected| state.batch.stages.with(|stages| approved(stages, selected)))
     });
     let is_ready = Memo::new(move |_| !busy.get() && found.get().rows > 0);
-    let shut = Signal::derive(move || count.get() == 0 || !state.app.online.get());
+    let is_disabled = Signal::derive(move || count.get() == 0 || !state.app.online.get());
     let begin = move |work: BulkAction| {
-        if shut.get_untracked() || busy.get_untracked() {
+        if is_disabled.get_untracked() || busy.get_untracked() {
             if count.get_untracked() == 0 {
                 state.app.remark("Select fabrics in the list first");
             }
@@ -60,7 +60,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
     ]);
     let act = move |work: BulkAction, class: &'static str, words: Signal<String>| {
         view! {
-            <button type="button" class=class aria-disabled=move || shut.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
+            <button type="button" class=class aria-disabled=move || is_disabled.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
         }
     };
     Effect::new(move |before: Option<bool>| {
@@ -114,7 +114,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
                     }}</p>
                 }.into_any()
             }}
-            <NotDone state=state/>
+            <FailureGroups state=state/>
         </div>
     }
 }
@@ -160,7 +160,7 @@ fn Count(state: State, count: Memo<usize>) -> impl IntoView {
 
 /// Why rows were not done; what says so is loaded with what does it.
 #[component]
-fn NotDone(state: State) -> impl IntoView {
+fn FailureGroups(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricsLazy>::get();
     let is_any = Memo::new(move |_| {
         let is_any = |stages: &crate::model::bulk::Stages| {
@@ -170,7 +170,7 @@ fn NotDone(state: State) -> impl IntoView {
     });
     move || {
         is_any.get().then(|| {
-            let why = Box::new(move |lazy: &FabricsLazy| (lazy.not_done)(state));
+            let why = Box::new(move |lazy: &FabricsLazy| (lazy.failure_groups)(state));
             view! { <LazyView lazy=lazy view=why/> }
         })
     }

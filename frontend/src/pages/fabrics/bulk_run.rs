@@ -42,7 +42,7 @@ pub fn run(state: State, action: BulkAction) {
         .batch
         .run(rows.collect(), move |id, fabric| async move {
             if state.is_dropped(&id) {
-                return Stage::Closed("deselected before its turn".to_owned());
+                return Stage::Blocked("deselected before its turn".to_owned());
             }
             let stage = match action {
                 BulkAction::Validate => validate(state, &fabric).await,
@@ -82,9 +82,9 @@ async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), 
     let record = api::fabric(fabric.id.as_str()).await?.record;
     let (answer, snapshot) = api::snapshot(&record.spec()).await?;
     let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
-    let closed = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
+    let disabled_reason = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
     let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
-    Ok(closed.map_or(Ok((preview, mode)), Err))
+    Ok(disabled_reason.map_or(Ok((preview, mode)), Err))
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
@@ -102,7 +102,7 @@ async fn preview(state: State, fabric: &FabricSummary) -> Stage {
                 WriteMode::PullRequest => Stage::Proposing(preview.writes()),
             }
         }
-        Ok(Err(reason)) => Stage::Closed(reason),
+        Ok(Err(reason)) => Stage::Blocked(reason),
         Err(failure) => Stage::Failed(failure),
     }
 }
@@ -114,7 +114,7 @@ async fn write(state: State, fabric: &FabricSummary) -> Stage {
         .plans
         .with_value(|plans| plans.get(fabric.id.as_str()).cloned())
     else {
-        return Stage::Closed("it was not previewed".to_owned());
+        return Stage::Blocked("it was not previewed".to_owned());
     };
     match api::initialise_named(fabric.id.as_str(), &body).await {
         Ok((found, request)) => {

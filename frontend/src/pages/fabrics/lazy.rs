@@ -10,5 +10,5 @@ pub struct FabricsLazy {
     /// Works through the selected rows.
     pub act_on_selected: fn(State, BulkAction),
     /// Says why rows were not done.
-    pub not_done: fn(State) -> AnyView,
+    pub failure_groups: fn(State) -> AnyView,
 }

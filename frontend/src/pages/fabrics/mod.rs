@@ -2,9 +2,9 @@
 
 mod bulk;
 pub mod bulk_run;
+pub mod failure_groups;
 pub mod lazy;
 mod list;
-pub mod not_done;
 mod row;
 pub mod state;
 

@@ -12,7 +12,7 @@ use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
 use crate::model::grid;
 use crate::model::selection::{self, Selected, without_dropped};
-use crate::pages::work::Batch;
+use crate::pages::batch::Batch;
 use crate::storage::{self, Key};
 use crate::{api, browser};
 

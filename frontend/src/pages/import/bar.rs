@@ -11,7 +11,7 @@ use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::model::bulk::Tally;
 use crate::model::wording::{Tone, fabrics, files};
-use crate::pages::work::Stop;
+use crate::pages::batch::Stop;
 
 /// The bar below the rows.
 #[component]
@@ -19,10 +19,10 @@ pub fn Bar(state: State) -> impl IntoView {
     let app = state.app;
     let left = Memo::new(move |_| state.left());
     let tally = Memo::new(move |_| state.batch.tally());
-    let shut = Signal::derive(move || !app.signed_in() || !app.online.get());
+    let is_disabled = Signal::derive(move || !app.signed_in() || !app.online.get());
     app.offer(vec![
         Command::new("Compare the rows with their branches", move || {
-            if !shut.get_untracked()
+            if !is_disabled.get_untracked()
                 && !state.batch.busy.get_untracked()
                 && left.get_untracked() > 0
             {
@@ -30,7 +30,7 @@ pub fn Bar(state: State) -> impl IntoView {
             }
         }),
         Command::new("Create the compared fabrics", move || {
-            if !shut.get_untracked()
+            if !is_disabled.get_untracked()
                 && !state.batch.busy.get_untracked()
                 && tally.get_untracked().ready > 0
             {
@@ -55,17 +55,17 @@ pub fn Bar(state: State) -> impl IntoView {
                 }.into_any()
             } else if tally.get().ready > 0 {
                 view! {
-                    <button type="button" class="button primary" disabled=shut aria-describedby="import-reason" on:click=move |_| state.create()>
+                    <button type="button" class="button primary" disabled=is_disabled aria-describedby="import-reason" on:click=move |_| state.create()>
                         {move || creates(tally.get())}
                     </button>
-                    <FindOut state=state tally=tally shut=shut/>
-                    <button type="button" class="button" disabled=shut on:click=move |_| state.compare()>"Compare again"</button>
+                    <FindOut state=state tally=tally is_disabled=is_disabled/>
+                    <button type="button" class="button" disabled=is_disabled on:click=move |_| state.compare()>"Compare again"</button>
                 }.into_any()
             } else {
                 view! {
-                    <FindOut state=state tally=tally shut=shut/>
+                    <FindOut state=state tally=tally is_disabled=is_disabled/>
                     <button type="button" class="button primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
-                        disabled=move || shut.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
+                        disabled=move || is_disabled.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
                         {move || {
                             let branches = if left.get() == 1 { "its branch" } else { "their branches" };
                             format!("Compare {} with {branches}", fabrics(left.get()))
@@ -84,10 +84,10 @@ pub fn Bar(state: State) -> impl IntoView {
 
 /// Asks once more about what was sent without an answer.
 #[component]
-fn FindOut(state: State, tally: Memo<Tally>, shut: Signal<bool>) -> impl IntoView {
+fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl IntoView {
     view! {
-        <button type="button" class="button" class:hidden=move || tally.get().open == 0 disabled=shut on:click=move |_| state.find_out()>
-            {move || format!("Send {} again", fabrics(tally.get().open))}
+        <button type="button" class="button" class:hidden=move || tally.get().unconfirmed == 0 disabled=is_disabled on:click=move |_| state.find_out()>
+            {move || format!("Send {} again", fabrics(tally.get().unconfirmed))}
         </button>
     }
 }
@@ -109,7 +109,7 @@ fn creates(tally: Tally) -> String {
 fn reason(is_signed_in: bool, tally: Tally) -> String {
     if !is_signed_in {
         "Sign in to compare and to create.".to_owned()
-    } else if tally.open > 0 {
+    } else if tally.unconfirmed > 0 {
         format!(
             "{}. What is sent again is never written twice.",
             tally.words()

@@ -17,7 +17,7 @@ use crate::model::failure::Failure;
 use crate::model::import::pace::Pace;
 use crate::model::import::stored_row::{SentWrite, StoredRow};
 use crate::model::import::{self, Row};
-use crate::pages::work::Batch;
+use crate::pages::batch::Batch;
 
 /// Everything that the page holds. A row goes by its [`Row::key`].
 #[derive(Clone, Copy)]
@@ -197,7 +197,7 @@ impl State {
             return;
         };
         let rows = self.those(|key, stage| {
-            matches!(stage, Some(Stage::Open(_)))
+            matches!(stage, Some(Stage::Unconfirmed(_)))
                 && stored_rows::row(key)
                     .as_ref()
                     .and_then(StoredRow::sent)
@@ -236,7 +236,7 @@ impl State {
 fn is_left(key: &str, stage: Option<&Stage>, login: Option<&str>) -> bool {
     match stage {
         None => true,
-        Some(Stage::Open(_)) => stored_rows::row(key)
+        Some(Stage::Unconfirmed(_)) => stored_rows::row(key)
             .as_ref()
             .and_then(StoredRow::sent)
             .is_none_or(|sent| login.is_some_and(|login| login != sent.by)),

@@ -69,7 +69,7 @@ impl State {
         };
         let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
         if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
-            return Stage::Closed(reason);
+            return Stage::Blocked(reason);
         }
         let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
         let write = match self.fabric(key) {
@@ -79,7 +79,7 @@ impl State {
             None => preview.create(mode).map(|body| repeatable::create(&body)),
         };
         let Some((route, body)) = write else {
-            return Stage::Closed("something is in the way".to_owned());
+            return Stage::Blocked("something is in the way".to_owned());
         };
         let (stage, changes) = match mode {
             WriteMode::Commit => (Stage::Ready(preview.writes()), 1),
@@ -102,7 +102,7 @@ impl State {
             .writes
             .try_with_value(|writes| writes.get(&key).cloned());
         let Some(compared) = compared.flatten() else {
-            return Stage::Closed("it was not compared".to_owned());
+            return Stage::Blocked("it was not compared".to_owned());
         };
         if !self.app.online.get_untracked() {
             self.batch.stop();
@@ -151,7 +151,7 @@ impl State {
             return kept.map_or(Stage::Waiting, |kept| kept.stage());
         };
         let stage = self.sent(&key, &spec, sent, true).await;
-        stage.unwrap_or_else(|| Stage::Open(open("Signed out before the answer came")))
+        stage.unwrap_or_else(|| Stage::Unconfirmed(open("Signed out before the answer came")))
     }
 
     /// Sends a write, until it is answered; none where nobody is signed in and nothing was done this time.
@@ -194,8 +194,8 @@ impl State {
         if failure.is_signed_out() {
             return None;
         }
-        if failure.is_open() || failure.is_under_way() || failure.concerns_all() {
-            return Some(Stage::Open(open(&failure.title())));
+        if failure.may_have_happened() || failure.is_under_way() || failure.concerns_all() {
+            return Some(Stage::Unconfirmed(open(&failure.title())));
         }
         // What is in the way may be what the lost answer told of.
         if again || matches!(failure.code(), "name_taken" | "fabric_exists") {

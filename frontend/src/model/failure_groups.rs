@@ -9,7 +9,7 @@ const NAMED: usize = 5;
 
 /// A reason, and the rows that were not done for it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reason {
+pub struct FailureGroup {
     /// What happened.
     pub title: String,
     /// The next step; may be empty.
@@ -33,7 +33,7 @@ pub struct Row {
     pub detail: String,
 }
 
-impl Reason {
+impl FailureGroup {
     /// The first few rows, by name, and how many more there are.
     pub fn named(&self) -> (&[Row], usize) {
         let few = self.rows.len().min(NAMED);
@@ -50,7 +50,7 @@ impl Reason {
 }
 
 /// The reasons of the rows that were not done; what holds for most rows comes first.
-pub fn reasons(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<Reason> {
+pub fn groups(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<FailureGroup> {
     let mut found: BTreeMap<(String, String, String), Vec<Row>> = BTreeMap::new();
     for (id, stage) in stages {
         let (Some((title, hint)), Some(name)) = (stage.why_not(), names.get(id)) else {
@@ -68,33 +68,33 @@ pub fn reasons(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<Reason>
         };
         found.entry((title, hint, code)).or_default().push(row);
     }
-    let reason = |((title, hint, code), mut rows): (_, Vec<Row>)| {
+    let group = |((title, hint, code), mut rows): (_, Vec<Row>)| {
         rows.sort();
-        Reason {
+        FailureGroup {
             title,
             hint,
             code,
             rows,
         }
     };
-    let mut reasons: Vec<Reason> = found.into_iter().map(reason).collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows.len()));
-    reasons
+    let mut groups: Vec<FailureGroup> = found.into_iter().map(group).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+    groups
 }
 
 /// Everything that whoever looks into it needs, to be copied: each row with its code and its request.
-pub fn details(reasons: &[Reason], page: &str) -> String {
+pub fn details(groups: &[FailureGroup], page: &str) -> String {
     let mut lines = Vec::new();
-    for reason in reasons {
+    for group in groups {
         lines.push(
-            format!("{} {}", reason.title, reason.hint)
+            format!("{} {}", group.title, group.hint)
                 .trim_end()
                 .to_owned(),
         );
-        for row in &reason.rows {
+        for row in &group.rows {
             let mut parts = vec![row.name.clone()];
             let told = [
-                ("code", reason.code.as_str()),
+                ("code", group.code.as_str()),
                 ("request", row.request.as_deref().unwrap_or_default()),
                 ("detail", row.detail.as_str()),
             ];
@@ -124,7 +124,7 @@ mod tests {
         }))
     }
 
-    fn found(count: usize) -> Vec<Reason> {
+    fn found(count: usize) -> Vec<FailureGroup> {
         let mut stages = Stages::new();
         let mut names = BTreeMap::new();
         for index in 0..count {
@@ -132,20 +132,20 @@ mod tests {
             stages.insert(
                 format!("id-{index}"),
                 match index {
-                    0 => Stage::Closed("archived".into()),
+                    0 => Stage::Blocked("archived".into()),
                     1 => failed("branch_protected", "Protected", "r1"),
                     2 => Stage::Done("committed".into()),
                     _ => failed("signed_out", "Signed out", &format!("r{index}")),
                 },
             );
         }
-        reasons(&stages, &names)
+        groups(&stages, &names)
     }
 
     #[test]
     fn a_reason_is_said_once_and_the_most_frequent_first() {
         let found = found(12);
-        let titles: Vec<&str> = found.iter().map(|reason| reason.title.as_str()).collect();
+        let titles: Vec<&str> = found.iter().map(|group| group.title.as_str()).collect();
         assert_eq!(titles, ["Signed out", "Protected", "archived"]);
         let (named, more) = found[0].named();
         let names: Vec<&str> = named.iter().map(|row| row.name.as_str()).collect();

@@ -9,18 +9,18 @@ use shared::snapshot::Snapshot;
 
 /// What is known of the branch.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
+pub enum BranchState {
     /// The question is on its way, or waits for somebody to sign in.
-    Asking,
+    Loading,
     /// GitHub could not tell.
     Failed,
     /// It was read and its listings were verified.
-    Read(Read),
+    Loaded(LoadedBranch),
 }
 
 /// One reading. Copies share it, however long its listings are, and are equal if they do.
 #[derive(Clone, Debug)]
-pub struct Read(Arc<Content>);
+pub struct LoadedBranch(Arc<Content>);
 
 /// What a reading holds.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Content {
     pub snapshot: Snapshot,
 }
 
-impl Read {
+impl LoadedBranch {
     /// Takes an answer whose listings were verified.
     pub fn new(asked: FabricSpec, mut answer: SnapshotAnswer, snapshot: Snapshot) -> Self {
         answer.listings = Vec::new();
@@ -53,13 +53,13 @@ impl Read {
     }
 }
 
-impl PartialEq for Read {
+impl PartialEq for LoadedBranch {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Read {
+impl Deref for LoadedBranch {
     type Target = Content;
 
     fn deref(&self) -> &Content {

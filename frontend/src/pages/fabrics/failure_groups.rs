@@ -7,26 +7,26 @@ use crate::browser;
 use crate::components::link::Link;
 use crate::components::notice::CopyDetails;
 use crate::components::prose::Prose;
-use crate::model::not_done::{Reason, Row, details, reasons};
+use crate::model::failure_groups::{FailureGroup, Row, details, groups};
 
 /// The reasons, each with its rows and the next step.
 #[component]
-pub fn NotDone(state: State) -> impl IntoView {
+pub fn FailureGroups(state: State) -> impl IntoView {
     move || {
         let names = state.names();
-        let found = state.batch.stages.with(|stages| reasons(stages, &names));
+        let found = state.batch.stages.with(|stages| groups(stages, &names));
         let copied = details(&found, &browser::address());
         view! {
-            <ul class="not-done" aria-label="Not done" tabindex="0">{found.into_iter().map(reason).collect_view()}</ul>
+            <ul class="not-done" aria-label="Not done" tabindex="0">{found.into_iter().map(group).collect_view()}</ul>
             <CopyDetails details=copied/>
         }
     }
 }
 
-fn reason(reason: Reason) -> impl IntoView {
-    let request = reason.request().map(str::to_owned);
-    let code = (!reason.code.is_empty()).then_some(reason.code.clone());
-    let (named, more) = reason.named();
+fn group(group: FailureGroup) -> impl IntoView {
+    let request = group.request().map(str::to_owned);
+    let code = (!group.code.is_empty()).then_some(group.code.clone());
+    let (named, more) = group.named();
     let more = (more > 0).then(|| format!(" and {more} more"));
     let name = |(index, row): (usize, &Row)| {
         let comma = if index > 0 { ", " } else { "" };
@@ -36,9 +36,9 @@ fn reason(reason: Reason) -> impl IntoView {
     let names = named.iter().enumerate().map(name).collect_view();
     view! {
         <li>
-            <b>{names}{more}</b>": "<Prose text=reason.title/>" "
+            <b>{names}{more}</b>": "<Prose text=group.title/>" "
             <span class="muted">
-                <Prose text=reason.hint/>
+                <Prose text=group.hint/>
                 {code.map(|code| view! { " · code "<code>{code}</code> })}
                 {request.map(|id| view! { " · request "<code>{id}</code> })}
             </span>

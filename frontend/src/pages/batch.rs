@@ -135,7 +135,7 @@ impl Batch {
         before
             .flatten()
             .filter(Stage::is_ready)
-            .unwrap_or_else(|| Stage::Closed("stopped before its turn".to_owned()))
+            .unwrap_or_else(|| Stage::Blocked("stopped before its turn".to_owned()))
     }
 
     fn ended(self) {
