@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
         window_event_listener(leptos::ev::online, move |_| app.online.set(true)),
         window_event_listener(leptos::ev::offline, move |_| app.online.set(false)),
     ];
-    app.when_back(move || {
+    app.on_reconnect(move || {
         if app.session.with(|session| matches!(session, Some(Err(_)))) {
             app.ask_session();
         }
@@ -69,24 +69,24 @@ pub fn App() -> impl IntoView {
             {move || is_opened.get().then(|| view! { <LazyView lazy=lazy view=Box::new(|lazy| (lazy.overlays)())/> })}
             {move || match app.route.get() {
                 #[cfg(feature = "create")]
-                Route::Create => begun(app, view! { <Create/> }.into_any()),
+                Route::Create => shown(app, view! { <Create/> }.into_any()),
                 #[cfg(feature = "console")]
                 Route::Fabric(id) => view! {
-                    <LazyView lazy=pages.fabric view=Box::new(move |page| begun(app, page(id.clone())))/>
+                    <LazyView lazy=pages.fabric view=Box::new(move |page| shown(app, page(id.clone())))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Fabrics => view! {
-                    <LazyView lazy=pages.fabrics view=Box::new(move |page| begun(app, page()))/>
+                    <LazyView lazy=pages.fabrics view=Box::new(move |page| shown(app, page()))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Import => view! {
-                    <LazyView lazy=pages.import view=Box::new(move |page| begun(app, page()))/>
+                    <LazyView lazy=pages.import view=Box::new(move |page| shown(app, page()))/>
                 }.into_any(),
                 #[cfg(feature = "console")]
                 Route::Settings => view! {
-                    <LazyView lazy=pages.settings view=Box::new(move |page| begun(app, page()))/>
+                    <LazyView lazy=pages.settings view=Box::new(move |page| shown(app, page()))/>
                 }.into_any(),
-                _ => begun(app, view! { <NotFound/> }.into_any()),
+                _ => shown(app, view! { <NotFound/> }.into_any()),
             }}
         </main>
         <footer class="column footer">
@@ -97,7 +97,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// A page that is about to be shown; whoever followed a link to it goes on reading at its heading.
-fn begun(app: AppContext, page: AnyView) -> AnyView {
+fn shown(app: AppContext, page: AnyView) -> AnyView {
     if app.followed.get_value() {
         app.followed.set_value(false);
         set_timeout(|| browser::focus("heading"), Duration::ZERO);

@@ -14,7 +14,7 @@ use crate::model::wording;
 use crate::preferences::Preferences;
 use crate::{api, browser};
 
-/// How long a passing remark is shown.
+/// How long a toast is shown.
 const TOAST: Duration = Duration::from_secs(6);
 
 /// The code of a token that GitHub does not take.
@@ -36,14 +36,14 @@ pub struct AppContext {
     pub session: RwSignal<Option<Result<Session, Failure>>>,
     /// What a screen reader says next.
     pub announcement: RwSignal<String>,
-    /// The passing remark, with its number.
+    /// What is said in passing, with its number.
     pub toast: RwSignal<Option<(u32, String)>>,
     /// Whether the browser has a connection.
     pub online: RwSignal<bool>,
     /// What stands above the page.
     pub overlay: RwSignal<Option<Overlay>>,
     /// What was typed into the palette before it was there.
-    pub ahead: StoredValue<String>,
+    pub typed_early: StoredValue<String>,
     /// What the palette offers on this page, besides what it always offers.
     pub commands: RwSignal<Vec<Command>>,
     /// How a person wants the page.
@@ -71,7 +71,7 @@ impl AppContext {
             toast: RwSignal::new(None),
             online: RwSignal::new(browser::is_online()),
             overlay: RwSignal::new(None),
-            ahead: StoredValue::new(String::new()),
+            typed_early: StoredValue::new(String::new()),
             commands: RwSignal::new(Vec::new()),
             preferences: Preferences::stored(),
             followed: StoredValue::new(false),
@@ -157,7 +157,7 @@ impl AppContext {
     }
 
     /// Says something to a screen reader; what is said twice is heard twice.
-    pub fn say(self, text: impl Into<String>) {
+    pub fn announce(self, text: impl Into<String>) {
         let mut text = text.into();
         if self.announcement.with_untracked(|before| *before == text) {
             text.push('\u{a0}');
@@ -165,10 +165,10 @@ impl AppContext {
         self.announcement.set(text);
     }
 
-    /// Says something in passing, to everybody.
-    pub fn remark(self, text: impl Into<String>) {
+    /// Says something in passing, in sight and to screen readers.
+    pub fn toast(self, text: impl Into<String>) {
         let text = text.into();
-        self.say(text.clone());
+        self.announce(text.clone());
         let number = self
             .toast
             .with_untracked(|toast| toast.as_ref().map_or(0, |(number, _)| number + 1));
@@ -199,7 +199,7 @@ impl AppContext {
 
     /// Does something each time the connection comes back, while the caller's part of the page is there; and twice more
     /// soon after, since browsers say so before the first request gets through.
-    pub fn when_back(self, back: impl Fn() + 'static) {
+    pub fn on_reconnect(self, back: impl Fn() + 'static) {
         let back = Rc::new(back);
         Effect::new(move |before: Option<bool>| {
             let now = self.online.get();
@@ -223,16 +223,16 @@ impl AppContext {
     }
 
     /// Takes from a failure that nobody is signed in any more.
-    pub fn learn(self, failure: &Failure) {
+    pub fn on_auth_failure(self, failure: &Failure) {
         if failure.code() == TOKEN_REFUSED {
-            self.lose_token();
+            self.mark_signed_out();
         } else if failure.is_signed_out() {
             self.ask_session();
         }
     }
 
     /// A token that GitHub does not take signs nobody in, whatever the session says.
-    pub fn lose_token(self) {
+    pub fn mark_signed_out(self) {
         self.session.update(|session| {
             if let Some(Ok(session)) = session {
                 session.user = None;
@@ -246,9 +246,9 @@ impl AppContext {
             match api::sign_out().await {
                 Ok(()) => {
                     self.session.set(Some(api::session().await));
-                    self.remark("Signed out");
+                    self.toast("Signed out");
                 }
-                Err(failure) => self.remark(format!("Still signed in: {}", failure.title())),
+                Err(failure) => self.toast(format!("Still signed in: {}", failure.title())),
             }
         });
     }
@@ -257,7 +257,7 @@ impl AppContext {
     pub async fn sign_in(self, token: String) -> Result<(), Failure> {
         let session = api::sign_in(token).await?;
         if let Some(seen) = session.visible_repositories {
-            self.remark(wording::reach(seen));
+            self.toast(wording::reach(seen));
         }
         self.session.set(Some(Ok(session)));
         Ok(())

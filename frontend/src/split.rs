@@ -98,7 +98,7 @@ static TABLES: Tables = Tables {
             view! { <crate::components::next_steps::NextSteps record=record/> }.into_any()
         },
         share: |state| view! { <fabric::share::Share state=state/> }.into_any(),
-        change: |state| view! { <fabric::danger::Danger state=state/> }.into_any(),
+        change: |state| view! { <fabric::change_panel::ChangePanel state=state/> }.into_any(),
         initialise: |state, close| {
             view! { <fabric::initialise::Initialise state=state close=close/> }.into_any()
         },

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::RequestCache;
 
-use super::early;
+use super::{Answered, early};
 use crate::browser;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::submission::write_id;
@@ -52,55 +52,41 @@ pub async fn for_nothing(method: Method, address: &str) -> Result<(), Failure> {
     Err(problem(response).await)
 }
 
-/// Writes to a repository. While the outcome is open, a repeat of the same body carries the same key, also after a
+/// Writes to a repository. While the outcome is not known, a repeat of the same body carries the same key, also after a
 /// reload of the tab; so it cannot write twice.
 pub async fn write<T: DeserializeOwned>(
     method: Method,
     address: &str,
     body: &impl Serialize,
-) -> Result<T, Failure> {
-    let (answer, _) = write_named(method, address, body).await?;
-    Ok(answer)
-}
-
-/// The same; the answer comes with what its request is called in the Worker's log.
-pub async fn write_named<T: DeserializeOwned>(
-    method: Method,
-    address: &str,
-    body: &impl Serialize,
-) -> Result<(T, String), Failure> {
+) -> Result<Answered<T>, Failure> {
     let body = json(body);
     let id = write_id(address, &body);
     let slot = Key::PendingWrite(&id);
     let key = storage::read(slot).unwrap_or_else(browser::random_key);
     storage::write(slot, Some(&key));
-    let answer = send_named(method, address, &body, &key).await;
+    let answer = answered(send(method, address, &body, &key).await).await;
     if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
         storage::write(slot, None);
     }
     answer
 }
 
-/// Posts a body byte for byte under a key; the caller keeps both while the outcome is open. The answer comes with what its
-/// request is called.
+/// Posts a body byte for byte under a key; the caller keeps both while the outcome is not known.
 pub async fn post_under<T: DeserializeOwned>(
     key: &str,
     address: &str,
     body: &str,
-) -> Result<(T, String), Failure> {
-    send_named(Method::POST, address, body, key).await
+) -> Result<Answered<T>, Failure> {
+    answered(send(Method::POST, address, body, key).await).await
 }
 
-async fn send_named<T: DeserializeOwned>(
-    method: Method,
-    address: &str,
-    body: &str,
-    key: &str,
-) -> Result<(T, String), Failure> {
-    let response = send(method, address, body, key).await;
-    let name = |response: &Response| response.headers().get("x-request-id");
-    let name = response.as_ref().ok().and_then(name).unwrap_or_default();
-    Ok((read(response).await?, name))
+async fn answered<T: DeserializeOwned>(
+    response: Result<Response, gloo_net::Error>,
+) -> Result<Answered<T>, Failure> {
+    let id = |response: &Response| response.headers().get("x-request-id");
+    let request_id = response.as_ref().ok().and_then(id).unwrap_or_default();
+    let body = read(response).await?;
+    Ok(Answered { body, request_id })
 }
 
 async fn send(

@@ -9,7 +9,7 @@ pub mod repeatable;
 use gloo_net::http::Method;
 use shared::api::{
     ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare,
-    FabricAnswer, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
+    FabricAnswer, FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
     PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
     SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
 };
@@ -24,13 +24,13 @@ use crate::model::failure::Failure;
 /// A branch as it was read, and its listings, verified.
 pub type Branch = (SnapshotAnswer, Snapshot);
 
-/// A fabric that was created.
+/// The answer to a write.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Created {
-    /// Its record, and what was done.
-    pub answer: FabricAnswer,
+pub struct Answered<T> {
+    /// What was answered.
+    pub body: T,
     /// What the request is called in the Worker's log.
-    pub request: String,
+    pub request_id: String,
 }
 
 /// Who is signed in.
@@ -76,16 +76,29 @@ pub fn verified(answer: &SnapshotAnswer) -> Result<Snapshot, Failure> {
         .map_err(|error| Failure::Unverified(error.to_string()))
 }
 
-/// Creates a fabric and initialises its directory; the answer comes with what the request is called.
-pub async fn create_named(body: &CreateFabric) -> Result<Created, Failure> {
-    let (answer, request) = client::write_named(Method::POST, "/api/fabrics", body).await?;
-    Ok(Created { answer, request })
+/// Creates a fabric and initialises its directory.
+pub async fn create(body: &CreateFabric) -> Result<Answered<FabricAnswer>, Failure> {
+    client::write(Method::POST, "/api/fabrics", body).await
 }
 
 /// A page of the fabrics that the person may act on.
 pub async fn fabrics(cursor: Option<&str>) -> Result<FabricsAnswer, Failure> {
     let cursor = cursor.map(|cursor| format!("?cursor={}", url::path(cursor)));
     client::get(&format!("/api/fabrics{}", cursor.unwrap_or_default())).await
+}
+
+/// All fabrics that the person may act on.
+pub async fn all_fabrics() -> Result<Vec<FabricSummary>, Failure> {
+    let mut all = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = fabrics(cursor.as_deref()).await?;
+        all.extend(page.fabrics);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// A page of the repositories that the person can see.
@@ -129,12 +142,12 @@ pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>,
 
 /// Reads a fabric.
 pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}", url::component(id))).await
+    client::get(&of_fabric(id, "")).await
 }
 
 /// What the person may do in a fabric's repository.
 pub async fn permission(id: &str) -> Result<PermissionAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/permission", url::component(id))).await
+    client::get(&of_fabric(id, "/permission")).await
 }
 
 /// Reads a fabric, unless it is still what the tag stands for.
@@ -142,22 +155,20 @@ pub async fn changed_fabric(
     id: &str,
     tag: &str,
 ) -> Result<Option<(FabricAnswer, String)>, Failure> {
-    client::get_changed(&format!("/api/fabrics/{}", url::component(id)), tag).await
+    client::get_changed(&of_fabric(id, ""), tag).await
 }
 
-/// Initialises an existing fabric; the answer comes with what the request is called.
-pub async fn initialise_named(
+/// Initialises an existing fabric.
+pub async fn initialise(
     id: &str,
     body: &ApprovedChange,
-) -> Result<(FabricAnswer, String), Failure> {
-    let route = format!("/api/fabrics/{}/init-gitops", url::component(id));
-    client::write_named(Method::POST, &route, body).await
+) -> Result<Answered<FabricAnswer>, Failure> {
+    client::write(Method::POST, &of_fabric(id, "/init-gitops"), body).await
 }
 
 /// Reads a fabric's directory and judges it.
 pub async fn validate(id: &str) -> Result<ValidateAnswer, Failure> {
-    let route = format!("/api/fabrics/{}/validate-gitops", url::component(id));
-    client::post(&route, &serde_json::json!({})).await
+    client::post(&of_fabric(id, "/validate-gitops"), &serde_json::json!({})).await
 }
 
 /// Plans a change of a fabric; writes nothing.
@@ -165,53 +176,43 @@ pub async fn plan(body: &PlanRequest) -> Result<PlanAnswer, Failure> {
     client::post("/api/plan", body).await
 }
 
-/// Repairs a fabric's directory; the answer comes with what the request is called.
-pub async fn repair(id: &str, body: &RepairFabric) -> Result<(Repaired, String), Failure> {
-    let route = format!("/api/fabrics/{}/repair", url::component(id));
-    client::write_named(Method::POST, &route, body).await
+/// Repairs a fabric's directory.
+pub async fn repair(id: &str, body: &RepairFabric) -> Result<Answered<Repaired>, Failure> {
+    client::write(Method::POST, &of_fabric(id, "/repair"), body).await
 }
 
-/// Renames or moves a fabric; the answer comes with what the request is called.
-pub async fn change(id: &str, body: &ChangeFabric) -> Result<(FabricAnswer, String), Failure> {
-    client::write_named(
-        Method::PATCH,
-        &format!("/api/fabrics/{}", url::component(id)),
-        body,
-    )
-    .await
+/// Renames or moves a fabric.
+pub async fn change(id: &str, body: &ChangeFabric) -> Result<Answered<FabricAnswer>, Failure> {
+    client::write(Method::PATCH, &of_fabric(id, ""), body).await
 }
 
 /// Forgets a fabric, with or without its files.
-pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Forgotten, Failure> {
-    client::write(
-        Method::DELETE,
-        &format!("/api/fabrics/{}", url::component(id)),
-        body,
-    )
-    .await
+pub async fn forget(id: &str, body: &ForgetFabric) -> Result<Answered<Forgotten>, Failure> {
+    client::write(Method::DELETE, &of_fabric(id, ""), body).await
 }
 
 /// The share links of a fabric.
 pub async fn shares(id: &str) -> Result<SharesAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/shares", url::component(id))).await
+    client::get(&of_fabric(id, "/shares")).await
 }
 
 /// Makes a share link; its address is in this answer and in no other.
 pub async fn share(id: &str, body: &NewShare) -> Result<CreatedShare, Failure> {
-    client::post(&format!("/api/fabrics/{}/shares", url::component(id)), body).await
+    client::post(&of_fabric(id, "/shares"), body).await
 }
 
 /// Revokes a share link.
 pub async fn revoke(id: &str, share: &str) -> Result<(), Failure> {
-    let route = format!(
-        "/api/fabrics/{}/shares/{}",
-        url::component(id),
-        url::component(share)
-    );
+    let route = of_fabric(id, &format!("/shares/{}", url::component(share)));
     client::for_nothing(Method::DELETE, &route).await
 }
 
 /// What was done to a fabric.
 pub async fn history(id: &str) -> Result<HistoryAnswer, Failure> {
-    client::get(&format!("/api/fabrics/{}/history", url::component(id))).await
+    client::get(&of_fabric(id, "/history")).await
+}
+
+/// A route of a fabric.
+fn of_fabric(id: &str, below: &str) -> String {
+    format!("/api/fabrics/{}{below}", url::component(id))
 }

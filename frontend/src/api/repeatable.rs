@@ -3,7 +3,7 @@
 use shared::api::{ApprovedChange, CreateFabric, FabricAnswer};
 use shared::quote::url;
 
-use super::client;
+use super::{Answered, client};
 use crate::model::failure::Failure;
 
 /// A write: its route and its body.
@@ -20,11 +20,11 @@ pub fn initialise(id: &str, body: &ApprovedChange) -> Write {
     (route, client::json(body))
 }
 
-/// Sends a write under a key, and gives the answer with what the request is called. Under the same key it happens once,
+/// Sends a write under a key. Under the same key it happens once,
 /// however often it is sent.
 pub async fn send(
     key: &str,
     (route, body): (&str, &str),
-) -> Result<(FabricAnswer, String), Failure> {
+) -> Result<Answered<FabricAnswer>, Failure> {
     client::post_under(key, route, body).await
 }

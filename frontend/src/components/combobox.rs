@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::quote::invisible::legible;
 
-use super::icon::{Icon, Picture};
+use super::icon::{Icon, IconName};
 use super::prose::Prose;
 use crate::browser;
 use crate::context::AppContext;
@@ -28,7 +28,7 @@ pub struct Choices {
     /// The choices.
     pub items: Vec<Choice>,
     /// What is worth saying below them: that they are being read, or why there are none.
-    pub remark: Option<String>,
+    pub note: Option<String>,
 }
 
 /// A field with choices.
@@ -75,10 +75,10 @@ pub fn Combobox(
             }
         }
     };
-    let take = move |index: usize| {
+    let choose = move |index: usize| {
         let found = choices.with_untracked(|choices| choices.items.get(index).cloned());
         if let Some(choice) = found.filter(|choice| choice.disabled_reason.is_none()) {
-            app.say(format!("{label}: {}", choice.value));
+            app.announce(format!("{label}: {}", choice.value));
             on_input.run(choice.value);
             on_done.run(());
             open.set(false);
@@ -113,7 +113,7 @@ pub fn Combobox(
             ("Enter", true) => {
                 if let Some(index) = active.get_untracked() {
                     event.prevent_default();
-                    take(index);
+                    choose(index);
                 }
             }
             _ => {}
@@ -125,9 +125,9 @@ pub fn Combobox(
         view! {
             <li id=format!("{id}-option-{index}") role="option" class="option" class:active=is_active class:disabled=is_disabled
                 aria-selected=move || is_active().to_string() aria-disabled=is_disabled.then_some("true")
-                on:click=move |_| take(index)>
+                on:click=move |_| choose(index)>
                 <span class="option-value">
-                    {choice.private.then(|| view! { <Picture icon=Icon::Lock/> })}
+                    {choice.private.then(|| view! { <Icon name=IconName::Lock/> })}
                     {legible(&choice.value)}
                 </span>
                 <span class="option-detail">{choice.disabled_reason.unwrap_or(choice.detail)}</span>
@@ -135,7 +135,7 @@ pub fn Combobox(
         }
     };
     let has_list = move || {
-        open.get() && choices.with(|choices| !choices.items.is_empty() || choices.remark.is_some())
+        open.get() && choices.with(|choices| !choices.items.is_empty() || choices.note.is_some())
     };
     view! {
         <div class="field combobox">
@@ -164,7 +164,7 @@ pub fn Combobox(
                 <ul class="options" role="listbox" id=format!("{id}-list") aria-label="Choices">
                     {move || open.get().then(|| choices.get().items.into_iter().enumerate().map(option).collect_view())}
                 </ul>
-                {move || choices.with(|choices| choices.remark.clone()).map(|text| view! { <p class="hint option-remark">{text}</p> })}
+                {move || choices.with(|choices| choices.note.clone()).map(|text| view! { <p class="hint option-remark">{text}</p> })}
             </div>
             <p class="hint" id=format!("{id}-hint")>{hint}</p>
             <p class="field-error" id=format!("{id}-error")>{move || error.get().map(|text| view! { <Prose text=text/> })}</p>

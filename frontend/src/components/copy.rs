@@ -21,7 +21,7 @@ pub fn Copyable(
         spawn_local(async move {
             let done = browser::copy(&text.get_untracked()).await;
             copied.try_set(Some(done));
-            app.say(if done {
+            app.announce(if done {
                 format!("Copied the {what}")
             } else {
                 format!("Select the {what} to copy it")

@@ -58,7 +58,7 @@ pub fn FileView(
                         <code class="file-path">{legible(&file.path)}</code>
                         <button type="button" class="button small" on:click=move |_| selected.set(None)>"Close"</button>
                     </div>
-                    {file.remark.map(|remark| view! { <p class="hint file-remark"><Prose text=remark/></p> })}
+                    {file.note.map(|note| view! { <p class="hint file-remark"><Prose text=note/></p> })}
                     {match theirs {
                         None => plain(text.get_value()).into_any(),
                         Some(id) => (move || match contents.known.with(|known| known.get(&id).cloned()) {
@@ -91,7 +91,7 @@ fn plain(text: Option<String>) -> impl IntoView {
 #[derive(Clone, PartialEq)]
 struct File {
     path: String,
-    remark: Option<String>,
+    note: Option<String>,
     text: Option<String>,
     /// What the branch holds, where that is worth comparing.
     theirs: Option<ObjectId>,
@@ -109,7 +109,7 @@ fn file(preview: &Preview, path: String) -> Option<File> {
         .files
         .iter()
         .find(|file| file.path == path && file.change == Change::Modified);
-    let remark = match mark {
+    let note = match mark {
         Mark::Kept => Some("Somebody changed it. It stays as it is.".to_owned()),
         Mark::Overwritten => {
             Some("Somebody changed it. The commit puts the layout's text back.".to_owned())
@@ -128,7 +128,7 @@ fn file(preview: &Preview, path: String) -> Option<File> {
     Some(File {
         theirs: changed.and_then(|file| file.current),
         path,
-        remark,
+        note,
         text,
     })
 }

@@ -1,9 +1,10 @@
-//! The top of every page: the product, its pages, the palette, who is signed in, and passing remarks.
+//! The top of every page: the product, its pages, the palette, and who is signed in.
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Picture};
+use super::icon::{Icon, IconName};
 use super::link::Link;
+use super::toast::Toast;
 use crate::context::{AppContext, Overlay};
 use crate::model::failure::Failure;
 use crate::model::route::Route;
@@ -29,20 +30,11 @@ pub fn Header() -> impl IntoView {
                     <span class="brand-word">"Hedgerow"</span>
                 </Link>
                 <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
-                // A place of its own, where nothing is that can be used; an empty one keeps the room.
-                <div class="remark">{move || app.toast.get().map(|(_, text)| view! {
-                    <div class="toast">
-                        <Picture icon=Icon::Info/>
-                        <span title=text.clone()>{text.clone()}</span>
-                        <button type="button" class="button bare" aria-label="Close the remark" on:click=move |_| app.toast.set(None)>
-                            <Picture icon=Icon::Cross/>
-                        </button>
-                    </div>
-                })}</div>
+                <Toast/>
                 <div class="header-end">
                     <button type="button" class="button small find" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
                         on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
-                        <Picture icon=Icon::Search/>
+                        <Icon name=IconName::Search/>
                         <span class="find-word">"Find"</span>
                         <kbd class="find-keys" aria-hidden="true">"Ctrl K"</kbd>
                     </button>

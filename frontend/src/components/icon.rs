@@ -1,13 +1,13 @@
-//! Small pictures, drawn inline; words stand beside them, so they are hidden from screen readers.
+//! Icons, drawn inline; words stand beside them, so they are hidden from screen readers.
 
 use leptos::prelude::*;
 
 use crate::model::mark::Mark;
 use crate::model::wording::Tone;
 
-/// A picture.
+/// The icons that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Icon {
+pub enum IconName {
     Check,
     Plus,
     Pencil,
@@ -25,8 +25,8 @@ pub enum Icon {
     Lock,
 }
 
-impl Icon {
-    /// The picture of a mark.
+impl IconName {
+    /// The icon of a mark.
     pub fn of_mark(mark: Mark) -> Self {
         match mark {
             Mark::Planned => Self::File,
@@ -39,7 +39,7 @@ impl Icon {
         }
     }
 
-    /// The picture of a tone.
+    /// The icon of a tone.
     pub fn of_tone(tone: Tone) -> Self {
         match tone {
             Tone::Success => Self::Check,
@@ -75,16 +75,12 @@ impl Icon {
     }
 }
 
-/// Draws a picture in the colour of the text.
+/// An icon in the colour of the text.
 #[component]
-pub fn Picture(
-    /// Which.
-    #[prop(into)]
-    icon: Signal<Icon>,
-) -> impl IntoView {
+pub fn Icon(#[prop(into)] name: Signal<IconName>) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-            <path d=move || icon.get().path()/>
+            <path d=move || name.get().path()/>
         </svg>
     }
 }

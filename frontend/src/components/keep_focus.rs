@@ -43,14 +43,14 @@ pub fn keep_focus() {
         }
         // The browser takes the focus away when it draws, and the page's own handlers come first.
         let (last, is_due) = (Rc::clone(&last), Rc::clone(&is_due));
-        let look = move || {
+        let restore = move || {
             is_due.set(false);
             // Giving the focus is heard above, at once.
             let Some(mut gone) = last.take() else { return };
             gone.restore();
             last.borrow_mut().get_or_insert(gone);
         };
-        request_animation_frame(move || set_timeout(look, Duration::ZERO));
+        request_animation_frame(move || set_timeout(restore, Duration::ZERO));
     });
     let options = MutationObserverInit::new();
     options.set_child_list(true);

@@ -20,7 +20,7 @@ pub fn LazyView<T: Send + Sync + 'static>(
 /// The same for every type of table, so that the program has it once.
 fn when_loaded(file: LazyFile, view: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {
     file.request();
-    AppContext::get().when_back(move || file.request());
+    AppContext::get().on_reconnect(move || file.request());
     (move || {
         if let Some(view) = view() {
             return view;

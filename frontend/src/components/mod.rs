@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod badge_snippets;
+pub mod busy_indicator;
 pub mod combobox;
 pub mod contents;
 pub mod copy;
@@ -30,4 +31,5 @@ pub mod shortcuts;
 pub mod sign_in;
 pub mod state_badge;
 pub mod tabs;
+pub mod toast;
 pub mod tree_view;

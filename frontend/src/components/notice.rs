@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use shared::api::for_people;
 use shared::record;
 
-use super::icon::{Icon, Picture};
+use super::icon::{Icon, IconName};
 use super::link::Link;
 use super::prose::Prose;
 use crate::browser;
@@ -25,7 +25,7 @@ pub fn Notice(
 ) -> impl IntoView {
     view! {
         <div class=format!("notice {}", tone.class())>
-            <Picture icon=Icon::of_tone(tone)/>
+            <Icon name=IconName::of_tone(tone)/>
             <div class="notice-text">{children()}</div>
         </div>
     }
@@ -80,7 +80,7 @@ pub fn FailureDetails(
     dismiss: Option<Callback<()>>,
 ) -> impl IntoView {
     let details = failure.details(&browser::address());
-    let request = failure.request().map(str::to_owned);
+    let request = failure.request_id().map(str::to_owned);
     let is_signed_out = failure.is_signed_out();
     view! {
         <p class="small muted">
@@ -105,7 +105,7 @@ pub fn FailureDetails(
 fn SignInAgain() -> impl IntoView {
     let app = AppContext::get();
     let again = move |_| {
-        app.lose_token();
+        app.mark_signed_out();
         set_timeout(|| browser::focus("token"), Duration::ZERO);
     };
     move || {
@@ -126,7 +126,7 @@ pub fn CopyDetails(
         let details = details.clone();
         spawn_local(async move {
             let done = browser::copy(&details).await;
-            app.remark(if done {
+            app.toast(if done {
                 "Copied the details"
             } else {
                 "The browser does not let this page copy"

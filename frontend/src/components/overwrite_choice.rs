@@ -58,7 +58,7 @@ pub fn OverwriteChoice(
                     prop:checked=move || is_chosen(path.as_deref(), value)
                     on:change=move |_| choose(of_path.as_deref(), value)/>
                 <span>
-                    {if value == Overwrite::Yes { "Overwrites ours" } else { "Keep theirs" }}
+                    {if value == Overwrite::Yes { "Take ours" } else { "Keep theirs" }}
                     <span class="hint">{hint}</span>
                 </span>
             </label>

@@ -76,8 +76,8 @@ fn Finder() -> impl IntoView {
     };
     let begin = move || {
         browser::focus("palette-input");
-        query.try_update(|query| query.push_str(&app.ahead.get_value()));
-        app.ahead.set_value(String::new());
+        query.try_update(|query| query.push_str(&app.typed_early.get_value()));
+        app.typed_early.set_value(String::new());
     };
     set_timeout(begin, std::time::Duration::ZERO);
     view! {

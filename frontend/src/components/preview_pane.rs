@@ -6,7 +6,7 @@ use shared::plan::Overwrites;
 
 use super::approval::ApprovedTree;
 use super::contents::Contents;
-use super::icon::Icon;
+use super::icon::IconName;
 use super::lazy::PreviewLazy;
 use super::lazy_view::LazyView;
 use super::state_badge::StateBadge;
@@ -49,7 +49,7 @@ pub fn PreviewPane(
         let badges = counts
             .get()
             .into_iter()
-            .map(|(word, tone, mark)| view! { <StateBadge word=word tone=tone icon=Icon::of_mark(mark)/> });
+            .map(|(word, tone, mark)| view! { <StateBadge word=word tone=tone icon=IconName::of_mark(mark)/> });
         badges.collect_view()
     };
     view! {

@@ -26,7 +26,7 @@ pub fn listen_to_keys(app: AppContext, palette: LazyFile) {
             // The palette is not there yet, and what is typed belongs to it.
             if key == "Enter" || key.chars().count() == 1 {
                 event.prevent_default();
-                app.ahead
+                app.typed_early
                     .update_value(|typed| typed.extend(key.chars().filter(|_| key != "Enter")));
             }
             return;
@@ -44,7 +44,7 @@ pub fn listen_to_keys(app: AppContext, palette: LazyFile) {
         event.prevent_default();
         match asked {
             Ask::Palette => {
-                app.ahead.set_value(String::new());
+                app.typed_early.set_value(String::new());
                 let is_open = app.overlay.get_untracked() == Some(Overlay::Palette);
                 app.overlay.set((!is_open).then_some(Overlay::Palette));
             }

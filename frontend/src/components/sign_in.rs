@@ -37,7 +37,7 @@ pub fn SignIn(
             match answer {
                 Ok(()) => {
                     token.try_set(String::new());
-                    app.say("Signed in");
+                    app.announce("Signed in");
                     set_timeout(move || browser::focus_if_lost(then), Duration::ZERO);
                 }
                 Err(problem) => failure.set(Some(problem)),

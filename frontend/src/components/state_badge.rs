@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Picture};
+use super::icon::{Icon, IconName};
 use crate::model::wording::Tone;
 
 /// A state.
@@ -15,7 +15,7 @@ pub fn StateBadge(
     tone: Tone,
     /// The picture, where it is not the colour's own.
     #[prop(optional, into)]
-    icon: Option<Icon>,
+    icon: Option<IconName>,
     /// Whether it is the page's main statement.
     #[prop(optional)]
     large: bool,
@@ -23,7 +23,7 @@ pub fn StateBadge(
     let size = if large { "state large" } else { "state" };
     view! {
         <span class=format!("{size} {}", tone.class())>
-            <Picture icon=icon.unwrap_or(Icon::of_tone(tone))/>
+            <Icon name=icon.unwrap_or(IconName::of_tone(tone))/>
             {word}
         </span>
     }

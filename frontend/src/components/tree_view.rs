@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use shared::quote::invisible::legible;
 
-use super::icon::{Icon, Picture};
+use super::icon::{Icon, IconName};
 use super::scroller::Scroller;
 use crate::browser;
 use crate::model::mark::Mark;
@@ -186,9 +186,9 @@ fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl 
     });
     let is_active = Memo::new(move |_| active.get() == index);
     let icon = if is_directory {
-        Icon::Folder
+        IconName::Folder
     } else {
-        Icon::File
+        IconName::File
     };
     let (position, siblings) = row.position;
     let of_press = row.clone();
@@ -207,12 +207,12 @@ fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl 
             on:click=move |_| tree.press(&of_press)
         >
             <span class="chevron" class:open=open>
-                {is_directory.then(|| view! { <Picture icon=Icon::Chevron/> })}
+                {is_directory.then(|| view! { <Icon name=IconName::Chevron/> })}
             </span>
-            <Picture icon=icon/>
+            <Icon name=icon/>
             <span class="tree-name">{legible(&row.name)}</span>
             <span class=format!("mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
-                <Picture icon=if drift && row.mark == Mark::Added { Icon::Cross } else { Icon::of_mark(row.mark) }/>
+                <Icon name=if drift && row.mark == Mark::Added { IconName::Cross } else { IconName::of_mark(row.mark) }/>
                 {word}
             </span>
         </li>

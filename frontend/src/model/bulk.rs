@@ -97,7 +97,7 @@ impl Stage {
     /// What its request is called in the Worker's log, where it failed.
     pub fn request(&self) -> Option<String> {
         match self {
-            Self::Failed(failure) => failure.request().map(str::to_owned),
+            Self::Failed(failure) => failure.request_id().map(str::to_owned),
             _ => None,
         }
     }

@@ -65,7 +65,7 @@ impl Deref for Refusal {
 
 impl Failure {
     /// The same, of this request: what a record tells of a failure does not name it.
-    pub fn of_request(mut self, id: String) -> Self {
+    pub fn with_request_id(mut self, id: String) -> Self {
         if let Self::Problem(refusal) = &mut self
             && !id.is_empty()
         {
@@ -166,7 +166,7 @@ impl Failure {
     }
 
     /// What its request is called in the Worker's log.
-    pub fn request(&self) -> Option<&str> {
+    pub fn request_id(&self) -> Option<&str> {
         self.problem()?.request_id.as_deref()
     }
 

@@ -50,7 +50,7 @@ impl Batch {
             && let Some(tally) = self.stages.try_with_untracked(tally)
         {
             self.app
-                .remark(format!("You left in the middle: {}", tally.words()));
+                .toast(format!("You left in the middle: {}", tally.words()));
         }
     }
 
@@ -141,7 +141,7 @@ impl Batch {
     fn ended(self) {
         self.busy.try_set(false);
         if self.is_here() {
-            self.app.say(untrack(|| self.tally()).words());
+            self.app.announce(untrack(|| self.tally()).words());
         }
     }
 }

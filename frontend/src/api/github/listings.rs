@@ -130,7 +130,7 @@ impl Listings {
     ///
     /// # Errors
     /// [`PublicError`] where the answer is no tree.
-    pub fn take(&mut self, question: &Question, body: TreeBody) -> Result<(), PublicError> {
+    pub fn add_tree(&mut self, question: &Question, body: TreeBody) -> Result<(), PublicError> {
         if body.truncated && question.recursive {
             self.whole_refused = true;
             return Ok(());
@@ -273,7 +273,7 @@ mod tests {
             questions += 1;
             assert!(questions < 20, "it ends");
             listings
-                .take(&question, ask(&question, cut))
+                .add_tree(&question, ask(&question, cut))
                 .expect("a tree");
         }
         (listings.answer(&repository), questions)

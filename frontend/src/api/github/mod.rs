@@ -39,7 +39,7 @@ pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {
         };
         let body: TreeBody = ask(&format!("{base}/git/trees/{}{recursive}", question.id)).await?;
         listings
-            .take(&question, body)
+            .add_tree(&question, body)
             .map_err(|error| Failure::Unverified(error.to_string()))?;
     }
     let answer = listings.answer(&repository);

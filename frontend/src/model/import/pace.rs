@@ -12,7 +12,7 @@ pub struct Pace(VecDeque<i64>);
 
 impl Pace {
     /// Takes room for `changes`, or says how many milliseconds to wait before asking again.
-    pub fn take(&mut self, changes: usize, now_ms: i64) -> Result<(), i64> {
+    pub fn try_acquire(&mut self, changes: usize, now_ms: i64) -> Result<(), i64> {
         while self.0.front().is_some_and(|at| at + MINUTE_MS <= now_ms) {
             self.0.pop_front();
         }
@@ -36,7 +36,7 @@ mod tests {
         let mut made = Vec::new();
         let mut now_ms = 0;
         while made.len() < 300 {
-            match pace.take(1, now_ms) {
+            match pace.try_acquire(1, now_ms) {
                 Ok(()) => {
                     made.push(now_ms);
                     now_ms += 100;
@@ -64,9 +64,9 @@ mod tests {
     fn what_makes_several_changes_takes_their_room() {
         let mut pace = Pace::default();
         for _ in 0..23 {
-            assert_eq!(pace.take(3, 0), Ok(()));
+            assert_eq!(pace.try_acquire(3, 0), Ok(()));
         }
-        assert_eq!(pace.take(3, 10), Err(MINUTE_MS - 10));
-        assert_eq!(pace.take(1, 10), Ok(()));
+        assert_eq!(pace.try_acquire(3, 10), Err(MINUTE_MS - 10));
+        assert_eq!(pace.try_acquire(1, 10), Ok(()));
     }
 }

@@ -107,7 +107,7 @@ impl StoredFailure {
             hint: failure.hint(),
             code: failure.code().to_owned(),
             existing: failure.problem().and_then(|problem| problem.fabric.clone()),
-            request: failure.request().map(str::to_owned),
+            request: failure.request_id().map(str::to_owned),
         }
     }
 
@@ -165,7 +165,7 @@ mod tests {
             Stage::Failed(failure) => Some((
                 failure.title(),
                 failure.hint(),
-                failure.request().map(str::to_owned),
+                failure.request_id().map(str::to_owned),
                 failure.problem().and_then(|problem| problem.fabric.clone()),
             )),
             _ => None,

@@ -68,11 +68,11 @@ impl State {
             // The branch has moved since it was read: what the tree shows is compared anew first.
             Ok(plan) if plan.approval.head != asked.head() => self.branch.read_again(),
             Ok(plan) => {
-                self.app.say("Read the folders that would move");
+                self.app.announce("Read the folders that would move");
                 self.server_plan.answer.set(Some((asked, plan)));
             }
             Err(failure) => {
-                self.app.say(failure.title());
+                self.app.announce(failure.title());
                 self.server_plan.failure.set(Some(failure));
             }
         }

@@ -72,7 +72,7 @@ impl Branch {
     }
 
     /// Takes a reading that came with something else.
-    pub fn take(self, read: LoadedBranch) {
+    pub fn accept(self, read: LoadedBranch) {
         self.read_at.set_value(browser::now_ms());
         self.read.set(Some(read));
         self.failure.set(None);
@@ -167,11 +167,11 @@ impl Branch {
     fn answered(self, asked: FabricSpec, answer: Result<(SnapshotAnswer, Snapshot), Failure>) {
         match answer {
             Ok((answer, snapshot)) => {
-                self.app.say("Compared with the branch");
-                self.take(LoadedBranch::new(asked, answer, snapshot));
+                self.app.announce("Compared with the branch");
+                self.accept(LoadedBranch::new(asked, answer, snapshot));
             }
             Err(failure) => {
-                self.app.say(failure.title());
+                self.app.announce(failure.title());
                 self.failure.set(Some(failure));
             }
         }

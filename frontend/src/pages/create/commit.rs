@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::CreateFabric;
+use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
 
 use super::pending_commit::PendingCommit;
 use super::state::State;
 use super::stored_draft;
-use crate::api::Created;
+use crate::api::Answered;
 use crate::context::TOKEN_REFUSED;
 use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::{Failure, Refusal};
@@ -30,7 +30,7 @@ impl State {
         if self.settle() {
             // Nobody has seen yet what this would approve.
             self.app
-                .say("The tree has followed; commit once you have seen it");
+                .announce("The tree has followed; commit once you have seen it");
             return;
         }
         if self.busy.get_untracked().is_some() || untrack(|| self.disabled_reason()).is_some() {
@@ -48,7 +48,7 @@ impl State {
         self.sent.set(false);
         self.failure.set(None);
         self.changed.set(None);
-        self.app.say("Committing");
+        self.app.announce("Committing");
         spawn_local(async move {
             match self.lazy.load().await {
                 Ok(lazy) => (lazy.carry_out)(self, run, body, before).await,
@@ -73,7 +73,7 @@ impl State {
     pub fn cancel(self) {
         if self.busy.with_untracked(Option::is_some) && !self.sent.get_untracked() {
             self.busy.set(None);
-            self.app.remark("Cancelled; nothing was sent");
+            self.app.toast("Cancelled; nothing was sent");
             set_timeout(|| browser::focus("commit"), std::time::Duration::ZERO);
         }
     }
@@ -91,7 +91,7 @@ impl State {
             body,
         };
         pending.store();
-        let answer = api::create_named(&pending.body).await;
+        let answer = api::create(&pending.body).await;
         self.ended(run, answer, Some(&before));
     }
 
@@ -116,7 +116,7 @@ impl State {
         self.sent.set(true);
         let asked = browser::now_ms();
         loop {
-            let answer = api::create_named(&pending.body).await;
+            let answer = api::create(&pending.body).await;
             let is_waiting = matches!(&answer, Err(failure) if failure.is_under_way());
             if !is_waiting || !self.goes_on(run) || browser::now_ms() - asked > PATIENCE_MS {
                 self.ended(run, answer, None);
@@ -126,7 +126,12 @@ impl State {
         }
     }
 
-    fn ended(self, run: i64, answer: Result<Created, Failure>, before: Option<&Preview>) {
+    fn ended(
+        self,
+        run: i64,
+        answer: Result<Answered<FabricAnswer>, Failure>,
+        before: Option<&Preview>,
+    ) {
         if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
             PendingCommit::clear();
         }
@@ -140,17 +145,17 @@ impl State {
         }
     }
 
-    fn recorded(self, created: Created) {
-        let record = &created.answer.record;
+    fn recorded(self, created: Answered<FabricAnswer>) {
+        let record = &created.body.record;
         let (word, _) = wording::status(record.gitops_directory_status);
-        self.app.say(format!("{word}: {}", record.name));
+        self.app.announce(format!("{word}: {}", record.name));
         // A token that GitHub took no longer is no longer there.
         let code = record
             .directory_init_error
             .as_ref()
             .map(|failure| failure.code.as_str());
         if code == Some(TOKEN_REFUSED) {
-            self.app.lose_token();
+            self.app.mark_signed_out();
         }
         stored_draft::store(None);
         self.restored.set(false);
@@ -188,7 +193,7 @@ impl State {
     }
 
     fn compare_again(self, before: Option<&Preview>, fresh: LoadedBranch) {
-        self.branch.take(fresh);
+        self.branch.accept(fresh);
         if let Some(after) = self.preview.get_untracked() {
             let before = before.unwrap_or(&after);
             self.changed
@@ -212,7 +217,7 @@ impl State {
                 _ => self.branch.read_again(),
             }
         }
-        self.app.learn(&failure);
+        self.app.on_auth_failure(&failure);
         self.failure.set(Some(failure));
     }
 }

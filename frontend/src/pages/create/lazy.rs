@@ -1,14 +1,14 @@
 //! What the create page loads once a repository is named, or a plan was opened.
 
 use leptos::prelude::*;
-use shared::api::CreateFabric;
+use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
 use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
 use super::server_plan::ServerPlan;
 use super::state::State;
-use crate::api::Created;
+use crate::api::Answered;
 use crate::components::combobox::Choices;
 use crate::lazy::BoxFuture;
 use crate::model::branch_state::LoadedBranch;
@@ -40,5 +40,5 @@ pub struct CreateLazy {
     /// What happens meanwhile.
     pub progress: fn(State) -> AnyView,
     /// What came of it.
-    pub result: fn(Created) -> AnyView,
+    pub result: fn(Answered<FabricAnswer>) -> AnyView,
 }

@@ -70,7 +70,7 @@ impl Picker {
                 return;
             }
             self.choices
-                .update(|choices| choices.remark = Some("Asking GitHub…".to_owned()));
+                .update(|choices| choices.note = Some("Asking GitHub…".to_owned()));
             let wanted = move |text: &T| {
                 self.turn.try_get_untracked() == Some(turn)
                     && typed.try_get_untracked().as_ref() == Some(text)
@@ -89,7 +89,7 @@ impl Picker {
             };
             set_timeout(begin, PAUSE);
         });
-        app.when_back(move || {
+        app.on_reconnect(move || {
             if self.failure.get() == Some(Failure::Network) {
                 self.ask_again();
             }
@@ -102,9 +102,9 @@ impl Picker {
             Err(failure) => {
                 self.choices.set(Choices {
                     items: Vec::new(),
-                    remark: Some(UNREAD.to_owned()),
+                    note: Some(UNREAD.to_owned()),
                 });
-                app.learn(&failure);
+                app.on_auth_failure(&failure);
                 self.failure.set(Some(failure));
             }
         }
@@ -129,10 +129,10 @@ pub fn repositories(state: State) -> Picker {
     let picker = Picker::new();
     let typed = Memo::new(move |_| state.draft.with(|draft| draft.repository.clone()));
     let known = move |_: &String| {
-        let remark = "Sign in to choose from your repositories, or type a public one.";
+        let note = "Sign in to choose from your repositories, or type a public one.";
         (!state.app.signed_in()).then(|| Choices {
             items: Vec::new(),
-            remark: Some(remark.to_owned()),
+            note: Some(note.to_owned()),
         })
     };
     picker.follow((state.app, state.lazy), typed, known, |lazy, query| {
@@ -146,12 +146,12 @@ pub async fn found_repositories(query: String) -> Result<Choices, Failure> {
     let answer = api::repositories(&query, None).await?;
     let is_more = answer.next_cursor.is_some();
     let items: Vec<Choice> = answer.repositories.into_iter().map(repository).collect();
-    let remark = match (items.is_empty(), is_more) {
+    let note = match (items.is_empty(), is_more) {
         (true, _) => Some("No repository of that name is within reach.".to_owned()),
         (_, true) => Some("There are more; type to narrow them down.".to_owned()),
         _ => None,
     };
-    Ok(Choices { items, remark })
+    Ok(Choices { items, note })
 }
 
 fn repository(found: RepositoryChoice) -> Choice {
@@ -184,7 +184,7 @@ pub fn branches(state: State) -> Picker {
         if RepoName::parse(repository).is_err() {
             return Some(Choices {
                 items: Vec::new(),
-                remark: Some("Name a repository first.".to_owned()),
+                note: Some("Name a repository first.".to_owned()),
             });
         }
         (!state.app.signed_in()).then(|| {
@@ -196,7 +196,7 @@ pub fn branches(state: State) -> Picker {
                     .map(|name| branch_choice(name, true))
                     .into_iter()
                     .collect(),
-                remark: Some("Sign in to see all branches.".to_owned()),
+                note: Some("Sign in to see all branches.".to_owned()),
             }
         })
     };
@@ -217,7 +217,7 @@ pub async fn found_branches(repository: String, typed: String) -> Result<Choices
     }
     let default = answer.default_branch;
     let shown = answer.branches.len();
-    let remark = match answer.total {
+    let note = match answer.total {
         0 if default.is_none() => Some("The repository has no commit yet.".to_owned()),
         0 => Some("No such branch yet.".to_owned()),
         total if total > shown => {
@@ -231,7 +231,7 @@ pub async fn found_branches(repository: String, typed: String) -> Result<Choices
     });
     Ok(Choices {
         items: items.collect(),
-        remark,
+        note,
     })
 }
 
@@ -260,7 +260,7 @@ pub fn directories(state: State) -> Signal<Choices> {
         });
         Choices {
             items: items.collect(),
-            remark: None,
+            note: None,
         }
     })
 }

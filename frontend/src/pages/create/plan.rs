@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::state::State;
 use crate::browser;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
 use crate::model::branch_state::BranchState;
@@ -20,7 +20,7 @@ pub fn CopyPlan(state: State) -> impl IntoView {
     view! {
         <button type="button" class="button small" disabled=move || !state.has_plan() on:click=copy
             title="A link that opens this plan and compares it anew">
-            <Picture icon=Icon::Link/>"Copy plan link"
+            <Icon name=IconName::Link/>"Copy plan link"
         </button>
     }
 }
@@ -30,7 +30,7 @@ pub fn ask_for_copy(state: State) {
     spawn_local(async move {
         match state.lazy.load().await {
             Ok(lazy) => (lazy.copy_plan)(state),
-            Err(failure) => state.app.remark(failure.title()),
+            Err(failure) => state.app.toast(failure.title()),
         }
     });
 }
@@ -41,12 +41,12 @@ pub fn copy_plan(state: State) {
     let Some(address) = untrack(|| state.plan_address()) else {
         state
             .app
-            .remark("A plan can be linked once the branch was read");
+            .toast("A plan can be linked once the branch was read");
         return;
     };
     spawn_local(async move {
         let done = browser::copy(&address).await;
-        state.app.remark(if done {
+        state.app.toast(if done {
             "Copied the link to this plan"
         } else {
             "The browser does not let this page copy; the address bar holds the draft"

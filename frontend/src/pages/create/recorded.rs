@@ -17,8 +17,8 @@ pub fn Recorded(state: State) -> impl IntoView {
             let free = claim.suggestions.into_iter().map(|directory| {
                 let directory = directory.to_string();
                 let text = directory.clone();
-                let take = move |_| state.edit(|draft| draft.directory = directory.clone());
-                view! { <button type="button" class="button small" on:click=take><code>{text}</code></button> }
+                let choose = move |_| state.edit(|draft| draft.directory = directory.clone());
+                view! { <button type="button" class="button small" on:click=choose><code>{text}</code></button> }
             });
             let free = free.collect_view();
             view! {

@@ -1,10 +1,11 @@
 //! What came of the commit.
 
 use leptos::prelude::*;
+use shared::api::FabricAnswer;
 use shared::quote::url::is_web;
 use shared::record::{DirectoryStatus, OperationOutcome};
 
-use crate::api::Created;
+use crate::api::Answered;
 use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
@@ -16,9 +17,12 @@ use crate::model::wording;
 #[component]
 pub fn ResultPanel(
     /// The Worker's answer.
-    created: Created,
+    created: Answered<FabricAnswer>,
 ) -> impl IntoView {
-    let Created { answer, request } = created;
+    let Answered {
+        body: answer,
+        request_id: request,
+    } = created;
     let record = answer.record;
     let (word, tone) = wording::status(record.gitops_directory_status);
     let page = format!("/f/{}", record.id);

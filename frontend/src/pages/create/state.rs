@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::api::WriteMode;
+use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::{FabricSpec, FieldError};
 use shared::plan::Adopt;
 use shared::plan::Overwrites;
@@ -13,7 +13,7 @@ use super::lazy::CreateLazy;
 use super::pending_commit::PendingCommit;
 use super::server_plan::ServerPlan;
 use super::stored_draft;
-use crate::api::Created;
+use crate::api::Answered;
 use crate::browser;
 use crate::components::contents::Contents;
 use crate::context::AppContext;
@@ -59,7 +59,7 @@ pub struct State {
     /// Whether it was sent, after which nobody can take it back.
     pub sent: RwSignal<bool>,
     /// How the commit ended.
-    pub done: RwSignal<Option<Created>>,
+    pub done: RwSignal<Option<Answered<FabricAnswer>>>,
     /// Why the commit failed.
     pub failure: RwSignal<Option<Failure>>,
     /// What changed while the person looked.
@@ -193,8 +193,8 @@ impl State {
     /// The refusal that what changed while the person looked led to, where it was told by one.
     pub fn refusal(self) -> Option<Failure> {
         let failure = self.failure.get()?;
-        let is_told = failure.code() == "directory_changed";
-        (is_told && self.changed.with(Option::is_some)).then_some(failure)
+        let is_shown = failure.code() == "directory_changed";
+        (is_shown && self.changed.with(Option::is_some)).then_some(failure)
     }
 
     /// How the change reaches the branch, and why it must be that way, if it must.
@@ -259,7 +259,7 @@ impl State {
     fn leave_plan(self) {
         if self.link.with_untracked(|link| matches!(link, Some(Ok(_)))) {
             browser::step_on();
-            self.app.remark("You left the plan; Back opens it again");
+            self.app.toast("You left the plan; Back opens it again");
         }
         if self.link.with_untracked(Option::is_some) {
             self.link.set(None);

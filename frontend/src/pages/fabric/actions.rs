@@ -8,8 +8,8 @@ use shared::report::Report;
 
 use super::lazy::FabricLazy;
 use super::state::{Act, Basis, State, keep_focus};
-use super::underway::Underway;
 use crate::browser;
+use crate::components::busy_indicator::BusyIndicator;
 use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
@@ -19,7 +19,7 @@ use crate::model::wording;
 
 /// What is open below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Open {
+enum OpenPanel {
     Nothing,
     Initialise,
     Repair,
@@ -34,7 +34,7 @@ pub fn Actions(state: State) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let report = RwSignal::new(None::<Report>);
     let notice = RwSignal::new(None::<PullRequestNotice>);
-    let open = RwSignal::new(Open::Nothing);
+    let open = RwSignal::new(OpenPanel::Nothing);
     let validate = move || {
         if busy.get_untracked() || !untrack(|| app.signed_in()) {
             return;
@@ -48,8 +48,8 @@ pub fn Actions(state: State) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(found) => {
-                    state.told.try_set(None);
-                    app.say(if found.report.valid {
+                    state.shown_elsewhere.try_set(None);
+                    app.announce(if found.report.valid {
                         "Valid"
                     } else {
                         "Not valid"
@@ -59,19 +59,19 @@ pub fn Actions(state: State) -> impl IntoView {
                     state.load();
                 }
                 Err(found) => {
-                    app.learn(&found);
-                    state.told.try_set(Some(found.detail()));
+                    app.on_auth_failure(&found);
+                    state.shown_elsewhere.try_set(Some(found.detail()));
                     failure.try_set(Some(found));
                 }
             }
         });
     };
     on_cleanup(move || {
-        state.told.try_set(None);
+        state.shown_elsewhere.try_set(None);
     });
     let dismiss = Callback::new(move |()| {
         failure.set(None);
-        state.told.set(None);
+        state.shown_elsewhere.set(None);
         keep_focus("validate");
     });
     // What was found before a write, or before the branch was looked at again, says nothing of what is there now.
@@ -86,9 +86,9 @@ pub fn Actions(state: State) -> impl IntoView {
     });
     Effect::new(move |before: Option<Option<Basis>>| {
         let now = state.basis.get();
-        let is_news = before.is_some_and(|before| before.is_some() && before != now);
+        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
         let head = now.as_ref().and_then(|(_, head, _)| *head);
-        if is_news
+        if is_changed
             && report
                 .with_untracked(|report| report.as_ref().is_some_and(|report| report.head != head))
         {
@@ -97,30 +97,30 @@ pub fn Actions(state: State) -> impl IntoView {
         now
     });
     // What is open stays as it is when it is asked for again.
-    let begin = move |what: Open| {
+    let begin = move |what: OpenPanel| {
         if open.get_untracked() == what {
             return;
         }
-        if what == Open::Initialise {
+        if what == OpenPanel::Initialise {
             state.forget_branch();
         }
         open.set(what);
     };
-    let initialise = move || begin(Open::Initialise);
+    let initialise = move || begin(OpenPanel::Initialise);
     // Whoever closes it is back where it was opened, or at the heading where that button is gone.
     let close_panel = Callback::new(move |()| {
         let opener = match open.get_untracked() {
-            Open::Repair => "open-repair",
+            OpenPanel::Repair => "open-repair",
             _ => "open-initialise",
         };
-        open.set(Open::Nothing);
+        open.set(OpenPanel::Nothing);
         let back = move || {
             browser::focus(opener);
             browser::focus_if_lost("actions-heading");
         };
         set_timeout(back, std::time::Duration::ZERO);
     });
-    let is_panel_closed = Memo::new(move |_| open.get() == Open::Nothing);
+    let is_panel_closed = Memo::new(move |_| open.get() == OpenPanel::Nothing);
     let is_off = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
     let off = move || is_off.get().to_string();
     let refused = Memo::new(move |_| state.refused());
@@ -151,8 +151,8 @@ pub fn Actions(state: State) -> impl IntoView {
         untrack(|| match act {
             Act::Validate => press(is_off, &validate),
             Act::Initialise => press(cannot_write, &initialise),
-            Act::Repair if is_damaged.get() => press(cannot_write, &|| begin(Open::Repair)),
-            Act::Repair => app.remark("Nothing is known that a repair would mend"),
+            Act::Repair if is_damaged.get() => press(cannot_write, &|| begin(OpenPanel::Repair)),
+            Act::Repair => app.toast("Nothing is known that a repair would mend"),
         });
     });
     view! {
@@ -162,7 +162,7 @@ pub fn Actions(state: State) -> impl IntoView {
                 <button type="button" id="validate" class="button" aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
                     on:click=move |_| press(is_off, &validate)>"Validate"</button>
                 <button type="button" id="open-repair" class="button" aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
-                    on:click=move |_| press(cannot_write, &|| begin(Open::Repair))>"Repair…"</button>
+                    on:click=move |_| press(cannot_write, &|| begin(OpenPanel::Repair))>"Repair…"</button>
                 <button type="button" id="open-initialise" class="button" aria-disabled=write_off aria-describedby="actions-reason"
                     on:click=move |_| press(cannot_write, &initialise)>"Initialise again…"</button>
             </div>
@@ -173,7 +173,7 @@ pub fn Actions(state: State) -> impl IntoView {
                     None => "Validating only reads. Repairing and initialising show the exact commit first.".to_owned(),
                 }}
             </p>
-            <Underway busy=busy words="Validating…"/>
+            <BusyIndicator busy=busy words="Validating…"/>
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
             {move || report.get().map(|found| view! {
                 <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.report)(found.clone()))/>
@@ -184,9 +184,9 @@ pub fn Actions(state: State) -> impl IntoView {
             })}
             {move || {
                 let panel = move |lazy: &FabricLazy| match open.get() {
-                    Open::Nothing => ().into_any(),
-                    Open::Initialise => (lazy.initialise)(state, close_panel),
-                    Open::Repair => (lazy.repair)(state, close_panel),
+                    OpenPanel::Nothing => ().into_any(),
+                    OpenPanel::Initialise => (lazy.initialise)(state, close_panel),
+                    OpenPanel::Repair => (lazy.repair)(state, close_panel),
                 };
                 (!is_panel_closed.get()).then(|| view! { <LazyView lazy=lazy view=Box::new(panel)/> })
             }}

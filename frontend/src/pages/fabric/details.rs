@@ -31,7 +31,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         if let (Some(Some(before)), Some(now)) = (before, now)
             && before != now
         {
-            app.say(format!("The state is now: {}", wording::status(now).0));
+            app.announce(format!("The state is now: {}", wording::status(now).0));
         }
         now
     });
@@ -44,10 +44,10 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     }
     // Each part is drawn anew only when what it says changes, so that the focus stays where it is.
     let failure = Memo::new(move |_| {
-        let told = state.told.get();
+        let shown_elsewhere = state.shown_elsewhere.get();
         of(state, |record| {
             let failure = record.directory_init_error.clone();
-            failure.filter(|failure| told.as_ref() != Some(&failure.message))
+            failure.filter(|failure| shown_elsewhere.as_ref() != Some(&failure.message))
         })
     });
     let proposal = Memo::new(move |_| {
@@ -223,16 +223,16 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
 #[component]
 fn Unknown(state: State) -> impl IntoView {
     let check = Memo::new(move |_| {
-        let told = state.told.get();
+        let shown_elsewhere = state.shown_elsewhere.get();
         of(state, |record| {
             let check = record.check.clone();
             let is_unknown = check.state == CheckState::Unknown && check.message.is_some();
-            let is_told = told.is_some() && told == check.message;
-            is_unknown.then_some((check, is_told))
+            let is_shown = shown_elsewhere.is_some() && shown_elsewhere == check.message;
+            is_unknown.then_some((check, is_shown))
         })
     });
     move || {
-        check.get().map(|(check, is_told)| {
+        check.get().map(|(check, is_shown)| {
             let since = check
                 .since
                 .map(|since| format!(" since {}", wording::time(&since)))
@@ -240,7 +240,7 @@ fn Unknown(state: State) -> impl IntoView {
             view! {
                 <Notice tone=Tone::Attention>
                     <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
-                    {(!is_told).then(|| view! {
+                    {(!is_shown).then(|| view! {
                         <p><Prose text=check.message.unwrap_or_default()/> " " <Prose text=check.hint.unwrap_or_default()/></p>
                     })}
                 </Notice>

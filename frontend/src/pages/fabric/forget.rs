@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::ForgetFabric;
 
-use super::planning::{PlanNews, Planning, request};
+use super::planning::{ChangeNotice, Planning, request};
 use super::state::{Basis, State, keep_focus};
-use super::underway::Underway;
 use crate::api;
+use crate::components::busy_indicator::BusyIndicator;
 use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
@@ -93,15 +93,15 @@ pub fn Forget(state: State) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(_) => {
-                    state.app.remark(done);
+                    state.app.toast(done);
                     // Whoever has gone elsewhere meanwhile stays there.
                     if state.id.try_get_value().is_some() {
                         state.app.go("/fabrics");
                     }
                 }
                 Err(found) => {
-                    state.app.learn(&found);
-                    state.told.try_set(Some(found.detail()));
+                    state.app.on_auth_failure(&found);
+                    state.shown_elsewhere.try_set(Some(found.detail()));
                     if let Some(request) = busy.try_get_untracked().and_then(|_| wanted()) {
                         planning.refused(found, request);
                     }
@@ -111,7 +111,7 @@ pub fn Forget(state: State) -> impl IntoView {
         });
     };
     on_cleanup(move || {
-        state.told.try_set(None);
+        state.shown_elsewhere.try_set(None);
     });
     let choice = move |value: bool, word: &'static str, hint: &'static str| {
         view! {
@@ -127,7 +127,7 @@ pub fn Forget(state: State) -> impl IntoView {
     });
     let dismiss = Callback::new(move |()| {
         planning.failure.set(None);
-        state.told.set(None);
+        state.shown_elsewhere.set(None);
         keep_focus("forget");
     });
     view! {
@@ -138,7 +138,7 @@ pub fn Forget(state: State) -> impl IntoView {
                 {choice(false, "Only the record", "Hedgerow forgets the fabric; the repository stays as it is.")}
                 {choice(true, "The record and the layout's own files", "One commit removes them. Files that people put there stay.")}
             </fieldset>
-            <PlanNews planning=planning/>
+            <ChangeNotice planning=planning/>
             {move || planning.plan.get().map(|plan| view! { <Planned plan=plan root=true/> })}
             {move || planning.failure.get().map(|found| match remove.get() && !has_plan.get() {
                 true => view! { <FailureNotice failure=found retry=again/> }.into_any(),
@@ -146,7 +146,7 @@ pub fn Forget(state: State) -> impl IntoView {
             })}
             <Field id="confirm-name" label="Type the fabric's name to confirm" hint="This cannot be undone." value=typed error=Signal::stored(None::<String>)
                 on_input=move |text| typed.set(text) locked=busy/>
-            <Underway busy=busy words="Forgetting the fabric…" hint="Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Forgetting the fabric…" hint="Closing this page does not stop it."/>
             <div class="row">
                 <button type="button" id="forget" class="button danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
                     {move || match (remove.get(), planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {

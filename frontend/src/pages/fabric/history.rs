@@ -8,7 +8,7 @@ use shared::record::HistoryEntry;
 
 use super::state::State;
 use crate::api;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::model::failure::Failure;
@@ -35,7 +35,7 @@ pub fn History(state: State) -> impl IntoView {
             load();
         }
     });
-    state.app.when_back(move || {
+    state.app.on_reconnect(move || {
         if matches!(found.get(), Some(Err(Failure::Network))) {
             load();
         }
@@ -80,7 +80,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
                 <td role="cell" data-label="What">{wording::kind(entry.kind)}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
-                <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{word}</span></td>
+                <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span></td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
                 <td role="cell" data-label="Requests" class="number">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
                 <td role="cell" data-label="Took" class="number">{format!("{} ms", entry.duration_ms)}</td>

@@ -8,8 +8,8 @@ use shared::quote::url::is_web;
 
 use super::outcome::{NotWritten, Unwritten};
 use super::state::{Basis, State, keep_focus};
-use super::underway::Underway;
-use crate::api;
+use crate::api::{self, Answered};
+use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
@@ -38,8 +38,8 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     });
     Effect::new(move |before: Option<Option<Basis>>| {
         let now = state.basis.get();
-        let is_news = before.is_some_and(|before| before.is_some() && before != now);
-        if is_news && !busy.get_untracked() {
+        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
+        if is_changed && !busy.get_untracked() {
             changed.set(Some(wording::ELSEWHERE.to_owned()));
         }
         now
@@ -93,24 +93,27 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
         unwritten.set(None);
         changed.set(None);
         spawn_local(async move {
-            let answer = api::initialise_named(&state.id.get_value(), &body).await;
+            let answer = api::initialise(&state.id.get_value(), &body).await;
             match answer {
-                Ok((found, request)) => {
+                Ok(Answered {
+                    body: found,
+                    request_id: request,
+                }) => {
                     let record = &found.record;
                     let (state_now, _) = wording::status(record.gitops_directory_status);
                     let done = format!("{}: {state_now}", record.name);
-                    app.remark(wording::write_end(&found, waited.as_deref(), done));
+                    app.toast(wording::write_end(&found, waited.as_deref(), done));
                     if let Some(why) = Unwritten::of(&found, request) {
                         busy.try_set(false);
                         if why.wants_pull_request() {
                             chosen.try_set(WriteMode::PullRequest);
                         }
                         unwritten.try_set(Some(why));
-                        state.take(found);
+                        state.accept(found);
                         keep_focus("confirm-initialise");
                     } else {
                         close.try_run(());
-                        state.wrote(found);
+                        state.record_written(found);
                     }
                 }
                 Err(found) => {
@@ -128,7 +131,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                             changed.try_set(Some(wording::what_changed(&before, &after)));
                         }
                     }
-                    app.learn(&found);
+                    app.on_auth_failure(&found);
                     failure.try_set(Some(found));
                     keep_focus("confirm-initialise");
                 }
@@ -174,7 +177,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                 </div>
                 {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}
             </div>
-            <Underway busy=busy words="Initialising again…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Initialising again…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
                 <button type="button" id="confirm-initialise" class="button primary" on:click=confirm aria-describedby="confirm-reason"
                     class:hidden=move || preview.with(Option::is_none)

@@ -43,7 +43,7 @@ pub fn Links(state: State) -> impl IntoView {
             .refused()
             .or_else(|| may_not.then(|| "You cannot push to the repository.".to_owned()))
     });
-    app.when_back(move || {
+    app.on_reconnect(move || {
         if matches!(found.get(), Some(Err(Failure::Network))) {
             load();
         }
@@ -136,7 +136,7 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
             busy.try_set(false);
             match answer {
                 Ok(()) => {
-                    state.app.remark("The link is revoked");
+                    state.app.toast("The link is revoked");
                     if let Some(id) = id.try_get_value() {
                         revoked.try_run(id);
                     }
@@ -195,7 +195,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(share) => {
-                    state.app.say("The link is made; copy it now");
+                    state.app.announce("The link is made; copy it now");
                     note.try_set(String::new());
                     done.try_run(share);
                 }

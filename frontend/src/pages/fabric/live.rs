@@ -10,7 +10,7 @@ use crate::api::live::{Event, Phase, Reason, Socket};
 use crate::{api, browser};
 
 /// How often is looked whether there is something to do; most times there is not.
-const LOOK: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(500);
 /// How long after one question the next follows while no socket is open: what others did is seen within two seconds.
 const ASK_MS: i64 = 1_500;
 /// How long an answer or a handshake is waited for before another is tried.
@@ -46,14 +46,14 @@ pub fn follow(state: State) -> RwSignal<Live> {
         if is_known.get() {
             // The record was read just now.
             following.ask_at.set_value(browser::now_ms() + ASK_MS);
-            following.look();
+            following.tick();
         }
     });
-    state.app.when_back(move || {
+    state.app.on_reconnect(move || {
         following.retry_at.set_value(0);
         following.ask_now();
     });
-    if let Ok(handle) = set_interval_with_handle(move || following.look(), LOOK) {
+    if let Ok(handle) = set_interval_with_handle(move || following.tick(), TICK) {
         on_cleanup(move || handle.clear());
     }
     on_cleanup(move || following.leave());
@@ -79,7 +79,7 @@ struct Following {
 
 impl Following {
     /// Does what is to be done now: nothing while a socket is open, or nobody looks.
-    fn look(self) {
+    fn tick(self) {
         let is_known = self
             .state
             .answer
@@ -115,7 +115,7 @@ impl Following {
     /// Asks at once, whenever was asked last.
     fn ask_now(self) {
         self.ask_at.set_value(0);
-        self.look();
+        self.tick();
     }
 
     fn ask(self, now: i64) {
@@ -133,10 +133,10 @@ impl Following {
             match answer {
                 Ok(Some((found, tag))) => {
                     self.tag.set_value(tag);
-                    self.state.take(found);
+                    self.state.accept(found);
                 }
                 // It was deleted, or is not for everybody any more.
-                Err(failure) if failure.is_not_found() => self.state.lose(failure),
+                Err(failure) if failure.is_not_found() => self.state.show_gone(failure),
                 // Asked again soon.
                 Ok(None) | Err(_) => {}
             }
@@ -171,7 +171,7 @@ impl Following {
                 self.live.set(Live::Socket);
                 self.failures.set_value(0);
             }
-            Event::Version(found) => self.state.take(*found),
+            Event::Version(found) => self.state.accept(*found),
             Event::Closed(reason) => {
                 self.live.set(Live::Polling);
                 if reason == Reason::Again {

@@ -1,8 +1,8 @@
 //! The page of one fabric: its state, what can be done about it, and what to tell others.
 
 mod actions;
+pub mod change_panel;
 pub mod check;
-pub mod danger;
 mod details;
 mod forget;
 pub mod history;
@@ -17,7 +17,6 @@ pub mod repair;
 pub mod share;
 pub mod state;
 pub mod tree;
-mod underway;
 
 use leptos::prelude::*;
 

@@ -43,18 +43,21 @@ impl Unwritten {
 #[component]
 pub fn NotWritten(state: State, found: RwSignal<Option<Unwritten>>) -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
-        let told = found.with(|found| found.as_ref().map(|found| found.failure.clone()));
-        let is_told = told.is_some();
-        if told.as_ref().is_some_and(|told| told.code == TOKEN_REFUSED) {
-            state.app.lose_token();
+        let shown = found.with(|found| found.as_ref().map(|found| found.failure.clone()));
+        let is_shown = shown.is_some();
+        if shown
+            .as_ref()
+            .is_some_and(|shown| shown.code == TOKEN_REFUSED)
+        {
+            state.app.mark_signed_out();
         }
-        if is_told || before == Some(true) {
-            state.told.set(told.map(|told| told.message));
+        if is_shown || before == Some(true) {
+            state.shown_elsewhere.set(shown.map(|shown| shown.message));
         }
-        is_told
+        is_shown
     });
     on_cleanup(move || {
-        state.told.try_set(None);
+        state.shown_elsewhere.try_set(None);
     });
     let page = format!("/f/{}", state.id.get_value());
     move || {

@@ -22,7 +22,7 @@ pub struct Planning {
     /// Whether the branch is being compared.
     pub is_loading: RwSignal<bool>,
     /// Why it was made anew, and what differs.
-    news: RwSignal<Option<String>>,
+    change_notice: RwSignal<Option<String>>,
     /// Counts the questions, so that an older answer is not taken for the last one's.
     serial: StoredValue<u32>,
 }
@@ -34,7 +34,7 @@ impl Planning {
             plan: RwSignal::new(None),
             failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
-            news: RwSignal::new(None),
+            change_notice: RwSignal::new(None),
             serial: StoredValue::new(0),
         }
     }
@@ -67,14 +67,14 @@ impl Planning {
         self.is_loading.try_set(false);
         self.plan.try_set(None);
         self.failure.try_set(None);
-        self.news.try_set(None);
+        self.change_notice.try_set(None);
     }
 
     /// The plan that is there stays in sight until the new one comes.
     fn begin(
         self,
         request: PlanRequest,
-        news: fn(Option<&PlanAnswer>, &PlanAnswer) -> Option<String>,
+        change_notice: fn(Option<&PlanAnswer>, &PlanAnswer) -> Option<String>,
     ) {
         let serial = self.serial.get_value() + 1;
         self.serial.set_value(serial);
@@ -89,8 +89,8 @@ impl Planning {
                 Ok(found) => {
                     let said = self
                         .plan
-                        .with_untracked(|before| news(before.as_ref(), &found));
-                    self.news.set(said);
+                        .with_untracked(|before| change_notice(before.as_ref(), &found));
+                    self.change_notice.set(said);
                     self.plan.set(Some(found));
                 }
                 Err(failure) => {
@@ -104,10 +104,10 @@ impl Planning {
 
 /// Says that the branch is being compared, and why a plan was made anew.
 #[component]
-pub fn PlanNews(planning: Planning) -> impl IntoView {
+pub fn ChangeNotice(planning: Planning) -> impl IntoView {
     view! {
         {move || planning.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
-        {move || planning.news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+        {move || planning.change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
     }
 }
 

@@ -6,10 +6,10 @@ use shared::api::{ChangeFabric, FabricChange};
 use shared::record::FabricRecord;
 
 use super::outcome::{NotWritten, Unwritten};
-use super::planning::{PlanNews, Planning, request};
+use super::planning::{ChangeNotice, Planning, request};
 use super::state::{Basis, State, keep_focus};
-use super::underway::Underway;
-use crate::api;
+use crate::api::{self, Answered};
+use crate::components::busy_indicator::BusyIndicator;
 use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
@@ -87,8 +87,8 @@ pub fn Rename(state: State) -> impl IntoView {
     // What is shown is of the branch as the record knows it.
     Effect::new(move |before: Option<Option<Basis>>| {
         let now = state.basis.get();
-        let is_news = before.is_some_and(|before| before.is_some() && before != now);
-        if is_news && has_plan.get_untracked() && !busy.get_untracked() {
+        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
+        if is_changed && has_plan.get_untracked() && !busy.get_untracked() {
             match wanted() {
                 Some(request) => planning.follow(request),
                 None => planning.clear(),
@@ -151,19 +151,22 @@ pub fn Rename(state: State) -> impl IntoView {
             let answer = api::change(&state.id.get_value(), &body).await;
             busy.try_set(false);
             match answer {
-                Ok((found, called)) => {
+                Ok(Answered {
+                    body: found,
+                    request_id: called,
+                }) => {
                     let done = format!(
                         "Changed: {} in {}",
                         found.record.name, found.record.gitops_directory
                     );
-                    state.app.remark(wording::action_end(&found, done));
+                    state.app.toast(wording::action_end(&found, done));
                     if let Some(why) = Unwritten::of(&found, called) {
                         unwritten.try_set(Some(why));
-                        state.take(found);
+                        state.accept(found);
                         return;
                     }
                     planning.clear();
-                    state.wrote(found);
+                    state.record_written(found);
                     if name.id.try_get_value().is_some() {
                         name.put(None);
                         directory.put(None);
@@ -171,7 +174,7 @@ pub fn Rename(state: State) -> impl IntoView {
                     keep_focus("rename-heading");
                 }
                 Err(found) => {
-                    state.app.learn(&found);
+                    state.app.on_auth_failure(&found);
                     if let Some(request) = busy.try_get_untracked().and_then(|_| wanted()) {
                         planning.refused(found, request);
                     }
@@ -201,11 +204,11 @@ pub fn Rename(state: State) -> impl IntoView {
                 on_input=typed(directory) locked=busy/>
             {move || planning.failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
             <NotWritten state=state found=unwritten/>
-            <PlanNews planning=planning/>
+            <ChangeNotice planning=planning/>
             <div id="change-plan" tabindex="-1" role="group" aria-label="What would change" class:hidden=move || !has_plan.get()>
                 {move || planning.plan.get().map(|plan| view! { <Planned plan=plan root=true/> })}
             </div>
-            <Underway busy=busy words="Changing the fabric…" hint="Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Changing the fabric…" hint="Closing this page does not stop it."/>
             <div class="row">
                 {move || if has_plan.get() {
                     view! {

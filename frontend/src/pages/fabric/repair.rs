@@ -12,8 +12,8 @@ use shared::plan::{Adopt, OnUnexpected};
 use super::initialise::Waiting;
 use super::outcome::{NotWritten, Unwritten};
 use super::state::{Basis, State, keep_focus};
-use super::underway::Underway;
-use crate::api;
+use crate::api::{self, Answered};
+use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
@@ -24,7 +24,7 @@ use crate::model::failure::Failure;
 use crate::model::preview::Preview;
 use crate::model::wording::{self, Tone};
 
-const STRAY: [(&str, &str); 3] = [
+const UNEXPECTED: [(&str, &str); 3] = [
     ("leave", "Leave"),
     ("unmanaged", "To unmanaged/"),
     ("archive", "To unmanaged/archive/"),
@@ -34,13 +34,13 @@ const STRAY: [(&str, &str); 3] = [
 #[component]
 pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let overwrites = RwSignal::new(Overwrites::default());
-    let stray = RwSignal::new("leave");
+    let unexpected_choice = RwSignal::new("leave");
     let chosen = RwSignal::new(WriteMode::Commit);
     let plan = RwSignal::new(None::<PlanAnswer>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let unwritten = RwSignal::new(None::<Unwritten>);
-    let news = RwSignal::new(None::<String>);
+    let change_notice = RwSignal::new(None::<String>);
     let turn = RwSignal::new(0_u32);
     let serial = StoredValue::new(0_u32);
     let selected = RwSignal::new(None::<String>);
@@ -56,7 +56,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         WriteMode::Commit => None,
     });
     let choices = move || {
-        let unexpected = match stray.get() {
+        let unexpected = match unexpected_choice.get() {
             "unmanaged" => OnUnexpected::Unmanaged,
             "archive" => OnUnexpected::Archive,
             _ => OnUnexpected::Leave,
@@ -86,10 +86,10 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         match &before {
             Some((known, _, _)) if *known != now.0 => {
                 failure.set(None);
-                news.set(None);
+                change_notice.set(None);
             }
             Some((_, _, known)) if known.is_some() && *known != now.2 => {
-                news.set(Some(wording::ELSEWHERE.to_owned()));
+                change_notice.set(Some(wording::ELSEWHERE.to_owned()));
             }
             _ => {}
         }
@@ -118,7 +118,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                         &found,
                     ));
                     if let Some(before) = missed.try_update(Option::take).flatten() {
-                        news.set(Some(wording::what_changed_in(&before, &found)));
+                        change_notice.set(Some(wording::what_changed_in(&before, &found)));
                     }
                     plan.set(Some(found));
                 }
@@ -179,29 +179,32 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         busy.set(true);
         failure.set(None);
         unwritten.set(None);
-        news.set(None);
+        change_notice.set(None);
         spawn_local(async move {
             let answer = api::repair(&state.id.get_value(), &body).await;
             match answer {
-                Ok((repaired, request)) => {
+                Ok(Answered {
+                    body: repaired,
+                    request_id: request,
+                }) => {
                     let (found, before) = (repaired.fabric, repaired.before);
                     let kept = before.map_or_else(String::new, |before| {
                         format!("; what was there is kept in commit {}", before.short())
                     });
                     let done = format!("{} repaired{kept}", found.record.name);
                     let said = wording::write_end(&found, waited.as_deref(), done);
-                    state.app.remark(said);
+                    state.app.toast(said);
                     if let Some(why) = Unwritten::of(&found, request) {
                         busy.try_set(false);
                         if why.wants_pull_request() {
                             chosen.try_set(WriteMode::PullRequest);
                         }
                         unwritten.try_set(Some(why));
-                        state.take(found);
+                        state.accept(found);
                         keep_focus("confirm-repair");
                     } else {
                         close.try_run(());
-                        state.wrote(found);
+                        state.record_written(found);
                     }
                 }
                 Err(found) => {
@@ -211,7 +214,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                         missed.try_set(Some(approved));
                         turn.try_update(|turn| *turn += 1);
                     }
-                    state.app.learn(&found);
+                    state.app.on_auth_failure(&found);
                     failure.try_set(Some(found));
                     keep_focus("confirm-repair");
                 }
@@ -260,8 +263,8 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
-            <Segmented legend="What stands where it does not belong" name="repair-stray" options=STRAY.to_vec() value=stray on_choose=move |value| stray.set(value)/>
-            {move || news.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+            <Segmented legend="What stands where it does not belong" name="repair-stray" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
+            {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found retry=again dismiss=dismiss/> })}
             <NotWritten state=state found=unwritten/>
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
@@ -276,7 +279,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             {move || write_mode.get().1.map(|reason| view! {
                 <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
             })}
-            <Underway busy=busy words="Repairing…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Repairing…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
                 <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || is_disabled.get().to_string() on:click=confirm>
                     {move || match count() {

@@ -54,7 +54,7 @@ pub struct State {
     /// How often this page has written something.
     pub writes: RwSignal<u32>,
     /// What the record says too, and a part of the page says already, with the request that it came of.
-    pub told: RwSignal<Option<String>>,
+    pub shown_elsewhere: RwSignal<Option<String>>,
     /// What the person may do in the repository, once GitHub has said so.
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
@@ -95,7 +95,7 @@ impl State {
             stale: RwSignal::new(None),
             basis,
             writes: RwSignal::new(0),
-            told: RwSignal::new(None),
+            shown_elsewhere: RwSignal::new(None),
             permission: RwSignal::new(None),
             branch: RwSignal::new(None),
             branch_failure: RwSignal::new(None),
@@ -133,7 +133,7 @@ impl State {
             }
             now
         });
-        app.when_back(move || {
+        app.on_reconnect(move || {
             let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
             if is_lost || state.stale.with(Option::is_some) {
                 if is_lost {
@@ -189,7 +189,7 @@ impl State {
             match api::fabric(&id).await {
                 Ok(found) => {
                     self.stale.try_set(None);
-                    self.take(found);
+                    self.accept(found);
                 }
                 Err(failure) => {
                     let is_known = self.record.try_with_untracked(Option::is_some) == Some(true);
@@ -205,7 +205,7 @@ impl State {
     }
 
     /// Takes a record, unless a newer one is there, or the page has gone.
-    pub fn take(self, found: FabricAnswer) {
+    pub fn accept(self, found: FabricAnswer) {
         let is_older = self.record.try_with_untracked(|record| {
             record
                 .as_ref()
@@ -223,16 +223,16 @@ impl State {
     }
 
     /// Shows why there is no record any more, in place of the one that was there.
-    pub fn lose(self, failure: Failure) {
+    pub fn show_gone(self, failure: Failure) {
         self.answer.set(Some(Err(failure)));
         keep_focus("heading");
     }
 
     /// Takes the record that a write led to: what was read of the branch before is no longer what it holds.
-    pub fn wrote(self, found: FabricAnswer) {
+    pub fn record_written(self, found: FabricAnswer) {
         self.forget_branch();
         self.writes.try_update(|writes| *writes += 1);
-        self.take(found);
+        self.accept(found);
     }
 
     /// Forgets what was read of the branch; whoever shows it reads it again.

@@ -38,7 +38,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
     let begin = move |work: BulkAction| {
         if is_disabled.get_untracked() || busy.get_untracked() {
             if count.get_untracked() == 0 {
-                state.app.remark("Select fabrics in the list first");
+                state.app.toast("Select fabrics in the list first");
             }
             return;
         }
@@ -46,7 +46,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match lazy.load().await {
                 Ok(lazy) => (lazy.act_on_selected)(state, work),
-                Err(failure) => state.app.remark(failure.title()),
+                Err(failure) => state.app.toast(failure.title()),
             }
         });
     };

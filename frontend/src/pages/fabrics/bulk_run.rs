@@ -53,7 +53,7 @@ pub fn run(state: State, action: BulkAction) {
                 state.finish(&id);
             }
             if let Stage::Failed(failure) = &stage {
-                state.learn(failure);
+                state.on_auth_failure(failure);
             }
             stage
         });
@@ -116,11 +116,14 @@ async fn write(state: State, fabric: &FabricSummary) -> Stage {
     else {
         return Stage::Blocked("it was not previewed".to_owned());
     };
-    match api::initialise_named(fabric.id.as_str(), &body).await {
-        Ok((found, request)) => {
+    match api::initialise(fabric.id.as_str(), &body).await {
+        Ok(api::Answered {
+            body: found,
+            request_id: request,
+        }) => {
             state.replace(FabricSummary::from(&found.record));
             match Stage::of_write(&found) {
-                Stage::Failed(failure) => Stage::Failed(failure.of_request(request)),
+                Stage::Failed(failure) => Stage::Failed(failure.with_request_id(request)),
                 stage => stage,
             }
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
@@ -112,7 +112,7 @@ fn Lead(state: State) -> impl IntoView {
         }
         .into_any();
     }
-    state.app.say("You were signed out. Sign in to go on.");
+    state.app.announce("You were signed out. Sign in to go on.");
     set_timeout(|| browser::focus("token"), Duration::ZERO);
     let kept = match state.selected.with_untracked(|selected| selected.len()) {
         0 => "What you searched is kept.".to_owned(),
@@ -150,7 +150,7 @@ fn Tools(state: State) -> impl IntoView {
     view! {
         <div class="tools">
             <div class="search">
-                <Picture icon=Icon::Search/>
+                <Icon name=IconName::Search/>
                 <input id="search" class="input" type="search" aria-label="Search fabrics" placeholder="Name, repository, branch or directory"
                     autocomplete="off" spellcheck="false"
                     prop:value=move || state.query.with(|query| query.search.clone())

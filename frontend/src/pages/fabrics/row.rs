@@ -8,7 +8,7 @@ use shared::record::CheckState;
 
 use super::state::State;
 use crate::browser;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
@@ -71,7 +71,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
                 {move || match stage.get().filter(|stage| is_told(stage, is_selected.get())).map(|stage| said(&stage)) {
-                    Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span> }.into_any(),
+                    Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=word tone=tone/>
                         {unconfirmed.then(|| view! { <StateBadge word="not confirmed" tone=Tone::Attention/> })}

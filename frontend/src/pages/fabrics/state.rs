@@ -153,7 +153,7 @@ impl State {
                 state.loading.set(Loading::Failed(failure));
             }
         });
-        app.when_back(move || {
+        app.on_reconnect(move || {
             if state.loading.get() == Loading::Failed(Failure::Network) {
                 state.load();
             }
@@ -180,14 +180,14 @@ impl State {
     }
 
     /// Takes from a row's failure that nobody is signed in any more: no other row begins, and the page asks for signing in.
-    pub fn learn(self, failure: &Failure) {
+    pub fn on_auth_failure(self, failure: &Failure) {
         // Rows that are under way at the same time fail alike.
         if !failure.is_signed_out() || self.lost.try_get_untracked() != Some(false) {
             return;
         }
         self.lost.set(true);
         self.batch.stop();
-        self.app.learn(failure);
+        self.app.on_auth_failure(failure);
     }
 
     /// How far the work is, without what was previewed for rows that are not selected any more.
@@ -362,7 +362,7 @@ impl State {
                         }
                     }
                     Err(failure) => {
-                        self.learn(&failure);
+                        self.on_auth_failure(&failure);
                         self.loading.set(Loading::Failed(failure));
                         return;
                     }

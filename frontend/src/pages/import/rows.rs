@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::quote::invisible::legible;
 
 use super::state::State;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
@@ -117,13 +117,13 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
             .and_then(|problem| problem.fabric.clone())
             .map(|id| view! { <Link href=format!("/f/{id}")>"Open the existing fabric"</Link> });
         let request = failure
-            .request()
+            .request_id()
             .map(str::to_owned)
             .map(|id| view! { <span class="hint">"Request "<code>{id}</code></span> });
         view! { <span class="hint"><Prose text=failure.hint()/></span>{existing}{request} }
     });
     view! {
-        <span class=format!("mark {}", tone.class())><Picture icon=Icon::of_tone(tone)/>{words}</span>
+        <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span>
         {why}
     }
 }

@@ -84,7 +84,7 @@ impl State {
                 untrack(|| state.go_on());
             }
         });
-        app.when_back(move || state.go_on());
+        app.on_reconnect(move || state.go_on());
         state
     }
 

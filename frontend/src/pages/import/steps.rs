@@ -12,7 +12,7 @@ use shared::record::DirectoryStatus;
 
 use super::state::{Compared, State};
 use super::stored_rows;
-use crate::api::{self, repeatable};
+use crate::api::{self, Answered, repeatable};
 use crate::browser;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
@@ -31,17 +31,10 @@ const PROPOSAL: usize = 3;
 impl State {
     /// Learns which fabrics there are.
     pub async fn list_fabrics(self) {
-        let mut all = Vec::new();
-        let mut cursor = None;
         // What is not known here, the Worker refuses when it is sent.
-        while let Ok(page) = api::fabrics(cursor.as_deref()).await {
-            all.extend(page.fabrics);
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
+        if let Ok(all) = api::all_fabrics().await {
+            self.known.try_set_value(all);
         }
-        self.known.try_set_value(all);
     }
 
     /// Compares a row with its branch.
@@ -110,7 +103,7 @@ impl State {
         }
         while let Some(Err(wait_ms)) = self
             .pace
-            .try_update_value(|pace| pace.take(compared.changes, browser::now_ms()))
+            .try_update_value(|pace| pace.try_acquire(compared.changes, browser::now_ms()))
         {
             self.batch.set(&key, Stage::Waiting);
             // Whoever stops it does not wait for the whole minute.
@@ -166,11 +159,14 @@ impl State {
         let begun_ms = browser::now_ms();
         let failure = loop {
             match repeatable::send(&sent.key, (&sent.route, &sent.body)).await {
-                Ok((answer, request)) => {
+                Ok(Answered {
+                    body: answer,
+                    request_id: request,
+                }) => {
                     let stage = match Stage::of_write(&answer) {
                         Stage::Failed(failure) => {
                             self.halt_if_all(&failure);
-                            Stage::Failed(failure.of_request(request))
+                            Stage::Failed(failure.with_request_id(request))
                         }
                         stage => stage,
                     };

@@ -6,7 +6,7 @@ use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
 use shared::quote::url;
 
 use crate::api;
-use crate::components::icon::{Icon, Picture};
+use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::state_badge::StateBadge;
 use crate::context::AppContext;
@@ -72,7 +72,7 @@ fn Reach() -> impl IntoView {
         });
     };
     read();
-    app.when_back(move || {
+    app.on_reconnect(move || {
         if failure.get() == Some(Failure::Network) {
             read();
         }
@@ -88,7 +88,7 @@ fn Reach() -> impl IntoView {
         };
         view! {
             <li>
-                <span class="option-value">{repository.private.then(|| view! { <Picture icon=Icon::Lock/> })}<code>{repository.name.to_string()}</code></span>
+                <span class="option-value">{repository.private.then(|| view! { <Icon name=IconName::Lock/> })}<code>{repository.name.to_string()}</code></span>
                 <StateBadge word=word tone=tone/>
             </li>
         }

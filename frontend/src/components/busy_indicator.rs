@@ -12,7 +12,7 @@ const COUNTED_S: i64 = 3;
 
 /// A spinner with words, while something is under way for longer than a second.
 #[component]
-pub fn Underway(
+pub fn BusyIndicator(
     /// Whether it is.
     #[prop(into)]
     busy: Signal<bool>,
@@ -30,10 +30,10 @@ pub fn Underway(
         if !is_busy.get() {
             return;
         }
-        app.say(words);
-        let begun = browser::now_ms();
+        app.announce(words);
+        let started_at = browser::now_ms();
         let tick = move || {
-            seconds.try_set((browser::now_ms() - begun) / 1000);
+            seconds.try_set((browser::now_ms() - started_at) / 1000);
         };
         if let Ok(handle) = set_interval_with_handle(tick, Duration::from_millis(500)) {
             on_cleanup(move || handle.clear());
@@ -42,7 +42,7 @@ pub fn Underway(
     let is_shown = Memo::new(move |_| is_busy.get() && seconds.get() >= 1);
     move || {
         is_shown.get().then(|| view! {
-            <div class="underway">
+            <div class="busy-indicator">
                 <p class="row">
                     <span class="spinner"></span><span>{words}</span>
                     <span class="muted">{move || (seconds.get() >= COUNTED_S).then(|| format!("{} s", seconds.get()))}</span>

@@ -9,7 +9,7 @@ use crate::components::sign_in::SignIn;
 
 /// The two changes of a fabric itself.
 #[component]
-pub fn Danger(state: State) -> impl IntoView {
+pub fn ChangePanel(state: State) -> impl IntoView {
     let app = state.app;
     view! {
         {move || app.signed_out().then(|| view! { <p class="muted">"Sign in to rename, move or delete the fabric."</p><SignIn/> })}
