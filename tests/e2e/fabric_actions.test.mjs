@@ -82,7 +82,7 @@ test('a slow answer shows how long it takes, and a failed one is reported once a
   await page.getByText(/^[34] s$/).waitFor()
   assert.equal(await focused(page), 'Validate')
   await page.getByRole('tabpanel').getByText('Valid', { exact: true }).waitFor()
-  assert.equal(await page.locator('.underway').count(), 0)
+  assert.equal(await page.locator('.busy-indicator').count(), 0)
   assert.equal(await focused(page), 'Validate')
 
   // The heading is the same element, whatever version of the record it tells of.

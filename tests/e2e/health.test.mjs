@@ -24,7 +24,7 @@ describe('a fresh Hedgerow', () => {
   })
 
   test('a file of another build is 404, and that is not cached', async () => {
-    for (const path of ['/assets/start-0123456789abcdef.js', '/assets/create-later-0123456789abcdef.wasm']) {
+    for (const path of ['/assets/start-0123456789abcdef.js', '/assets/create-lazy-0123456789abcdef.wasm']) {
       const response = await fetch(app.base + path)
       assert.equal(response.status, 404, path)
       assert.equal(response.headers.get('cache-control'), 'no-store', path)

@@ -9,7 +9,7 @@ let hedgerow
 before(async () => (hedgerow = await start()))
 after(() => hedgerow?.stop())
 
-const LATER = /\/assets\/[a-z]+-later-[0-9a-f]{16}\.wasm$/
+const LAZY = /\/assets\/[a-z]+-lazy-[0-9a-f]{16}\.wasm$/
 const PAGE = /\/assets\/[a-z]+-(fabric|fabrics|import|settings)(-page)?-[0-9a-f]{16}\.wasm$/
 const fabric = { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/later' }
 
@@ -19,9 +19,9 @@ test('the first load brings one page, and the first key press the part with the 
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
   await page.goto('/', { waitUntil: 'networkidle' })
   await page.getByRole('tree').waitFor()
-  assert.deepEqual(loaded.filter((path) => LATER.test(path) || PAGE.test(path)), [])
+  assert.deepEqual(loaded.filter((path) => LAZY.test(path) || PAGE.test(path)), [])
   await page.keyboard.press('Tab')
-  await page.waitForResponse((response) => LATER.test(response.url()))
+  await page.waitForResponse((response) => LAZY.test(response.url()))
   assert.deepEqual(page.problems, [])
   await page.context().close()
 })
@@ -43,7 +43,7 @@ test('a lazy page that fails to load says so, and can be retried', async () => {
 test('when the part with the actions fails to load nothing typed is lost, and a retry continues', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await page.clock.install()
-  await page.route(LATER, (route) => route.abort())
+  await page.route(LAZY, (route) => route.abort())
   await page.goto('/')
   await fillIn(page, fabric)
   await page.getByRole('alert').getByText('A part of this page did not load').first().waitFor()
@@ -53,7 +53,7 @@ test('when the part with the actions fails to load nothing typed is lost, and a 
   // What the fields ask for after a pause fails, too; later it would bring everything before the button is pressed.
   await page.clock.runFor(1500)
   await hasAsked(page)
-  await page.unroute(LATER)
+  await page.unroute(LAZY)
   await page.getByRole('button', { name: 'Try again' }).first().click()
   await page.getByRole('dialog', { name: 'Find a page or an action' }).waitFor()
   await page.keyboard.press('Escape')
@@ -79,7 +79,7 @@ test('after the first action the page works without any further file', async () 
 test('keys typed before the palette is loaded are not lost', async () => {
   const page = await hedgerow.newPage()
   const { promise: typed, resolve: letGo } = Promise.withResolvers()
-  await page.route(LATER, async (route) => (await typed, await route.continue()))
+  await page.route(LAZY, async (route) => (await typed, await route.continue()))
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
   await page.keyboard.press('Control+k')

@@ -21,7 +21,7 @@ scenario('a toast covers nothing, moves nothing, and can be closed', async (pers
   const places = () => page.evaluate(() => ['.header', '#main', '#heading'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, top, width }, index) => [left, index ? top + scrollY : top, width]))
   const before = await places()
   await press(page.getByRole('button', { name: 'Sign in', exact: true }))
-  const close = page.getByRole('button', { name: 'Close the remark' })
+  const close = page.getByRole('button', { name: 'Close the message' })
   await close.waitFor()
   assert.deepEqual(await places(), before)
   await person.inspect(page, 'a remark')

@@ -38,7 +38,7 @@ async function without(path, meanwhile) {
 }
 
 test('what an action needs and another release took away is said, a draft stays, and it goes on once that is there', async () => {
-  const later = await asset(/^create-later-/)
+  const later = await asset(/^create-lazy-/)
   const page = await signedIn(hedgerow, 'admin')
   await page.goto('/')
   await page.getByRole('treeitem').first().waitFor()
