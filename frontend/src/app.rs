@@ -10,7 +10,7 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::Offline;
 use crate::components::shortcuts::listen_to_keys;
 use crate::context::AppContext;
-use crate::model::route::Route;
+use crate::model::routes::Route;
 #[cfg(feature = "create")]
 use crate::pages::create::Create;
 use crate::pages::not_found::NotFound;
@@ -58,7 +58,7 @@ pub fn App() -> impl IntoView {
         Memo::new(move |before| before == Some(&true) || app.overlay.with(Option::is_some));
     Effect::new(move || document().set_title(app.route.get().title()));
     view! {
-        <a class="skip" href="#main" on:click=move |event| {
+        <a class="skip-link" href="#main" on:click=move |event| {
             event.prevent_default();
             browser::focus("heading");
         }>"Skip to the content"</a>

@@ -9,7 +9,7 @@ use shared::api::{Session, SignInWays};
 
 use crate::command::Command;
 use crate::model::failure::Failure;
-use crate::model::route::Route;
+use crate::model::routes::Route;
 use crate::model::wording;
 use crate::preferences::Preferences;
 use crate::{api, browser};

@@ -12,6 +12,7 @@ mod browser;
 mod command;
 mod components;
 mod context;
+mod latest;
 mod lazy;
 mod model;
 mod pages;

@@ -31,7 +31,7 @@ export function layoutProblems() {
   for (const element of document.querySelectorAll('h1, h2, h3, p, li, button, a, label, input, code, dt, dd, td, th, legend, .state, .mark')) {
     const here = element.getBoundingClientRect()
     const style = getComputedStyle(element)
-    const isHidden = !element.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || element.closest('.visually-hidden, .skip, thead') || here.width < 2
+    const isHidden = !element.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || element.closest('.visually-hidden, .skip-link, thead') || here.width < 2
     if (isHidden || isScrolled(element)) continue
     const box = element.parentElement.closest(boxes)?.getBoundingClientRect()
     const name = () => `${element.outerHTML.slice(0, 100)} “${element.textContent.slice(0, 40)}”`

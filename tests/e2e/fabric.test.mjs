@@ -296,7 +296,7 @@ test('whole folders are adopted in one commit, as shown before it', async () => 
   await draft(page, { name: 'folders', repository: 'acme/network', directory })
   const choices = page.getByRole('group', { name: /here already that the layout does not know/ })
   const commit = page.getByRole('button', { name: /^Commit .* to acme\/network@main/ })
-  const kept = await page.locator('.approved code').innerText()
+  const kept = await page.locator('.approved-tree code').innerText()
   // While the folders are being read nothing can be committed.
   let answer
   const asked = new Promise((done) => page.route('**/api/plan', async (route) => (done(), await new Promise((go) => (answer = go)), await route.continue())))
@@ -312,7 +312,7 @@ test('whole folders are adopted in one commit, as shown before it', async () => 
     `${directory}/name.yaml → ${external}/name-1.yaml`,
     `${directory}/wiring → ${external}/wiring-1`,
   ])
-  const approved = await page.locator('.approved code').innerText()
+  const approved = await page.locator('.approved-tree code').innerText()
   assert.notEqual(approved, kept)
   await page.getByText('computed by Hedgerow from everything in it').waitFor()
   await page.getByRole('button', { name: /^Commit \d+ files and 2 moves to acme\/network@main$/ }).click()

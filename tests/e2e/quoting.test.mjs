@@ -105,7 +105,7 @@ for (const [place, [branch, directory]] of fabrics.entries()) {
     assert.deepEqual(await cloned(clone, check), [branch, tree])
     if (branch === 'main') assert.equal(clone, `git clone --branch main ${hedgerow.github}/acme/network.git`)
     assert.deepEqual(parse(await copied(visitor, 'Flux path'), { version: '1.1' }), { path: `./${directory}/managed` })
-    const github = await visitor.locator('.place a').evaluate((link) => link.href)
+    const github = await visitor.locator('.branch-label a').evaluate((link) => link.href)
     assert.equal(decodeURIComponent(new URL(github).pathname), `/acme/network/tree/${branch}/${directory}`)
     assert.deepEqual([new URL(github).hash, new URL(github).search], ['', ''])
 
@@ -115,7 +115,7 @@ for (const [place, [branch, directory]] of fabrics.entries()) {
     const told = await fact(plain, 'Check it').innerText()
     assert.deepEqual(await cloned(clone, told), [branch, tree])
     const shown = `acme/network@${branch}:${directory}`.replace(/[\u202e\u0085]/g, '\ufffd')
-    assert.equal(await plain.locator('.place').innerText(), shown)
+    assert.equal(await plain.locator('.branch-label').innerText(), shown)
     await Promise.all([context.close(), visitor.context().close()])
   })
 }

@@ -39,7 +39,7 @@ function hidden() {
   /** What can be seen of a box: not what is scrolled away under the header, or in something that scrolls by itself. */
   const sight = (element, box) => {
     let [left, top, right, bottom] = [Math.max(box.left, 0), box.top, Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)]
-    const isBelow = !header.contains(element) && !dialog && !element.closest('.skip')
+    const isBelow = !header.contains(element) && !dialog && !element.closest('.skip-link')
     if (isBelow && scrollY > 0) top = Math.max(top, header.getBoundingClientRect().bottom)
     for (let at = element.parentElement; at && at !== document.body; at = at.parentElement) {
       if (!/auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) continue

@@ -44,7 +44,7 @@ pub fn ApprovedTree(
         })
     };
     view! {
-        <div class="approved" class:hidden=move || tree.with(Option::is_none)>
+        <div class="approved-tree" class:hidden=move || tree.with(Option::is_none)>
             <h3>{title}</h3>
             <Copyable text=text what="tree id"/>
             <p class="hint">{hint}</p>

@@ -159,12 +159,12 @@ pub fn Combobox(
                     open.set(false);
                     on_done.run(());
                 }/>
-            <div class="popup" class:hidden=move || !has_list() on:pointerdown=|event| event.prevent_default()
+            <div class="combobox-popup" class:hidden=move || !has_list() on:pointerdown=|event| event.prevent_default()
                 on:mousedown=|event| event.prevent_default()>
                 <ul class="options" role="listbox" id=format!("{id}-list") aria-label="Choices">
                     {move || open.get().then(|| choices.get().items.into_iter().enumerate().map(option).collect_view())}
                 </ul>
-                {move || choices.with(|choices| choices.note.clone()).map(|text| view! { <p class="hint option-remark">{text}</p> })}
+                {move || choices.with(|choices| choices.note.clone()).map(|text| view! { <p class="hint option-note">{text}</p> })}
             </div>
             <p class="hint" id=format!("{id}-hint")>{hint}</p>
             <p class="field-error" id=format!("{id}-error")>{move || error.get().map(|text| view! { <Prose text=text/> })}</p>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::segmented::Segmented;
+use crate::model::plural::plural;
 use crate::model::text_diff::{Comparison, Line, Side, columns, compare};
 
 /// A comparison of what the branch holds with what the layout has.
@@ -16,16 +17,17 @@ pub fn DiffView(
     shape: RwSignal<&'static str>,
 ) -> impl IntoView {
     let Some(found) = compare(&theirs, &ours) else {
-        return view! { <p class="hint file-remark">"The two texts are too long to compare here; compare them with git."</p> }
+        return view! { <p class="hint file-note">"The two texts are too long to compare here; compare them with git."</p> }
             .into_any();
     };
     if found.hunks.is_empty() {
-        return view! { <p class="hint file-remark">"They differ only in how their lines end."</p> }.into_any();
+        return view! { <p class="hint file-note">"They differ only in how their lines end."</p> }
+            .into_any();
     }
     let words = format!(
         "{} only in theirs, {} only in ours",
-        lines(found.removed),
-        lines(found.added)
+        plural(found.removed, "line"),
+        plural(found.added, "line")
     );
     let found = StoredValue::new(found);
     view! {
@@ -40,10 +42,6 @@ pub fn DiffView(
         </div>
     }
     .into_any()
-}
-
-fn lines(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "line" } else { "lines" })
 }
 
 fn unified(found: &Comparison) -> AnyView {

@@ -53,28 +53,28 @@ pub fn FileView(
                 }
             };
             view! {
-                <section class="file" id="selected-file" aria-label="Content of the selected file">
+                <section class="file-view" id="selected-file" aria-label="Content of the selected file">
                     <div class="file-head">
                         <code class="file-path">{legible(&file.path)}</code>
                         <button type="button" class="button small" on:click=move |_| selected.set(None)>"Close"</button>
                     </div>
-                    {file.note.map(|note| view! { <p class="hint file-remark"><Prose text=note/></p> })}
+                    {file.note.map(|note| view! { <p class="hint file-note"><Prose text=note/></p> })}
                     {match theirs {
                         None => plain(text.get_value()).into_any(),
                         Some(id) => (move || match contents.known.with(|known| known.get(&id).cloned()) {
                             None | Some(Theirs::Asking) => view! {
-                                <p class="hint file-remark row" role="status"><span class="spinner"></span>"Reading what the branch holds…"</p>
+                                <p class="hint file-note row" role="status"><span class="spinner"></span>"Reading what the branch holds…"</p>
                             }.into_any(),
                             Some(Theirs::Text(theirs)) => view! {
                                 <DiffView theirs=theirs ours=text.get_value().unwrap_or_default() shape=shape/>
                             }.into_any(),
                             Some(Theirs::NoText) => view! {
-                                <p class="hint file-remark">"The branch holds something that is no text, or too long to show."</p>
+                                <p class="hint file-note">"The branch holds something that is no text, or too long to show."</p>
                                 {plain(text.get_value())}
                             }.into_any(),
                             Some(Theirs::Failed(failure)) => view! {
-                                <p class="field-error file-remark"><Prose text=format!("{} {}", failure.detail(), failure.hint())/></p>
-                                <p class="file-remark"><button type="button" class="button small" on:click=again>"Try again"</button></p>
+                                <p class="field-error file-note"><Prose text=format!("{} {}", failure.detail(), failure.hint())/></p>
+                                <p class="file-note"><button type="button" class="button small" on:click=again>"Try again"</button></p>
                             }.into_any(),
                         }).into_any(),
                     }}

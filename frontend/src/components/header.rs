@@ -7,7 +7,8 @@ use super::link::Link;
 use super::toast::Toast;
 use crate::context::{AppContext, Overlay};
 use crate::model::failure::Failure;
-use crate::model::route::Route;
+use crate::model::routes;
+use crate::model::routes::Route;
 
 /// The header.
 #[component]
@@ -20,7 +21,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <div class="column header-row">
-                <Link href="/".to_owned() class="brand">
+                <Link href=routes::CREATE.to_owned() class="brand">
                     <svg class="brand-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
                         <path d="M2 20h20M5 20v-6M12 20V9M19 20v-6"/>
                         <circle cx="5" cy="11" r="3"/>
@@ -32,7 +33,7 @@ pub fn Header() -> impl IntoView {
                 <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
                 <Toast/>
                 <div class="header-end">
-                    <button type="button" class="button small find" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
+                    <button type="button" class="button small find-button" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
                         on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
                         <Icon name=IconName::Search/>
                         <span class="find-word">"Find"</span>
@@ -57,7 +58,7 @@ fn Account() -> impl IntoView {
         Some(Ok(session)) => match session.user {
             None => view! { <span class="muted small account">"Not signed in"</span> }.into_any(),
             Some(user) => view! {
-                <span class="small who account" title=user.name.unwrap_or_default()>{user.login}</span>
+                <span class="small account-login account" title=user.name.unwrap_or_default()>{user.login}</span>
                 <button type="button" class="button small sign-out" on:click=move |_| app.sign_out()>"Sign out"</button>
             }
             .into_any(),

@@ -21,7 +21,7 @@ pub fn KeySheet() -> impl IntoView {
                 {SHEET.map(|(place, keys)| view! {
                     <section>
                         <h3>{place}</h3>
-                        <dl class="keys">
+                        <dl class="key-list">
                             {keys.iter().map(|(keys, what)| view! {
                                 <div>
                                     <dt>{keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</dt>

@@ -22,7 +22,7 @@ pub fn NextSteps(
     let flux = flux_path(&record.gitops_directory, None);
     let clone = Signal::derive(move || clone_command(&app.github_url(), &record));
     view! {
-        <section class="next">
+        <section class="next-steps">
             {titled.then(|| view! { <h3>"Next"</h3> })}
             <dl class="facts">
                 <dt>"Clone"</dt>

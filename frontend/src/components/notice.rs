@@ -13,6 +13,7 @@ use super::prose::Prose;
 use crate::browser;
 use crate::context::AppContext;
 use crate::model::failure::Failure;
+use crate::model::routes;
 use crate::model::wording::Tone;
 
 /// A message in a box.
@@ -59,7 +60,7 @@ pub fn FailureNotice(
                 <p><Prose text=failure.hint()/></p>
                 {free.map(|free| view! { <p>"Free: " <code>{free}</code></p> })}
                 {existing.map(|id| {
-                    view! { <p><Link href=format!("/f/{id}")>"Open the existing fabric"</Link></p> }
+                    view! { <p><Link href=routes::fabric(&id)>"Open the existing fabric"</Link></p> }
                 })}
                 <FailureDetails failure=failure retry=retry dismiss=dismiss/>
             </Notice>

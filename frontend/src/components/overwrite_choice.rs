@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::plan::{Overwrite, Overwrites};
 use shared::quote::invisible::legible;
 
-use crate::model::wording::files;
+use crate::model::plural::plural;
 
 /// The choice for files that somebody changed, for all or for each; shown only if there are some.
 #[component]
@@ -83,10 +83,10 @@ pub fn OverwriteChoice(
         (!changed.is_empty()).then(|| {
             view! {
                 <fieldset class="choices">
-                    <legend>{format!("{} changed by somebody", files(changed.len()))}{is_many.then_some(": all of them")}</legend>
+                    <legend>{format!("{} changed by somebody", plural(changed.len(), "file"))}{is_many.then_some(": all of them")}</legend>
                     {choice(None, Overwrite::No, "What they wrote stays.")}
                     {choice(None, Overwrite::Yes, "The commit puts the layout's text back; theirs stays in the history.")}
-                    <ul class="both">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>
+                    <ul class="both-versions">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>
                 </fieldset>
             }
         })

@@ -8,6 +8,7 @@ use crate::command::Command;
 use crate::context::{AppContext, Overlay};
 use crate::model::listbox;
 use crate::model::palette::found;
+use crate::model::routes;
 
 /// The palette, opened by Ctrl-K.
 #[component]
@@ -103,11 +104,11 @@ fn always(app: AppContext) -> Vec<Command> {
         Command::new(title, move || app.go(address)).with_keys(keys)
     };
     let mut all = vec![
-        go("Create a fabric", "/", "g c"),
-        go("Go to fabrics", "/fabrics", "g f"),
-        go("Fabrics with problems", "/fabrics?state=problems", ""),
-        go("Import a list of fabrics", "/fabrics/import", "g i"),
-        go("Go to settings", "/settings", "g s"),
+        go("Create a fabric", routes::CREATE, "g c"),
+        go("Go to fabrics", routes::FABRICS, "g f"),
+        go("Fabrics with problems", routes::PROBLEMS, ""),
+        go("Import a list of fabrics", routes::IMPORT, "g i"),
+        go("Go to settings", routes::SETTINGS, "g s"),
         Command::new("Show the keys", move || {
             app.overlay.set(Some(Overlay::Keys))
         })
@@ -124,7 +125,7 @@ fn always(app: AppContext) -> Vec<Command> {
     if app.signed_in() {
         all.push(Command::new("Sign out", move || app.sign_out()));
     } else {
-        all.push(go("Sign in", "/settings", ""));
+        all.push(go("Sign in", routes::SETTINGS, ""));
     }
     all
 }

@@ -7,7 +7,8 @@ use shared::quote::invisible::legible;
 use super::copy::Copyable;
 use super::notice::Notice;
 use super::prose::Prose;
-use crate::model::wording::{Tone, files};
+use crate::model::plural::plural;
+use crate::model::wording::Tone;
 
 /// A change that the Worker planned.
 #[component]
@@ -42,9 +43,9 @@ pub fn Planned(
     view! {
         <div class="planned">
             {nothing.then(|| view! { <p class="muted">"Nothing has to be committed."</p> })}
-            {group(format!("Writes {}", files(plan.writes.len())), plan.writes)}
+            {group(format!("Writes {}", plural(plan.writes.len(), "file")), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
-            {group(format!("Removes {}", files(plan.deletions.len())), plan.deletions)}
+            {group(format!("Removes {}", plural(plan.deletions.len(), "file")), plan.deletions)}
             {refusal.map(|reason| view! {
                 <Notice tone=Tone::Attention>
                     <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub takes it only from somebody whom the rule lets pass."</p>

@@ -39,7 +39,7 @@ pub fn ReportView(
         })
     });
     view! {
-        <div class="report">
+        <div class="report-view">
             <p class="row">
                 <StateBadge word=word tone=tone/>
                 {report.head.map(|head| view! { <span class="muted">"at " <code>{head.short()}</code></span> })}

@@ -11,7 +11,7 @@ use super::notice::FailureNotice;
 use crate::browser;
 use crate::context::AppContext;
 use crate::model::failure::Failure;
-use crate::model::route::Route;
+use crate::model::routes::Route;
 
 /// The ways of signing in that there are.
 #[component]

@@ -140,8 +140,8 @@ pub fn TreeView(
         }
     };
     view! {
-        <div class="tree-box" class:long=is_long node_ref=scroller.node on:scroll=move |_| scroller.measure()>
-            <div class="tree-row probe" node_ref=scroller.probe aria-hidden="true"></div>
+        <div class="tree-box" class:tree-box-long=is_long node_ref=scroller.node on:scroll=move |_| scroller.measure()>
+            <div class="tree-row height-probe" node_ref=scroller.probe aria-hidden="true"></div>
             <ul class="tree" role="tree" aria-label="Files of the fabric's directory" tabindex="0"
                 class:hidden=move || length.get() == 0
                 aria-activedescendant=move || format!("tree-{}", active.get())

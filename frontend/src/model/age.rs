@@ -1,5 +1,7 @@
 //! How long ago something was, in one or two words.
 
+use super::plural::plural;
+
 /// Milliseconds since 1970 of an RFC 3339 time in UTC, `2026-11-23T09:40:12Z`; fractions are left out.
 pub fn millis(rfc3339: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| rfc3339.get(range)?.parse::<i64>().ok();
@@ -21,8 +23,10 @@ pub fn millis(rfc3339: &str) -> Option<i64> {
 pub fn age(rfc3339: &str, now_ms: i64) -> Option<String> {
     let seconds = (now_ms - millis(rfc3339)?).max(0) / 1000;
     let words = |count: i64, unit: &str| {
-        let plural = if count == 1 { "" } else { "s" };
-        format!("{count} {unit}{plural} ago")
+        format!(
+            "{} ago",
+            plural(usize::try_from(count).unwrap_or_default(), unit)
+        )
     };
     Some(match seconds {
         0..60 => "just now".to_owned(),

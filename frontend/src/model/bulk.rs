@@ -6,6 +6,7 @@ use shared::api::{FabricAnswer, Problem};
 use shared::record::OperationOutcome;
 
 use super::failure::Failure;
+use super::plural::plural;
 use super::wording::{self, Tone};
 
 /// What is done with the selected rows.
@@ -131,9 +132,9 @@ impl Stage {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
             Self::Reading => ("reading the branch".to_owned(), Tone::Accent),
             Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
-            Self::Ready(count) => (format!("writes {}", wording::files(*count)), Tone::Success),
+            Self::Ready(count) => (format!("writes {}", plural(*count, "file")), Tone::Success),
             Self::Proposing(count) => (
-                format!("proposes {} in a pull request", wording::files(*count)),
+                format!("proposes {} in a pull request", plural(*count, "file")),
                 Tone::Success,
             ),
             Self::Blocked(reason) | Self::Unconfirmed(reason) => (reason.clone(), Tone::Attention),

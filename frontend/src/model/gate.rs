@@ -4,8 +4,9 @@ use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
 use shared::quote::sentence::Name;
 
 use super::branch_state::BranchState;
+use super::plural::plural;
 use super::preview::Preview;
-use super::wording::{branch_label, files, other_branch};
+use super::wording::{branch_label, other_branch};
 
 /// Why nothing can be committed now, in the order in which a person would clear it. `None` means go.
 pub fn disabled_reason(
@@ -72,7 +73,7 @@ pub fn in_the_way(preview: &Preview) -> Option<String> {
         [first, rest @ ..] => Some(format!(
             "{}, and {} more in the way. Move them away first.",
             first.message,
-            files(rest.len())
+            plural(rest.len(), "file")
         )),
     }
 }

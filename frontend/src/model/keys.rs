@@ -1,5 +1,7 @@
 //! What the keys of the whole page do.
 
+use super::routes;
+
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -39,10 +41,10 @@ pub fn ask(press: Press) -> Option<Ask> {
         return None;
     }
     match (press.after_g, press.key) {
-        (true, "c") => Some(Ask::Go("/")),
-        (true, "f") => Some(Ask::Go("/fabrics")),
-        (true, "i") => Some(Ask::Go("/fabrics/import")),
-        (true, "s") => Some(Ask::Go("/settings")),
+        (true, "c") => Some(Ask::Go(routes::CREATE)),
+        (true, "f") => Some(Ask::Go(routes::FABRICS)),
+        (true, "i") => Some(Ask::Go(routes::IMPORT)),
+        (true, "s") => Some(Ask::Go(routes::SETTINGS)),
         (false, "g") => Some(Ask::Wait),
         (_, "?") => Some(Ask::Sheet),
         (_, "/") => Some(Ask::Search),

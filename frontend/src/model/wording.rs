@@ -12,6 +12,7 @@ use shared::report::Severity;
 
 use super::mark::Mark;
 use super::plan_link::Verdict;
+use super::plural::plural;
 use super::preview::Preview;
 
 /// Which colour a state has; the icon and the word say the same.
@@ -40,28 +41,6 @@ impl Tone {
             Self::Muted => "tone-muted",
         }
     }
-}
-
-/// `1 file`, `2 files`.
-pub fn files(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "file" } else { "files" })
-}
-
-/// `1 fabric`, `2 fabrics`.
-pub fn fabrics(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "fabric" } else { "fabrics" })
-}
-
-/// `1 repository`, `2 repositories`.
-pub fn repositories(count: usize) -> String {
-    format!(
-        "{count} {}",
-        if count == 1 {
-            "repository"
-        } else {
-            "repositories"
-        }
-    )
 }
 
 /// `acme/network@main`, with nothing in it that makes it read as another place.
@@ -98,13 +77,12 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
 /// `14 files`, `14 files and 2 moves`, `1 move`.
 fn extent(preview: &Preview) -> String {
     let moves = match preview.moves().len() {
-        0 => return files(preview.writes()),
-        1 => "1 move".to_owned(),
-        more => format!("{more} moves"),
+        0 => return plural(preview.writes(), "file"),
+        count => plural(count, "move"),
     };
     match preview.writes() {
         0 => moves,
-        writes => format!("{} and {moves}", files(writes)),
+        writes => format!("{} and {moves}", plural(writes, "file")),
     }
 }
 
@@ -144,13 +122,19 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
     let branch = branch_label(&preview.spec);
     match preview.writes() {
         count if count > 0 && mode == WriteMode::PullRequest && has_pull_request => {
-            format!("Update the pull request with {} to {branch}", files(count))
+            format!(
+                "Update the pull request with {} to {branch}",
+                plural(count, "file")
+            )
         }
         count if count > 0 && mode == WriteMode::PullRequest => {
-            format!("Open a pull request with {} to {branch}", files(count))
+            format!(
+                "Open a pull request with {} to {branch}",
+                plural(count, "file")
+            )
         }
         0 => "Confirm: nothing to commit".to_owned(),
-        count => format!("Commit {} to {branch}", files(count)),
+        count => format!("Commit {} to {branch}", plural(count, "file")),
     }
 }
 
@@ -173,7 +157,7 @@ pub fn mark(mark: Mark) -> (&'static str, Tone) {
 pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
     if !preview.compared {
         let (words, tone) = mark(Mark::Planned);
-        let count = files(preview.diff().files.len());
+        let count = plural(preview.diff().files.len(), "file");
         return vec![(format!("{count} {words}"), tone, Mark::Planned)];
     }
     let of = |change| preview.count(change);
@@ -300,11 +284,6 @@ pub fn kind(kind: OperationKind) -> &'static str {
         OperationKind::Change => "changed",
         OperationKind::Remove => "removed",
     }
-}
-
-/// `1 change`, `2 changes`.
-pub fn changes(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "change" } else { "changes" })
 }
 
 /// The word and colour of a mark on a branch that should hold the layout already.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::link::Link;
+use crate::model::routes;
 
 /// Says so, and where to go on.
 #[component]
@@ -11,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
         <section class="empty">
             <h1 id="heading" tabindex="-1">"Nothing is at this address"</h1>
             <p class="muted">"Check the link, or start with a new fabric."</p>
-            <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+            <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
         </section>
     }
 }

@@ -10,6 +10,7 @@ use shared::snapshot::Snapshot;
 
 use crate::browser;
 use crate::context::AppContext;
+use crate::latest::Latest;
 use crate::lazy::Lazy;
 use crate::model::branch_state::LoadedBranch;
 use crate::model::draft::Draft;
@@ -34,11 +35,11 @@ pub struct Branch {
     app: AppContext,
     lazy: Lazy<RepositoryLazy>,
     read: RwSignal<Option<LoadedBranch>>,
-    turn: RwSignal<u64>,
+    latest: Latest,
     read_at: StoredValue<i64>,
     target: Memo<Option<FabricSpec>>,
-    /// The turn that was given up, and the place that it was about.
-    stopped: StoredValue<Option<(u64, Option<FabricSpec>)>>,
+    /// The question that was given up, and the place that it was about.
+    stopped: StoredValue<Option<(u32, Option<FabricSpec>)>>,
 }
 
 impl Branch {
@@ -57,7 +58,7 @@ impl Branch {
             app,
             lazy: Lazy::get(),
             read: RwSignal::new(None),
-            turn: RwSignal::new(0),
+            latest: Latest::new(),
             read_at: StoredValue::new(0),
             target,
             stopped: StoredValue::new(None),
@@ -87,23 +88,22 @@ impl Branch {
     pub fn read_again(self) {
         self.read.set(None);
         self.failure.set(None);
-        self.turn.update(|turn| *turn += 1);
+        self.latest.ask_again();
     }
 
     /// Stops waiting for an answer; what comes later is not taken. Until the person wants it read again, or names another
     /// place, nothing is asked, whatever else becomes known meanwhile.
     pub fn give_up(self) {
-        self.turn.update_untracked(|turn| *turn += 1);
-        let turn = self.turn.get_untracked();
+        let number = self.latest.next();
         let place = self.target.get_untracked();
-        self.stopped.set_value(Some((turn, place)));
+        self.stopped.set_value(Some((number, place)));
         self.failure.set(Some(Failure::Stopped));
     }
 
     fn follow(self, typing: RwSignal<bool>) {
         let target = self.target;
         Effect::new(move |_| {
-            let turn = self.turn.get();
+            let number = self.latest.follow();
             let is_known = self
                 .app
                 .session
@@ -120,7 +120,7 @@ impl Branch {
                 return;
             }
             let is_stopped = self.stopped.with_value(|stopped| {
-                matches!(stopped, Some((of, place)) if *of == turn && place.as_ref() == Some(&spec))
+                matches!(stopped, Some((of, place)) if *of == number && place.as_ref() == Some(&spec))
             });
             if is_stopped {
                 return;
@@ -128,7 +128,7 @@ impl Branch {
             self.stopped.set_value(None);
             self.failure.set(None);
             let wanted = move |spec: &FabricSpec| {
-                self.turn.try_get_untracked() == Some(turn)
+                self.latest.is_current(number)
                     && target.try_get_untracked().flatten().as_ref() == Some(spec)
             };
             let ask = move || {

@@ -151,7 +151,7 @@ fn Submit(state: State) -> impl IntoView {
             .is_some_and(|read| read.answer.claim.is_some())
     });
     view! {
-        <div class="submit" id="submit" tabindex="-1" class:hidden=is_done>
+        <div class="submit-area" id="submit" tabindex="-1" class:hidden=is_done>
             {move || is_taken.get().then(|| view! {
                 <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.recorded)(state))/>
             })}
@@ -174,7 +174,7 @@ fn Submit(state: State) -> impl IntoView {
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}
                 <span>{label}</span>
             </button>
-            <p class="hint reason" id="commit-reason">
+            <p class="hint disabled-reason" id="commit-reason">
                 {move || if state.app.online.get() { disabled_reason.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}
             </p>
         </div>

@@ -66,7 +66,7 @@ pub fn Create() -> impl IntoView {
             <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.opened_plan)(state))/>
         })}
         {move || state.restored.get().then(|| view! {
-            <p class="small muted row restored">
+            <p class="small muted row restored-draft">
                 "This is the draft that you left."
                 <button type="button" class="button small" on:click=move |_| state.start_anew()>"Start anew"</button>
             </p>

@@ -13,6 +13,7 @@ use crate::api;
 use crate::components::combobox::{Choice, Choices};
 use crate::components::notice::FailureNotice;
 use crate::context::AppContext;
+use crate::latest::Latest;
 use crate::lazy::{BoxFuture, Lazy};
 use crate::model::draft::Draft;
 use crate::model::failure::Failure;
@@ -33,7 +34,7 @@ pub struct Picker {
     pub opened: RwSignal<bool>,
     /// Why the list could not be read.
     pub failure: RwSignal<Option<Failure>>,
-    turn: RwSignal<u64>,
+    latest: Latest,
 }
 
 impl Picker {
@@ -42,13 +43,13 @@ impl Picker {
             choices: RwSignal::new(Choices::default()),
             opened: RwSignal::new(false),
             failure: RwSignal::new(None),
-            turn: RwSignal::new(0),
+            latest: Latest::new(),
         }
     }
 
     /// Asks once more for what is typed.
     pub fn ask_again(self) {
-        self.turn.update(|turn| *turn += 1);
+        self.latest.ask_again();
     }
 
     /// Keeps the list in step with what is typed: `known` gives what needs no asking, `ask` asks for the rest.
@@ -60,7 +61,7 @@ impl Picker {
         ask: fn(&CreateLazy, T) -> BoxFuture<Result<Choices, Failure>>,
     ) {
         Effect::new(move || {
-            let (text, turn) = (typed.get(), self.turn.get());
+            let (text, number) = (typed.get(), self.latest.follow());
             if !self.opened.get() {
                 return;
             }
@@ -72,8 +73,7 @@ impl Picker {
             self.choices
                 .update(|choices| choices.note = Some("Asking GitHub…".to_owned()));
             let wanted = move |text: &T| {
-                self.turn.try_get_untracked() == Some(turn)
-                    && typed.try_get_untracked().as_ref() == Some(text)
+                self.latest.is_current(number) && typed.try_get_untracked().as_ref() == Some(text)
             };
             let begin = move || {
                 if !wanted(&text) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::state::State;
 use crate::components::link::Link;
 use crate::components::notice::Notice;
+use crate::model::routes;
 use crate::model::wording::{self, Tone};
 
 /// Names the fabric that has the directory, or one above or below it.
@@ -25,7 +26,7 @@ pub fn Recorded(state: State) -> impl IntoView {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">{title}</p>
                     {(!free.is_empty()).then(|| view! { <p class="row">"Free: " {free}</p> })}
-                    <p><Link href=format!("/f/{}", claim.fabric) class="button">"Open the fabric page"</Link></p>
+                    <p><Link href=routes::fabric(&claim.fabric) class="button">"Open the fabric page"</Link></p>
                 </Notice></div>
             }
         })

@@ -11,6 +11,7 @@ use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::WriteFailure;
 use crate::components::state_badge::StateBadge;
+use crate::model::routes;
 use crate::model::wording;
 
 /// The result, with links to the commit and the fabric's page.
@@ -25,7 +26,7 @@ pub fn ResultPanel(
     } = created;
     let record = answer.record;
     let (word, tone) = wording::status(record.gitops_directory_status);
-    let page = format!("/f/{}", record.id);
+    let page = routes::fabric(&record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
     let outcome = answer.operation.map(|operation| operation.outcome);
     let title = match outcome {

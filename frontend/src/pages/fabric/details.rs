@@ -14,6 +14,7 @@ use crate::components::notice::{FailureDetails, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
+use crate::model::routes;
 use crate::model::wording::{self, Tone};
 
 /// The state and the facts.
@@ -66,7 +67,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             wording::time(&time)
         ),
     };
-    let page = format!("/f/{}", state.id.get_value());
+    let page = routes::fabric(&state.id.get_value());
     let load = Callback::new(move |()| {
         state.load();
         browser::focus("heading");
@@ -81,7 +82,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 })}
                 {move || match live.get() {
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
-                    Live::Socket => view! { <span class="small muted live"><span class="live-dot"></span>"Live"</span> }.into_any(),
+                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Live"</span> }.into_any(),
                     Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
                 }}
             </div>
@@ -141,7 +142,7 @@ fn Head(state: State) -> impl IntoView {
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">{name}</h1>
-            <p class="place"><a href=address><code>{move || place.get().map(|(place, _)| legible(&place))}</code></a></p>
+            <p class="branch-label"><a href=address><code>{move || place.get().map(|(place, _)| legible(&place))}</code></a></p>
         </div>
     }
 }

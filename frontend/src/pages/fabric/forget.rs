@@ -12,7 +12,8 @@ use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
 use crate::components::prose::Prose;
-use crate::model::wording;
+use crate::model::plural::plural;
+use crate::model::routes;
 
 /// What goes, its plan, and the name to be typed.
 #[component]
@@ -96,7 +97,7 @@ pub fn Forget(state: State) -> impl IntoView {
                     state.app.toast(done);
                     // Whoever has gone elsewhere meanwhile stays there.
                     if state.id.try_get_value().is_some() {
-                        state.app.go("/fabrics");
+                        state.app.go(routes::FABRICS);
                     }
                 }
                 Err(found) => {
@@ -150,7 +151,7 @@ pub fn Forget(state: State) -> impl IntoView {
             <div class="row">
                 <button type="button" id="forget" class="button danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
                     {move || match (remove.get(), planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {
-                        (true, Some(count)) => format!("Remove {} and forget {}", wording::files(count), name.get()),
+                        (true, Some(count)) => format!("Remove {} and forget {}", plural(count, "file"), name.get()),
                         _ => format!("Forget {}", name.get()),
                     }}
                 </button>

@@ -158,7 +158,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             .with(|read| gate::beginning(&read.as_ref()?.answer))
     });
     view! {
-        <div class="confirm" aria-busy=move || busy.get().to_string()>
+        <div class="confirm-panel" aria-busy=move || busy.get().to_string()>
             <h3>"What would be committed"</h3>
             {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
             {move || state.branch_failure.get().map(|found| view! {
@@ -189,7 +189,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                 </button>
                 <button type="button" id="cancel-initialise" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
             </div>
-            <p class="hint reason" id="confirm-reason">{disabled_reason}</p>
+            <p class="hint disabled-reason" id="confirm-reason">{disabled_reason}</p>
         </div>
     }
 }

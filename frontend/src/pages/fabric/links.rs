@@ -76,7 +76,7 @@ pub fn Links(state: State) -> impl IntoView {
                 Some(Err(failure)) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| load())/> }.into_any(),
                 Some(Ok(shares)) if shares.is_empty() => view! { <p class="muted">"No link was made yet."</p> }.into_any(),
                 Some(Ok(shares)) => view! {
-                    <ul class="reach" aria-label="Links">
+                    <ul class="plain-list" aria-label="Links">
                         {shares.into_iter().map(|share| view! { <Link state=state share=share revoked=revoked/> }).collect_view()}
                     </ul>
                 }.into_any(),
@@ -149,7 +149,7 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
         });
     };
     view! {
-        <li class="share">
+        <li class="share-link">
             <span><span class="strong">{name}</span><span class="hint">{about}</span></span>
             {move || if asked.get() {
                 view! {
@@ -206,7 +206,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
         });
     };
     view! {
-        <form class="fields confirm" on:submit=make>
+        <form class="fields confirm-panel" on:submit=make>
             <Field id="share-note" label="What the link is for" hint="A few words, such as the team that gets it." value=note error=error
                 on_input=move |text| note.set(text) locked=busy/>
             <Segmented legend="What it shows" name="share-shows" options=SHOWS.to_vec() value=shows on_choose=move |value| shows.set(value)/>

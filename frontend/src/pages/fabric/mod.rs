@@ -28,6 +28,7 @@ use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::components::tabs::{Panel, Tabs};
 use crate::lazy::Lazy;
+use crate::model::routes;
 use actions::Actions;
 use check::SelfChecking;
 use details::Details;
@@ -94,8 +95,8 @@ fn Missing(state: State) -> impl IntoView {
             <h1 id="heading" tabindex="-1">"No such fabric"</h1>
             <p class="muted">{why}</p>
             <div class="row">
-                <span class:hidden=move || !app.signed_in()><Link href="/fabrics".to_owned() class="button">"All fabrics"</Link></span>
-                <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                <span class:hidden=move || !app.signed_in()><Link href=routes::FABRICS.to_owned() class="button">"All fabrics"</Link></span>
+                <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
             </div>
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}
@@ -148,7 +149,7 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         }
     };
     view! {
-        <p class="crumbs"><Link href="/fabrics".to_owned()>"Fabrics"</Link></p>
+        <p class="crumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
         <Details state=state live=live/>
         <Tabs label="Parts of the fabric's page" tabs=&TABS chosen=chosen on_choose=choose/>
         {panel}

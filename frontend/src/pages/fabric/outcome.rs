@@ -7,6 +7,7 @@ use shared::record::{Failure, OperationOutcome};
 use super::state::State;
 use crate::components::notice::WriteFailure;
 use crate::context::TOKEN_REFUSED;
+use crate::model::routes;
 
 /// The code of a branch that takes only pull requests.
 const PROTECTED: &str = "branch_protected";
@@ -59,7 +60,7 @@ pub fn NotWritten(state: State, found: RwSignal<Option<Unwritten>>) -> impl Into
     on_cleanup(move || {
         state.shown_elsewhere.try_set(None);
     });
-    let page = format!("/f/{}", state.id.get_value());
+    let page = routes::fabric(&state.id.get_value());
     move || {
         found.get().map(|Unwritten { failure, request }| view! {
             <div role="alert"><WriteFailure failure=failure page=page.clone() request=request/></div>

@@ -9,6 +9,7 @@ use shared::record::FabricRecord;
 
 use crate::api;
 use crate::components::notice::Notice;
+use crate::latest::Latest;
 use crate::model::failure::Failure;
 use crate::model::wording::{self, Tone};
 
@@ -23,8 +24,7 @@ pub struct Planning {
     pub is_loading: RwSignal<bool>,
     /// Why it was made anew, and what differs.
     change_notice: RwSignal<Option<String>>,
-    /// Counts the questions, so that an older answer is not taken for the last one's.
-    serial: StoredValue<u32>,
+    latest: Latest,
 }
 
 impl Planning {
@@ -35,7 +35,7 @@ impl Planning {
             failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
             change_notice: RwSignal::new(None),
-            serial: StoredValue::new(0),
+            latest: Latest::new(),
         }
     }
 
@@ -63,7 +63,7 @@ impl Planning {
 
     /// Forgets the plan.
     pub fn clear(self) {
-        self.serial.try_update_value(|serial| *serial += 1);
+        self.latest.next();
         self.is_loading.try_set(false);
         self.plan.try_set(None);
         self.failure.try_set(None);
@@ -76,12 +76,11 @@ impl Planning {
         request: PlanRequest,
         change_notice: fn(Option<&PlanAnswer>, &PlanAnswer) -> Option<String>,
     ) {
-        let serial = self.serial.get_value() + 1;
-        self.serial.set_value(serial);
+        let number = self.latest.next();
         self.is_loading.set(true);
         spawn_local(async move {
             let answer = api::plan(&request).await;
-            if self.serial.try_get_value() != Some(serial) {
+            if !self.latest.is_current(number) {
                 return;
             }
             self.is_loading.set(false);

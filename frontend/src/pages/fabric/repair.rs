@@ -20,7 +20,9 @@ use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
+use crate::latest::Latest;
 use crate::model::failure::Failure;
+use crate::model::plural::plural;
 use crate::model::preview::Preview;
 use crate::model::wording::{self, Tone};
 
@@ -41,8 +43,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let unwritten = RwSignal::new(None::<Unwritten>);
     let change_notice = RwSignal::new(None::<String>);
-    let turn = RwSignal::new(0_u32);
-    let serial = StoredValue::new(0_u32);
+    let latest = Latest::new();
     let selected = RwSignal::new(None::<String>);
     let waiting = Memo::new(move |_| {
         state.record.with(|record| {
@@ -71,7 +72,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     type Asked = ((Overwrites, OnUnexpected), Option<FabricId>, Option<Basis>);
     Effect::new(move |before: Option<Asked>| {
         let now: Asked = (choices(), proposed.get(), state.basis.get());
-        turn.track();
+        latest.follow();
         // What changes meanwhile is this page's own write.
         if busy.get_untracked() {
             return now;
@@ -79,8 +80,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         let Some(record) = state.record.get_untracked() else {
             return now;
         };
-        let asked = serial.get_value() + 1;
-        serial.set_value(asked);
+        let number = latest.next();
         plan.set(None);
         // Where the plan is only made anew, why that is stays to be read.
         match &before {
@@ -108,7 +108,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                 proposal: None,
             };
             let answer = planned(request, is_proposed, waits).await;
-            if serial.try_get_value() != Some(asked) {
+            if !latest.is_current(number) {
                 return;
             }
             match answer {
@@ -212,7 +212,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     // What would be committed now is another thing, so it is shown.
                     if found.is_outdated() {
                         missed.try_set(Some(approved));
-                        turn.try_update(|turn| *turn += 1);
+                        latest.ask_again();
                     }
                     state.app.on_auth_failure(&found);
                     failure.try_set(Some(found));
@@ -250,7 +250,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     };
     let again = Callback::new(move |()| {
         failure.set(None);
-        turn.update(|turn| *turn += 1);
+        latest.ask_again();
         keep_focus("confirm-repair");
     });
     let dismiss = Callback::new(move |()| {
@@ -258,7 +258,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         keep_focus("confirm-repair");
     });
     view! {
-        <div class="confirm" aria-busy=move || busy.get().to_string()>
+        <div class="confirm-panel" aria-busy=move || busy.get().to_string()>
             <h3>"Repair"</h3>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
@@ -285,7 +285,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     {move || match count() {
                         Some(0) if waiting.get().is_some() && verb() == "Propose" => "Nothing left to propose".to_owned(),
                         Some(0) => "Nothing to repair".to_owned(),
-                        Some(count) => format!("{} {} to {}", verb(), wording::changes(count), place()),
+                        Some(count) => format!("{} {} to {}", verb(), plural(count, "change"), place()),
                         None => format!("{} the repair", verb()),
                     }}
                 </button>

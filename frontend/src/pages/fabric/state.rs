@@ -11,6 +11,7 @@ use shared::record::FabricRecord;
 
 use crate::components::contents::Contents;
 use crate::context::AppContext;
+use crate::latest::Latest;
 use crate::lazy::Lazy;
 use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::Failure;
@@ -63,8 +64,7 @@ pub struct State {
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
     pub is_loading: RwSignal<bool>,
-    /// Counts what the last reading was asked for, so that an older answer is not taken for it.
-    turn: StoredValue<u32>,
+    latest: Latest,
     /// What the branch's files say.
     pub contents: Contents,
 }
@@ -100,7 +100,7 @@ impl State {
             branch: RwSignal::new(None),
             branch_failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
-            turn: StoredValue::new(0),
+            latest: Latest::new(),
             contents: contents::of(app, repo),
         };
         state.load();
@@ -237,7 +237,7 @@ impl State {
 
     /// Forgets what was read of the branch; whoever shows it reads it again.
     pub fn forget_branch(self) {
-        self.turn.try_update_value(|turn| *turn += 1);
+        self.latest.next();
         self.is_loading.try_set(false);
         self.branch_failure.try_set(None);
         self.branch.try_set(None);
@@ -254,7 +254,7 @@ impl State {
         };
         self.is_loading.set(true);
         self.branch_failure.set(None);
-        let turn = self.turn.get_value();
+        let number = self.latest.next();
         let signed_in = untrack(|| self.app.signed_in());
         let github = (!signed_in).then(|| self.app.github_api_url());
         spawn_local(async move {
@@ -263,7 +263,7 @@ impl State {
                 .lazy
                 .call(|lazy| (lazy.branch)(github, spec.clone()))
                 .await;
-            if self.turn.try_get_value() != Some(turn) {
+            if !self.latest.is_current(number) {
                 return;
             }
             self.is_loading.try_set(false);

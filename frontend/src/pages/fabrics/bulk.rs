@@ -11,8 +11,8 @@ use crate::command::Command;
 use crate::components::lazy_view::LazyView;
 use crate::lazy::Lazy;
 use crate::model::bulk::BulkAction;
+use crate::model::plural::plural;
 use crate::model::selection::{Approved, approved};
-use crate::model::wording::{fabrics, files};
 use crate::pages::batch::Stop;
 
 /// The bar's id: whatever of it had the focus may go, so the bar itself takes it.
@@ -71,7 +71,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
         is_busy
     });
     view! {
-        <div id=BAR class="bulk" class:hidden=move || count.get() == 0 && !has_work.get() tabindex="-1" role="region" aria-label="Selected fabrics">
+        <div id=BAR class="bulk-bar" class:hidden=move || count.get() == 0 && !has_work.get() tabindex="-1" role="region" aria-label="Selected fabrics">
             <Count state=state count=count/>
             {move || if busy.get() {
                 view! {
@@ -121,7 +121,11 @@ pub fn BulkBar(state: State) -> impl IntoView {
 
 /// What the button does that writes.
 fn writes(found: Approved) -> String {
-    let all = format!("Commit {} to {}", files(found.files), fabrics(found.rows));
+    let all = format!(
+        "Commit {} to {}",
+        plural(found.files, "file"),
+        plural(found.rows, "fabric")
+    );
     match found.proposals {
         0 => all,
         1 => format!("{all}, 1 by pull request"),

@@ -8,6 +8,7 @@ use crate::components::link::Link;
 use crate::components::notice::CopyDetails;
 use crate::components::prose::Prose;
 use crate::model::failure_groups::{FailureGroup, Row, details, groups};
+use crate::model::routes;
 
 /// The reasons, each with its rows and the next step.
 #[component]
@@ -17,7 +18,7 @@ pub fn FailureGroups(state: State) -> impl IntoView {
         let found = state.batch.stages.with(|stages| groups(stages, &names));
         let copied = details(&found, &browser::address());
         view! {
-            <ul class="not-done" aria-label="Not done" tabindex="0">{found.into_iter().map(group).collect_view()}</ul>
+            <ul class="failure-groups" aria-label="Not done" tabindex="0">{found.into_iter().map(group).collect_view()}</ul>
             <CopyDetails details=copied/>
         }
     }
@@ -30,7 +31,7 @@ fn group(group: FailureGroup) -> impl IntoView {
     let more = (more > 0).then(|| format!(" and {more} more"));
     let name = |(index, row): (usize, &Row)| {
         let comma = if index > 0 { ", " } else { "" };
-        let (href, name) = (format!("/f/{}", row.id), row.name.clone());
+        let (href, name) = (routes::fabric(&row.id), row.name.clone());
         view! { {comma}<Link href=href>{name}</Link> }
     };
     let names = named.iter().enumerate().map(name).collect_view();

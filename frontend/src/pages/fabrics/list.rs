@@ -8,6 +8,7 @@ use super::state::State;
 use crate::components::scroller::Scroller;
 use crate::model::fabric_list::Column;
 use crate::model::grid::{self, Step};
+use crate::model::routes;
 
 /// The table.
 #[component]
@@ -67,7 +68,7 @@ pub fn List(state: State) -> impl IntoView {
             }
             Step::All => state.selected.update(|selected| selected.extend(ids)),
             Step::None => state.selected.update(|selected| selected.clear()),
-            Step::Open => state.app.go(&format!("/f/{}", ids[at])),
+            Step::Open => state.app.go(&routes::fabric(&ids[at])),
         }
         scroller.reveal(state.active.get_untracked());
     };
@@ -104,7 +105,7 @@ pub fn List(state: State) -> impl IntoView {
                 {Column::ALL.map(|column| view! { <Heading state=state column=column/> }).collect_view()}
             </div>
             <div class="table-body" node_ref=scroller.node role="presentation" on:scroll=move |_| scroller.measure()>
-                <div class="table-row probe" node_ref=scroller.probe aria-hidden="true"></div>
+                <div class="table-row height-probe" node_ref=scroller.probe aria-hidden="true"></div>
                 <div class="table-space" role="presentation" style:height=move || format!("{}px", row.get() * length.get() as f64)>
                     <div class="table-drawn" role="presentation"
                         style:transform=move || format!("translateY({}px)", row.get() * drawn.with(|(start, _)| *start) as f64)>
@@ -156,7 +157,7 @@ fn Heading(state: State, column: Column) -> impl IntoView {
     };
     view! {
         <span role="columnheader" class=format!("cell-{}", column.key()) aria-sort=order>
-            <button type="button" class="sort" on:click=move |_| state.ask(|query| query.sort_by(column))>
+            <button type="button" class="sort-button" on:click=move |_| state.ask(|query| query.sort_by(column))>
                 {column.word()} <span aria-hidden="true" class="sort-sign">{sign}</span>
             </button>
         </span>

@@ -20,7 +20,9 @@ use crate::components::sign_in::SignIn;
 use crate::context::AppContext;
 use crate::model::fabric_list::Filter;
 use crate::model::failure::Failure;
-use crate::model::wording::{self, Tone};
+use crate::model::plural::plural;
+use crate::model::routes;
+use crate::model::wording::Tone;
 use bulk::BulkBar;
 use list::List;
 use state::{Loading, State};
@@ -53,8 +55,8 @@ pub fn Fabrics() -> impl IntoView {
         <div class="title-row">
             <h1 id="heading" tabindex="-1">"Fabrics"</h1>
             <div class="row" class:hidden=move || shown.get() == Shown::Nothing>
-                <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
-                <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
+                <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
+                <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
             </div>
         </div>
         {move || match shown.get() {
@@ -71,8 +73,8 @@ pub fn Fabrics() -> impl IntoView {
                     <h2>"No fabric yet"</h2>
                     <p class="muted">"Fabrics of repositories that you can push to are listed here, whoever created them."</p>
                     <div class="row">
-                        <Link href="/".to_owned() class="button primary">"Create a fabric"</Link>
-                        <Link href="/fabrics/import".to_owned() class="button">"Import a list"</Link>
+                        <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
+                        <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
                     </div>
                 </section>
             }.into_any(),
@@ -95,7 +97,7 @@ pub fn Fabrics() -> impl IntoView {
                     }}
                     {move || {
                         let (shown, all) = (state.shown.with(Vec::len), state.total());
-                        if shown == all { wording::fabrics(all) } else { format!("{shown} of {}", wording::fabrics(all)) }
+                        if shown == all { plural(all, "fabric") } else { format!("{shown} of {}", plural(all, "fabric")) }
                     }}
                 </p>
             }.into_any(),
@@ -143,13 +145,13 @@ fn Tools(state: State) -> impl IntoView {
                     state.only.set(None);
                     state.ask(|query| query.filter = filter);
                 }>
-                {filter.word()} <span class="count">{count}</span>
+                {filter.word()} <span class="filter-count">{count}</span>
             </button>
         }
     };
     view! {
-        <div class="tools">
-            <div class="search">
+        <div class="list-tools">
+            <div class="search-box">
                 <Icon name=IconName::Search/>
                 <input id="search" class="input" type="search" aria-label="Search fabrics" placeholder="Name, repository, branch or directory"
                     autocomplete="off" spellcheck="false"
@@ -160,7 +162,7 @@ fn Tools(state: State) -> impl IntoView {
                 {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
                 {move || state.only.get().map(|only| view! {
                     <button type="button" class="filter" aria-pressed="true" on:click=move |_| state.only.set(None)>
-                        "Selected " <span class="count">{only.len()}</span>
+                        "Selected " <span class="filter-count">{only.len()}</span>
                     </button>
                 })}
             </div>

@@ -13,6 +13,8 @@ use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
 use crate::model::bulk::Stage;
+use crate::model::plural::plural;
+use crate::model::routes;
 use crate::model::selection::is_told;
 use crate::model::wording::{self, Tone};
 
@@ -48,7 +50,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         .unwrap_or_else(|| "never".to_owned());
     let drift = match fabric.drift {
         0 => "–".to_owned(),
-        count => format!("{count} {}", if count == 1 { "path" } else { "paths" }),
+        count => plural(count as usize, "path"),
     };
     let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {
@@ -65,7 +67,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                     on:click=press/>
             </span>
             <span role="gridcell" class="cell-name">
-                <Link href=format!("/f/{}", fabric.id)>{name}</Link>
+                <Link href=routes::fabric(&fabric.id)>{name}</Link>
             </span>
             <span role="gridcell" class="cell-repository">{legible(&format!("{}@{}", fabric.git_repository, fabric.branch))}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use shared::api::{ApprovedChange, FabricSummary};
 
 use crate::context::AppContext;
+use crate::latest::Latest;
 use crate::model::bulk::{Tally, tally};
 use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
 use crate::model::failure::Failure;
@@ -57,7 +58,7 @@ pub struct State {
     /// What was previewed for the rows that are ready.
     pub plans: StoredValue<BTreeMap<String, ApprovedChange>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
-    turn: RwSignal<u32>,
+    latest: Latest,
     whose: StoredValue<Option<String>>,
 }
 
@@ -123,7 +124,7 @@ impl State {
             batch: Batch::new(app),
             plans: StoredValue::new(BTreeMap::new()),
             fabrics,
-            turn: RwSignal::new(0),
+            latest: Latest::new(),
             whose: StoredValue::new(None),
         };
         // Whoever is asked for may still be there: until that is known, nothing changes.
@@ -329,9 +330,8 @@ impl State {
 
     /// Reads the list from its beginning, page after page.
     pub fn load(self) {
-        self.turn.update(|turn| *turn += 1);
-        let turn = self.turn.get_untracked();
-        let is_current = move || self.turn.try_get_untracked() == Some(turn);
+        let number = self.latest.next();
+        let is_current = move || self.latest.is_current(number);
         self.loading.set(Loading::Reading);
         if self
             .app

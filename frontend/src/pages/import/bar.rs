@@ -10,7 +10,9 @@ use crate::command::Command;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::model::bulk::Tally;
-use crate::model::wording::{Tone, fabrics, files};
+use crate::model::plural::plural;
+use crate::model::routes;
+use crate::model::wording::Tone;
 use crate::pages::batch::Stop;
 
 /// The bar below the rows.
@@ -47,7 +49,7 @@ pub fn Bar(state: State) -> impl IntoView {
         busy
     });
     view! {
-        <div class="bulk" id="import-bar" tabindex="-1" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
+        <div class="bulk-bar" id="import-bar" tabindex="-1" class:hidden=move || state.rows.with(Vec::is_empty) role="region" aria-label="Import">
             {move || if state.batch.busy.get() {
                 view! {
                     <p class="row" role="status"><span class="spinner"></span>{move || tally.get().words()}</p>
@@ -68,7 +70,7 @@ pub fn Bar(state: State) -> impl IntoView {
                         disabled=move || is_disabled.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
                         {move || {
                             let branches = if left.get() == 1 { "its branch" } else { "their branches" };
-                            format!("Compare {} with {branches}", fabrics(left.get()))
+                            format!("Compare {} with {branches}", plural(left.get(), "fabric"))
                         }}
                     </button>
                 }.into_any()
@@ -87,7 +89,7 @@ pub fn Bar(state: State) -> impl IntoView {
 fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl IntoView {
     view! {
         <button type="button" class="button" class:hidden=move || tally.get().unconfirmed == 0 disabled=is_disabled on:click=move |_| state.find_out()>
-            {move || format!("Send {} again", fabrics(tally.get().unconfirmed))}
+            {move || format!("Send {} again", plural(tally.get().unconfirmed, "fabric"))}
         </button>
     }
 }
@@ -96,8 +98,8 @@ fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl 
 fn creates(tally: Tally) -> String {
     let all = format!(
         "Create {} with {}",
-        fabrics(tally.ready),
-        files(tally.files)
+        plural(tally.ready, "fabric"),
+        plural(tally.files, "file")
     );
     match tally.proposals {
         0 => all,
@@ -126,14 +128,17 @@ fn ended(tally: Tally) -> Option<impl IntoView> {
     let created = tally.done - tally.recorded;
     let words = match (created, tally.recorded) {
         (0, 0) => return None,
-        (created, 0) => format!("{} created", fabrics(created)),
-        (0, recorded) => format!("{} recorded already", fabrics(recorded)),
-        (created, recorded) => format!("{} created, {recorded} recorded already", fabrics(created)),
+        (created, 0) => format!("{} created", plural(created, "fabric")),
+        (0, recorded) => format!("{} recorded already", plural(recorded, "fabric")),
+        (created, recorded) => format!(
+            "{} created, {recorded} recorded already",
+            plural(created, "fabric")
+        ),
     };
     Some(view! {
         <Notice tone=Tone::Success>
             <p class="strong">{words}</p>
-            <p>{(tally.failed > 0).then_some("Rows that were not done say why. ")}<Link href="/fabrics".to_owned()>"See all fabrics"</Link></p>
+            <p>{(tally.failed > 0).then_some("Rows that were not done say why. ")}<Link href=routes::FABRICS.to_owned()>"See all fabrics"</Link></p>
         </Notice>
     })
 }

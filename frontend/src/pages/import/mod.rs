@@ -18,6 +18,7 @@ use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::context::AppContext;
 use crate::model::import::EXAMPLE;
+use crate::model::routes;
 use bar::Bar;
 use rows::Rows;
 use state::State;
@@ -58,7 +59,7 @@ pub fn Import() -> impl IntoView {
         });
     };
     view! {
-        <p class="crumbs"><Link href="/fabrics".to_owned()>"Fabrics"</Link></p>
+        <p class="crumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
         <div class="intro">
             <h1 id="heading" tabindex="-1">"Import a list"</h1>
             <p class="muted lead">"One fabric a line. Everything is checked here before anything is sent."</p>

@@ -9,7 +9,9 @@ use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
 use crate::model::import::Row;
+use crate::model::plural::plural;
 use crate::model::prose::capitalised;
+use crate::model::routes;
 use crate::model::wording::Tone;
 
 /// The rows.
@@ -23,10 +25,7 @@ pub fn Rows(state: State) -> impl IntoView {
             } else {
                 String::new()
             };
-            let rows = match rows.len() {
-                1 => "1 row".to_owned(),
-                count => format!("{count} rows"),
-            };
+            let rows = plural(rows.len(), "row");
             format!("{rows}{rest}")
         })
     };
@@ -63,7 +62,7 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     let page = Memo::new(move |_| {
         state
             .fabrics
-            .with(|fabrics| key.with_value(|key| fabrics.get(key).map(|id| format!("/f/{id}"))))
+            .with(|fabrics| key.with_value(|key| fabrics.get(key).map(|id| routes::fabric(&id))))
     });
     let errors = row.fabric.err().unwrap_or_default();
     let is_wrong = !errors.is_empty();
@@ -74,7 +73,7 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     let draft = row.draft;
     let name = StoredValue::new(draft.name);
     view! {
-        <tr role="row" class:wrong=is_wrong>
+        <tr role="row" class:row-invalid=is_wrong>
             <td role="cell" data-label="Line" class="muted">{row.line}</td>
             <td role="cell" data-label="Name">{move || match page.get() {
                 Some(address) if !is_wrong => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
@@ -115,7 +114,7 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
         let existing = failure
             .problem()
             .and_then(|problem| problem.fabric.clone())
-            .map(|id| view! { <Link href=format!("/f/{id}")>"Open the existing fabric"</Link> });
+            .map(|id| view! { <Link href=routes::fabric(&id)>"Open the existing fabric"</Link> });
         let request = failure
             .request_id()
             .map(str::to_owned)

@@ -11,7 +11,8 @@ use crate::components::notice::FailureNotice;
 use crate::components::state_badge::StateBadge;
 use crate::context::AppContext;
 use crate::model::failure::Failure;
-use crate::model::wording::{self, Tone};
+use crate::model::plural::plural;
+use crate::model::wording::Tone;
 
 /// Who is signed in, and what that grants.
 #[component]
@@ -105,13 +106,13 @@ fn Reach() -> impl IntoView {
                 <a class="button small" href=manage>"Change on GitHub"</a>
             </div>
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}
-            <ul class="reach">{move || found.get().into_iter().map(row).collect_view()}</ul>
+            <ul class="plain-list">{move || found.get().into_iter().map(row).collect_view()}</ul>
             {move || busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</p> })}
             {move || (!busy.get() && found.with(Vec::is_empty) && failure.with(Option::is_none)).then(|| view! {
                 <p class="muted">"None yet. Give Hedgerow access to a repository on GitHub, then come back."</p>
             })}
             {move || (next.with(Option::is_some) && !busy.get()).then(|| view! {
-                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", wording::repositories(found.with(Vec::len)))}</button></p>
+                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", plural(found.with(Vec::len), "repository"))}</button></p>
             })}
         </section>
     }

@@ -17,7 +17,7 @@ pub fn Settings() -> impl IntoView {
     let app = AppContext::get();
     view! {
         <div class="intro"><h1 id="heading" tabindex="-1">"Settings"</h1></div>
-        <div class="stack">
+        <div class="card-stack">
             {move || match app.session.get() {
                 None => view! { <p class="muted row loading"><span class="spinner"></span>"Asking who is signed in…"</p> }.into_any(),
                 Some(Err(failure)) => view! {
@@ -46,7 +46,7 @@ fn Looks() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="looks-heading">
             <h2 id="looks-heading">"How it looks"</h2>
-            <div class="looks">{app.preferences.all().map(choice).collect_view()}</div>
+            <div class="preferences">{app.preferences.all().map(choice).collect_view()}</div>
             <p class="hint">"Kept in this browser. Single keys are " <kbd>"?"</kbd> ", " <kbd>"/"</kbd> " and " <kbd>"g"</kbd> " with another; turn them off if you speak to your computer."</p>
         </section>
     }

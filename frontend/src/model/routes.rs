@@ -1,4 +1,22 @@
-//! Which page a path names.
+//! The addresses of the pages: which page a path names, and the path of a page.
+
+use std::fmt::Display;
+
+/// The create page.
+pub const CREATE: &str = "/";
+/// All of a person's fabrics.
+pub const FABRICS: &str = "/fabrics";
+/// Those that something is wrong with.
+pub const PROBLEMS: &str = "/fabrics?state=problems";
+/// Many fabrics from a list.
+pub const IMPORT: &str = "/fabrics/import";
+/// The account, what it may do, and how the page looks.
+pub const SETTINGS: &str = "/settings";
+
+/// The page of a fabric.
+pub fn fabric(id: &(impl Display + ?Sized)) -> String {
+    format!("/f/{id}")
+}
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +38,9 @@ pub enum Route {
 impl Route {
     /// The pages that every page leads to, with their names.
     pub const MAIN: [(&'static str, &'static str); 3] = [
-        ("/", "Create"),
-        ("/fabrics", "Fabrics"),
-        ("/settings", "Settings"),
+        (CREATE, "Create"),
+        (FABRICS, "Fabrics"),
+        (SETTINGS, "Settings"),
     ];
 
     /// The page at a path; a trailing slash does not matter.
@@ -62,9 +80,9 @@ impl Route {
     /// Which of the main pages it belongs to, as an address.
     pub fn main(&self) -> Option<&'static str> {
         match self {
-            Self::Create => Some("/"),
-            Self::Fabric(_) | Self::Fabrics | Self::Import => Some("/fabrics"),
-            Self::Settings => Some("/settings"),
+            Self::Create => Some(CREATE),
+            Self::Fabric(_) | Self::Fabrics | Self::Import => Some(FABRICS),
+            Self::Settings => Some(SETTINGS),
             Self::NotFound => None,
         }
     }
