@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::HeaderValue;
 use sha2::{Digest, Sha256};
 use shared::record::FabricRecord;
-use shared::status::{BADGE_STYLE, Summary, Tone, badge_svg, shields_badge};
+use shared::status::{BADGE_STYLE, State, Tone, badge_svg, shields_badge};
 
 use crate::conditional::with_tag;
 use crate::request::Request;
@@ -13,27 +13,25 @@ use crate::response::{Response, json, with_type};
 /// What may keep a badge: everybody, for a minute, and for a while longer as long as a new one is being fetched.
 const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
 
+/// What a badge says where there is no fabric, or none that may be shown.
+const NO_FABRIC: (&str, Tone) = ("No such fabric", Tone::Muted);
+
 /// A record's badge, or the one for none; `label` names the fabric as far as whoever looks may know it.
 pub(crate) fn badge(
     request: &Request,
     record: Option<&FabricRecord>,
     label: impl Fn(&FabricRecord) -> String,
 ) -> Response {
-    let (label, summary, status, tag) = match record {
-        Some(record) => (
-            label(record),
-            Summary::of(record),
-            StatusCode::OK,
-            record.version.to_string(),
-        ),
+    let (label, (message, tone), status, tag) = match record {
+        Some(record) => (label(record), said(record), StatusCode::OK, tag_of(record)),
         None => (
             "hedgerow".to_owned(),
-            nothing(),
+            NO_FABRIC,
             StatusCode::NOT_FOUND,
             "none".to_owned(),
         ),
     };
-    let svg = badge_svg(&label, &summary);
+    let svg = badge_svg(&label, message, tone);
     let mut response = with_type(status, "image/svg+xml; charset=utf-8", svg.into_bytes());
     let style = data_encoding::BASE64.encode(&Sha256::digest(BADGE_STYLE));
     let policy = format!("default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'");
@@ -55,22 +53,23 @@ pub(crate) fn badge(
 
 /// A record's badge in the format of shields.io, or the one for none.
 pub(crate) fn shields(request: &Request, record: Option<&FabricRecord>) -> Response {
-    let (label, summary, tag) = match record {
-        Some(record) => (
-            record.name.to_string(),
-            Summary::of(record),
-            record.version.to_string(),
-        ),
-        None => ("hedgerow".to_owned(), nothing(), "none".to_owned()),
+    let (label, (message, tone), tag) = match record {
+        Some(record) => (record.name.to_string(), said(record), tag_of(record)),
+        None => ("hedgerow".to_owned(), NO_FABRIC, "none".to_owned()),
     };
     // An answer that is no 200 would show as an error of shields.io rather than of the fabric.
-    let response = json(StatusCode::OK, &shields_badge(&label, &summary));
+    let response = json(StatusCode::OK, &shields_badge(&label, message, tone));
     with_tag(request, &tag, BADGE_CACHE, response)
 }
 
-fn nothing() -> Summary {
-    Summary {
-        words: "no such fabric".to_owned(),
-        tone: Tone::Neutral,
-    }
+/// What a badge says of a record.
+fn said(record: &FabricRecord) -> (&'static str, Tone) {
+    let verdict = State::of(record).verdict;
+    (verdict.word(), verdict.tone())
+}
+
+/// Another version of Hedgerow may say the same record in another word.
+fn tag_of(record: &FabricRecord) -> String {
+    let (message, _) = said(record);
+    format!("{}-{}", record.version, message.replace(' ', "-"))
 }

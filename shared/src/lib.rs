@@ -14,6 +14,7 @@ pub mod change_set;
 pub mod check;
 pub mod claims;
 pub mod contents;
+pub mod count;
 pub mod diff;
 pub mod fabric;
 pub mod git;

@@ -39,15 +39,16 @@ async fn a_fabric_page_is_complete_without_javascript_and_starts_the_app_with_it
     for part in [
         "<h1>fabric-1</h1>",
         "acme/network@main:gitops",
-        "</svg>Invalid structure</span>",
+        "</svg>Broken</span>",
+        "<p>1 file is missing.</p>",
         record.text("checked_at"),
         record.text("head"),
         record.text("tree"),
         &format!("git rev-parse {}:gitops", record.text("head")),
         "Error: <code>gitops/raw/README.md</code>",
         "Warning: <code>gitops/managed/vpcs/x.txt</code>",
-        "<title>fabric-1: invalid structure",
-        "<meta property=\"og:title\" content=\"fabric-1: invalid structure\" />",
+        "<title>fabric-1: Broken",
+        "<meta property=\"og:title\" content=\"fabric-1: Broken\" />",
         &format!("<meta property=\"og:url\" content=\"http://localhost:8787/f/{id}\" />"),
         "<meta property=\"og:description\"",
         "<script type=\"module\" src=\"/assets/page.js\"></script>",
@@ -180,7 +181,7 @@ async fn badges_show_the_state_and_are_cached_for_a_minute() {
     let svg = open(&world, &format!("/f/{id}/badge.svg")).await;
     assert_eq!(svg.headers["content-type"], "image/svg+xml; charset=utf-8");
     assert!(
-        html(&svg).contains("aria-label=\"fabric-1: initialised\""),
+        html(&svg).contains("aria-label=\"fabric-1: Healthy\""),
         "{svg:?}"
     );
     assert!(
@@ -198,7 +199,7 @@ async fn badges_show_the_state_and_are_cached_for_a_minute() {
     let shields = open(&world, &format!("/f/{id}/badge.json")).await;
     assert_eq!(
         (shields.text("label"), shields.text("message")),
-        ("fabric-1", "initialised")
+        ("fabric-1", "Healthy")
     );
     assert_eq!(
         (&shields.body["schemaVersion"], shields.text("color")),
@@ -216,8 +217,5 @@ async fn badges_show_the_state_and_are_cached_for_a_minute() {
             None,
         )
         .await;
-    assert!(
-        html(&changed).contains("fabric-1: invalid structure"),
-        "{changed:?}"
-    );
+    assert!(html(&changed).contains("fabric-1: Broken"), "{changed:?}");
 }

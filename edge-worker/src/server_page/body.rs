@@ -5,9 +5,9 @@ use shared::check::git_command;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
-use shared::record::{CheckState, FabricRecord};
+use shared::record::FabricRecord;
 use shared::report::{Finding, Severity};
-use shared::status::{Summary, Tone};
+use shared::status::{State, Verdict};
 
 use super::{About, Page};
 
@@ -90,42 +90,29 @@ fn state(record: &FabricRecord) -> String {
         Some(checked) => format!("checked {}", time(checked)),
         None => "not checked yet".to_owned(),
     };
+    let state = State::of(record);
     let mut html = format!(
-        "<p class=\"row\">{}<span class=\"muted\">{checked}</span></p>",
-        badge(&Summary::of(record))
+        "<p class=\"row\">{}<span class=\"muted\">{checked}</span></p><p>{}</p>",
+        badge(state.verdict),
+        markup(&state.sentence)
     );
     let check = &record.check;
-    if check.state == CheckState::Unknown
+    if state.verdict == Verdict::NotKnown
         && let Some(since) = check.since.as_deref()
     {
-        html.push_str(&format!(
-            "<p>GitHub could not be asked since {}; this is the last known state.</p>",
-            time(since)
-        ));
+        html.push_str(&format!("<p>Since {}.</p>", time(since)));
     }
     html
 }
 
 /// The state as the whole page shows it: icon, word and colour.
-fn badge(summary: &Summary) -> String {
-    let (tone, picture) = match summary.tone {
-        Tone::Good => ("success", "M3 8.5l3.2 3.2L13 5"),
-        Tone::Attention => (
-            "attention",
-            "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.2v4M8 4.6v.2",
-        ),
-        Tone::Bad => ("danger", "M4 4l8 8M12 4l-8 8"),
-        Tone::Neutral => (
-            "accent",
-            "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.6V8l2.4 1.6",
-        ),
-    };
-    let mut letters = summary.words.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    let words: String = first.into_iter().chain(letters).collect();
+fn badge(verdict: Verdict) -> String {
+    let tone = verdict.tone();
     format!(
-        "<span class=\"state large tone-{tone}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{picture}\"/></svg>{}</span>",
-        markup(&words)
+        "<span class=\"state large {}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{}\"/></svg>{}</span>",
+        tone.class(),
+        tone.icon(),
+        verdict.word()
     )
 }
 

@@ -1,7 +1,7 @@
 //! Title, description and Open Graph tags: what a link to the page looks like where it is pasted.
 
 use shared::quote::markup::markup;
-use shared::status::Summary;
+use shared::status::State;
 
 use super::{About, Page};
 
@@ -34,22 +34,31 @@ pub(super) fn head(page: &Page) -> String {
 fn words(page: &Page) -> (String, String) {
     match &page.about {
         About::Fabric(record) => {
-            let state = Summary::of(record).words;
+            let state = State::of(record);
             let checked = record.checked_at.as_deref().unwrap_or("never");
             (
-                format!("{}: {state}", record.name),
+                format!("{}: {}", record.name, state.verdict.word()),
                 format!(
-                    "GitOps directory of fabric {} in {}@{}:{}: {state}. Checked {checked}.",
-                    record.name, record.git_repository, record.branch, record.gitops_directory
+                    "GitOps directory of fabric {} in {}@{}:{}. {}: {} Checked {checked}.",
+                    record.name,
+                    record.git_repository,
+                    record.branch,
+                    record.gitops_directory,
+                    state.verdict.word(),
+                    state.sentence,
                 ),
             )
         }
         About::State(record) => {
-            let state = Summary::of(record).words;
+            let state = State::of(record);
             let checked = record.checked_at.as_deref().unwrap_or("never");
+            let word = state.verdict.word();
             (
-                format!("A fabric: {state}"),
-                format!("State of a fabric's GitOps directory: {state}. Checked {checked}."),
+                format!("A fabric: {word}"),
+                format!(
+                    "State of a fabric's GitOps directory. {word}: {} Checked {checked}.",
+                    state.sentence
+                ),
             )
         }
         About::Unconfirmed(_) => (

@@ -315,6 +315,7 @@ pub mod tests {
             branch: BranchName::parse("main").expect("a branch"),
             gitops_directory: DirectoryPath::parse(&format!("sites/{name}")).expect("a directory"),
             gitops_directory_status: status,
+            verdict: None,
             drift,
             check: CheckState::Ok,
             checked_at: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
+use crate::status::{State, Verdict};
 
 /// The answer of `GET /api/repositories?query=&cursor=`: at most 100 a page, those that can be pushed to first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +57,9 @@ pub struct FabricSummary {
     pub gitops_directory: DirectoryPath,
     /// The state of the directory.
     pub gitops_directory_status: DirectoryStatus,
+    /// Everything that is known, in a word; null in a row that was written before there was one.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
     /// How many paths differ from the layout.
     pub drift: usize,
     /// Whether the state is known to be current.
@@ -78,11 +82,28 @@ impl From<&FabricRecord> for FabricSummary {
             branch: record.branch.clone(),
             gitops_directory: record.gitops_directory.clone(),
             gitops_directory_status: record.gitops_directory_status,
+            verdict: Some(State::of(record).verdict),
             drift: drift.missing + drift.modified + drift.unexpected,
             check: record.check.state,
             checked_at: record.checked_at.clone(),
             pull_request_url: record.pull_request_url.clone(),
             visibility: record.visibility,
         }
+    }
+}
+
+impl FabricSummary {
+    /// The verdict, or what follows from the rest where the row is an old one.
+    pub fn verdict(&self) -> Verdict {
+        let is_old = self.check == CheckState::Unknown && self.checked_at.is_some();
+        let of_status = match self.gitops_directory_status {
+            DirectoryStatus::Initializing => Verdict::Working,
+            _ if is_old => Verdict::NotKnown,
+            _ if self.pull_request_url.is_some() => Verdict::WaitingForMerge,
+            DirectoryStatus::NotInitialized => Verdict::Draft,
+            DirectoryStatus::Initialized => Verdict::Healthy,
+            DirectoryStatus::Error | DirectoryStatus::InvalidStructure => Verdict::Broken,
+        };
+        self.verdict.unwrap_or(of_status)
     }
 }

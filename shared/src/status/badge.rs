@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Summary, Tone};
+use super::Tone;
 use crate::quote::invisible::is_invisible;
 use crate::quote::markup::markup;
 
 /// The only style in a badge: its colours by day and by night. It stands here by itself so that a content security
 /// policy can name its hash.
-pub const BADGE_STYLE: &str = ".l{fill:#e6e8ea}.lt{fill:#1f2328}.good{fill:#1a7f37}.attention{fill:#9a6700}.bad{fill:#cf222e}.neutral{fill:#59636e}.rt{fill:#fff}@media(prefers-color-scheme:dark){.l{fill:#30363d}.lt{fill:#e6edf3}.good{fill:#238636}.attention{fill:#9e6a03}.bad{fill:#da3633}.neutral{fill:#545d68}}";
+pub const BADGE_STYLE: &str = ".l{fill:#e6e8ea}.lt{fill:#1f2328}.success{fill:#1a7f37}.attention{fill:#9a6700}.danger{fill:#cf222e}.accent{fill:#0969da}.muted{fill:#59636e}.rt{fill:#fff}@media(prefers-color-scheme:dark){.l{fill:#30363d}.lt{fill:#e6edf3}.success{fill:#238636}.attention{fill:#9e6a03}.danger{fill:#da3633}.accent{fill:#1f6feb}.muted{fill:#545d68}}";
 
 /// The answer for shields.io, <https://shields.io/badges/endpoint-badge>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,34 +29,36 @@ pub struct ShieldsBadge {
 }
 
 /// The badge for shields.io.
-pub fn shields_badge(label: &str, summary: &Summary) -> ShieldsBadge {
-    let color = match summary.tone {
-        Tone::Good => "brightgreen",
+pub fn shields_badge(label: &str, message: &str, tone: Tone) -> ShieldsBadge {
+    let color = match tone {
+        Tone::Success => "brightgreen",
         Tone::Attention => "yellow",
-        Tone::Bad => "red",
-        Tone::Neutral => "lightgrey",
+        Tone::Danger => "red",
+        Tone::Accent => "blue",
+        Tone::Muted => "lightgrey",
     };
     ShieldsBadge {
         schema_version: 1,
         label: label.to_owned(),
-        message: summary.words.clone(),
+        message: message.to_owned(),
         color: color.to_owned(),
-        is_error: summary.tone == Tone::Bad,
+        is_error: tone == Tone::Danger,
         cache_seconds: 300,
     }
 }
 
-/// An SVG of 20 pixels height that says `label` and the summary, also to screen readers, by day and by night. Text is
+/// An SVG of 20 pixels height that says `label` and `message`, also to screen readers, by day and by night. Text is
 /// fitted to its box, so it is never cut off whatever font there is.
-pub fn badge_svg(label: &str, summary: &Summary) -> String {
-    let (label, words) = (shortened(label), shortened(&summary.words));
+pub fn badge_svg(label: &str, message: &str, tone: Tone) -> String {
+    let (label, words) = (shortened(label), shortened(message));
     let (left, right) = (width(&label), width(&words));
     let whole = left + right;
-    let tone = match summary.tone {
-        Tone::Good => "good",
+    let tone = match tone {
+        Tone::Success => "success",
         Tone::Attention => "attention",
-        Tone::Bad => "bad",
-        Tone::Neutral => "neutral",
+        Tone::Danger => "danger",
+        Tone::Accent => "accent",
+        Tone::Muted => "muted",
     };
     let (label, words) = (markup(&label), markup(&words));
     let (left_text, right_text) = (left - 12, right - 12);

@@ -7,6 +7,8 @@ use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Failure};
 use crate::report::Finding;
 
+use super::{Action, State, Verdict};
+
 /// The version of the document; it grows when a field changes its meaning or goes away.
 pub const STATUS_VERSION: u32 = 1;
 
@@ -27,6 +29,9 @@ pub struct StatusDocument {
     pub branch: BranchName,
     /// The directory, from the repository's root.
     pub gitops_directory: DirectoryPath,
+    /// Everything that is known, in a word and a sentence; absent in documents of 0.1.0.
+    #[serde(default)]
+    pub verdict: Option<StatusVerdict>,
     /// The state of the directory.
     pub state: DirectoryStatus,
     /// Whether the layout was seen on the branch.
@@ -55,6 +60,30 @@ pub struct StatusDocument {
     pub findings: Vec<Finding>,
     /// Where to see more.
     pub links: Links,
+}
+
+/// How the fabric is, as its page says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusVerdict {
+    /// A stable word for machines.
+    pub code: Verdict,
+    /// The word for people.
+    pub word: String,
+    /// Why, in one sentence.
+    pub sentence: String,
+    /// What to do, where something is to do.
+    pub action: Option<Action>,
+}
+
+impl From<State> for StatusVerdict {
+    fn from(state: State) -> Self {
+        Self {
+            code: state.verdict,
+            word: state.verdict.word().to_owned(),
+            sentence: state.sentence,
+            action: state.action,
+        }
+    }
 }
 
 /// Whether the state is current.
@@ -92,6 +121,7 @@ impl StatusDocument {
             git_repository: record.git_repository.clone(),
             branch: record.branch.clone(),
             gitops_directory: record.gitops_directory.clone(),
+            verdict: Some(State::of(record).into()),
             state: record.gitops_directory_status,
             initialized: record.gitops_initialized,
             error: record.directory_init_error.clone(),

@@ -1,7 +1,8 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
 use crate::names::FabricId;
-use crate::record::{Failure, Visibility};
+use crate::record::{Check, CheckState, DirectoryStatus, FabricRecord, Failure, Visibility};
+use crate::report::{Finding, Severity};
 use crate::snapshot::example::fabric;
 
 fn record() -> FabricRecord {
@@ -15,51 +16,231 @@ fn at(status: DirectoryStatus) -> FabricRecord {
     record
 }
 
+fn error(code: &str) -> Option<Failure> {
+    Some(Failure {
+        code: code.into(),
+        message: "it failed".into(),
+        hint: "try again".into(),
+    })
+}
+
+fn found(severity: Severity, code: &str) -> Finding {
+    Finding {
+        severity,
+        code: code.into(),
+        path: "gitops/x".into(),
+        message: "is so".into(),
+        should_be: None,
+    }
+}
+
+/// A record, in the words of the table below.
+fn told(words: &str) -> FabricRecord {
+    let mut words = words.split(", ");
+    let mut record = at(match words.next().unwrap() {
+        "not initialised" => DirectoryStatus::NotInitialized,
+        "initialising" => DirectoryStatus::Initializing,
+        "initialised" => DirectoryStatus::Initialized,
+        "error" => DirectoryStatus::Error,
+        "invalid structure" => DirectoryStatus::InvalidStructure,
+        other => panic!("{other} is no state"),
+    });
+    record.checked_at = Some("2026-01-02T12:00:00Z".to_owned());
+    record.check = Check::ok("2026-01-02T12:00:00Z");
+    let mut add = |severity, code| record.drift.findings.push(found(severity, code));
+    for word in words {
+        match word {
+            "never checked" => {
+                record.checked_at = None;
+                record.check.state = CheckState::Unknown;
+            }
+            "GitHub not reached" => {
+                record.check = Check::unknown(
+                    &record.check,
+                    &error("github_unavailable").unwrap(),
+                    "2026-01-02T13:00:00Z",
+                );
+            }
+            "proposed" => {
+                record.pull_request_url = Some("https://github.com/acme/network/pull/1".into())
+            }
+            "missing" => {
+                add(Severity::Error, "missing");
+                record.drift.missing += 1;
+            }
+            "description changed" => add(Severity::Error, "modified"),
+            "in the way" => add(Severity::Error, "conflict"),
+            "README edited" => {
+                add(Severity::Note, "modified");
+                record.drift.modified += 1;
+            }
+            "beside" => {
+                add(Severity::Note, "beside_roots");
+                record.drift.unexpected += 1;
+            }
+            "warning" => add(Severity::Warning, "not_yaml"),
+            code => record.directory_init_error = error(code),
+        }
+    }
+    record
+}
+
 #[test]
-fn every_state_has_words_and_a_colour() {
-    for (status, words, tone) in [
+fn a_record_has_one_verdict() {
+    use Action as To;
+    use Verdict as Is;
+    for (words, verdict, sentence, action) in [
         (
-            DirectoryStatus::NotInitialized,
-            "not initialised",
-            Tone::Neutral,
+            "not initialised, never checked",
+            Is::Draft,
+            "Nothing was committed yet.",
+            Some(To::Initialise),
         ),
-        (DirectoryStatus::Initializing, "initialising", Tone::Neutral),
-        (DirectoryStatus::Initialized, "initialised", Tone::Good),
-        (DirectoryStatus::Error, "error", Tone::Bad),
         (
-            DirectoryStatus::InvalidStructure,
+            "not initialised",
+            Is::Draft,
+            "Nothing was committed yet.",
+            Some(To::Initialise),
+        ),
+        (
+            "not initialised, proposed",
+            Is::WaitingForMerge,
+            "The change waits in a pull request.",
+            Some(To::Merge),
+        ),
+        ("initialising", Is::Working, "A commit is under way.", None),
+        (
+            "initialising, GitHub not reached",
+            Is::Working,
+            "A commit is under way.",
+            None,
+        ),
+        (
+            "initialised",
+            Is::Healthy,
+            "The branch holds the layout.",
+            None,
+        ),
+        (
+            "initialised, README edited, beside",
+            Is::Healthy,
+            "The branch holds the layout.",
+            None,
+        ),
+        (
+            "initialised, proposed",
+            Is::WaitingForMerge,
+            "The change waits in a pull request.",
+            Some(To::Merge),
+        ),
+        (
+            "initialised, warning",
+            Is::NeedsYou,
+            "1 warning needs a look.",
+            Some(To::Review),
+        ),
+        (
+            "initialised, warning, warning, README edited",
+            Is::NeedsYou,
+            "2 warnings need a look.",
+            Some(To::Review),
+        ),
+        (
+            "initialised, GitHub not reached",
+            Is::NotKnown,
+            "GitHub could not be asked; this is the last known state.",
+            Some(To::Check),
+        ),
+        (
+            "error, branch_protected",
+            Is::Broken,
+            "The last write did not succeed.",
+            Some(To::Initialise),
+        ),
+        (
+            "error, proposed",
+            Is::WaitingForMerge,
+            "The change waits in a pull request.",
+            Some(To::Merge),
+        ),
+        (
+            "error, unconfirmed",
+            Is::NeedsYou,
+            "GitHub did not answer the last write; check whether it arrived.",
+            Some(To::Check),
+        ),
+        (
+            "error, unconfirmed, GitHub not reached",
+            Is::NotKnown,
+            "GitHub could not be asked; this is the last known state.",
+            Some(To::Check),
+        ),
+        (
+            "invalid structure, missing",
+            Is::Broken,
+            "1 file is missing.",
+            Some(To::Repair),
+        ),
+        (
+            "invalid structure, missing, missing, description changed",
+            Is::Broken,
+            "2 files are missing, and 1 file was changed.",
+            Some(To::Repair),
+        ),
+        (
+            "invalid structure, missing, description changed, in the way",
+            Is::Broken,
+            "1 file is missing, 1 file was changed, and 1 file is in the way.",
+            Some(To::Repair),
+        ),
+        (
             "invalid structure",
-            Tone::Bad,
+            Is::Broken,
+            "The directory is not what it should be.",
+            Some(To::Repair),
+        ),
+        (
+            "invalid structure, missing, proposed",
+            Is::WaitingForMerge,
+            "The change waits in a pull request.",
+            Some(To::Merge),
         ),
     ] {
-        let summary = Summary::of(&at(status));
-        assert_eq!((summary.words.as_str(), summary.tone), (words, tone));
+        let state = State::of(&told(words));
+        assert_eq!(
+            (state.verdict, state.sentence.as_str(), state.action),
+            (verdict, sentence, action),
+            "{words}"
+        );
     }
 }
 
 #[test]
-fn a_state_that_was_not_confirmed_is_not_shown_as_good() {
-    let mut record = at(DirectoryStatus::Initialized);
-    record.checked_at = Some("2026-01-02T12:00:00Z".to_owned());
-    let failure = Failure {
-        code: "github_unavailable".into(),
-        message: "GitHub did not answer".into(),
-        hint: "try again".into(),
+fn green_amber_and_red_mean_health_and_nothing_else() {
+    let tones = |wanted: Tone| {
+        let all = [
+            Verdict::Broken,
+            Verdict::NeedsYou,
+            Verdict::Working,
+            Verdict::WaitingForMerge,
+            Verdict::Healthy,
+            Verdict::Draft,
+            Verdict::NotKnown,
+        ];
+        all.into_iter()
+            .filter(|verdict| verdict.tone() == wanted)
+            .collect::<Vec<_>>()
     };
-    record.unreachable(&failure, "2026-01-02T13:00:00Z");
-    let summary = Summary::of(&record);
-    assert_eq!(
-        (summary.words.as_str(), summary.tone),
-        ("initialised, not confirmed", Tone::Neutral)
-    );
+    assert_eq!(tones(Tone::Success), [Verdict::Healthy]);
+    assert_eq!(tones(Tone::Attention), [Verdict::NeedsYou]);
+    assert_eq!(tones(Tone::Danger), [Verdict::Broken]);
 }
 
 #[test]
 fn a_badge_says_the_same_to_eyes_and_ears_and_is_well_formed_whatever_it_says() {
-    let summary = Summary::of(&at(DirectoryStatus::Initialized));
-    let svg = badge_svg("fabric-1", &summary);
-    assert!(svg.contains("role=\"img\" aria-label=\"fabric-1: initialised\""));
-    assert!(svg.contains("<title>fabric-1: initialised</title>"));
+    let svg = badge_svg("fabric-1", "Healthy", Tone::Success);
+    assert!(svg.contains("role=\"img\" aria-label=\"fabric-1: Healthy\""));
+    assert!(svg.contains("<title>fabric-1: Healthy</title>"));
     assert!(svg.contains("prefers-color-scheme:dark"));
     let long = "x".repeat(10_000);
     for name in [
@@ -69,7 +250,7 @@ fn a_badge_says_the_same_to_eyes_and_ears_and_is_well_formed_whatever_it_says() 
         long.as_str(),
         "a\u{202e}b",
     ] {
-        let svg = badge_svg(name, &summary);
+        let svg = badge_svg(name, "Healthy", Tone::Success);
         assert!(
             !svg.contains("<script") && !svg.contains("<g onload"),
             "{svg}"
@@ -82,11 +263,11 @@ fn a_badge_says_the_same_to_eyes_and_ears_and_is_well_formed_whatever_it_says() 
 
 #[test]
 fn shields_gets_its_own_format() {
-    let badge = shields_badge("fabric-1", &Summary::of(&at(DirectoryStatus::Error)));
+    let badge = shields_badge("fabric-1", "Broken", Tone::Danger);
     let json = serde_json::to_value(&badge).unwrap();
     assert_eq!(
         json,
-        serde_json::json!({ "schemaVersion": 1, "label": "fabric-1", "message": "error", "color": "red", "isError": true, "cacheSeconds": 300 })
+        serde_json::json!({ "schemaVersion": 1, "label": "fabric-1", "message": "Broken", "color": "red", "isError": true, "cacheSeconds": 300 })
     );
 }
 

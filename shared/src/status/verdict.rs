@@ -1,0 +1,195 @@
+//! One verdict over everything that is known of a fabric: word, colour, icon, sentence, and at most one thing to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::Tone;
+use crate::count::counted;
+use crate::record::{CheckState, DirectoryStatus, FabricRecord};
+use crate::report::{Finding, Severity};
+
+/// The code of a write whose outcome GitHub did not tell.
+const UNCONFIRMED: &str = "unconfirmed";
+
+/// How a fabric is, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The directory is not what it should be, or the last write failed.
+    Broken,
+    /// Only a person can decide what happens next.
+    NeedsYou,
+    /// A write is under way.
+    Working,
+    /// The change waits in a pull request.
+    WaitingForMerge,
+    /// As it should be. An edited README or a file beside the directories never make it worse.
+    Healthy,
+    /// Nothing was committed yet.
+    Draft,
+    /// GitHub could not be asked, so the last known state may be an old one.
+    NotKnown,
+}
+
+impl Verdict {
+    /// The word, as it begins a line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Broken => "Broken",
+            Self::NeedsYou => "Needs you",
+            Self::Working => "Working",
+            Self::WaitingForMerge => "Waiting for merge",
+            Self::Healthy => "Healthy",
+            Self::Draft => "Draft",
+            Self::NotKnown => "Not known",
+        }
+    }
+
+    /// The colour and the icon.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Broken => Tone::Danger,
+            Self::NeedsYou => Tone::Attention,
+            Self::Working | Self::WaitingForMerge => Tone::Accent,
+            Self::Healthy => Tone::Success,
+            Self::Draft | Self::NotKnown => Tone::Muted,
+        }
+    }
+}
+
+/// What to do about a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Read the branch once more.
+    Check,
+    /// Put back what is missing.
+    Repair,
+    /// Commit the layout, for the first time or again.
+    Initialise,
+    /// Look at what was found.
+    Review,
+    /// Merge or close the pull request.
+    Merge,
+}
+
+/// A fabric's state, as everything that shows a fabric says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// How it is.
+    pub verdict: Verdict,
+    /// Why, in one sentence without names, so that a page that hides them can say it too.
+    pub sentence: String,
+    /// What to do, where something is to do.
+    pub action: Option<Action>,
+}
+
+impl State {
+    /// Sums a record up. While GitHub cannot be asked, the last known state is not called current.
+    pub fn of(record: &FabricRecord) -> Self {
+        let proposed = record.pull_request_url.is_some();
+        let state = |verdict, sentence: &str, action| Self {
+            verdict,
+            sentence: sentence.to_owned(),
+            action,
+        };
+        let is_running = record.gitops_directory_status == DirectoryStatus::Initializing;
+        let is_old = record.check.state == CheckState::Unknown && record.checked_at.is_some();
+        match record.gitops_directory_status {
+            _ if is_old && !is_running => state(
+                Verdict::NotKnown,
+                "GitHub could not be asked; this is the last known state.",
+                Some(Action::Check),
+            ),
+            DirectoryStatus::Initializing => {
+                state(Verdict::Working, "A commit is under way.", None)
+            }
+            _ if is_unconfirmed(record) => state(
+                Verdict::NeedsYou,
+                "GitHub did not answer the last write; check whether it arrived.",
+                Some(Action::Check),
+            ),
+            DirectoryStatus::NotInitialized | DirectoryStatus::Error
+                if proposed && record.directory_init_error.is_none() =>
+            {
+                waiting_for_merge()
+            }
+            DirectoryStatus::NotInitialized => state(
+                Verdict::Draft,
+                "Nothing was committed yet.",
+                Some(Action::Initialise),
+            ),
+            DirectoryStatus::Error => state(
+                Verdict::Broken,
+                "The last write did not succeed.",
+                Some(Action::Initialise),
+            ),
+            DirectoryStatus::InvalidStructure if proposed => waiting_for_merge(),
+            DirectoryStatus::InvalidStructure => Self {
+                verdict: Verdict::Broken,
+                sentence: damage(record),
+                action: Some(Action::Repair),
+            },
+            DirectoryStatus::Initialized => initialized(record),
+        }
+    }
+}
+
+fn waiting_for_merge() -> State {
+    State {
+        verdict: Verdict::WaitingForMerge,
+        sentence: "The change waits in a pull request.".to_owned(),
+        action: Some(Action::Merge),
+    }
+}
+
+fn is_unconfirmed(record: &FabricRecord) -> bool {
+    let error = record.directory_init_error.as_ref();
+    error.is_some_and(|error| error.code == UNCONFIRMED)
+}
+
+fn initialized(record: &FabricRecord) -> State {
+    let warnings = of(record, Severity::Warning).count();
+    if warnings > 0 {
+        let verb = if warnings == 1 { "needs" } else { "need" };
+        return State {
+            verdict: Verdict::NeedsYou,
+            sentence: format!("{} {verb} a look.", counted(warnings, "warning")),
+            action: Some(Action::Review),
+        };
+    }
+    if record.pull_request_url.is_some() {
+        return waiting_for_merge();
+    }
+    State {
+        verdict: Verdict::Healthy,
+        sentence: "The branch holds the layout.".to_owned(),
+        action: None,
+    }
+}
+
+/// What is wrong with a directory whose layout is broken.
+fn damage(record: &FabricRecord) -> String {
+    let with = |count: usize, verb: [&str; 2]| {
+        let verb = verb[usize::from(count != 1)];
+        format!("{} {verb}", counted(count, "file"))
+    };
+    let changed = of(record, Severity::Error).filter(|finding| finding.code == "modified");
+    let blocked = of(record, Severity::Error).filter(|finding| finding.code == "conflict");
+    let parts = [
+        (record.drift.missing, ["is missing", "are missing"]),
+        (changed.count(), ["was changed", "were changed"]),
+        (blocked.count(), ["is in the way", "are in the way"]),
+    ];
+    let found = parts.into_iter().filter(|(count, _)| *count > 0);
+    let found: Vec<String> = found.map(|(count, verb)| with(count, verb)).collect();
+    match found.split_last() {
+        None => "The directory is not what it should be.".to_owned(),
+        Some((only, [])) => format!("{only}."),
+        Some((last, first)) => format!("{}, and {last}.", first.join(", ")),
+    }
+}
+
+fn of(record: &FabricRecord, severity: Severity) -> impl Iterator<Item = &Finding> {
+    let findings = record.drift.findings.iter();
+    findings.filter(move |finding| finding.severity == severity)
+}
