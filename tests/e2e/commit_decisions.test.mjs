@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { draft, fault, push, signedIn } from './page.mjs'
+import { draft, holdAnswers, push, release, signedIn } from './page.mjs'
 import { hasAsked, until } from './until.mjs'
 
 let hedgerow
@@ -36,7 +36,7 @@ test('a commit shows its steps, cannot be cancelled once sent, and continues wit
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'steps', repository: 'acme/network', directory })
   const before = (await network('')).commits
-  await fault(hedgerow, { match: { operation: 'Commit' }, action: { delay_ms: 5000 } })
+  await holdAnswers(hedgerow, { operation: 'Commit' })
   await commit(page).click()
   await page.getByText(/^Under way for \d+ s$/).waitFor()
   const steps = page.getByRole('listitem').filter({ hasText: /^The branch is read|^Hedgerow renders|^It takes its turn|^GitHub makes one commit|^The commit's root tree/ })
@@ -47,6 +47,7 @@ test('a commit shows its steps, cannot be cancelled once sent, and continues wit
   assert.equal((await network('')).commits, before)
   await page.context().close()
   // What the page said is true.
+  await release(hedgerow)
   await until(async () => (await network('')).commits, (commits) => commits === before + 1)
 })
 

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { importKeys } from './measure.mjs'
-import { changeRepository, fault, heading, recordAnnouncements, push, refusal, signedIn, announced } from './page.mjs'
+import { changeRepository, fault, heading, holdAnswers, recordAnnouncements, push, refusal, release, signedIn, announced } from './page.mjs'
 import { until } from './until.mjs'
 
 let hedgerow
@@ -61,9 +61,10 @@ const ways = {
     await page.getByRole('radio', { name: 'Comfortable' }).check()
     await page.goBack()
   },
-  'by a link for so long that all of it ended': async (page) => {
+  'by a link for so long that all of it ended': async (page, finish) => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()
     await heading(page, 'Settings')
+    await finish()
     await until(() => page.answered === 3)
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Fabrics' }).click()
     await page.getByRole('link', { name: 'Import a list' }).first().click()
@@ -76,13 +77,16 @@ for (const [index, [way, leave]] of Object.entries(ways).entries()) {
     const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `left-${index}${letter}`)
     await compared(page, lines(names, `left-${index}`), 5)
     const before = await commits()
-    await fault(hedgerow, { match: { operation: 'Commit' }, times: 3, action: { delay_ms: 1200 } })
+    await holdAnswers(hedgerow, { operation: 'Commit' }, 3)
+    // One after another has its turn to write.
+    const finish = () => until(async () => (await release(hedgerow), await commits()), (now) => now === before + 3)
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics'))
     await button(page, /^Create 5/).click()
     await sent
     await row(page, names[0]).getByText('Under way').waitFor()
-    await leave(page)
+    await leave(page, finish)
     await heading(page, 'Import a list')
+    await finish()
     for (const name of names.slice(0, 3)) await row(page, name).getByText('Committed').waitFor()
     await button(page, 'Compare 2 fabrics with their branches').waitFor()
     assert.deepEqual(await states(page), { [names[0]]: 'Committed', [names[1]]: 'Committed', [names[2]]: 'Committed', [names[3]]: 'Well formed', [names[4]]: 'Well formed' })
@@ -274,12 +278,14 @@ test('stopping loses nothing: the rows that were compared can still be created',
   const names = ['stop-a', 'stop-b', 'stop-c', 'stop-d', 'stop-e']
   await compared(page, lines(names, 'stop'), 5)
   await recordAnnouncements(page)
-  await fault(hedgerow, { match: { operation: 'Commit' }, times: 3, action: { delay_ms: 400 } })
+  await holdAnswers(hedgerow, { operation: 'Commit' }, 3)
+  const before = await commits()
   await button(page, /^Create 5/).click()
   await row(page, 'stop-a').getByText('Under way').waitFor()
   assert.equal(await bar(page).getByText(/of 5 done/).count(), 1, 'it is said once')
   assert.equal(await button(page, 'Clear').isDisabled(), true)
   await button(page, 'Stop').click()
+  await until(async () => (await release(hedgerow), await commits()), (now) => now === before + 3)
   await button(page, 'Create 2 fabrics with 28 files').waitFor()
   await announced(page, /^2 ready to commit, 3 of 5 done$/)
   await button(page, /^Create 2/).click()

@@ -62,6 +62,9 @@ export const changeRepository = (hedgerow, repository, settings) => control(hedg
 /** Lets GitHub fail as `POST /_standin/faults` describes it. */
 export const fault = (hedgerow, fault) => control(hedgerow, 'faults', fault)
 export const clearFaults = (hedgerow) => fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+/** GitHub's answers of this match are kept back until they are let go: `release` does that with those that wait. */
+export const holdAnswers = (hedgerow, match, times = 1) => fault(hedgerow, { match, times, action: { delay_ms: 600_000 } })
+export const release = (hedgerow) => control(hedgerow, 'release', {})
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {
   match: { operation: 'Commit' },

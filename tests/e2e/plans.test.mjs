@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { fillIn, draft, fault, push, signedIn } from './page.mjs'
-import { hasAsked } from './until.mjs'
+import { fillIn, draft, fault, holdAnswers, push, release, signedIn } from './page.mjs'
+import { atRest, hasAsked } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -226,7 +226,7 @@ test('an error stays, names the request, and its details can be copied', async (
 
 test('reading can be stopped, and a late answer is ignored', async () => {
   const page = await signedIn(hedgerow, 'admin')
-  await fault(hedgerow, { match: { operation: 'Snapshot' }, action: { delay_ms: 3000 } })
+  await holdAnswers(hedgerow, { operation: 'Snapshot' })
   await page.goto('/')
   const asked = page.waitForRequest(/\/api\/snapshot/)
   await fillIn(page, { name: 'fabric-1', repository: 'acme/network', directory: 'gitops/stopped' })
@@ -236,7 +236,9 @@ test('reading can be stopped, and a late answer is ignored', async () => {
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   const alert = page.getByRole('alert')
   await alert.getByText('The branch was not read.').waitFor()
-  await late
+  await release(hedgerow)
+  await (await late).finished()
+  await atRest(page)
   assert.equal(await page.getByText('Compared with the branch at').count(), 0)
   assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'gitops/stopped')
   await alert.getByRole('button', { name: 'Try again' }).click()

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fillIn, draft, fault, heading, push, signedIn } from './page.mjs'
+import { fillIn, draft, fault, heading, holdAnswers, push, release, signedIn } from './page.mjs'
 import { atRest, hasAsked, until } from './until.mjs'
 
 let hedgerow
@@ -24,7 +24,7 @@ test('a commit under way is followed after a reload, and is made once', async ()
   const page = await signedIn(hedgerow, 'admin')
   const before = (await clone('')).commits
   await draft(page, { name: 'followed', repository: 'acme/network', directory: 'returning/followed' })
-  await fault(hedgerow, { match: { operation: 'Commit' }, action: { delay_ms: 6000 } })
+  await holdAnswers(hedgerow, { operation: 'Commit' })
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics'))
   await commit(page).click()
   await sent
@@ -35,6 +35,7 @@ test('a commit under way is followed after a reload, and is made once', async ()
   await page.getByRole('button', { name: 'Committing…' }).waitFor()
   await page.getByText(/^Under way for \d+ s$/).waitFor()
   assert.equal(await nameOf(page).getAttribute('readonly'), '', 'what is committed cannot be edited meanwhile')
+  await release(hedgerow)
   await isRecorded(page, 'followed')
   await page.getByText('Initialised', { exact: true }).waitFor()
   const { commits, files } = await clone('returning/followed')

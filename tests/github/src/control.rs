@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/requests", get(requests).delete(forget_requests))
         .route("/violations", get(violations))
         .route("/faults", get(faults).post(inject).delete(forget_faults))
+        .route("/release", post(release))
         .route("/commits", post(commit))
         .route("/repositories", post(configure))
         .route("/users", post(user))
@@ -73,6 +74,11 @@ async fn inject(State(github): Shared, body: Bytes) -> Result<StatusCode, Refuse
 
 async fn forget_faults(State(github): Shared) -> StatusCode {
     github.faults().clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn release(State(github): Shared) -> StatusCode {
+    github.released.notify_waiters();
     StatusCode::NO_CONTENT
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use axum::http::HeaderMap;
 use serde_json::Value;
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 
 use crate::app::Apps;
 use crate::git::{Push, Repo, RepoError};
@@ -32,6 +33,8 @@ pub(crate) struct GitHub {
     seed: Seed,
     state: RwLock<State>,
     faults: Mutex<Vec<Fault>>,
+    /// Tells requests that a fault delays to go on.
+    pub released: Notify,
     requests: Mutex<Vec<RecordedRequest>>,
     recorded: AtomicU64,
     ledgers: Mutex<()>,
@@ -61,6 +64,7 @@ impl GitHub {
             seed,
             state: RwLock::default(),
             faults: Mutex::default(),
+            released: Notify::new(),
             requests: Mutex::default(),
             recorded: AtomicU64::default(),
             ledgers: Mutex::default(),

@@ -34,6 +34,7 @@
 //! | `GET /_standin/violations` | exchanges that GitHub's OpenAPI description forbids, if it was given |
 //! | `POST /_standin/faults` | adds one [`Fault`] or a list of them |
 //! | `GET /_standin/faults`, `DELETE /_standin/faults` | lists and drops the faults still waiting |
+//! | `POST /_standin/release` | lets the requests that a fault delays go on at once |
 //! | `POST /_standin/commits` | commits as somebody else ([`Push`]); answers `{"oid": …}` |
 //! | `POST /_standin/repositories` | adds or changes a repository: `{"full_name": "acme/new", "private": true, …}` ([`Repository`]); with `"node_ids": "old"` it has an older node id beside today's |
 //! | `POST /_standin/users` | adds an account: `{"id": 7, "login": "lena", "name": "Lena", "kind": "person"}` |

@@ -179,7 +179,10 @@ async fn disturb(
     action: Action,
 ) -> Result<Response<Body>, Dropped> {
     if let Some(delay_ms) = action.delay_ms {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(delay_ms)) => {}
+            () = github.released.notified() => {}
+        }
     }
     if let Some(push) = action.move_head.clone()
         && let Err(error) = github.push(push)

@@ -277,6 +277,20 @@ async fn every_route_can_be_made_to_fail_in_every_way() {
         on(json!({"delay_ms": 30}));
         ask().await.unwrap();
         assert!(started.elapsed().as_millis() >= 30, "{path}");
+        on(json!({"delay_ms": 600_000}));
+        let released = async {
+            while call(&standin, "POST", "/_standin/release", ADMIN, Value::Null)
+                .await
+                .status
+                == 204
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        tokio::select! {
+            answer = ask() => assert!(answer.is_ok(), "{path}"),
+            () = released => panic!("there is no release"),
+        }
         let head = repo.head("main");
         on(json!({"move_head": push, "status": 500}));
         assert_eq!(ask().await.unwrap().status, 500);
