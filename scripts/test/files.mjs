@@ -36,16 +36,16 @@ export function show({ name, lines, seconds }) {
 
 /**
  * Runs files by `each` in the pool; those that want the machine to themselves when `others` are over, too; then those that
- * failed once more, one by one. What passes then is `isFlaky`, and counts as what it was the second time.
+ * failed once more, one by one, where `isRepeated`. What passes then is `isFlaky`, and counts as what it was the second time.
  */
-export async function runFiles(files, { pool, seconds, others, each = runFile }) {
+export async function runFiles(files, { pool, seconds, others, each = runFile, isRepeated = true }) {
   const isAlone = (file) => basename(file) in alone
   const sorted = longestFirst(files, seconds)
   const results = await pool.all(sorted.filter((file) => !isAlone(file)).map((file) => () => each(file)))
   await others
   for (const file of sorted.filter(isAlone)) results.push(await each(file))
   for (const [index, first] of results.entries()) {
-    if (first.failed === 0) continue
+    if (first.failed === 0 || !isRepeated) continue
     console.log(`==> ${first.name} failed; once more, by itself`)
     const second = await each(first.name)
     results[index] = { ...second, seconds: first.seconds + second.seconds, isFlaky: second.failed === 0 }

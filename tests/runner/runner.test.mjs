@@ -33,7 +33,7 @@ async function ran(contents, options = {}) {
     for (const name of names) await writeFile(join(folder, name), contents[name])
     const each = async (file) => count(await run(file, [process.execPath, '--test', '--test-reporter=spec', join(folder, file)], { silenceMs: options.silenceMs }))
     const seconds = Object.fromEntries(names.map((name) => [name, 1]))
-    const results = await runFiles(names, { pool: pool(2), seconds, each })
+    const results = await runFiles(names, { pool: pool(2), seconds, each, isRepeated: options.isRepeated })
     return { results: Object.fromEntries(results.map((result) => [result.name, result])), verdict: verdict(results) }
   } finally {
     if (given) process.env.NODE_TEST_CONTEXT = given
@@ -50,6 +50,11 @@ test('a file that passes when it is run once more is flaky, listed at the very e
   assert.match(list, /wavering\.test\.cjs/)
   assert.doesNotMatch(list, /good\.test\.cjs/)
   assert.match(list, /2 passed, 0 failed, 1 flaky$/)
+})
+
+test('where a failed file is not repeated, failing once fails the run', async () => {
+  const { results, verdict } = await ran({ 'wavering.test.cjs': wavering }, { isRepeated: false })
+  assert.deepEqual([results['wavering.test.cjs'].failed, results['wavering.test.cjs'].isFlaky, verdict.isGood], [1, undefined, false])
 })
 
 test('a file that fails twice fails the run', async () => {
