@@ -33,9 +33,9 @@ export function tables(phases, results, total) {
   for (const { name, seconds, passed, failed } of [...results].sort((left, right) => right.seconds - left.seconds)) {
     lines.push(`${clock(seconds)} ${String(passed).padStart(6)} ${String(failed).padStart(6)}  ${name}`)
   }
-  lines.push('', '  passed failed  runner')
+  lines.push('', '  passed failed skipped  runner')
   for (const [runner, all] of Object.entries(Object.groupBy(results, ({ runner }) => runner))) {
-    lines.push(`${String(sum(all, 'passed')).padStart(8)} ${String(sum(all, 'failed')).padStart(6)}  ${runner}`)
+    lines.push(`${String(sum(all, 'passed')).padStart(8)} ${String(sum(all, 'failed')).padStart(6)} ${String(sum(all, 'skipped')).padStart(7)}  ${runner}`)
   }
   return `${lines.join('\n')}\n`
 }
@@ -49,8 +49,8 @@ export function verdict(results) {
   if (flaky.length > 0) {
     lines.push('', '!'.repeat(72), 'FLAKY: failed, and passed when run once more by itself. Find out why.', ...flaky.map(({ name }) => `  ${name}`), '!'.repeat(72))
   }
-  lines.push('', `${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed, ${flaky.length} flaky`)
+  lines.push('', `${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed, ${sum(results, 'skipped')} skipped, ${flaky.length} flaky`)
   return { text: lines.join('\n'), isGood: failed.length === 0 }
 }
 
-const sum = (results, key) => results.reduce((total, result) => total + result[key], 0)
+const sum = (results, key) => results.reduce((total, result) => total + (result[key] ?? 0), 0)

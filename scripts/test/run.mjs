@@ -32,21 +32,21 @@ export async function run(name, command, { cwd = root, env, onLine = () => {}, s
   return { name, lines, how, code: isHung ? null : await child.code, seconds: (Date.now() - begun) / 1000 }
 }
 
-const rust = /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed/
-const node = /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/
+const rust = /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/
+const node = /^ℹ (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+)|(?:skipped|todo) (?<skipped>\d+))$/
 
 /**
- * What came of a test program: its tests that passed and failed. One that ended without saying so, or badly without a
+ * What came of a test program: its tests that passed, failed and were skipped. One that ended without saying so, or badly without a
  * failed test, did not get as far as its tests: that counts as one failed.
  */
 export function count({ lines, code, how, ...rest }) {
-  const sum = { passed: 0, failed: 0 }
+  const sum = { passed: 0, failed: 0, skipped: 0 }
   let isSummed = false
   for (const line of lines) {
     const counts = (line.match(rust) ?? line.match(node))?.groups
     if (!counts) continue
     isSummed = true
-    for (const key of ['passed', 'failed']) sum[key] += Number(counts[key] ?? 0)
+    for (const key of ['passed', 'failed', 'skipped']) sum[key] += Number(counts[key] ?? 0)
   }
   const isEmpty = sum.passed === 1 && lines.some((line) => /^✔ \S+\.test\.[cm]?js \(/.test(line))
   const why = !isSummed ? `no test ran: ${how}` : isEmpty ? 'there is no test in it' : code !== 0 && sum.failed === 0 ? how : undefined

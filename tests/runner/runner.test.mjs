@@ -49,7 +49,7 @@ test('a file that passes when it is run once more is flaky, listed at the very e
   const [, list] = verdict.text.split('FLAKY')
   assert.match(list, /wavering\.test\.cjs/)
   assert.doesNotMatch(list, /good\.test\.cjs/)
-  assert.match(list, /2 passed, 0 failed, 1 flaky$/)
+  assert.match(list, /2 passed, 0 failed, 0 skipped, 1 flaky$/)
 })
 
 test('where a failed file is not repeated, failing once fails the run', async () => {
@@ -61,7 +61,7 @@ test('a file that fails twice fails the run', async () => {
   const { results, verdict } = await ran({ 'bad.test.cjs': failing, 'good.test.cjs': passing })
   assert.deepEqual([results['bad.test.cjs'].failed, results['bad.test.cjs'].isFlaky], [1, false])
   assert.equal(verdict.isGood, false)
-  assert.match(verdict.text, /FAILED\n {2}bad\.test\.cjs\n[^]*1 passed, 1 failed, 0 flaky$/)
+  assert.match(verdict.text, /FAILED\n {2}bad\.test\.cjs\n[^]*1 passed, 1 failed, 0 skipped, 0 flaky$/)
 })
 
 test('a file that ends before any test, or holds none, counts as failed', async () => {
@@ -84,9 +84,9 @@ test('a runner that is no runner at all counts as failed', async () => {
 })
 
 test('a Rust program that crashes after its tests counts as failed', async () => {
-  const script = (code) => ['sh', '-c', `echo 'test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured'; exit ${code}`]
+  const script = (code) => ['sh', '-c', `echo 'test result: ok. 5 passed; 0 failed; 2 ignored; 0 measured'; exit ${code}`]
   const [good, crashed] = [count(await run('good', script(0))), count(await run('crashed', script(101)))]
-  assert.deepEqual([good.passed, good.failed, crashed.passed, crashed.failed], [5, 0, 5, 1])
+  assert.deepEqual([good.passed, good.failed, good.skipped, crashed.passed, crashed.failed], [5, 0, 2, 5, 1])
 })
 
 test('a file that hangs is ended once it has been silent for long, and counts as failed', async () => {
@@ -132,14 +132,14 @@ test('every file that has the machine to itself is there', () => {
 
 test('the tables name every phase and every file with its seconds, and the tests of each runner', () => {
   const results = [
-    { name: 'short', seconds: 1, passed: 3, failed: 0, runner: 'Rust' },
+    { name: 'short', seconds: 1, passed: 3, failed: 0, skipped: 2, runner: 'Rust' },
     { name: 'long', seconds: 20.26, passed: 4, failed: 1, runner: 'browser tests' },
   ]
   const text = tables([{ name: 'building', from: 0, to: 12.5 }], results, 33)
   assert.match(text, / 12\.5 .* building/)
   assert.match(text, / 33\.0 .*all together/)
   assert.match(text, /20\.3 +4 +1 {2}long\n +1\.0 +3 +0 {2}short/)
-  assert.match(text, / 3 +0 {2}Rust\n +4 +1 {2}browser tests/)
+  assert.match(text, / 3 +0 +2 {2}Rust\n +4 +1 +0 {2}browser tests/)
 })
 
 test('temporary files go to memory where there is room, and are removed in the end', () => {
