@@ -60,12 +60,12 @@ fn operation(method: &str, path: &str) -> String {
         ["api", "fabrics" | "shares", ..] => Some(2),
         _ => None,
     };
-    let shown = segments.iter().enumerate().map(|(place, segment)| {
+    let shown = segments.iter().enumerate().map(|(index, segment)| {
         let is_word = segment.len() <= 24
             && segment
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'));
-        match is_word && Some(place) != hidden {
+        match is_word && Some(index) != hidden {
             true => segment,
             false if segment.is_empty() => "",
             false => "…",

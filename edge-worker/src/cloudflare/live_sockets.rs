@@ -91,11 +91,11 @@ pub(super) fn broadcast(state: &State, before: Option<u64>) {
 fn send_to(socket: &WebSocket, now: Option<&LiveRecord>) {
     let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
     let until_ms = reader.map_or(0, |reader| reader.until_ms);
-    let told = now.map_or(
+    let message = now.map_or(
         SocketMessage::End(FABRIC_GONE, "the fabric was forgotten"),
         |now| now.message_for(until_ms, now_ms()),
     );
-    let _ = match told {
+    let _ = match message {
         SocketMessage::Record(text) => socket.send_with_str(text),
         SocketMessage::End(code, reason) => socket.close(Some(code), Some(reason)),
     };

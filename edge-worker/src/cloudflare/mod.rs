@@ -36,11 +36,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     let objects = env.clone();
     let host = CloudflareHost::new(env);
     // A write goes on even when the person closes the page, so that its record is brought up to date.
-    let (tell, told) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     context.wait_until(async move {
-        let _ = tell.send(crate::handle(&host, request).await);
+        let _ = sender.send(crate::handle(&host, request).await);
     });
-    let response = told
+    let response = receiver
         .await
         .map_err(|_| worker::Error::RustError("the request was not answered".to_owned()))?;
     if let Some(watch) = response.extensions().get::<Watch>() {

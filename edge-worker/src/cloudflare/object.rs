@@ -66,7 +66,7 @@ object!(
     Class::Fabric
 );
 object!(
-    /// One repository's claimed directories and turn to write.
+    /// One repository's claimed directories and write lock.
     RepositoryObject,
     Class::Repository
 );

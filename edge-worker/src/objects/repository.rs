@@ -1,4 +1,4 @@
-//! `REPOSITORY`: which directories fabrics have claimed, and whose turn it is to write.
+//! `REPOSITORY`: which directories fabrics have claimed, and which write has the lock.
 
 mod hand_over;
 
@@ -34,13 +34,13 @@ pub(crate) enum RepositoryMessage {
     },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
-    /// Asks for the turn to write, until then at the latest.
+    /// Asks for the write lock, until then at the latest.
     Acquire {
         operation: String,
         now_ms: u64,
         until_ms: u64,
     },
-    /// Gives the turn back.
+    /// Gives the write lock back.
     Release { operation: String },
     /// Carries a message about claims out, once the claims that the repository had under its older node id are here.
     AfterHandOver(Box<Self>),
@@ -52,7 +52,7 @@ pub(crate) enum RepositoryMessage {
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RepositoryReply {
-    /// Done; the directory or the turn is the asker's, or nobody has what was asked about.
+    /// Done; the directory or the lock is the asker's, or nobody has what was asked about.
     Granted,
     /// Another fabric has this directory, or one above or below it, or has this name.
     Taken {

@@ -19,7 +19,7 @@ use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
 /// How often a commit is tried on a head that keeps moving: once, and five times again.
 const ATTEMPTS: u32 = 6;
-/// No further attempt begins after this long; the turn's lease and the intent outlast it by a whole attempt.
+/// No further attempt begins after this long; the lock's lease and the intent outlast it by a whole attempt.
 const LIMIT_MS: u64 = 60_000;
 
 /// A write: what to make of which fabric, and what would prove it.
@@ -133,7 +133,7 @@ impl<H: Host> Write<'_, H> {
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(state, &error.into())),
             };
-            *plan = match require_writable(&reading, self.agreed.change.mode)
+            *plan = match require_writable(reading, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, reading))
             {
                 Ok(plan) => plan,

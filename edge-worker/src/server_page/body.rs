@@ -39,14 +39,14 @@ pub(super) fn body(page: &Page) -> String {
 }
 
 fn fabric(record: &FabricRecord) -> String {
-    let place = format!(
+    let location = format!(
         "{}@{}:{}",
         record.git_repository, record.branch, record.gitops_directory
     );
     let mut html = format!(
         "<div class=\"intro\"><h1>{}</h1><p class=\"branch-label\"><code>{}</code></p></div><section class=\"card status-card\" aria-label=\"State\">{}",
         markup(record.name.as_str()),
-        markup(&place),
+        markup(&location),
         state(record)
     );
     if let Some(error) = &record.directory_init_error {

@@ -55,15 +55,15 @@ pub(crate) fn seal_for_server(
     purpose: &str,
     text: &Secret,
 ) -> Result<String, ApiError> {
-    seal(host, &place(purpose), text)
+    seal(host, &key_of_purpose(purpose), text)
 }
 
 /// Opens what [`seal_for_server`] sealed for the same purpose.
 pub(crate) fn open_for_server(host: &impl Host, purpose: &str, sealed: &str) -> Option<Secret> {
-    open(host, &place(purpose), sealed)
+    open(host, &key_of_purpose(purpose), sealed)
 }
 
-fn place(purpose: &str) -> [u8; 32] {
+fn key_of_purpose(purpose: &str) -> [u8; 32] {
     use sha2::Digest;
     Sha256::digest(purpose.as_bytes()).into()
 }

@@ -50,12 +50,12 @@ pub(crate) async fn installation_token(
         .iter()
         .map(|(name, access)| format!("{name}={access}"))
         .collect();
-    let place = format!(
+    let object = format!(
         "installation {} {}",
         repo.as_str().to_lowercase(),
         wanted.join(",")
     );
-    if let Some(known) = stored(host, &place).await {
+    if let Some(known) = stored(host, &object).await {
         return Ok(Some(known));
     }
     let proof = app_jwt(host, app, key).await?;
@@ -91,26 +91,26 @@ pub(crate) async fn installation_token(
         return Ok(None);
     };
     let token = Secret::new(token);
-    store(host, &place, &token, &expires_at).await;
+    store(host, &object, &token, &expires_at).await;
     Ok(Some(token))
 }
 
-async fn stored(host: &impl Host, place: &str) -> Option<Secret> {
+async fn stored(host: &impl Host, object: &str) -> Option<Secret> {
     let now_ms = host.now_ms();
     let message = SessionMessage::Installation { now_ms };
-    match ask(host, place, &message).await {
-        Ok(SessionReply::Installation(sealed)) => open_for_server(host, place, &sealed),
+    match ask(host, object, &message).await {
+        Ok(SessionReply::Installation(sealed)) => open_for_server(host, object, &sealed),
         _ => None,
     }
 }
 
 /// Keeps a token; if that fails the next request gets another.
-async fn store(host: &impl Host, place: &str, token: &Secret, expires_at: &str) {
+async fn store(host: &impl Host, object: &str, token: &Secret, expires_at: &str) {
     let ends_ms = from_rfc3339(expires_at);
-    if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, place, token)) {
+    if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, object, token)) {
         let until_ms = ends_ms.saturating_sub(MARGIN_MS);
         let message = SessionMessage::KeepInstallation { sealed, until_ms };
-        if let Err(error) = ask(host, place, &message).await {
+        if let Err(error) = ask(host, object, &message).await {
             let line = json!({ "event": "token_not_kept", "error": error.to_string() });
             host.log(&line.to_string());
         }

@@ -3,7 +3,7 @@
 //! Before Hedgerow asked GitHub for today's node ids, older repositories had their objects under the older ones. Today's
 //! object takes their claims over before it answers its first question about claims, and never again. The source keeps
 //! its rows for one version, so that the version before this one finds them when an operator goes back to it; asked about
-//! claims, it names the object that has them now. Turns are not handed over: they end by themselves.
+//! claims, it names the object that has them now. The write lock is not handed over: its lease ends by itself.
 
 use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
 
