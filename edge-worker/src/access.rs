@@ -283,7 +283,11 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
     Some(visibility)
 }
 
-async fn keep_visibility(
+/// Keeps what GitHub said about who may see a fabric's repository, and when.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where the fabric is of another repository.
+pub(crate) async fn keep_visibility(
     host: &impl Host,
     id: &FabricId,
     visibility: Visibility,

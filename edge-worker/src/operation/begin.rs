@@ -10,12 +10,12 @@ use shared::record::{FabricRecord, OperationKind, Visibility};
 use super::approve::{Agreed, approved, require_writable};
 use super::claim::claim;
 use super::pull_request::write_target;
-use super::root_write::confirm_visibility;
 use super::task::Task;
+use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
 use crate::error::ApiError;
-use crate::github::{BranchSnapshot, Github, GithubError, Repository, Target};
+use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
@@ -175,13 +175,5 @@ impl Begun<'_> {
             ask(host, self.id.as_str(), &renamed).await?;
         }
         Ok(())
-    }
-}
-
-/// Who may see a fabric of this repository.
-pub(crate) fn visibility(repository: &Repository) -> Visibility {
-    match repository.is_private {
-        true => Visibility::Private,
-        false => Visibility::Public,
     }
 }

@@ -7,11 +7,11 @@ use shared::plan::PlanKind;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use super::approve::{Agreed, approved_plan, require_writable};
-use super::begin::visibility;
 use super::claim::claim;
 use super::forget::forget;
 use super::pull_request::write_target;
 use super::task::Task;
+use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
 use crate::error::{ApiError, failure};
 use crate::github::{Github, GithubError};

@@ -25,6 +25,7 @@ pub(crate) mod share;
 mod stale_read;
 mod task;
 mod validate;
+mod visibility;
 mod write;
 mod write_and_record;
 mod write_error;

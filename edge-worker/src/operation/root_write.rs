@@ -3,11 +3,9 @@
 
 use shared::approval::Approval;
 use shared::fabric::FabricSpec;
-use shared::names::FabricId;
 use shared::plan::RootPlan;
-use shared::record::{FabricRecord, OperationOutcome, Visibility};
+use shared::record::OperationOutcome;
 
-use super::begin::visibility;
 use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
@@ -16,7 +14,6 @@ use crate::github::{BranchSnapshot, Found, Github, GithubError, NewCommit, SeenC
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
-use crate::repository_id::RecordedRepository;
 
 /// What is written, for which operation.
 pub(crate) struct RootWrite<'a, H> {
@@ -53,35 +50,6 @@ pub(crate) fn approved_root(
         return Err(ApiError::ApprovalMismatch(directory.to_owned()));
     }
     Ok(())
-}
-
-/// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric.
-pub(crate) async fn confirm_unless_draft<H: Host>(
-    host: &H,
-    record: &FabricRecord,
-    reading: &BranchSnapshot,
-) -> Result<(), ApiError> {
-    match record.visibility {
-        Visibility::Draft => Ok(()),
-        _ => confirm_visibility(host, &record.id, reading).await,
-    }
-}
-
-/// The same for a draft as well, which is none once a write was agreed on.
-pub(crate) async fn confirm_visibility<H: Host>(
-    host: &H,
-    id: &FabricId,
-    reading: &BranchSnapshot,
-) -> Result<(), ApiError> {
-    let confirm = FabricMessage::Confirm {
-        visibility: visibility(&reading.repository),
-        repository: RecordedRepository::from(&reading.repository.id),
-        now_ms: host.now_ms(),
-    };
-    match ask(host, id.as_str(), &confirm).await? {
-        FabricReply::Unknown => Err(ApiError::NoFabric),
-        _ => Ok(()),
-    }
 }
 
 impl<H: Host> RootWrite<'_, H> {

@@ -6,14 +6,14 @@ use shared::names::FabricId;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
-use super::begin::{begin, visibility};
+use super::begin::begin;
 use super::claim::{claim, claim_if_free};
 use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
-use super::root_write::confirm_unless_draft;
 use super::settle::settle;
 use super::stale_read::read_at_least;
 use super::task::Task;
+use super::visibility::{confirm_unless_draft, visibility};
 use crate::access::{Fabric, load};
 use crate::error::{ApiError, failure};
 use crate::github::{BranchSnapshot, Github, GithubError};

@@ -1,0 +1,39 @@
+//! Who may see a fabric, as far as the branch that was read tells.
+
+use shared::names::FabricId;
+use shared::record::{FabricRecord, Visibility};
+
+use crate::access::keep_visibility;
+use crate::error::ApiError;
+use crate::github::{BranchSnapshot, Repository};
+use crate::host::Host;
+
+/// Who may see a fabric of this repository.
+pub(super) fn visibility(repository: &Repository) -> Visibility {
+    match repository.is_private {
+        true => Visibility::Private,
+        false => Visibility::Public,
+    }
+}
+
+/// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric.
+pub(super) async fn confirm_unless_draft(
+    host: &impl Host,
+    record: &FabricRecord,
+    reading: &BranchSnapshot,
+) -> Result<(), ApiError> {
+    match record.visibility {
+        Visibility::Draft => Ok(()),
+        _ => confirm_visibility(host, &record.id, reading).await,
+    }
+}
+
+/// The same for a draft as well, which is none once a write was agreed on.
+pub(super) async fn confirm_visibility(
+    host: &impl Host,
+    id: &FabricId,
+    reading: &BranchSnapshot,
+) -> Result<(), ApiError> {
+    let repository = &reading.repository;
+    keep_visibility(host, id, visibility(repository), Some(&repository.id)).await
+}
