@@ -279,7 +279,7 @@ async fn signing_in_again_closes_the_session_before() {
 
     let token = again.cookie();
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
-    let back = world.say_yes(away.header("location"), "ada").await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
     let both = format!("{}; {token}", away.cookie());
     let app = world.send("GET", &back, &both, &[], None).await;
     assert_eq!(app.status, 303, "{app:?}");

@@ -22,8 +22,8 @@ fn push_deep(world: &World) {
 }
 
 /// Code and path of each finding.
-fn told(findings: &Value) -> Vec<String> {
-    flows::told(findings, &["code", "path"])
+fn codes_and_paths(findings: &Value) -> Vec<String> {
+    flows::fields_of(findings, &["code", "path"])
 }
 
 async fn validate(ada: &Person<'_>, id: &str) -> Answer {
@@ -50,12 +50,12 @@ async fn the_record_after_a_commit_is_the_one_after_a_validation() {
     let id = created.text("id").to_owned();
     assert_eq!(created.text("gitops_directory_status"), "initialized");
     let report = validate(&ada, &id).await;
-    let found = told(&report.body["findings"]);
+    let found = codes_and_paths(&report.body["findings"]);
     assert!(
         found.contains(&"not_yaml gitops/managed/vpcs/site/notes.txt".to_owned()),
         "{found:?}"
     );
-    assert_eq!(told(&created.body["drift"]["findings"]), found);
+    assert_eq!(codes_and_paths(&created.body["drift"]["findings"]), found);
     assert_eq!(created.body["drift"]["unexpected"], 1, "{created:?}");
 
     // A repair that leaves it leaves it in the record, and one that moves it takes it out.
@@ -69,8 +69,8 @@ async fn the_record_after_a_commit_is_the_one_after_a_validation() {
         assert_eq!(repaired.body["drift"]["unexpected"], unexpected, "{how}");
         let report = validate(&ada, &id).await;
         assert_eq!(
-            told(&repaired.body["drift"]["findings"]),
-            told(&report.body["findings"]),
+            codes_and_paths(&repaired.body["drift"]["findings"]),
+            codes_and_paths(&report.body["findings"]),
             "{how}"
         );
     }
@@ -82,12 +82,12 @@ async fn the_record_after_a_commit_is_the_one_after_a_validation() {
     let moved = ada.send("PATCH", &path, Some(&body)).await;
     assert_eq!(moved.body["operation"]["outcome"], "committed", "{moved:?}");
     let report = validate(&ada, &id).await;
-    let found = told(&report.body["findings"]);
+    let found = codes_and_paths(&report.body["findings"]);
     assert!(
         !found.is_empty() && found.iter().all(|told| told.contains(" gitops-2/")),
         "{found:?}"
     );
-    assert_eq!(told(&moved.body["drift"]["findings"]), found);
+    assert_eq!(codes_and_paths(&moved.body["drift"]["findings"]), found);
 }
 
 #[tokio::test]
@@ -103,13 +103,16 @@ async fn what_could_not_be_read_after_a_commit_is_reported_as_unread() {
         (201, "initialized"),
         "the commit was seen: {created:?}"
     );
-    assert_eq!(told(&created.body["drift"]["findings"]), ["unread gitops"]);
+    assert_eq!(
+        codes_and_paths(&created.body["drift"]["findings"]),
+        ["unread gitops"]
+    );
     world.standin.forget_faults();
     validate(&ada, created.text("id")).await;
     let record = ada
         .get(&format!("/api/fabrics/{}", created.text("id")))
         .await;
-    let found = told(&record.body["drift"]["findings"]);
+    let found = codes_and_paths(&record.body["drift"]["findings"]);
     assert!(
         found.len() > 1 && !found.contains(&"unread gitops".to_owned()),
         "{found:?}"

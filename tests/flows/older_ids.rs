@@ -43,7 +43,7 @@ fn claims(world: &World, name: &str, fabric: &str) -> bool {
 
 async fn listed(person: &Person<'_>) -> Vec<String> {
     let list = person.get("/api/fabrics").await;
-    flows::told(&list.body["fabrics"], &["name"])
+    flows::fields_of(&list.body["fabrics"], &["name"])
 }
 
 #[tokio::test]

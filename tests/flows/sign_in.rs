@@ -35,7 +35,7 @@ async fn signing_in_returns_to_the_page_and_allows_pushing() {
         assert!(cookie.contains(part), "{cookie}");
     }
 
-    let back = world.say_yes(authorize, "ada").await;
+    let back = world.approve_sign_in(authorize, "ada").await;
     let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
     assert_eq!(answer.status, 303, "{answer:?}");
     assert_eq!(answer.header("location"), "/#name=fabric-1&branch=main");
@@ -65,7 +65,7 @@ async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
     let world = World::new();
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
     let other = world.send("GET", "/api/auth/login", "", &[], None).await;
-    let back = world.say_yes(away.header("location"), "ada").await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
     let code = parameter(&back, "code");
     let state = parameter(&back, "state");
     let foreign = parameter(other.header("location"), "state");
@@ -110,19 +110,19 @@ async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
 async fn a_sign_in_that_was_declined_or_took_too_long_opens_nothing() {
     let world = World::new();
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
-    let back = world.say_yes(away.header("location"), "").await;
+    let back = world.approve_sign_in(away.header("location"), "").await;
     let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
     assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
 
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
-    let back = world.say_yes(away.header("location"), "ada").await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
     world.host.advance(10 * 60 * 1000 + 1);
     let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
     assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
 
     // GitHub does not answer: the person is told so and can begin again.
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
-    let back = world.say_yes(away.header("location"), "ada").await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
     world.fault(
         json!({ "match": { "path_contains": "access_token" }, "action": { "status": 503 } }),
     );
@@ -144,7 +144,7 @@ async fn return_to_never_leaves_this_origin() {
     ] {
         let path = format!("/api/auth/login?return_to={elsewhere}");
         let away = world.send("GET", &path, "", &[], None).await;
-        let back = world.say_yes(away.header("location"), "ada").await;
+        let back = world.approve_sign_in(away.header("location"), "ada").await;
         let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
         assert_eq!(
             (answer.status, answer.header("location")),

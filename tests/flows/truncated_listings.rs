@@ -41,7 +41,7 @@ fn limit(world: &World, entries: Option<usize>) {
 
 /// Code and path of each finding.
 fn found(report: &serde_json::Value) -> Vec<String> {
-    flows::told(&report["findings"], &["code", "path"])
+    flows::fields_of(&report["findings"], &["code", "path"])
 }
 
 const DEEP: [&str; 2] = [

@@ -1,6 +1,6 @@
 //! Validation: what is found, and how much it matters.
 
-use flows::{World, told};
+use flows::{World, fields_of};
 use github_standin::File;
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
     world.standin.forget_requests();
     let report = ada.validate(&id).await;
     assert_eq!(world.standin.requests().len(), 2, "the query, and the tree");
-    let found = told(&report.body["findings"], &["severity", "code", "path"]);
+    let found = fields_of(&report.body["findings"], &["severity", "code", "path"]);
     assert_eq!(
         found,
         [
@@ -187,7 +187,7 @@ async fn findings_deep_inside_come_with_the_expected_content() {
         ],
     );
     let report = ada.validate(&id).await;
-    let found = told(&report.body["findings"], &["severity", "code", "path"]);
+    let found = fields_of(&report.body["findings"], &["severity", "code", "path"]);
     assert_eq!(
         found,
         [

@@ -32,7 +32,7 @@ fn a_name_is_text_in_content_and_in_attributes() {
 }
 
 #[test]
-fn a_badge_is_whole_whatever_it_says() {
+fn a_badge_is_well_formed_whatever_it_says() {
     for name in hostile::NAMES {
         let svg = badge_svg(name, name, Tone::Danger);
         let read = Document::parse(&svg).unwrap_or_else(|error| panic!("{svg}: {error}"));

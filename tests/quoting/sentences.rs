@@ -73,7 +73,7 @@ fn a_message_names_what_it_is_about() {
 }
 
 #[test]
-fn a_name_that_is_refused_is_named_whole() {
+fn a_refused_name_is_quoted_in_full() {
     for text in ["a``b.", "`a`.", " `", "a`b /c"] {
         let message = DirectoryPath::parse(text).unwrap_err().to_string();
         let component = text.split('/').next().unwrap();
@@ -88,7 +88,7 @@ fn a_name_that_is_refused_is_named_whole() {
 }
 
 #[tokio::test]
-async fn what_a_validation_finds_is_named_whole_on_the_page_without_javascript() {
+async fn findings_are_quoted_in_full_on_the_page_without_javascript() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let fabric = json!({ "name": "fabric-1", "git_repository": "acme/network", "branch": "main", "gitops_directory": "gitops" });

@@ -58,7 +58,7 @@ fn check(expected: &[(String, Vec<&str>)]) {
 }
 
 #[test]
-fn a_shell_gives_every_word_as_it_is() {
+fn a_shell_passes_every_quoted_word_unchanged() {
     let names: Vec<String> = hostile::NAMES
         .iter()
         .map(|name| name.replace('\0', "\u{fffd}"))

@@ -20,7 +20,7 @@ pub use clone::Clone;
 pub use host::NativeHost;
 pub use objects::Database;
 pub use pusher::Pusher;
-pub use world::{Answer, Person, World, told};
+pub use world::{Answer, Person, World, fields_of};
 
 /// Runs futures at once on this thread.
 pub async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {

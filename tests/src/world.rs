@@ -85,7 +85,7 @@ impl World {
     pub async fn sign_in_with_app(&self, login: &str) -> Person<'_> {
         let away = self.send("GET", "/api/auth/login", "", &[], None).await;
         assert_eq!(away.status, 303, "{away:?}");
-        let back = self.say_yes(away.header("location"), login).await;
+        let back = self.approve_sign_in(away.header("location"), login).await;
         let answer = self.send("GET", &back, &away.cookie(), &[], None).await;
         assert_eq!(answer.status, 303, "{answer:?}");
         self.standin.forget_requests();
@@ -96,7 +96,7 @@ impl World {
     }
 
     /// Chooses a person on GitHub's sign-in page, and gives the path that GitHub sends the browser back to.
-    pub async fn say_yes(&self, authorize: &str, login: &str) -> String {
+    pub async fn approve_sign_in(&self, authorize: &str, login: &str) -> String {
         let (page, query) = authorize.split_once('?').unwrap();
         let answer = reqwest::Client::builder()
             .no_proxy()
@@ -370,7 +370,7 @@ impl Answer {
 }
 
 /// A list of objects, each as these fields of it in one line.
-pub fn told(list: &Value, fields: &[&str]) -> Vec<String> {
+pub fn fields_of(list: &Value, fields: &[&str]) -> Vec<String> {
     let line = |object: &Value| {
         let texts: Vec<&str> = fields
             .iter()

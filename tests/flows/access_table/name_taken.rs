@@ -237,7 +237,10 @@ async fn whoever_takes_a_repositorys_name_is_a_stranger_to_its_fabrics() {
             his["git_repository"] = json!(repository);
             assert_eq!(otto.create(&his).await.status, 201, "{case}");
             let list = otto.get("/api/fabrics").await;
-            assert_eq!(flows::told(&list.body["fabrics"], &["name"]), ["fabric-1"]);
+            assert_eq!(
+                flows::fields_of(&list.body["fabrics"], &["name"]),
+                ["fabric-1"]
+            );
         }
     }
 }

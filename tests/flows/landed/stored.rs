@@ -135,7 +135,7 @@ async fn a_repair_goes_on_after_a_write_that_was_cut_off() {
             true
         );
         let history = ada.get(&format!("{path}/history")).await;
-        let outcomes = flows::told(&history.body["entries"], &["outcome"]);
+        let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
         assert_eq!(
             outcomes,
             ["unchanged", "committed", "failed"],
@@ -236,7 +236,7 @@ async fn a_sign_in_that_began_before_ends_now() {
         let world = landed.world();
         let (_, query) = landed.text("/sign_in/location").split_once('?').unwrap();
         let authorize = format!("{}/login/oauth/authorize?{query}", world.standin.url());
-        let back = world.say_yes(&authorize, "ada").await;
+        let back = world.approve_sign_in(&authorize, "ada").await;
         let cookie = landed.text("/sign_in/cookie");
         let answer = world.send("GET", &back, cookie, &[], None).await;
         assert_eq!(
@@ -288,7 +288,7 @@ async fn a_share_link_still_opens() {
         }
         let ada = person(&world, &landed, "token");
         let path = format!("/api/fabrics/{}/shares", id(&landed, "private"));
-        let notes = flows::told(&ada.get(&path).await.body["shares"], &["note"]);
+        let notes = flows::fields_of(&ada.get(&path).await.body["shares"], &["note"]);
         assert_eq!(notes, ["", "for the auditors"]);
     }
 }
