@@ -185,7 +185,7 @@ async fn differences(
 }
 
 #[tokio::test]
-async fn whoever_takes_a_repositorys_name_is_a_stranger_to_its_fabrics() {
+async fn the_new_owner_of_a_name_has_no_access_to_its_fabrics() {
     let forms = [
         (NodeIds::Next, NodeIds::OnlyOld),
         (NodeIds::Old, NodeIds::Next),
