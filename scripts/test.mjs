@@ -51,8 +51,8 @@ async function halves(half) {
 
 /** The Rust tests, and those that read what the former wrote down. */
 async function native() {
-  // What the Worker asks in GraphQL.
-  rmSync(join(root, 'target/graphql-documents'), { recursive: true, force: true })
+  // What the Worker asks in GraphQL, and which answers of the API the tests get to see.
+  for (const folder of ['graphql-documents', 'api-exchanges']) rmSync(join(root, 'target', folder), { recursive: true, force: true })
   const matrix = 'target/tmp/fault-matrix.txt'
   rmSync(join(root, matrix), { force: true })
   const { code, programs } = await phase('building the Rust tests and the stand-in', buildPrograms)

@@ -117,13 +117,13 @@ impl ApiError {
                 StatusCode::NOT_FOUND,
                 "not_found",
                 "Not found",
-                "check the address; README.md lists the routes",
+                "check the address; GET /api/openapi.json describes every route",
             ),
             Self::MethodNotAllowed(_) => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
                 "Method not allowed",
-                "README.md lists the routes with their methods",
+                "GET /api/openapi.json describes every route and its methods",
             ),
             Self::UpgradeRequired => (
                 StatusCode::UPGRADE_REQUIRED,
@@ -135,7 +135,7 @@ impl ApiError {
                 StatusCode::URI_TOO_LONG,
                 "address_too_long",
                 "Address too long",
-                "check the address; README.md lists the routes",
+                "check the address; GET /api/openapi.json describes every route",
             ),
             Self::TooManyRequests => (
                 StatusCode::TOO_MANY_REQUESTS,

@@ -24,6 +24,7 @@ pub(crate) enum Endpoint {
     GetFabric,
     GetHealth,
     GetHistory,
+    GetOpenapi,
     GetPermission,
     GetSession,
     GetShared,
@@ -64,6 +65,7 @@ macro_rules! routes {
 /// Every route of the Worker.
 pub const ROUTES: &[Route] = routes! {
     "/api/health": GET GetHealth;
+    "/api/openapi.json": GET GetOpenapi;
     "/api/session": GET GetSession;
     "/api/auth/login": GET LogIn;
     "/api/auth/callback": GET LogInCallback;

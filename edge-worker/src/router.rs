@@ -100,6 +100,7 @@ async fn answer(
     let fabric = || fabric(parameters.get("id"));
     match endpoint {
         Endpoint::GetHealth => Ok(get_health::get_health()),
+        Endpoint::GetOpenapi => Ok(get_openapi::get_openapi()),
         Endpoint::GetSession => get_session::get_session(host, request).await,
         Endpoint::LogIn => log_in::log_in(host, request).await,
         Endpoint::LogInCallback => log_in::log_in_callback(host, request).await,

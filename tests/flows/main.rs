@@ -21,6 +21,7 @@ mod moved;
 mod name_taken;
 mod name_taken_meanwhile;
 mod older_ids;
+mod openapi;
 mod outboxes;
 mod overwrites;
 mod reading;

@@ -11,6 +11,7 @@ mod clone;
 mod host;
 pub mod hostile;
 mod objects;
+pub mod openapi;
 mod pusher;
 pub mod trace;
 mod world;

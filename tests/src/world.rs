@@ -7,7 +7,7 @@ use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
-use crate::{Checked, Clone, NativeHost, trace};
+use crate::{Checked, Clone, NativeHost, openapi, trace};
 
 /// The stand-in and the Worker.
 pub struct World {
@@ -146,10 +146,11 @@ impl World {
         let shows_secrets = path.starts_with("/setup/callback");
         self.host
             .watch(&parts.headers, if shows_secrets { "" } else { &text });
+        let answer = (parts.status.as_u16(), &parts.headers, text.as_str());
         if !shows_secrets {
-            let answer = (parts.status.as_u16(), &parts.headers, text.as_str());
             trace::exchange((method, path, &sent, &sent_body), answer);
         }
+        assert_described((method, path, &sent, &sent_body), answer);
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer {
             text,
@@ -180,6 +181,7 @@ impl World {
         self.host.watch(&parts.headers, &text);
         let answer = (parts.status.as_u16(), &parts.headers, text.as_str());
         trace::exchange((method, path, &sent, body.as_bytes()), answer);
+        assert_described((method, path, &sent, body.as_bytes()), answer);
         Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
@@ -231,6 +233,24 @@ impl World {
             .unwrap();
         count.trim().parse().unwrap()
     }
+}
+
+/// Holds an exchange against our own description of the API.
+fn assert_described(
+    (method, address, request, body): (&str, &str, &http::HeaderMap, &[u8]),
+    (status, answer, text): (u16, &http::HeaderMap, &str),
+) {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    openapi::assert_described(&openapi::Exchange {
+        method,
+        path,
+        query,
+        request,
+        body,
+        status,
+        answer,
+        text,
+    });
 }
 
 impl Default for World {

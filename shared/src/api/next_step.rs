@@ -54,17 +54,17 @@ const FOR_PEOPLE: [(&str, &str, &str); 14] = [
     ),
     (
         "address_too_long",
-        "check the address; README.md lists the routes",
+        "check the address; GET /api/openapi.json describes every route",
         "shorten what was typed",
     ),
     (
         "not_found",
-        "check the address; README.md lists the routes",
+        "check the address; GET /api/openapi.json describes every route",
         "check the address, or reload the page: Hedgerow may have changed since it was opened",
     ),
     (
         "method_not_allowed",
-        "README.md lists the routes with their methods",
+        "GET /api/openapi.json describes every route and its methods",
         "reload the page: Hedgerow may have changed since it was opened",
     ),
     ("", "preview again", "read the branch again"),

@@ -6,6 +6,7 @@ pub(crate) type Row = (&'static str, &'static str, [u16; 5], [u16; 5]);
 /// A path's `{id}`, `{repo}` and `{share}` are those of a fabric that exists. A write that is allowed but already done is 409.
 pub(crate) const TABLE: &[Row] = &[
     ("GET", "/api/health", [200; 5], [200; 5]),
+    ("GET", "/api/openapi.json", [200; 5], [200; 5]),
     ("GET", "/api/session", [200; 5], [200; 5]),
     ("GET", "/api/nothing", [404; 5], [404; 5]),
     ("GET", "/api/auth/login", [303; 5], [303; 5]),
