@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the programs that come from the system: git, a C compiler, Node to run npm, and Chromium for the tests.
+# Installs the programs that come from the system: git, a C compiler, Node to run npm, and what the tests need besides: Chromium, curl and jq.
 set -euo pipefail
 # shellcheck source=../environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
@@ -11,6 +11,11 @@ command -v git >/dev/null || missing+=(git)
 command -v cc >/dev/null || missing+=(build-essential)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+if [ "${1:-}" = browser ]; then
+  # The commands of docs/api.md are run as they stand.
+  command -v curl >/dev/null || missing+=(curl)
+  command -v jq >/dev/null || missing+=(jq)
+fi
 install_packages "${missing[@]}"
 
 # Any Node from 18 can run npm; what Hedgerow runs on is the Node that npm then installs.
