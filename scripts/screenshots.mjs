@@ -130,7 +130,7 @@ async function scenario(options) {
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
   await picture(page, 'import-not-done')
   await page.getByRole('row', { name: /rule/i }).getByRole('link').click()
-  await page.getByText('Error', { exact: true }).waitFor()
+  await page.getByText('Needs you', { exact: true }).waitFor()
   await picture(page, 'fabric-error')
   await page.goto('/fabrics/import')
   await page.getByRole('textbox', { name: 'List' }).fill(`spare-${suffix},acme/fleet,main,${directory}/spare\nhidden-${suffix},acme/private,main,${directory}`)

@@ -87,7 +87,7 @@ async function inPlace(fabric) {
   await visitor.goto(fabric)
   for (const each of [page, visitor]) await each.getByText('Live', { exact: true }).waitFor()
   await push(hedgerow, { 'gitops/speed/raw/README.md': null })
-  promised("somebody else's change on an open page", await latency(page, visitor, 'Invalid structure'), 2000)
+  promised("somebody else's change on an open page", await latency(page, visitor, 'Broken'), 2000)
 }
 
 const slow = []

@@ -49,7 +49,7 @@ test('a clone holds the tree that was approved on the page', async () => {
 
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await page.getByRole('heading', { name: 'fabric-1', level: 1 }).waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByText('Valid', { exact: true }).first().waitFor()
   for (const width of [360, 1280]) {

@@ -33,10 +33,10 @@ test('a change is seen in another browser without asking', async () => {
   await visitor.getByText('Live', { exact: true }).waitFor()
   await push(hedgerow, { 'life/watched/managed/README.md': null })
   await stopClock(visitor)
-  assert.equal(await visitor.getByText('Invalid structure', { exact: true }).count(), 0)
+  assert.equal(await visitor.getByText('Broken', { exact: true }).count(), 0)
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
-  await visitor.getByText('Invalid structure', { exact: true }).waitFor()
+  await visitor.getByText('Broken', { exact: true }).waitFor()
   await visitor.getByText('1 missing').waitFor()
 })
 
@@ -63,7 +63,7 @@ test('a repair archives unexpected files under the day of the commit, and restor
   await page.getByRole('heading', { name: 'Writes 2 files' }).waitFor()
   await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
   await page.getByText(`tidied repaired; what was there is kept in commit ${before.head.slice(0, 7)}`).first().waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
   const after = await cloned(url, directory)
   assert.equal(after.commits, before.commits + 1)
   assert.deepEqual(after.files, { ...whole.files, [archived]: blob('kind: VPC\n') })
@@ -330,7 +330,7 @@ test('whole folders are adopted in one commit, as shown before it', async () => 
   assert.equal(after.modes[`${external}/wiring-1/latest`], '120000')
   assert.equal(Object.keys(after.files).length, Object.keys(before.files).length + 14 - ['raw/pending', 'unmanaged/external-configs'].length)
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
 })
 
 test('without a session, moving folders asks for signing in', async () => {

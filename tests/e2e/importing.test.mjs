@@ -105,7 +105,7 @@ for (const [index, [way, leave]] of Object.entries(ways).entries()) {
     assert.deepEqual(page.sent.slice(reloaded).map(({ name }) => name).sort(), names.slice(3))
     await row(page, names[0]).getByRole('link', { name: names[0] }).click()
     await heading(page, names[0])
-    await page.getByText('Initialised', { exact: true }).first().waitFor()
+    await page.getByText('Healthy', { exact: true }).first().waitFor()
     assert.deepEqual(problems(page), [])
     await page.context().close()
   })

@@ -69,7 +69,7 @@ async function watching(prepare) {
 /** Waits until the last record that a page was told has this state. */
 const told = (page, state) => page.waitForFunction((state) => window.told.at(-1).record.gitops_directory_status === state, state)
 
-const state = (page) => page.getByText('Invalid structure', { exact: true }).first()
+const state = (page) => page.getByText('Broken', { exact: true }).first()
 
 test('two browsers show what a third did without asking', async () => {
   const watched = () => watching((page) => page.clock.install())
@@ -241,7 +241,7 @@ test('when a repository becomes private its visitors are disconnected before any
     await visitor.waitForFunction(() => window.ended === 4404)
     await told(reader, 'invalid_structure')
     assert.equal(await reader.evaluate(() => window.told.at(-1).record.visibility), 'private')
-    await reader.getByText('Invalid structure', { exact: true }).waitFor()
+    await reader.getByText('Broken', { exact: true }).waitFor()
     const states = await visitor.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
     assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
     assert.equal((await fetch(`${hedgerow.base}/f/${id}/status.json`)).status, 404)

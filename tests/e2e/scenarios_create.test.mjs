@@ -58,7 +58,7 @@ scenario('field errors are corrected, and a clone holds the tree that was approv
   await result.getByRole('heading', { name: 'Tell others' }).waitFor()
   await press(page.getByRole('link', { name: 'Open the fabric page' }))
   await page.getByRole('heading', { name: 'made', level: 1 }).waitFor()
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
 })
 
 scenario('repository, branch and directory are chosen from lists, also in an empty repository', async (person) => {
@@ -85,7 +85,7 @@ scenario('repository, branch and directory are chosen from lists, also in an emp
   await person.inspect(page, 'a branch that is new')
   await press(page.getByRole('button', { name: `Commit 14 files to ${person.repository}@new-branch` }))
   await isRecorded(page, 'branched')
-  await page.getByText('Initialised', { exact: true }).first().waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
 })
 
 scenario('existing files are adopted as shown', async (person) => {
@@ -171,7 +171,7 @@ scenario('a commit that the branch refuses becomes a pull request', async (perso
     await person.inspect(page, 'refused by the branch')
     assert.equal((await person.clone('')).commits, before)
     await press(page.getByRole('link', { name: 'Open the fabric page' }))
-    await page.getByText('Error', { exact: true }).waitFor()
+    await page.getByText('Needs you', { exact: true }).waitFor()
     await press(page.getByRole('button', { name: 'Initialise again…' }))
     await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
     await page.getByRole('treeitem').first().waitFor()

@@ -44,7 +44,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   const [failed] = fleet.filter((name) => !made.includes(name))
   await press(page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }))
   await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
-  await page.getByText('Error', { exact: true }).waitFor()
+  await page.getByText('Needs you', { exact: true }).waitFor()
   await person.inspect(page, 'a fabric that was not written')
 
   // A name that is taken meanwhile leads to the fabric that has it, and to its line in the log.

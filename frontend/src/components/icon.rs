@@ -52,25 +52,25 @@ impl IconName {
 
     fn path(self) -> &'static str {
         match self {
-            Self::Check => "M3 8.5l3.2 3.2L13 5",
+            Self::Check => Tone::Success.icon(),
             Self::Plus => "M8 3v10M3 8h10",
             Self::Pencil => "M3 13l.6-2.8L11 2.8l2.2 2.2-7.4 7.4z",
-            Self::Cross => "M4 4l8 8M12 4l-8 8",
+            Self::Cross => Tone::Danger.icon(),
             Self::Question => "M5.5 6a2.5 2.5 0 1 1 3.4 2.3c-.6.3-.9.7-.9 1.4M8 12.4v.2",
             Self::Dash => "M4 8h8",
-            Self::Dot => "M8 6.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
+            Self::Dot => Tone::Muted.icon(),
             Self::Folder => {
                 "M1.8 4.2c0-.6.4-1 1-1h3.4l1.4 1.6h5.6c.6 0 1 .4 1 1v6c0 .6-.4 1-1 1H2.8c-.6 0-1-.4-1-1z"
             }
             Self::File => "M4 1.8h5L12.2 5v9.2H4zM9 2v3.2h3",
             Self::Chevron => "M6 3.5L10.5 8 6 12.5",
-            Self::Info => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.2v4M8 4.6v.2",
+            Self::Info => Tone::Attention.icon(),
             Self::Search => "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.4 10.4L14 14",
             Self::Link => {
                 "M6.5 9.5l3-3M7 4.5l1.6-1.6a2.8 2.8 0 0 1 4 4L11 8.5M9 11.5l-1.6 1.6a2.8 2.8 0 0 1-4-4L5 7.5"
             }
             Self::Lock => "M4 7.5h8v6H4zM5.5 7.5V5.2a2.5 2.5 0 0 1 5 0v2.3",
-            Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.6V8l2.4 1.6",
+            Self::Clock => Tone::Accent.icon(),
         }
     }
 }

@@ -7,41 +7,15 @@ use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
 use shared::quote::invisible::legible;
-use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome};
+use shared::record::{OperationKind, OperationOutcome};
 use shared::report::Severity;
+use shared::status::State;
+pub use shared::status::Tone;
 
 use super::mark::Mark;
 use super::plan_link::Verdict;
 use super::plural::plural;
 use super::preview::Preview;
-
-/// Which colour a state has; the icon and the word say the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// As it should be.
-    Success,
-    /// To look at.
-    Attention,
-    /// Wrong.
-    Danger,
-    /// Under way, or worth knowing.
-    Accent,
-    /// Nothing to say.
-    Muted,
-}
-
-impl Tone {
-    /// The class that colours it.
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::Success => "tone-success",
-            Self::Attention => "tone-attention",
-            Self::Danger => "tone-danger",
-            Self::Accent => "tone-accent",
-            Self::Muted => "tone-muted",
-        }
-    }
-}
 
 /// `acme/network@main`, with nothing in it that makes it read as another place.
 pub fn branch_label(spec: &FabricSpec) -> String {
@@ -179,42 +153,8 @@ pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
     .collect()
 }
 
-/// The state of a fabric, in two words, and its colour.
-pub fn status(status: DirectoryStatus) -> (&'static str, Tone) {
-    match status {
-        DirectoryStatus::NotInitialized => ("Not initialised", Tone::Attention),
-        DirectoryStatus::Initializing => ("Initialising", Tone::Accent),
-        DirectoryStatus::Initialized => ("Initialised", Tone::Success),
-        DirectoryStatus::Error => ("Error", Tone::Danger),
-        DirectoryStatus::InvalidStructure => ("Invalid structure", Tone::Danger),
-    }
-}
-
 /// What is said where a plan is made anew because the record tells of something that was not done here.
 pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere meanwhile, so this is compared with the branch anew.";
-
-/// What a fabric's state means.
-pub fn status_meaning(record: &FabricRecord) -> String {
-    match record.gitops_directory_status {
-        DirectoryStatus::NotInitialized => "Nothing was written to the directory yet.".to_owned(),
-        DirectoryStatus::Initializing => "A commit is under way.".to_owned(),
-        // What a pull request proposes is missing on the branch, whatever it held when it was last looked at.
-        DirectoryStatus::Initialized if record.pull_request_url.is_some() => {
-            "The branch held the layout when it was last read.".to_owned()
-        }
-        DirectoryStatus::Initialized => "The branch holds the layout.".to_owned(),
-        // What failed was before the pull request was opened.
-        DirectoryStatus::Error
-            if record.pull_request_url.is_some() && record.directory_init_error.is_none() =>
-        {
-            "An earlier write did not succeed; the last one waits in a pull request.".to_owned()
-        }
-        DirectoryStatus::Error => "The last write did not succeed.".to_owned(),
-        DirectoryStatus::InvalidStructure => {
-            "The branch was read, and the directory is not what it should be.".to_owned()
-        }
-    }
-}
 
 /// How an operation ended.
 pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
@@ -242,7 +182,7 @@ pub fn action_end(found: &FabricAnswer, done: String) -> String {
     match found.operation.as_ref().map(|entry| entry.outcome) {
         Some(OperationOutcome::Committed | OperationOutcome::Unchanged) => done,
         Some(ended) => format!("{name}: {}", outcome(ended).0),
-        None => format!("{name}: {}", status(found.record.gitops_directory_status).0),
+        None => format!("{name}: {}", State::of(&found.record).verdict.word()),
     }
 }
 

@@ -153,6 +153,18 @@ fn a_record_has_one_verdict() {
         ),
         (
             "error, branch_protected",
+            Is::NeedsYou,
+            "The last write did not succeed.",
+            Some(To::Initialise),
+        ),
+        (
+            "error, tree_mismatch",
+            Is::Broken,
+            "The last write did not succeed.",
+            Some(To::Initialise),
+        ),
+        (
+            "error, branch_missing",
             Is::Broken,
             "The last write did not succeed.",
             Some(To::Initialise),

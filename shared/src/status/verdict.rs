@@ -9,12 +9,14 @@ use crate::report::{Finding, Severity};
 
 /// The code of a write whose outcome GitHub did not tell.
 const UNCONFIRMED: &str = "unconfirmed";
+/// The codes of a write after which the directory is not what it should be, or cannot be reached any more.
+const BROKEN: [&str; 3] = ["tree_mismatch", "repository_not_found", "branch_missing"];
 
 /// How a fabric is, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The directory is not what it should be, or the last write failed.
+    /// The directory is not what it should be, or is gone with its branch or repository.
     Broken,
     /// Only a person can decide what happens next.
     NeedsYou,
@@ -103,7 +105,7 @@ impl State {
             DirectoryStatus::Initializing => {
                 state(Verdict::Working, "A commit is under way.", None)
             }
-            _ if is_unconfirmed(record) => state(
+            _ if error_of(record) == Some(UNCONFIRMED) => state(
                 Verdict::NeedsYou,
                 "GitHub did not answer the last write; check whether it arrived.",
                 Some(Action::Check),
@@ -119,7 +121,11 @@ impl State {
                 Some(Action::Initialise),
             ),
             DirectoryStatus::Error => state(
-                Verdict::Broken,
+                if error_of(record).is_some_and(|code| BROKEN.contains(&code)) {
+                    Verdict::Broken
+                } else {
+                    Verdict::NeedsYou
+                },
                 "The last write did not succeed.",
                 Some(Action::Initialise),
             ),
@@ -142,9 +148,9 @@ fn waiting_for_merge() -> State {
     }
 }
 
-fn is_unconfirmed(record: &FabricRecord) -> bool {
+fn error_of(record: &FabricRecord) -> Option<&str> {
     let error = record.directory_init_error.as_ref();
-    error.is_some_and(|error| error.code == UNCONFIRMED)
+    error.map(|error| error.code.as_str())
 }
 
 fn initialized(record: &FabricRecord) -> State {

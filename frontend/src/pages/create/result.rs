@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::FabricAnswer;
 use shared::quote::url::is_web;
 use shared::record::{DirectoryStatus, OperationOutcome};
+use shared::status::State;
 
 use crate::api::Answered;
 use crate::components::badge_snippets::BadgeSnippets;
@@ -25,7 +26,7 @@ pub fn ResultPanel(
         request_id: request,
     } = created;
     let record = answer.record;
-    let (word, tone) = wording::status(record.gitops_directory_status);
+    let verdict = State::of(&record).verdict;
     let page = routes::fabric(&record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
     let outcome = answer.operation.map(|operation| operation.outcome);
@@ -39,7 +40,7 @@ pub fn ResultPanel(
         <section class="card result" aria-labelledby="result-heading">
             <h2 id="result-heading" tabindex="-1">{format!("{} {title}", record.name)}</h2>
             <p class="row">
-                <StateBadge word=word tone=tone/>
+                <StateBadge word=verdict.word() tone=verdict.tone()/>
                 {outcome.map(|word| view! { <span class="muted">{word}</span> })}
             </p>
             {record.directory_init_error.clone().map(|failure| view! {

@@ -14,7 +14,7 @@ use crate::components::prose::Prose;
 use crate::lazy::Lazy;
 use crate::model::age::again;
 use crate::model::failure::Failure;
-use crate::model::wording::{self, Tone};
+use crate::model::wording::Tone;
 
 /// The button and what came of it; only where the repository is public.
 #[component]
@@ -70,7 +70,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
 
 #[component]
 pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
-    let claim = wording::status(record.gitops_directory_status).0;
+    let claim = shared::status::State::of(&record).verdict.word();
     let (tone, title, text, seen, differences) = match verdict {
         Verdict::True(seen) => (
             Tone::Success,

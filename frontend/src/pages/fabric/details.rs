@@ -22,17 +22,15 @@ use crate::model::wording::{self, Tone};
 pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     let app = state.app;
     // The status is said when it changes, not when the page opens.
-    let status = Memo::new(move |_| {
-        state
-            .record
-            .with(|record| record.as_ref().map(|record| record.gitops_directory_status))
-    });
+    let summary = Memo::new(move |_| of(state, |record| Some(shared::status::State::of(record))));
+    let verdict =
+        Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.verdict)));
     Effect::new(move |before: Option<Option<_>>| {
-        let now = status.get();
+        let now = verdict.get();
         if let (Some(Some(before)), Some(now)) = (before, now)
             && before != now
         {
-            app.announce(format!("The state is now: {}", wording::status(now).0));
+            app.announce(format!("The state is now: {}", now.word()));
         }
         now
     });
@@ -56,8 +54,9 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             record.pull_request_url.clone().filter(|url| is_web(url))
         })
     });
-    let badge = Memo::new(move |_| of(state, |record| Some(record.gitops_directory_status)));
-    let meaning = Memo::new(move |_| of(state, |record| Some(wording::status_meaning(record))));
+    let sentence = Memo::new(move |_| {
+        summary.with(|summary| summary.as_ref().map(|summary| summary.sentence.clone()))
+    });
     let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
     let checked = move || match checked_at.get() {
         None => "Not checked yet.".to_owned(),
@@ -76,17 +75,14 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         <Head state=state/>
         <section class="card status-card" aria-label="State">
             <div class="row spread">
-                {move || badge.get().map(|status| {
-                    let (word, tone) = wording::status(status);
-                    view! { <p><StateBadge word=word tone=tone large=true/></p> }
-                })}
+                {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
                     Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Live"</span> }.into_any(),
                     Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
                 }}
             </div>
-            <p class="muted">{meaning} " " {checked}</p>
+            <p class="muted">{sentence} " " {checked}</p>
             {move || state.stale.get().map(|failure| view! {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"What is shown here could not be brought up to date"</p>

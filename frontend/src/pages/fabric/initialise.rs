@@ -100,7 +100,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                     request_id: request,
                 }) => {
                     let record = &found.record;
-                    let (state_now, _) = wording::status(record.gitops_directory_status);
+                    let state_now = shared::status::State::of(record).verdict.word();
                     let done = format!("{}: {state_now}", record.name);
                     app.toast(wording::write_end(&found, waited.as_deref(), done));
                     if let Some(why) = Unwritten::of(&found, request) {

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::api::FabricSummary;
 use shared::quote::invisible::legible;
 use shared::quote::url::is_web;
-use shared::record::CheckState;
 
 use super::state::State;
 use crate::browser;
@@ -42,8 +41,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
     });
     let is_active = Memo::new(move |_| state.active.get() == index);
     let stage = state.batch.stage(id.get_value());
-    let (word, tone) = wording::status(fabric.gitops_directory_status);
-    let unconfirmed = fabric.check == CheckState::Unknown && fabric.checked_at.is_some();
+    let verdict = fabric.verdict();
     let checked = fabric.checked_at.as_deref();
     let ago = checked
         .and_then(|time| age(time, browser::now_ms()))
@@ -75,8 +73,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                 {move || match stage.get().filter(|stage| is_told(stage, is_selected.get())).map(|stage| said(&stage)) {
                     Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
-                        <StateBadge word=word tone=tone/>
-                        {unconfirmed.then(|| view! { <StateBadge word="not confirmed" tone=Tone::Attention/> })}
+                        <StateBadge word=verdict.word() tone=verdict.tone()/>
                         {pull_request.clone().map(|url| view! { <a class="small" href=url tabindex="-1">"pull request"</a> })}
                     }.into_any(),
                 }}

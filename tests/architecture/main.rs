@@ -1,0 +1,88 @@
+//! Which folder may know which: what ARCHITECTURE.md states, read from the `use` lines and the paths in the code.
+//!
+//! Every rule is also tried on a line that breaks it, so that a rule that finds nothing cannot pass.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod circles;
+mod names;
+mod rules;
+mod source;
+
+use std::path::Path;
+
+use rules::{RULES, Rule};
+use source::Program;
+
+fn program(name: &str) -> Program {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Program::read(&root, name)
+}
+
+fn programs() -> [Program; 3] {
+    ["shared", "edge-worker", "frontend"].map(program)
+}
+
+/// What a rule finds wrong, one line each.
+fn broken(rule: &Rule, programs: &[Program]) -> Vec<String> {
+    let of_rule = programs
+        .iter()
+        .filter(|program| program.name == rule.program);
+    of_rule
+        .flat_map(|program| rule.broken_by(program))
+        .collect()
+}
+
+#[test]
+fn every_folder_knows_only_what_it_may() {
+    let programs = programs();
+    let found: Vec<String> = RULES
+        .iter()
+        .flat_map(|rule| broken(rule, &programs))
+        .collect();
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn every_rule_finds_a_line_that_breaks_it() {
+    for rule in RULES {
+        let mut program = program(rule.program);
+        let before = rule.broken_by(&program).len();
+        let (file, line) = rule.example;
+        program.add_line(file, line);
+        let found = rule.broken_by(&program);
+        assert_eq!(
+            found.len(),
+            before + 1,
+            "{}: `{line}` in {file} went unnoticed",
+            rule.says
+        );
+        assert!(found.iter().any(|found| found.contains(file)), "{found:?}");
+    }
+}
+
+#[test]
+fn no_circle_is_longer_than_two_files() {
+    for program in programs() {
+        let circles = circles::long(&program);
+        assert!(
+            circles.is_empty(),
+            "\n{}:\n{}\n",
+            program.name,
+            circles.join("\n")
+        );
+    }
+}
+
+#[test]
+fn a_circle_of_three_files_is_found() {
+    let mut program = program("shared");
+    // claims → names, and names → quote, are there.
+    program.add_line("quote/sentence.rs", "use crate::claims::overlap;");
+    program.add_line("names/branch_name.rs", "use crate::quote::sentence::Name;");
+    program.add_line("claims.rs", "use crate::names::BranchName;");
+    let circles = circles::long(&program);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+    for file in ["quote/sentence.rs", "names/branch_name.rs", "claims.rs"] {
+        assert!(circles[0].contains(file), "{circles:?}");
+    }
+}
