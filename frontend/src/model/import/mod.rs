@@ -7,6 +7,7 @@ pub mod stored_row;
 use std::collections::BTreeMap;
 
 use shared::api::FabricSummary;
+use shared::claims::overlap;
 use shared::fabric::{FabricSpec, FieldError};
 
 use self::csv::{Record, records};
@@ -153,7 +154,8 @@ fn clashes(rows: &mut [Row]) {
                     .git_repository
                     .as_str()
                     .eq_ignore_ascii_case(spec.git_repository.as_str());
-            (same_branch && overlaps(other, &spec)).then_some(earlier.line)
+            (same_branch && overlap(&other.gitops_directory, &spec.gitops_directory))
+                .then_some(earlier.line)
         });
         if let Some(earlier) = nested {
             wrong(
@@ -167,14 +169,6 @@ fn clashes(rows: &mut [Row]) {
             rows[index].fabric = Err(errors);
         }
     }
-}
-
-/// The root reserves only its three directories, so it overlaps only with itself.
-fn overlaps(left: &FabricSpec, right: &FabricSpec) -> bool {
-    let (left, right) = (&left.gitops_directory, &right.gitops_directory);
-    left == right
-        || (!left.is_root() && left.is_ancestor_of(right))
-        || (!right.is_root() && right.is_ancestor_of(left))
 }
 
 #[cfg(test)]
@@ -265,6 +259,15 @@ mod tests {
             (found[0].clone(), found[4].clone(), found[5].clone()),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn the_root_of_a_repository_excludes_its_three_directories_as_the_worker_says() {
+        let found = errors("a,acme/network,main,/\nb,acme/network,main,managed/x");
+        let second = found[1].as_deref().unwrap_or_default();
+        assert!(second.contains("line 1"), "{found:?}");
+        let beside = errors("a,acme/network,main,/\nb,acme/network,main,sites/x");
+        assert_eq!(beside, [None, None]);
     }
 
     #[test]
