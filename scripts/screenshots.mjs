@@ -102,7 +102,7 @@ async function scenario(options) {
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByRole('tabpanel').getByText('Valid', { exact: true }).waitFor()
   await picture(page, 'fabric')
-  for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Change']) {
+  for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Settings']) {
     await page.getByRole('tab', { name: tab }).click()
     if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
     if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
@@ -121,7 +121,7 @@ async function scenario(options) {
   await picture(page, 'create-pull-request')
   await page.goto('/fabrics/import')
   await page.getByRole('textbox', { name: 'List' }).fill(`name,repository,branch,directory\nleaf-${suffix},acme/fleet,main,${directory}/leaf\nspine-${suffix},acme/fleet,main,${directory}/spine\nDC 3,acme/fleet`)
-  await page.getByText('3 rows, 1 to mend').waitFor()
+  await page.getByText('3 rows, 1 to fix').waitFor()
   await page.getByRole('button', { name: /^Compare 2/ }).click()
   await page.getByRole('button', { name: /^Create 2/ }).waitFor()
   await picture(page, 'import')
@@ -142,8 +142,8 @@ async function scenario(options) {
   await page.getByRole('tab', { name: 'Share' }).click()
   await page.getByRole('textbox', { name: 'What the link is for' }).fill('for the auditors')
   await page.getByRole('button', { name: 'Make a link' }).click()
-  await page.getByText('The link is made; copy it now').first().waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Link created; copy it now').first().waitFor()
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
   await picture(page, 'fabric-private')
   const left = `${directory}/spare/managed/metadata/directory-info.json`
   await push(hedgerow, { [left]: '{}\n', [`${directory}/spare/raw/README.md`]: null, [`${directory}/spare/raw/odd.yaml`]: 'kind: VPC\n' }, { repository: 'acme/fleet' })
@@ -204,5 +204,5 @@ async function forced(colorScheme) {
 
 /** Closes the passing remark, which is not what the pictures are of. */
 async function quiet(page) {
-  await page.getByRole('button', { name: 'Close the remark' }).click()
+  await page.getByRole('button', { name: 'Close the message' }).click()
 }

@@ -52,7 +52,7 @@ test('a fabric is created, opened and validated by keyboard alone', async () => 
   await page.waitForFunction(() => document.activeElement.tagName === 'H1')
   await tabTo(page, `(element) => element.getAttribute('role') === 'tab'`)
   await page.keyboard.press('End')
-  await page.getByRole('tabpanel', { name: 'Change' }).waitFor()
+  await page.getByRole('tabpanel', { name: 'Settings' }).waitFor()
   await page.keyboard.press('Home')
   await page.getByRole('tabpanel', { name: 'Overview' }).waitFor()
   await tabTo(page, isCalled('Validate'))
@@ -93,7 +93,7 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await draft(page, { name: 'away', repository: 'acme/network', directory: 'away/away' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
   const pages = page.getByRole('navigation', { name: 'Pages' })
   // Every page has been here once, so that what is asked for is its content.
   for (const name of ['Settings', 'Fabrics', 'Create']) {
@@ -127,9 +127,9 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await page.getByRole('heading', { name: 'The fabric could not be loaded' }).waitFor()
   await page.context().setOffline(false)
   await page.getByRole('heading', { name: 'away', level: 1 }).waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
   await page.context().setOffline(true)
-  await page.getByText('Live', { exact: true }).waitFor({ state: 'detached' })
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor({ state: 'detached' })
   for (const tab of ['Tree', 'History']) {
     await page.getByRole('tab', { name: tab }).click()
     await page.getByRole('tabpanel').getByText(/Hedgerow did not answer|A part of this page did not load/).waitFor()
@@ -138,7 +138,7 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await page.getByRole('cell', { name: 'created' }).waitFor()
   await page.getByRole('tab', { name: 'Tree' }).click()
   await page.getByRole('treeitem').first().waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
 
   await page.goto('/fabrics/import')
   const list = 'away-2,acme/fleet,main,away/2'
@@ -166,7 +166,7 @@ test('every list shows that it is loading, empty or failed', async () => {
   const lists = [
     { at: '/fabrics', asks: '**/api/fabrics*', loading: 'Loading the fabrics…', empty: { fabrics: [], next_cursor: null }, says: 'No fabric yet' },
     { at: '/settings', asks: '**/api/repositories?*', loading: 'Asking GitHub…', empty: { repositories: [], next_cursor: null }, says: 'None yet. Give Hedgerow access to a repository on GitHub' },
-    { at: `${fabric}#history`, asks: '**/history', loading: 'Loading the history…', empty: { fabric: fabric.split('/f/')[1], entries: [], kept: 200 }, says: 'Nothing was done yet.' },
+    { at: `${fabric}#history`, asks: '**/history', loading: 'Loading the history…', empty: { fabric: fabric.split('/f/')[1], entries: [], kept: 200 }, says: 'Nothing has been done yet.' },
     { at: `${fabric}#tree`, asks: /\/api\/snapshot\?/, loading: 'Reading the branch…' },
   ]
   for (const { at, asks, loading, empty, says } of lists) {
@@ -193,5 +193,5 @@ test('every list shows that it is loading, empty or failed', async () => {
   await page.route('**/api/repositories?*', (route) => route.fulfill({ json: { repositories: [], next_cursor: null } }))
   await page.goto('/')
   await page.getByRole('combobox', { name: 'Repository' }).pressSequentially('zzz')
-  await page.getByText('No repository of that name is within reach.').waitFor()
+  await page.getByText('No accessible repository has that name.').waitFor()
 })

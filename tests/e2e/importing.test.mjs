@@ -309,7 +309,7 @@ for (const width of [1280, 768, 360]) {
     const repository = `${long(39, 'o')}/${long(100, 'r')}`
     const spoken = 'an-organisation-with-a-long-name/network-configuration-of-all-data-centres-in-northern-europe'
     await list(page).fill(`${long(40, 'n')},${repository},main,${long(60, 'd')}/${long(60, 'e')}\ndc1,${spoken},release/2026-11-candidate,sites/northern-europe/data-centres/stockholm/gitops\ndc2,acme/fleet\nDC 3,acme/fleet`)
-    await page.getByText('4 rows, 1 to mend').waitFor()
+    await page.getByText('4 rows, 1 to fix').waitFor()
     await button(page, /^Compare 3/).click()
     await button(page, /^Create 1/).waitFor()
     const wide = await page.evaluate(() => {

@@ -51,7 +51,7 @@ for (const version of versions) describe(version, () => {
 
   test('a link to a plan opens the plan', async () => {
     const page = await resumed({ ...browser.plan, session: {} }, browser.plan.saved_address)
-    await page.getByText('This plan applies as it was').waitFor()
+    await page.getByText('This plan still applies unchanged').waitFor()
     assert.equal(await nameOf(page).inputValue(), 'planned')
     await page.context().close()
   })
@@ -92,7 +92,7 @@ for (const version of versions) describe(version, () => {
 
   test('a name and a directory that were typed are there', async () => {
     const page = await resumed(browser.rename)
-    await page.getByRole('tab', { name: 'Change' }).click()
+    await page.getByRole('tab', { name: 'Settings' }).click()
     assert.deepEqual([await page.getByLabel('Fabric name').inputValue(), await page.getByLabel('Directory', { exact: true }).inputValue()], ['plainer', 'sites/plainer'])
     assert.equal(browser.rename.address, `/f/${fabrics.plain}#change`)
     await page.context().close()

@@ -59,7 +59,7 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   await pressed(page, 'Initialise again…')
   await button(page, 'Commit 1 file to 1 fabric').waitFor()
   await page.context().setOffline(true)
-  await says(page, 'What is selected waits for the connection.')
+  await says(page, 'Waiting for the connection.')
   assert.ok(await button(page, 'Commit 1 file to 1 fabric').isDisabled())
   await page.context().setOffline(false)
   await box(page, 'chosen-d').check()

@@ -79,7 +79,7 @@ test('two browsers show what a third did without asking', async () => {
   assert.equal(first.operation, undefined, 'who did what is not for everybody')
   await push(hedgerow, { 'gitops/live/raw/README.md': null })
   for (const page of pages) {
-    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
     assert.equal(await state(page).count(), 0)
     await stopClock(page)
     page.on('request', (request) => request.url().endsWith(`/api/fabrics/${id}`) && assert.fail('the page asked'))
@@ -157,7 +157,7 @@ test('a page whose socket is closed reconnects, and misses nothing', async () =>
     if (isFirst) server.onMessage((message) => held || socket.send(message))
   })
   await page.goto(`/f/${id}`)
-  const live = page.getByText('Live', { exact: true })
+  const live = page.getByText('Updates as Hedgerow learns of them', { exact: true })
   await live.waitFor()
   await push(hedgerow, { 'gitops/again/raw/README.md': null })
   await stopClock(page)
@@ -189,7 +189,7 @@ test('a page whose socket hangs opens no second one, and polls meanwhile', async
   const again = asked()
   await page.clock.fastForward(8_000)
   await again
-  await page.getByText('Asks every few seconds').waitFor()
+  await page.getByText('Checks every few seconds').waitFor()
   assert.equal(sockets, 1)
   // After that long it is given up, and another is tried some time later.
   await page.clock.fastForward(10_000)
@@ -213,7 +213,7 @@ test('watching needs read access, and forgetting a fabric closes its sockets', a
   id = await create(fabric('short-lived', 'gitops/short'))
   await published(id)
   const watcher = await watching((page) => page.clock.install())
-  await watcher.getByText('Live', { exact: true }).waitFor()
+  await watcher.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
   assert.equal(await watcher.getByText('No such fabric').count(), 0)
   await stopClock(watcher)
   assert.equal((await api('DELETE', `/api/fabrics/${id}`)).status, 200)

@@ -25,7 +25,7 @@ test('the list of repositories shows that it is loading, and that it is empty', 
   await page.getByRole('option', { name: /acme\/network/ }).waitFor()
   assert.equal(await page.getByText('Asking GitHub…').count(), 0)
   await repository(page).fill('no-such-thing')
-  await page.getByText('No repository of that name is within reach.').waitFor()
+  await page.getByText('No accessible repository has that name.').waitFor()
   assert.equal(await page.getByRole('option').count(), 0)
   assert.equal(await page.getByRole('alert').count(), 0, 'finding nothing is no failure')
   assert.deepEqual(page.problems, [])
@@ -44,7 +44,7 @@ test('a list of repositories that failed to load shows the reason and the reques
   await alert.getByText('GitHub unavailable').waitFor()
   const request = (await answer).headers()['x-request-id']
   await alert.getByText(request, { exact: true }).waitFor()
-  await page.getByText('The list could not be read. A name that is typed in full will do.').waitFor()
+  await page.getByText('The list could not be read. You can still type the full name.').waitFor()
   assert.equal(await page.getByText('Asking GitHub…').count(), 0)
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })

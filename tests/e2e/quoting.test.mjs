@@ -112,7 +112,7 @@ for (const [place, [branch, directory]] of fabrics.entries()) {
     const context = await hedgerow.newContext({ javaScriptEnabled: false })
     const plain = await context.newPage()
     await plain.goto(`/f/${id}`)
-    const told = await fact(plain, 'Check it').innerText()
+    const told = await fact(plain, 'Verify with git').innerText()
     assert.deepEqual(await cloned(clone, told), [branch, tree])
     const shown = `acme/network@${branch}:${directory}`.replace(/[\u202e\u0085]/g, '\ufffd')
     assert.equal(await plain.locator('.branch-label').innerText(), shown)

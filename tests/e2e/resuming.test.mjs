@@ -145,18 +145,18 @@ test('a token that GitHub refuses during the commit is asked for again, and the 
 test('a draft survives visits to other pages, until it is committed or discarded', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'waiting', repository: 'acme/network', directory: 'returning/waiting' })
-  await page.getByRole('checkbox', { name: /Folders for every kind/ }).check()
+  await page.getByRole('checkbox', { name: /Create empty folders/ }).check()
   const fragment = new URL(page.url()).hash
   await pages(page).getByRole('link', { name: 'Settings' }).click()
   await heading(page, 'Settings')
   await pages(page).getByRole('link', { name: 'Create' }).click()
   await page.getByText('This is the draft that you left.').waitFor()
   assert.equal(await nameOf(page).inputValue(), 'waiting')
-  assert.equal(await page.getByRole('checkbox', { name: /Folders for every kind/ }).isChecked(), true)
+  assert.equal(await page.getByRole('checkbox', { name: /Create empty folders/ }).isChecked(), true)
   assert.equal(new URL(page.url()).hash, fragment)
   await isCompared(page)
 
-  await page.getByRole('button', { name: 'Start anew' }).click()
+  await page.getByRole('button', { name: 'Discard draft' }).click()
   assert.equal(await nameOf(page).inputValue(), 'fabric-1')
   assert.equal(await page.getByRole('combobox', { name: 'Repository' }).inputValue(), '')
   await pages(page).getByRole('link', { name: 'Settings' }).click()

@@ -95,7 +95,7 @@ scenario('existing files are adopted as shown', async (person) => {
   const before = (await person.clone(directory)).files
   const page = await person.signedIn()
   await draft(page, { name: 'adopted', repository: person.repository, directory })
-  const choices = page.getByRole('group', { name: '2 here already that the layout does not know' })
+  const choices = page.getByRole('group', { name: '2 items not part of the layout' })
   await press(choices.getByRole('radio', { name: /^Move everything to unmanaged/ }), 'check')
   await choices.getByText(`${directory}/unmanaged/external-configs/notes.txt`).waitFor()
   await person.inspect(page, 'everything would move')

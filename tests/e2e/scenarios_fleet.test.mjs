@@ -25,10 +25,10 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   await page.getByText('has no end').waitFor()
   const line = (name, directory = `fleet/${name}`) => `${name};${person.repository};${directory}`
   await list.fill(['name;repository;directory', ...fleet.map((name) => line(name)), line('DC 4'), line('dc-5', 'fleet/dc-west/below')].join('\n'))
-  await page.getByText('5 rows, 2 to mend').waitFor()
+  await page.getByText('5 rows, 2 to fix').waitFor()
   await page.getByRole('row', { name: /DC 4/ }).getByText('use lower-case letters').waitFor()
   await page.getByRole('row', { name: /dc-5/ }).getByText('line 4').waitFor()
-  await person.inspect(page, 'a list with rows to mend')
+  await person.inspect(page, 'a list with rows to fix')
   const before = (await person.clone('')).commits
   await press(page.getByRole('button', { name: 'Compare 3 fabrics with their branches' }))
   const create = page.getByRole('button', { name: 'Create 3 fabrics with 42 files' })

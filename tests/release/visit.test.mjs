@@ -54,7 +54,7 @@ test('a fabric is created, and Back and Forward lead through both programs', asy
   await heading(page, 'walked')
   assert.equal(await program(page), 'console')
   await page.getByText(approved).first().waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
 
   await page.goBack()
   await create(page)
@@ -147,7 +147,7 @@ test('the palette leads from each page to each other, and acts on each', async (
   const link = await page.evaluate(() => navigator.clipboard.readText())
   await page.goto(link)
   await page.reload()
-  await page.getByText('This plan applies as it was').waitFor()
+  await page.getByText('This plan still applies unchanged').waitFor()
 
   await page.goto(address)
   await heading(page, 'found')
@@ -156,7 +156,7 @@ test('the palette leads from each page to each other, and acts on each', async (
     ['History', page.getByRole('cell', { name: 'validated' })],
     ['Argo CD and Flux', page.getByRole('heading', { name: 'Argo CD and Flux' })],
     ['Share', page.getByRole('tabpanel').getByText(/badge/i).first()],
-    ['Change', page.getByRole('textbox', { name: 'Directory' })],
+    ['Settings', page.getByRole('textbox', { name: 'Directory' })],
   ]) {
     await page.getByRole('tab', { name: tab }).click()
     await there.waitFor()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn Dialog(
     /// What it is, for its name.
     label: &'static str,
-    /// How it looks.
+    /// Appearance.
     #[prop(optional)]
     class: &'static str,
     /// Whether it is open.

@@ -25,7 +25,7 @@ pub fn DiffView(
             .into_any();
     }
     let words = format!(
-        "{} only in theirs, {} only in ours",
+        "{} only on the branch, {} only in the layout",
         plural(found.removed, "line"),
         plural(found.added, "line")
     );
@@ -37,7 +37,7 @@ pub fn DiffView(
                 options=vec![("unified", "Unified"), ("split", "Side by side")]
                 value=shape on_choose=move |chosen| shape.set(chosen)/>
         </div>
-        <div class="diff" tabindex="0" role="region" aria-label="Comparison of theirs with ours">
+        <div class="diff" tabindex="0" role="region" aria-label="Comparison of the branch with the layout">
             {move || found.with_value(|found| if shape.get() == "split" { split(found) } else { unified(found) })}
         </div>
     }
@@ -62,7 +62,7 @@ fn unified(found: &Comparison) -> AnyView {
     });
     view! {
         <table class="diff-table">
-            <thead class="visually-hidden"><tr><th scope="col">"Line in theirs"</th><th scope="col">"Line in ours"</th><th scope="col">"Text"</th></tr></thead>
+            <thead class="visually-hidden"><tr><th scope="col">"Line on the branch"</th><th scope="col">"Line in the layout"</th><th scope="col">"Text"</th></tr></thead>
             {hunks.collect_view()}
         </table>
     }
@@ -86,8 +86,8 @@ fn split(found: &Comparison) -> AnyView {
     view! {
         <table class="diff-table split">
             <thead><tr>
-                <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"Theirs"</th>
-                <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"Ours"</th>
+                <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"On the branch"</th>
+                <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"In the layout"</th>
             </tr></thead>
             {hunks.collect_view()}
         </table>
@@ -110,8 +110,8 @@ fn cell(line: Option<&Line>) -> AnyView {
     };
     let (sign, word) = match line.side {
         Side::Both => (" ", ""),
-        Side::Old => ("−", "theirs: "),
-        Side::New => ("+", "ours: "),
+        Side::Old => ("−", "branch: "),
+        Side::New => ("+", "layout: "),
     };
     let parts = line.parts.iter().map(|part| {
         let text = part.text.clone();

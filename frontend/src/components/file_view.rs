@@ -69,7 +69,7 @@ pub fn FileView(
                                 <DiffView theirs=theirs ours=text.get_value().unwrap_or_default() shape=shape/>
                             }.into_any(),
                             Some(Theirs::NoText) => view! {
-                                <p class="hint file-note">"The branch holds something that is no text, or too long to show."</p>
+                                <p class="hint file-note">"The file on the branch is not text, or is too long to show."</p>
                                 {plain(text.get_value())}
                             }.into_any(),
                             Some(Theirs::Failed(failure)) => view! {
@@ -110,9 +110,9 @@ fn file(preview: &Preview, path: String) -> Option<File> {
         .iter()
         .find(|file| file.path == path && file.change == Change::Modified);
     let note = match mark {
-        Mark::Kept => Some("Somebody changed it. It stays as it is.".to_owned()),
+        Mark::Kept => Some("Somebody changed this file. It stays as it is.".to_owned()),
         Mark::Overwritten => {
-            Some("Somebody changed it. The commit puts the layout's text back.".to_owned())
+            Some("Somebody changed this file. The commit puts the layout's text back.".to_owned())
         }
         Mark::Unexpected | Mark::Conflict => preview
             .finding(&path)

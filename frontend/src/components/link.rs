@@ -9,7 +9,7 @@ use crate::context::AppContext;
 pub fn Link(
     /// Where to.
     href: String,
-    /// How it looks.
+    /// Appearance.
     #[prop(optional)]
     class: &'static str,
     /// Whether it leads to where the person is.

@@ -130,7 +130,7 @@ pub fn CopyDetails(
             app.toast(if done {
                 "Copied the details"
             } else {
-                "The browser does not let this page copy"
+                "The browser does not allow copying"
             });
         });
     };

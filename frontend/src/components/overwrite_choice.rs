@@ -58,7 +58,7 @@ pub fn OverwriteChoice(
                     prop:checked=move || is_chosen(path.as_deref(), value)
                     on:change=move |_| choose(of_path.as_deref(), value)/>
                 <span>
-                    {if value == Overwrite::Yes { "Take ours" } else { "Keep theirs" }}
+                    {if value == Overwrite::Yes { "Restore" } else { "Keep" }}
                     <span class="hint">{hint}</span>
                 </span>
             </label>
@@ -71,8 +71,8 @@ pub fn OverwriteChoice(
                 <code>{legible(&path)}</code>
                 <span class="row">
                     {has_choice.then(|| [Overwrite::No, Overwrite::Yes].map(|value| choice(Some(path.clone()), value, "")).collect_view())}
-                    <button type="button" class="button small" aria-label=format!("See both versions of {path}")
-                        on:click=move |_| selected.set(Some(shown.clone()))>"See both"</button>
+                    <button type="button" class="button small" aria-label=format!("Compare both versions of {path}")
+                        on:click=move |_| selected.set(Some(shown.clone()))>"Compare"</button>
                 </span>
             </div></li>
         }
@@ -84,8 +84,8 @@ pub fn OverwriteChoice(
             view! {
                 <fieldset class="choices">
                     <legend>{format!("{} changed by somebody", plural(changed.len(), "file"))}{is_many.then_some(": all of them")}</legend>
-                    {choice(None, Overwrite::No, "What they wrote stays.")}
-                    {choice(None, Overwrite::Yes, "The commit puts the layout's text back; theirs stays in the history.")}
+                    {choice(None, Overwrite::No, "Their version stays.")}
+                    {choice(None, Overwrite::Yes, "The commit puts the layout's text back; their version stays in the history.")}
                     <ul class="both-versions">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>
                 </fieldset>
             }

@@ -94,7 +94,7 @@ fn Finder() -> impl IntoView {
         <ul id="palette-list" class="options" role="listbox" aria-label="Pages and actions">
             {move || shown.get().into_iter().enumerate().map(option).collect_view()}
         </ul>
-        {move || shown.with(Vec::is_empty).then(|| view! { <p class="muted palette-none" role="status">"Nothing is called that."</p> })}
+        {move || shown.with(Vec::is_empty).then(|| view! { <p class="muted palette-none" role="status">"No matches"</p> })}
     }
 }
 

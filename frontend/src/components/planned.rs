@@ -42,13 +42,13 @@ pub fn Planned(
     let refusal = plan.mode.reason.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
-            {nothing.then(|| view! { <p class="muted">"Nothing has to be committed."</p> })}
+            {nothing.then(|| view! { <p class="muted">"Nothing to commit."</p> })}
             {group(format!("Writes {}", plural(plan.writes.len(), "file")), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
             {group(format!("Removes {}", plural(plan.deletions.len(), "file")), plan.deletions)}
             {refusal.map(|reason| view! {
                 <Notice tone=Tone::Attention>
-                    <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub takes it only from somebody whom the rule lets pass."</p>
+                    <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub accepts it only from somebody who may bypass the rule."</p>
                 </Notice>
             })}
             <h3>{what}</h3>

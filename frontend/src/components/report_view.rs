@@ -44,7 +44,7 @@ pub fn ReportView(
                 <StateBadge word=word tone=tone/>
                 {report.head.map(|head| view! { <span class="muted">"at " <code>{head.short()}</code></span> })}
             </p>
-            {report.findings.is_empty().then(|| view! { <p class="muted">"Nothing to say: every file is as the layout has it."</p> })}
+            {report.findings.is_empty().then(|| view! { <p class="muted">"No findings: every file matches the layout."</p> })}
             {groups.collect_view()}
         </div>
     }

@@ -112,7 +112,7 @@ fn ByToken(
             <div class="hint" id="token-hint">
                 <p>"A fine-grained token of one owner, kept sealed in your session and never shown again. It needs:"</p>
                 <ul>{needed.collect_view()}</ul>
-                <p>"Whether it may write shows at the first write; GitHub has no way to ask before."</p>
+                <p>"Whether it may write is known only at the first write; GitHub offers no way to ask earlier."</p>
             </div>
             {form.map(|url| view! { <p class="hint"><a href=url target="_blank" rel="noopener">"Make one on GitHub, with these permissions filled in"</a></p> })}
         </form>

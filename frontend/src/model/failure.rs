@@ -94,7 +94,7 @@ impl Failure {
         match self {
             Self::Network => "No answer came back, so the outcome is not known.".to_owned(),
             Self::Unreadable(status) => {
-                format!("The answer had status {status} and an unknown form.")
+                format!("The answer had status {status} and an unknown format.")
             }
             Self::NotLoaded => {
                 "The connection broke, or Hedgerow was updated since this page was opened."
@@ -116,7 +116,7 @@ impl Failure {
     pub fn hint(&self) -> String {
         match self {
             Self::Network => {
-                "Check the connection and try again; a repeat never writes twice.".to_owned()
+                "Check the connection and try again; repeating never writes twice.".to_owned()
             }
             Self::Unreadable(500..) => "Try again in a moment.".to_owned(),
             Self::Unreadable(_) => "Reload the page; a newer version may be there.".to_owned(),

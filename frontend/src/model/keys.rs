@@ -71,7 +71,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
         "Tree",
         &[
             ("↑ ↓", "Move"),
-            ("→ ←", "Unfold, fold, or go to the parent"),
+            ("→ ←", "Expand, collapse, or go to the parent"),
             ("Home End", "First, last"),
             ("a–z", "Jump to a name"),
             ("Enter", "Show the file"),
@@ -83,7 +83,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("↑ ↓", "Move"),
             ("PgUp PgDn", "Move by a page"),
             ("Space", "Select or deselect"),
-            ("Shift ↑ ↓", "Select on the way"),
+            ("Shift ↑ ↓", "Extend the selection"),
             ("Ctrl A", "Select all that are shown"),
             ("Enter", "Open the fabric"),
             ("Esc", "Deselect all"),

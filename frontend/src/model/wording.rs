@@ -64,7 +64,7 @@ fn extent(preview: &Preview) -> String {
 pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
     match verdict {
         Verdict::AsItWas => (
-            "This plan applies as it was",
+            "This plan still applies unchanged",
             "The branch has not moved since, and the tree id is the same.",
             Tone::Success,
         ),
@@ -74,18 +74,18 @@ pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
             Tone::Success,
         ),
         Verdict::Done => (
-            "This plan is carried out",
-            "The branch holds exactly the tree of the plan.",
+            "This plan was carried out",
+            "The branch holds exactly the plan's tree.",
             Tone::Success,
         ),
         Verdict::Differs => (
-            "This plan would give another tree today",
-            "The branch or the layout changed since. What is shown here is compared with today's branch; look at it again.",
+            "This plan would give a different tree today",
+            "The branch or the layout changed since. This page compares it with today's branch; review it again.",
             Tone::Attention,
         ),
         Verdict::Blocked => (
             "Something is in the way of this plan now",
-            "See the conflicts in the tree, and clear them first.",
+            "Resolve the conflicts shown in the tree first.",
             Tone::Danger,
         ),
     }
@@ -107,7 +107,7 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
                 plural(count, "file")
             )
         }
-        0 => "Confirm: nothing to commit".to_owned(),
+        0 => "Nothing to commit".to_owned(),
         count => format!("Commit {} to {branch}", plural(count, "file")),
     }
 }
@@ -154,7 +154,7 @@ pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
 }
 
 /// What is said where a plan is made anew because the record tells of something that was not done here.
-pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere meanwhile, so this is compared with the branch anew.";
+pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere in the meantime, so this was compared with the branch again.";
 
 /// How an operation ended.
 pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
@@ -205,7 +205,7 @@ pub fn write_end(found: &FabricAnswer, before: Option<&str>, done: String) -> St
 /// What became of a pull request.
 pub fn pull_request_end(end: PullRequestEnd) -> (Tone, &'static str) {
     match end {
-        PullRequestEnd::Open => (Tone::Accent, "The pull request still waits."),
+        PullRequestEnd::Open => (Tone::Accent, "The pull request is still open."),
         PullRequestEnd::Merged => (Tone::Success, "The pull request was merged."),
         PullRequestEnd::Closed => (
             Tone::Attention,
@@ -298,16 +298,15 @@ pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
     };
     let told = match (only(&new, &old), only(&old, &new)) {
         (None, None) => {
-            "It is planned anew, with the same files; other content of the branch changed."
-                .to_owned()
+            "The new plan has the same files; other content of the branch changed.".to_owned()
         }
-        (Some(more), None) => format!("It is planned anew. New in the plan: {more}."),
-        (None, Some(less)) => format!("It is planned anew. No longer in the plan: {less}."),
+        (Some(more), None) => format!("New in the plan: {more}."),
+        (None, Some(less)) => format!("No longer in the plan: {less}."),
         (Some(more), Some(less)) => {
-            format!("It is planned anew. New in the plan: {more}. No longer in it: {less}.")
+            format!("New in the plan: {more}. No longer in it: {less}.")
         }
     };
-    format!("The branch is not the one that you saw. {told}")
+    format!("The branch has changed since you looked. {told}")
 }
 
 /// The branch that a repository offers in place of one that does not exist.
@@ -319,9 +318,9 @@ pub fn other_branch(answer: &SnapshotAnswer) -> Option<&str> {
 /// How far a token sees that somebody just signed in with.
 pub fn reach(repositories: u64) -> String {
     match repositories {
-        0 => "Signed in, but the token sees none of your repositories: choose some in GitHub's form for it".to_owned(),
-        1 => "Signed in; the token sees one repository".to_owned(),
-        more => format!("Signed in; the token sees {more} repositories"),
+        0 => "Signed in, but the token can access none of your repositories: choose some in its settings on GitHub".to_owned(),
+        1 => "Signed in; the token can access 1 repository".to_owned(),
+        more => format!("Signed in; the token can access {more} repositories"),
     }
 }
 

@@ -49,8 +49,10 @@ impl Batch {
         if self.busy.try_get_untracked() == Some(true)
             && let Some(tally) = self.stages.try_with_untracked(tally)
         {
-            self.app
-                .toast(format!("You left in the middle: {}", tally.words()));
+            self.app.toast(format!(
+                "You left before it was finished: {}",
+                tally.words()
+            ));
         }
     }
 

@@ -8,6 +8,7 @@ use shared::quote::invisible::legible;
 use super::state::State;
 use crate::components::notice::FailureNotice;
 use crate::model::branch_state::BranchState;
+use crate::model::plural::plural;
 use crate::model::preview::Preview;
 
 /// The three choices, with what each would move.
@@ -55,19 +56,19 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
         is_shown.get().then(|| view! {
             <fieldset class="choices">
                 <legend>{move || match unexpected.get() {
-                    0 => "What is here already".to_owned(),
-                    count => format!("{count} here already that the layout does not know"),
+                    0 => "What is already here".to_owned(),
+                    count => format!("{} not part of the layout", plural(count, "item")),
                 }}</legend>
                 {choice(Adopt::Keep, "Keep everything where it is", "Only what is missing is added.")}
-                {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "To be sorted by hand; byte for byte.")}
-                {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept, but applied by nobody; never onto something else.")}
+                {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "Unchanged, to be sorted by hand.")}
+                {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept in the repository; Argo CD and Flux ignore it. Nothing is overwritten.")}
                 {moves}
                 {move || lacking.get().then(|| match state.server_plan.failure.get() {
                     Some(failure) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/> }.into_any(),
                     None if state.app.signed_in() => view! {
                         <p class="small muted row" role="status"><span class="spinner"></span>"Reading the folders…"</p>
                     }.into_any(),
-                    None => view! { <p class="field-error">"Whole folders would move, and only who is signed in can read them here. Sign in to see what moves where."</p> }.into_any(),
+                    None => view! { <p class="field-error">"Whole folders would move. Sign in to see what moves where."</p> }.into_any(),
                 })}
             </fieldset>
         })

@@ -80,7 +80,7 @@ fn Fields(state: State) -> impl IntoView {
             <input type="checkbox" name="all_kinds" disabled=locked
                 prop:checked=move || state.draft.with(|draft| draft.all_kinds)
                 on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
-            <span>"Folders for every kind"<span class="hint">"For Flux, which needs them to exist."</span></span>
+            <span>"Create empty folders"<span class="hint">"Flux needs them."</span></span>
         </label>
         {move || state.is_read.get().then(|| view! {
             <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.write_mode)(state))/>
@@ -116,7 +116,7 @@ pub fn WriteModeChoice(state: State) -> impl IntoView {
     move || {
         is_shown.get().then(|| view! {
             <fieldset class="choices">
-                <legend>"How it reaches the branch"</legend>
+                <legend>"Commit or pull request"</legend>
                 {choice(WriteMode::Commit, "Direct commit", "One commit on the branch itself.")}
                 {choice(WriteMode::PullRequest, "Pull request", "One commit on a branch of its own, for review.")}
                 <p class="hint" id="write-mode-reason">{move || write_mode.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
@@ -158,7 +158,7 @@ fn Submit(state: State) -> impl IntoView {
             {move || state.changed.get().map(|what| view! {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"The directory changed; compared again"</p>
-                    <p>{what}" Nothing was written. Look at the new tree, then commit again."</p>
+                    <p>{what}" Nothing was written. Check the new tree, then commit again."</p>
                     {move || state.refusal().map(|failure| view! { <FailureDetails failure=failure/> })}
                 </Notice></div>
             })}

@@ -68,7 +68,7 @@ pub fn Create() -> impl IntoView {
         {move || state.restored.get().then(|| view! {
             <p class="small muted row restored-draft">
                 "This is the draft that you left."
-                <button type="button" class="button small" on:click=move |_| state.start_anew()>"Start anew"</button>
+                <button type="button" class="button small" on:click=move |_| state.start_anew()>"Discard draft"</button>
             </p>
         })}
         <div class="panes">
@@ -107,10 +107,10 @@ fn Compared(state: State) -> impl IntoView {
         let public = state.branch.public.get();
         match head.get() {
             _ if !has_tree => view! {
-                <Notice tone=Tone::Muted>"The tree appears once name and directory are complete."</Notice>
+                <Notice tone=Tone::Muted>"The tree appears once the name and the directory are complete."</Notice>
             }.into_any(),
             _ if state.stale.get() => view! {
-                <Notice tone=Tone::Attention>"This is the tree from before. It follows the fields once they are right."</Notice>
+                <Notice tone=Tone::Attention>"This is the previous tree. It updates once the fields are valid."</Notice>
             }.into_any(),
             Ok(Some(head)) => view! {
                 <p class="small muted row">

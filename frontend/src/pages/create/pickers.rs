@@ -23,7 +23,7 @@ use crate::model::suggest::suggest;
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// What is said where a list could not be read.
-const UNREAD: &str = "The list could not be read. A name that is typed in full will do.";
+const UNREAD: &str = "The list could not be read. You can still type the full name.";
 
 /// A list that follows what is typed.
 #[derive(Clone, Copy)]
@@ -147,7 +147,7 @@ pub async fn found_repositories(query: String) -> Result<Choices, Failure> {
     let is_more = answer.next_cursor.is_some();
     let items: Vec<Choice> = answer.repositories.into_iter().map(repository).collect();
     let note = match (items.is_empty(), is_more) {
-        (true, _) => Some("No repository of that name is within reach.".to_owned()),
+        (true, _) => Some("No accessible repository has that name.".to_owned()),
         (_, true) => Some("There are more; type to narrow them down.".to_owned()),
         _ => None,
     };

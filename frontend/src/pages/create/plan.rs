@@ -19,7 +19,7 @@ pub fn CopyPlan(state: State) -> impl IntoView {
     let copy = move |_| ask_for_copy(state);
     view! {
         <button type="button" class="button small" disabled=move || !state.has_plan() on:click=copy
-            title="A link that opens this plan and compares it anew">
+            title="A link that opens this plan and compares it again">
             <Icon name=IconName::Link/>"Copy plan link"
         </button>
     }
@@ -41,7 +41,7 @@ pub fn copy_plan(state: State) {
     let Some(address) = untrack(|| state.plan_address()) else {
         state
             .app
-            .toast("A plan can be linked once the branch was read");
+            .toast("A plan can be linked once the branch has been read");
         return;
     };
     spawn_local(async move {
@@ -49,7 +49,7 @@ pub fn copy_plan(state: State) {
         state.app.toast(if done {
             "Copied the link to this plan"
         } else {
-            "The browser does not let this page copy; the address bar holds the draft"
+            "The browser does not allow copying; the address bar holds the draft"
         });
     });
 }
@@ -73,7 +73,7 @@ pub fn OpenedPlan(state: State) -> impl IntoView {
                     <p class="strong">"The plan could not be opened"</p>
                     <p><Prose text=error.to_string()/></p>
                     {(state.draft.get_untracked() != Draft::default()).then(|| view! {
-                        <p>"What could be read of it is in the fields below."</p>
+                        <p>"The fields below hold what could be read."</p>
                     })}
                 </Notice></div>
             }
@@ -83,7 +83,7 @@ pub fn OpenedPlan(state: State) -> impl IntoView {
             None => view! {
                 <Notice tone=Tone::Muted>
                     <p class="strong">"You opened a plan"</p>
-                    <p>"It is compared with the branch as soon as that can be read."</p>
+                    <p>"It is compared with the branch as soon as the branch can be read."</p>
                 </Notice>
             }
             .into_any(),

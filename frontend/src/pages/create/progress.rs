@@ -12,7 +12,7 @@ const FIRST: &str = "The branch is read once more, where that was over a minute 
 /// What follows from one request; the Worker answers once, after the last.
 const REST: [&str; 4] = [
     "Hedgerow renders the layout again and compares it with what you approved",
-    "It takes its turn in the repository",
+    "It waits for its turn in the repository",
     "GitHub makes one commit",
     "The commit's root tree is compared with the expected one",
 ];

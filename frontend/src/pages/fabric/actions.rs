@@ -152,7 +152,7 @@ pub fn Actions(state: State) -> impl IntoView {
             Act::Validate => press(is_off, &validate),
             Act::Initialise => press(cannot_write, &initialise),
             Act::Repair if is_damaged.get() => press(cannot_write, &|| begin(OpenPanel::Repair)),
-            Act::Repair => app.toast("Nothing is known that a repair would mend"),
+            Act::Repair => app.toast("Nothing known needs repair"),
         });
     });
     view! {

@@ -74,7 +74,7 @@ pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
     let (tone, title, text, seen, differences) = match verdict {
         Verdict::True(seen) => (
             Tone::Success,
-            "True",
+            "Confirmed by GitHub just now",
             format!("The branch holds what this page says: “{claim}”."),
             Some(seen),
             Vec::new(),
@@ -82,14 +82,14 @@ pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
         Verdict::Changed(seen) => (
             Tone::Attention,
             "The directory has changed since",
-            "It is not the one that this page tells of. Validate to bring the page up to date.".to_owned(),
+            "It is no longer the one that this page describes. Validate to update the page.".to_owned(),
             Some(seen),
             Vec::new(),
         ),
         Verdict::False { seen, differences } => (
             Tone::Danger,
-            "Not true",
-            "The directory is the one that this page tells of, but what the page says of it is wrong:".to_owned(),
+            "GitHub shows something else",
+            "The directory is the one that this page describes, but what the page says about it is wrong:".to_owned(),
             Some(seen),
             differences,
         ),

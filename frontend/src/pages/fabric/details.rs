@@ -78,14 +78,14 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
-                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Live"</span> }.into_any(),
-                    Live::Polling => view! { <span class="small muted">"Asks every few seconds"</span> }.into_any(),
+                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates as Hedgerow learns of them"</span> }.into_any(),
+                    Live::Polling => view! { <span class="small muted">"Checks every few seconds"</span> }.into_any(),
                 }}
             </div>
             <p class="muted">{sentence} " " {checked}</p>
             {move || state.stale.get().map(|failure| view! {
                 <div role="status"><Notice tone=Tone::Attention>
-                    <p class="strong">"What is shown here could not be brought up to date"</p>
+                    <p class="strong">"This page could not be updated"</p>
                     <p>{failure.title()}": "<Prose text=failure.detail()/></p>
                     <FailureDetails failure=failure retry=Some(load)/>
                 </Notice></div>
@@ -192,7 +192,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
                 </dd>
             })}
             {move || whole.get().map(|(time, at)| view! {
-                <dt>"Last whole"</dt>
+                <dt>"Last healthy"</dt>
                 <dd>{move || ago(&time)}" "<span class="muted">{at}</span></dd>
             })}
             {move || has_tree.get().then(|| view! {
@@ -200,7 +200,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
                 <dd><Copyable text=Signal::derive(move || tree.get().unwrap_or_default()) what="tree id"/></dd>
             })}
             {move || has_command.get().then(|| view! {
-                <dt>"Check it"</dt>
+                <dt>"Verify with git"</dt>
                 <dd>
                     <Copyable text=Signal::derive(move || command.get().unwrap_or_default()) what="check command"/>
                     <p class="hint">"In any clone, without us; it prints the tree id."</p>

@@ -60,7 +60,7 @@ pub fn Forget(state: State) -> impl IntoView {
         if remove.get() && !has_plan.get() {
             return Some(match planning.is_loading.get() {
                 true => "Comparing with the branch first…".to_owned(),
-                false => "What would be removed is not known, since the branch could not be read."
+                false => "The branch could not be read, so what would be removed is not known."
                     .to_owned(),
             });
         }
@@ -135,7 +135,7 @@ pub fn Forget(state: State) -> impl IntoView {
         <section class="card danger" aria-labelledby="forget-heading" aria-busy=move || busy.get().to_string()>
             <h2 id="forget-heading">"Delete"</h2>
             <fieldset class="choices">
-                <legend>"What goes"</legend>
+                <legend>"What to delete"</legend>
                 {choice(false, "Only the record", "Hedgerow forgets the fabric; the repository stays as it is.")}
                 {choice(true, "The record and the layout's own files", "One commit removes them. Files that people put there stay.")}
             </fieldset>

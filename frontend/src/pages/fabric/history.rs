@@ -54,7 +54,7 @@ pub fn History(state: State) -> impl IntoView {
                 _ if state.app.signed_out() => view! { <p class="muted">"Sign in to see who did what."</p> }.into_any(),
                 None => view! { <p class="muted row"><span class="spinner"></span>"Loading the history…"</p> }.into_any(),
                 Some(Err(failure)) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| load())/> }.into_any(),
-                Some(Ok(answer)) if answer.entries.is_empty() => view! { <p class="muted">"Nothing was done yet."</p> }.into_any(),
+                Some(Ok(answer)) if answer.entries.is_empty() => view! { <p class="muted">"Nothing has been done yet."</p> }.into_any(),
                 Some(Ok(answer)) => table(state, answer).into_any(),
             }}
         </section>

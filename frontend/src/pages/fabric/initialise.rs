@@ -177,7 +177,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                 </div>
                 {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}
             </div>
-            <BusyIndicator busy=busy words="Initialising again…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Initialising again…" hint="Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
                 <button type="button" id="confirm-initialise" class="button primary" on:click=confirm aria-describedby="confirm-reason"
                     class:hidden=move || preview.with(Option::is_none)

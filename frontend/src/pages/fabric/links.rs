@@ -66,15 +66,15 @@ pub fn Links(state: State) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="links-heading">
             <h2 id="links-heading" tabindex="-1">"Share links"</h2>
-            <p class="muted">"Whoever has a link sees the fabric without signing in, until the link is revoked. The address is shown once."</p>
+            <p class="muted">"Anyone with a link can see the fabric without signing in, until the link is revoked. The address is shown only once."</p>
             {move || match found.get() {
                 _ if app.signed_out() => view! { <p class="muted">"Sign in to make a link."</p> }.into_any(),
                 _ if refused.with(Option::is_some) => view! {
-                    <p class="muted">{refused}" Share links are made and revoked by those who can push."</p>
+                    <p class="muted">{refused}" Only people who can push can make and revoke share links."</p>
                 }.into_any(),
                 None => view! { <p class="muted row" role="status"><span class="spinner"></span>"Loading the links…"</p> }.into_any(),
                 Some(Err(failure)) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| load())/> }.into_any(),
-                Some(Ok(shares)) if shares.is_empty() => view! { <p class="muted">"No link was made yet."</p> }.into_any(),
+                Some(Ok(shares)) if shares.is_empty() => view! { <p class="muted">"No links yet."</p> }.into_any(),
                 Some(Ok(shares)) => view! {
                     <ul class="plain-list" aria-label="Links">
                         {shares.into_iter().map(|share| view! { <Link state=state share=share revoked=revoked/> }).collect_view()}
@@ -83,7 +83,7 @@ pub fn Links(state: State) -> impl IntoView {
             }}
             {move || made.get().map(|made| view! {
                 <Notice tone=Tone::Success>
-                    <p class="strong">"The link is made; copy it now"</p>
+                    <p class="strong">"Link created; copy it now"</p>
                     <Copyable text=Signal::stored(made.url) what="share link"/>
                 </Notice>
             })}
@@ -195,7 +195,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(share) => {
-                    state.app.announce("The link is made; copy it now");
+                    state.app.announce("Link created; copy it now");
                     note.try_set(String::new());
                     done.try_run(share);
                 }

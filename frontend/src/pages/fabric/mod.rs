@@ -42,7 +42,7 @@ const TABS: [(&str, &str); 6] = [
     ("history", "History"),
     ("sync", "Argo CD and Flux"),
     ("share", "Share"),
-    ("change", "Change"),
+    ("change", "Settings"),
 ];
 
 /// The page of a fabric.
@@ -88,7 +88,7 @@ fn Missing(state: State) -> impl IntoView {
             "It was deleted, the address is not complete, or {} cannot read its repository.",
             app.login().unwrap_or_default()
         ),
-        false => "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
+        false => "It does not exist, or you need to sign in to see it.".to_owned(),
     };
     view! {
         <section class="empty">

@@ -263,7 +263,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
-            <Segmented legend="What stands where it does not belong" name="repair-stray" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
+            <Segmented legend="Files that are not part of the layout" name="repair-stray" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
             {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found retry=again dismiss=dismiss/> })}
             <NotWritten state=state found=unwritten/>
@@ -279,7 +279,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             {move || write_mode.get().1.map(|reason| view! {
                 <p class="hint"><Prose text=format!("{reason}, so the repair is proposed as a pull request.")/></p>
             })}
-            <BusyIndicator busy=busy words="Repairing…" hint="The Worker plans it anew, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
+            <BusyIndicator busy=busy words="Repairing…" hint="Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
                 <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || is_disabled.get().to_string() on:click=confirm>
                     {move || match count() {

@@ -19,7 +19,7 @@ use crate::pages::batch::Stop;
 const BAR: &str = "bulk";
 
 /// Why nothing can be done with what is selected.
-const OFFLINE: &str = "What is selected waits for the connection.";
+const OFFLINE: &str = "Waiting for the connection.";
 
 /// The bar that appears with a selection.
 #[component]
@@ -110,7 +110,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
                     }>"Clear"</button>
                     <p class="hint">{move || {
                         let tally = state.tally();
-                        if !state.app.online.get() { OFFLINE.to_owned() } else if tally.all > 0 { tally.words() } else { "Validating reads; initialising shows first what it would write.".to_owned() }
+                        if !state.app.online.get() { OFFLINE.to_owned() } else if tally.all > 0 { tally.words() } else { "Validating only reads; initialising first shows what it would write.".to_owned() }
                     }}</p>
                 }.into_any()
             }}

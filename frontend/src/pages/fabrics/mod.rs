@@ -71,7 +71,7 @@ pub fn Fabrics() -> impl IntoView {
             Shown::Nothing => view! {
                 <section class="empty">
                     <h2>"No fabric yet"</h2>
-                    <p class="muted">"Fabrics of repositories that you can push to are listed here, whoever created them."</p>
+                    <p class="muted">"Fabrics in repositories that you can push to are listed here, no matter who created them."</p>
                     <div class="row">
                         <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
                         <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
@@ -110,16 +110,16 @@ pub fn Fabrics() -> impl IntoView {
 fn Lead(state: State) -> impl IntoView {
     if !state.lost.get_untracked() {
         return view! {
-            <p class="muted lead">"The list shows the fabrics of repositories that you can push to."</p>
+            <p class="muted lead">"The list shows the fabrics in repositories that you can push to."</p>
         }
         .into_any();
     }
     state.app.announce("You were signed out. Sign in to go on.");
     set_timeout(|| browser::focus("token"), Duration::ZERO);
     let kept = match state.selected.with_untracked(|selected| selected.len()) {
-        0 => "What you searched is kept.".to_owned(),
-        1 => "1 fabric stays selected, and what you searched is kept.".to_owned(),
-        count => format!("{count} fabrics stay selected, and what you searched is kept."),
+        0 => "Your search is kept.".to_owned(),
+        1 => "1 fabric stays selected, and your search is kept.".to_owned(),
+        count => format!("{count} fabrics stay selected, and your search is kept."),
     };
     view! {
         <Notice tone=Tone::Attention>

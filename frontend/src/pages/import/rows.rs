@@ -21,7 +21,7 @@ pub fn Rows(state: State) -> impl IntoView {
         state.rows.with(|rows| {
             let wrong = rows.iter().filter(|row| row.fabric.is_err()).count();
             let rest = if wrong > 0 {
-                format!(", {wrong} to mend")
+                format!(", {wrong} to fix")
             } else {
                 String::new()
             };

@@ -27,7 +27,7 @@ pub fn Access(user: User) -> impl IntoView {
             "Signed in through the GitHub App: it can do no more than both you and its installation may."
         }
         _ => {
-            "Signed in with a token. Whether it may write shows at the first write; GitHub has no way to ask before."
+            "Signed in with a token. Whether it may write is known only at the first write; GitHub offers no way to ask earlier."
         }
     };
     let granted = app.sign_in_ways().token_permissions.into_iter().map(|permission| {
@@ -41,7 +41,7 @@ pub fn Access(user: User) -> impl IntoView {
                 <button type="button" class="button small" on:click=move |_| app.sign_out()>"Sign out of Hedgerow"</button>
             </div>
             <p><a href=profile>{user.login}</a>{name.map(|name| format!(" · {name}"))}</p>
-            <h3>"What is granted, and why"</h3>
+            <h3>"Permissions, and why"</h3>
             <dl class="facts">{granted.collect_view()}</dl>
             <p class="hint">{how}</p>
             <p class="hint">"The token stays on the server, sealed; this page never sees it. What you may do is GitHub's answer, asked each time."</p>
@@ -102,7 +102,7 @@ fn Reach() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="reach-heading">
             <div class="row spread">
-                <h2 id="reach-heading">"Repositories reachable"</h2>
+                <h2 id="reach-heading">"Accessible repositories"</h2>
                 <a class="button small" href=manage>"Change on GitHub"</a>
             </div>
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}

@@ -45,9 +45,9 @@ fn Looks() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="looks-heading">
-            <h2 id="looks-heading">"How it looks"</h2>
+            <h2 id="looks-heading">"Appearance"</h2>
             <div class="preferences">{app.preferences.all().map(choice).collect_view()}</div>
-            <p class="hint">"Kept in this browser. Single keys are " <kbd>"?"</kbd> ", " <kbd>"/"</kbd> " and " <kbd>"g"</kbd> " with another; turn them off if you speak to your computer."</p>
+            <p class="hint">"Kept in this browser. Single keys are " <kbd>"?"</kbd> ", " <kbd>"/"</kbd> " and " <kbd>"g"</kbd> " with another; turn them off if you use speech input."</p>
         </section>
     }
 }
