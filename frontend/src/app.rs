@@ -18,7 +18,6 @@ use crate::split;
 #[cfg(feature = "console")]
 use crate::split::Pages;
 
-/// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let app = AppContext::new();

@@ -159,7 +159,6 @@ pub fn remove(id: &str) {
     }
 }
 
-/// Waits.
 pub async fn sleep(length: Duration) {
     let over = js_sys::Promise::new(&mut |resolve, _| {
         // A page that is going away has nothing to wait for; a browser that refuses to wait goes on at once.

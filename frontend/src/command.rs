@@ -9,7 +9,6 @@ pub struct Command {
     pub title: String,
     /// The keys that do the same.
     pub keys: &'static str,
-    /// Does it.
     pub run: Callback<()>,
 }
 

@@ -55,14 +55,12 @@ pub struct AppContext {
 /// What stands above the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// The command palette.
     Palette,
     /// The sheet of keys.
     Keys,
 }
 
 impl AppContext {
-    /// A page's beginning.
     pub fn new() -> Self {
         Self {
             route: RwSignal::new(Route::parse(&browser::path())),
@@ -78,7 +76,6 @@ impl AppContext {
         }
     }
 
-    /// The page's one.
     pub fn get() -> Self {
         expect_context()
     }
@@ -103,7 +100,6 @@ impl AppContext {
             .with(|session| matches!(session, Some(Ok(Session { user: None, .. }))))
     }
 
-    /// GitHub's web address.
     pub fn github_url(self) -> String {
         let url = self.session.with(|session| match session {
             Some(Ok(session)) => session.github_url.trim_end_matches('/').to_owned(),

@@ -19,7 +19,6 @@ pub struct Preferences {
 /// One choice among a few.
 #[derive(Clone, Copy)]
 pub struct Preference {
-    /// What is chosen.
     pub value: RwSignal<&'static str>,
     kind: &'static Kind,
 }
@@ -75,7 +74,6 @@ impl Preferences {
         }
     }
 
-    /// All of them.
     pub fn all(self) -> [Preference; 3] {
         [self.theme, self.density, self.single_keys]
     }

@@ -15,11 +15,9 @@ const GONE: u16 = 4404;
 
 /// What a socket brings.
 pub enum Event {
-    /// It is open.
     Opened,
     /// A version of the fabric.
     Version(Box<FabricAnswer>),
-    /// It is closed.
     Closed(Reason),
 }
 
@@ -39,11 +37,9 @@ pub enum Reason {
 pub enum Phase {
     /// It is not open yet.
     Connecting,
-    /// It is open.
     Open,
     /// It is about to be closed: browsers may take seconds to say why.
     Closing,
-    /// It is closed.
     Closed,
 }
 

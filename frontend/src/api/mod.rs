@@ -27,7 +27,6 @@ pub type Branch = (SnapshotAnswer, Snapshot);
 /// The answer to a write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered<T> {
-    /// What was answered.
     pub body: T,
     /// What the request is called in the Worker's log.
     pub request_id: String,
@@ -43,7 +42,6 @@ pub async fn sign_in(token: String) -> Result<Session, Failure> {
     client::post("/api/auth/token", &TokenSignIn { token }).await
 }
 
-/// Signs out.
 pub async fn sign_out() -> Result<(), Failure> {
     client::for_nothing(Method::POST, "/api/auth/logout").await
 }
@@ -140,7 +138,6 @@ pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>,
     }
 }
 
-/// Reads a fabric.
 pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
     client::get(&of_fabric(id, "")).await
 }

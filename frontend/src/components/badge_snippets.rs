@@ -7,10 +7,8 @@ use shared::record::{FabricRecord, Visibility};
 use super::copy::Copyable;
 use crate::browser;
 
-/// The snippets.
 #[component]
 pub fn BadgeSnippets(
-    /// The fabric.
     record: FabricRecord,
     /// Whether the badge is shown, too; it may lag a moment behind a write.
     #[prop(optional)]

@@ -13,9 +13,7 @@ const COUNTED_S: i64 = 3;
 /// A spinner with words, while something is under way for longer than a second.
 #[component]
 pub fn BusyIndicator(
-    /// Whether it is.
-    #[prop(into)]
-    busy: Signal<bool>,
+    #[prop(into)] busy: Signal<bool>,
     /// What it is: `Validating…`. A screen reader is told at once.
     words: &'static str,
     /// What else is worth knowing meanwhile.

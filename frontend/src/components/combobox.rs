@@ -9,7 +9,6 @@ use crate::browser;
 use crate::context::AppContext;
 use crate::model::listbox;
 
-/// Something to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// What is put into the field.
@@ -25,7 +24,6 @@ pub struct Choice {
 /// What there is to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// The choices.
     pub items: Vec<Choice>,
     /// What is worth saying below them: that they are being read, or why there are none.
     pub note: Option<String>,
@@ -36,7 +34,6 @@ pub struct Choices {
 pub fn Combobox(
     /// The name on the wire, which is also the element's id.
     id: &'static str,
-    /// What it is.
     label: &'static str,
     /// What belongs in it.
     #[prop(into)]

@@ -10,7 +10,6 @@ use crate::model::failure::Failure;
 /// What the branch's files say, as far as it was asked.
 #[derive(Clone, Copy)]
 pub struct Contents {
-    /// What is known.
     pub known: RwSignal<BTreeMap<ObjectId, Theirs>>,
     /// Asks for another one.
     pub want: Callback<ObjectId>,
@@ -21,7 +20,6 @@ pub struct Contents {
 pub enum Theirs {
     /// It is being read.
     Asking,
-    /// Its text.
     Text(String),
     /// It is no text, or too long to show.
     NoText,

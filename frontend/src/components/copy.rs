@@ -9,9 +9,7 @@ use crate::context::AppContext;
 /// A text to copy.
 #[component]
 pub fn Copyable(
-    /// The text.
-    #[prop(into)]
-    text: Signal<String>,
+    #[prop(into)] text: Signal<String>,
     /// What it is, for the button's name: `tree id`.
     what: &'static str,
 ) -> impl IntoView {

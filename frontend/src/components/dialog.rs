@@ -8,16 +8,13 @@ use leptos::prelude::*;
 pub fn Dialog(
     /// What it is, for its name.
     label: &'static str,
-    /// Appearance.
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional)] class: &'static str,
     /// Whether it is open.
     #[prop(into)]
     open: Signal<bool>,
     /// What to do when the person closes it.
     #[prop(into)]
     on_close: Callback<()>,
-    /// What it holds.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();

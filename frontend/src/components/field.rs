@@ -4,12 +4,10 @@ use leptos::prelude::*;
 
 use super::prose::Prose;
 
-/// A text field.
 #[component]
 pub fn Field(
     /// The name on the wire, which is also the element's id.
     id: &'static str,
-    /// What it is.
     label: &'static str,
     /// What belongs in it.
     hint: &'static str,

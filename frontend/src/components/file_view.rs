@@ -12,13 +12,11 @@ use crate::browser;
 use crate::model::mark::Mark;
 use crate::model::preview::Preview;
 
-/// The selected file.
 #[component]
 pub fn FileView(
     /// The preview that it belongs to.
     #[prop(into)]
     preview: Signal<Option<Preview>>,
-    /// Its path.
     selected: RwSignal<Option<String>>,
     /// What the branch's files say.
     contents: Contents,

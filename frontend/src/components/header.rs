@@ -10,7 +10,6 @@ use crate::model::failure::Failure;
 use crate::model::routes;
 use crate::model::routes::Route;
 
-/// The header.
 #[component]
 pub fn Header() -> impl IntoView {
     let app = AppContext::get();

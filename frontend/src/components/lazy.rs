@@ -16,7 +16,6 @@ pub struct ShellLazy {
 
 /// What a preview needs besides its tree.
 pub struct PreviewLazy {
-    /// The selected file.
     pub file: fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView,
     /// The choice for files that somebody changed.
     pub overwrites: fn(

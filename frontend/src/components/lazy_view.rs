@@ -9,9 +9,7 @@ use crate::lazy::{Lazy, LazyFile};
 /// A part of the page that is drawn once its code is loaded.
 #[component]
 pub fn LazyView<T: Send + Sync + 'static>(
-    /// Its code.
     lazy: Lazy<T>,
-    /// Draws it.
     view: Box<dyn Fn(&'static T) -> AnyView + Send + Sync>,
 ) -> impl IntoView {
     when_loaded(lazy.file, Box::new(move || lazy.now().map(&*view)))

@@ -7,15 +7,11 @@ use crate::context::AppContext;
 /// A link within the site.
 #[component]
 pub fn Link(
-    /// Where to.
     href: String,
-    /// Appearance.
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional)] class: &'static str,
     /// Whether it leads to where the person is.
     #[prop(optional, into)]
     current: Signal<bool>,
-    /// What it says.
     children: Children,
 ) -> impl IntoView {
     let app = AppContext::get();

@@ -10,7 +10,6 @@ use crate::context::AppContext;
 /// The next steps of a fabric.
 #[component]
 pub fn NextSteps(
-    /// The fabric.
     record: FabricRecord,
     /// Whether they follow something else and have a heading of their own.
     #[prop(optional)]

@@ -18,12 +18,7 @@ use crate::model::wording::Tone;
 
 /// A message in a box.
 #[component]
-pub fn Notice(
-    /// Its colour.
-    tone: Tone,
-    /// What it says.
-    children: Children,
-) -> impl IntoView {
+pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
     view! {
         <div class=format!("notice {}", tone.class())>
             <Icon name=IconName::of_tone(tone)/>
@@ -35,7 +30,6 @@ pub fn Notice(
 /// A failure: what happened, the next step, the code and the request.
 #[component]
 pub fn FailureNotice(
-    /// What failed.
     failure: Failure,
     /// What to do to try again, if that makes sense here.
     #[prop(optional)]
@@ -71,7 +65,6 @@ pub fn FailureNotice(
 /// What whoever looks into a failure needs: the code and the request, to be copied; and the buttons beside that.
 #[component]
 pub fn FailureDetails(
-    /// What failed.
     failure: Failure,
     /// What to do to try again, if that makes sense here.
     #[prop(optional_no_strip)]
@@ -118,10 +111,7 @@ fn SignInAgain() -> impl IntoView {
 
 /// Copies what whoever looks into a failure needs.
 #[component]
-pub fn CopyDetails(
-    /// The text.
-    details: String,
-) -> impl IntoView {
+pub fn CopyDetails(details: String) -> impl IntoView {
     let app = AppContext::get();
     let copy = move |_| {
         let details = details.clone();
@@ -142,7 +132,6 @@ pub fn CopyDetails(
 pub fn WriteFailure(
     /// The reason that the record keeps.
     failure: record::Failure,
-    /// The fabric's page.
     page: String,
     /// The request that it came of, where the page knows it.
     #[prop(optional, into)]

@@ -9,9 +9,7 @@ use crate::model::plural::plural;
 /// The choice for files that somebody changed, for all or for each; shown only if there are some.
 #[component]
 pub fn OverwriteChoice(
-    /// Their paths.
     modified: Memo<Vec<String>>,
-    /// The choice.
     overwrites: RwSignal<Overwrites>,
     /// Whether nothing can be chosen now.
     locked: Signal<bool>,

@@ -13,7 +13,6 @@ use crate::model::wording::Tone;
 /// A change that the Worker planned.
 #[component]
 pub fn Planned(
-    /// The plan.
     plan: PlanAnswer,
     /// Whether the approved id is that of the repository's root.
     #[prop(optional)]

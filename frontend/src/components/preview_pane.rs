@@ -69,7 +69,6 @@ pub fn SelectedFile(
     /// The preview that it belongs to.
     #[prop(into)]
     preview: Signal<Option<Preview>>,
-    /// Its path.
     selected: RwSignal<Option<String>>,
     /// What the branch's files say.
     contents: Contents,

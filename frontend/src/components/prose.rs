@@ -7,11 +7,7 @@ use crate::model::prose::sentence;
 
 /// A message of the Worker or of the shared crate.
 #[component]
-pub fn Prose(
-    /// The message.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
+pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
     sentence(&text)
         .into_iter()
         .map(|part| match part {

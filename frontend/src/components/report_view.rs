@@ -8,12 +8,8 @@ use super::prose::Prose;
 use super::state_badge::StateBadge;
 use crate::model::wording::{self, Tone};
 
-/// A report.
 #[component]
-pub fn ReportView(
-    /// What was found.
-    report: Report,
-) -> impl IntoView {
+pub fn ReportView(report: Report) -> impl IntoView {
     let (word, tone) = if report.valid {
         ("Valid", Tone::Success)
     } else {

@@ -8,7 +8,6 @@ use crate::model::window::Sight;
 /// What is known of the box.
 #[derive(Clone, Copy)]
 pub struct Scroller {
-    /// The box.
     pub node: NodeRef<html::Div>,
     /// A row's height is that of this element.
     pub probe: NodeRef<html::Div>,

@@ -5,15 +5,12 @@ use leptos::prelude::*;
 /// Radio buttons that look like one control.
 #[component]
 pub fn Segmented(
-    /// What is chosen.
     legend: &'static str,
     /// The name that keeps it apart from others on the page.
     name: &'static str,
     /// The values with their words.
     options: Vec<(&'static str, &'static str)>,
-    /// The value now.
-    #[prop(into)]
-    value: Signal<&'static str>,
+    #[prop(into)] value: Signal<&'static str>,
     /// What to do with another one.
     #[prop(into)]
     on_choose: Callback<&'static str>,

@@ -5,13 +5,9 @@ use leptos::prelude::*;
 use super::icon::{Icon, IconName};
 use crate::model::wording::Tone;
 
-/// A state.
 #[component]
 pub fn StateBadge(
-    /// The word.
-    #[prop(into)]
-    word: String,
-    /// The colour.
+    #[prop(into)] word: String,
     tone: Tone,
     /// The picture, where it is not the colour's own.
     #[prop(optional, into)]

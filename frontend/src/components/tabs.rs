@@ -50,12 +50,7 @@ pub fn Tabs(
 
 /// The panel of a tab.
 #[component]
-pub fn Panel(
-    /// The tab's key.
-    key: &'static str,
-    /// What it holds.
-    children: Children,
-) -> impl IntoView {
+pub fn Panel(key: &'static str, children: Children) -> impl IntoView {
     view! {
         <section role="tabpanel" class="panel" id=format!("panel-{key}") aria-labelledby=format!("tab-{key}") tabindex="0">{children()}</section>
     }

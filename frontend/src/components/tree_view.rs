@@ -49,9 +49,7 @@ impl TreeState {
 /// The tree of a preview.
 #[component]
 pub fn TreeView(
-    /// What to show.
-    #[prop(into)]
-    preview: Signal<Option<Preview>>,
+    #[prop(into)] preview: Signal<Option<Preview>>,
     /// The file whose content is shown.
     selected: RwSignal<Option<String>>,
     /// Whether the branch should hold the layout already, so that what is not there is missing.

@@ -29,7 +29,6 @@ pub struct Content {
     pub asked: FabricSpec,
     /// The answer, without its listings.
     pub answer: SnapshotAnswer,
-    /// The listings, verified.
     pub snapshot: Snapshot,
 }
 

@@ -45,7 +45,6 @@ pub enum Stage {
     Unconfirmed(String),
     /// It is done, and the directory was found not to be valid.
     NotValid,
-    /// It failed.
     Failed(Failure),
 }
 
@@ -150,7 +149,6 @@ impl Stage {
 /// How far a piece of work is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// All rows.
     pub all: usize,
     /// Those that are settled.
     pub settled: usize,
@@ -170,7 +168,6 @@ pub struct Tally {
     pub files: usize,
 }
 
-/// Counts the rows.
 pub fn tally(stages: &Stages) -> Tally {
     let mut tally = Tally {
         all: stages.len(),

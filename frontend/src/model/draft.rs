@@ -8,13 +8,9 @@ use super::address::pairs;
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// The fabric's name.
     pub name: String,
-    /// The repository.
     pub repository: String,
-    /// The branch.
     pub branch: String,
-    /// The directory.
     pub directory: String,
     /// Whether the layout has the folders of every kind.
     pub all_kinds: bool,

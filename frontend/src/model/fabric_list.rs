@@ -9,7 +9,6 @@ use super::address::pairs;
 /// A filter by state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Everything.
     All,
     /// Whatever needs a look.
     Problems,
@@ -19,7 +18,6 @@ pub enum Filter {
     Error,
     /// The directory is not what it should be.
     Invalid,
-    /// Some paths differ.
     Drift,
     /// Not known to be current.
     Unknown,
@@ -32,11 +30,9 @@ pub enum Filter {
 pub enum Column {
     /// Problems first, then by name.
     State,
-    /// By name.
     Name,
     /// By repository and branch.
     Repository,
-    /// By directory.
     Directory,
     /// By how many paths differ.
     Drift,
@@ -49,9 +45,7 @@ pub enum Column {
 pub struct Query {
     /// Words that name, repository, branch or directory contain.
     pub search: String,
-    /// The filter.
     pub filter: Filter,
-    /// The column.
     pub column: Column,
     /// Whether the order is turned round.
     pub reversed: bool,
@@ -148,7 +142,6 @@ impl Column {
         }
     }
 
-    /// The heading.
     pub fn word(self) -> &'static str {
         match self {
             Self::State => "State",

@@ -10,7 +10,6 @@ use shared::fabric::FieldError;
 /// A request that failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
-    /// No answer came.
     Network,
     /// The answer is not one that this page understands.
     Unreadable(u16),
@@ -112,7 +111,6 @@ impl Failure {
         }
     }
 
-    /// The next step.
     pub fn hint(&self) -> String {
         match self {
             Self::Network => {

@@ -10,7 +10,6 @@ const NAMED: usize = 5;
 /// A reason, and the rows that were not done for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureGroup {
-    /// What happened.
     pub title: String,
     /// The next step; may be empty.
     pub hint: String,
@@ -23,9 +22,7 @@ pub struct FailureGroup {
 /// A row that was not done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
-    /// Its name.
     pub name: String,
-    /// Its id.
     pub id: String,
     /// What its request is called in the Worker's log.
     pub request: Option<String>,

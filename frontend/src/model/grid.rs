@@ -13,7 +13,6 @@ pub enum Step {
     Toggle,
     /// Selects all rows that are shown.
     All,
-    /// Deselects everything.
     None,
     /// Opens the row's page.
     Open,

@@ -7,7 +7,6 @@ use super::routes;
 pub enum Ask {
     /// Opens the command palette.
     Palette,
-    /// Shows the keys.
     Sheet,
     /// Moves to the page's search field.
     Search,

@@ -16,7 +16,6 @@ const FORM: &str = "1";
 /// What a link asks to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanLink {
-    /// The fabric.
     pub draft: Draft,
     /// What was decided besides the fields.
     pub decisions: Decisions,

@@ -17,7 +17,6 @@ use super::mark::Mark;
 /// The tree that a person is about to approve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
-    /// The fabric.
     pub spec: FabricSpec,
     /// Whether it was compared with the branch; otherwise the directory is taken to be empty.
     pub compared: bool,
@@ -115,7 +114,6 @@ impl Preview {
         self.outcome.as_ref().map_or(&[], |plan| &plan.moves)
     }
 
-    /// The comparison.
     pub fn diff(&self) -> &Diff {
         match &self.outcome {
             Ok(plan) => &plan.diff,

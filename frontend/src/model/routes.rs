@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-/// The create page.
 pub const CREATE: &str = "/";
 /// All of a person's fabrics.
 pub const FABRICS: &str = "/fabrics";
@@ -18,7 +17,6 @@ pub fn fabric(id: &(impl Display + ?Sized)) -> String {
     format!("/f/{id}")
 }
 
-/// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `/`: create a fabric.
@@ -31,7 +29,6 @@ pub enum Route {
     Import,
     /// `/settings`: the account, what it may do, and how the page looks.
     Settings,
-    /// Anything else.
     NotFound,
 }
 

@@ -10,7 +10,6 @@ pub type Selected = BTreeSet<String>;
 /// What a commit would write: the selected rows of a preview, and no other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Approved {
-    /// The rows.
     pub rows: usize,
     /// Those of them that propose a pull request.
     pub proposals: usize,

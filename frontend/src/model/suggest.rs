@@ -21,7 +21,6 @@ const USUAL: [&str; 7] = [
 /// A directory to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The directory.
     pub directory: String,
     /// Why it is there, or that it is taken.
     pub why: String,

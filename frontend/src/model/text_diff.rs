@@ -10,7 +10,6 @@ const CONTEXT: usize = 3;
 /// Which text a line stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// In both.
     Both,
     /// Only in the old one.
     Old,
@@ -21,7 +20,6 @@ pub enum Side {
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The text.
     pub text: String,
     /// Whether it makes the difference.
     pub marked: bool,
@@ -40,7 +38,6 @@ pub struct Line {
     pub parts: Vec<Part>,
 }
 
-/// A comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// Runs of changed lines with a few equal ones around them.

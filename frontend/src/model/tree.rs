@@ -201,7 +201,6 @@ pub enum Step {
     Focus(usize),
     /// Folds or unfolds a directory.
     Toggle(String),
-    /// Shows a file.
     Select(String),
 }
 

@@ -30,7 +30,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// None yet.
     pub fn new(app: AppContext) -> Self {
         let batch = Self {
             stages: RwSignal::new(Stages::new()),

@@ -10,7 +10,6 @@ use crate::model::failure::Failure;
 
 /// Reading a repository: with GitHub's own address without signing in, else by Hedgerow.
 pub struct RepositoryLazy {
-    /// Reads a branch.
     pub branch: fn(Option<String>, FabricSpec) -> BoxFuture<Result<api::Branch, Failure>>,
     /// Reads a file's text; none where it is no text or too long.
     pub blob: fn(Option<String>, RepoName, ObjectId) -> BoxFuture<Result<Option<String>, Failure>>,

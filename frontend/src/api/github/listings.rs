@@ -73,7 +73,6 @@ pub enum PublicError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     path: String,
-    /// The tree.
     pub id: ObjectId,
     /// Whether to ask for everything below it, too.
     pub recursive: bool,

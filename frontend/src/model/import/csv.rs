@@ -3,7 +3,6 @@
 /// A row with the line that it begins at, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The line.
     pub line: usize,
     /// The cells, without the blanks around them.
     pub cells: Vec<String>,

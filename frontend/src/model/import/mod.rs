@@ -25,7 +25,6 @@ pub const EXAMPLE: &str =
 pub struct Row {
     /// The line of the list.
     pub line: usize,
-    /// What it says.
     pub draft: Draft,
     /// The fabric, or what to mend.
     pub fabric: Result<FabricSpec, Vec<FieldError>>,

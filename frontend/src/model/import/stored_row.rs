@@ -31,7 +31,6 @@ pub enum RowOutcome {
     /// It cannot be done; nothing was sent.
     #[serde(rename = "closed")]
     Blocked(String),
-    /// It failed.
     Failed(StoredFailure),
     /// It was sent, and nobody has seen the answer.
     Sent(SentWrite),
@@ -52,13 +51,11 @@ pub struct StoredFailure {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SentWrite {
-    /// Where to.
     pub route: String,
     /// The body, byte for byte.
     pub body: String,
     /// Its `Idempotency-Key`.
     pub key: String,
-    /// Who sent it.
     pub by: String,
     /// When, in milliseconds since 1970.
     pub at_ms: i64,

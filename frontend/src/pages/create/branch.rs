@@ -43,7 +43,6 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Follows the draft.
     pub fn new(app: AppContext, draft: RwSignal<Draft>, typing: RwSignal<bool>) -> Self {
         // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
         let target = Memo::new(move |_| {

@@ -15,7 +15,6 @@ use crate::model::branch_state::BranchState;
 use crate::model::draft::{Draft, normalise_repository};
 use crate::model::wording::{self, Tone};
 
-/// The form.
 #[component]
 pub fn Form(state: State) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -31,13 +31,11 @@ pub struct CreateLazy {
     pub write_mode: fn(State) -> AnyView,
     /// The fabric that has the directory already.
     pub recorded: fn(State) -> AnyView,
-    /// Sends the commit.
     pub carry_out: fn(State, i64, CreateFabric, Preview) -> BoxFuture<()>,
     /// Learns what became of a commit that was sent before the page was loaded.
     pub ask_again: fn(State) -> BoxFuture<()>,
     /// Copies a link to what is shown.
     pub copy_plan: fn(State),
-    /// What happens meanwhile.
     pub progress: fn(State) -> AnyView,
     /// What came of it.
     pub result: fn(Answered<FabricAnswer>) -> AnyView,

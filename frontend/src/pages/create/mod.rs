@@ -30,7 +30,6 @@ use form::Form;
 use plan::{CopyPlan, ask_for_copy};
 use state::State;
 
-/// The create page.
 #[component]
 pub fn Create() -> impl IntoView {
     let state = State::new();

@@ -13,11 +13,9 @@ const ASKED_FOR_MS: i64 = 10 * 60 * 1000;
 /// A commit that was sent.
 #[derive(Serialize, Deserialize)]
 pub struct PendingCommit {
-    /// Who approved it.
     pub login: String,
     /// When, in milliseconds since 1970.
     pub at_ms: i64,
-    /// What was sent.
     pub body: CreateFabric,
 }
 
@@ -41,7 +39,6 @@ impl PendingCommit {
         }
     }
 
-    /// Forgets it.
     pub fn clear() {
         storage::write(Key::PendingCommit, None);
     }

@@ -17,10 +17,7 @@ use crate::model::wording;
 
 /// The result, with links to the commit and the fabric's page.
 #[component]
-pub fn ResultPanel(
-    /// The Worker's answer.
-    created: Answered<FabricAnswer>,
-) -> impl IntoView {
+pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
     let Answered {
         body: answer,
         request_id: request,

@@ -30,7 +30,6 @@ use crate::pages::contents;
 /// Everything that the page holds.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The page's surroundings.
     pub app: AppContext,
     /// What is loaded once a repository is named, or a plan was opened.
     pub lazy: Lazy<CreateLazy>,
@@ -70,7 +69,6 @@ pub struct State {
     pub preview: Memo<Option<Preview>>,
     /// Whether the fields no longer say what the tree shows.
     pub stale: Memo<bool>,
-    /// The branch.
     pub branch: Branch,
     /// What is known of the branch.
     pub branch_state: Memo<BranchState>,
@@ -285,7 +283,6 @@ impl State {
         stored_draft::store(Some(&fragment));
     }
 
-    /// Begins anew.
     pub fn start_anew(self) {
         self.edit(|draft| *draft = Draft::default());
         stored_draft::store(None);

@@ -25,7 +25,6 @@ enum OpenPanel {
     Repair,
 }
 
-/// The actions.
 #[component]
 pub fn Actions(state: State) -> impl IntoView {
     let app = state.app;

@@ -14,17 +14,13 @@ use crate::model::failure::Failure;
 pub struct FabricLazy {
     /// The tree with its drift.
     pub tree: fn(State) -> AnyView,
-    /// What was done.
     pub history: fn(State) -> AnyView,
     /// How Argo CD or Flux gets there.
     pub next_steps: fn(FabricRecord) -> AnyView,
     /// What to tell others.
     pub share: fn(State) -> AnyView,
-    /// The danger zone.
     pub change: fn(State) -> AnyView,
-    /// Initialising again.
     pub initialise: fn(State, Callback<()>) -> AnyView,
-    /// Repairing.
     pub repair: fn(State, Callback<()>) -> AnyView,
     /// Reads a fabric's directory and judges it.
     pub validate: fn(String) -> BoxFuture<Result<ValidateAnswer, Failure>>,

@@ -61,7 +61,6 @@ impl Planning {
         }
     }
 
-    /// Forgets the plan.
     pub fn clear(self) {
         self.latest.next();
         self.is_loading.try_set(false);

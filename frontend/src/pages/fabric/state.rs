@@ -26,7 +26,6 @@ pub type Basis = (FabricSpec, Option<ObjectId>, Option<ObjectId>);
 /// What can be asked of a fabric from anywhere on its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// To validate it.
     Validate,
     /// To see what a repair would do.
     Repair,
@@ -37,10 +36,8 @@ pub enum Act {
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The page's surroundings.
     pub app: AppContext,
     lazy: Lazy<RepositoryLazy>,
-    /// The fabric's id.
     pub id: StoredValue<String>,
     /// The record, or why it could not be read.
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,

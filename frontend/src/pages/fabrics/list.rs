@@ -10,7 +10,6 @@ use crate::model::fabric_list::Column;
 use crate::model::grid::{self, Step};
 use crate::model::routes;
 
-/// The table.
 #[component]
 pub fn List(state: State) -> impl IntoView {
     let scroller = Scroller::new();

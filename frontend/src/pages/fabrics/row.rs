@@ -17,10 +17,8 @@ use crate::model::routes;
 use crate::model::selection::is_told;
 use crate::model::wording::{self, Tone};
 
-/// A fabric's row.
 #[component]
 pub fn ListRow(
-    /// The page.
     state: State,
     /// The place among the rows that are shown.
     index: usize,

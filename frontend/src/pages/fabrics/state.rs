@@ -22,7 +22,6 @@ use crate::{api, browser};
 pub enum Loading {
     /// Pages are on their way.
     Reading,
-    /// All were read.
     Done,
     /// They could not be read.
     Failed(Failure),
@@ -31,7 +30,6 @@ pub enum Loading {
 /// Everything that the page holds.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The page's surroundings.
     pub app: AppContext,
     /// How far the list is read.
     pub loading: RwSignal<Loading>,

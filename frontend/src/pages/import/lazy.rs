@@ -12,7 +12,6 @@ pub struct ImportLazy {
     pub list_fabrics: fn(State) -> BoxFuture<()>,
     /// Compares a row with its branch.
     pub compare: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
-    /// Writes a row.
     pub write: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
     /// Sends once more what was sent without an answer.
     pub repeat: fn(State, String, FabricSpec) -> BoxFuture<Stage>,

@@ -23,7 +23,6 @@ use bar::Bar;
 use rows::Rows;
 use state::State;
 
-/// The import page.
 #[component]
 pub fn Import() -> impl IntoView {
     let app = AppContext::get();

@@ -14,7 +14,6 @@ use crate::model::prose::capitalised;
 use crate::model::routes;
 use crate::model::wording::Tone;
 
-/// The rows.
 #[component]
 pub fn Rows(state: State) -> impl IntoView {
     let words = move || {

@@ -22,7 +22,6 @@ use crate::pages::batch::Batch;
 /// Everything that the page holds. A row goes by its [`Row::key`].
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The page's surroundings.
     pub app: AppContext,
     lazy: Lazy<ImportLazy>,
     /// The list as typed.
@@ -48,7 +47,6 @@ pub struct State {
 pub struct Compared {
     /// Where it is sent to.
     pub route: String,
-    /// What is sent.
     pub body: String,
     /// How many changes GitHub counts.
     pub changes: usize,

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use crate::model::import::stored_row::StoredRow;
 use crate::storage::{self, Key};
 
-/// The list.
 pub fn list() -> String {
     storage::read(Key::ImportList).unwrap_or_default()
 }
 
-/// Keeps the list.
 pub fn store_list(text: &str) {
     storage::write(Key::ImportList, (!text.is_empty()).then_some(text));
 }

@@ -11,7 +11,6 @@ use crate::context::AppContext;
 use crate::preferences::Preference;
 use access::Access;
 
-/// The settings.
 #[component]
 pub fn Settings() -> impl IntoView {
     let app = AppContext::get();
