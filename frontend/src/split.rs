@@ -23,7 +23,7 @@ use crate::lazy::{Lazy, LazyFile};
 use crate::model::failure::Failure;
 #[cfg(feature = "create")]
 use crate::pages::create::{
-    adopt::AdoptChoice, form::WriteModeChoice, lazy::CreateLazy, pickers, plan, progress::Progress,
+    adopt::AdoptChoice, form::WriteModeField, lazy::CreateLazy, pickers, plan, progress::Progress,
     recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
 };
 use crate::pages::lazy::RepositoryLazy;
@@ -82,7 +82,7 @@ static TABLES: Tables = Tables {
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
         adopting: ServerPlan::adopting,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
-        write_mode: |state| view! { <WriteModeChoice state=state/> }.into_any(),
+        write_mode: |state| view! { <WriteModeField state=state/> }.into_any(),
         recorded: |state| view! { <Recorded state=state/> }.into_any(),
         ask_again: |state| Box::pin(state.ask_again()),
         carry_out: |state, run, body, before| Box::pin(state.carry_out(run, body, before)),

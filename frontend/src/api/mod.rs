@@ -32,6 +32,16 @@ pub struct Answered<T> {
     pub request_id: String,
 }
 
+impl<T> Answered<T> {
+    /// The same with another body.
+    pub fn map<U>(self, other: impl FnOnce(T) -> U) -> Answered<U> {
+        Answered {
+            body: other(self.body),
+            request_id: self.request_id,
+        }
+    }
+}
+
 /// Who is signed in.
 pub async fn session() -> Result<Session, Failure> {
     client::get("/api/session").await

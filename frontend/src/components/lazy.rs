@@ -14,14 +14,16 @@ pub struct ShellLazy {
     pub overlays: fn() -> AnyView,
 }
 
+/// Draws a file of a preview.
+type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
+/// Draws the choice for files that somebody changed.
+type DrawOverwrites =
+    fn(Memo<Vec<String>>, RwSignal<Overwrites>, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
+
 /// What a preview needs besides its tree.
 pub struct PreviewLazy {
-    pub file: fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView,
+    /// The selected file.
+    pub file: DrawFile,
     /// The choice for files that somebody changed.
-    pub overwrites: fn(
-        Memo<Vec<String>>,
-        RwSignal<Overwrites>,
-        Signal<bool>,
-        RwSignal<Option<String>>,
-    ) -> AnyView,
+    pub overwrites: DrawOverwrites,
 }

@@ -33,3 +33,4 @@ pub mod state_badge;
 pub mod tabs;
 pub mod toast;
 pub mod tree_view;
+pub mod write_mode_choice;

@@ -8,9 +8,11 @@ use crate::api;
 use crate::lazy::BoxFuture;
 use crate::model::failure::Failure;
 
+/// A file's text; none where it is no text or too long.
+type Text = Result<Option<String>, Failure>;
+
 /// Reading a repository: with GitHub's own address without signing in, else by Hedgerow.
 pub struct RepositoryLazy {
     pub branch: fn(Option<String>, FabricSpec) -> BoxFuture<Result<api::Branch, Failure>>,
-    /// Reads a file's text; none where it is no text or too long.
-    pub blob: fn(Option<String>, RepoName, ObjectId) -> BoxFuture<Result<Option<String>, Failure>>,
+    pub blob: fn(Option<String>, RepoName, ObjectId) -> BoxFuture<Text>,
 }

@@ -1,7 +1,6 @@
 //! The left pane: the fields, signing in, the way to the branch, the primary button and what came of it.
 
 use leptos::prelude::*;
-use shared::api::WriteMode;
 
 use super::pickers::{Unread, branches, directories, repositories};
 use super::state::State;
@@ -11,6 +10,7 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
+use crate::components::write_mode_choice::WriteModeChoice;
 use crate::model::branch_state::BranchState;
 use crate::model::draft::{Draft, normalise_repository};
 use crate::model::wording::{self, Tone};
@@ -89,7 +89,7 @@ fn Fields(state: State) -> impl IntoView {
 
 /// Direct commit or pull request; chosen for the person where the branch takes only one of them.
 #[component]
-pub fn WriteModeChoice(state: State) -> impl IntoView {
+pub fn WriteModeField(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| {
         state.app.signed_in()
             && matches!(state.branch_state.get(), BranchState::Loaded(read) if read.answer.head.is_some())
@@ -100,24 +100,12 @@ pub fn WriteModeChoice(state: State) -> impl IntoView {
             })
     });
     let write_mode = Memo::new(move |_| state.write_mode());
-    let choice = move |mode: WriteMode, word: &'static str, hint: &'static str| {
-        let is_disabled = move || write_mode.with(|(now, reason)| reason.is_some() && *now != mode);
-        view! {
-            <label class="choice">
-                <input type="radio" name="mode" aria-describedby="write-mode-reason"
-                    disabled=move || state.busy.with(Option::is_some) || is_disabled()
-                    prop:checked=move || write_mode.with(|(now, _)| *now == mode)
-                    on:change=move |_| state.mode.set(mode)/>
-                <span>{word}<span class="hint">{hint}</span></span>
-            </label>
-        }
-    };
+    let locked = Signal::derive(move || state.busy.with(Option::is_some));
     move || {
         is_shown.get().then(|| view! {
             <fieldset class="choices">
                 <legend>"Commit or pull request"</legend>
-                {choice(WriteMode::Commit, "Direct commit", "One commit on the branch itself.")}
-                {choice(WriteMode::PullRequest, "Pull request", "One commit on a branch of its own, for review.")}
+                <WriteModeChoice name="mode" write_mode=write_mode chosen=state.mode locked=locked explained=true/>
                 <p class="hint" id="write-mode-reason">{move || write_mode.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
             </fieldset>
         })

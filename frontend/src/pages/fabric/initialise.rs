@@ -6,15 +6,16 @@ use shared::api::WriteMode;
 use shared::plan::Overwrites;
 use shared::quote::url::is_web;
 
-use super::outcome::{NotWritten, Unwritten};
+use super::confirm::{ConfirmNotices, Confirmation, Ended};
 use super::state::{Basis, State, keep_focus};
-use crate::api::{self, Answered};
+use crate::api;
 use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
+use crate::components::write_mode_choice::WriteModeChoice;
 use crate::model::branch_state::{BranchState, LoadedBranch};
-use crate::model::failure::{Failure, Refusal};
+use crate::model::failure::Refusal;
 use crate::model::gate;
 use crate::model::preview::Preview;
 use crate::model::wording::{self, Tone};
@@ -23,12 +24,10 @@ use crate::model::wording::{self, Tone};
 #[component]
 pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let app = state.app;
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let unwritten = RwSignal::new(None::<Unwritten>);
-    let changed = RwSignal::new(None::<String>);
+    let confirmation = Confirmation::new(state, "confirm-initialise");
+    let (busy, chosen) = (confirmation.busy, confirmation.chosen_mode);
+    let changed = confirmation.change_notice;
     let overwrites = RwSignal::new(Overwrites::default());
-    let chosen = RwSignal::new(WriteMode::Commit);
     Effect::new(move || {
         let is_wanted =
             state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
@@ -88,36 +87,22 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             return;
         };
         let waited = waiting.get_untracked();
-        busy.set(true);
-        failure.set(None);
-        unwritten.set(None);
-        changed.set(None);
+        confirmation.begin();
         spawn_local(async move {
             let answer = api::initialise(&state.id.get_value(), &body).await;
-            match answer {
-                Ok(Answered {
-                    body: found,
-                    request_id: request,
-                }) => {
-                    let record = &found.record;
-                    let state_now = shared::status::State::of(record).verdict.word();
-                    let done = format!("{}: {state_now}", record.name);
-                    app.toast(wording::write_end(&found, waited.as_deref(), done));
-                    if let Some(why) = Unwritten::of(&found, request) {
-                        busy.try_set(false);
-                        if why.wants_pull_request() {
-                            chosen.try_set(WriteMode::PullRequest);
-                        }
-                        unwritten.try_set(Some(why));
-                        state.accept(found);
-                        keep_focus("confirm-initialise");
-                    } else {
-                        close.try_run(());
-                        state.record_written(found);
-                    }
+            let ended = confirmation.end(answer, |found| {
+                let record = &found.record;
+                let verdict = shared::status::State::of(record).verdict.word();
+                let done = format!("{}: {verdict}", record.name);
+                wording::write_end(found, waited.as_deref(), done)
+            });
+            match ended {
+                Ended::Unwritten => {}
+                Ended::Written(found) => {
+                    close.try_run(());
+                    state.record_written(*found);
                 }
-                Err(found) => {
-                    busy.try_set(false);
+                Ended::Refused(found) => {
                     let fresh = found.problem().and_then(Refusal::snapshot);
                     if let Some((Ok(snapshot), answer)) =
                         fresh.map(|answer| (api::verified(&answer), answer))
@@ -131,27 +116,12 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
                             changed.try_set(Some(wording::what_changed(&before, &after)));
                         }
                     }
-                    app.on_auth_failure(&found);
-                    failure.try_set(Some(found));
-                    keep_focus("confirm-initialise");
+                    confirmation.failure.try_set(Some(found));
                 }
             }
         });
     };
-    let mode = move |mode: WriteMode, word: &'static str| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="initialise-mode" disabled=move || busy.get() || write_mode.with(|(now, reason)| reason.is_some() && *now != mode)
-                    prop:checked=move || write_mode.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
-                <span>{word}</span>
-            </label>
-        }
-    };
     let is_proposed = move || write_mode.with(|(mode, _)| *mode == WriteMode::PullRequest);
-    let dismiss = Callback::new(move |()| {
-        failure.set(None);
-        keep_focus("confirm-initialise");
-    });
     let beginning = Memo::new(move |_| {
         state
             .branch
@@ -164,15 +134,12 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             {move || state.branch_failure.get().map(|found| view! {
                 <FailureNotice failure=found retry=Callback::new(move |()| { state.forget_branch(); keep_focus("cancel-initialise") })/>
             })}
-            {move || changed.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
-            {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
             {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
-            <NotWritten state=state found=unwritten/>
+            <ConfirmNotices confirmation=confirmation/>
             <div class="preview" class:hidden=move || preview.with(Option::is_none)>
                 <PreviewPane preview=preview overwrites=overwrites locked=busy contents=state.contents/>
                 <div class="row">
-                    {mode(WriteMode::Commit, "Direct commit")}
-                    {mode(WriteMode::PullRequest, "Pull request")}
+                    <WriteModeChoice name="initialise-mode" write_mode=write_mode chosen=chosen locked=busy/>
                     <p class="hint">{move || write_mode.get().1}</p>
                 </div>
                 {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}

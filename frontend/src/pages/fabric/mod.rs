@@ -3,6 +3,7 @@
 mod actions;
 pub mod change_panel;
 pub mod check;
+mod confirm;
 mod details;
 mod forget;
 pub mod history;
@@ -10,7 +11,6 @@ pub mod initialise;
 pub mod lazy;
 mod links;
 mod live;
-mod outcome;
 mod planning;
 mod rename;
 pub mod repair;

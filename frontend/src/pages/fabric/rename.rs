@@ -5,10 +5,10 @@ use leptos::task::spawn_local;
 use shared::api::{ChangeFabric, FabricChange};
 use shared::record::FabricRecord;
 
-use super::outcome::{NotWritten, Unwritten};
+use super::confirm::{ConfirmNotices, Confirmation, Ended};
 use super::planning::{ChangeNotice, Planning, request};
 use super::state::{Basis, State, keep_focus};
-use crate::api::{self, Answered};
+use crate::api;
 use crate::components::busy_indicator::BusyIndicator;
 use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
@@ -70,8 +70,8 @@ pub fn Rename(state: State) -> impl IntoView {
         |record| record.gitops_directory.to_string(),
     );
     let planning = Planning::new();
-    let unwritten = RwSignal::new(None::<Unwritten>);
-    let busy = RwSignal::new(false);
+    let confirmation = Confirmation::new(state, "change-plan");
+    let busy = confirmation.busy;
     let to = move || {
         let to = FabricChange {
             name: name.wanted(),
@@ -121,7 +121,7 @@ pub fn Rename(state: State) -> impl IntoView {
             return;
         }
         if let Some(request) = wanted() {
-            unwritten.set(None);
+            confirmation.clear();
             planning.ask(request);
         }
     };
@@ -144,41 +144,31 @@ pub fn Rename(state: State) -> impl IntoView {
             to,
             approval: found.approval,
         };
-        busy.set(true);
-        unwritten.set(None);
+        confirmation.begin();
         planning.failure.set(None);
         spawn_local(async move {
             let answer = api::change(&state.id.get_value(), &body).await;
-            busy.try_set(false);
-            match answer {
-                Ok(Answered {
-                    body: found,
-                    request_id: called,
-                }) => {
-                    let done = format!(
-                        "Changed: {} in {}",
-                        found.record.name, found.record.gitops_directory
-                    );
-                    state.app.toast(wording::action_end(&found, done));
-                    if let Some(why) = Unwritten::of(&found, called) {
-                        unwritten.try_set(Some(why));
-                        state.accept(found);
-                        return;
-                    }
+            let ended = confirmation.end(answer, |found| {
+                let record = &found.record;
+                let done = format!("Changed: {} in {}", record.name, record.gitops_directory);
+                wording::action_end(found, done)
+            });
+            match ended {
+                Ended::Unwritten => {}
+                Ended::Written(found) => {
+                    busy.try_set(false);
                     planning.clear();
-                    state.record_written(found);
+                    state.record_written(*found);
                     if name.id.try_get_value().is_some() {
                         name.put(None);
                         directory.put(None);
                     }
                     keep_focus("rename-heading");
                 }
-                Err(found) => {
-                    state.app.on_auth_failure(&found);
+                Ended::Refused(found) => {
                     if let Some(request) = busy.try_get_untracked().and_then(|_| wanted()) {
                         planning.refused(found, request);
                     }
-                    keep_focus("change-plan");
                 }
             }
         });
@@ -203,7 +193,7 @@ pub fn Rename(state: State) -> impl IntoView {
             <Field id="new-directory" label="Directory" hint="From the repository's root." value=Signal::derive(move || directory.shown()) error=error("gitops_directory")
                 on_input=typed(directory) locked=busy/>
             {move || planning.failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
-            <NotWritten state=state found=unwritten/>
+            <ConfirmNotices confirmation=confirmation/>
             <ChangeNotice planning=planning/>
             <div id="change-plan" tabindex="-1" role="group" aria-label="What would change" class:hidden=move || !has_plan.get()>
                 {move || planning.plan.get().map(|plan| view! { <Planned plan=plan root=true/> })}

@@ -9,22 +9,23 @@ use shared::names::FabricId;
 use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 
+use super::confirm::{ConfirmNotices, Confirmation, Ended};
 use super::initialise::Waiting;
-use super::outcome::{NotWritten, Unwritten};
+
 use super::state::{Basis, State, keep_focus};
-use crate::api::{self, Answered};
+use crate::api;
 use crate::components::busy_indicator::BusyIndicator;
-use crate::components::notice::{FailureNotice, Notice};
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
+use crate::components::write_mode_choice::WriteModeChoice;
 use crate::latest::Latest;
 use crate::model::failure::Failure;
 use crate::model::plural::plural;
 use crate::model::preview::Preview;
-use crate::model::wording::{self, Tone};
+use crate::model::wording;
 
 const UNEXPECTED: [(&str, &str); 3] = [
     ("leave", "Leave"),
@@ -37,12 +38,10 @@ const UNEXPECTED: [(&str, &str); 3] = [
 pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let overwrites = RwSignal::new(Overwrites::default());
     let unexpected_choice = RwSignal::new("leave");
-    let chosen = RwSignal::new(WriteMode::Commit);
+    let confirmation = Confirmation::new(state, "confirm-repair");
+    let (busy, chosen) = (confirmation.busy, confirmation.chosen_mode);
+    let (failure, change_notice) = (confirmation.failure, confirmation.change_notice);
     let plan = RwSignal::new(None::<PlanAnswer>);
-    let failure = RwSignal::new(None::<Failure>);
-    let busy = RwSignal::new(false);
-    let unwritten = RwSignal::new(None::<Unwritten>);
-    let change_notice = RwSignal::new(None::<String>);
     let latest = Latest::new();
     let selected = RwSignal::new(None::<String>);
     let waiting = Memo::new(move |_| {
@@ -176,47 +175,31 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             archive_date: found.archive_date.unwrap_or_default(),
         };
         let waited = waiting.get_untracked().map(|(_, url)| url);
-        busy.set(true);
-        failure.set(None);
-        unwritten.set(None);
-        change_notice.set(None);
+        confirmation.begin();
         spawn_local(async move {
             let answer = api::repair(&state.id.get_value(), &body).await;
-            match answer {
-                Ok(Answered {
-                    body: repaired,
-                    request_id: request,
-                }) => {
-                    let (found, before) = (repaired.fabric, repaired.before);
-                    let kept = before.map_or_else(String::new, |before| {
-                        format!("; what was there is kept in commit {}", before.short())
-                    });
-                    let done = format!("{} repaired{kept}", found.record.name);
-                    let said = wording::write_end(&found, waited.as_deref(), done);
-                    state.app.toast(said);
-                    if let Some(why) = Unwritten::of(&found, request) {
-                        busy.try_set(false);
-                        if why.wants_pull_request() {
-                            chosen.try_set(WriteMode::PullRequest);
-                        }
-                        unwritten.try_set(Some(why));
-                        state.accept(found);
-                        keep_focus("confirm-repair");
-                    } else {
-                        close.try_run(());
-                        state.record_written(found);
-                    }
+            let before = answer.as_ref().ok().and_then(|answer| answer.body.before);
+            let answer = answer.map(|answer| answer.map(|repaired| repaired.fabric));
+            let ended = confirmation.end(answer, |found| {
+                let kept = before.map_or_else(String::new, |before| {
+                    format!("; what was there is kept in commit {}", before.short())
+                });
+                let done = format!("{} repaired{kept}", found.record.name);
+                wording::write_end(found, waited.as_deref(), done)
+            });
+            match ended {
+                Ended::Unwritten => {}
+                Ended::Written(found) => {
+                    close.try_run(());
+                    state.record_written(*found);
                 }
-                Err(found) => {
-                    busy.try_set(false);
+                Ended::Refused(found) => {
                     // What would be committed now is another thing, so it is shown.
                     if found.is_outdated() {
                         missed.try_set(Some(approved));
                         latest.ask_again();
                     }
-                    state.app.on_auth_failure(&found);
                     failure.try_set(Some(found));
-                    keep_focus("confirm-repair");
                 }
             }
         });
@@ -227,15 +210,6 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         Some(_) => true,
         None => before.copied().unwrap_or_default(),
     });
-    let mode = move |mode: WriteMode, word: &'static str| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="repair-mode" disabled=move || busy.get() || write_mode.with(|(now, reason)| reason.is_some() && *now != mode)
-                    prop:checked=move || write_mode.with(|(now, _)| *now == mode) on:change=move |_| chosen.set(mode)/>
-                <span>{word}</span>
-            </label>
-        }
-    };
     let verb = move || match write_mode.with(|(mode, _)| *mode) {
         WriteMode::PullRequest => "Propose",
         WriteMode::Commit => "Commit",
@@ -253,10 +227,6 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         latest.ask_again();
         keep_focus("confirm-repair");
     });
-    let dismiss = Callback::new(move |()| {
-        failure.set(None);
-        keep_focus("confirm-repair");
-    });
     view! {
         <div class="confirm-panel" aria-busy=move || busy.get().to_string()>
             <h3>"Repair"</h3>
@@ -264,15 +234,12 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
             <Segmented legend="Files that are not part of the layout" name="repair-stray" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
-            {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
-            {move || failure.get().map(|found| view! { <FailureNotice failure=found retry=again dismiss=dismiss/> })}
-            <NotWritten state=state found=unwritten/>
+            <ConfirmNotices confirmation=confirmation retry=again/>
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}
             {move || has_write_mode.get().then(|| view! {
                 <div class="row">
-                    {mode(WriteMode::Commit, "Direct commit")}
-                    {mode(WriteMode::PullRequest, "Pull request")}
+                    <WriteModeChoice name="repair-mode" write_mode=write_mode chosen=chosen locked=busy/>
                 </div>
             })}
             {move || waiting.get().filter(|_| write_mode.with(|(mode, _)| *mode == WriteMode::PullRequest)).map(|(_, url)| view! { <Waiting url=url/> })}

@@ -46,7 +46,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         .unwrap_or_else(|| "never".to_owned());
     let drift = match fabric.drift {
         0 => "–".to_owned(),
-        count => plural(count as usize, "path"),
+        count => plural(count, "path"),
     };
     let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {
