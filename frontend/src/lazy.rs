@@ -3,7 +3,9 @@
 //! A function marked `wasm_split` is cut out of the program with all that only it reaches, into a file of its own
 //! (`split.rs`). [`LazyFile`] fetches such a file once, and again where that failed; [`Lazy`] is what one needs of it.
 
+use std::any::{Any, TypeId};
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use leptos::prelude::*;
@@ -77,11 +79,22 @@ impl LazyFile {
     }
 }
 
-/// Functions, or one, whose code is loaded when it is first needed. The root provides each as a context.
+/// The tables that one file brings, found by their types. The root provides it as a context, once for all tables, since a
+/// context of each type would cost bytes of the first load.
+#[derive(Clone, Copy)]
+pub struct LazyTables {
+    /// The file that has them.
+    pub file: LazyFile,
+    /// Gives the table of a type, once the file is loaded.
+    pub find: fn(TypeId) -> Option<&'static dyn Any>,
+}
+
+/// A table of functions, or a single one, whose code is loaded when it is first needed.
 pub struct Lazy<T: 'static> {
     /// The file that has it.
     pub file: LazyFile,
-    table: fn() -> Option<&'static T>,
+    find: fn(TypeId) -> Option<&'static dyn Any>,
+    table: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for Lazy<T> {
@@ -92,21 +105,25 @@ impl<T> Clone for Lazy<T> {
 
 impl<T> Copy for Lazy<T> {}
 
-impl<T: Send + Sync> Lazy<T> {
-    /// What `table` gives once the file is loaded.
-    pub fn new(file: LazyFile, table: fn() -> Option<&'static T>) -> Self {
-        Self { file, table }
+impl<T> Lazy<T> {
+    /// One of these tables.
+    pub fn of(LazyTables { file, find }: LazyTables) -> Self {
+        Self {
+            file,
+            find,
+            table: PhantomData,
+        }
     }
 
-    /// The one that the root provides.
+    /// One of those that the root provides.
     pub fn get() -> Self {
-        expect_context()
+        Self::of(expect_context())
     }
 
     /// The functions, if they are loaded.
     pub fn now(self) -> Option<&'static T> {
         if self.file.is_loaded.get() {
-            (self.table)()
+            self.table()
         } else {
             None
         }
@@ -118,7 +135,7 @@ impl<T: Send + Sync> Lazy<T> {
     /// [`Failure::NotLoaded`]; asking again loads again.
     pub async fn load(self) -> Result<&'static T, Failure> {
         self.file.loaded().await?;
-        (self.table)().ok_or(Failure::NotLoaded)
+        self.table().ok_or(Failure::NotLoaded)
     }
 
     /// Calls one of the functions once they are loaded.
@@ -130,5 +147,9 @@ impl<T: Send + Sync> Lazy<T> {
         call: impl FnOnce(&'static T) -> BoxFuture<Result<R, Failure>>,
     ) -> Result<R, Failure> {
         call(self.load().await?).await
+    }
+
+    fn table(self) -> Option<&'static T> {
+        (self.find)(TypeId::of::<T>())?.downcast_ref()
     }
 }

@@ -4,6 +4,7 @@
     reason = "the macro declares the foreign functions through which the files are loaded"
 )]
 
+use std::any::{Any, TypeId};
 use std::future::Future;
 use std::sync::OnceLock;
 
@@ -19,7 +20,7 @@ use crate::components::key_sheet::KeySheet;
 use crate::components::lazy::{PreviewLazy, ShellLazy};
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::palette::Palette;
-use crate::lazy::{Lazy, LazyFile};
+use crate::lazy::{Lazy, LazyFile, LazyTables};
 use crate::model::failure::Failure;
 #[cfg(feature = "create")]
 use crate::pages::create::{
@@ -157,47 +158,59 @@ impl Pages {
         static FABRICS: OnceLock<Plain> = OnceLock::new();
         static IMPORT: OnceLock<Plain> = OnceLock::new();
         static SETTINGS: OnceLock<Plain> = OnceLock::new();
-        let file = LazyFile::new;
+        let lazy = |load, find| LazyTables {
+            file: LazyFile::new(load),
+            find,
+        };
         Self {
-            fabric: Lazy::new(file(|| Box::pin(keep(&FABRIC, fabric()))), || FABRIC.get()),
-            fabrics: Lazy::new(file(|| Box::pin(keep(&FABRICS, fabrics()))), || {
-                FABRICS.get()
-            }),
-            import: Lazy::new(file(|| Box::pin(keep(&IMPORT, import()))), || IMPORT.get()),
-            settings: Lazy::new(file(|| Box::pin(keep(&SETTINGS, settings()))), || {
-                SETTINGS.get()
-            }),
+            fabric: Lazy::of(lazy(
+                || Box::pin(keep(&FABRIC, fabric())),
+                |_| FABRIC.get().map(|page| page as &dyn Any),
+            )),
+            fabrics: Lazy::of(lazy(
+                || Box::pin(keep(&FABRICS, fabrics())),
+                |_| FABRICS.get().map(|page| page as &dyn Any),
+            )),
+            import: Lazy::of(lazy(
+                || Box::pin(keep(&IMPORT, import())),
+                |_| IMPORT.get().map(|page| page as &dyn Any),
+            )),
+            settings: Lazy::of(lazy(
+                || Box::pin(keep(&SETTINGS, settings())),
+                |_| SETTINGS.get().map(|page| page as &dyn Any),
+            )),
         }
     }
 }
 
-/// Provides every table as a context, and gives the root its own.
+static LOADED: OnceLock<&Tables> = OnceLock::new();
+
+/// Provides the tables as a context, and gives the root its own.
 pub fn provide_tables() -> Lazy<ShellLazy> {
-    static LOADED: OnceLock<&Tables> = OnceLock::new();
-    let file = LazyFile::new(|| Box::pin(keep(&LOADED, tables())));
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.preview)
-    }));
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.repository)
-    }));
-    #[cfg(feature = "create")]
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.create)
-    }));
-    #[cfg(feature = "console")]
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.fabric)
-    }));
-    #[cfg(feature = "console")]
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.fabrics)
-    }));
-    #[cfg(feature = "console")]
-    provide_context(Lazy::new(file, || {
-        LOADED.get().map(|tables| &tables.import)
-    }));
-    Lazy::new(file, || LOADED.get().map(|tables| &tables.shell))
+    let tables = LazyTables {
+        file: LazyFile::new(|| Box::pin(keep(&LOADED, tables()))),
+        find,
+    };
+    provide_context(tables);
+    Lazy::of(tables)
+}
+
+fn find(id: TypeId) -> Option<&'static dyn Any> {
+    let tables = LOADED.get()?;
+    let all: &[&'static dyn Any] = &[
+        &tables.shell,
+        &tables.preview,
+        &tables.repository,
+        #[cfg(feature = "create")]
+        &tables.create,
+        #[cfg(feature = "console")]
+        &tables.fabric,
+        #[cfg(feature = "console")]
+        &tables.fabrics,
+        #[cfg(feature = "console")]
+        &tables.import,
+    ];
+    all.iter().copied().find(|table| (**table).type_id() == id)
 }
 
 async fn keep<T>(
