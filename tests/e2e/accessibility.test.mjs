@@ -85,7 +85,7 @@ test('a screen reader is told of findings, a new state, failures and a lost conn
   await page.context().setOffline(false)
   await page.keyboard.press('Control+k')
   await page.keyboard.type('no such thing')
-  await announced(page, /^Nothing is called that/)
+  await announced(page, /^No matches/)
 })
 
 test('every screen recovers from a lost connection, and nothing typed is lost', async () => {

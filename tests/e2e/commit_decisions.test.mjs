@@ -39,7 +39,7 @@ test('a commit shows its steps, cannot be cancelled once sent, and continues wit
   await holdAnswers(hedgerow, { operation: 'Commit' })
   await commit(page).click()
   await page.getByText(/^Under way for \d+ s$/).waitFor()
-  const steps = page.getByRole('listitem').filter({ hasText: /^The branch is read|^Hedgerow renders|^It takes its turn|^GitHub makes one commit|^The commit's root tree/ })
+  const steps = page.getByRole('listitem').filter({ hasText: /^The branch is read|^Hedgerow renders|^It waits for its turn|^GitHub makes one commit|^The commit's root tree/ })
   assert.equal(await steps.count(), 5)
   await page.getByText('it can no longer be cancelled. Closing this page does not stop it.').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Cancel' }).count(), 0)

@@ -199,7 +199,7 @@ test('when two people act at once the plan is made again, and only what was done
   await button(third, 'Initialise again…').click()
   await button(third, 'Commit 1 file to acme/network@main').click()
   await third.getByText('shared: Healthy').first().waitFor()
-  await page.getByText('changed or checked elsewhere meanwhile').waitFor()
+  await page.getByText('changed or checked elsewhere in the meantime').waitFor()
   await button(page, 'Nothing to repair').waitFor()
   const { commits } = await cloned(network(), 'acting/shared')
   await button(other, 'Commit 1 change to acme/network@main').click()

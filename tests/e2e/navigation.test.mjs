@@ -44,7 +44,7 @@ test('a list can be left while it is compared or worked on', async () => {
   await page.keyboard.press('Control+a')
   const validated = []
   page.on('request', (request) => request.url().includes('/validate-gitops') && validated.push(request.url()))
-  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/, /You left in the middle: 0 of 5 done/)
+  await leave(page, () => page.getByRole('button', { name: 'Validate' }).click(), /\/validate-gitops$/, /You left before it was finished: 0 of 5 done/)
   assert.equal(validated.length, 3, 'what nobody would see did not begin')
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Fabrics' }).click()
   await page.getByRole('row', { name: /gone-e/ }).waitFor()

@@ -44,8 +44,8 @@ test('a plan link says whether it still applies, and carries the approval', asyn
   assert.equal(await other.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'planned')
   await other.goto(link.replace(/#.*/, '#plan=1'))
   await other.reload()
-  await other.getByText('perhaps cut off on the way').waitFor()
-  assert.equal(await other.getByText('What could be read of it').count(), 0, 'nothing could be')
+  await other.getByText('damaged or incomplete').waitFor()
+  assert.equal(await other.getByText('The fields below hold').count(), 0, 'nothing could be')
 })
 
 test('editing an opened plan leaves it, and Back opens it again', async () => {

@@ -37,7 +37,7 @@ scenario('field errors are corrected, and a clone holds the tree that was approv
   await draft(page, { name: 'made', repository: person.repository, directory: 'sites/made' })
   const before = (await person.clone('')).commits
   await nameOf(page).fill('Not A Name')
-  await page.getByText('This is the tree from before').waitFor()
+  await page.getByText('This is the previous tree').waitFor()
   assert.equal(await nameOf(page).getAttribute('aria-invalid'), 'true')
   await page.getByText('use lower-case letters, digits, dots and hyphens').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Commit', exact: true }).isDisabled(), true)
