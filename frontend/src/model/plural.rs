@@ -1,11 +1,11 @@
 //! Counted things.
 
-/// `1 file`, `2 files`, `3 repositories`.
+/// `1 file`, `2 files`, `3 repositories`, `4 days`.
 pub fn plural(count: usize, one: &str) -> String {
     match one.strip_suffix('y') {
         _ if count == 1 => format!("1 {one}"),
-        Some(stem) => format!("{count} {stem}ies"),
-        None => format!("{count} {one}s"),
+        Some(stem) if !stem.ends_with('a') => format!("{count} {stem}ies"),
+        _ => format!("{count} {one}s"),
     }
 }
 
@@ -19,5 +19,6 @@ mod tests {
         assert_eq!(plural(0, "file"), "0 files");
         assert_eq!(plural(1, "repository"), "1 repository");
         assert_eq!(plural(12, "repository"), "12 repositories");
+        assert_eq!(plural(3, "day"), "3 days");
     }
 }
