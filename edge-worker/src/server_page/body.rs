@@ -72,7 +72,10 @@ fn fabric(record: &FabricRecord) -> String {
         fact("Tree id", format!("<code>{tree}</code>"));
     }
     if let Some(command) = git_command(record) {
-        fact("Verify with git", format!("<code>{}</code>", markup(&command)));
+        fact(
+            "Verify with git",
+            format!("<code>{}</code>", markup(&command)),
+        );
     }
     if let Some(url) = record.pull_request_url.as_deref().filter(|url| is_web(url)) {
         fact(
