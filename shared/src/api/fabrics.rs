@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{BaseBranch, FabricChange, ModeOffer, WriteMode};
 use crate::approval::Approval;
@@ -78,7 +78,7 @@ pub struct PlanAnswer {
 }
 
 /// The body of `POST /api/fabrics`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct CreateFabric {
     /// The fabric.
     #[serde(flatten)]
@@ -89,6 +89,34 @@ pub struct CreateFabric {
     /// What becomes of what the directory holds already; as in the plan.
     #[serde(default)]
     pub adopt: Adopt,
+}
+
+// A page that resumes a write sends the same bytes under the same key, also where the tab kept them before an update. So
+// the fields stay in the order that they always had, which no derived order of these parts is.
+impl Serialize for CreateFabric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct InOrder<'a> {
+            #[serde(flatten)]
+            fabric: &'a FabricInput,
+            files: &'a BTreeMap<String, ObjectId>,
+            approval: &'a Approval,
+            #[serde(flatten)]
+            overwrites: &'a Overwrites,
+            adopt: Adopt,
+            mode: WriteMode,
+        }
+        let change = &self.change;
+        let in_order = InOrder {
+            fabric: &self.fabric,
+            files: &change.files,
+            approval: &change.approval,
+            overwrites: &change.overwrites,
+            adopt: self.adopt,
+            mode: change.mode,
+        };
+        in_order.serialize(serializer)
+    }
 }
 
 /// What every write that adds files sends of the plan that a person approved. Alone it is the body of

@@ -1,12 +1,14 @@
 //! The life of a fabric on the wire: its history, and what is asked of it after its creation.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::{ApprovedChange, FabricAnswer};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{ApprovedChange, FabricAnswer, WriteMode};
 use crate::approval::Approval;
 use crate::git::ObjectId;
 use crate::names::FabricId;
-use crate::plan::{ArchiveDate, OnUnexpected};
+use crate::plan::{ArchiveDate, OnUnexpected, Overwrites};
 use crate::record::HistoryEntry;
 
 /// The answer of `GET /api/fabrics/{id}/history`, which is also the export.
@@ -21,7 +23,7 @@ pub struct HistoryAnswer {
 }
 
 /// The body of `POST /api/fabrics/{id}/repair`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct RepairFabric {
     /// The commit that was approved.
     #[serde(flatten)]
@@ -32,6 +34,32 @@ pub struct RepairFabric {
     /// The plan's `archive_date`.
     #[serde(default)]
     pub archive_date: ArchiveDate,
+}
+
+// In the order that it always had, as the body of a creation.
+impl Serialize for RepairFabric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct InOrder<'a> {
+            files: &'a BTreeMap<String, ObjectId>,
+            approval: &'a Approval,
+            #[serde(flatten)]
+            overwrites: &'a Overwrites,
+            unexpected: OnUnexpected,
+            archive_date: &'a ArchiveDate,
+            mode: WriteMode,
+        }
+        let change = &self.change;
+        let in_order = InOrder {
+            files: &change.files,
+            approval: &change.approval,
+            overwrites: &change.overwrites,
+            unexpected: self.unexpected,
+            archive_date: &self.archive_date,
+            mode: change.mode,
+        };
+        in_order.serialize(serializer)
+    }
 }
 
 /// The answer of `POST /api/fabrics/{id}/repair`.

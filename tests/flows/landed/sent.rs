@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::api;
+use shared::git::blob_id;
 use shared::status::StatusDocument;
 
 use super::assert_contains;
@@ -233,4 +234,38 @@ fn every_request_and_every_answer_is_still_read() {
             reads::<api::FabricAnswer>(&frame["public"], "what a socket sends to everybody");
         }
     }
+}
+
+/// A body that is read and written again, byte for byte: a repeat is the same write only where its bytes are the same.
+fn rewritten<T: Serialize + DeserializeOwned>(body: &str) -> String {
+    let read: T = serde_json::from_str(body).unwrap();
+    serde_json::to_string(&read).unwrap()
+}
+
+#[test]
+fn a_write_that_a_tab_keeps_is_repeated_byte_for_byte() {
+    for landed in versions() {
+        let browser = landed.json("browser.json");
+        let session = browser["commit"]["session"].as_object().unwrap();
+        let sent = session["hedgerow-sent"].as_str().unwrap();
+        let (_, sent) = sent.split_once("\"body\":").unwrap();
+        let body = sent.strip_suffix('}').unwrap();
+        assert_eq!(rewritten::<api::CreateFabric>(body), body);
+        // The tab finds the key under a name that follows from the bytes.
+        let name = blob_id(format!("/api/fabrics\n{body}").as_bytes());
+        assert!(session.contains_key(&format!("hedgerow-open-{name}")));
+    }
+    let tree = "9d1f0c2b3a49586776859493a2b1c0d1e2f30415";
+    let body = |decided: &str| {
+        format!(
+            r#"{{"files":{{"a/b":"{tree}"}},"approval":{{"head":null,"tree":"{tree}"}},"force":false,"take":["a/b"]{decided},"mode":"pull_request"}}"#
+        )
+    };
+    // As 0.1.0 sent them.
+    let (plain, repair) = (
+        body(""),
+        body(r#","unexpected":"archive","archive_date":"2026-11-29""#),
+    );
+    assert_eq!(rewritten::<api::ApprovedChange>(&plain), plain);
+    assert_eq!(rewritten::<api::RepairFabric>(&repair), repair);
 }
