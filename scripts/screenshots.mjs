@@ -143,7 +143,7 @@ async function scenario(options) {
   await page.getByRole('textbox', { name: 'What the link is for' }).fill('for the auditors')
   await page.getByRole('button', { name: 'Make a link' }).click()
   await page.getByText('Link created; copy it now').first().waitFor()
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await page.getByText('Updates live', { exact: true }).waitFor()
   await picture(page, 'fabric-private')
   const left = `${directory}/spare/managed/metadata/directory-info.json`
   await push(hedgerow, { [left]: '{}\n', [`${directory}/spare/raw/README.md`]: null, [`${directory}/spare/raw/odd.yaml`]: 'kind: VPC\n' }, { repository: 'acme/fleet' })

@@ -85,7 +85,7 @@ async function inPlace(fabric) {
   await page.goto(fabric)
   const visitor = await hedgerow.newPage()
   await visitor.goto(fabric)
-  for (const each of [page, visitor]) await each.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  for (const each of [page, visitor]) await each.getByText('Updates live', { exact: true }).waitFor()
   await push(hedgerow, { 'gitops/speed/raw/README.md': null })
   promised("somebody else's change on an open page", await latency(page, visitor, 'Broken'), 2000)
 }

@@ -93,7 +93,7 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await draft(page, { name: 'away', repository: 'acme/network', directory: 'away/away' })
   await page.getByRole('button', { name: /^Commit 14 files/ }).click()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await page.getByText('Updates live', { exact: true }).waitFor()
   const pages = page.getByRole('navigation', { name: 'Pages' })
   // Every page has been here once, so that what is asked for is its content.
   for (const name of ['Settings', 'Fabrics', 'Create']) {
@@ -127,9 +127,9 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await page.getByRole('heading', { name: 'The fabric could not be loaded' }).waitFor()
   await page.context().setOffline(false)
   await page.getByRole('heading', { name: 'away', level: 1 }).waitFor()
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await page.getByText('Updates live', { exact: true }).waitFor()
   await page.context().setOffline(true)
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor({ state: 'detached' })
+  await page.getByText('Updates live', { exact: true }).waitFor({ state: 'detached' })
   for (const tab of ['Tree', 'History']) {
     await page.getByRole('tab', { name: tab }).click()
     await page.getByRole('tabpanel').getByText(/Hedgerow did not answer|A part of this page did not load/).waitFor()
@@ -138,7 +138,7 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
   await page.getByRole('cell', { name: 'created' }).waitFor()
   await page.getByRole('tab', { name: 'Tree' }).click()
   await page.getByRole('treeitem').first().waitFor()
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await page.getByText('Updates live', { exact: true }).waitFor()
 
   await page.goto('/fabrics/import')
   const list = 'away-2,acme/fleet,main,away/2'

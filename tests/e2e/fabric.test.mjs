@@ -30,7 +30,7 @@ test('a change is seen in another browser without asking', async () => {
   const visitor = await hedgerow.newPage()
   await visitor.clock.install()
   await visitor.goto(page.url())
-  await visitor.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await visitor.getByText('Updates live', { exact: true }).waitFor()
   await push(hedgerow, { 'life/watched/managed/README.md': null })
   await stopClock(visitor)
   assert.equal(await visitor.getByText('Broken', { exact: true }).count(), 0)

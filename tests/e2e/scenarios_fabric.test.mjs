@@ -106,7 +106,7 @@ scenario('a visitor sees a public fabric, and checks it without Hedgerow', async
   const address = await opened(await person.signedIn(), 'claimed', 'life/claimed', person.repository)
   const visitor = await person.visitor()
   await visitor.goto(address)
-  await visitor.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await visitor.getByText('Updates live', { exact: true }).waitFor()
   assert.equal(await action(visitor, 'Validate').isDisabled(), true)
   await press(action(visitor, 'Read the repository now'))
   await visitor.getByText('Confirmed by GitHub just now', { exact: true }).waitFor()

@@ -222,7 +222,7 @@ test('with forced colours the focus, the selection and every state can be told a
     assert.notEqual(await outline(page.getByRole('link', { name: 'Create' })), await outline(page.getByRole('link', { name: 'Settings' })), 'where one is')
     await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
     await page.getByRole('link', { name: 'Open the fabric page' }).click()
-    await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+    await page.getByText('Updates live', { exact: true }).waitFor()
     assert.deepEqual(await unseen(page), [], 'fabric')
     assert.deepEqual(await unfocused(page), [], 'fabric')
     assert.notEqual(await outline(page.getByRole('tab', { selected: true })), await outline(page.getByRole('tab', { selected: false }).first()))

@@ -54,7 +54,7 @@ test('a fabric is created, and Back and Forward lead through both programs', asy
   await heading(page, 'walked')
   assert.equal(await program(page), 'console')
   await page.getByText(approved).first().waitFor()
-  await page.getByText('Updates as Hedgerow learns of them', { exact: true }).waitFor()
+  await page.getByText('Updates live', { exact: true }).waitFor()
 
   await page.goBack()
   await create(page)

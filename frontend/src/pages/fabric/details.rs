@@ -78,7 +78,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
-                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates as Hedgerow learns of them"</span> }.into_any(),
+                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates live"</span> }.into_any(),
                     Live::Polling => view! { <span class="small muted">"Checks every few seconds"</span> }.into_any(),
                 }}
             </div>
