@@ -173,6 +173,8 @@ async function asAdmin(hedgerow, page, inspect, name) {
   await page.getByRole('heading', { name: `${name}-b`, level: 1 }).waitFor()
   await page.getByRole('tab', { name: 'Share' }).click()
   await page.getByText('The repository is private').waitFor()
+  // Scrolled as it was, the header lies over a part of a link, which is then no place to press.
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }))
   await inspect(page, 'fabric, private')
 
   await page.goto(`/fabrics?q=${name}`)
