@@ -70,9 +70,9 @@ test('five thousand rows are searched, sorted and navigated, and only those in s
   await listed(page, fabrics)
   await page.goto('/fabrics')
   await page.getByText('5000 fabrics').waitFor()
-  assert.match(await page.getByRole('row').nth(1).innerText(), /Error/, 'problems first')
+  assert.match(await page.getByRole('row').nth(1).innerText(), /Broken/, 'problems first')
   assert.ok((await page.getByRole('row').count()) < 60, 'only the rows in sight are drawn')
-  await page.getByRole('button', { name: /^Error 1000/ }).click()
+  await page.getByRole('button', { name: /^Needs you 1000/ }).click()
   await page.getByText('1000 of 5000 fabrics').waitFor()
   // Several searches, each until it shows what is right: how many there are, and no row that is none of them.
   const right = (text) => fabrics.filter(({ name, gitops_directory_status: state }) => state === 'error' && name.startsWith(text)).map(({ name }) => name)

@@ -2,7 +2,7 @@
 
 use shared::api::FabricSummary;
 use shared::quote::url;
-use shared::record::{CheckState, DirectoryStatus};
+use shared::status::Verdict;
 
 use super::address::pairs;
 
@@ -12,17 +12,17 @@ pub enum Filter {
     All,
     /// Whatever needs a look.
     Problems,
-    /// The branch holds the layout, and nothing differs.
+    /// As it should be.
     Healthy,
-    /// The last write failed.
-    Error,
+    /// Only a person can decide what happens next.
+    NeedsYou,
     /// The directory is not what it should be.
-    Invalid,
+    Broken,
     Drift,
     /// Not known to be current.
     Unknown,
-    /// Nothing was written yet, or a write is under way.
-    Pending,
+    /// A draft, a write that is under way, or one that waits for a merge.
+    Unfinished,
 }
 
 /// A column to sort by.
@@ -67,11 +67,11 @@ impl Filter {
     pub const ALL: [Self; 8] = [
         Self::All,
         Self::Problems,
-        Self::Error,
-        Self::Invalid,
+        Self::Broken,
+        Self::NeedsYou,
         Self::Unknown,
         Self::Drift,
-        Self::Pending,
+        Self::Unfinished,
         Self::Healthy,
     ];
 
@@ -81,11 +81,11 @@ impl Filter {
             Self::All => "all",
             Self::Problems => "problems",
             Self::Healthy => "healthy",
-            Self::Error => "error",
-            Self::Invalid => "invalid",
+            Self::NeedsYou => "error",
+            Self::Broken => "invalid",
             Self::Drift => "drift",
             Self::Unknown => "unknown",
-            Self::Pending => "pending",
+            Self::Unfinished => "pending",
         }
     }
 
@@ -95,26 +95,29 @@ impl Filter {
             Self::All => "All",
             Self::Problems => "Problems",
             Self::Healthy => "Healthy",
-            Self::Error => "Error",
-            Self::Invalid => "Invalid structure",
+            Self::NeedsYou => "Needs you",
+            Self::Broken => "Broken",
             Self::Drift => "Drift",
-            Self::Unknown => "Not confirmed",
-            Self::Pending => "Not initialised",
+            Self::Unknown => "Not known",
+            Self::Unfinished => "Unfinished",
         }
     }
 
     /// Tells whether a fabric belongs to it.
     pub fn holds(self, fabric: &FabricSummary) -> bool {
-        let status = fabric.gitops_directory_status;
+        let verdict = fabric.verdict();
         match self {
             Self::All => true,
             Self::Problems => is_problem(fabric),
-            Self::Healthy => status == DirectoryStatus::Initialized && !is_problem(fabric),
-            Self::Error => status == DirectoryStatus::Error,
-            Self::Invalid => status == DirectoryStatus::InvalidStructure,
+            Self::Healthy => verdict == Verdict::Healthy,
+            Self::NeedsYou => verdict == Verdict::NeedsYou,
+            Self::Broken => verdict == Verdict::Broken,
             Self::Drift => fabric.drift > 0,
-            Self::Unknown => is_unconfirmed(fabric),
-            Self::Pending => is_pending(status),
+            Self::Unknown => verdict == Verdict::NotKnown,
+            Self::Unfinished => matches!(
+                verdict,
+                Verdict::Draft | Verdict::Working | Verdict::WaitingForMerge
+            ),
         }
     }
 }
@@ -261,30 +264,19 @@ pub fn counts(fabrics: &[FabricSummary]) -> [usize; 8] {
 
 /// Tells whether a fabric needs a look.
 pub fn is_problem(fabric: &FabricSummary) -> bool {
-    gravity(fabric) < 4
-}
-
-fn is_pending(status: DirectoryStatus) -> bool {
-    matches!(
-        status,
-        DirectoryStatus::NotInitialized | DirectoryStatus::Initializing
-    )
-}
-
-fn is_unconfirmed(fabric: &FabricSummary) -> bool {
-    fabric.check == CheckState::Unknown && !is_pending(fabric.gitops_directory_status)
+    gravity(fabric) < 3
 }
 
 /// The lower the graver.
 fn gravity(fabric: &FabricSummary) -> u8 {
-    match fabric.gitops_directory_status {
-        DirectoryStatus::Error => 0,
-        DirectoryStatus::InvalidStructure => 1,
-        _ if is_unconfirmed(fabric) => 2,
-        _ if fabric.drift > 0 => 3,
-        DirectoryStatus::NotInitialized => 4,
-        DirectoryStatus::Initializing => 5,
-        DirectoryStatus::Initialized => 6,
+    match fabric.verdict() {
+        Verdict::Broken => 0,
+        Verdict::NeedsYou => 1,
+        Verdict::NotKnown => 2,
+        Verdict::WaitingForMerge => 3,
+        Verdict::Working => 4,
+        Verdict::Draft => 5,
+        Verdict::Healthy => 6,
     }
 }
 
@@ -292,7 +284,7 @@ fn gravity(fabric: &FabricSummary) -> u8 {
 pub mod tests {
     use super::*;
     use shared::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
-    use shared::record::Visibility;
+    use shared::record::{CheckState, DirectoryStatus, Visibility};
 
     /// A row of the list.
     pub fn fabric(name: &str, status: DirectoryStatus, drift: usize) -> FabricSummary {
@@ -326,6 +318,7 @@ pub mod tests {
             fabric("e-new", DirectoryStatus::NotInitialized, 0),
             FabricSummary {
                 check: CheckState::Unknown,
+                checked_at: Some("2026-11-24T05:00:00Z".to_owned()),
                 ..fabric("f-unknown", DirectoryStatus::Initialized, 0)
             },
         ]
@@ -345,16 +338,18 @@ pub mod tests {
     #[test]
     fn problems_come_first() {
         let all = [
-            "d-error",
             "c-invalid",
+            "d-error",
             "f-unknown",
-            "b-drift",
             "e-new",
             "a-fine",
+            "b-drift",
         ];
         assert_eq!(names(""), all);
-        assert_eq!(names("?state=problems"), all[..4]);
-        assert_eq!(names("?state=healthy"), ["a-fine"]);
+        assert_eq!(names("?state=problems"), all[..3]);
+        // An edited README or a file beside the directories is no problem.
+        assert_eq!(names("?state=healthy"), ["a-fine", "b-drift"]);
+        assert_eq!(names("?state=pending"), ["e-new"]);
         assert_eq!(names("?state=drift&sort=-name"), ["c-invalid", "b-drift"]);
     }
 

@@ -102,7 +102,8 @@ impl FabricSummary {
             _ if self.pull_request_url.is_some() => Verdict::WaitingForMerge,
             DirectoryStatus::NotInitialized => Verdict::Draft,
             DirectoryStatus::Initialized => Verdict::Healthy,
-            DirectoryStatus::Error | DirectoryStatus::InvalidStructure => Verdict::Broken,
+            DirectoryStatus::Error => Verdict::NeedsYou,
+            DirectoryStatus::InvalidStructure => Verdict::Broken,
         };
         self.verdict.unwrap_or(of_status)
     }

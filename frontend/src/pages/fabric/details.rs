@@ -235,7 +235,7 @@ fn Unknown(state: State) -> impl IntoView {
                 .map(|since| format!(" since {}", wording::time(&since)))
                 .unwrap_or_default();
             view! {
-                <Notice tone=Tone::Attention>
+                <Notice tone=Tone::Muted>
                     <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
                     {(!is_shown).then(|| view! {
                         <p><Prose text=check.message.unwrap_or_default()/> " " <Prose text=check.hint.unwrap_or_default()/></p>
@@ -249,8 +249,8 @@ fn Unknown(state: State) -> impl IntoView {
 fn drifted(is_checked: bool, drift: Drift) -> AnyView {
     let counts = [
         (drift.missing, "missing", Tone::Danger),
-        (drift.modified, "modified", Tone::Attention),
-        (drift.unexpected, "unexpected", Tone::Attention),
+        (drift.modified, "modified", Tone::Muted),
+        (drift.unexpected, "unexpected", Tone::Muted),
     ];
     if !is_checked {
         return view! { <span class="muted">"Not known yet."</span> }.into_any();

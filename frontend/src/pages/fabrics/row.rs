@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::FabricSummary;
 use shared::quote::invisible::legible;
 use shared::quote::url::is_web;
+use shared::status::Verdict;
 
 use super::state::State;
 use crate::browser;
@@ -76,7 +77,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                     }.into_any(),
                 }}
             </span>
-            <span role="gridcell" class="cell-drift" class:tone-attention=fabric.drift != 0>{drift}</span>
+            <span role="gridcell" class="cell-drift" class:tone-attention=fabric.drift != 0 && verdict != Verdict::Healthy>{drift}</span>
             <span role="gridcell" class="cell-checked" title=checked.map(wording::time)>{ago}</span>
         </div>
     }
