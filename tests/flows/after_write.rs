@@ -303,7 +303,9 @@ async fn moves_and_removals_are_hidden_once_the_repository_is_private() {
             json!({ "method": "PATCH", "path_contains": "/git/refs/" }),
             json!({ "graphql_contains": "createCommitOnBranch" }),
         ] {
-            world.fault(json!({ "match": asked, "times": 1, "action": { "delay_ms": 1500 } }));
+            world.fault(
+                json!({ "match": asked, "times": 1, "action": { "delay_ms": World::HELD_MS } }),
+            );
         }
         let write = ada.send(method, &path, Some(&body));
         let look = async {
@@ -314,7 +316,9 @@ async fn moves_and_removals_are_hidden_once_the_repository_is_private() {
                 live.message_for(until_ms, world.host.now_ms()),
                 SocketMessage::End(FABRIC_GONE, _)
             );
-            (told, world.send("GET", &path, "", &[], None).await.status)
+            let shown = world.send("GET", &path, "", &[], None).await.status;
+            world.release();
+            (told, shown)
         };
         let (written, seen) = tokio::join!(write, look);
         assert_eq!(seen, (true, 404), "{method}: while it is being written");

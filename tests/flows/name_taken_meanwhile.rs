@@ -48,12 +48,12 @@ fn assert_unwritten(world: &World, head: &Value) {
     }
 }
 
-/// GitHub says after half a second that the head has moved, or whatever the error is.
+/// GitHub says, once it is let go on, that the head has moved, or whatever the error is.
 fn refused_later(kind: &str) -> Value {
     let error = json!({ "type": kind, "message": "Expected branch to point to another." });
     json!({
         "match": { "operation": "Commit" },
-        "action": { "delay_ms": 500, "status": 200, "body": { "data": { "createCommitOnBranch": null }, "errors": [error] } },
+        "action": { "delay_ms": World::HELD_MS, "status": 200, "body": { "data": { "createCommitOnBranch": null }, "errors": [error] } },
     })
 }
 
@@ -76,6 +76,7 @@ async fn a_name_taken_between_two_attempts_gets_no_commit() {
     let take = async {
         asked(&world, "Commit", 1).await;
         take_the_name(&world);
+        world.release();
     };
     let (answer, ()) = tokio::join!(ada.post("/api/fabrics", &body), take);
     assert_eq!(
@@ -104,6 +105,7 @@ async fn a_name_taken_while_waiting_for_the_lock_gets_no_commit() {
                 tokio::task::yield_now().await;
             }
             take_the_name(&world);
+            world.release();
         };
         tokio::join!(ada.post("/api/fabrics", &second), take).0
     };
@@ -122,11 +124,12 @@ async fn a_name_taken_between_reading_branch_and_base_gets_no_commit() {
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&of_fleet("gitops", "prod")).await;
     world.fault(
-        json!({ "match": { "operation": "Snapshot" }, "skip": 1, "action": { "delay_ms": 500 } }),
+        json!({ "match": { "operation": "Snapshot" }, "skip": 1, "action": { "delay_ms": World::HELD_MS } }),
     );
     let take = async {
         asked(&world, "Snapshot", 2).await;
         take_the_name(&world);
+        world.release();
     };
     let (answer, ()) = tokio::join!(ada.post("/api/fabrics", &body), take);
     assert_eq!(
@@ -154,6 +157,7 @@ async fn a_name_taken_during_a_reread_is_not_believed() {
             tokio::task::yield_now().await;
         }
         take_the_name(&world);
+        world.release();
     };
     let (answer, ()) = tokio::join!(ada.validate(&id), take);
     assert_eq!(
@@ -175,6 +179,7 @@ async fn a_name_taken_before_its_pull_request_is_checked_leaves_that_as_known() 
     assert!(!url.is_empty(), "{created:?}");
     world.fault(standing(&world));
     take_the_name(&world);
+    world.release();
     let answer = ada.validate(created.text("id")).await;
     assert_eq!(answer.status, 404, "{answer:?}");
     let path = format!("/api/fabrics/{}", created.text("id"));
@@ -197,6 +202,7 @@ async fn a_name_taken_before_settling_leaves_the_write_unsettled() {
     );
     world.fault(standing(&world));
     take_the_name(&world);
+    world.release();
     assert_eq!(ada.validate(&id).await.status, 404);
     let object = world.host.object(Class::Fabric, &id);
     assert!(object.contains(&operation), "{object}");

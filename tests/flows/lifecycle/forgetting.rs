@@ -137,12 +137,14 @@ async fn a_fabric_is_not_forgotten_while_a_write_is_under_way() {
     let mut body = ada.approve(&fabric("gitops")).await;
     body["mode"] = json!("commit");
     let path = format!("/api/fabrics/{id}");
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": 1500 } }));
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
     let init = format!("{path}/init-gitops");
     let write = ada.post(&init, &body);
     let forget = async {
         ada.sees_a_write(&id).await;
-        ada.send("DELETE", &path, None).await
+        let forgotten = ada.send("DELETE", &path, None).await;
+        world.release();
+        forgotten
     };
     let (written, forgotten) = tokio::join!(write, forget);
     assert_eq!(

@@ -237,7 +237,7 @@ async fn in_flight(world: &World, ada: &Person<'_>) -> (String, Value) {
     let gone: Vec<_> = files.keys().map(|path| (path.as_str(), None)).collect();
     world.push("main", &gone);
     let body = ada.approve(&fabric("gitops")).await;
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": 1500 } }));
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
     (id, body)
 }
 
@@ -258,7 +258,9 @@ async fn renaming_and_removing_are_refused_while_a_write_is_under_way() {
     let meanwhile = async {
         ada.sees_a_write(&id).await;
         let changed = ada.send("PATCH", &path, Some(&moved)).await;
-        (changed, ada.send("DELETE", &path, Some(&removed)).await)
+        let forgotten = ada.send("DELETE", &path, Some(&removed)).await;
+        world.release();
+        (changed, forgotten)
     };
     let (written, (changed, forgotten)) = tokio::join!(write, meanwhile);
     for refused in [&changed, &forgotten] {

@@ -254,6 +254,11 @@ impl Standin {
         self.github.faults().push(fault);
     }
 
+    /// Lets every answer go on that a fault's delay holds back at this moment.
+    pub fn release(&self) {
+        self.github.released.notify_waiters();
+    }
+
     /// Forgets the faults that have not happened yet.
     pub fn forget_faults(&self) {
         self.github.faults().clear();
