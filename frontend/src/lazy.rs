@@ -57,7 +57,12 @@ impl LazyFile {
     ///
     /// # Errors
     /// [`Failure::NotLoaded`]; asking again loads again.
-    async fn loaded(self) -> Result<(), Failure> {
+    // In a box: a state machine of its own in everything that waits for it would weigh more.
+    fn loaded(self) -> BoxFuture<Result<(), Failure>> {
+        Box::pin(self.load_once())
+    }
+
+    async fn load_once(self) -> Result<(), Failure> {
         if self.is_loaded.get_untracked() {
             return Ok(());
         }

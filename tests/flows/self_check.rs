@@ -1,13 +1,13 @@
 //! What a page claims, checked by its reader: unauthenticated REST, the same code, and git's own word.
 
 use flows::World;
-use shared::check::{Answered, SelfCheck, Verdict, git_command};
+use shared::check::{Answered, CheckResult, SelfCheck, git_command};
 use shared::record::FabricRecord;
 
 use crate::fabric;
 
 /// Runs a check as a browser would: without a token.
-pub(crate) async fn check(world: &World, record: &FabricRecord) -> Verdict {
+pub(crate) async fn check(world: &World, record: &FabricRecord) -> CheckResult {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut check = SelfCheck::new(record);
     while let Some(question) = check.question() {
@@ -44,7 +44,7 @@ async fn a_reader_confirms_a_page_from_their_own_browser_and_with_git() {
         let ada = world.sign_in("standin-admin").await;
         let id = ada.create(&fabric(directory)).await.text("id").to_owned();
         let record = record(&world, &id).await;
-        let Verdict::True(seen) = check(&world, &record).await else {
+        let CheckResult::True(seen) = check(&world, &record).await else {
             panic!("{directory}: {:?}", check(&world, &record).await);
         };
         assert_eq!(seen.tree, record.tree);
@@ -59,22 +59,25 @@ async fn a_reader_confirms_a_page_from_their_own_browser_and_with_git() {
     let id = ada.created(&fabric("gitops")).await;
     let before = record(&world, &id).await;
     world.push("main", &[("gitops/raw/README.md", None)]);
-    let Verdict::Changed(seen) = check(&world, &before).await else {
+    let CheckResult::Changed(seen) = check(&world, &before).await else {
         panic!("the directory changed");
     };
     assert_eq!(seen.report.missing, ["gitops/raw/README.md"]);
     ada.validate(&id).await;
     let now = record(&world, &id).await;
     assert!(
-        matches!(check(&world, &now).await, Verdict::True(_)),
+        matches!(check(&world, &now).await, CheckResult::True(_)),
         "the page says what is"
     );
     let mut lie = now.clone();
     lie.gitops_directory_status = shared::record::DirectoryStatus::Initialized;
-    assert!(matches!(check(&world, &lie).await, Verdict::False { .. }));
+    assert!(matches!(
+        check(&world, &lie).await,
+        CheckResult::False { .. }
+    ));
     let mut private = now;
     private.git_repository = shared::names::RepoName::parse("acme/private").unwrap();
-    let Verdict::Unknown { failure, .. } = check(&world, &private).await else {
+    let CheckResult::Unknown { failure, .. } = check(&world, &private).await else {
         panic!("nobody sees a private repository");
     };
     assert_eq!(failure.code, "not_found");

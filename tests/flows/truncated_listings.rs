@@ -4,7 +4,7 @@
 use flows::World;
 use github_standin::File;
 use serde_json::json;
-use shared::check::Verdict;
+use shared::check::CheckResult;
 
 use crate::fabric;
 use crate::self_check::{check, record};
@@ -112,7 +112,7 @@ async fn a_listing_that_stays_truncated_is_unread_and_not_missing() {
         page.text
     );
     let verdict = check(&world, &kept).await;
-    let Verdict::Unknown { failure, .. } = &verdict else {
+    let CheckResult::Unknown { failure, .. } = &verdict else {
         panic!("neither true nor false: {verdict:?}");
     };
     assert!(

@@ -36,7 +36,7 @@ pub enum LinkError {
 
 /// What a plan looks like today.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PlanLinkStatus {
     /// The branch is as it was, and so is the result.
     AsItWas,
     /// The branch has moved, and the result is the same.
@@ -94,13 +94,13 @@ impl PlanLink {
     }
 
     /// Compares what was approved with what is planned today.
-    pub fn verdict(&self, today: &Preview) -> Verdict {
+    pub fn verdict(&self, today: &Preview) -> PlanLinkStatus {
         match &today.outcome {
-            Err(_) => Verdict::Blocked,
-            Ok(plan) if plan.approval == self.approval => Verdict::AsItWas,
-            Ok(plan) if plan.approval.tree != self.approval.tree => Verdict::Differs,
-            Ok(_) if today.is_up_to_date() => Verdict::Done,
-            Ok(_) => Verdict::Moved,
+            Err(_) => PlanLinkStatus::Blocked,
+            Ok(plan) if plan.approval == self.approval => PlanLinkStatus::AsItWas,
+            Ok(plan) if plan.approval.tree != self.approval.tree => PlanLinkStatus::Differs,
+            Ok(_) if today.is_up_to_date() => PlanLinkStatus::Done,
+            Ok(_) => PlanLinkStatus::Moved,
         }
     }
 }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn todays_branch_decides_whether_a_plan_applies() {
         let (link, preview) = link();
-        assert_eq!(link.verdict(&preview), Verdict::AsItWas);
+        assert_eq!(link.verdict(&preview), PlanLinkStatus::AsItWas);
         let moved = PlanLink {
             approval: Approval {
                 head: None,
@@ -219,8 +219,8 @@ mod tests {
             },
             ..link.clone()
         };
-        assert_eq!(moved.verdict(&preview), Verdict::Moved);
+        assert_eq!(moved.verdict(&preview), PlanLinkStatus::Moved);
         let other = Preview::new(spec(), Some(&changed()), Overwrite::Yes);
-        assert_eq!(link.verdict(&other), Verdict::Differs);
+        assert_eq!(link.verdict(&other), PlanLinkStatus::Differs);
     }
 }

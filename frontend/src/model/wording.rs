@@ -9,11 +9,11 @@ use shared::ordered;
 use shared::quote::invisible::legible;
 use shared::record::{OperationKind, OperationOutcome};
 use shared::report::Severity;
-use shared::status::State;
 pub use shared::status::Tone;
+use shared::status::Verdict;
 
 use super::mark::Mark;
-use super::plan_link::Verdict;
+use super::plan_link::PlanLinkStatus;
 use super::plural::plural;
 use super::preview::Preview;
 
@@ -61,29 +61,29 @@ fn extent(preview: &Preview) -> String {
 }
 
 /// What an opened plan looks like today.
-pub fn verdict(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
-    match verdict {
-        Verdict::AsItWas => (
+pub fn plan_link_status(status: &PlanLinkStatus) -> (&'static str, &'static str, Tone) {
+    match status {
+        PlanLinkStatus::AsItWas => (
             "This plan still applies unchanged",
             "The branch has not moved since, and the tree id is the same.",
             Tone::Success,
         ),
-        Verdict::Moved => (
+        PlanLinkStatus::Moved => (
             "This plan still gives the same tree",
             "The branch has moved since. Compared with it now, the directory gets the same tree id.",
             Tone::Success,
         ),
-        Verdict::Done => (
+        PlanLinkStatus::Done => (
             "This plan was carried out",
             "The branch holds exactly the plan's tree.",
             Tone::Success,
         ),
-        Verdict::Differs => (
+        PlanLinkStatus::Differs => (
             "This plan would give a different tree today",
             "The branch or the layout changed since. This page compares it with today's branch; review it again.",
             Tone::Attention,
         ),
-        Verdict::Blocked => (
+        PlanLinkStatus::Blocked => (
             "Something is in the way of this plan now",
             "Resolve the conflicts shown in the tree first.",
             Tone::Danger,
@@ -182,7 +182,7 @@ pub fn action_end(found: &FabricAnswer, done: String) -> String {
     match found.operation.as_ref().map(|entry| entry.outcome) {
         Some(OperationOutcome::Committed | OperationOutcome::Unchanged) => done,
         Some(ended) => format!("{name}: {}", outcome(ended).0),
-        None => format!("{name}: {}", State::of(&found.record).verdict.word()),
+        None => format!("{name}: {}", Verdict::of(&found.record).word()),
     }
 }
 

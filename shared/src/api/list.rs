@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
-use crate::status::{State, Verdict};
+use crate::status::Verdict;
 
 /// The answer of `GET /api/repositories?query=&cursor=`: at most 100 a page, those that can be pushed to first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ impl From<&FabricRecord> for FabricSummary {
             branch: record.branch.clone(),
             gitops_directory: record.gitops_directory.clone(),
             gitops_directory_status: record.gitops_directory_status,
-            verdict: Some(State::of(record).verdict),
+            verdict: Some(Verdict::of(record)),
             drift: drift.missing + drift.modified + drift.unexpected,
             check: record.check.state,
             checked_at: record.checked_at.clone(),

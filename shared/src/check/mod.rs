@@ -51,7 +51,7 @@ pub struct Answered {
 /// What the check came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "verdict")]
-pub enum Verdict {
+pub enum CheckResult {
     /// The branch holds what the page says.
     True(Seen),
     /// The directory is not the one that the page tells of: it changed since the page's last check.
@@ -94,7 +94,7 @@ enum Stage {
     /// The fabric's directory at any depth.
     Inside { way: Way, walk: Walk, ask: Ask },
     /// The end.
-    Done(Box<Verdict>),
+    Done(Box<CheckResult>),
 }
 
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ impl SelfCheck {
     }
 
     /// The verdict, once there is one.
-    pub fn verdict(&self) -> Option<&Verdict> {
+    pub fn verdict(&self) -> Option<&CheckResult> {
         match &self.stage {
             Stage::Done(verdict) => Some(verdict),
             _ => None,
@@ -154,7 +154,7 @@ impl SelfCheck {
         self.stage = next.unwrap_or_else(Stage::Done);
     }
 
-    fn proceed(&self, body: &str) -> Result<Stage, Box<Verdict>> {
+    fn proceed(&self, body: &str) -> Result<Stage, Box<CheckResult>> {
         match self.stage.clone() {
             Stage::Branch => {
                 let branch: BranchAnswer = parsed(body)?;
@@ -181,7 +181,7 @@ impl SelfCheck {
     }
 
     /// One directory further down, or into the fabric's own.
-    fn along(&self, mut way: Way, listing: &TreeListing) -> Result<Stage, Box<Verdict>> {
+    fn along(&self, mut way: Way, listing: &TreeListing) -> Result<Stage, Box<CheckResult>> {
         let mut walk = Walk::from_trees([], 0);
         walk.answer(&way.ask, listing)
             .map_err(|error| not_understood(&error.to_string()))?;
@@ -228,7 +228,7 @@ impl SelfCheck {
         }
     }
 
-    fn judge(&self, way: Way, walk: Walk) -> Verdict {
+    fn judge(&self, way: Way, walk: Walk) -> CheckResult {
         let contents = walk.finish();
         let spec = self.claim.spec();
         let directory = &spec.gitops_directory;
@@ -271,11 +271,11 @@ impl SelfCheck {
             requests: self.asked,
         };
         if seen.tree != self.claim.tree {
-            Verdict::Changed(seen)
+            CheckResult::Changed(seen)
         } else if differences.is_empty() {
-            Verdict::True(seen)
+            CheckResult::True(seen)
         } else {
-            Verdict::False { seen, differences }
+            CheckResult::False { seen, differences }
         }
     }
 }
@@ -334,7 +334,7 @@ fn is_unread(finding: &Finding) -> bool {
     finding.code == Finding::UNREAD
 }
 
-fn refusal(answered: Option<&Answered>) -> Option<Verdict> {
+fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
     let Some(answered) = answered else {
         return Some(unknown(
             "github_unavailable",
@@ -372,11 +372,11 @@ fn refusal(answered: Option<&Answered>) -> Option<Verdict> {
     }
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Box<Verdict>> {
+fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Box<CheckResult>> {
     serde_json::from_str(body).map_err(|error| not_understood(&error.to_string()))
 }
 
-fn not_understood(reason: &str) -> Box<Verdict> {
+fn not_understood(reason: &str) -> Box<CheckResult> {
     Box::new(unknown(
         "github_answer",
         &format!("GitHub's answer cannot be used: {reason}"),
@@ -385,8 +385,8 @@ fn not_understood(reason: &str) -> Box<Verdict> {
     ))
 }
 
-fn unknown(code: &str, message: &str, hint: &str, until: Option<u64>) -> Verdict {
-    Verdict::Unknown {
+fn unknown(code: &str, message: &str, hint: &str, until: Option<u64>) -> CheckResult {
+    CheckResult::Unknown {
         failure: Failure {
             code: code.to_owned(),
             message: message.to_owned(),

@@ -7,7 +7,7 @@ use crate::snapshot::example::{Branch, fabric};
 const NOON: &str = "2026-01-02T12:00:00Z";
 
 /// Runs a check against a branch as GitHub would answer, and gives the verdict and the questions.
-fn run(claim: &FabricRecord, branch: &Branch) -> (Verdict, Vec<String>) {
+fn run(claim: &FabricRecord, branch: &Branch) -> (CheckResult, Vec<String>) {
     let mut check = SelfCheck::new(claim);
     let mut asked = Vec::new();
     while let Some(question) = check.question() {
@@ -45,7 +45,7 @@ fn what_a_page_says_is_confirmed_with_one_question_for_each_directory_on_the_way
         let branch = Branch::initialised(&fabric(directory, false)).with("elsewhere/x", b"x");
         let claim = claim(directory, &branch);
         let (verdict, asked) = run(&claim, &branch);
-        let Verdict::True(seen) = verdict else {
+        let CheckResult::True(seen) = verdict else {
             panic!("{verdict:?}");
         };
         assert_eq!((seen.tree, seen.report.valid), (claim.tree, true));
@@ -60,14 +60,14 @@ fn commits_elsewhere_do_not_make_a_page_wrong_and_commits_inside_make_it_old() {
     let branch = Branch::initialised(&fabric("gitops", false));
     let claim = claim("gitops", &branch);
     let elsewhere = branch.clone().with("docs/x.md", b"x");
-    assert!(matches!(run(&claim, &elsewhere).0, Verdict::True(_)));
+    assert!(matches!(run(&claim, &elsewhere).0, CheckResult::True(_)));
     let inside = branch.clone().without("gitops/raw/README.md");
-    let Verdict::Changed(seen) = run(&claim, &inside).0 else {
+    let CheckResult::Changed(seen) = run(&claim, &inside).0 else {
         panic!("changed");
     };
     assert_eq!(seen.report.missing, ["gitops/raw/README.md"]);
     let gone = Branch::default().with("x", b"x");
-    let Verdict::Changed(seen) = run(&claim, &gone).0 else {
+    let CheckResult::Changed(seen) = run(&claim, &gone).0 else {
         panic!("gone");
     };
     assert_eq!(seen.tree, None);
@@ -77,10 +77,10 @@ fn commits_elsewhere_do_not_make_a_page_wrong_and_commits_inside_make_it_old() {
 fn a_page_that_lies_is_called_wrong() {
     let damaged = Branch::initialised(&fabric("gitops", false)).without("gitops/raw/README.md");
     let mut claim = claim("gitops", &damaged);
-    assert!(matches!(run(&claim, &damaged).0, Verdict::True(_)));
+    assert!(matches!(run(&claim, &damaged).0, CheckResult::True(_)));
     claim.gitops_directory_status = DirectoryStatus::Initialized;
     claim.drift.missing = 0;
-    let Verdict::False { differences, .. } = run(&claim, &damaged).0 else {
+    let CheckResult::False { differences, .. } = run(&claim, &damaged).0 else {
         panic!("false");
     };
     assert_eq!(differences.len(), 2, "{differences:?}");
@@ -93,12 +93,12 @@ fn a_page_that_says_nothing_of_strangers_is_called_wrong() {
         .with("gitops/managed/own/x.yaml", b"x: 1");
     let honest = claim("gitops", &branch);
     assert_eq!(honest.drift.unexpected, 2);
-    assert!(matches!(run(&honest, &branch).0, Verdict::True(_)));
+    assert!(matches!(run(&honest, &branch).0, CheckResult::True(_)));
     let lies = |lie: &dyn Fn(&mut FabricRecord)| {
         let mut claim = honest.clone();
         lie(&mut claim);
         match run(&claim, &branch).0 {
-            Verdict::False { differences, .. } => differences.join("; "),
+            CheckResult::False { differences, .. } => differences.join("; "),
             verdict => panic!("{verdict:?}"),
         }
     };
@@ -111,7 +111,7 @@ fn a_page_that_says_nothing_of_strangers_is_called_wrong() {
     unread.drift.unexpected = 0;
     let finding = crate::report::Finding::unread("gitops/managed/own");
     unread.drift.findings.push(finding);
-    assert!(matches!(run(&unread, &branch).0, Verdict::True(_)));
+    assert!(matches!(run(&unread, &branch).0, CheckResult::True(_)));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn an_answer_that_leaves_something_out_is_noticed() {
             ..Answered::default()
         }));
     }
-    let Some(Verdict::Unknown { failure, .. }) = check.verdict() else {
+    let Some(CheckResult::Unknown { failure, .. }) = check.verdict() else {
         panic!("{:?}", check.verdict());
     };
     assert_eq!(failure.code, "github_answer");
@@ -165,7 +165,7 @@ fn a_limit_a_private_repository_and_silence_are_told_apart() {
     ] {
         let mut check = SelfCheck::new(&claim);
         check.answer(answered.as_ref());
-        let Some(Verdict::Unknown {
+        let Some(CheckResult::Unknown {
             failure,
             until: told,
         }) = check.verdict()

@@ -33,8 +33,11 @@ fn plan_with(
         return Err(Blocked { diff, obstacles });
     }
     let changes = changes(spec, layout, &diff, overwrites);
-    let listed = "a snapshot lists every directory of the layout, nothing is in the way, and every layout has a file";
-    Ok(Plan::new(spec, snapshot, diff, changes).expect(listed))
+    let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
+    let after = changes.trees_after(snapshot, &spec.gitops_directory);
+    let (root, tree) = after.expect(listed);
+    let tree = tree.expect("every layout has a file");
+    Ok(Plan::new(snapshot, diff, changes, (root, tree)))
 }
 
 /// What the first of two commits in an empty repository writes: GitHub makes a branch there only by one file, so the

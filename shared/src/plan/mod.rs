@@ -118,14 +118,13 @@ pub struct Blocked {
 }
 
 impl Plan {
+    /// `root` and `tree` are the repository's and the directory's trees after the commit.
     fn new(
-        spec: &FabricSpec,
         snapshot: &Snapshot,
         diff: Diff,
         changes: ChangeSet,
-    ) -> Result<Self, ChangeError> {
-        let (root, tree) = changes.trees_after(snapshot, &spec.gitops_directory)?;
-        let tree = tree.ok_or_else(|| ChangeError::Absent(spec.gitops_directory.to_string()))?;
+        (root, tree): (ObjectId, ObjectId),
+    ) -> Self {
         let files = diff.files.iter();
         let files = files.filter(|file| file.change != Change::NotNeeded);
         let files = ordered::map(files.map(|file| {
@@ -140,13 +139,13 @@ impl Plan {
             head: snapshot.head().map(|head| head.commit),
             tree,
         };
-        Ok(Self {
+        Self {
             diff,
             files,
             changes,
             approval,
             root,
-        })
+        }
     }
 
     /// How many commits the plan takes: none, one, or in an empty repository two.

@@ -65,7 +65,9 @@ pub(super) fn plan_with_moves(
             changes.write(&file.path, file_of_layout.content);
         }
     }
-    Ok(Plan::new(spec, snapshot, diff, changes)?)
+    let (root, tree) = changes.trees_after(snapshot, &spec.gitops_directory)?;
+    let tree = tree.ok_or_else(|| ChangeError::Absent(spec.gitops_directory.to_string()))?;
+    Ok(Plan::new(snapshot, diff, changes, (root, tree)))
 }
 
 fn moved_by(

@@ -85,92 +85,81 @@ pub struct State {
     pub action: Option<Action>,
 }
 
-impl State {
+impl Verdict {
     /// Sums a record up. While GitHub cannot be asked, the last known state is not called current.
     pub fn of(record: &FabricRecord) -> Self {
-        let proposed = record.pull_request_url.is_some();
-        let state = |verdict, sentence: &str, action| Self {
-            verdict,
-            sentence: sentence.to_owned(),
-            action,
-        };
-        let is_running = record.gitops_directory_status == DirectoryStatus::Initializing;
         let is_old = record.check.state == CheckState::Unknown && record.checked_at.is_some();
+        let is_proposed = record.pull_request_url.is_some();
         match record.gitops_directory_status {
-            _ if is_old && !is_running => state(
-                Verdict::NotKnown,
-                "GitHub could not be asked; this is the last known state.",
-                Some(Action::Check),
-            ),
-            DirectoryStatus::Initializing => {
-                state(Verdict::Working, "A commit is under way.", None)
-            }
-            _ if error_of(record) == Some(UNCONFIRMED) => state(
-                Verdict::NeedsYou,
-                "GitHub did not answer the last write; check whether it arrived.",
-                Some(Action::Check),
-            ),
-            DirectoryStatus::NotInitialized | DirectoryStatus::Error
-                if proposed && record.directory_init_error.is_none() =>
-            {
-                waiting_for_merge()
-            }
-            DirectoryStatus::NotInitialized => state(
-                Verdict::Draft,
-                "Nothing was committed yet.",
-                Some(Action::Initialise),
-            ),
-            DirectoryStatus::Error => state(
-                if error_of(record).is_some_and(|code| BROKEN.contains(&code)) {
-                    Verdict::Broken
-                } else {
-                    Verdict::NeedsYou
-                },
-                "The last write did not succeed.",
-                Some(Action::Initialise),
-            ),
-            DirectoryStatus::InvalidStructure if proposed => waiting_for_merge(),
-            DirectoryStatus::InvalidStructure => Self {
-                verdict: Verdict::Broken,
-                sentence: damage(record),
-                action: Some(Action::Repair),
+            DirectoryStatus::Initializing => Self::Working,
+            _ if is_old => Self::NotKnown,
+            _ if error_of(record) == Some(UNCONFIRMED) => Self::NeedsYou,
+            DirectoryStatus::Initialized if warnings(record) > 0 => Self::NeedsYou,
+            DirectoryStatus::Error if error_of(record).is_some() => match error_of(record) {
+                Some(code) if BROKEN.contains(&code) => Self::Broken,
+                _ => Self::NeedsYou,
             },
-            DirectoryStatus::Initialized => initialized(record),
+            // What is proposed is missing on the branch until it is merged.
+            _ if is_proposed => Self::WaitingForMerge,
+            DirectoryStatus::NotInitialized => Self::Draft,
+            DirectoryStatus::Error => Self::NeedsYou,
+            DirectoryStatus::InvalidStructure => Self::Broken,
+            DirectoryStatus::Initialized => Self::Healthy,
         }
     }
 }
 
-fn waiting_for_merge() -> State {
-    State {
-        verdict: Verdict::WaitingForMerge,
-        sentence: "The change waits in a pull request.".to_owned(),
-        action: Some(Action::Merge),
+impl State {
+    /// The verdict on a record, with its reason and what to do.
+    pub fn of(record: &FabricRecord) -> Self {
+        let verdict = Verdict::of(record);
+        let is_written = record.gitops_directory_status != DirectoryStatus::Error;
+        let (sentence, action) = match verdict {
+            Verdict::Working => ("A commit is under way.".to_owned(), None),
+            Verdict::NotKnown => (
+                "GitHub could not be asked; this is the last known state.".to_owned(),
+                Some(Action::Check),
+            ),
+            Verdict::WaitingForMerge => (
+                "The change waits in a pull request.".to_owned(),
+                Some(Action::Merge),
+            ),
+            Verdict::Draft => (
+                "Nothing was committed yet.".to_owned(),
+                Some(Action::Initialise),
+            ),
+            Verdict::Healthy => ("The branch holds the layout.".to_owned(), None),
+            Verdict::NeedsYou if error_of(record) == Some(UNCONFIRMED) => (
+                "GitHub did not answer the last write; check whether it arrived.".to_owned(),
+                Some(Action::Check),
+            ),
+            Verdict::NeedsYou if is_written => {
+                let count = warnings(record);
+                let verb = if count == 1 { "needs" } else { "need" };
+                let sentence = format!("{} {verb} a look.", counted(count, "warning"));
+                (sentence, Some(Action::Review))
+            }
+            Verdict::Broken if is_written => (damage(record), Some(Action::Repair)),
+            Verdict::NeedsYou | Verdict::Broken => (
+                "The last write did not succeed.".to_owned(),
+                Some(Action::Initialise),
+            ),
+        };
+        Self {
+            verdict,
+            sentence,
+            action,
+        }
     }
+}
+
+fn warnings(record: &FabricRecord) -> usize {
+    of(record, Severity::Warning).count()
 }
 
 fn error_of(record: &FabricRecord) -> Option<&str> {
     let error = record.directory_init_error.as_ref();
     error.map(|error| error.code.as_str())
-}
-
-fn initialized(record: &FabricRecord) -> State {
-    let warnings = of(record, Severity::Warning).count();
-    if warnings > 0 {
-        let verb = if warnings == 1 { "needs" } else { "need" };
-        return State {
-            verdict: Verdict::NeedsYou,
-            sentence: format!("{} {verb} a look.", counted(warnings, "warning")),
-            action: Some(Action::Review),
-        };
-    }
-    if record.pull_request_url.is_some() {
-        return waiting_for_merge();
-    }
-    State {
-        verdict: Verdict::Healthy,
-        sentence: "The branch holds the layout.".to_owned(),
-        action: None,
-    }
 }
 
 /// What is wrong with a directory whose layout is broken.

@@ -4,7 +4,7 @@ use gloo_net::http::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::api::Problem;
-use shared::check::{Answered, SelfCheck, Verdict};
+use shared::check::{Answered, CheckResult, SelfCheck};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
@@ -123,7 +123,7 @@ fn refusal(response: &Response) -> Failure {
 }
 
 /// Lets a check ask GitHub until it has a verdict.
-pub async fn check(api: &str, mut check: SelfCheck) -> Option<Verdict> {
+pub async fn check(api: &str, mut check: SelfCheck) -> Option<CheckResult> {
     while let Some(question) = check.question() {
         let answered = answered(&format!("{api}{question}")).await;
         check.answer(answered.as_ref());

@@ -147,7 +147,7 @@ impl State {
 
     fn recorded(self, created: Answered<FabricAnswer>) {
         let record = &created.body.record;
-        let word = shared::status::State::of(record).verdict.word();
+        let word = shared::status::Verdict::of(record).word();
         self.app.announce(format!("{word}: {}", record.name));
         // A token that GitHub took no longer is no longer there.
         let code = record

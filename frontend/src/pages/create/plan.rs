@@ -10,7 +10,7 @@ use crate::components::notice::Notice;
 use crate::components::prose::Prose;
 use crate::model::branch_state::BranchState;
 use crate::model::draft::Draft;
-use crate::model::plan_link::Verdict;
+use crate::model::plan_link::PlanLinkStatus;
 use crate::model::wording::{self, Tone};
 
 /// Copies a link to what is shown.
@@ -88,14 +88,14 @@ pub fn OpenedPlan(state: State) -> impl IntoView {
             }
             .into_any(),
             Some(verdict) => {
-                let (title, text, tone) = wording::verdict(&verdict);
+                let (title, text, tone) = wording::plan_link_status(&verdict);
                 let approved = link.approval;
                 view! {
                         <div role="status"><Notice tone=tone>
                             <p class="strong">{title}</p>
                             <p>{text}</p>
-                            {(verdict == Verdict::Differs).then(|| view! { <p class="small">"The plan's tree id was " <code>{approved.tree.to_string()}</code></p> })}
-                            {(verdict == Verdict::Moved).then(|| approved.head.map(|head| view! { <p class="small">"The plan was made at " <code>{head.short()}</code></p> }))}
+                            {(verdict == PlanLinkStatus::Differs).then(|| view! { <p class="small">"The plan's tree id was " <code>{approved.tree.to_string()}</code></p> })}
+                            {(verdict == PlanLinkStatus::Moved).then(|| approved.head.map(|head| view! { <p class="small">"The plan was made at " <code>{head.short()}</code></p> }))}
                         </Notice></div>
                     }
                     .into_any()

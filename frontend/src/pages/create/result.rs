@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api::FabricAnswer;
 use shared::quote::url::is_web;
 use shared::record::{DirectoryStatus, OperationOutcome};
-use shared::status::State;
+use shared::status::Verdict;
 
 use crate::api::Answered;
 use crate::components::badge_snippets::BadgeSnippets;
@@ -23,7 +23,7 @@ pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
         request_id: request,
     } = created;
     let record = answer.record;
-    let verdict = State::of(&record).verdict;
+    let verdict = Verdict::of(&record);
     let page = routes::fabric(&record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
     let outcome = answer.operation.map(|operation| operation.outcome);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::check::Verdict;
+use shared::check::CheckResult;
 use shared::record::{FabricRecord, Visibility};
 
 use super::lazy::FabricLazy;
@@ -20,7 +20,7 @@ use crate::model::wording::Tone;
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricLazy>::get();
-    let found = RwSignal::new(None::<(Verdict, FabricRecord)>);
+    let found = RwSignal::new(None::<(CheckResult, FabricRecord)>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let check = move |_| {
@@ -69,31 +69,31 @@ pub fn SelfChecking(state: State) -> impl IntoView {
 }
 
 #[component]
-pub fn Judgement(verdict: Verdict, record: FabricRecord) -> impl IntoView {
-    let claim = shared::status::State::of(&record).verdict.word();
+pub fn Judgement(verdict: CheckResult, record: FabricRecord) -> impl IntoView {
+    let claim = shared::status::Verdict::of(&record).word();
     let (tone, title, text, seen, differences) = match verdict {
-        Verdict::True(seen) => (
+        CheckResult::True(seen) => (
             Tone::Success,
             "Confirmed by GitHub just now",
             format!("The branch holds what this page says: “{claim}”."),
             Some(seen),
             Vec::new(),
         ),
-        Verdict::Changed(seen) => (
+        CheckResult::Changed(seen) => (
             Tone::Attention,
             "The directory has changed since",
             "It is no longer the one that this page describes. Validate to update the page.".to_owned(),
             Some(seen),
             Vec::new(),
         ),
-        Verdict::False { seen, differences } => (
+        CheckResult::False { seen, differences } => (
             Tone::Danger,
             "GitHub shows something else",
             "The directory is the one that this page describes, but what the page says about it is wrong:".to_owned(),
             Some(seen),
             differences,
         ),
-        Verdict::Unknown { failure, until } => (
+        CheckResult::Unknown { failure, until } => (
             Tone::Attention,
             "Not checked",
             match until.map(|until| again(until, browser::now_ms())) {

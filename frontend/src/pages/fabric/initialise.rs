@@ -92,7 +92,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             let answer = api::initialise(&state.id.get_value(), &body).await;
             let ended = confirmation.end(answer, |found| {
                 let record = &found.record;
-                let verdict = shared::status::State::of(record).verdict.word();
+                let verdict = shared::status::Verdict::of(record).word();
                 let done = format!("{}: {verdict}", record.name);
                 wording::write_end(found, waited.as_deref(), done)
             });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::ValidateAnswer;
-use shared::check::Verdict;
+use shared::check::CheckResult;
 use shared::record::FabricRecord;
 use shared::report::Report;
 
@@ -27,7 +27,7 @@ pub struct FabricLazy {
     /// What a validation found.
     pub report: fn(Report) -> AnyView,
     /// Checks a record's claims with GitHub, at its address.
-    pub check: fn(String, FabricRecord) -> BoxFuture<Option<Verdict>>,
+    pub check: fn(String, FabricRecord) -> BoxFuture<Option<CheckResult>>,
     /// What came of it.
-    pub judgement: fn(Verdict, FabricRecord) -> AnyView,
+    pub judgement: fn(CheckResult, FabricRecord) -> AnyView,
 }
