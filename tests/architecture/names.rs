@@ -139,6 +139,25 @@ impl<'a> Visit<'a> for Names {
         visit::visit_item_mod(self, item);
     }
 
+    fn visit_signature(&mut self, signature: &'a syn::Signature) {
+        if signature.asyncness.is_some() {
+            self.paths.push(vec!["async".to_owned()]);
+        }
+        visit::visit_signature(self, signature);
+    }
+
+    fn visit_expr_async(&mut self, block: &'a syn::ExprAsync) {
+        self.paths.push(vec!["async".to_owned()]);
+        visit::visit_expr_async(self, block);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'a syn::ExprMethodCall) {
+        if call.method.to_string().starts_with("fetch_with") {
+            self.paths.push(vec!["fetch".to_owned()]);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         if !is_for_tests(&item.attrs) {
             visit::visit_item_fn(self, item);

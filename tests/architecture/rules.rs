@@ -57,6 +57,7 @@ const NETWORK: &[&str] = &[
     "Request",
     "XmlHttpRequest",
     "EventSource",
+    "fetch",
 ];
 
 pub const RULES: &[Rule] = &[
@@ -171,9 +172,10 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         program: "shared",
-        says: "the core has no clock, files, network, randomness or threads",
+        says: "the core has no clock, files, network, randomness, threads or async",
         applies_to: |_| true,
         forbids: Forbidden::Paths(&[
+            "async",
             "std::time",
             "std::fs",
             "std::net",
