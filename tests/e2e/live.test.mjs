@@ -260,7 +260,7 @@ test('a page without JavaScript shows the state, and the badge has a light and a
   const response = await plain.goto(`/f/${id}`)
   assert.equal(response.status(), 200)
   await plain.getByRole('heading', { name: 'fabric-2', level: 1 }).waitFor()
-  await plain.getByText(/^initialised$/i).waitFor()
+  await plain.getByText(/^healthy$/i).waitFor()
   await plain.getByText('acme/network@main:gitops/shared').waitFor()
   assert.match(response.headers()['content-security-policy'] ?? '', /default-src 'none'/)
   await context.close()
