@@ -63,7 +63,7 @@ scenario('fabrics are found, sorted and opened, and the address keeps the query'
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await row(page, name).waitFor()
-  await press(page.getByRole('button', { name: /^Error 1/ }))
+  await press(page.getByRole('button', { name: /^Needs you 1/ }))
   await page.getByText('1 of 3 fabrics').waitFor()
   await person.inspect(page, 'a filter')
   await press(page.getByRole('button', { name: /^All 3/ }))
