@@ -73,12 +73,13 @@ async function build() {
 }
 
 /** Runs a command to its end, and tells whether it went well. Ctrl-C reaches it as well, since it is in the same group. */
-const succeeds = ([program, ...args]) =>
-  new Promise((done) => {
+function succeeds([program, ...args]) {
+  return new Promise((done) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
     child.on('error', () => done(false))
     child.on('close', (code) => done(code === 0))
   })
+}
 
 /** Does a step, and says how long it took where that was a second or more. */
 async function timed(what, step) {
