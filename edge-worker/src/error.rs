@@ -2,7 +2,7 @@
 //!
 //! [`GithubError`] says what GitHub answered, [`WriteError`] why a write did not end as it was approved, and [`ApiError`]
 //! is everything that ends a request without success. All become a [`Problem`] here, and a failed write becomes the
-//! record's [`Failure`].
+//! record's [`Explanation`].
 
 mod github;
 
@@ -12,8 +12,8 @@ use shared::diff::Obstacle;
 use shared::fabric::FieldError;
 use shared::names::{DirectoryPath, FabricId};
 use shared::plan::PlanError;
+use shared::problem::{Advice, Code, Explanation, advice};
 use shared::quote::sentence::Name;
-use shared::record::Failure;
 
 use crate::github::{BranchSnapshot, GithubError};
 use crate::host::ObjectUnavailable;
@@ -23,7 +23,7 @@ use crate::route_table::Route;
 use crate::wire::snapshot_answer;
 
 /// Status, code, title and next step.
-type Parts = (StatusCode, &'static str, &'static str, &'static str);
+type Parts = (StatusCode, Code, &'static str, Advice);
 
 /// Why a request ends without success.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,7 @@ pub(crate) enum ApiError {
     HeadMoved,
     #[error("another operation on this fabric or repository is under way")]
     Busy,
-    #[error("this Idempotency-Key was used for another request")]
+    #[error("this key was used for another request before")]
     KeyReused,
     #[error("{0}")]
     Github(#[from] GithubError),
@@ -115,191 +115,191 @@ impl ApiError {
         match self {
             Self::NoRoute => (
                 StatusCode::NOT_FOUND,
-                "not_found",
+                Code::NotFound,
                 "Not found",
-                "check the address; GET /api/openapi.json describes every route",
+                advice::CHECK_ADDRESS,
             ),
             Self::MethodNotAllowed(_) => (
                 StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
+                Code::MethodNotAllowed,
                 "Method not allowed",
-                "GET /api/openapi.json describes every route and its methods",
+                advice::CHECK_METHOD,
             ),
             Self::UpgradeRequired => (
                 StatusCode::UPGRADE_REQUIRED,
-                "upgrade_required",
+                Code::UpgradeRequired,
                 "WebSocket needed",
-                "connect with a WebSocket, or poll the record itself with its ETag",
+                advice::USE_WEBSOCKET,
             ),
             Self::AddressTooLong => (
                 StatusCode::URI_TOO_LONG,
-                "address_too_long",
+                Code::AddressTooLong,
                 "Address too long",
-                "check the address; GET /api/openapi.json describes every route",
+                advice::SHORTEN_ADDRESS,
             ),
             Self::TooManyRequests => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "too_many_requests",
+                Code::TooManyRequests,
                 "Too many requests",
-                "wait a minute, then go on more slowly",
+                advice::SLOW_DOWN,
             ),
             Self::TooManyFabrics => (
                 StatusCode::CONFLICT,
-                "fabric_limit",
+                Code::FabricLimit,
                 "Too many fabrics",
-                "forget fabrics that are no longer needed, or use another repository",
+                advice::FORGET_FABRICS,
             ),
             Self::TooManyShares => (
                 StatusCode::CONFLICT,
-                "share_limit",
+                Code::ShareLimit,
                 "Too many share links",
-                "revoke links that are no longer needed",
+                advice::REVOKE_LINKS,
             ),
             Self::BodyTooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
+                Code::BodyTooLarge,
                 "Body too large",
-                "send only the fields that the route takes",
+                advice::SEND_FEWER_FIELDS,
             ),
             Self::NotJson(_) => (
                 StatusCode::BAD_REQUEST,
-                "invalid_json",
+                Code::InvalidJson,
                 "Unreadable body",
-                "send the fields that the route takes, as JSON",
+                advice::SEND_JSON,
             ),
             Self::Fields(_) => (
                 StatusCode::BAD_REQUEST,
-                "invalid_request",
+                Code::InvalidRequest,
                 "Invalid fields",
-                "change the fields that `errors` names",
+                advice::CHANGE_FIELDS,
             ),
             Self::SignedOut => (
                 StatusCode::UNAUTHORIZED,
-                "signed_out",
+                Code::SignedOut,
                 "Signed out",
-                "sign in, then send the request again",
+                advice::SIGN_IN,
             ),
             Self::NoApp => (
                 StatusCode::NOT_FOUND,
-                "no_app",
+                Code::NoApp,
                 "No GitHub App",
-                "sign in with a fine-grained token; the operator can register an App at /setup",
+                advice::SIGN_IN_WITH_TOKEN,
             ),
             Self::LoginRefused(_) => (
                 StatusCode::BAD_REQUEST,
-                "login_refused",
+                Code::LoginRefused,
                 "Sign-in not finished",
-                "go back to Hedgerow and sign in again",
+                advice::SIGN_IN_AGAIN,
             ),
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,
-                "cross_site",
+                Code::CrossSite,
                 "Cross-site request",
-                "use Hedgerow's own page",
+                advice::USE_OWN_PAGE,
             ),
             Self::NoFabric => (
                 StatusCode::NOT_FOUND,
-                "fabric_not_found",
+                Code::FabricNotFound,
                 "No such fabric",
-                "check the link, or sign in as somebody who can read the repository",
+                advice::CHECK_LINK,
             ),
             Self::Unconfirmed(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "visibility_unconfirmed",
+                Code::VisibilityUnconfirmed,
                 "Not confirmed",
-                "try again in a minute, or sign in: GitHub has to say again that the repository is public",
+                advice::WAIT_FOR_VISIBILITY,
             ),
             Self::NoPush(_) => (
                 StatusCode::FORBIDDEN,
-                "permission_missing",
+                Code::PermissionMissing,
                 "No permission to push",
-                "ask for write access to the repository, or sign in with a token that has Contents: write",
+                advice::GET_WRITE_ACCESS,
             ),
             Self::Archived(_) => (
                 StatusCode::FORBIDDEN,
-                "repository_archived",
+                Code::RepositoryArchived,
                 "Archived repository",
-                "unarchive it on GitHub, or choose another repository",
+                advice::UNARCHIVE,
             ),
             Self::EmptyRepository(_) => (
                 StatusCode::CONFLICT,
-                "repository_empty",
+                Code::RepositoryEmpty,
                 "Empty repository",
-                "make a first commit on GitHub, for example a README, then preview again",
+                advice::MAKE_FIRST_COMMIT,
             ),
             Self::NoBranch(_) => (
                 StatusCode::CONFLICT,
-                "branch_missing",
+                Code::BranchMissing,
                 "No such branch",
-                "create the branch on GitHub, or choose one that exists, then preview again",
+                advice::CREATE_BRANCH,
             ),
             Self::ApprovalMismatch(_) => (
                 StatusCode::CONFLICT,
-                "approval_mismatch",
+                Code::ApprovalMismatch,
                 "Not what was approved",
-                "preview again, with the same version of Hedgerow, and approve the new plan",
+                advice::PREVIEW_WITH_SAME_VERSION,
             ),
             Self::DirectoryChanged(_) => (
                 StatusCode::CONFLICT,
-                "directory_changed",
+                Code::DirectoryChanged,
                 "The directory changed",
-                "look at the new diff and approve it again; nothing was written",
+                advice::APPROVE_NEW_DIFF,
             ),
             Self::Blocked(_) => (
                 StatusCode::CONFLICT,
-                "blocked",
+                Code::Blocked,
                 "Something is in the way",
-                "move what is in the way, or choose another directory, then preview again",
+                advice::CLEAR_THE_WAY,
             ),
             Self::FabricExists { .. } => (
                 StatusCode::CONFLICT,
-                "fabric_exists",
+                Code::FabricExists,
                 "The directory is taken",
-                "open the existing fabric, or choose a directory beside it",
+                advice::CHOOSE_DIRECTORY,
             ),
             Self::CannotArrange(_) => (
                 StatusCode::CONFLICT,
-                "cannot_arrange",
+                Code::CannotArrange,
                 "Cannot be moved",
-                "leave the files where they are, or move them with git, then preview again",
+                advice::LEAVE_FILES,
             ),
             Self::HeadMoved => (
                 StatusCode::CONFLICT,
-                "head_moved",
+                Code::HeadMoved,
                 "The branch moved",
-                "preview again and approve the new plan; nothing was written",
+                advice::PREVIEW_AGAIN_UNWRITTEN,
             ),
             Self::NameTaken { .. } => (
                 StatusCode::CONFLICT,
-                "name_taken",
+                Code::NameTaken,
                 "The name is taken",
-                "open the existing fabric, or choose another name",
+                advice::CHOOSE_NAME,
             ),
             Self::Busy => (
                 StatusCode::CONFLICT,
-                "operation_in_progress",
+                Code::OperationInProgress,
                 "Busy",
-                "wait a moment, then try again",
+                advice::WAIT_FOR_WRITE,
             ),
             Self::KeyReused => (
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "idempotency_key_reused",
+                Code::IdempotencyKeyReused,
                 "Key used before",
-                "send a new Idempotency-Key with a new request",
+                advice::USE_NEW_KEY,
             ),
             Self::Github(error) => github::of_github(error),
             Self::Write(error) => github::of_write(error),
             Self::Storage(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "storage_unavailable",
+                Code::StorageUnavailable,
                 "Storage unavailable",
-                "try again in a minute",
+                advice::TRY_IN_A_MINUTE,
             ),
             Self::NoSessionKey => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "not_configured",
+                Code::NotConfigured,
                 "Not configured",
-                "the operator sets SESSION_KEY to 32 random bytes in base64",
+                advice::SET_SESSION_KEY,
             ),
         }
     }
@@ -322,14 +322,14 @@ impl ApiError {
 
     /// The error as people and machines read it.
     pub(crate) fn problem(self, request_id: &str) -> Problem {
-        let (status, code, title, hint) = self.parts();
+        let (status, code, title, advice) = self.parts();
         let mut problem = Problem {
             kind: format!("/problems/{code}"),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: self.to_string(),
-            code: code.to_owned(),
-            hint: hint.to_owned(),
+            code,
+            hint: advice.api.to_owned(),
             request_id: Some(request_id.to_owned()),
             ..Problem::default()
         };
@@ -389,12 +389,12 @@ pub(crate) fn respond(problem: &Problem) -> Response {
 }
 
 /// What a record keeps of a write that failed.
-pub(crate) fn failure(error: &WriteError) -> Failure {
-    let (_, code, _, hint) = github::of_write(error);
-    Failure {
-        code: code.to_owned(),
+pub(crate) fn explanation(error: &WriteError) -> Explanation {
+    let (_, code, _, advice) = github::of_write(error);
+    Explanation {
+        code,
         message: error.to_string(),
-        hint: hint.to_owned(),
+        hint: advice.api.to_owned(),
     }
 }
 

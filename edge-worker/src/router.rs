@@ -4,8 +4,9 @@ use std::pin::Pin;
 
 use http::StatusCode;
 use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
-use shared::api::{Problem, for_people};
+use shared::api::Problem;
 use shared::names::FabricId;
+use shared::problem::{Code, advice};
 use shared::quote::markup::markup;
 
 use crate::admission;
@@ -47,7 +48,7 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
         &request,
         &request_id,
         response.status().as_u16(),
-        code.as_deref(),
+        code.as_ref().map(Code::as_str),
     );
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
@@ -65,9 +66,9 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     }
     let body = format!(
         "<p>{}.</p><p>{}.</p><p><a href=\"/\">Back to Hedgerow</a></p><p class=\"muted\">{} · request {}</p>",
-        markup(&capitalised(&for_people(&problem.code, &problem.detail))),
-        markup(&capitalised(&for_people(&problem.code, &problem.hint))),
-        markup(&problem.code),
+        markup(&capitalised(&problem.detail)),
+        markup(&capitalised(advice::on_page(&problem.hint))),
+        markup(problem.code.as_str()),
         markup(problem.request_id.as_deref().unwrap_or_default())
     );
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Session, SignInWays};
+use shared::problem::Code;
 
 use crate::command::Command;
 use crate::model::failure::Failure;
@@ -16,9 +17,6 @@ use crate::{api, browser};
 
 /// How long a toast is shown.
 const TOAST: Duration = Duration::from_secs(6);
-
-/// The code of a token that GitHub does not take.
-pub const TOKEN_REFUSED: &str = "github_unauthorized";
 
 /// When is tried what waits for the connection, after it came back.
 const BACK: [Duration; 3] = [
@@ -220,7 +218,7 @@ impl AppContext {
 
     /// Takes from a failure that nobody is signed in any more.
     pub fn on_auth_failure(self, failure: &Failure) {
-        if failure.code() == TOKEN_REFUSED {
+        if *failure.code() == Code::GithubUnauthorized {
             self.mark_signed_out();
         } else if failure.is_signed_out() {
             self.ask_session();

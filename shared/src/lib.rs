@@ -25,6 +25,7 @@ pub mod ordered;
 pub mod pages;
 pub mod paste;
 pub mod plan;
+pub mod problem;
 pub mod quote;
 pub mod record;
 pub mod report;

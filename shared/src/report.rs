@@ -59,6 +59,10 @@ pub struct ShouldBe {
 }
 
 impl Finding {
+    /// The code of a file of the layout that was changed.
+    pub(crate) const MODIFIED: &str = "modified";
+    /// The code of what has the place of something of the layout.
+    pub(crate) const CONFLICT: &str = "conflict";
     /// The code of what was not read to the end.
     pub(crate) const UNREAD: &str = "unread";
 
@@ -198,7 +202,7 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
             code: code.to_owned(),
             path,
             message: message.to_owned(),
-            should_be: should_be.clone().filter(|_| code != "conflict"),
+            should_be: should_be.clone().filter(|_| code != Finding::CONFLICT),
         })
     };
     match file.change {
@@ -211,13 +215,13 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
         ),
         Change::Modified if path.ends_with(DIRECTORY_INFO) => finding(
             Severity::Error,
-            "modified",
+            Finding::MODIFIED,
             path,
             "was changed, so tools read a wrong description of this directory; repair the directory to restore it",
         ),
         Change::Modified => finding(
             Severity::Note,
-            "modified",
+            Finding::MODIFIED,
             path,
             "was edited; that is fine, and it stays as it is",
         ),
@@ -225,7 +229,7 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
             let obstacle = file.obstacle.as_ref()?;
             finding(
                 Severity::Error,
-                "conflict",
+                Finding::CONFLICT,
                 obstacle.path.clone(),
                 &format!("{}; move it away, then repair", obstacle.message),
             )

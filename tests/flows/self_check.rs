@@ -80,5 +80,5 @@ async fn a_reader_confirms_a_page_from_their_own_browser_and_with_git() {
     let CheckResult::Unknown { failure, .. } = check(&world, &private).await else {
         panic!("nobody sees a private repository");
     };
-    assert_eq!(failure.code, "not_found");
+    assert_eq!(failure.code.as_str(), "not_found");
 }

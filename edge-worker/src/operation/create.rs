@@ -13,7 +13,7 @@ use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
-use crate::error::{ApiError, failure};
+use crate::error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
 use crate::host::{Host, random};
 use crate::objects::ask;
@@ -123,7 +123,7 @@ async fn create_draft(
     error: &GithubError,
 ) -> Result<FabricAnswer, ApiError> {
     let mut record = FabricRecord::new(task.fabric.clone(), task.spec, Visibility::Draft);
-    record.failed(failure(&error.clone().into()));
+    record.failed(explanation(&error.clone().into()));
     ask(
         host,
         task.fabric.as_str(),
@@ -137,7 +137,7 @@ async fn create_draft(
     .await?;
     let entry = task.entry(host, requests, (OperationOutcome::Failed, None));
     let event = Event::Unreachable {
-        failure: failure(&error.clone().into()),
+        failure: explanation(&error.clone().into()),
     };
     task.finish(host, entry, event).await
 }

@@ -11,7 +11,7 @@ use shared::record::{FabricRecord, OperationOutcome};
 use super::task::Task;
 use super::write::{Written, title};
 use super::write_outcome::{self, WriteOutcome};
-use crate::error::{ApiError, failure};
+use crate::error::{ApiError, explanation};
 use crate::github::{Github, NewPull, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;
@@ -84,7 +84,7 @@ pub(super) async fn open_pull_request<H: Host>(
             commit: None,
             event: Event::Proposed { url: pull.url },
         },
-        Err(error) => write_outcome::failed(failure(&error.into())),
+        Err(error) => write_outcome::failed(explanation(&error.into())),
     };
     WriteOutcome { commit, ..ending }
 }

@@ -9,7 +9,7 @@ use shared::record::OperationOutcome;
 use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
-use crate::error::{ApiError, failure};
+use crate::error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Found, Github, GithubError, NewCommit, SeenCommit, Start};
 use crate::host::Host;
 use crate::objects::ask;
@@ -70,13 +70,13 @@ impl<H: Host> RootWrite<'_, H> {
             Ok(Err(WriteError::Unconfirmed)) => (
                 OperationOutcome::Unconfirmed,
                 Event::Failed {
-                    failure: failure(&WriteError::Unconfirmed),
+                    failure: explanation(&WriteError::Unconfirmed),
                 },
             ),
             Ok(Err(error)) => (
                 OperationOutcome::Failed,
                 Event::Failed {
-                    failure: failure(error),
+                    failure: explanation(error),
                 },
             ),
             Err(_) => (OperationOutcome::Refused, Event::Nothing),

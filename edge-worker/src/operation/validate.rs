@@ -15,7 +15,7 @@ use super::stale_read::read_at_least;
 use super::task::Task;
 use super::visibility::{confirm_unless_draft, visibility};
 use crate::access::{Fabric, load};
-use crate::error::{ApiError, failure};
+use crate::error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};
@@ -117,7 +117,7 @@ async fn record_if_unreachable<H: Host>(
         {
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
             let event = Event::Unreachable {
-                failure: failure(&error.clone().into()),
+                failure: explanation(&error.clone().into()),
             };
             task.finish(host, entry, event).await?;
             Ok(error.into())

@@ -4,12 +4,12 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
-use shared::record::{Failure, OperationKind};
+use shared::record::OperationKind;
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
-use crate::error::{ApiError, failure};
+use crate::error::{ApiError, explanation};
 use crate::github::{
     BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit,
 };
@@ -263,23 +263,14 @@ fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String 
 
 /// A failure; after the first of two commits it says so, since repeating completes them.
 fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
-    let Failure {
-        code,
-        message,
-        hint,
-    } = failure(error);
-    write_outcome::failed(match state.first_commit_made {
-        false => Failure {
-            code,
-            message,
-            hint,
-        },
-        true => Failure {
-            code,
-            message: format!("the first of two commits was made, the second was not: {message}"),
-            hint: format!("{hint}; then initialise again, which completes it"),
-        },
-    })
+    let mut why = explanation(error);
+    if state.first_commit_made {
+        why.message = format!(
+            "the first of two commits was made, and initialising again completes it; the second was not: {}",
+            why.message
+        );
+    }
+    write_outcome::failed(why)
 }
 
 /// The commit of an ending, as far as one is known.

@@ -2,11 +2,12 @@
 
 use shared::git::ObjectId;
 use shared::plan::Plan;
-use shared::record::{Failure, OperationOutcome};
+use shared::problem::Explanation;
+use shared::record::OperationOutcome;
 use shared::report::Report;
 
 use super::WriteError;
-use crate::error::failure;
+use crate::error::explanation;
 use crate::github::SeenCommit;
 use crate::objects::fabric::Event;
 
@@ -28,7 +29,7 @@ pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteO
         };
         return WriteOutcome {
             commit: Some(seen.id),
-            ..failed(failure(&error))
+            ..failed(explanation(&error))
         };
     }
     let report = Report::new(&plan.diff_after(), Some(seen.id), Some(plan.approval.tree));
@@ -74,11 +75,11 @@ pub(super) fn nothing() -> WriteOutcome {
 }
 
 /// It failed for certain.
-pub(super) fn failed(failure: Failure) -> WriteOutcome {
+pub(super) fn failed(why: Explanation) -> WriteOutcome {
     WriteOutcome {
         outcome: OperationOutcome::Failed,
         commit: None,
-        event: Event::Failed { failure },
+        event: Event::Failed { failure: why },
     }
 }
 
@@ -86,6 +87,6 @@ pub(super) fn failed(failure: Failure) -> WriteOutcome {
 pub(super) fn unconfirmed() -> WriteOutcome {
     WriteOutcome {
         outcome: OperationOutcome::Unconfirmed,
-        ..failed(failure(&WriteError::Unconfirmed))
+        ..failed(explanation(&WriteError::Unconfirmed))
     }
 }

@@ -1,7 +1,7 @@
 //! What the page says before, or without, JavaScript.
 
-use shared::api::for_people;
 use shared::check::git_command;
+use shared::problem::advice;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
@@ -52,9 +52,9 @@ fn fabric(record: &FabricRecord) -> String {
     if let Some(error) = &record.directory_init_error {
         html.push_str(&format!(
             "<p>{}: {}.</p><p>Next: {}.</p>",
-            markup(&error.code),
+            markup(error.code.as_str()),
             prose(&error.message),
-            prose(&for_people(&error.code, &error.hint))
+            prose(advice::on_page(&error.hint))
         ));
     }
     html.push_str("<dl class=\"facts\">");

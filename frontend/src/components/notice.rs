@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::for_people;
-use shared::record;
+use shared::problem::{Explanation, advice};
 
 use super::icon::{Icon, IconName};
 use super::link::Link;
@@ -39,7 +38,7 @@ pub fn FailureNotice(
     dismiss: Option<Callback<()>>,
 ) -> impl IntoView {
     let problem = failure.problem().cloned();
-    let existing = problem.as_ref().and_then(|problem| problem.fabric.clone());
+    let existing = failure.existing().cloned();
     let path = problem.as_ref().and_then(|problem| problem.path.clone());
     let free = problem
         .as_ref()
@@ -78,7 +77,7 @@ pub fn FailureDetails(
     let is_signed_out = failure.is_signed_out();
     view! {
         <p class="small muted">
-            "Code " <code>{failure.code().to_owned()}</code>
+            "Code " <code>{failure.code().to_string()}</code>
             {request.map(|id| view! { " · request " <code>{id}</code> })}
         </p>
         <div class="row">
@@ -131,7 +130,7 @@ pub fn CopyDetails(details: String) -> impl IntoView {
 #[component]
 pub fn WriteFailure(
     /// The reason that the record keeps.
-    failure: record::Failure,
+    failure: Explanation,
     page: String,
     /// The request that it came of, where the page knows it.
     #[prop(optional, into)]
@@ -151,9 +150,9 @@ pub fn WriteFailure(
     view! {
         <Notice tone=Tone::Danger>
             <p class="strong"><Prose text=failure.message/></p>
-            <p><Prose text=for_people(&failure.code, &failure.hint)/></p>
+            <p><Prose text=advice::on_page(&failure.hint)/></p>
             <p class="small muted">
-                "Code " <code>{failure.code}</code>
+                "Code " <code>{failure.code.to_string()}</code>
                 {request.map(|id| view! { " · request " <code>{id}</code> })}
                 {then}
             </p>

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{FabricAnswer, Problem};
+use shared::api::FabricAnswer;
 use shared::record::OperationOutcome;
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureSummary};
 use super::plural::plural;
 use super::wording::{self, Tone};
 
@@ -68,19 +68,14 @@ impl Stage {
             return Self::Done(word.to_owned());
         }
         let why = found.record.directory_init_error.clone();
-        let (code, title, hint) = why
-            .map(|why| (why.code, why.message, why.hint))
-            .unwrap_or_default();
-        Self::Failed(Failure::from(Problem {
-            title: if title.is_empty() {
-                word.to_owned()
-            } else {
-                title
+        let summary = why.map_or_else(
+            || FailureSummary {
+                title: word.to_owned(),
+                ..FailureSummary::default()
             },
-            code,
-            hint,
-            ..Problem::default()
-        }))
+            FailureSummary::from,
+        );
+        Self::Failed(summary.into())
     }
 
     /// Why the row was not done and what to do about it, where it was not.
@@ -224,17 +219,16 @@ mod tests {
     use super::*;
     use crate::model::preview::tests::spec;
     use shared::names::FabricId;
-    use shared::record::{
-        DirectoryStatus, FabricRecord, Failure as Recorded, HistoryEntry, OperationKind, Visibility,
-    };
+    use shared::problem::{Code, Explanation};
+    use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationKind, Visibility};
 
     #[test]
     fn a_write_that_failed_is_left_with_its_reason() {
         let id = FabricId::from_bytes([7; 16]);
         let mut record = FabricRecord::new(id, &spec(), Visibility::Public);
         record.gitops_directory_status = DirectoryStatus::Error;
-        record.directory_init_error = Some(Recorded {
-            code: "branch_protected".into(),
+        record.directory_init_error = Some(Explanation {
+            code: Code::BranchProtected,
             message: "`main` takes no commits".into(),
             hint: "Open a pull request.".into(),
         });

@@ -54,7 +54,7 @@ pub fn groups(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<FailureG
             continue;
         };
         let (code, detail) = match stage {
-            Stage::Failed(failure) => (failure.code().to_owned(), failure.detail()),
+            Stage::Failed(failure) => (failure.code().to_string(), failure.detail()),
             _ => (String::new(), String::new()),
         };
         let row = Row {
@@ -107,11 +107,11 @@ pub fn details(groups: &[FailureGroup], page: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::Failure;
+    use crate::model::failure::tests::refused;
     use shared::api::Problem;
 
     fn failed(code: &str, title: &str, request: &str) -> Stage {
-        Stage::Failed(Failure::from(Problem {
+        Stage::Failed(refused(Problem {
             status: 401,
             title: title.into(),
             code: code.into(),

@@ -5,7 +5,6 @@ mod fabrics;
 mod lifecycle;
 mod list;
 mod mode;
-mod next_step;
 mod permission;
 mod problem;
 mod pull_request;
@@ -20,7 +19,6 @@ pub use lifecycle::{
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use mode::WriteMode;
-pub use next_step::for_people;
 pub use permission::PermissionAnswer;
 pub use problem::Problem;
 pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};

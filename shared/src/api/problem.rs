@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::SnapshotAnswer;
 use crate::fabric::FieldError;
 use crate::names::FabricId;
+use crate::problem::Code;
 
 /// What went wrong, for people and machines. Whoever has no use for the snapshot may leave it unread: `Problem<IgnoredAny>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Problem<S = SnapshotAnswer> {
     /// What happened this time.
     pub detail: String,
     /// A stable word for machines.
-    pub code: String,
+    pub code: Code,
     /// The next step.
     pub hint: String,
     /// What is wrong with each field, where fields are wrong.
@@ -51,7 +52,7 @@ impl<S> Default for Problem<S> {
             title: String::new(),
             status: 0,
             detail: String::new(),
-            code: String::new(),
+            code: Code::default(),
             hint: String::new(),
             errors: Vec::new(),
             path: None,

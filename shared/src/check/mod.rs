@@ -18,9 +18,10 @@ use crate::contents::{Ask, Depth, TreeListing, Walk, findings};
 use crate::diff::diff;
 use crate::git::{EntryKind, ObjectId, Tree};
 use crate::layout::{Root, layout};
+use crate::problem::{Code, Explanation};
 use crate::quote::sentence::Name;
 use crate::quote::url;
-use crate::record::{DirectoryStatus, Drift, FabricRecord, Failure};
+use crate::record::{DirectoryStatus, Drift, FabricRecord};
 use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
 
@@ -66,7 +67,7 @@ pub enum CheckResult {
     /// GitHub could not be asked.
     Unknown {
         /// Why, and what to do.
-        failure: Failure,
+        failure: Explanation,
         /// When GitHub answers again, in seconds since 1970, where it said so.
         until: Option<u64>,
     },
@@ -243,7 +244,7 @@ impl SelfCheck {
         let is_lacking = |path: &&String| needed.contains(*path) && !listings.contains_key(*path);
         if let Some(path) = unread.iter().find(is_lacking) {
             return unknown(
-                "unread",
+                Code::Unread,
                 &format!(
                     "GitHub lists only a part of {}, so there is nothing to compare with",
                     Name(path)
@@ -337,7 +338,7 @@ fn is_unread(finding: &Finding) -> bool {
 fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
     let Some(answered) = answered else {
         return Some(unknown(
-            "github_unavailable",
+            Code::GithubUnavailable,
             "GitHub did not answer this browser",
             "try again in a minute",
             None,
@@ -347,13 +348,13 @@ fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
     match answered.status {
         200..=299 => None,
         403 | 429 if is_spent => Some(unknown(
-            "rate_limited",
+            Code::RateLimited,
             "the 60 requests an hour that GitHub gives to this address without a token are spent",
             "try again later, or run the command for git, which has no such limit",
             answered.reset,
         )),
         404 => Some(unknown(
-            "not_found",
+            Code::NotFound,
             "GitHub shows this repository or branch to nobody without a token",
             "check that the repository is public and the branch still exists",
             None,
@@ -363,7 +364,7 @@ fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
                 serde_json::from_str::<ErrorAnswer>(&answered.body).map(|error| error.message);
             let said = said.unwrap_or_else(|_| format!("status {status}"));
             Some(unknown(
-                "github_unavailable",
+                Code::GithubUnavailable,
                 &format!("GitHub did not answer the question: {said}"),
                 "try again in a minute",
                 None,
@@ -378,17 +379,17 @@ fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Box<CheckResult
 
 fn not_understood(reason: &str) -> Box<CheckResult> {
     Box::new(unknown(
-        "github_answer",
+        Code::GithubAnswer,
         &format!("GitHub's answer cannot be used: {reason}"),
         "try again, or run the command for git",
         None,
     ))
 }
 
-fn unknown(code: &str, message: &str, hint: &str, until: Option<u64>) -> CheckResult {
+fn unknown(code: Code, message: &str, hint: &str, until: Option<u64>) -> CheckResult {
     CheckResult::Unknown {
-        failure: Failure {
-            code: code.to_owned(),
+        failure: Explanation {
+            code,
             message: message.to_owned(),
             hint: hint.to_owned(),
         },

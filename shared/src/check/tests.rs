@@ -135,7 +135,7 @@ fn an_answer_that_leaves_something_out_is_noticed() {
     let Some(CheckResult::Unknown { failure, .. }) = check.verdict() else {
         panic!("{:?}", check.verdict());
     };
-    assert_eq!(failure.code, "github_answer");
+    assert_eq!(failure.code.as_str(), "github_answer");
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub use transition::Happening;
 use crate::fabric::{FabricSpec, LayoutOptions};
 use crate::git::ObjectId;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
+use crate::problem::{Code, Explanation};
 use crate::report::Finding;
 
 /// A fabric's record, as `GET /api/fabrics/{id}` answers it. Times are RFC 3339, UTC.
@@ -37,7 +38,7 @@ pub struct FabricRecord {
     /// The state of the directory.
     pub gitops_directory_status: DirectoryStatus,
     /// Why the state is `error`, and what to do.
-    pub directory_init_error: Option<Failure>,
+    pub directory_init_error: Option<Explanation>,
     /// When the directory was last seen to hold the layout.
     pub last_directory_sync: Option<String>,
     /// The head at which the directory was last read or written.
@@ -77,17 +78,6 @@ pub enum DirectoryStatus {
     InvalidStructure,
 }
 
-/// What went wrong and what to do next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// A stable word for machines.
-    pub code: String,
-    /// What happened, for people.
-    pub message: String,
-    /// The next step, for people.
-    pub hint: String,
-}
-
 /// Whether the five states are current or only the last known ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
@@ -96,7 +86,7 @@ pub struct Check {
     /// Since when.
     pub since: Option<String>,
     /// Why it is unknown: a stable word, what happened, and the next step.
-    pub code: Option<String>,
+    pub code: Option<Code>,
     /// What happened.
     pub message: Option<String>,
     /// The next step.
@@ -162,7 +152,7 @@ impl Check {
     }
 
     /// GitHub could not be asked; `since` stays where it was unknown before.
-    pub fn unknown(before: &Self, failure: &Failure, now: &str) -> Self {
+    pub fn unknown(before: &Self, why: &Explanation, now: &str) -> Self {
         let since = if before.state == CheckState::Unknown {
             before.since.clone()
         } else {
@@ -171,9 +161,9 @@ impl Check {
         Self {
             state: CheckState::Unknown,
             since: since.or_else(|| Some(now.to_owned())),
-            code: Some(failure.code.clone()),
-            message: Some(failure.message.clone()),
-            hint: Some(failure.hint.clone()),
+            code: Some(why.code.clone()),
+            message: Some(why.message.clone()),
+            hint: Some(why.hint.clone()),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! How operations change a record. The clock is an argument, RFC 3339, UTC.
 
-use super::{Check, DirectoryStatus, Drift, FabricRecord, Failure, Happening};
+use super::{Check, DirectoryStatus, Drift, FabricRecord, Happening};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
+use crate::problem::Explanation;
 use crate::report::{Finding, Report};
 
 /// A commit that was seen on the branch with the approved root tree, or the head that already held everything.
@@ -75,14 +76,14 @@ impl FabricRecord {
     }
 
     /// A write failed, or nobody knows whether it did; what was known of the directory stays.
-    pub fn failed(&mut self, failure: Failure) {
-        self.directory_init_error = Some(failure);
+    pub fn failed(&mut self, why: Explanation) {
+        self.directory_init_error = Some(why);
         self.happened(Happening::WriteFailed);
     }
 
     /// GitHub could not be asked: the state stays the last known one, and says so.
-    pub fn unreachable(&mut self, failure: &Failure, now: &str) {
-        self.check = Check::unknown(&self.check, failure, now);
+    pub fn unreachable(&mut self, why: &Explanation, now: &str) {
+        self.check = Check::unknown(&self.check, why, now);
         self.happened(Happening::NotReached);
     }
 

@@ -36,8 +36,8 @@ fn report(missing: &[&str]) -> Report {
     }
 }
 
-fn failure() -> Failure {
-    Failure {
+fn failure() -> Explanation {
+    Explanation {
         code: "github_unavailable".into(),
         message: "GitHub did not answer".into(),
         hint: "try again".into(),

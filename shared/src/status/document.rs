@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::git::ObjectId;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
-use crate::record::{CheckState, DirectoryStatus, FabricRecord, Failure};
+use crate::problem::Explanation;
+use crate::record::{CheckState, DirectoryStatus, FabricRecord};
 use crate::report::Finding;
 
 use super::{Action, State, Verdict};
@@ -37,7 +38,7 @@ pub struct StatusDocument {
     /// Whether the layout was seen on the branch.
     pub initialized: bool,
     /// Why the state is `error`, and what to do.
-    pub error: Option<Failure>,
+    pub error: Option<Explanation>,
     /// Whether the state is known to be current.
     pub check: StatusCheck,
     /// When GitHub was last asked about the directory.

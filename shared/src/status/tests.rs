@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
 use crate::names::FabricId;
-use crate::record::{Check, CheckState, DirectoryStatus, FabricRecord, Failure, Visibility};
+use crate::problem::Explanation;
+use crate::record::{Check, CheckState, DirectoryStatus, FabricRecord, Visibility};
 use crate::report::{Finding, Severity};
 use crate::snapshot::example::fabric;
 
@@ -16,8 +17,8 @@ fn at(status: DirectoryStatus) -> FabricRecord {
     record
 }
 
-fn error(code: &str) -> Option<Failure> {
-    Some(Failure {
+fn error(code: &str) -> Option<Explanation> {
+    Some(Explanation {
         code: code.into(),
         message: "it failed".into(),
         hint: "try again".into(),

@@ -4,13 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Tone;
 use crate::count::counted;
+use crate::problem::Code;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord};
 use crate::report::{Finding, Severity};
-
-/// The code of a write whose outcome GitHub did not tell.
-const UNCONFIRMED: &str = "unconfirmed";
-/// The codes of a write after which the directory is not what it should be, or cannot be reached any more.
-const BROKEN: [&str; 3] = ["tree_mismatch", "repository_not_found", "branch_missing"];
 
 /// How a fabric is, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,10 +89,13 @@ impl Verdict {
         match record.gitops_directory_status {
             DirectoryStatus::Initializing => Self::Working,
             _ if is_old => Self::NotKnown,
-            _ if error_of(record) == Some(UNCONFIRMED) => Self::NeedsYou,
+            _ if error_of(record) == Some(&Code::Unconfirmed) => Self::NeedsYou,
             DirectoryStatus::Initialized if warnings(record) > 0 => Self::NeedsYou,
             DirectoryStatus::Error if error_of(record).is_some() => match error_of(record) {
-                Some(code) if BROKEN.contains(&code) => Self::Broken,
+                // The directory is not what it should be, or cannot be reached any more.
+                Some(Code::TreeMismatch | Code::RepositoryNotFound | Code::BranchMissing) => {
+                    Self::Broken
+                }
                 _ => Self::NeedsYou,
             },
             // What is proposed is missing on the branch until it is merged.
@@ -129,7 +128,7 @@ impl State {
                 Some(Action::Initialise),
             ),
             Verdict::Healthy => ("The branch holds the layout.".to_owned(), None),
-            Verdict::NeedsYou if error_of(record) == Some(UNCONFIRMED) => (
+            Verdict::NeedsYou if error_of(record) == Some(&Code::Unconfirmed) => (
                 "GitHub did not answer the last write; check whether it arrived.".to_owned(),
                 Some(Action::Check),
             ),
@@ -157,9 +156,9 @@ fn warnings(record: &FabricRecord) -> usize {
     of(record, Severity::Warning).count()
 }
 
-fn error_of(record: &FabricRecord) -> Option<&str> {
+fn error_of(record: &FabricRecord) -> Option<&Code> {
     let error = record.directory_init_error.as_ref();
-    error.map(|error| error.code.as_str())
+    error.map(|error| &error.code)
 }
 
 /// What is wrong with a directory whose layout is broken.
@@ -168,8 +167,8 @@ fn damage(record: &FabricRecord) -> String {
         let verb = verb[usize::from(count != 1)];
         format!("{} {verb}", counted(count, "file"))
     };
-    let changed = of(record, Severity::Error).filter(|finding| finding.code == "modified");
-    let blocked = of(record, Severity::Error).filter(|finding| finding.code == "conflict");
+    let changed = of(record, Severity::Error).filter(|finding| finding.code == Finding::MODIFIED);
+    let blocked = of(record, Severity::Error).filter(|finding| finding.code == Finding::CONFLICT);
     let parts = [
         (record.drift.missing, ["is missing", "are missing"]),
         (changed.count(), ["was changed", "were changed"]),

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use shared::api::Share;
-use shared::record::{DirectoryStatus, FabricRecord, Failure, HistoryEntry};
+use shared::problem::{Code, Explanation, advice};
+use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry};
 
 use super::{Intent, KEPT, ObjectError, Sql, Value, history, load, save};
 use crate::objects::{repository_facts, shares};
@@ -62,10 +63,10 @@ pub(super) fn import(sql: &impl Sql, archived: FabricBackup) -> Result<bool, Obj
     }
     let mut record = archived.record;
     if record.gitops_directory_status == DirectoryStatus::Initializing {
-        record.failed(Failure {
-            code: "unconfirmed".to_owned(),
+        record.failed(Explanation {
+            code: Code::Unconfirmed,
             message: "a write was under way when the record was backed up".to_owned(),
-            hint: "validate the fabric: that reads the branch and settles what happened".to_owned(),
+            hint: advice::VALIDATE.api.to_owned(),
         });
     }
     if let Some(confirmed_ms) = archived.confirmed_ms {

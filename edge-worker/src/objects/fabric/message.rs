@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
-use shared::record::{
-    FabricRecord, Failure, HistoryEntry, OperationKind, OperationOutcome, Visibility,
-};
+use shared::problem::Explanation;
+use shared::record::{FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Visibility};
 use shared::report::{Finding, Report};
 
 use super::FabricBackup;
@@ -147,9 +146,9 @@ pub(crate) enum Event {
     /// The branch was read, when the record had this version.
     Checked { report: Report, version: u64 },
     /// A write failed, or nobody knows.
-    Failed { failure: Failure },
+    Failed { failure: Explanation },
     /// GitHub could not be asked.
-    Unreachable { failure: Failure },
+    Unreachable { failure: Explanation },
     /// The change waits in a pull request; the directory is as it was.
     Proposed { url: String },
     /// Nothing changed.

@@ -1,7 +1,8 @@
 //! An operation of a fabric, from the intent that is kept before its write to its end: reported, expired or settled.
 
 use shared::git::ObjectId;
-use shared::record::{Committed, FabricRecord, Failure, HistoryEntry, OperationOutcome};
+use shared::problem::{Code, Explanation, advice};
+use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome};
 
 use super::{Event, FabricReply, Intent, KEPT, answer, history, load, save};
 use crate::objects::{ObjectError, Sql, Value};
@@ -184,10 +185,10 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
         return Ok(());
     };
     let intent: Intent = serde_json::from_str(text)?;
-    let failure = Failure {
-        code: "unconfirmed".to_owned(),
+    let failure = Explanation {
+        code: Code::Unconfirmed,
         message: "the last write was interrupted before its outcome was known".to_owned(),
-        hint: "validate the fabric: that reads the branch and settles what happened".to_owned(),
+        hint: advice::VALIDATE.api.to_owned(),
     };
     let entry = HistoryEntry {
         operation: intent.operation,

@@ -3,7 +3,6 @@
 use gloo_net::http::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use shared::api::Problem;
 use shared::check::{Answered, CheckResult, SelfCheck};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -14,7 +13,7 @@ use web_sys::RequestCache;
 mod listings;
 
 use super::Branch;
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, VisitorRefusal};
 use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
@@ -84,42 +83,8 @@ async fn ask<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
 }
 
 fn refusal(response: &Response) -> Failure {
-    let status = response.status();
     let is_spent = response.headers().get("x-ratelimit-remaining").as_deref() == Some("0");
-    let (code, title, detail, hint) = match status {
-        403 | 429 if is_spent => (
-            "public_limit",
-            "GitHub answers no more for now",
-            "Without signing in GitHub answers 60 requests an hour from one address, and they are spent.",
-            "Sign in, or wait until the hour is over.",
-        ),
-        404 => (
-            "not_public",
-            "No such public repository",
-            "GitHub shows no such repository to visitors: it does not exist, or it is private.",
-            "Check the name, or sign in to compare with a private repository.",
-        ),
-        409 => (
-            "empty_repository",
-            "The repository is empty",
-            "There is no commit to compare with.",
-            "Sign in to commit the first files.",
-        ),
-        _ => (
-            "github_refused",
-            "GitHub did not answer as usual",
-            "The comparison without signing in did not work.",
-            "Try again, or sign in.",
-        ),
-    };
-    Failure::from(Problem {
-        status,
-        code: code.to_owned(),
-        title: title.to_owned(),
-        detail: detail.to_owned(),
-        hint: hint.to_owned(),
-        ..Problem::default()
-    })
+    Failure::Visitor(VisitorRefusal::of(response.status(), is_spent))
 }
 
 /// Lets a check ask GitHub until it has a verdict.

@@ -1,11 +1,9 @@
 //! What became of a row of a list, as the tab keeps it beside the text: little, and nothing secret.
 
 use serde::{Deserialize, Serialize};
-use shared::api::Problem;
-use shared::names::FabricId;
 
 use crate::model::bulk::Stage;
-use crate::model::failure::Failure;
+use crate::model::failure::FailureSummary;
 
 /// How long after it was sent a write is repeated by itself; later the person says so.
 const FRESH_MS: i64 = 3_600_000;
@@ -31,20 +29,9 @@ pub enum RowOutcome {
     /// It cannot be done; nothing was sent.
     #[serde(rename = "closed")]
     Blocked(String),
-    Failed(StoredFailure),
+    Failed(FailureSummary),
     /// It was sent, and nobody has seen the answer.
     Sent(SentWrite),
-}
-
-/// StoredFailure a row failed, as it was told.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StoredFailure {
-    title: String,
-    hint: String,
-    code: String,
-    existing: Option<FabricId>,
-    request: Option<String>,
 }
 
 /// A write whose repeat is the same write: the same body under the same key.
@@ -68,7 +55,7 @@ impl StoredRow {
             Stage::Done(outcome) => RowOutcome::Done(outcome.clone()),
             Stage::Recorded => RowOutcome::Recorded,
             Stage::Blocked(reason) => RowOutcome::Blocked(reason.clone()),
-            Stage::Failed(failure) => RowOutcome::Failed(StoredFailure::of(failure)),
+            Stage::Failed(failure) => RowOutcome::Failed(failure.into()),
             _ => return None,
         };
         Some(Self { fabric, end })
@@ -80,7 +67,7 @@ impl StoredRow {
             RowOutcome::Done(outcome) => Stage::Done(outcome.clone()),
             RowOutcome::Recorded => Stage::Recorded,
             RowOutcome::Blocked(reason) => Stage::Blocked(reason.clone()),
-            RowOutcome::Failed(why) => Stage::Failed(why.failure()),
+            RowOutcome::Failed(why) => Stage::Failed(why.clone().into()),
             RowOutcome::Sent(_) => Stage::Unconfirmed(
                 "It was being sent when you left, so it is not known whether it was created"
                     .to_owned(),
@@ -97,29 +84,6 @@ impl StoredRow {
     }
 }
 
-impl StoredFailure {
-    fn of(failure: &Failure) -> Self {
-        Self {
-            title: failure.title(),
-            hint: failure.hint(),
-            code: failure.code().to_owned(),
-            existing: failure.problem().and_then(|problem| problem.fabric.clone()),
-            request: failure.request_id().map(str::to_owned),
-        }
-    }
-
-    fn failure(&self) -> Failure {
-        Failure::from(Problem {
-            title: self.title.clone(),
-            hint: self.hint.clone(),
-            code: self.code.clone(),
-            fabric: self.existing.clone(),
-            request_id: self.request.clone(),
-            ..Problem::default()
-        })
-    }
-}
-
 impl SentWrite {
     /// Tells whether it may be repeated without asking: by whoever sent it, and not long after.
     pub fn goes_on(&self, login: &str, now_ms: i64) -> bool {
@@ -129,7 +93,12 @@ impl SentWrite {
 
 #[cfg(test)]
 mod tests {
+    use shared::api::Problem;
+    use shared::names::FabricId;
+    use shared::problem::Code;
+
     use super::*;
+    use crate::model::failure::tests::refused;
 
     fn again(kept: &StoredRow) -> StoredRow {
         let text = serde_json::to_string(kept).expect("it can be kept");
@@ -138,9 +107,9 @@ mod tests {
 
     #[test]
     fn what_became_of_a_row_is_the_same_after_coming_back() {
-        let taken = Failure::from(Problem {
+        let taken = refused(Problem {
             status: 409,
-            code: "name_taken".into(),
+            code: Code::NameTaken,
             title: "The name is taken".into(),
             detail: "long and of no use here".into(),
             hint: "open the existing fabric, or choose another name".into(),
@@ -163,7 +132,7 @@ mod tests {
                 failure.title(),
                 failure.hint(),
                 failure.request_id().map(str::to_owned),
-                failure.problem().and_then(|problem| problem.fabric.clone()),
+                failure.existing().cloned(),
             )),
             _ => None,
         };

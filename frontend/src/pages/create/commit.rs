@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
+use shared::problem::Code;
 
 use super::pending_commit::PendingCommit;
 use super::state::State;
 use super::stored_draft;
 use crate::api::Answered;
-use crate::context::TOKEN_REFUSED;
 use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
@@ -150,11 +150,8 @@ impl State {
         let word = shared::status::Verdict::of(record).word();
         self.app.announce(format!("{word}: {}", record.name));
         // A token that GitHub took no longer is no longer there.
-        let code = record
-            .directory_init_error
-            .as_ref()
-            .map(|failure| failure.code.as_str());
-        if code == Some(TOKEN_REFUSED) {
+        let why = record.directory_init_error.as_ref();
+        if why.is_some_and(|why| why.code == Code::GithubUnauthorized) {
             self.app.mark_signed_out();
         }
         stored_draft::store(None);
@@ -203,7 +200,7 @@ impl State {
 
     /// A change in the directory comes with the new snapshot: it is compared at once, and what changed is said.
     fn refused(self, failure: Failure, before: Option<&Preview>) {
-        if failure.code() == "directory_changed" {
+        if *failure.code() == Code::DirectoryChanged {
             let fresh = failure.problem().and_then(Refusal::snapshot);
             let spec = before.map(|before| before.spec.clone());
             let spec = spec.or_else(|| self.spec.get_untracked().ok());

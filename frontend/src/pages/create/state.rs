@@ -7,6 +7,7 @@ use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::{FabricSpec, FieldError};
 use shared::plan::Adopt;
 use shared::plan::Overwrites;
+use shared::problem::Code;
 
 use super::branch::Branch;
 use super::lazy::CreateLazy;
@@ -191,7 +192,7 @@ impl State {
     /// The refusal that what changed while the person looked led to, where it was told by one.
     pub fn refusal(self) -> Option<Failure> {
         let failure = self.failure.get()?;
-        let is_shown = failure.code() == "directory_changed";
+        let is_shown = *failure.code() == Code::DirectoryChanged;
         (is_shown && self.changed.with(Option::is_some)).then_some(failure)
     }
 

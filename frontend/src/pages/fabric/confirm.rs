@@ -3,23 +3,20 @@
 
 use leptos::prelude::*;
 use shared::api::{FabricAnswer, WriteMode};
-use shared::record::{self, OperationOutcome};
+use shared::problem::{Code, Explanation};
+use shared::record::OperationOutcome;
 
 use super::state::{State, keep_focus};
 use crate::api::Answered;
 use crate::components::notice::{FailureNotice, Notice, WriteFailure};
-use crate::context::TOKEN_REFUSED;
 use crate::model::failure::Failure;
 use crate::model::routes;
 use crate::model::wording::Tone;
 
-/// The code of a branch that takes only pull requests.
-const PROTECTED: &str = "branch_protected";
-
 /// Why a write did not happen, as the record keeps it.
 #[derive(Clone, Debug, PartialEq)]
 struct Unwritten {
-    failure: record::Failure,
+    failure: Explanation,
     /// What its request is called in the Worker's log.
     request: String,
 }
@@ -40,7 +37,7 @@ impl Unwritten {
 
     /// Tells whether a pull request would be taken instead.
     fn wants_pull_request(&self) -> bool {
-        self.failure.code == PROTECTED
+        self.failure.code == Code::BranchProtected
     }
 }
 
@@ -167,7 +164,7 @@ fn NotWritten(state: State, found: RwSignal<Option<Unwritten>>) -> impl IntoView
         let is_shown = shown.is_some();
         if shown
             .as_ref()
-            .is_some_and(|shown| shown.code == TOKEN_REFUSED)
+            .is_some_and(|shown| shown.code == Code::GithubUnauthorized)
         {
             state.app.mark_signed_out();
         }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::check::git_command;
+use shared::problem::Code;
 use shared::quote::invisible::legible;
 use shared::quote::url::{self, is_web};
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
@@ -92,7 +93,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             })}
             <Unknown state=state/>
             {move || failure.get().map(|failure| {
-                let is_protected = failure.code == "branch_protected";
+                let is_protected = failure.code == Code::BranchProtected;
                 view! {
                     <WriteFailure failure=failure page=page.clone()/>
                     <p class="hint" class:hidden=!is_protected>"Below, “Repair…” and “Initialise again…” let you choose a pull request."</p>

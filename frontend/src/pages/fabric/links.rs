@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{CreatedShare, NewShare, Share};
+use shared::problem::Code;
 
 use super::state::{State, keep_focus};
 use crate::api;
@@ -37,7 +38,7 @@ pub fn Links(state: State) -> impl IntoView {
     });
     let refused = Memo::new(move |_| {
         let may_not = found.with(
-            |found| matches!(found, Some(Err(failure)) if failure.code() == "permission_missing"),
+            |found| matches!(found, Some(Err(failure)) if *failure.code() == Code::PermissionMissing),
         );
         state
             .refused()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ChangeFabric, FabricChange};
+use shared::problem::Code;
 use shared::record::FabricRecord;
 
 use super::confirm::{ConfirmNotices, Confirmation, Ended};
@@ -102,8 +103,8 @@ pub fn Rename(state: State) -> impl IntoView {
                 let problem = failure.as_ref()?.problem()?;
                 let mut errors = problem.errors.iter();
                 let error = errors.find(|error| error.field.ends_with(field));
-                let taken = match (problem.code.as_str(), field) {
-                    ("name_taken", "name") | ("fabric_exists", "gitops_directory") => {
+                let taken = match (&problem.code, field) {
+                    (Code::NameTaken, "name") | (Code::FabricExists, "gitops_directory") => {
                         Some("It is taken; see below what is free.".to_owned())
                     }
                     _ => None,

@@ -111,9 +111,8 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
     };
     let why = failure.map(|failure| {
         let existing = failure
-            .problem()
-            .and_then(|problem| problem.fabric.clone())
-            .map(|id| view! { <Link href=routes::fabric(&id)>"Open the existing fabric"</Link> });
+            .existing()
+            .map(|id| view! { <Link href=routes::fabric(id)>"Open the existing fabric"</Link> });
         let request = failure
             .request_id()
             .map(str::to_owned)

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use shared::api::WriteMode;
 use shared::fabric::FabricSpec;
 use shared::plan::Overwrite;
+use shared::problem::Code;
 use shared::record::DirectoryStatus;
 
 use super::state::{Compared, State};
@@ -194,7 +195,7 @@ impl State {
             return Some(Stage::Unconfirmed(open(&failure.title())));
         }
         // What is in the way may be what the lost answer told of.
-        if again || matches!(failure.code(), "name_taken" | "fabric_exists") {
+        if again || matches!(failure.code(), Code::NameTaken | Code::FabricExists) {
             self.list_fabrics().await;
             let state = self.known_as(key, spec);
             if state.is_some_and(|state| !is_left(state)) {
@@ -212,7 +213,7 @@ impl State {
         if !failure.concerns_all() {
             return;
         }
-        if failure.code() == "signed_out" && self.batch.is_here() {
+        if *failure.code() == Code::SignedOut && self.batch.is_here() {
             self.app.ask_session();
         }
         self.batch.halt(failure.clone());

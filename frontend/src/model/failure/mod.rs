@@ -1,11 +1,14 @@
 //! Why a request did not give what was asked for, worded for people.
 
-use std::ops::Deref;
+mod refusal;
+mod summary;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use shared::api::{Problem, SnapshotAnswer, for_people};
 use shared::fabric::FieldError;
+use shared::names::FabricId;
+use shared::problem::{Code, advice};
+
+pub use refusal::{Refusal, VisitorRefusal};
+pub use summary::FailureSummary;
 
 /// A request that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,56 +22,24 @@ pub enum Failure {
     Stopped,
     /// The listings do not hash to what the branch says.
     Unverified(String),
+    /// GitHub said what is wrong, to somebody who is not signed in.
+    Visitor(VisitorRefusal),
     /// The Worker said what is wrong.
     Problem(Box<Refusal>),
-}
-
-/// What the Worker said is wrong.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Refusal {
-    problem: Problem<IgnoredAny>,
-    text: String,
-}
-
-impl Refusal {
-    /// Reads the body of an answer; none where it is no problem.
-    pub fn read(text: String) -> Option<Self> {
-        let problem: Problem<IgnoredAny> = serde_json::from_str(&text).ok()?;
-        (!problem.code.is_empty()).then_some(Self { problem, text })
-    }
-
-    /// What the branch holds now, where it is not what was approved.
-    pub fn snapshot(&self) -> Option<SnapshotAnswer> {
-        #[derive(Deserialize)]
-        struct Body {
-            snapshot: Option<SnapshotAnswer>,
-        }
-        serde_json::from_str::<Body>(&self.text).ok()?.snapshot
-    }
-}
-
-impl From<Problem<IgnoredAny>> for Failure {
-    fn from(problem: Problem<IgnoredAny>) -> Self {
-        let text = String::new();
-        Self::Problem(Box::new(Refusal { problem, text }))
-    }
-}
-
-impl Deref for Refusal {
-    type Target = Problem<IgnoredAny>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.problem
-    }
+    /// It is known from a record, or from before a reload.
+    Summary(Box<FailureSummary>),
 }
 
 impl Failure {
     /// The same, of this request: what a record tells of a failure does not name it.
     pub fn with_request_id(mut self, id: String) -> Self {
-        if let Self::Problem(refusal) = &mut self
-            && !id.is_empty()
-        {
-            refusal.problem.request_id.get_or_insert(id);
+        let request = match &mut self {
+            Self::Problem(refusal) => &mut refusal.problem.request_id,
+            Self::Summary(summary) => &mut summary.request,
+            _ => return self,
+        };
+        if !id.is_empty() {
+            request.get_or_insert(id);
         }
         self
     }
@@ -81,6 +52,8 @@ impl Failure {
             Self::NotLoaded => "A part of this page did not load".to_owned(),
             Self::Stopped => "Stopped".to_owned(),
             Self::Unverified(_) => "The listing does not match its commit".to_owned(),
+            Self::Visitor(refusal) => refusal.words()[0].to_owned(),
+            Self::Summary(summary) => summary.title.clone(),
             Self::Problem(problem) if problem.title.is_empty() => {
                 format!("Error {}", problem.status)
             }
@@ -101,13 +74,13 @@ impl Failure {
             }
             Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
+            Self::Visitor(refusal) => refusal.words()[1].to_owned(),
+            Self::Summary(_) => String::new(),
             Self::Problem(problem) if !problem.errors.is_empty() => {
-                let errors = problem.errors.iter();
-                let told: Vec<String> =
-                    errors.map(|error| of_field(&problem.code, error)).collect();
-                told.join("; ")
+                let errors: Vec<String> = problem.errors.iter().map(of_field).collect();
+                errors.join("; ")
             }
-            Self::Problem(problem) => for_people(&problem.code, &problem.detail),
+            Self::Problem(problem) => problem.detail.clone(),
         }
     }
 
@@ -123,19 +96,23 @@ impl Failure {
             }
             Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
-            Self::Problem(problem) => for_people(&problem.code, &problem.hint),
+            Self::Visitor(refusal) => refusal.words()[2].to_owned(),
+            Self::Summary(summary) => summary.hint.clone(),
+            Self::Problem(problem) => advice::on_page(&problem.hint).to_owned(),
         }
     }
 
     /// The stable word for it.
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> &Code {
         match self {
-            Self::Network => "no_answer",
-            Self::Unreadable(_) => "unreadable_answer",
-            Self::NotLoaded => "part_not_loaded",
-            Self::Stopped => "stopped",
-            Self::Unverified(_) => "unverified_listing",
+            Self::Network => &Code::NoAnswer,
+            Self::Unreadable(_) => &Code::UnreadableAnswer,
+            Self::NotLoaded => &Code::PartNotLoaded,
+            Self::Stopped => &Code::Stopped,
+            Self::Unverified(_) => &Code::UnverifiedListing,
+            Self::Visitor(refusal) => refusal.code(),
             Self::Problem(problem) => &problem.code,
+            Self::Summary(summary) => &summary.code,
         }
     }
 
@@ -149,8 +126,8 @@ impl Failure {
         if let Some(problem) = self.problem() {
             lines.push(format!("status: {}", problem.status));
             lines.extend(problem.path.iter().map(|path| format!("path: {path}")));
-            lines.extend(problem.request_id.iter().map(|id| format!("request: {id}")));
         }
+        lines.extend(self.request_id().map(|id| format!("request: {id}")));
         lines.push(format!("page: {page}"));
         lines.join("\n")
     }
@@ -165,7 +142,20 @@ impl Failure {
 
     /// What its request is called in the Worker's log.
     pub fn request_id(&self) -> Option<&str> {
-        self.problem()?.request_id.as_deref()
+        match self {
+            Self::Problem(problem) => problem.request_id.as_deref(),
+            Self::Summary(summary) => summary.request.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The fabric that is in the way, where one is.
+    pub fn existing(&self) -> Option<&FabricId> {
+        match self {
+            Self::Problem(problem) => problem.fabric.as_ref(),
+            Self::Summary(summary) => summary.existing.as_ref(),
+            _ => None,
+        }
     }
 
     /// Tells whether nobody is signed in any more.
@@ -177,30 +167,36 @@ impl Failure {
     pub fn is_outdated(&self) -> bool {
         matches!(
             self.code(),
-            "directory_changed" | "head_moved" | "approval_mismatch"
+            Code::DirectoryChanged | Code::HeadMoved | Code::ApprovalMismatch
         )
     }
 
     /// Tells whether the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
-        self.problem().is_some_and(|problem| problem.status == 404)
+        match self {
+            Self::Problem(problem) => problem.status == 404,
+            Self::Visitor(refusal) => *refusal == VisitorRefusal::NotPublic,
+            _ => false,
+        }
     }
 
     /// Tells whether every other request would fail in the same way just now.
     pub fn concerns_all(&self) -> bool {
-        const ALL: [&str; 5] = [
-            "rate_limited",
-            "too_many_requests",
-            "storage_unavailable",
-            "github_unavailable",
-            "github_unauthorized",
-        ];
-        *self == Self::Network || self.is_signed_out() || ALL.contains(&self.code())
+        let holds_for_all = matches!(
+            self.code(),
+            Code::NoAnswer
+                | Code::RateLimited
+                | Code::TooManyRequests
+                | Code::StorageUnavailable
+                | Code::GithubUnavailable
+                | Code::GithubUnauthorized
+        );
+        holds_for_all || self.is_signed_out()
     }
 
     /// Tells whether the same write, or another in its way, is still being carried out.
     pub fn is_under_way(&self) -> bool {
-        self.code() == "operation_in_progress"
+        *self.code() == Code::OperationInProgress
     }
 
     /// Tells whether the write may have happened all the same, so that a repeat must carry the same key.
@@ -208,7 +204,11 @@ impl Failure {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
-            Self::NotLoaded | Self::Stopped | Self::Unverified(_) => false,
+            Self::NotLoaded
+            | Self::Stopped
+            | Self::Unverified(_)
+            | Self::Visitor(_)
+            | Self::Summary(_) => false,
             Self::Problem(problem) => problem.status >= 500 || self.is_under_way(),
         }
     }
@@ -225,58 +225,13 @@ const LABELS: [(&str, &str); 6] = [
 ];
 
 /// What is wrong with a field, by its label; a field that no person fills in has none.
-fn of_field(code: &str, error: &FieldError) -> String {
-    let message = for_people(code, &error.message);
+fn of_field(error: &FieldError) -> String {
+    let message = &error.message;
     match LABELS.iter().find(|(field, _)| *field == error.field) {
         Some((_, label)) => format!("{label}: {message}"),
-        None => message,
+        None => message.clone(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_named_as_their_labels_are() {
-        let error = |field: &str, message: &str| FieldError {
-            field: field.into(),
-            message: message.into(),
-        };
-        let failure = Failure::from(Problem {
-            status: 400,
-            detail: "gitops_directory: has an empty part; take: gone".into(),
-            code: "invalid_request".into(),
-            hint: "change the fields that `errors` names".into(),
-            errors: vec![
-                error("gitops_directory", "has an empty part"),
-                error(
-                    "take",
-                    "`x` is no file of this fabric's layout; name paths from the plan's `diff`",
-                ),
-            ],
-            ..Problem::default()
-        });
-        assert_eq!(
-            failure.detail(),
-            "Directory: has an empty part; `x` is no file of this fabric's layout; read the branch again and choose anew"
-        );
-        assert_eq!(failure.hint(), "change what is named here, then try again");
-    }
-
-    #[test]
-    fn details_name_the_request() {
-        let failure = Failure::from(Problem {
-            status: 409,
-            title: "The directory changed".into(),
-            detail: "d".into(),
-            code: "directory_changed".into(),
-            request_id: Some("abc".into()),
-            ..Problem::default()
-        });
-        assert_eq!(
-            failure.details("/x"),
-            "The directory changed\nd\ncode: directory_changed\nstatus: 409\nrequest: abc\npage: /x"
-        );
-    }
-}
+pub mod tests;
