@@ -156,7 +156,7 @@ async fn a_hanging_github_is_given_up_after_the_deadline() {
     let world = World::new();
     let host = NativeHost::new(world.standin.url())
         .watching(&world.standin)
-        .with_deadline(1500);
+        .giving_up_on(&world.standin);
     let world = World {
         standin: world.standin,
         host,

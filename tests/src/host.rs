@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
@@ -10,7 +11,7 @@ use edge_worker::objects::fabric::LiveRecord;
 use edge_worker::objects::fabric::kv_outbox::Due;
 use edge_worker::objects::{self, Class, Sql};
 
-use github_standin::{Secrets, Standin};
+use github_standin::{Delays, Secrets, Standin};
 
 use crate::objects::Database;
 use crate::trace;
@@ -22,7 +23,8 @@ pub struct NativeHost {
     objects: Mutex<HashMap<(Class, String), Database>>,
     copies: Mutex<HashMap<String, String>>,
     log: Mutex<Vec<String>>,
-    deadline_ms: Option<u64>,
+    delays: Option<Delays>,
+    exchanges: AtomicU64,
     fast_clock: bool,
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
@@ -67,7 +69,8 @@ impl NativeHost {
             objects: Mutex::default(),
             copies: Mutex::default(),
             log: Mutex::default(),
-            deadline_ms: None,
+            delays: None,
+            exchanges: AtomicU64::default(),
             fast_clock: false,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
@@ -116,9 +119,9 @@ impl NativeHost {
         }
     }
 
-    /// Gives every request to GitHub at most this long, for tests of a GitHub that hangs.
-    pub fn with_deadline(mut self, deadline_ms: u64) -> Self {
-        self.deadline_ms = Some(deadline_ms);
+    /// Lets the deadline of a request pass as soon as this GitHub hangs on it.
+    pub fn giving_up_on(mut self, standin: &Standin) -> Self {
+        self.delays = Some(standin.delays());
         self
     }
 
@@ -358,9 +361,12 @@ impl Host for NativeHost {
 
     async fn send(
         &self,
-        request: http::Request<Vec<u8>>,
+        mut request: http::Request<Vec<u8>>,
         deadline_ms: u64,
     ) -> Result<http::Response<Vec<u8>>, NoAnswer> {
+        let number = self.exchanges.fetch_add(1, Ordering::Relaxed).to_string();
+        let header = http::HeaderValue::from_str(&number).unwrap();
+        request.headers_mut().insert(Delays::HEADER, header);
         let failed = |error: reqwest::Error| NoAnswer(error.without_url().to_string());
         let exchange = async {
             let answer = self
@@ -374,10 +380,16 @@ impl Host for NativeHost {
             *response.headers_mut() = headers;
             Ok(response)
         };
-        let deadline = Duration::from_millis(self.deadline_ms.unwrap_or(deadline_ms));
-        tokio::time::timeout(deadline, exchange)
-            .await
-            .unwrap_or_else(|_| Err(NoAnswer("nothing in time".to_owned())))
+        let deadline = async {
+            match &self.delays {
+                Some(delays) => delays.begin(&number).await,
+                None => tokio::time::sleep(Duration::from_millis(deadline_ms)).await,
+            }
+        };
+        tokio::select! {
+            answer = exchange => answer,
+            () = deadline => Err(NoAnswer("nothing in time".to_owned())),
+        }
     }
 
     async fn sign_rs256(&self, key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> {

@@ -17,10 +17,6 @@ use action::Action;
 use fault::FAULTS;
 use row::Row;
 
-/// How long a request of a row with a hanging GitHub waits: far longer than one takes that is answered, however busy the
-/// machine is. The other rows have all the time that they need.
-const HANG_DEADLINE_MS: u64 = 2500;
-
 #[test]
 fn every_fault_of_every_call_loses_no_work_and_leaves_a_true_record() {
     let threads: Vec<_> = Action::ALL
@@ -50,7 +46,7 @@ fn rows(action: Action) -> Vec<Row> {
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
-        let world = |deadline_ms: Option<u64>| {
+        let world = |gives_up: bool| {
             let World { standin, host: _ } = World::new();
             // Hundreds of rows are more than GitHub takes of one person in an hour; the limits have rows of their own.
             let limits = Limits {
@@ -64,13 +60,13 @@ fn rows(action: Action) -> Vec<Row> {
             let host = NativeHost::new(standin.url())
                 .watching(&standin)
                 .with_fast_clock();
-            let host = match deadline_ms {
-                Some(deadline_ms) => host.with_deadline(deadline_ms),
-                None => host,
+            let host = match gives_up {
+                true => host.giving_up_on(&standin),
+                false => host,
             };
             World { standin, host }
         };
-        let (patient, hasty) = (world(None), world(Some(HANG_DEADLINE_MS)));
+        let (patient, hasty) = (world(false), world(true));
         let calls = action.calls(&patient).await;
         let mut rows = Vec::new();
         for (place, call) in calls.iter().enumerate() {

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use crate::app::Apps;
+use crate::delays::Delays;
 use crate::git::{Push, Repo, RepoError};
 use crate::state::{
     Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, Token, User, UserKind,
@@ -35,6 +36,7 @@ pub(crate) struct GitHub {
     faults: Mutex<Vec<Fault>>,
     /// Tells requests that a fault delays to go on.
     pub released: Notify,
+    pub delays: Delays,
     requests: Mutex<Vec<RecordedRequest>>,
     recorded: AtomicU64,
     ledgers: Mutex<()>,
@@ -65,6 +67,7 @@ impl GitHub {
             state: RwLock::default(),
             faults: Mutex::default(),
             released: Notify::new(),
+            delays: Delays::default(),
             requests: Mutex::default(),
             recorded: AtomicU64::default(),
             ledgers: Mutex::default(),

@@ -52,6 +52,7 @@
 
 mod app;
 mod control;
+mod delays;
 mod git;
 mod github;
 mod graphql;
@@ -65,6 +66,7 @@ mod web;
 mod webhook;
 
 pub use app::{APP_ID, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY};
+pub use delays::Delays;
 pub use git::{File, Files, Push, Repo, RepoError};
 pub use standin::{Secrets, Standin, StandinOptions, StartError};
 pub use state::{

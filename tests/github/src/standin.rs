@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::delays::Delays;
 use crate::git::{Files, Repo, RepoError};
 use crate::github::GitHub;
 use crate::graphql;
@@ -247,6 +248,11 @@ impl Standin {
     /// Returns what finds this stand-in's secrets in texts.
     pub fn secrets(&self) -> Secrets {
         Secrets(self.github.clone())
+    }
+
+    /// Returns what tells which requests hang.
+    pub fn delays(&self) -> Delays {
+        self.github.delays.clone()
     }
 
     /// Lets something go wrong with the next matching requests.

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 use super::fault::{self, Action, DropWhen};
 use super::openapi::{Exchange, OpenApi};
 use super::{Graphql, RecordedRequest};
+use crate::delays::Delays;
 use crate::git::reference::stale;
 use crate::github::GitHub;
 use crate::web::{Writes, truncate};
@@ -179,6 +180,10 @@ async fn disturb(
     action: Action,
 ) -> Result<Response<Body>, Dropped> {
     if let Some(delay_ms) = action.delay_ms {
+        let number = request.headers().get(Delays::HEADER);
+        if let Some(number) = number.and_then(|number| number.to_str().ok()) {
+            github.delays.began(number);
+        }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(delay_ms)) => {}
             () = github.released.notified() => {}
