@@ -19,7 +19,8 @@ help: ## list the targets
 setup: ## install what building and running need
 	@scripts/setup.sh
 
-dev: setup ## serve Hedgerow on :8787 with a GitHub stand-in on :8788
+dev: ## serve Hedgerow on :8787 with a GitHub stand-in on :8788
+	@scripts/setup.sh dev
 	@exec $(node) scripts/dev.mjs
 
 test: ## run every test

@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import { root } from '../serve.mjs'
 import { count, run } from './run.mjs'
 
-/** Files that compare times within one run, and so have the machine to themselves, each with what it compares. */
+/** Files that have the machine to themselves, each with the reason. */
 export const alone = {
-  'responsiveness.test.mjs': 'what many entries, fabrics and rows cost in comparison with few',
+  'dev.test.mjs': 'builds what the others run on, as `make dev` does',
+  'responsiveness.test.mjs': 'compares, within one run, what many entries, fabrics and rows cost with what few do',
 }
 
 /** The test files of a folder, as paths from the root. */

@@ -1,9 +1,12 @@
-// `make dev` says what is wrong before it builds anything.
+// `make dev` builds and serves Hedgerow, ends with Ctrl-C, and says what is wrong before it builds anything.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { line, start } from '../../scripts/child.mjs'
 import { root } from '../../scripts/serve.mjs'
 
 const dev = (env) => spawnSync(process.execPath, [join(root, 'scripts/dev.mjs')], { env: { ...process.env, ...env }, encoding: 'utf8' })
@@ -16,6 +19,32 @@ test('a busy port is reported with what to do', async () => {
   server.close()
   assert.equal(status, 1)
   assert.match(stderr, new RegExp(`port ${port} is busy: .*make dev PORT=`))
+})
+
+const freePort = () =>
+  new Promise((done) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => done(port))
+    })
+  })
+
+test('it builds, serves the page and the GitHub stand-in, and ends with Ctrl-C', async (t) => {
+  const data = await mkdtemp(join(tmpdir(), 'hedgerow-dev-'))
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const [PORT, GITHUB_PORT] = [`${await freePort()}`, `${await freePort()}`]
+  const child = start('make dev', [process.execPath, join(root, 'scripts/dev.mjs')], { cwd: root, env: { PORT, GITHUB_PORT, DATA: data } })
+  t.after(() => child.stop())
+  await line(child, /Ctrl-C stops both/, 600_000)
+  const page = await fetch(`http://localhost:${PORT}/`)
+  assert.match(await page.text(), /<title>[^<]*Hedgerow/)
+  const github = await fetch(`http://localhost:${GITHUB_PORT}/acme/network`)
+  assert.equal(github.status, 200)
+  process.kill(-child.pid, 'SIGINT')
+  assert.equal(await child.code, 0, child.lines.slice(-5).join('\n'))
+  await assert.rejects(fetch(`http://localhost:${PORT}/`), 'nothing listens any more')
+  await assert.rejects(fetch(`http://localhost:${GITHUB_PORT}/`), 'nothing listens any more')
 })
 
 test('invalid and equal ports are refused', () => {

@@ -102,6 +102,7 @@ export async function keyPresses(hedgerow) {
 /** Fabrics as the API lists them, with every state among them. */
 export function listing(count) {
   const states = ['initialized', 'initialized', 'initialized', 'invalid_structure', 'error']
+  const verdicts = { initialized: 'healthy', invalid_structure: 'broken', error: 'needs_you' }
   return Array.from({ length: count }, (_, index) => ({
     id: index.toString(2).padStart(26, '0').replaceAll('0', 'a').replaceAll('1', 'e'),
     name: `fabric-${index}`,
@@ -109,6 +110,7 @@ export function listing(count) {
     branch: 'main',
     gitops_directory: `gitops/fabric-${index}`,
     gitops_directory_status: states[index % 5],
+    verdict: verdicts[states[index % 5]],
     drift: index % 7 ? 0 : index % 9,
     check: 'ok',
     checked_at: '2026-11-24T05:00:00Z',

@@ -22,6 +22,7 @@ test(`a key press costs about as much with ${ENTRIES} entries in the directory a
   }
   for (const [field, { few, many }] of Object.entries(figures)) {
     assert.ok(many.work <= 3 * few.work, `${field}: ${many.work} ms of the main thread until it is painted, ${few.work} ms with one entry`)
+    assert.ok(many.frame <= 3 * few.frame, `${field}: painted after ${many.frame} ms, after ${few.frame} ms with one entry`)
     assert.ok(many.rest <= 4 * few.rest, `${field}: ${many.rest} ms of the main thread for the tree that follows, ${few.rest} ms with one entry`)
   }
 })
