@@ -26,5 +26,6 @@ pub mod submission;
 pub mod suggest;
 pub mod text_diff;
 pub mod tree;
+pub mod visitor_refusal;
 pub mod window;
 pub mod wording;

@@ -14,13 +14,14 @@ pub fn sentence(message: &str) -> Vec<Part> {
     parts(&capitalised(&format!("{message}{stop}")))
 }
 
-/// The same with a capital in front. A name in front keeps its spelling: it begins with a backtick.
+/// The same with a capital in front. A name in front keeps its spelling: it begins with a backtick. Our words are English:
+/// the tables of every script's capitals would be kilobytes of the first load.
 pub fn capitalised(message: &str) -> String {
-    let mut characters = message.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default()
+    let mut words = message.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 #[cfg(test)]

@@ -233,15 +233,18 @@ pub fn step(visible: &[Row], toggled: &BTreeSet<String>, at: usize, key: &str) -
     }
 }
 
-/// The next row whose name begins with what was typed; from the row itself on while more is being typed.
+/// The next row whose name begins with what was typed; from the row itself on while more is being typed. Capitals count as
+/// small letters where they are ASCII.
 pub fn jump(visible: &[Row], at: usize, typed: &str) -> Option<usize> {
-    let typed = typed.to_lowercase();
     let position = visible.iter().position(|row| row.index == at)?;
     let from = position + usize::from(typed.chars().count() == 1);
     let order = (from..visible.len()).chain(0..from.min(visible.len()));
     order
         .map(|index| &visible[index])
-        .find(|row| row.name.to_lowercase().starts_with(&typed))
+        .find(|row| {
+            let begins = row.name.as_bytes().get(..typed.len());
+            begins.is_some_and(|begins| begins.eq_ignore_ascii_case(typed.as_bytes()))
+        })
         .map(|row| row.index)
 }
 

@@ -13,7 +13,8 @@ use web_sys::RequestCache;
 mod listings;
 
 use super::Branch;
-use crate::model::failure::{Failure, VisitorRefusal};
+use crate::model::failure::Failure;
+use crate::model::visitor_refusal;
 use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
@@ -84,7 +85,7 @@ async fn ask<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
 
 fn refusal(response: &Response) -> Failure {
     let is_spent = response.headers().get("x-ratelimit-remaining").as_deref() == Some("0");
-    Failure::Visitor(VisitorRefusal::of(response.status(), is_spent))
+    visitor_refusal::refusal(response.status(), is_spent).into()
 }
 
 /// Lets a check ask GitHub until it has a verdict.

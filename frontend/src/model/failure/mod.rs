@@ -7,7 +7,7 @@ use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::problem::{Code, advice};
 
-pub use refusal::{Refusal, VisitorRefusal};
+pub use refusal::Refusal;
 pub use summary::FailureSummary;
 
 /// A request that failed.
@@ -22,11 +22,9 @@ pub enum Failure {
     Stopped,
     /// The listings do not hash to what the branch says.
     Unverified(String),
-    /// GitHub said what is wrong, to somebody who is not signed in.
-    Visitor(VisitorRefusal),
     /// The Worker said what is wrong.
     Problem(Box<Refusal>),
-    /// It is known from a record, or from before a reload.
+    /// It is known from a record, from before a reload, or from GitHub itself.
     Summary(Box<FailureSummary>),
 }
 
@@ -52,7 +50,6 @@ impl Failure {
             Self::NotLoaded => "A part of this page did not load".to_owned(),
             Self::Stopped => "Stopped".to_owned(),
             Self::Unverified(_) => "The listing does not match its commit".to_owned(),
-            Self::Visitor(refusal) => refusal.words()[0].to_owned(),
             Self::Summary(summary) => summary.title.clone(),
             Self::Problem(problem) if problem.title.is_empty() => {
                 format!("Error {}", problem.status)
@@ -74,8 +71,7 @@ impl Failure {
             }
             Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
-            Self::Visitor(refusal) => refusal.words()[1].to_owned(),
-            Self::Summary(_) => String::new(),
+            Self::Summary(summary) => summary.detail.clone(),
             Self::Problem(problem) if !problem.errors.is_empty() => {
                 let errors: Vec<String> = problem.errors.iter().map(of_field).collect();
                 errors.join("; ")
@@ -96,7 +92,6 @@ impl Failure {
             }
             Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
-            Self::Visitor(refusal) => refusal.words()[2].to_owned(),
             Self::Summary(summary) => summary.hint.clone(),
             Self::Problem(problem) => advice::on_page(&problem.hint).to_owned(),
         }
@@ -110,7 +105,6 @@ impl Failure {
             Self::NotLoaded => &Code::PartNotLoaded,
             Self::Stopped => &Code::Stopped,
             Self::Unverified(_) => &Code::UnverifiedListing,
-            Self::Visitor(refusal) => refusal.code(),
             Self::Problem(problem) => &problem.code,
             Self::Summary(summary) => &summary.code,
         }
@@ -175,8 +169,7 @@ impl Failure {
     pub fn is_not_found(&self) -> bool {
         match self {
             Self::Problem(problem) => problem.status == 404,
-            Self::Visitor(refusal) => *refusal == VisitorRefusal::NotPublic,
-            _ => false,
+            _ => *self.code() == Code::NotPublic,
         }
     }
 
@@ -204,11 +197,7 @@ impl Failure {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
-            Self::NotLoaded
-            | Self::Stopped
-            | Self::Unverified(_)
-            | Self::Visitor(_)
-            | Self::Summary(_) => false,
+            Self::NotLoaded | Self::Stopped | Self::Unverified(_) | Self::Summary(_) => false,
             Self::Problem(problem) => problem.status >= 500 || self.is_under_way(),
         }
     }

@@ -12,6 +12,9 @@ use super::Failure;
 pub struct FailureSummary {
     /// What happened.
     pub title: String,
+    /// What happened this time, where that is more.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
     /// The next step.
     pub hint: String,
     pub code: Code,
@@ -40,6 +43,8 @@ impl From<&Failure> for FailureSummary {
             code: failure.code().clone(),
             existing: failure.existing().cloned(),
             request: failure.request_id().map(str::to_owned),
+            // Of the many rows of a list the title and the next step are told.
+            detail: String::new(),
         }
     }
 }

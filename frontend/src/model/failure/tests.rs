@@ -58,19 +58,3 @@ fn a_code_of_a_newer_version_is_shown_with_its_own_words() {
     assert_eq!(failure.code().as_str(), "out_of_ink");
     assert_eq!(Refusal::read(r#"{"error":"?"}"#.into()), None);
 }
-
-#[test]
-fn a_visitor_is_told_why_github_does_not_answer() {
-    for (status, is_spent, code) in [
-        (403, true, "public_limit"),
-        (429, true, "public_limit"),
-        (403, false, "github_refused"),
-        (404, false, "not_public"),
-        (409, false, "empty_repository"),
-        (502, false, "github_refused"),
-    ] {
-        let failure = Failure::Visitor(VisitorRefusal::of(status, is_spent));
-        assert_eq!(failure.code().as_str(), code);
-        assert_eq!(failure.is_not_found(), status == 404);
-    }
-}
