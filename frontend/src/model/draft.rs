@@ -1,99 +1,70 @@
-//! The fabric that a person is describing, and how the URL's fragment carries it.
+//! The fabric that a person is describing, as typed, and how the URL's fragment carries it.
 
-use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
+use shared::fabric::{FabricInput, FabricSpec};
 use shared::quote::url;
 
 use super::address::pairs;
 
-/// The fields of the form, as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    pub name: String,
-    pub repository: String,
-    pub branch: String,
-    pub directory: String,
-    /// Whether the layout has the folders of every kind.
-    pub all_kinds: bool,
-}
-
-impl Default for Draft {
-    fn default() -> Self {
-        let name = "fabric-1".to_owned();
-        Self {
-            directory: directory_of(&name),
-            name,
-            repository: String::new(),
-            branch: "main".to_owned(),
-            all_kinds: false,
-        }
+/// A draft in which nothing was typed yet.
+pub fn initial() -> FabricInput {
+    let name = "fabric-1".to_owned();
+    FabricInput {
+        gitops_directory: directory_of(&name),
+        name,
+        branch: "main".to_owned(),
+        ..FabricInput::default()
     }
 }
 
-impl Draft {
-    /// Reads a fragment, with or without its `#`; what it does not mention has its default.
-    pub fn from_fragment(fragment: &str) -> Self {
-        let mut draft = Self::default();
-        let mut directory = None;
-        for (key, value) in pairs(fragment.trim_start_matches('#')) {
-            match key.as_str() {
-                "name" => draft.name = value,
-                "repository" => draft.repository = value,
-                "branch" => draft.branch = value,
-                "directory" => directory = Some(value),
-                "all_kinds" => draft.all_kinds = value == "1",
-                _ => {}
-            }
-        }
-        draft.directory = directory.unwrap_or_else(|| directory_of(&draft.name));
-        draft
-    }
-
-    /// The fragment that reads back as this draft, without its `#`.
-    pub fn to_fragment(&self) -> String {
-        let mut fragment = format!(
-            "name={}&repository={}&branch={}&directory={}",
-            url::path(&self.name),
-            url::path(&self.repository),
-            url::path(&self.branch),
-            url::path(&self.directory)
-        );
-        if self.all_kinds {
-            fragment.push_str("&all_kinds=1");
-        }
-        fragment
-    }
-
-    /// Takes a new name; a directory that still follows the name goes with it.
-    pub fn rename(&mut self, name: String) {
-        if self.directory == directory_of(&self.name) {
-            self.directory = directory_of(&name);
-        }
-        self.name = name;
-    }
-
-    /// A fabric with the same tree, if name and directory are fine: the layout names neither repository nor branch.
-    pub fn drawable(&self) -> Option<FabricSpec> {
-        let input = FabricInput {
-            git_repository: "owner/repository".to_owned(),
-            branch: "main".to_owned(),
-            ..self.to_input()
-        };
-        FabricSpec::parse(&input).ok()
-    }
-
-    /// The draft as `shared` reads it.
-    pub fn to_input(&self) -> FabricInput {
-        FabricInput {
-            name: self.name.clone(),
-            git_repository: self.repository.clone(),
-            branch: self.branch.clone(),
-            gitops_directory: self.directory.clone(),
-            layout: LayoutOptions {
-                all_kinds: self.all_kinds,
-                ..LayoutOptions::default()
-            },
+/// Reads a fragment, with or without its `#`; what it does not mention is as in [`initial`].
+pub fn from_fragment(fragment: &str) -> FabricInput {
+    let mut draft = initial();
+    let mut directory = None;
+    for (key, value) in pairs(fragment.trim_start_matches('#')) {
+        match key.as_str() {
+            "name" => draft.name = value,
+            "repository" => draft.git_repository = value,
+            "branch" => draft.branch = value,
+            "directory" => directory = Some(value),
+            "all_kinds" => draft.layout.all_kinds = value == "1",
+            _ => {}
         }
     }
+    draft.gitops_directory = directory.unwrap_or_else(|| directory_of(&draft.name));
+    draft
+}
+
+/// The fragment that reads back as this draft, without its `#`.
+pub fn to_fragment(draft: &FabricInput) -> String {
+    let mut fragment = format!(
+        "name={}&repository={}&branch={}&directory={}",
+        url::path(&draft.name),
+        url::path(&draft.git_repository),
+        url::path(&draft.branch),
+        url::path(&draft.gitops_directory)
+    );
+    if draft.layout.all_kinds {
+        fragment.push_str("&all_kinds=1");
+    }
+    fragment
+}
+
+/// Takes a new name; a directory that still follows the name goes with it.
+pub fn rename(draft: &mut FabricInput, name: String) {
+    if draft.gitops_directory == directory_of(&draft.name) {
+        draft.gitops_directory = directory_of(&name);
+    }
+    draft.name = name;
+}
+
+/// A fabric with the same tree, if name and directory are fine: the layout names neither repository nor branch.
+pub fn drawable(draft: &FabricInput) -> Option<FabricSpec> {
+    let input = FabricInput {
+        git_repository: "owner/repository".to_owned(),
+        branch: "main".to_owned(),
+        ..draft.clone()
+    };
+    FabricSpec::parse(&input).ok()
 }
 
 /// The directory that a fabric has unless a person names another.
@@ -125,49 +96,53 @@ pub fn normalise_repository(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::fabric::LayoutOptions;
 
     #[test]
     fn a_draft_survives_its_fragment() {
-        let draft = Draft {
+        let draft = FabricInput {
             name: "a&b=ü %#".into(),
-            repository: "acme/network".into(),
+            git_repository: "acme/network".into(),
             branch: "feature/x".into(),
-            directory: "/".into(),
-            all_kinds: true,
+            gitops_directory: "/".into(),
+            layout: LayoutOptions {
+                all_kinds: true,
+                ..LayoutOptions::default()
+            },
         };
+        let fragment = to_fragment(&draft);
         assert_eq!(
-            Draft::from_fragment(&format!("#{}", draft.to_fragment())),
-            draft
+            fragment,
+            "name=a%26b%3D%C3%BC%20%25%23&repository=acme/network&branch=feature/x&directory=/&all_kinds=1"
         );
-        assert_eq!(Draft::from_fragment(""), Draft::default());
-        assert_eq!(Draft::from_fragment("#name=%zz").name, "%zz");
+        assert_eq!(from_fragment(&format!("#{fragment}")), draft);
+        assert_eq!(from_fragment(""), initial());
+        assert_eq!(from_fragment("#name=%zz").name, "%zz");
     }
 
     #[test]
     fn the_directory_follows_the_name_until_it_is_edited() {
-        let mut draft = Draft::default();
-        draft.rename("dc2".into());
-        assert_eq!(draft.directory, "gitops/hedgehog/dc2");
-        draft.directory = "elsewhere".into();
-        draft.rename("dc3".into());
-        assert_eq!(draft.directory, "elsewhere");
+        let mut draft = initial();
+        rename(&mut draft, "dc2".into());
+        assert_eq!(draft.gitops_directory, "gitops/hedgehog/dc2");
+        draft.gitops_directory = "elsewhere".into();
+        rename(&mut draft, "dc3".into());
+        assert_eq!(draft.gitops_directory, "elsewhere");
         assert_eq!(
-            Draft::from_fragment("#name=x").directory,
+            from_fragment("#name=x").gitops_directory,
             "gitops/hedgehog/x"
         );
     }
 
     #[test]
     fn the_tree_does_not_depend_on_the_repository() {
-        let draft = Draft {
-            repository: "acme/network".into(),
+        let draft = FabricInput {
+            git_repository: "acme/network".into(),
             branch: "x".into(),
-            ..Draft::default()
+            ..initial()
         };
-        let spec = FabricSpec::parse(&draft.to_input()).expect("every field is well formed");
-        let drawn = Draft::default()
-            .drawable()
-            .expect("name and directory are fine");
+        let spec = FabricSpec::parse(&draft).expect("every field is well formed");
+        let drawn = drawable(&initial()).expect("name and directory are fine");
         assert_eq!(
             shared::layout::layout(&spec),
             shared::layout::layout(&drawn)

@@ -2,12 +2,13 @@
 
 use shared::api::WriteMode;
 use shared::approval::Approval;
+use shared::fabric::FabricInput;
 use shared::git::{ObjectId, blob_id};
 use shared::quote::sentence::Name;
 
 use super::address::pairs;
 use super::decisions::Decisions;
-use super::draft::Draft;
+use super::draft;
 use super::preview::Preview;
 
 /// The form of links that this page writes and reads.
@@ -16,7 +17,7 @@ const FORM: &str = "1";
 /// What a link asks to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanLink {
-    pub draft: Draft,
+    pub draft: FabricInput,
     /// What was decided besides the fields.
     pub decisions: Decisions,
     /// What its maker saw.
@@ -51,7 +52,7 @@ pub enum PlanLinkStatus {
 
 impl PlanLink {
     /// The plan that a page shows.
-    pub fn of(draft: &Draft, preview: &Preview, mode: WriteMode) -> Option<Self> {
+    pub fn of(draft: &FabricInput, preview: &Preview, mode: WriteMode) -> Option<Self> {
         let plan = preview.outcome.as_ref().ok()?;
         Some(Self {
             draft: draft.clone(),
@@ -66,7 +67,7 @@ impl PlanLink {
 
     /// The fragment that reads back as this, without its `#`.
     pub fn to_fragment(&self) -> String {
-        let mut fragment = format!("plan={FORM}&{}", self.draft.to_fragment());
+        let mut fragment = format!("plan={FORM}&{}", draft::to_fragment(&self.draft));
         fragment.push_str(&self.decisions.to_fragment());
         let head = self.approval.head.map(|head| head.to_string());
         fragment.push_str(&format!(
@@ -120,7 +121,7 @@ fn read(fragment: &str) -> Option<PlanLink> {
         id => Some(ObjectId::parse(id).ok()?),
     };
     Some(PlanLink {
-        draft: Draft::from_fragment(signed),
+        draft: draft::from_fragment(signed),
         decisions: Decisions::from_fragment(signed)?,
         approval: Approval {
             head,
@@ -143,10 +144,10 @@ mod tests {
 
     fn link() -> (PlanLink, Preview) {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
-        let draft = Draft {
-            repository: "acme/network".into(),
-            directory: "net".into(),
-            ..Draft::default()
+        let draft = FabricInput {
+            git_repository: "acme/network".into(),
+            gitops_directory: "net".into(),
+            ..draft::initial()
         };
         (
             PlanLink::of(&draft, &preview, WriteMode::Commit).expect("nothing is in the way"),

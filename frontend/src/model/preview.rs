@@ -232,7 +232,8 @@ fn planned(
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::model::draft::Draft;
+    use crate::model::draft;
+    use shared::fabric::FabricInput;
     use shared::git::{Entry, Tree, blob_id};
     use shared::names::DirectoryPath;
     use shared::plan::Overwrite;
@@ -240,12 +241,12 @@ pub mod tests {
 
     /// A spec of `fabric-1` in `acme/network@main`, directory `net`.
     pub fn spec() -> FabricSpec {
-        let draft = Draft {
-            repository: "acme/network".into(),
-            directory: "net".into(),
-            ..Draft::default()
+        let input = FabricInput {
+            git_repository: "acme/network".into(),
+            gitops_directory: "net".into(),
+            ..draft::initial()
         };
-        FabricSpec::parse(&draft.to_input()).expect("every field is well formed")
+        FabricSpec::parse(&input).expect("every field is well formed")
     }
 
     /// A branch where `net/managed/README.md` was changed and `net/notes.txt` is unexpected.

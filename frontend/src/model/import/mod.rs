@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use shared::api::FabricSummary;
 use shared::claims::overlap;
-use shared::fabric::{FabricSpec, FieldError};
+use shared::fabric::{FabricInput, FabricSpec, FieldError, LayoutOptions};
 
 use self::csv::{Record, records};
-use super::draft::{Draft, directory_of, normalise_repository};
+use super::draft::{self, directory_of, normalise_repository};
 
 /// The most rows of one list: each costs a commit, and GitHub takes 500 contents an hour.
 pub const MAX_ROWS: usize = 500;
@@ -25,7 +25,8 @@ pub const EXAMPLE: &str =
 pub struct Row {
     /// The line of the list.
     pub line: usize,
-    pub draft: Draft,
+    /// What the row says.
+    pub input: FabricInput,
     /// The fabric, or what to mend.
     pub fabric: Result<FabricSpec, Vec<FieldError>>,
 }
@@ -33,7 +34,7 @@ pub struct Row {
 impl Row {
     /// What the row is called: what it says, wherever it stands, so that it stays the same row when others change.
     pub fn key(&self) -> String {
-        self.draft.to_fragment()
+        draft::to_fragment(&self.input)
     }
 }
 
@@ -103,17 +104,20 @@ fn row(record: &Record, columns: &[Option<usize>]) -> Row {
             text.to_owned()
         }
     };
-    let draft = Draft {
+    let input = FabricInput {
         name: cell(0).to_owned(),
-        repository: normalise_repository(cell(1)),
+        git_repository: normalise_repository(cell(1)),
         branch: or(cell(2), "main"),
-        directory: or(cell(3), &directory_of(cell(0))),
-        all_kinds: matches!(cell(4).to_lowercase().as_str(), "1" | "true" | "yes"),
+        gitops_directory: or(cell(3), &directory_of(cell(0))),
+        layout: LayoutOptions {
+            all_kinds: matches!(cell(4).to_lowercase().as_str(), "1" | "true" | "yes"),
+            ..LayoutOptions::default()
+        },
     };
     Row {
         line: record.line,
-        fabric: FabricSpec::parse(&draft.to_input()),
-        draft,
+        fabric: FabricSpec::parse(&input),
+        input,
     }
 }
 
@@ -203,13 +207,13 @@ mod tests {
     fn a_heading_names_the_columns_in_any_order() {
         let rows =
             read("Directory,Fabric name,repo,all kinds\nx/y,dc1,acme/network,yes").expect("a list");
-        assert_eq!(rows[0].draft.directory, "x/y");
-        assert!(rows[0].draft.all_kinds);
+        assert_eq!(rows[0].input.gitops_directory, "x/y");
+        assert!(rows[0].input.layout.all_kinds);
         let plain = read("dc1,acme/network,trunk,z").expect("a list");
         assert_eq!(
             (
-                plain[0].draft.branch.as_str(),
-                plain[0].draft.directory.as_str()
+                plain[0].input.branch.as_str(),
+                plain[0].input.gitops_directory.as_str()
             ),
             ("trunk", "z")
         );

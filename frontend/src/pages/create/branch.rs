@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::SnapshotAnswer;
-use shared::fabric::{FabricSpec, LayoutOptions};
+use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 use shared::snapshot::Snapshot;
 
 use crate::browser;
@@ -13,7 +13,6 @@ use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::Lazy;
 use crate::model::branch_state::LoadedBranch;
-use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::pages::lazy::RepositoryLazy;
 
@@ -43,10 +42,10 @@ pub struct Branch {
 }
 
 impl Branch {
-    pub fn new(app: AppContext, draft: RwSignal<Draft>, typing: RwSignal<bool>) -> Self {
+    pub fn new(app: AppContext, draft: RwSignal<FabricInput>, typing: RwSignal<bool>) -> Self {
         // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
         let target = Memo::new(move |_| {
-            let mut input = draft.with(Draft::to_input);
+            let mut input = draft.get();
             input.name = "fabric".to_owned();
             input.layout = LayoutOptions::default();
             FabricSpec::parse(&input).ok()

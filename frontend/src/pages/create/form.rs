@@ -1,6 +1,7 @@
 //! The left pane: the fields, signing in, the way to the branch, the primary button and what came of it.
 
 use leptos::prelude::*;
+use shared::fabric::FabricInput;
 
 use super::pickers::{Unread, branches, directories, repositories};
 use super::state::State;
@@ -12,7 +13,7 @@ use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::components::write_mode_choice::WriteModeChoice;
 use crate::model::branch_state::BranchState;
-use crate::model::draft::{Draft, normalise_repository};
+use crate::model::draft::{normalise_repository, rename};
 use crate::model::wording::{self, Tone};
 
 #[component]
@@ -35,7 +36,7 @@ pub fn Form(state: State) -> impl IntoView {
 
 #[component]
 fn Fields(state: State) -> impl IntoView {
-    let value = move |read: fn(&Draft) -> &String| {
+    let value = move |read: fn(&FabricInput) -> &String| {
         Signal::derive(move || state.draft.with(|draft| read(draft).clone()))
     };
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
@@ -45,21 +46,21 @@ fn Fields(state: State) -> impl IntoView {
             value=value(|draft| &draft.name) error=state.error("name") locked=locked
             on_input=move |text| {
                 state.typing.set(true);
-                state.edit(|draft| draft.rename(text));
+                state.edit(|draft| rename(draft, text));
             }
             on_done=Callback::new(move |()| state.typing.set(false))/>
         <Combobox id="git_repository" label="Repository" hint="owner/name on GitHub; a pasted address will do."
-            value=value(|draft| &draft.repository) error=state.error("git_repository") locked=locked
+            value=value(|draft| &draft.git_repository) error=state.error("git_repository") locked=locked
             choices=repositories.choices
             on_open=Callback::new(move |()| repositories.opened.set(true))
             on_input=move |text| {
                 state.touched.set(true);
                 // Half a name is no repository, and GitHub counts what everybody may ask.
                 state.typing.set(state.branch.public.get_untracked());
-                state.edit(|draft| draft.repository = text);
+                state.edit(|draft| draft.git_repository = text);
             }
             on_done=Callback::new(move |()| {
-                state.edit(|draft| draft.repository = normalise_repository(&draft.repository));
+                state.edit(|draft| draft.git_repository = normalise_repository(&draft.git_repository));
                 state.typing.set(false);
             })/>
         <Unread picker=repositories/>
@@ -71,14 +72,14 @@ fn Fields(state: State) -> impl IntoView {
             on_done=Callback::new(|()| {})/>
         <Unread picker=branches/>
         <Combobox id="gitops_directory" label="Directory" hint="From the repository's root; / is the root itself."
-            value=value(|draft| &draft.directory) error=state.error("gitops_directory") locked=locked
+            value=value(|draft| &draft.gitops_directory) error=state.error("gitops_directory") locked=locked
             choices=directories(state)
-            on_input=move |text| state.edit(|draft| draft.directory = text)
+            on_input=move |text| state.edit(|draft| draft.gitops_directory = text)
             on_done=Callback::new(|()| {})/>
         <label class="choice">
             <input type="checkbox" name="all_kinds" disabled=locked
-                prop:checked=move || state.draft.with(|draft| draft.all_kinds)
-                on:change=move |event| state.edit(|draft| draft.all_kinds = event_target_checked(&event))/>
+                prop:checked=move || state.draft.with(|draft| draft.layout.all_kinds)
+                on:change=move |event| state.edit(|draft| draft.layout.all_kinds = event_target_checked(&event))/>
             <span>"Create empty folders"<span class="hint">"Flux needs them."</span></span>
         </label>
         {move || state.is_read.get().then(|| view! {

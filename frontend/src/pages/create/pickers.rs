@@ -15,7 +15,6 @@ use crate::components::notice::FailureNotice;
 use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::{BoxFuture, Lazy};
-use crate::model::draft::Draft;
 use crate::model::failure::Failure;
 use crate::model::suggest::suggest;
 
@@ -127,7 +126,7 @@ pub fn Unread(picker: Picker) -> impl IntoView {
 /// The repositories that the person can see, whose names contain what is typed.
 pub fn repositories(state: State) -> Picker {
     let picker = Picker::new();
-    let typed = Memo::new(move |_| state.draft.with(|draft| draft.repository.clone()));
+    let typed = Memo::new(move |_| state.draft.with(|draft| draft.git_repository.clone()));
     let known = move |_: &String| {
         let note = "Sign in to choose from your repositories, or type a public one.";
         (!state.app.signed_in()).then(|| Choices {
@@ -178,7 +177,7 @@ pub fn branches(state: State) -> Picker {
     let typed = Memo::new(move |_| {
         state
             .draft
-            .with(|draft| (draft.repository.clone(), draft.branch.clone()))
+            .with(|draft| (draft.git_repository.clone(), draft.branch.clone()))
     });
     let known = move |(repository, _): &(String, String)| {
         if RepoName::parse(repository).is_err() {
@@ -251,7 +250,7 @@ fn branch_choice(name: String, is_default: bool) -> Choice {
 pub fn directories(state: State) -> Signal<Choices> {
     Signal::derive(move || {
         let read = state.loaded_branch();
-        let name = state.settled.with(|draft: &Draft| draft.name.clone());
+        let name = state.settled.with(|draft| draft.name.clone());
         let found = suggest(&name, read.as_ref().map(|read| &read.snapshot));
         let items = found.into_iter().map(|suggestion| Choice {
             value: suggestion.directory,

@@ -9,7 +9,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
 use crate::model::branch_state::BranchState;
-use crate::model::draft::Draft;
+use crate::model::draft;
 use crate::model::plan_link::PlanLinkStatus;
 use crate::model::wording::{self, Tone};
 
@@ -72,7 +72,7 @@ pub fn OpenedPlan(state: State) -> impl IntoView {
                 <div role="alert"><Notice tone=Tone::Danger>
                     <p class="strong">"The plan could not be opened"</p>
                     <p><Prose text=error.to_string()/></p>
-                    {(state.draft.get_untracked() != Draft::default()).then(|| view! {
+                    {(state.draft.get_untracked() != draft::initial()).then(|| view! {
                         <p>"The fields below hold what could be read."</p>
                     })}
                 </Notice></div>

@@ -18,7 +18,7 @@ pub fn Recorded(state: State) -> impl IntoView {
             let free = claim.suggestions.into_iter().map(|directory| {
                 let directory = directory.to_string();
                 let text = directory.clone();
-                let choose = move |_| state.edit(|draft| draft.directory = directory.clone());
+                let choose = move |_| state.edit(|draft| draft.gitops_directory = directory.clone());
                 view! { <button type="button" class="button small" on:click=choose><code>{text}</code></button> }
             });
             let free = free.collect_view();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::api::{FabricAnswer, WriteMode};
-use shared::fabric::{FabricSpec, FieldError};
+use shared::fabric::{FabricInput, FabricSpec, FieldError};
 use shared::plan::Adopt;
 use shared::plan::Overwrites;
 use shared::problem::Code;
@@ -21,7 +21,7 @@ use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::model::branch_state::{BranchState, LoadedBranch};
 use crate::model::decisions::Decisions;
-use crate::model::draft::Draft;
+use crate::model::draft;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::plan_link::{LinkError, PlanLink};
@@ -35,9 +35,9 @@ pub struct State {
     /// What is loaded once a repository is named, or a plan was opened.
     pub lazy: Lazy<CreateLazy>,
     /// The fields, as typed.
-    pub draft: RwSignal<Draft>,
+    pub draft: RwSignal<FabricInput>,
     /// The fields as the rest of the page follows them: what was typed is painted first, see [`State::edit`].
-    pub settled: RwSignal<Draft>,
+    pub settled: RwSignal<FabricInput>,
     /// What to do with changed files.
     pub overwrites: RwSignal<Overwrites>,
     /// What becomes of what the directory holds already.
@@ -93,10 +93,10 @@ impl State {
         let done = RwSignal::new(None);
         let adopt = RwSignal::new(adopt);
         let server_plan = ServerPlan::new();
-        let spec = Memo::new(move |_| settled.with(|draft| FabricSpec::parse(&draft.to_input())));
+        let spec = Memo::new(move |_| settled.with(FabricSpec::parse));
         let branch = Branch::new(app, settled, typing);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
-        let drawn = Memo::new(move |_| spec.get().ok().or_else(|| settled.with(Draft::drawable)));
+        let drawn = Memo::new(move |_| spec.get().ok().or_else(|| settled.with(draft::drawable)));
         let preview = Memo::new(move |before: Option<&Option<Preview>>| match drawn.get() {
             // What was approved stays as it was seen, whatever the branch holds since.
             _ if done.with(Option::is_some) && was_compared(before) => before.cloned().flatten(),
@@ -212,7 +212,7 @@ impl State {
             self.spec.with(|spec| {
                 let errors = spec.as_ref().err()?;
                 let is_untouched = field == "git_repository" && !self.touched.get();
-                if is_untouched && self.settled.with(|draft| draft.repository.is_empty()) {
+                if is_untouched && self.settled.with(|draft| draft.git_repository.is_empty()) {
                     return None;
                 }
                 errors
@@ -225,7 +225,7 @@ impl State {
 
     /// Changes the draft, and the address with it. A plan that the page was opened with is left behind. The tree, which
     /// may have thousands of entries, follows after the next frame, so that no key waits for it.
-    pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+    pub fn edit(self, change: impl FnOnce(&mut FabricInput)) {
         let before = self.draft.get_untracked();
         self.draft.update(change);
         if self.draft.with_untracked(|draft| *draft == before) {
@@ -236,8 +236,9 @@ impl State {
         self.restored.set(false);
         // What was decided was about the files that were there.
         let is_same_place = self.draft.with_untracked(|draft| {
-            (&draft.repository, &draft.branch, &draft.directory)
-                == (&before.repository, &before.branch, &before.directory)
+            draft.git_repository == before.git_repository
+                && draft.branch == before.branch
+                && draft.gitops_directory == before.gitops_directory
         });
         if !is_same_place {
             // Setting what is so already would draw the tree at once.
@@ -279,13 +280,13 @@ impl State {
         let decided = untrack(|| self.decisions()).to_fragment();
         let fragment = self
             .draft
-            .with_untracked(|draft| format!("{}{decided}", draft.to_fragment()));
+            .with_untracked(|draft| format!("{}{decided}", draft::to_fragment(draft)));
         browser::replace_fragment(&fragment);
         stored_draft::store(Some(&fragment));
     }
 
     pub fn start_anew(self) {
-        self.edit(|draft| *draft = Draft::default());
+        self.edit(|draft| *draft = draft::initial());
         stored_draft::store(None);
     }
 
@@ -377,8 +378,8 @@ fn was_compared(preview: Option<&Option<Preview>>) -> bool {
 }
 
 /// The draft of a fragment, what was decided, and the plan, where the fragment is a plan's.
-fn opened(fragment: &str) -> (Draft, Decisions, Option<Result<PlanLink, LinkError>>) {
-    let draft = Draft::from_fragment(fragment);
+fn opened(fragment: &str) -> (FabricInput, Decisions, Option<Result<PlanLink, LinkError>>) {
+    let draft = draft::from_fragment(fragment);
     let link = PlanLink::from_fragment(fragment);
     // What a damaged link decides nobody may have meant.
     let decided = match &link {

@@ -69,8 +69,8 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
         .into_iter()
         .map(|error| view! { <p class="field-error"><Prose text=error.message/></p> })
         .collect_view();
-    let draft = row.draft;
-    let name = StoredValue::new(draft.name);
+    let input = row.input;
+    let name = StoredValue::new(input.name);
     view! {
         <tr role="row" class:row-invalid=is_wrong>
             <td role="cell" data-label="Line" class="muted">{row.line}</td>
@@ -78,8 +78,8 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
                 Some(address) if !is_wrong => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
                 _ => name.get_value().into_any(),
             }}</td>
-            <td role="cell" data-label="Repository">{breakable(&format!("{}@{}", draft.repository, draft.branch))}</td>
-            <td role="cell" data-label="Directory">{breakable(&draft.directory)}</td>
+            <td role="cell" data-label="Repository">{breakable(&format!("{}@{}", input.git_repository, input.branch))}</td>
+            <td role="cell" data-label="Directory">{breakable(&input.gitops_directory)}</td>
             <td role="cell" data-label="State">
                 {errors}
                 {move || if is_wrong { None } else { Some(shown(stage.get())) }}
