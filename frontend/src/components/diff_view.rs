@@ -1,9 +1,9 @@
 //! Two texts compared: in one column or in two, with the words marked that make the difference.
 
 use leptos::prelude::*;
+use shared::count::counted;
 
 use super::segmented::Segmented;
-use crate::model::plural::plural;
 use crate::model::text_diff::{Comparison, Line, Side, columns, compare};
 
 /// A comparison of what the branch holds with what the layout has.
@@ -26,8 +26,8 @@ pub fn DiffView(
     }
     let words = format!(
         "{} only on the branch, {} only in the layout",
-        plural(found.removed, "line"),
-        plural(found.added, "line")
+        counted(found.removed, "line"),
+        counted(found.added, "line")
     );
     let found = StoredValue::new(found);
     view! {

@@ -1,10 +1,9 @@
 //! What to do with files of the layout that somebody changed.
 
 use leptos::prelude::*;
+use shared::count::counted;
 use shared::plan::{Overwrite, Overwrites};
 use shared::quote::invisible::legible;
-
-use crate::model::plural::plural;
 
 /// The choice for files that somebody changed, for all or for each; shown only if there are some.
 #[component]
@@ -81,7 +80,7 @@ pub fn OverwriteChoice(
         (!changed.is_empty()).then(|| {
             view! {
                 <fieldset class="choices">
-                    <legend>{format!("{} changed by somebody", plural(changed.len(), "file"))}{is_many.then_some(": all of them")}</legend>
+                    <legend>{format!("{} changed by somebody", counted(changed.len(), "file"))}{is_many.then_some(": all of them")}</legend>
                     {choice(None, Overwrite::No, "Their version stays.")}
                     {choice(None, Overwrite::Yes, "The commit puts the layout's text back; their version stays in the history.")}
                     <ul class="both-versions">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use shared::api::PlanAnswer;
+use shared::count::counted;
 use shared::quote::invisible::legible;
 
 use super::copy::Copyable;
 use super::notice::Notice;
 use super::prose::Prose;
-use crate::model::plural::plural;
 use crate::model::wording::Tone;
 
 /// A change that the Worker planned.
@@ -42,9 +42,9 @@ pub fn Planned(
     view! {
         <div class="planned">
             {nothing.then(|| view! { <p class="muted">"Nothing to commit."</p> })}
-            {group(format!("Writes {}", plural(plan.writes.len(), "file")), plan.writes)}
+            {group(format!("Writes {}", counted(plan.writes.len(), "file")), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
-            {group(format!("Removes {}", plural(plan.deletions.len(), "file")), plan.deletions)}
+            {group(format!("Removes {}", counted(plan.deletions.len(), "file")), plan.deletions)}
             {refusal.map(|reason| view! {
                 <Notice tone=Tone::Attention>
                     <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub accepts it only from somebody who may bypass the rule."</p>

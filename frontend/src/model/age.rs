@@ -1,6 +1,6 @@
 //! How long ago something was, in one or two words.
 
-use super::plural::plural;
+use shared::count::counted;
 
 /// Milliseconds since 1970 of an RFC 3339 time in UTC, `2026-11-23T09:40:12Z`; fractions are left out.
 pub fn millis(rfc3339: &str) -> Option<i64> {
@@ -25,7 +25,7 @@ pub fn age(rfc3339: &str, now_ms: i64) -> Option<String> {
     let words = |count: i64, unit: &str| {
         format!(
             "{} ago",
-            plural(usize::try_from(count).unwrap_or_default(), unit)
+            counted(usize::try_from(count).unwrap_or_default(), unit)
         )
     };
     Some(match seconds {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use shared::api::FabricAnswer;
+use shared::count::counted;
 use shared::record::OperationOutcome;
 
 use super::failure::{Failure, FailureSummary};
-use super::plural::plural;
 use super::wording::{self, Tone};
 
 /// What is done with the selected rows.
@@ -126,9 +126,9 @@ impl Stage {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
             Self::Reading => ("reading the branch".to_owned(), Tone::Accent),
             Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
-            Self::Ready(count) => (format!("writes {}", plural(*count, "file")), Tone::Success),
+            Self::Ready(count) => (format!("writes {}", counted(*count, "file")), Tone::Success),
             Self::Proposing(count) => (
-                format!("proposes {} in a pull request", plural(*count, "file")),
+                format!("proposes {} in a pull request", counted(*count, "file")),
                 Tone::Success,
             ),
             Self::Blocked(reason) | Self::Unconfirmed(reason) => (reason.clone(), Tone::Attention),

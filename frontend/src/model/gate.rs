@@ -1,10 +1,10 @@
 //! Why the primary button cannot be pressed, if it cannot.
 
 use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
+use shared::count::counted;
 use shared::quote::sentence::Name;
 
 use super::branch_state::BranchState;
-use super::plural::plural;
 use super::preview::Preview;
 use super::wording::{branch_label, other_branch};
 
@@ -73,7 +73,7 @@ pub fn in_the_way(preview: &Preview) -> Option<String> {
         [first, rest @ ..] => Some(format!(
             "{}, and {} more in the way. Move them away first.",
             first.message,
-            plural(rest.len(), "file")
+            counted(rest.len(), "file")
         )),
     }
 }

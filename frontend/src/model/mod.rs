@@ -17,7 +17,6 @@ pub mod listbox;
 pub mod mark;
 pub mod palette;
 pub mod plan_link;
-pub mod plural;
 pub mod preview;
 pub mod prose;
 pub mod routes;

@@ -3,6 +3,7 @@
 use shared::api::{
     DirectoryClaim, FabricAnswer, PlanAnswer, PullRequestEnd, SnapshotAnswer, WriteMode,
 };
+use shared::count::counted;
 use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
@@ -14,7 +15,6 @@ use shared::status::Verdict;
 
 use super::mark::Mark;
 use super::plan_link::PlanLinkStatus;
-use super::plural::plural;
 use super::preview::Preview;
 
 /// `acme/network@main`, with nothing in it that makes it read as another place.
@@ -51,12 +51,12 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
 /// `14 files`, `14 files and 2 moves`, `1 move`.
 fn extent(preview: &Preview) -> String {
     let moves = match preview.moves().len() {
-        0 => return plural(preview.writes(), "file"),
-        count => plural(count, "move"),
+        0 => return counted(preview.writes(), "file"),
+        count => counted(count, "move"),
     };
     match preview.writes() {
         0 => moves,
-        writes => format!("{} and {moves}", plural(writes, "file")),
+        writes => format!("{} and {moves}", counted(writes, "file")),
     }
 }
 
@@ -98,17 +98,17 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
         count if count > 0 && mode == WriteMode::PullRequest && has_pull_request => {
             format!(
                 "Update the pull request with {} to {branch}",
-                plural(count, "file")
+                counted(count, "file")
             )
         }
         count if count > 0 && mode == WriteMode::PullRequest => {
             format!(
                 "Open a pull request with {} to {branch}",
-                plural(count, "file")
+                counted(count, "file")
             )
         }
         0 => "Nothing to commit".to_owned(),
-        count => format!("Commit {} to {branch}", plural(count, "file")),
+        count => format!("Commit {} to {branch}", counted(count, "file")),
     }
 }
 
@@ -131,7 +131,7 @@ pub fn mark(mark: Mark) -> (&'static str, Tone) {
 pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
     if !preview.compared {
         let (words, tone) = mark(Mark::Planned);
-        let count = plural(preview.diff().files.len(), "file");
+        let count = counted(preview.diff().files.len(), "file");
         return vec![(format!("{count} {words}"), tone, Mark::Planned)];
     }
     let of = |change| preview.count(change);

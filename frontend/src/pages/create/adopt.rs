@@ -2,13 +2,13 @@
 //! was chosen.
 
 use leptos::prelude::*;
+use shared::count::counted;
 use shared::plan::Adopt;
 use shared::quote::invisible::legible;
 
 use super::state::State;
 use crate::components::notice::FailureNotice;
 use crate::model::branch_state::BranchState;
-use crate::model::plural::plural;
 use crate::model::preview::Preview;
 
 /// The three choices, with what each would move.
@@ -57,7 +57,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             <fieldset class="choices">
                 <legend>{move || match unexpected.get() {
                     0 => "What is already here".to_owned(),
-                    count => format!("{} not part of the layout", plural(count, "item")),
+                    count => format!("{} not part of the layout", counted(count, "item")),
                 }}</legend>
                 {choice(Adopt::Keep, "Keep everything where it is", "Only what is missing is added.")}
                 {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "Unchanged, to be sorted by hand.")}

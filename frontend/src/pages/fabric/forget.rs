@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::ForgetFabric;
+use shared::count::counted;
 
 use super::planning::{ChangeNotice, Planning, request};
 use super::state::{Basis, State, keep_focus};
@@ -12,7 +13,6 @@ use crate::components::field::Field;
 use crate::components::notice::FailureNotice;
 use crate::components::planned::Planned;
 use crate::components::prose::Prose;
-use crate::model::plural::plural;
 use crate::model::routes;
 
 /// What goes, its plan, and the name to be typed.
@@ -151,7 +151,7 @@ pub fn Forget(state: State) -> impl IntoView {
             <div class="row">
                 <button type="button" id="forget" class="button danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
                     {move || match (remove.get(), planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {
-                        (true, Some(count)) => format!("Remove {} and forget {}", plural(count, "file"), name.get()),
+                        (true, Some(count)) => format!("Remove {} and forget {}", counted(count, "file"), name.get()),
                         _ => format!("Forget {}", name.get()),
                     }}
                 </button>

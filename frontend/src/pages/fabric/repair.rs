@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ApprovedChange, ModeOffer, PlanAnswer, PlanRequest, RepairFabric, WriteMode};
+use shared::count::counted;
 use shared::diff::Change;
 use shared::layout::DIRECTORY_INFO;
 use shared::names::FabricId;
@@ -23,7 +24,6 @@ use crate::components::segmented::Segmented;
 use crate::components::write_mode_choice::WriteModeChoice;
 use crate::latest::Latest;
 use crate::model::failure::Failure;
-use crate::model::plural::plural;
 use crate::model::preview::Preview;
 use crate::model::wording;
 
@@ -252,7 +252,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
                     {move || match count() {
                         Some(0) if waiting.get().is_some() && verb() == "Propose" => "Nothing left to propose".to_owned(),
                         Some(0) => "Nothing to repair".to_owned(),
-                        Some(count) => format!("{} {} to {}", verb(), plural(count, "change"), place()),
+                        Some(count) => format!("{} {} to {}", verb(), counted(count, "change"), place()),
                         None => format!("{} the repair", verb()),
                     }}
                 </button>

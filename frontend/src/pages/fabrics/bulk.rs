@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use shared::count::counted;
 
 use super::lazy::FabricsLazy;
 use super::state::State;
@@ -11,7 +12,6 @@ use crate::command::Command;
 use crate::components::lazy_view::LazyView;
 use crate::lazy::Lazy;
 use crate::model::bulk::BulkAction;
-use crate::model::plural::plural;
 use crate::model::selection::{Approved, approved};
 use crate::pages::batch::Stop;
 
@@ -123,8 +123,8 @@ pub fn BulkBar(state: State) -> impl IntoView {
 fn writes(found: Approved) -> String {
     let all = format!(
         "Commit {} to {}",
-        plural(found.files, "file"),
-        plural(found.rows, "fabric")
+        counted(found.files, "file"),
+        counted(found.rows, "fabric")
     );
     match found.proposals {
         0 => all,

@@ -11,6 +11,7 @@ pub mod state;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use shared::count::counted;
 
 use crate::browser;
 use crate::components::icon::{Icon, IconName};
@@ -20,7 +21,6 @@ use crate::components::sign_in::SignIn;
 use crate::context::AppContext;
 use crate::model::fabric_list::Filter;
 use crate::model::failure::Failure;
-use crate::model::plural::plural;
 use crate::model::routes;
 use crate::model::wording::Tone;
 use bulk::BulkBar;
@@ -97,7 +97,7 @@ pub fn Fabrics() -> impl IntoView {
                     }}
                     {move || {
                         let (shown, all) = (state.shown.with(Vec::len), state.total());
-                        if shown == all { plural(all, "fabric") } else { format!("{shown} of {}", plural(all, "fabric")) }
+                        if shown == all { counted(all, "fabric") } else { format!("{shown} of {}", counted(all, "fabric")) }
                     }}
                 </p>
             }.into_any(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::FabricSummary;
+use shared::count::counted;
 use shared::quote::invisible::legible;
 use shared::quote::url::is_web;
 use shared::status::Verdict;
@@ -13,7 +14,6 @@ use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
 use crate::model::bulk::Stage;
-use crate::model::plural::plural;
 use crate::model::routes;
 use crate::model::selection::is_told;
 use crate::model::wording::{self, Tone};
@@ -47,7 +47,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         .unwrap_or_else(|| "never".to_owned());
     let drift = match fabric.drift {
         0 => "–".to_owned(),
-        count => plural(count, "path"),
+        count => counted(count, "path"),
     };
     let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {

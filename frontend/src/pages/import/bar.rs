@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use shared::count::counted;
 
 use super::state::State;
 use crate::browser;
@@ -10,7 +11,6 @@ use crate::command::Command;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::model::bulk::Tally;
-use crate::model::plural::plural;
 use crate::model::routes;
 use crate::model::wording::Tone;
 use crate::pages::batch::Stop;
@@ -70,7 +70,7 @@ pub fn Bar(state: State) -> impl IntoView {
                         disabled=move || is_disabled.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
                         {move || {
                             let branches = if left.get() == 1 { "its branch" } else { "their branches" };
-                            format!("Compare {} with {branches}", plural(left.get(), "fabric"))
+                            format!("Compare {} with {branches}", counted(left.get(), "fabric"))
                         }}
                     </button>
                 }.into_any()
@@ -89,7 +89,7 @@ pub fn Bar(state: State) -> impl IntoView {
 fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl IntoView {
     view! {
         <button type="button" class="button" class:hidden=move || tally.get().unconfirmed == 0 disabled=is_disabled on:click=move |_| state.find_out()>
-            {move || format!("Send {} again", plural(tally.get().unconfirmed, "fabric"))}
+            {move || format!("Send {} again", counted(tally.get().unconfirmed, "fabric"))}
         </button>
     }
 }
@@ -98,8 +98,8 @@ fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl 
 fn creates(tally: Tally) -> String {
     let all = format!(
         "Create {} with {}",
-        plural(tally.ready, "fabric"),
-        plural(tally.files, "file")
+        counted(tally.ready, "fabric"),
+        counted(tally.files, "file")
     );
     match tally.proposals {
         0 => all,
@@ -128,11 +128,11 @@ fn ended(tally: Tally) -> Option<impl IntoView> {
     let created = tally.done - tally.recorded;
     let words = match (created, tally.recorded) {
         (0, 0) => return None,
-        (created, 0) => format!("{} created", plural(created, "fabric")),
-        (0, recorded) => format!("{} recorded already", plural(recorded, "fabric")),
+        (created, 0) => format!("{} created", counted(created, "fabric")),
+        (0, recorded) => format!("{} recorded already", counted(recorded, "fabric")),
         (created, recorded) => format!(
             "{} created, {recorded} recorded already",
-            plural(created, "fabric")
+            counted(created, "fabric")
         ),
     };
     Some(view! {

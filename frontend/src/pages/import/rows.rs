@@ -1,6 +1,7 @@
 //! The rows of the list with what is wrong with each, or where it is.
 
 use leptos::prelude::*;
+use shared::count::counted;
 use shared::quote::invisible::legible;
 
 use super::state::State;
@@ -9,7 +10,6 @@ use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
 use crate::model::import::Row;
-use crate::model::plural::plural;
 use crate::model::prose::capitalised;
 use crate::model::routes;
 use crate::model::wording::Tone;
@@ -24,7 +24,7 @@ pub fn Rows(state: State) -> impl IntoView {
             } else {
                 String::new()
             };
-            let rows = plural(rows.len(), "row");
+            let rows = counted(rows.len(), "row");
             format!("{rows}{rest}")
         })
     };

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
+use shared::count::counted;
 use shared::quote::url;
 
 use crate::api;
@@ -11,7 +12,6 @@ use crate::components::notice::FailureNotice;
 use crate::components::state_badge::StateBadge;
 use crate::context::AppContext;
 use crate::model::failure::Failure;
-use crate::model::plural::plural;
 use crate::model::wording::Tone;
 
 /// Who is signed in, and what that grants.
@@ -112,7 +112,7 @@ fn Reach() -> impl IntoView {
                 <p class="muted">"None yet. Give Hedgerow access to a repository on GitHub, then come back."</p>
             })}
             {move || (next.with(Option::is_some) && !busy.get()).then(|| view! {
-                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", plural(found.with(Vec::len), "repository"))}</button></p>
+                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", counted(found.with(Vec::len), "repository"))}</button></p>
             })}
         </section>
     }
