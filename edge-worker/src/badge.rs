@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::HeaderValue;
 use sha2::{Digest, Sha256};
 use shared::record::FabricRecord;
-use shared::status::{BADGE_STYLE, State, Tone, badge_svg, shields_badge};
+use shared::status::{BADGE_STYLE, Tone, Verdict, badge_svg, shields_badge};
 
 use crate::conditional::with_tag;
 use crate::request::Request;
@@ -64,7 +64,7 @@ pub(crate) fn shields(request: &Request, record: Option<&FabricRecord>) -> Respo
 
 /// What a badge says of a record.
 fn said(record: &FabricRecord) -> (&'static str, Tone) {
-    let verdict = State::of(record).verdict;
+    let verdict = Verdict::of(record);
     (verdict.word(), verdict.tone())
 }
 

@@ -7,7 +7,7 @@ use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
 use shared::record::FabricRecord;
 use shared::report::{Finding, Severity};
-use shared::status::{State, Verdict};
+use shared::status::{FabricState, Verdict};
 
 use super::{About, Page};
 
@@ -93,7 +93,7 @@ fn state(record: &FabricRecord) -> String {
         Some(checked) => format!("checked {}", time(checked)),
         None => "not checked yet".to_owned(),
     };
-    let state = State::of(record);
+    let state = FabricState::of(record);
     let mut html = format!(
         "<p class=\"row\">{}<span class=\"muted\">{checked}</span></p><p>{}</p>",
         badge(state.verdict),

@@ -1,7 +1,7 @@
 //! Title, description and Open Graph tags: what a link to the page looks like where it is pasted.
 
 use shared::quote::markup::markup;
-use shared::status::State;
+use shared::status::FabricState;
 
 use super::{About, Page};
 
@@ -34,7 +34,7 @@ pub(super) fn head(page: &Page) -> String {
 fn words(page: &Page) -> (String, String) {
     match &page.about {
         About::Fabric(record) => {
-            let state = State::of(record);
+            let state = FabricState::of(record);
             let checked = record.checked_at.as_deref().unwrap_or("never");
             (
                 format!("{}: {}", record.name, state.verdict.word()),
@@ -50,7 +50,7 @@ fn words(page: &Page) -> (String, String) {
             )
         }
         About::State(record) => {
-            let state = State::of(record);
+            let state = FabricState::of(record);
             let checked = record.checked_at.as_deref().unwrap_or("never");
             let word = state.verdict.word();
             (

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
-use crate::status::Verdict;
+use crate::status::{Facts, Verdict};
 
 /// The answer of `GET /api/repositories?query=&cursor=`: at most 100 a page, those that can be pushed to first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,16 +95,14 @@ impl From<&FabricRecord> for FabricSummary {
 impl FabricSummary {
     /// The verdict, or what follows from the rest where the row is an old one.
     pub fn verdict(&self) -> Verdict {
-        let is_old = self.check == CheckState::Unknown && self.checked_at.is_some();
-        let of_status = match self.gitops_directory_status {
-            DirectoryStatus::Initializing => Verdict::Working,
-            _ if is_old => Verdict::NotKnown,
-            _ if self.pull_request_url.is_some() => Verdict::WaitingForMerge,
-            DirectoryStatus::NotInitialized => Verdict::Draft,
-            DirectoryStatus::Initialized => Verdict::Healthy,
-            DirectoryStatus::Error => Verdict::NeedsYou,
-            DirectoryStatus::InvalidStructure => Verdict::Broken,
+        let facts = Facts {
+            status: self.gitops_directory_status,
+            check: self.check,
+            was_read: self.checked_at.is_some(),
+            is_proposed: self.pull_request_url.is_some(),
+            error: None,
+            has_warnings: false,
         };
-        self.verdict.unwrap_or(of_status)
+        self.verdict.unwrap_or_else(|| facts.verdict())
     }
 }

@@ -8,7 +8,7 @@ use crate::problem::Explanation;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord};
 use crate::report::Finding;
 
-use super::{Action, State, Verdict};
+use super::{Action, FabricState, Verdict};
 
 /// The version of the document; it grows when a field changes its meaning or goes away.
 pub const STATUS_VERSION: u32 = 1;
@@ -76,8 +76,8 @@ pub struct StatusVerdict {
     pub action: Option<Action>,
 }
 
-impl From<State> for StatusVerdict {
-    fn from(state: State) -> Self {
+impl From<FabricState> for StatusVerdict {
+    fn from(state: FabricState) -> Self {
         Self {
             code: state.verdict,
             word: state.verdict.word().to_owned(),
@@ -122,7 +122,7 @@ impl StatusDocument {
             git_repository: record.git_repository.clone(),
             branch: record.branch.clone(),
             gitops_directory: record.gitops_directory.clone(),
-            verdict: Some(State::of(record).into()),
+            verdict: Some(FabricState::of(record).into()),
             state: record.gitops_directory_status,
             initialized: record.gitops_initialized,
             error: record.directory_init_error.clone(),

@@ -8,7 +8,8 @@ mod verdict;
 pub use badge::{BADGE_STYLE, ShieldsBadge, badge_svg, shields_badge};
 pub use document::{Links, STATUS_VERSION, StatusCheck, StatusDocument, StatusVerdict};
 pub use tone::Tone;
-pub use verdict::{Action, State, Verdict};
+pub(crate) use verdict::Facts;
+pub use verdict::{Action, FabricState, Verdict};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
+use crate::api::FabricSummary;
 use crate::names::FabricId;
 use crate::problem::Explanation;
 use crate::record::{Check, CheckState, DirectoryStatus, FabricRecord, Visibility};
@@ -219,12 +220,33 @@ fn a_record_has_one_verdict() {
             Some(To::Merge),
         ),
     ] {
-        let state = State::of(&told(words));
+        let state = FabricState::of(&told(words));
         assert_eq!(
             (state.verdict, state.sentence.as_str(), state.action),
             (verdict, sentence, action),
             "{words}"
         );
+    }
+}
+
+#[test]
+fn a_row_from_before_there_were_verdicts_is_judged_as_its_record() {
+    for words in [
+        "not initialised, never checked",
+        "not initialised, proposed",
+        "initialising, GitHub not reached",
+        "initialised",
+        "initialised, GitHub not reached",
+        "error",
+        "error, proposed",
+        "invalid structure, missing",
+        "invalid structure, missing, proposed",
+    ] {
+        let record = told(words);
+        let mut row = FabricSummary::from(&record);
+        assert_eq!(row.verdict, Some(Verdict::of(&record)), "{words}");
+        row.verdict = None;
+        assert_eq!(row.verdict(), Verdict::of(&record), "{words}");
     }
 }
 

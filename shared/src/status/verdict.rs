@@ -72,7 +72,7 @@ pub enum Action {
 
 /// A fabric's state, as everything that shows a fabric says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct FabricState {
     /// How it is.
     pub verdict: Verdict,
     /// Why, in one sentence without names, so that a page that hides them can say it too.
@@ -81,34 +81,64 @@ pub struct State {
     pub action: Option<Action>,
 }
 
-impl Verdict {
-    /// Sums a record up. While GitHub cannot be asked, the last known state is not called current.
-    pub fn of(record: &FabricRecord) -> Self {
-        let is_old = record.check.state == CheckState::Unknown && record.checked_at.is_some();
-        let is_proposed = record.pull_request_url.is_some();
-        match record.gitops_directory_status {
-            DirectoryStatus::Initializing => Self::Working,
-            _ if is_old => Self::NotKnown,
-            _ if error_of(record) == Some(&Code::Unconfirmed) => Self::NeedsYou,
-            DirectoryStatus::Initialized if warnings(record) > 0 => Self::NeedsYou,
-            DirectoryStatus::Error if error_of(record).is_some() => match error_of(record) {
+/// What a verdict follows from.
+pub(crate) struct Facts<'a> {
+    /// The state of the directory.
+    pub status: DirectoryStatus,
+    /// Whether GitHub could be asked.
+    pub check: CheckState,
+    /// Whether the directory was read at least once.
+    pub was_read: bool,
+    /// Whether a pull request is open.
+    pub is_proposed: bool,
+    /// The code of the last error.
+    pub error: Option<&'a Code>,
+    /// Whether something was found that a person should look at.
+    pub has_warnings: bool,
+}
+
+impl Facts<'_> {
+    /// Sums them up. While GitHub cannot be asked, the last known state is not called current.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let is_old = self.check == CheckState::Unknown && self.was_read;
+        match self.status {
+            DirectoryStatus::Initializing => Verdict::Working,
+            _ if is_old => Verdict::NotKnown,
+            _ if self.error == Some(&Code::Unconfirmed) => Verdict::NeedsYou,
+            DirectoryStatus::Initialized if self.has_warnings => Verdict::NeedsYou,
+            DirectoryStatus::Error if self.error.is_some() => match self.error {
                 // The directory is not what it should be, or cannot be reached any more.
                 Some(Code::TreeMismatch | Code::RepositoryNotFound | Code::BranchMissing) => {
-                    Self::Broken
+                    Verdict::Broken
                 }
-                _ => Self::NeedsYou,
+                _ => Verdict::NeedsYou,
             },
             // What is proposed is missing on the branch until it is merged.
-            _ if is_proposed => Self::WaitingForMerge,
-            DirectoryStatus::NotInitialized => Self::Draft,
-            DirectoryStatus::Error => Self::NeedsYou,
-            DirectoryStatus::InvalidStructure => Self::Broken,
-            DirectoryStatus::Initialized => Self::Healthy,
+            _ if self.is_proposed => Verdict::WaitingForMerge,
+            DirectoryStatus::NotInitialized => Verdict::Draft,
+            DirectoryStatus::Error => Verdict::NeedsYou,
+            DirectoryStatus::InvalidStructure => Verdict::Broken,
+            DirectoryStatus::Initialized => Verdict::Healthy,
         }
     }
 }
 
-impl State {
+impl Verdict {
+    /// Sums a record up.
+    pub fn of(record: &FabricRecord) -> Self {
+        let facts = Facts {
+            status: record.gitops_directory_status,
+            check: record.check.state,
+            was_read: record.checked_at.is_some(),
+            is_proposed: record.pull_request_url.is_some(),
+            error: error_of(record),
+            has_warnings: warnings(record) > 0,
+        };
+        facts.verdict()
+    }
+}
+
+impl FabricState {
     /// The verdict on a record, with its reason and what to do.
     pub fn of(record: &FabricRecord) -> Self {
         let verdict = Verdict::of(record);

@@ -23,7 +23,11 @@ use crate::model::wording::{self, Tone};
 pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     let app = state.app;
     // The status is said when it changes, not when the page opens.
-    let summary = Memo::new(move |_| of(state, |record| Some(shared::status::State::of(record))));
+    let summary = Memo::new(move |_| {
+        of(state, |record| {
+            Some(shared::status::FabricState::of(record))
+        })
+    });
     let verdict =
         Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.verdict)));
     Effect::new(move |before: Option<Option<_>>| {
