@@ -38,6 +38,12 @@ test('a change is seen in another browser without asking', async () => {
   await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
   await visitor.getByText('Broken', { exact: true }).waitFor()
   await visitor.getByText('1 missing').waitFor()
+  // One button is the first to press, and the list leads to it by the same word.
+  const primary = page.getByRole('region', { name: 'Actions' }).locator('.button.primary:visible')
+  assert.deepEqual(await primary.allInnerTexts(), ['Repair…'])
+  await page.goto('/fabrics?q=watched')
+  await page.getByRole('row').getByRole('link', { name: 'Repair', exact: true }).press('Enter')
+  await page.getByRole('heading', { name: 'watched', level: 1 }).waitFor()
 })
 
 test('a repair archives unexpected files under the day of the commit, and restores the layout where that is chosen', async () => {

@@ -112,6 +112,12 @@ async fn the_list_has_the_fabrics_of_repositories_that_the_person_can_push_to() 
         ["west", "east"],
         "problems come first"
     );
+    let said = |place: usize| {
+        let row = &list.body["fabrics"][place];
+        (&row["verdict"], &row["action"])
+    };
+    assert_eq!(said(0), (&json!("broken"), &json!("repair")));
+    assert_eq!(said(1), (&json!("healthy"), &Value::Null));
     for (asked, found) in [
         ("state=invalid_structure", vec!["west"]),
         ("state=initialized,error", vec!["east"]),

@@ -41,6 +41,7 @@ async fn a_fabric_page_is_complete_without_javascript_and_starts_the_app_with_it
         "acme/network@main:gitops",
         "</svg>Broken</span>",
         "<p>1 file is missing.</p>",
+        "<p>Next: repair it.</p>",
         record.text("checked_at"),
         record.text("head"),
         record.text("tree"),

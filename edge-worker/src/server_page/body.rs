@@ -16,8 +16,9 @@ pub(super) fn body(page: &Page) -> String {
     let inner = match &page.about {
         About::Fabric(record) => fabric(record),
         About::State(record) => format!(
-            "<h1>A fabric</h1>{}<p>Whoever shared this shows only the state.</p>",
-            state(record)
+            "<h1>A fabric</h1>{}{}<p>Whoever shared this shows only the state.</p>",
+            state(record),
+            next(record)
         ),
         About::Unconfirmed(since) => format!(
             "<h1>A fabric</h1><p>GitHub could not be asked whether this fabric's repository is public, so nothing of it is shown. Unconfirmed since {}.</p>",
@@ -49,6 +50,10 @@ fn fabric(record: &FabricRecord) -> String {
         markup(&location),
         state(record)
     );
+    // What went wrong says by itself what to do next.
+    if record.directory_init_error.is_none() {
+        html.push_str(&next(record));
+    }
     if let Some(error) = &record.directory_init_error {
         html.push_str(&format!(
             "<p>{}: {}.</p><p>Next: {}.</p>",
@@ -106,6 +111,13 @@ fn state(record: &FabricRecord) -> String {
         html.push_str(&format!("<p>Since {}.</p>", time(since)));
     }
     html
+}
+
+/// What whoever may write is to do, if anything.
+fn next(record: &FabricRecord) -> String {
+    let action = FabricState::of(record).action;
+    let next = action.map(|action| format!("<p>Next: {}.</p>", action.advice()));
+    next.unwrap_or_default()
 }
 
 /// The state as the whole page shows it: icon, word and colour.

@@ -301,6 +301,7 @@ pub mod tests {
             gitops_directory: DirectoryPath::parse(&format!("sites/{name}")).expect("a directory"),
             gitops_directory_status: status,
             verdict: None,
+            action: None,
             drift,
             check: CheckState::Ok,
             checked_at: None,

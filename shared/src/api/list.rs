@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
-use crate::status::{Facts, Verdict};
+use crate::status::{Action, Facts, Verdict};
 
 /// The answer of `GET /api/repositories?query=&cursor=`: at most 100 a page, those that can be pushed to first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,9 @@ pub struct FabricSummary {
     /// Everything that is known, in a word; null in a row that was written before there was one.
     #[serde(default)]
     pub verdict: Option<Verdict>,
+    /// What to do, where something is to do and the row is not from before it was kept.
+    #[serde(default)]
+    pub action: Option<Action>,
     /// How many paths differ from the layout.
     pub drift: usize,
     /// Whether the state is known to be current.
@@ -75,6 +78,7 @@ pub struct FabricSummary {
 impl From<&FabricRecord> for FabricSummary {
     fn from(record: &FabricRecord) -> Self {
         let drift = &record.drift;
+        let verdict = Verdict::of(record);
         Self {
             id: record.id.clone(),
             name: record.name.clone(),
@@ -82,7 +86,8 @@ impl From<&FabricRecord> for FabricSummary {
             branch: record.branch.clone(),
             gitops_directory: record.gitops_directory.clone(),
             gitops_directory_status: record.gitops_directory_status,
-            verdict: Some(Verdict::of(record)),
+            verdict: Some(verdict),
+            action: verdict.action(record),
             drift: drift.missing + drift.modified + drift.unexpected,
             check: record.check.state,
             checked_at: record.checked_at.clone(),

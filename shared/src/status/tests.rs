@@ -245,6 +245,7 @@ fn a_row_from_before_there_were_verdicts_is_judged_as_its_record() {
         let record = told(words);
         let mut row = FabricSummary::from(&record);
         assert_eq!(row.verdict, Some(Verdict::of(&record)), "{words}");
+        assert_eq!(row.action, FabricState::of(&record).action, "{words}");
         row.verdict = None;
         assert_eq!(row.verdict(), Verdict::of(&record), "{words}");
     }

@@ -136,50 +136,82 @@ impl Verdict {
         };
         facts.verdict()
     }
+
+    /// What to do about a record with this verdict.
+    pub fn action(self, record: &FabricRecord) -> Option<Action> {
+        let is_written = record.gitops_directory_status != DirectoryStatus::Error;
+        match self {
+            Self::Working | Self::Healthy => None,
+            Self::NotKnown => Some(Action::Check),
+            Self::WaitingForMerge => Some(Action::Merge),
+            Self::NeedsYou if error_of(record) == Some(&Code::Unconfirmed) => Some(Action::Check),
+            Self::NeedsYou if is_written => Some(Action::Review),
+            Self::Broken if is_written => Some(Action::Repair),
+            Self::NeedsYou | Self::Broken | Self::Draft => Some(Action::Initialise),
+        }
+    }
+}
+
+impl Action {
+    /// The word, as the control that does it begins.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Check => "Validate",
+            Self::Repair => "Repair",
+            Self::Initialise => "Initialise",
+            Self::Review => "Review",
+            Self::Merge => "Merge",
+        }
+    }
+
+    /// The same where there is no such control.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Check => "validate it",
+            Self::Repair => "repair it",
+            Self::Initialise => "initialise it",
+            Self::Review => "review the findings",
+            Self::Merge => "merge or close the pull request",
+        }
+    }
 }
 
 impl FabricState {
     /// The verdict on a record, with its reason and what to do.
     pub fn of(record: &FabricRecord) -> Self {
         let verdict = Verdict::of(record);
-        let is_written = record.gitops_directory_status != DirectoryStatus::Error;
-        let (sentence, action) = match verdict {
-            Verdict::Working => ("A commit is under way.".to_owned(), None),
-            Verdict::NotKnown => (
-                "GitHub could not be asked; this is the last known state.".to_owned(),
-                Some(Action::Check),
-            ),
-            Verdict::WaitingForMerge => (
-                "The change waits in a pull request.".to_owned(),
-                Some(Action::Merge),
-            ),
-            Verdict::Draft => (
-                "Nothing was committed yet.".to_owned(),
-                Some(Action::Initialise),
-            ),
-            Verdict::Healthy => ("The branch holds the layout.".to_owned(), None),
-            Verdict::NeedsYou if error_of(record) == Some(&Code::Unconfirmed) => (
-                "GitHub did not answer the last write; check whether it arrived.".to_owned(),
-                Some(Action::Check),
-            ),
-            Verdict::NeedsYou if is_written => {
-                let count = warnings(record);
-                let verb = if count == 1 { "needs" } else { "need" };
-                let sentence = format!("{} {verb} a look.", counted(count, "warning"));
-                (sentence, Some(Action::Review))
-            }
-            Verdict::Broken if is_written => (damage(record), Some(Action::Repair)),
-            Verdict::NeedsYou | Verdict::Broken => (
-                "The last write did not succeed.".to_owned(),
-                Some(Action::Initialise),
-            ),
-        };
+        let action = verdict.action(record);
         Self {
             verdict,
-            sentence,
+            sentence: sentence(verdict, action, record),
             action,
         }
     }
+}
+
+/// Why a record has a verdict.
+fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> String {
+    let sentence = match (verdict, action) {
+        (Verdict::Working, _) => "A commit is under way.",
+        (Verdict::NotKnown, _) => "GitHub could not be asked; this is the last known state.",
+        (Verdict::WaitingForMerge, _) => "The change waits in a pull request.",
+        (Verdict::Draft, _) => "Nothing was committed yet.",
+        (Verdict::Healthy, _) => "The branch holds the layout.",
+        (_, Some(Action::Check)) => {
+            "GitHub did not answer the last write; check whether it arrived."
+        }
+        (_, Some(Action::Review)) => return warned(record),
+        (_, Some(Action::Repair)) => return damage(record),
+        _ => "The last write did not succeed.",
+    };
+    sentence.to_owned()
+}
+
+/// What is to be reviewed.
+fn warned(record: &FabricRecord) -> String {
+    let count = warnings(record);
+    let verb = if count == 1 { "needs" } else { "need" };
+    format!("{} {verb} a look.", counted(count, "warning"))
 }
 
 fn warnings(record: &FabricRecord) -> usize {
@@ -193,24 +225,35 @@ fn error_of(record: &FabricRecord) -> Option<&Code> {
 
 /// What is wrong with a directory whose layout is broken.
 fn damage(record: &FabricRecord) -> String {
-    let with = |count: usize, verb: [&str; 2]| {
-        let verb = verb[usize::from(count != 1)];
-        format!("{} {verb}", counted(count, "file"))
+    let errors = |code: &str| {
+        let errors = of(record, Severity::Error);
+        errors.filter(|finding| finding.code == code).count()
     };
-    let changed = of(record, Severity::Error).filter(|finding| finding.code == Finding::MODIFIED);
-    let blocked = of(record, Severity::Error).filter(|finding| finding.code == Finding::CONFLICT);
     let parts = [
         (record.drift.missing, ["is missing", "are missing"]),
-        (changed.count(), ["was changed", "were changed"]),
-        (blocked.count(), ["is in the way", "are in the way"]),
+        (errors(Finding::MODIFIED), ["was changed", "were changed"]),
+        (
+            errors(Finding::CONFLICT),
+            ["is in the way", "are in the way"],
+        ),
     ];
-    let found = parts.into_iter().filter(|(count, _)| *count > 0);
-    let found: Vec<String> = found.map(|(count, verb)| with(count, verb)).collect();
-    match found.split_last() {
-        None => "The directory is not what it should be.".to_owned(),
-        Some((only, [])) => format!("{only}."),
-        Some((last, first)) => format!("{}, and {last}.", first.join(", ")),
+    let mut left = parts.iter().filter(|(count, _)| *count > 0).count();
+    if left == 0 {
+        return "The directory is not what it should be.".to_owned();
     }
+    let mut sentence = String::new();
+    for (count, verbs) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        left -= 1;
+        sentence.push_str(&counted(count, "file"));
+        sentence.push(' ');
+        sentence.push_str(verbs[usize::from(count != 1)]);
+        sentence.push_str(match left {
+            0 => ".",
+            1 => ", and ",
+            _ => ", ",
+        });
+    }
+    sentence
 }
 
 fn of(record: &FabricRecord, severity: Severity) -> impl Iterator<Item = &Finding> {

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::PullRequestNotice;
 use shared::quote::url::is_web;
 use shared::report::Report;
+use shared::status::Action;
 
 use super::lazy::FabricLazy;
 use super::state::{Act, Basis, State, keep_focus};
@@ -131,6 +132,10 @@ pub fn Actions(state: State) -> impl IntoView {
             act();
         }
     };
+    // One thing is the first to do; a validation lists what is to be reviewed.
+    let is_next = move |actions: &'static [Action]| {
+        move || actions.iter().any(|action| state.is_next(*action))
+    };
     let is_damaged = Memo::new(move |_| {
         let of_report = report.with(|report| {
             report
@@ -142,7 +147,7 @@ pub fn Actions(state: State) -> impl IntoView {
                 record.drift.missing + record.drift.modified + record.drift.unexpected
             })
         });
-        of_report || drift > 0
+        of_report || drift > 0 || state.is_next(Action::Repair)
     });
     Effect::new(move || {
         let Some(act) = state.asked.get() else { return };
@@ -158,11 +163,11 @@ pub fn Actions(state: State) -> impl IntoView {
         <section class="card actions" aria-labelledby="actions-heading">
             <h2 id="actions-heading" tabindex="-1">"Actions"</h2>
             <div class="row">
-                <button type="button" id="validate" class="button" aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
+                <button type="button" id="validate" class="button" class:primary=is_next(&[Action::Check, Action::Review]) aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
                     on:click=move |_| press(is_off, &validate)>"Validate"</button>
-                <button type="button" id="open-repair" class="button" aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
+                <button type="button" id="open-repair" class="button" class:primary=is_next(&[Action::Repair]) aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
                     on:click=move |_| press(cannot_write, &|| begin(OpenPanel::Repair))>"Repair…"</button>
-                <button type="button" id="open-initialise" class="button" aria-disabled=write_off aria-describedby="actions-reason"
+                <button type="button" id="open-initialise" class="button" class:primary=is_next(&[Action::Initialise]) aria-disabled=write_off aria-describedby="actions-reason"
                     on:click=move |_| press(cannot_write, &initialise)>"Initialise again…"</button>
             </div>
             <p class="hint" id="actions-reason">

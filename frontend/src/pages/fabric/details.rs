@@ -23,13 +23,8 @@ use crate::model::wording::{self, Tone};
 pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     let app = state.app;
     // The status is said when it changes, not when the page opens.
-    let summary = Memo::new(move |_| {
-        of(state, |record| {
-            Some(shared::status::FabricState::of(record))
-        })
-    });
-    let verdict =
-        Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.verdict)));
+    let fabric_state = state.fabric_state;
+    let verdict = Memo::new(move |_| fabric_state.with(|now| now.as_ref().map(|now| now.verdict)));
     Effect::new(move |before: Option<Option<_>>| {
         let now = verdict.get();
         if let (Some(Some(before)), Some(now)) = (before, now)
@@ -59,9 +54,8 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             record.pull_request_url.clone().filter(|url| is_web(url))
         })
     });
-    let sentence = Memo::new(move |_| {
-        summary.with(|summary| summary.as_ref().map(|summary| summary.sentence.clone()))
-    });
+    let sentence =
+        Memo::new(move |_| fabric_state.with(|now| now.as_ref().map(|now| now.sentence.clone())));
     let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
     let checked = move || match checked_at.get() {
         None => "Not checked yet.".to_owned(),

@@ -8,6 +8,7 @@ use shared::api::{FabricAnswer, PermissionAnswer};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::FabricRecord;
+use shared::status::{Action, FabricState};
 
 use crate::components::contents::Contents;
 use crate::context::AppContext;
@@ -43,6 +44,8 @@ pub struct State {
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,
     /// The record, where there is one.
     pub record: Memo<Option<FabricRecord>>,
+    /// What is to be said of it, and to be done about it.
+    pub fabric_state: Memo<Option<FabricState>>,
     /// Why the record could not be read again, while the last known one is shown.
     pub stale: RwSignal<Option<Failure>>,
     /// What plans of writes depend on.
@@ -89,6 +92,9 @@ impl State {
             answer,
             asked: RwSignal::new(None),
             record,
+            fabric_state: Memo::new(move |_| {
+                record.with(|record| record.as_ref().map(FabricState::of))
+            }),
             stale: RwSignal::new(None),
             basis,
             writes: RwSignal::new(0),
@@ -165,6 +171,12 @@ impl State {
                 self.permission.try_set(Some(found));
             }
         });
+    }
+
+    /// Tells whether this is what to do about the fabric now.
+    pub fn is_next(self, action: Action) -> bool {
+        let fabric_state = self.fabric_state;
+        fabric_state.with(|now| now.as_ref().and_then(|now| now.action) == Some(action))
     }
 
     /// Why nothing can be written by this person, if that is so.

@@ -5,7 +5,7 @@ use shared::api::FabricSummary;
 use shared::count::counted;
 use shared::quote::invisible::legible;
 use shared::quote::url::is_web;
-use shared::status::Verdict;
+use shared::status::{Action, Verdict};
 
 use super::state::State;
 use crate::browser;
@@ -49,6 +49,10 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         0 => "–".to_owned(),
         count => counted(count, "path"),
     };
+    let address = routes::fabric(&fabric.id);
+    // Its pull request is a link already.
+    let action = fabric.action.filter(|action| *action != Action::Merge);
+    let action = action.map(|action| (action.word(), address.clone()));
     let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {
         state.press_box(index, event.shift_key());
@@ -64,7 +68,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                     on:click=press/>
             </span>
             <span role="gridcell" class="cell-name">
-                <Link href=routes::fabric(&fabric.id)>{name}</Link>
+                <Link href=address>{name}</Link>
             </span>
             <span role="gridcell" class="cell-repository">{legible(&format!("{}@{}", fabric.git_repository, fabric.branch))}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
@@ -73,6 +77,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                     Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=verdict.word() tone=verdict.tone()/>
+                        {action.clone().map(|(word, address)| view! { <Link href=address class="small">{word}</Link> })}
                         {pull_request.clone().map(|url| view! { <a class="small" href=url tabindex="-1">"pull request"</a> })}
                     }.into_any(),
                 }}
