@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::HeaderValue;
 use sha2::{Digest, Sha256};
 use shared::record::FabricRecord;
-use shared::status::{BADGE_STYLE, Tone, Verdict, badge_svg, shields_badge};
+use shared::status::{BADGE_STYLE, NO_FABRIC, Tone, Verdict, badge_svg, shields_badge};
 
 use crate::conditional::with_tag;
 use crate::request::Request;
@@ -12,9 +12,6 @@ use crate::response::{Response, json, with_type};
 
 /// What may keep a badge: everybody, for a minute, and for a while longer as long as a new one is being fetched.
 const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
-
-/// What a badge says where there is no fabric, or none that may be shown.
-const NO_FABRIC: (&str, Tone) = ("No such fabric", Tone::Muted);
 
 /// A record's badge, or the one for none; `label` names the fabric as far as whoever looks may know it.
 pub(crate) fn badge(
@@ -26,7 +23,7 @@ pub(crate) fn badge(
         Some(record) => (label(record), said(record), StatusCode::OK, tag_of(record)),
         None => (
             "hedgerow".to_owned(),
-            NO_FABRIC,
+            (NO_FABRIC, Tone::Muted),
             StatusCode::NOT_FOUND,
             "none".to_owned(),
         ),
@@ -55,7 +52,11 @@ pub(crate) fn badge(
 pub(crate) fn shields(request: &Request, record: Option<&FabricRecord>) -> Response {
     let (label, (message, tone), tag) = match record {
         Some(record) => (record.name.to_string(), said(record), tag_of(record)),
-        None => ("hedgerow".to_owned(), NO_FABRIC, "none".to_owned()),
+        None => (
+            "hedgerow".to_owned(),
+            (NO_FABRIC, Tone::Muted),
+            "none".to_owned(),
+        ),
     };
     // An answer that is no 200 would show as an error of shields.io rather than of the fabric.
     let response = json(StatusCode::OK, &shields_badge(&label, message, tone));

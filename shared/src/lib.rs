@@ -31,3 +31,4 @@ pub mod record;
 pub mod report;
 pub mod snapshot;
 pub mod status;
+pub mod timestamp;

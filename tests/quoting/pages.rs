@@ -91,7 +91,8 @@ async fn everything_a_record_holds_is_text_on_its_page() {
             paragraphs.contains(&format!("Next: {sentence}.")),
             "{paragraphs:?}"
         );
-        let findings = [format!("Error: {}: {sentence}", shown(name))];
+        let capitalised = sentence.replacen('t', "T", 1);
+        let findings = [format!("Error: {}: {capitalised}.", shown(name))];
         assert_eq!(texts(main, "li"), findings);
         let codes = texts(main, "code")
             .into_iter()

@@ -7,7 +7,8 @@ use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
 use shared::record::FabricRecord;
 use shared::report::{Finding, Severity};
-use shared::status::{FabricState, Verdict};
+use shared::status::{FabricState, NO_FABRIC, NO_FABRIC_REASON, Verdict};
+use shared::timestamp::readable;
 
 use super::{About, Page};
 
@@ -25,7 +26,9 @@ pub(super) fn body(page: &Page) -> String {
             time(since)
         ),
         About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask whoever sent it for a new one.</p>".to_owned(),
-        About::NoFabric => "<h1>No such fabric</h1><p>Nobody recorded it here, or you need to sign in to see it.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
+        About::NoFabric => format!(
+            "<h1>{NO_FABRIC}</h1><p>{NO_FABRIC_REASON}</p><p><a href=\"/\">Create a fabric</a></p>"
+        ),
         About::NotFound => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
     format!(
@@ -157,14 +160,18 @@ fn finding(finding: &Finding) -> String {
     format!(
         "<li>{severity}: <code>{}</code>: {}</li>",
         markup(&finding.path),
-        prose(&finding.message)
+        html(sentence::sentence(&finding.message))
     )
 }
 
-/// A sentence with its names as code.
+/// A message with its names as code.
 fn prose(text: &str) -> String {
-    let parts = sentence::parts(text).into_iter();
+    html(sentence::parts(text))
+}
+
+fn html(parts: Vec<Part>) -> String {
     parts
+        .into_iter()
         .map(|part| match part {
             Part::Words(words) => markup(&words),
             Part::Name(name) => format!("<code>{}</code>", markup(&name)),
@@ -173,13 +180,9 @@ fn prose(text: &str) -> String {
 }
 
 fn time(rfc3339: &str) -> String {
-    let shown = match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(date), Some(clock)) if rfc3339.ends_with('Z') => format!("{date} {clock} UTC"),
-        _ => rfc3339.to_owned(),
-    };
     format!(
         "<time datetime=\"{}\">{}</time>",
         markup(rfc3339),
-        markup(&shown)
+        markup(&readable(rfc3339))
     )
 }

@@ -1,7 +1,9 @@
 //! Title, description and Open Graph tags: what a link to the page looks like where it is pasted.
 
 use shared::quote::markup::markup;
-use shared::status::FabricState;
+use shared::record::FabricRecord;
+use shared::status::{FabricState, NO_FABRIC, NO_FABRIC_REASON};
+use shared::timestamp::readable;
 
 use super::{About, Page};
 
@@ -35,29 +37,29 @@ fn words(page: &Page) -> (String, String) {
     match &page.about {
         About::Fabric(record) => {
             let state = FabricState::of(record);
-            let checked = record.checked_at.as_deref().unwrap_or("never");
             (
                 format!("{}: {}", record.name, state.verdict.word()),
                 format!(
-                    "GitOps directory of fabric {} in {}@{}:{}. {}: {} Checked {checked}.",
+                    "GitOps directory of fabric {} in {}@{}:{}. {}: {} {}",
                     record.name,
                     record.git_repository,
                     record.branch,
                     record.gitops_directory,
                     state.verdict.word(),
                     state.sentence,
+                    checked(record),
                 ),
             )
         }
         About::State(record) => {
             let state = FabricState::of(record);
-            let checked = record.checked_at.as_deref().unwrap_or("never");
             let word = state.verdict.word();
             (
                 format!("A fabric: {word}"),
                 format!(
-                    "State of a fabric's GitOps directory. {word}: {} Checked {checked}.",
-                    state.sentence
+                    "State of a fabric's GitOps directory. {word}: {} {}",
+                    state.sentence,
+                    checked(record)
                 ),
             )
         }
@@ -69,13 +71,17 @@ fn words(page: &Page) -> (String, String) {
             "This link shows nothing".to_owned(),
             "It may have been revoked, or it is not complete.".to_owned(),
         ),
-        About::NoFabric => (
-            "No such fabric".to_owned(),
-            "Nobody recorded it here, or you need to sign in to see it.".to_owned(),
-        ),
+        About::NoFabric => (NO_FABRIC.to_owned(), NO_FABRIC_REASON.to_owned()),
         About::NotFound => (
             "Not found".to_owned(),
             "Nothing is at this address.".to_owned(),
         ),
+    }
+}
+
+fn checked(record: &FabricRecord) -> String {
+    match &record.checked_at {
+        Some(time) => format!("Checked {}.", readable(time)),
+        None => "Not checked yet.".to_owned(),
     }
 }

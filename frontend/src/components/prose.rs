@@ -1,9 +1,7 @@
 //! A message as a sentence, with names as code.
 
 use leptos::prelude::*;
-use shared::quote::sentence::Part;
-
-use crate::model::prose::sentence;
+use shared::quote::sentence::{Part, sentence};
 
 /// A message of the Worker or of the shared crate.
 #[component]

@@ -18,7 +18,6 @@ pub mod mark;
 pub mod palette;
 pub mod plan_link;
 pub mod preview;
-pub mod prose;
 pub mod routes;
 pub mod selection;
 pub mod submission;

@@ -12,6 +12,7 @@ use shared::record::{OperationKind, OperationOutcome};
 use shared::report::Severity;
 pub use shared::status::Tone;
 use shared::status::Verdict;
+pub use shared::timestamp::readable as time;
 
 use super::mark::Mark;
 use super::plan_link::PlanLinkStatus;
@@ -244,14 +245,6 @@ pub fn severity(severity: Severity) -> (&'static str, Tone) {
     }
 }
 
-/// `2026-11-23 09:40 UTC` of `2026-11-23T09:40:12Z`; anything else stays as it is.
-pub fn time(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(date), Some(clock)) if rfc3339.ends_with('Z') => format!("{date} {clock} UTC"),
-        _ => rfc3339.to_owned(),
-    }
-}
-
 /// What changed between two readings of a branch, for whoever approved the first.
 pub fn what_changed(before: &Preview, after: &Preview) -> String {
     let old = before.diff();
@@ -363,12 +356,6 @@ mod tests {
             .map(|(word, _, _)| word)
             .collect();
         assert_eq!(words, ["13 added", "1 modified", "1 unexpected"]);
-    }
-
-    #[test]
-    fn times_are_short() {
-        assert_eq!(time("2026-11-23T09:40:12Z"), "2026-11-23 09:40 UTC");
-        assert_eq!(time("now"), "now");
     }
 
     #[test]

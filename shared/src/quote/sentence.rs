@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::code_span::{closing, fenced, run, stripped};
+use super::invisible::legible;
 
 /// A name in a message.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,28 @@ pub fn parts(message: &str) -> Vec<Part> {
     }
     push(&mut parts, Part::Words, &message[words..]);
     parts
+}
+
+/// Splits a message into words and names, as a whole sentence: messages come in lower case and without a full stop. What
+/// misleads or hides in it is replaced as [`legible`] says.
+pub fn sentence(message: &str) -> Vec<Part> {
+    let message = legible(message.trim());
+    let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    parts(&capitalised(&format!("{message}{stop}")))
+}
+
+/// A message with a capital in front. A name in front keeps its spelling: it begins with a backtick. Our words are
+/// English: the tables of every script's capitals would be kilobytes of the page's first load.
+pub fn capitalised(message: &str) -> String {
+    let mut words = message.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 fn push(parts: &mut Vec<Part>, part: fn(String) -> Part, text: &str) {
@@ -81,5 +104,22 @@ mod tests {
         assert_eq!(parts("a ` b"), [words("a ` b")]);
         assert_eq!(parts("a `` b ` c"), [words("a `` b ` c")]);
         assert_eq!(parts(""), []);
+    }
+    #[test]
+    fn messages_become_sentences_with_names_set_off() {
+        let words = |text: &str| Part::Words(text.to_owned());
+        let name = |text: &str| Part::Name(text.to_owned());
+        for (message, expected) in [
+            ("wait, then try again", vec![words("Wait, then try again.")]),
+            ("`a/b` is a file", vec![name("a/b"), words(" is a file.")]),
+            (
+                "there is no branch `main`",
+                vec![words("There is no branch "), name("main"), words(".")],
+            ),
+            ("Done.", vec![words("Done.")]),
+            ("", vec![]),
+        ] {
+            assert_eq!(sentence(message), expected);
+        }
     }
 }

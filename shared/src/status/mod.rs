@@ -11,5 +11,10 @@ pub use tone::Tone;
 pub(crate) use verdict::Facts;
 pub use verdict::{Action, FabricState, Verdict};
 
+/// What is said where there is no fabric, or none that whoever looks may know of.
+pub const NO_FABRIC: &str = "No such fabric";
+/// Why that may be, for whoever has not signed in.
+pub const NO_FABRIC_REASON: &str = "It does not exist, or you need to sign in to see it.";
+
 #[cfg(test)]
 mod tests;

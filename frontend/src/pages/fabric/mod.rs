@@ -19,6 +19,7 @@ pub mod state;
 pub mod tree;
 
 use leptos::prelude::*;
+use shared::status::{NO_FABRIC, NO_FABRIC_REASON};
 
 use crate::browser;
 use crate::command::Command;
@@ -88,11 +89,11 @@ fn Missing(state: State) -> impl IntoView {
             "It was deleted, the address is not complete, or {} cannot read its repository.",
             app.login().unwrap_or_default()
         ),
-        false => "It does not exist, or you need to sign in to see it.".to_owned(),
+        false => NO_FABRIC_REASON.to_owned(),
     };
     view! {
         <section class="empty">
-            <h1 id="heading" tabindex="-1">"No such fabric"</h1>
+            <h1 id="heading" tabindex="-1">{NO_FABRIC}</h1>
             <p class="muted">{why}</p>
             <div class="row">
                 <span class:hidden=move || !app.signed_in()><Link href=routes::FABRICS.to_owned() class="button">"All fabrics"</Link></span>

@@ -8,7 +8,7 @@ use shared::api::{FabricAnswer, PermissionAnswer};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::FabricRecord;
-use shared::status::{Action, FabricState};
+use shared::status::{Action, FabricState, NO_FABRIC};
 
 use crate::components::contents::Contents;
 use crate::context::AppContext;
@@ -151,7 +151,7 @@ impl State {
         let title = Memo::new(move |_| {
             answer.with(|answer| match answer.as_ref()? {
                 Ok(found) => Some(found.record.name.to_string()),
-                Err(failure) if failure.is_not_found() => Some("No such fabric".to_owned()),
+                Err(failure) if failure.is_not_found() => Some(NO_FABRIC.to_owned()),
                 Err(_) => Some("Fabric".to_owned()),
             })
         });

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::count::counted;
 use shared::quote::invisible::legible;
+use shared::quote::sentence::capitalised;
 
 use super::state::State;
 use crate::components::icon::{Icon, IconName};
@@ -10,7 +11,6 @@ use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::model::bulk::Stage;
 use crate::model::import::Row;
-use crate::model::prose::capitalised;
 use crate::model::routes;
 use crate::model::wording::Tone;
 
