@@ -113,9 +113,7 @@ static TABLES: Tables = Tables {
         check: |github, record| {
             Box::pin(async move { api::github::check(&github, SelfCheck::new(&record)).await })
         },
-        judgement: |verdict, record| {
-            view! { <fabric::check::Judgement verdict=verdict record=record/> }.into_any()
-        },
+        judgement: |verdict| view! { <fabric::check::Judgement verdict=verdict/> }.into_any(),
     },
     #[cfg(feature = "console")]
     fabrics: FabricsLazy {

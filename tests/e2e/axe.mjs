@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** What is wrong on the page, where, and how to mend it; nothing if it is right. */
+/** What is wrong on the page, where, and how to fix it; nothing if it is right. */
 export async function violationsOn(page, what) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   // axe reads `-webkit-text-fill-color`, which keeps the page's own colour where the system's are forced.

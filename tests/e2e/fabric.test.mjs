@@ -77,8 +77,8 @@ test('a repair archives unexpected files under the day of the commit, and restor
 })
 
 test('a repair overwrites one changed file and keeps the others, as decided for each', async () => {
-  const [directory, url] = ['life/mended', `${hedgerow.github}/acme/network.git`]
-  const page = await created('mended')
+  const [directory, url] = ['life/restored', `${hedgerow.github}/acme/network.git`]
+  const page = await created('restored')
   const whole = await cloned(url, directory)
   const readmes = ['managed', 'raw', 'unmanaged'].map((root) => `${directory}/${root}/README.md`)
   const info = `${directory}/managed/metadata/directory-info.json`
@@ -119,7 +119,7 @@ test('a repair overwrites one changed file and keeps the others, as decided for 
   assert.equal(await of(readmes[1]).getByRole('radio', { name: 'Restore' }).isChecked(), true)
   const anew = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
   await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
-  await page.getByText(/mended repaired; what was there is kept in commit/).first().waitFor()
+  await page.getByText(/restored repaired; what was there is kept in commit/).first().waitFor()
   const after = await cloned(url, directory)
   assert.equal(after.tree, anew, 'what was approved is what was written')
   assert.equal(after.commits, before.commits + 2, 'one of somebody, one repair')
@@ -159,7 +159,7 @@ test('a false claim of the page is found by checking the repository', async () =
   await visitor.goto(page.url())
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('GitHub shows something else', { exact: true }).waitFor()
-  await visitor.getByText('the page counts 0 unexpected files, and there are 1').waitFor()
+  await visitor.getByText('Unexpected files: the page says 0, GitHub shows 1').waitFor()
 })
 
 test('the badge and its snippets are there to copy', async () => {
@@ -228,11 +228,11 @@ test('the history is a table and a file', async () => {
   await page.getByRole('button', { name: 'Validate' }).click()
   await page.getByRole('tabpanel').getByText('Valid', { exact: true }).waitFor()
   await page.getByRole('tab', { name: 'History' }).click()
-  const row = page.getByRole('row').filter({ hasText: 'created' })
+  const row = page.getByRole('row').filter({ hasText: 'creation' })
   await row.getByRole('cell', { name: 'committed' }).waitFor()
   await row.getByRole('cell', { name: 'ada' }).waitFor()
   const head = await row.getByRole('link').getAttribute('href')
-  await page.getByRole('cell', { name: 'validated' }).waitFor()
+  await page.getByRole('cell', { name: 'check', exact: true }).waitFor()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
   const exported = JSON.parse(await readFile(await download.path(), 'utf8'))
   assert.deepEqual(exported.entries.map(({ kind, outcome }) => [kind, outcome]), [['validate', 'unchanged'], ['create', 'committed']])
@@ -428,5 +428,5 @@ test("checking the repository shows the commands to run, and when GitHub's 60 re
   for (let left = 1; left > 0; ) left = Number((await fetch(`${hedgerow.github}/repos/acme/network`, { headers: { 'user-agent': 'a test' } })).headers.get('x-ratelimit-remaining'))
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('Not checked', { exact: true }).waitFor()
-  await visitor.getByText(/the 60 requests an hour that GitHub gives to this address without a token are spent; GitHub answers again in \d+ minutes.*run the command for git/i).waitFor()
+  await visitor.getByText(/the 60 requests an hour that GitHub allows this address without a token are used up; GitHub answers again in \d+ minutes.*run the command for git/i).waitFor()
 })

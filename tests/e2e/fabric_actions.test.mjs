@@ -43,7 +43,7 @@ async function focused(page) {
 }
 
 test('after a repair the tree and the findings are up to date', async () => {
-  const page = await opened('mended', { files: { 'raw/README.md': null } })
+  const page = await opened('restored', { files: { 'raw/README.md': null } })
   await page.locator('#validate').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
@@ -55,13 +55,13 @@ test('after a repair the tree and the findings are up to date', async () => {
   await button(page, 'Repair…').click()
   await button(page, 'Commit 1 change to acme/network@main').focus()
   await page.keyboard.press('Enter')
-  await page.getByText('mended repaired').first().waitFor()
+  await page.getByText('restored repaired').first().waitFor()
   await page.getByText('Healthy', { exact: true }).first().waitFor()
   assert.equal(await focused(page), 'Actions', 'the button that opened it is gone')
   assert.equal(await page.getByText('Not valid', { exact: true }).count(), 0)
   assert.equal(await page.getByText('Errors (1)').count(), 0)
   await tab(page, 'Tree')
-  const { head } = await cloned(network(), 'acting/mended')
+  const { head } = await cloned(network(), 'acting/restored')
   await page.getByText(`The branch at ${head.slice(0, 7)}`).waitFor()
   assert.equal(await page.getByRole('treeitem', { name: 'README.md missing' }).count(), 0)
   // Whoever leaves the panel is back at the button that opened it.
@@ -357,7 +357,7 @@ test('the palette reaches every tab and every action of a fabric from anywhere o
   await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
   await ask('See what was done to this fabric')
   await shows('History')
-  await page.getByRole('row', { name: /validated ada read/ }).waitFor()
+  await page.getByRole('row', { name: /check ada done/ }).waitFor()
   await ask('Repair this fabric')
   await shows('Overview')
   await button(page, 'Commit 1 change to acme/network@main').waitFor()

@@ -188,7 +188,7 @@ test('workerd killed during twenty creations leaves true records and no stuck on
 })
 
 test('workerd killed during repairs, initialisations and a move loses no file and leaves true records', async () => {
-  const specs = Array.from({ length: 12 }, (_, number) => spec(`mend-${number}`, `mends/mend-${number}`))
+  const specs = Array.from({ length: 12 }, (_, number) => spec(`repair-${number}`, `repairs/repair-${number}`))
   const moving = spec('moving', 'places/old', 'acme/network')
   const fabrics = []
   for (const spec of [...specs, moving]) {
@@ -221,11 +221,11 @@ test('workerd killed during repairs, initialisations and a move loses no file an
   await assertSettled(fabrics, 'acme/fleet', ['create', 'repair', 'initialize'])
   await assertSettled([moved], 'acme/network', ['create', 'change'])
 
-  // Each is as it was or mended, and nothing else: what somebody wrote is untouched.
+  // Each is as it was or repaired, and nothing else: what somebody wrote is untouched.
   const after = await branch('acme/fleet')
   for (const { gitops_directory: at } of fabrics) {
-    const mended = below(after, at).length === 14
-    const expected = new Set([...below(damaged, at), ...(mended ? [`${at}/raw/README.md`] : [])])
+    const repaired = below(after, at).length === 14
+    const expected = new Set([...below(damaged, at), ...(repaired ? [`${at}/raw/README.md`] : [])])
     assert.deepEqual(new Set(below(after, at)), expected)
     assert.equal(after.files[`${at}/managed/README.md`], damaged.files[`${at}/managed/README.md`])
   }
@@ -242,7 +242,7 @@ test('workerd killed during repairs, initialisations and a move loses no file an
 
   // What was not done can be done now, the move as well.
   const left = fabrics.find(({ gitops_directory: at }) => below(after, at).length < 14)
-  assert.ok(left, 'the one that was being written is not mended')
+  assert.ok(left, 'the one that was being written is not repaired')
   const again = await api('POST', `/api/fabrics/${left.id}/repair`, await planned(left, { repair: true }))
   assert.equal(again.body.gitops_directory_status, 'initialized', JSON.stringify(again.body))
   if (place === 'places/old') {
@@ -250,5 +250,5 @@ test('workerd killed during repairs, initialisations and a move loses no file an
     const patched = await api('PATCH', `/api/fabrics/${moved.id}`, { ...to, approval })
     assert.equal(patched.body.gitops_directory, 'places/new', JSON.stringify(patched.body))
   }
-  console.log(`# mending and moving: ${known.filter(Boolean).length} of ${operations.length} were answered before the kill, ${lost} were unconfirmed`)
+  console.log(`# repairing and moving: ${known.filter(Boolean).length} of ${operations.length} were answered before the kill, ${lost} were unconfirmed`)
 })

@@ -29,7 +29,7 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   const readme = (name) => `fleet/${name}/raw/README.md`
   const lose = (of) => push(hedgerow, Object.fromEntries(of.map((name) => [readme(name), null])), { repository: 'acme/fleet' })
   const clone = () => cloned(`${hedgerow.github}/acme/fleet.git`, 'fleet')
-  const mended = async () => {
+  const repaired = async () => {
     const { files } = await clone()
     return names.filter((name) => files[readme(name)]).map((name) => name.at(-1)).join('')
   }
@@ -50,7 +50,7 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   await pressed(page, 'Commit 2 files to 2 fabrics')
   await says(page, '2 of 2 done')
   assert.ok(await hasFocus(page), 'the focus stays on the bar when a commit ends')
-  assert.equal(await mended(), 'ab')
+  assert.equal(await repaired(), 'ab')
   assert.equal((await clone()).commits, commits + 2)
   await says(page, '1 selected')
   assert.ok(await box(page, 'chosen-e').isChecked())
@@ -66,7 +66,7 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   await pressed(page, 'Preview 1 more')
   await pressed(page, 'Commit 2 files to 2 fabrics')
   await says(page, '2 of 2 done')
-  assert.equal(await mended(), 'abde')
+  assert.equal(await repaired(), 'abde')
 
   // What is deselected before its turn is not sent.
   await lose(names.filter((name) => name !== 'chosen-c'))
@@ -87,10 +87,10 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   for (const free of release) free()
   await says(page, '4 of 5 done, 1 not done')
   assert.ok(await hasFocus(page), 'the focus stays on the bar when what had it goes')
-  assert.equal(await mended(), 'abcde'.replace(waiting[0].at(-1), ''))
+  assert.equal(await repaired(), 'abcde'.replace(waiting[0].at(-1), ''))
   assert.match(await page.getByRole('list', { name: 'Not done' }).innerText(), new RegExp(`^${waiting[0]}: Deselected before its turn`))
 
-  // Rows that are mended leave the list of problems, and the keys go on with those that are left.
+  // Rows that are repaired leave the list of problems, and the keys go on with those that are left.
   const other = names.find((name) => name !== waiting[0])
   await lose([other])
   await pressed(page, 'Clear')

@@ -150,7 +150,7 @@ test('a draft survives visits to other pages, until it is committed or discarded
   await pages(page).getByRole('link', { name: 'Settings' }).click()
   await heading(page, 'Settings')
   await pages(page).getByRole('link', { name: 'Create' }).click()
-  await page.getByText('This is the draft that you left.').waitFor()
+  await page.getByText('This is the draft you left.').waitFor()
   assert.equal(await nameOf(page).inputValue(), 'waiting')
   assert.equal(await page.getByRole('checkbox', { name: /Create empty folders/ }).isChecked(), true)
   assert.equal(new URL(page.url()).hash, fragment)
@@ -163,7 +163,7 @@ test('a draft survives visits to other pages, until it is committed or discarded
   await heading(page, 'Settings')
   await pages(page).getByRole('link', { name: 'Create' }).click()
   await nameOf(page).waitFor()
-  assert.equal(await page.getByText('This is the draft that you left.').count(), 0)
+  assert.equal(await page.getByText('This is the draft you left.').count(), 0)
 
   await fillIn(page, { name: 'waited', repository: 'acme/network', directory: 'returning/waited' })
   await isCompared(page)

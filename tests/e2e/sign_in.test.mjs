@@ -49,7 +49,7 @@ test('declining at GitHub is reported and can be retried', async () => {
   await page.getByText('The sign-in cannot be finished').waitFor()
   assert.doesNotMatch(await page.content(), /<script/)
   await page.getByRole('link', { name: 'Back to Hedgerow' }).click()
-  await page.getByText('This is the draft that you left.').waitFor()
+  await page.getByText('This is the draft you left.').waitFor()
   assert.equal(await page.getByRole('textbox', { name: 'Fabric name' }).inputValue(), 'declined')
   await through(page, 'reader')
   await signedIn(page)

@@ -4,7 +4,7 @@ use http::Request;
 use worker::{Env, Method, RequestInit, Response, Result};
 
 /// What is said of a file that was part of another build.
-const GONE: &str = "This file is not part of Hedgerow any more. Reload the page.\n";
+const GONE: &str = "This file is no longer part of Hedgerow. Reload the page.\n";
 
 /// Answers for a file of another build, which is gone. The page in its place would be kept under its name for a year, and
 /// a build can come back.

@@ -50,7 +50,10 @@ pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
         return Response::error("there is no such fabric", 404);
     };
     if state.get_websockets().len() >= MOST {
-        return Response::error("too many watch this fabric; poll the record instead", 503);
+        return Response::error(
+            "too many people watch this fabric; poll the record instead",
+            503,
+        );
     }
     let until_ms = request.headers().get(UNTIL)?;
     let until_ms = until_ms.and_then(|until| until.parse().ok()).unwrap_or(0);

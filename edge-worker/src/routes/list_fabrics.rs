@@ -59,7 +59,7 @@ fn states(text: &str) -> Result<Vec<DirectoryStatus>, ApiError> {
         .filter(|word| !word.is_empty());
     let state = |word: &str| {
         serde_json::from_value(word.into()).map_err(|_| {
-            let message = format!("{} is no state: take not_initialized, initializing, initialized, error or invalid_structure", Name(word));
+            let message = format!("{} is not a state: use not_initialized, initializing, initialized, error or invalid_structure", Name(word));
             let field = "state".to_owned();
             ApiError::Fields(vec![FieldError { field, message }])
         })

@@ -31,7 +31,7 @@ pub fn ApprovedTree(
     };
     let hint = move || {
         preview.with(|preview| match preview {
-            _ if approved.get() => "The git id of the directory as you approved it. A commit that gives another is never made.",
+            _ if approved.get() => "The git id of the directory as you approved it. A commit that would give another id is never made.",
             Some(preview) if preview.from_worker => {
                 "The git id that the directory will have, computed by Hedgerow from everything in it. Committing approves \
                  this id: if the result would have another, nothing is written."

@@ -71,9 +71,9 @@ pub fn in_the_way(preview: &Preview) -> Option<String> {
         [] => None,
         [one] => Some(format!("{}. Move it away first.", one.message)),
         [first, rest @ ..] => Some(format!(
-            "{}, and {} more in the way. Move them away first.",
+            "{}, and {} in the way. Move them away first.",
             first.message,
-            counted(rest.len(), "file")
+            counted(rest.len(), "more file")
         )),
     }
 }

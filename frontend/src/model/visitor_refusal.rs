@@ -9,8 +9,8 @@ pub fn refusal(status: u16, is_spent: bool) -> FailureSummary {
     let (code, title, detail, hint) = match status {
         403 | 429 if is_spent => (
             Code::PublicLimit,
-            "GitHub answers no more for now",
-            "Without signing in GitHub answers 60 requests an hour from one address, and they are spent.",
+            "GitHub's request limit is reached",
+            "Without sign-in GitHub answers 60 requests an hour to one address, and they are used up.",
             "Sign in, or wait until the hour is over.",
         ),
         404 => (
@@ -27,7 +27,7 @@ pub fn refusal(status: u16, is_spent: bool) -> FailureSummary {
         ),
         _ => (
             Code::GithubRefused,
-            "GitHub did not answer as usual",
+            "GitHub gave an unexpected answer",
             "The comparison without signing in did not work.",
             "Try again, or sign in.",
         ),

@@ -8,12 +8,14 @@ use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
 use shared::quote::invisible::legible;
-use shared::record::{OperationKind, OperationOutcome};
+use shared::quote::sentence::capitalised;
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 use shared::report::Severity;
 pub use shared::status::Tone;
 use shared::status::Verdict;
 pub use shared::timestamp::readable as time;
 
+use super::age::age;
 use super::mark::Mark;
 use super::plan_link::PlanLinkStatus;
 use super::preview::Preview;
@@ -172,7 +174,7 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
 /// How an operation of a kind ended: a validation only reads, whatever it finds.
 pub fn operation(kind: OperationKind, ended: OperationOutcome) -> (&'static str, Tone) {
     match (kind, ended) {
-        (OperationKind::Validate, OperationOutcome::Unchanged) => ("read", Tone::Muted),
+        (OperationKind::Validate, OperationOutcome::Unchanged) => ("done", Tone::Muted),
         (_, ended) => outcome(ended),
     }
 }
@@ -215,16 +217,28 @@ pub fn pull_request_end(end: PullRequestEnd) -> (Tone, &'static str) {
     }
 }
 
-/// What was asked for.
-pub fn kind(kind: OperationKind) -> &'static str {
+/// What was asked for, and the same once it is done.
+pub fn kind(kind: OperationKind) -> (&'static str, &'static str) {
     match kind {
-        OperationKind::Create => "created",
-        OperationKind::Initialize => "initialised",
-        OperationKind::Validate => "validated",
-        OperationKind::Repair => "repaired",
-        OperationKind::Change => "changed",
-        OperationKind::Remove => "removed",
+        OperationKind::Create => ("creation", "created"),
+        OperationKind::Initialize => ("initialisation", "initialised"),
+        OperationKind::Validate => ("check", "checked"),
+        OperationKind::Repair => ("repair", "repaired"),
+        OperationKind::Change => ("change", "changed"),
+        OperationKind::Remove => ("removal", "removed"),
     }
+}
+
+/// `Checked by ada 3 minutes ago`, or `Repair by ada 3 minutes ago: failed`.
+pub fn last_operation(operation: &HistoryEntry, now_ms: i64) -> String {
+    let (noun, done) = kind(operation.kind);
+    let started = &operation.started_at;
+    let when = age(started, now_ms).unwrap_or_else(|| time(started));
+    let (what, outcome) = match operation.outcome {
+        OperationOutcome::Committed | OperationOutcome::Unchanged => (done, String::new()),
+        ended => (noun, format!(": {}", outcome(ended).0)),
+    };
+    capitalised(&format!("{what} by {} {when}{outcome}", operation.actor))
 }
 
 /// The word and colour of a mark on a branch that should hold the layout already.
@@ -320,6 +334,7 @@ pub fn reach(repositories: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::age::millis;
     use crate::model::preview::tests::{changed, spec};
     use shared::plan::Adopt;
     use shared::plan::Overwrite;
@@ -356,6 +371,32 @@ mod tests {
             .map(|(word, _, _)| word)
             .collect();
         assert_eq!(words, ["13 added", "1 modified", "1 unexpected"]);
+    }
+
+    #[test]
+    fn the_last_operation_is_said_in_one_phrase() {
+        let said = |kind, outcome| {
+            let entry = HistoryEntry {
+                operation: "a".to_owned(),
+                kind,
+                actor: "ada".to_owned(),
+                started_at: "2026-11-23T09:40:12Z".to_owned(),
+                duration_ms: 1,
+                github_requests: None,
+                outcome,
+                commit: None,
+            };
+            let now_ms = millis(&entry.started_at).expect("a time") + 180_000;
+            last_operation(&entry, now_ms)
+        };
+        assert_eq!(
+            said(OperationKind::Validate, OperationOutcome::Unchanged),
+            "Checked by ada 3 minutes ago"
+        );
+        assert_eq!(
+            said(OperationKind::Repair, OperationOutcome::Failed),
+            "Repair by ada 3 minutes ago: failed"
+        );
     }
 
     #[test]

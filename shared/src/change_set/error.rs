@@ -7,7 +7,7 @@ use crate::quote::sentence::Name;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeError {
     /// The path is empty, or one of its names is empty, `.`, `..` or `.git`.
-    #[error("{} is no path from the repository's root", Name(.0))]
+    #[error("{} is not a path from the repository's root", Name(.0))]
     Path(String),
     /// A file cannot be written with this mode.
     #[error("{path} cannot be written with the mode {mode}; use 100644 or 100755", path = Name(.path))]

@@ -187,7 +187,7 @@ impl SelfCheck {
         walk.answer(&way.ask, listing)
             .map_err(|error| not_understood(&error.to_string()))?;
         let Some(tree) = walk.finish().listings().get(&way.ask.path).cloned() else {
-            return Err(not_understood("a directory on the way could not be proved"));
+            return Err(not_understood("a directory above it could not be verified"));
         };
         let directory = &self.claim.gitops_directory;
         let path = way.ask.path.clone();
@@ -315,7 +315,7 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
     for (word, said, is) in counts {
         if said != is {
             found.push(format!(
-                "the page counts {said} {word} files, and there are {is}"
+                "{word} files: the page says {said}, GitHub shows {is}"
             ));
         }
     }
@@ -324,7 +324,7 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
         && let Some(path) = said.paths.iter().find(|path| !now.paths.contains(path))
     {
         found.push(format!(
-            "the page says that {} is not as it should be, and it is",
+            "the page says that {} differs, and it does not",
             Name(path)
         ));
     }
@@ -349,13 +349,13 @@ fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
         200..=299 => None,
         403 | 429 if is_spent => Some(unknown(
             Code::RateLimited,
-            "the 60 requests an hour that GitHub gives to this address without a token are spent",
+            "the 60 requests an hour that GitHub allows this address without a token are used up",
             "try again later, or run the command for git, which has no such limit",
             answered.reset,
         )),
         404 => Some(unknown(
             Code::NotFound,
-            "GitHub shows this repository or branch to nobody without a token",
+            "GitHub does not show this repository or branch without a token",
             "check that the repository is public and the branch still exists",
             None,
         )),

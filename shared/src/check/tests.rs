@@ -103,7 +103,7 @@ fn a_page_that_says_nothing_of_strangers_is_called_wrong() {
         }
     };
     let fewer = lies(&|claim| claim.drift.unexpected = 1);
-    assert_eq!(fewer, "the page counts 1 unexpected files, and there are 2");
+    assert_eq!(fewer, "unexpected files: the page says 1, GitHub shows 2");
     let another = lies(&|claim| claim.drift.paths[0] = "gitops/raw/README.md".to_owned());
     assert!(another.contains("`gitops/raw/README.md`"), "{another}");
     // Whoever could not read everything does not lie about what is there.

@@ -49,7 +49,7 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
             Severity::Warning,
             "name_not_utf8",
             path,
-            "holds a name that is not UTF-8, which GitHub and the GitOps tools do not spell; rename it".to_owned(),
+            "holds a name that is not UTF-8, which GitHub and the GitOps tools cannot handle; rename it".to_owned(),
         ));
     }
     found.sort_by(|left, right| (&left.path, &left.code).cmp(&(&right.path, &right.code)));

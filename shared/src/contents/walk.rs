@@ -179,7 +179,7 @@ fn trees(ask: &Ask, listing: &TreeListing) -> Result<BTreeMap<String, (Tree, boo
         let (parent, name) = listed.path.rsplit_once('/').unwrap_or(("", &listed.path));
         let mode = listed
             .parsed_mode()
-            .ok_or_else(|| unreadable(format!("{} is no mode", Name(&listed.mode))))?;
+            .ok_or_else(|| unreadable(format!("{} is not a mode", Name(&listed.mode))))?;
         let entry = Entry {
             name: name.as_bytes().to_vec(),
             mode,
@@ -201,7 +201,10 @@ fn trees(ask: &Ask, listing: &TreeListing) -> Result<BTreeMap<String, (Tree, boo
             join(&ask.path, below)
         };
         let Some(stated) = stated.get(below) else {
-            return Err(unreadable(format!("{} is no directory of it", Name(below))));
+            return Err(unreadable(format!(
+                "{} is not a directory of it",
+                Name(below)
+            )));
         };
         let is_spelled = entries
             .iter()

@@ -18,7 +18,10 @@ pub enum FabricNameError {
     /// Longer than 63 characters.
     #[error("the name has {0} characters; use at most 63")]
     TooLong(usize),
-    /// A character outside `a-z 0-9 . -`.
+    /// Upper-case letters, and nothing else is wrong; the same in lower case is a name.
+    #[error("use lower case: `{0}`")]
+    UpperCase(FabricName),
+    /// A character outside `a-z 0-9 . -`, in either case.
     #[error("the name may not contain {0:?}; use lower-case letters, digits, dots and hyphens")]
     Character(char),
     /// The first or last character is `-` or `.`.
@@ -32,6 +35,10 @@ impl FabricName {
     /// # Errors
     /// [`FabricNameError`] says what to change.
     pub fn parse(text: &str) -> Result<Self, FabricNameError> {
+        let lower_case = text.to_ascii_lowercase();
+        if lower_case != text {
+            return Self::parse(&lower_case).and_then(|name| Err(FabricNameError::UpperCase(name)));
+        }
         let first = text.chars().next().ok_or(FabricNameError::Empty)?;
         if let Some(wrong) = text.chars().find(|character| !allowed(*character)) {
             return Err(FabricNameError::Character(wrong));
@@ -75,7 +82,12 @@ mod tests {
     fn other_names_are_refused_with_the_reason() {
         for (name, expected) in [
             ("", FabricNameError::Empty),
-            ("Fabric", FabricNameError::Character('F')),
+            (
+                "Fabric",
+                FabricNameError::UpperCase(FabricName("fabric".into())),
+            ),
+            ("Not A Name", FabricNameError::Character(' ')),
+            ("Ü", FabricNameError::Character('Ü')),
             ("a b", FabricNameError::Character(' ')),
             ("a/b", FabricNameError::Character('/')),
             ("ü", FabricNameError::Character('ü')),

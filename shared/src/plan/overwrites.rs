@@ -77,7 +77,7 @@ impl Overwrites {
             None => Ok(()),
             Some(path) => Err(FieldError {
                 field: "take".to_owned(),
-                message: format!("{} is no file of this fabric's layout", Name(path)),
+                message: format!("{} is not a file of this fabric's layout", Name(path)),
             }),
         }
     }

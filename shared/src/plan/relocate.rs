@@ -12,10 +12,10 @@ use crate::snapshot::Snapshot;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RelocateError {
     /// Something stands at the new place.
-    #[error("something stands at {} already; choose a directory that does not exist", Name(.0))]
+    #[error("{} exists already; choose a directory that does not exist", Name(.0))]
     Occupied(String),
     /// Something that is no directory stands above the new place.
-    #[error("{} is no directory, so nothing can be put below it", Name(.0))]
+    #[error("{} is not a directory, so nothing can be put below it", Name(.0))]
     NoDirectory(String),
     /// A change does not fit what the branch holds.
     #[error(transparent)]

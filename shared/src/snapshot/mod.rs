@@ -35,7 +35,7 @@ pub enum SnapshotError {
     #[error("the listing of {} is missing", Name(.0))]
     Missing(String),
     /// A listing was given for something that is no directory.
-    #[error("{} is listed, but its parent says that it is no directory", Name(.0))]
+    #[error("{} is listed, but its parent says that it is not a directory", Name(.0))]
     Unexpected(String),
     /// A listing does not hash to the id that its parent states.
     #[error("the listing of {path} hashes to {computed}, but {stated} was stated", path = Name(.path))]

@@ -23,7 +23,7 @@ pub(super) async fn app_jwt(
     let claims = json!({ "iat": now_s - 60, "exp": now_s + PROOF_S, "iss": app.client_id });
     let part = |value: Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
     let signed = format!("{}.{}", part(head), part(claims));
-    let key = pkcs8(key).ok_or_else(|| unusable("it is no RSA key in PEM".to_owned()))?;
+    let key = pkcs8(key).ok_or_else(|| unusable("it is not an RSA key in PEM".to_owned()))?;
     let signature = host.sign_rs256(&key, signed.as_bytes()).await;
     let signature = BASE64URL_NOPAD.encode(&signature.map_err(unusable)?);
     Ok(Secret::new(format!("{signed}.{signature}")))

@@ -70,7 +70,7 @@ impl LiveRecord {
             (false, false) if reader_until_ms > 0 || self.public_until_ms > 0 => {
                 SocketMessage::End(CONNECT_AGAIN, "connect again")
             }
-            (false, false) => SocketMessage::End(FABRIC_GONE, "the fabric is not public any more"),
+            (false, false) => SocketMessage::End(FABRIC_GONE, "the fabric is no longer public"),
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct Row {
     pub line: usize,
     /// What the row says.
     pub input: FabricInput,
-    /// The fabric, or what to mend.
+    /// The fabric, or what to correct.
     pub fabric: Result<FabricSpec, Vec<FieldError>>,
 }
 
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_says_what_to_mend() {
+    fn every_row_says_what_to_correct() {
         let found = errors("dc1,acme/network\nDC 2,acme/network\ndc3,acme\ndc4");
         assert_eq!(found[0], None);
         assert!(

@@ -30,7 +30,7 @@ impl State {
         if self.settle() {
             // Nobody has seen yet what this would approve.
             self.app
-                .announce("The tree has followed; commit once you have seen it");
+                .announce("The tree was updated; look at it, then commit");
             return;
         }
         if self.busy.get_untracked().is_some() || untrack(|| self.disabled_reason()).is_some() {

@@ -37,7 +37,7 @@ pub fn Create() -> impl IntoView {
     state.app.offer(vec![
         Command::new("Copy a link to this plan", move || ask_for_copy(state)),
         Command::new("Read the branch again", move || state.branch.read_again()),
-        Command::new("Start a new draft", move || state.start_anew()),
+        Command::new("Discard draft", move || state.discard_draft()),
     ]);
     let is_done = Memo::new(move |_| state.done.with(Option::is_some));
     let title = move || {
@@ -66,8 +66,8 @@ pub fn Create() -> impl IntoView {
         })}
         {move || state.restored.get().then(|| view! {
             <p class="small muted row restored-draft">
-                "This is the draft that you left."
-                <button type="button" class="button small" on:click=move |_| state.start_anew()>"Discard draft"</button>
+                "This is the draft you left."
+                <button type="button" class="button small" on:click=move |_| state.discard_draft()>"Discard draft"</button>
             </p>
         })}
         <div class="panes">

@@ -183,7 +183,7 @@ pub fn branches(state: State) -> Picker {
         if RepoName::parse(repository).is_err() {
             return Some(Choices {
                 items: Vec::new(),
-                note: Some("Name a repository first.".to_owned()),
+                note: Some("Choose a repository first.".to_owned()),
             });
         }
         (!state.app.signed_in()).then(|| {

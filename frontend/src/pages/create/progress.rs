@@ -8,7 +8,7 @@ use super::state::State;
 use crate::browser;
 
 /// What is done before anything is sent; it ends where it is given up.
-const FIRST: &str = "The branch is read once more, where that was over a minute ago";
+const FIRST: &str = "The branch is read again if it was last read over a minute ago";
 /// What follows from one request; the Worker answers once, after the last.
 const REST: [&str; 4] = [
     "Hedgerow renders the layout again and compares it with what you approved",

@@ -285,7 +285,7 @@ impl State {
         stored_draft::store(Some(&fragment));
     }
 
-    pub fn start_anew(self) {
+    pub fn discard_draft(self) {
         self.edit(|draft| *draft = draft::initial());
         stored_draft::store(None);
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::check::CheckResult;
-use shared::record::{FabricRecord, Visibility};
+use shared::record::Visibility;
 
 use super::lazy::FabricLazy;
 use super::state::State;
@@ -20,7 +20,7 @@ use crate::model::wording::Tone;
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricLazy>::get();
-    let found = RwSignal::new(None::<(CheckResult, FabricRecord)>);
+    let found = RwSignal::new(None::<CheckResult>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let check = move |_| {
@@ -32,14 +32,14 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         failure.set(None);
         spawn_local(async move {
             let verdict = match lazy.load().await {
-                Ok(lazy) => (lazy.check)(state.app.github_api_url(), record.clone()).await,
+                Ok(lazy) => (lazy.check)(state.app.github_api_url(), record).await,
                 Err(problem) => {
                     failure.try_set(Some(problem));
                     None
                 }
             };
             busy.try_set(false);
-            found.try_set(verdict.map(|verdict| (verdict, record)));
+            found.try_set(verdict);
         });
     };
     let is_public = Memo::new(move |_| {
@@ -59,8 +59,8 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
                 {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
-                {move || found.get().map(|(verdict, record)| view! {
-                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone(), record.clone()))/>
+                {move || found.get().map(|verdict| view! {
+                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone()))/>
                 })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
             </section>
@@ -69,13 +69,16 @@ pub fn SelfChecking(state: State) -> impl IntoView {
 }
 
 #[component]
-pub fn Judgement(verdict: CheckResult, record: FabricRecord) -> impl IntoView {
-    let claim = shared::status::Verdict::of(&record).word();
+pub fn Judgement(verdict: CheckResult) -> impl IntoView {
     let (tone, title, text, seen, differences) = match verdict {
         CheckResult::True(seen) => (
             Tone::Success,
             "Confirmed by GitHub just now",
-            format!("The branch holds what this page says: “{claim}”."),
+            match seen.tree {
+                Some(_) => "The directory has the tree id and the findings that this page shows.",
+                None => "There is no such directory, as this page says.",
+            }
+            .to_owned(),
             Some(seen),
             Vec::new(),
         ),

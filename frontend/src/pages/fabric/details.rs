@@ -205,9 +205,12 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
                     <p class="hint">"In any clone, without us; it prints the tree id."</p>
                 </dd>
             })}
-            {move || operation.get().map(|operation| view! {
-                <dt>"Last operation"</dt>
-                <dd>{format!("{} by {}, {}: {}", wording::kind(operation.kind), operation.actor, wording::time(&operation.started_at), wording::operation(operation.kind, operation.outcome).0)}</dd>
+            {move || operation.get().map(|operation| {
+                let at = wording::time(&operation.started_at);
+                view! {
+                    <dt>"Last operation"</dt>
+                    <dd title=at>{move || wording::last_operation(&operation, clock.get())}</dd>
+                }
             })}
             <dt>"Drift"</dt>
             <dd>{move || drift.get().map(|(is_checked, drift)| drifted(is_checked, drift))}</dd>

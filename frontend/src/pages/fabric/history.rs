@@ -78,7 +78,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
         view! {
             <tr role="row">
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
-                <td role="cell" data-label="What">{wording::kind(entry.kind)}</td>
+                <td role="cell" data-label="What">{wording::kind(entry.kind).0}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
                 <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span></td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>

@@ -29,5 +29,5 @@ pub struct FabricLazy {
     /// Checks a record's claims with GitHub, at its address.
     pub check: fn(String, FabricRecord) -> BoxFuture<Option<CheckResult>>,
     /// What came of it.
-    pub judgement: fn(CheckResult, FabricRecord) -> AnyView,
+    pub judgement: fn(CheckResult) -> AnyView,
 }

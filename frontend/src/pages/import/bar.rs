@@ -119,7 +119,7 @@ fn reason(is_signed_in: bool, tally: Tally) -> String {
     } else if tally.done + tally.failed > 0 {
         tally.words()
     } else {
-        "Comparing reads; nothing is written before you see what.".to_owned()
+        "Comparing only reads; you see what would be written before it is.".to_owned()
     }
 }
 

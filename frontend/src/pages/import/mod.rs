@@ -43,7 +43,7 @@ pub fn Import() -> impl IntoView {
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some(input) = input else { return };
         let file = input.files().and_then(|files| files.get(0));
-        // So that the same file can be chosen again, once it was mended.
+        // So that the same file can be chosen again, after it was corrected.
         input.set_value("");
         let Some(file) = file else { return };
         leptos::task::spawn_local(async move {

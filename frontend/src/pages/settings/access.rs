@@ -24,7 +24,7 @@ pub fn Access(user: User) -> impl IntoView {
         .with(|session| session.as_ref()?.as_ref().ok()?.method);
     let how = match method {
         Some(SignInMethod::App) => {
-            "Signed in through the GitHub App: it can do no more than both you and its installation may."
+            "Signed in through the GitHub App, which can do only what both you and its installation may do."
         }
         _ => {
             "Signed in with a token. Whether it may write is known only at the first write; GitHub offers no way to ask earlier."
@@ -44,7 +44,7 @@ pub fn Access(user: User) -> impl IntoView {
             <h3>"Permissions, and why"</h3>
             <dl class="facts">{granted.collect_view()}</dl>
             <p class="hint">{how}</p>
-            <p class="hint">"The token stays on the server, sealed; this page never sees it. What you may do is GitHub's answer, asked each time."</p>
+            <p class="hint">"The token stays on the server, sealed; this page never sees it. GitHub decides what you may do, and is asked each time."</p>
         </section>
         <Reach/>
     }
