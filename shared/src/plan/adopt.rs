@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::unexpected::unexpected;
+use super::unexpected_paths::unexpected_paths;
 use crate::diff::{Diff, UnexpectedPlace};
 use crate::fabric::FabricSpec;
 use crate::git::{Entry, EntryKind};
@@ -34,7 +34,7 @@ impl Adopt {
         match self {
             Self::Keep => BTreeSet::new(),
             Self::Pending => loose_yaml(diff, snapshot),
-            Self::External => unexpected(spec, diff, snapshot),
+            Self::External => unexpected_paths(spec, diff, snapshot),
         }
     }
 

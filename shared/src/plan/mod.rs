@@ -7,13 +7,14 @@
 //! never onto something else. Only files of the layout are overwritten or removed.
 
 mod adopt;
+mod archive_date;
 mod free_path;
 mod layout;
 mod overwrites;
 mod relocate;
 mod remove;
 mod repair;
-mod unexpected;
+mod unexpected_paths;
 mod with_moves;
 
 use std::collections::BTreeMap;
@@ -28,11 +29,12 @@ use crate::ordered;
 use crate::snapshot::Snapshot;
 
 pub use adopt::Adopt;
+pub use archive_date::{ArchiveDate, ArchiveDateError};
 pub use layout::{first_step, is_after_first_step, layout_tree, plan_layout};
 pub use overwrites::{Overwrite, Overwrites};
 pub use relocate::{RelocateError, relocate};
 pub use remove::{RootPlan, remove};
-pub use repair::{ArchiveDate, ArchiveDateError, OnUnexpected};
+pub use repair::OnUnexpected;
 
 /// What a plan does beyond adding what is missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::archive_date::ArchiveDate;
+
 /// What a repair does with unexpected files: those that stand where they do not belong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,61 +31,5 @@ impl OnUnexpected {
             Self::Leave | Self::Unmanaged => below.into(),
         };
         ("unmanaged", path)
-    }
-}
-
-/// The day that an archive folder is named after: `2026-11-24`, or no day where none is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ArchiveDate(String);
-
-/// The text is no day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a day is written as in 2026-11-24")]
-pub struct ArchiveDateError;
-
-impl ArchiveDate {
-    /// Takes the day of an RFC 3339 time, or a day alone.
-    ///
-    /// # Errors
-    /// [`ArchiveDateError`] where the text begins with no day.
-    pub fn parse(text: &str) -> Result<Self, ArchiveDateError> {
-        let day = text.get(..10).ok_or(ArchiveDateError)?;
-        let fits = day.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-        let ends = text.len() == 10 || text.as_bytes().get(10) == Some(&b'T');
-        if fits && ends {
-            Ok(Self(day.to_owned()))
-        } else {
-            Err(ArchiveDateError)
-        }
-    }
-
-    /// The folder's name; `undated` where no day is known.
-    pub fn folder(&self) -> &str {
-        if self.0.is_empty() {
-            "undated"
-        } else {
-            &self.0
-        }
-    }
-}
-
-impl TryFrom<String> for ArchiveDate {
-    type Error = ArchiveDateError;
-
-    fn try_from(text: String) -> Result<Self, ArchiveDateError> {
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
-        Self::parse(&text)
-    }
-}
-
-impl From<ArchiveDate> for String {
-    fn from(date: ArchiveDate) -> Self {
-        date.0
     }
 }

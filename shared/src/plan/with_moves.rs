@@ -1,7 +1,7 @@
 //! The layout, and what stands in its way or beside it: first the moves, then what is missing after them.
 
 use super::free_path::FreePaths;
-use super::unexpected::{outermost, unexpected};
+use super::unexpected_paths::{outermost, unexpected_paths};
 use super::{Blocked, OnUnexpected, Overwrite, Overwrites, Plan, PlanError, PlanKind};
 use crate::change_set::{ChangeError, ChangeSet};
 use crate::diff::{Change, Diff, Obstacle, diff};
@@ -79,7 +79,7 @@ fn moved_by(
     match kind {
         PlanKind::Layout | PlanKind::Repair(OnUnexpected::Leave, _) => Default::default(),
         PlanKind::Adopt(adopt) => adopt.moves(spec, diff, snapshot),
-        PlanKind::Repair(_, _) => unexpected(spec, diff, snapshot),
+        PlanKind::Repair(_, _) => unexpected_paths(spec, diff, snapshot),
     }
 }
 

@@ -9,7 +9,11 @@ use crate::kinds::KINDS;
 use crate::snapshot::Snapshot;
 
 /// The paths of everything unexpected, from the repository's root.
-pub(super) fn unexpected(spec: &FabricSpec, diff: &Diff, snapshot: &Snapshot) -> BTreeSet<String> {
+pub(super) fn unexpected_paths(
+    spec: &FabricSpec,
+    diff: &Diff,
+    snapshot: &Snapshot,
+) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     let is_at_root = spec.gitops_directory.is_root();
     let found = diff
