@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{Session, SignInWays};
+use shared::api::{Session, SignInOptions};
 use shared::problem::Code;
 
 use crate::command::Command;
@@ -123,11 +123,11 @@ impl AppContext {
         }
     }
 
-    /// The ways of signing in that there are.
-    pub fn sign_in_ways(self) -> SignInWays {
+    /// How a person can sign in here.
+    pub fn sign_in_options(self) -> SignInOptions {
         self.session.with(|session| match session {
             Some(Ok(session)) => session.sign_in.clone(),
-            _ => SignInWays::default(),
+            _ => SignInOptions::default(),
         })
     }
 

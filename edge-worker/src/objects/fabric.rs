@@ -15,7 +15,7 @@ use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares
 use operation::{begin, expire, finish, is_under_way, settle};
 
 pub(crate) use backup::FabricBackup;
-pub(crate) use history::KEPT;
+pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{Event, FabricMessage, FabricReply, FullScan, Intent};
 
@@ -70,7 +70,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if load(sql)?.is_none() {
                 return Ok(FabricReply::Unknown);
             }
-            Ok(FabricReply::History(history::latest(sql, KEPT)?))
+            Ok(FabricReply::History(history::latest(sql, HISTORY_LENGTH)?))
         }
         FabricMessage::Rename { spec, operation } => {
             let Some((mut record, creator)) = load(sql)? else {

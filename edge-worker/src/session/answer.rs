@@ -1,6 +1,6 @@
 //! The session as the page sees it: who is signed in, and how one can sign in.
 
-use shared::api::{DemoRole, Session, SignInMethod, SignInWays, TokenPermission, User};
+use shared::api::{DemoRole, Session, SignInMethod, SignInOptions, TokenPermission, User};
 use shared::quote::url;
 
 use crate::config::Config;
@@ -30,11 +30,11 @@ pub(crate) fn session_answer(config: &Config, person: Option<(User, SignInMethod
         github_api_url: config.github_api_url.clone(),
         method,
         visible_repositories: None,
-        sign_in: sign_in_ways(config),
+        sign_in: sign_in_options(config),
     }
 }
 
-fn sign_in_ways(config: &Config) -> SignInWays {
+fn sign_in_options(config: &Config) -> SignInOptions {
     let slug = config.app.as_ref().map(|app| app.slug.as_str());
     let install = slug.filter(|slug| !slug.is_empty());
     let permission = |(name, _, access, why): (&str, &str, &str, &str)| TokenPermission {
@@ -46,7 +46,7 @@ fn sign_in_ways(config: &Config) -> SignInWays {
         role: role.clone(),
         token: format!("standin-{role}"),
     };
-    SignInWays {
+    SignInOptions {
         app: config.app.is_some(),
         install_url: install.map(|slug| {
             format!(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{DemoRole, SignInWays};
+use shared::api::{DemoRole, SignInOptions};
 use shared::quote::url;
 
 use super::notice::FailureNotice;
@@ -13,7 +13,7 @@ use crate::context::AppContext;
 use crate::model::failure::Failure;
 use crate::model::routes::Route;
 
-/// The ways of signing in that there are.
+/// How a person can sign in here.
 #[component]
 pub fn SignIn(
     /// What takes the focus afterwards, when the form is gone.
@@ -21,7 +21,7 @@ pub fn SignIn(
     then: &'static str,
 ) -> impl IntoView {
     let app = AppContext::get();
-    let ways = app.sign_in_ways();
+    let options = app.sign_in_options();
     let token = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -44,12 +44,12 @@ pub fn SignIn(
             }
         });
     };
-    let demo = ways.demo.clone();
+    let demo = options.demo.clone();
     view! {
         <section class="card sign-in" aria-labelledby="sign-in-heading">
             <h2 id="sign-in-heading">"Sign in to GitHub"</h2>
-            {ways.app.then(|| view! { <ByApp install_url=ways.install_url.clone()/> })}
-            <ByToken ways=ways token=token busy=busy sign_in=Callback::new(sign_in)/>
+            {options.app.then(|| view! { <ByApp install_url=options.install_url.clone()/> })}
+            <ByToken options=options token=token busy=busy sign_in=Callback::new(sign_in)/>
             <Demo roles=demo busy=busy sign_in=Callback::new(sign_in)/>
             {move || failure.get().map(|found| view! {
                 <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/>
@@ -85,7 +85,7 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
 
 #[component]
 fn ByToken(
-    ways: SignInWays,
+    options: SignInOptions,
     token: RwSignal<String>,
     busy: RwSignal<bool>,
     sign_in: Callback<String>,
@@ -94,10 +94,10 @@ fn ByToken(
         event.prevent_default();
         sign_in.run(token.get_untracked());
     };
-    let needed = ways.token_permissions.into_iter().map(|permission| {
+    let needed = options.token_permissions.into_iter().map(|permission| {
         view! { <li><b>{format!("{}: {}", permission.name, permission.access)}</b>" – "{permission.why}</li> }
     });
-    let form = (!ways.token_url.is_empty()).then_some(ways.token_url);
+    let form = (!options.token_url.is_empty()).then_some(options.token_url);
     view! {
         <form on:submit=submit class="field">
             <label for="token">"Token"</label>

@@ -19,7 +19,8 @@ pub struct HistoryAnswer {
     /// What was done, the latest first.
     pub entries: Vec<HistoryEntry>,
     /// How many entries a fabric keeps; older ones are forgotten.
-    pub kept: usize,
+    #[serde(rename = "kept")]
+    pub limit: usize,
 }
 
 /// The body of `POST /api/fabrics/{id}/repair`.

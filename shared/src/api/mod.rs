@@ -23,7 +23,7 @@ pub use permission::PermissionAnswer;
 pub use problem::Problem;
 pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 pub use session::{
-    DemoRole, Health, Session, SignInMethod, SignInWays, TokenPermission, TokenSignIn, User,
+    DemoRole, Health, Session, SignInMethod, SignInOptions, TokenPermission, TokenSignIn, User,
 };
 pub use share::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 pub use snapshot::{

@@ -29,8 +29,8 @@ pub struct Session {
     /// with a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_repositories: Option<u64>,
-    /// The ways of signing in that there are.
-    pub sign_in: SignInWays,
+    /// How a person can sign in here.
+    pub sign_in: SignInOptions,
 }
 
 /// How somebody signed in.
@@ -43,10 +43,10 @@ pub enum SignInMethod {
     Token,
 }
 
-/// The ways of signing in that this Hedgerow has.
+/// How a person can sign in to this Hedgerow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct SignInWays {
+pub struct SignInOptions {
     /// Whether a GitHub App is configured: then a link to `/api/auth/login?return_to=` with the page's own path, query
     /// and fragment, percent-encoded, signs in.
     pub app: bool,

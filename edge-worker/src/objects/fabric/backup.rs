@@ -5,7 +5,7 @@ use shared::api::Share;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry};
 
-use super::{Intent, KEPT, ObjectError, Sql, Value, history, load, save};
+use super::{HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
 use crate::objects::{repository_facts, shares};
 use crate::repository_id::RecordedRepository;
 
@@ -34,7 +34,7 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError
         return Ok(None);
     };
     let facts = repository_facts::load(sql)?;
-    let mut history = history::latest(sql, KEPT)?;
+    let mut history = history::latest(sql, HISTORY_LENGTH)?;
     history.reverse();
     // A write that is under way is one whose outcome the archive does not know.
     let rows = sql.run(

@@ -1,4 +1,4 @@
-//! What the last full reading of the directory found, so that an unchanged directory need not be read again.
+//! What the last full scan of the directory found, so that an unchanged directory need not be read again.
 
 use shared::git::ObjectId;
 
@@ -9,7 +9,7 @@ pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     Ok(())
 }
 
-/// Keeps a reading; one that did not reach everything says too little to be kept.
+/// Keeps a scan; one that did not reach everything says too little to be kept.
 pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
     if scan.unread.is_empty() {
         sql.run(
@@ -23,7 +23,7 @@ pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
     Ok(())
 }
 
-/// The reading of this tree, if it was the last one.
+/// The scan of this tree, if it was the last one.
 pub(super) fn of_tree(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>, ObjectError> {
     let rows = sql.run(
         "SELECT depth FROM deep WHERE tree = ?",

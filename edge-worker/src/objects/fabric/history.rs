@@ -1,18 +1,18 @@
-//! What was done to a fabric, the last [`KEPT`] operations.
+//! What was done to a fabric, the last [`HISTORY_LENGTH`] operations.
 
 use shared::record::HistoryEntry;
 
 use super::{ObjectError, Sql, Value};
 
 /// How many operations a fabric remembers.
-pub(crate) const KEPT: u64 = 200;
+pub(crate) const HISTORY_LENGTH: u64 = 200;
 
 pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)", &[])?;
     Ok(())
 }
 
-/// Keeps an entry, and forgets the oldest beyond [`KEPT`].
+/// Keeps an entry, and forgets the oldest beyond [`HISTORY_LENGTH`].
 pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
     let text = serde_json::to_string(entry)?;
     sql.run(
@@ -21,7 +21,7 @@ pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), Objec
     )?;
     sql.run(
         "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
-        &[KEPT.into()],
+        &[HISTORY_LENGTH.into()],
     )?;
     Ok(())
 }

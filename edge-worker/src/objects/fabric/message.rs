@@ -74,13 +74,13 @@ pub(crate) enum FabricMessage {
         /// Whose it is; while another operation is under way, the record is that one's.
         operation: String,
     },
-    /// Keeps what the last full reading of the directory's tree found.
+    /// Keeps what the last full scan of the directory's tree found.
     #[serde(rename = "KeepDepth")]
     KeepFullScan {
         #[serde(rename = "depth")]
         scan: FullScan,
     },
-    /// Gives what the last full reading found, if it was of this tree.
+    /// Gives what the last full scan found, if it was of this tree.
     #[serde(rename = "Depth")]
     FullScan {
         tree: ObjectId,
@@ -123,13 +123,13 @@ pub(crate) struct Intent {
     pub becomes: Option<Box<FabricSpec>>,
 }
 
-/// What a full reading found in a directory's tree.
+/// What a full scan found in a directory's tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FullScan {
     pub tree: ObjectId,
-    /// What the reading found beyond the layout's own listings.
+    /// What the scan found beyond the layout's own listings.
     pub findings: Vec<Finding>,
-    /// What could not be read; such a reading is not kept.
+    /// What could not be read; such a scan is not kept.
     pub unread: Vec<String>,
 }
 
@@ -176,7 +176,7 @@ pub(crate) enum FabricReply {
     Backup(Box<FabricBackup>),
     /// The history, the latest first.
     History(Vec<HistoryEntry>),
-    /// What the last full reading of that tree found.
+    /// What the last full scan of that tree found.
     #[serde(rename = "Depth")]
     FullScan(FullScan),
     /// There is no such fabric.

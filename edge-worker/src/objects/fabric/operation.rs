@@ -4,7 +4,7 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome};
 
-use super::{Event, FabricReply, Intent, KEPT, answer, history, load, save};
+use super::{Event, FabricReply, HISTORY_LENGTH, Intent, answer, history, load, save};
 use crate::objects::{ObjectError, Sql, Value};
 use crate::timestamp::rfc3339;
 
@@ -114,7 +114,7 @@ pub(super) fn finish(
 
 /// Tells whether no later operation committed anything.
 fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
-    let later = history::latest(sql, KEPT)?
+    let later = history::latest(sql, HISTORY_LENGTH)?
         .into_iter()
         .take_while(|entry| entry.operation != operation)
         .any(|entry| entry.outcome == OperationOutcome::Committed);
@@ -149,10 +149,10 @@ pub(super) fn settle(
         .and_then(|row| row.first())
         .and_then(Value::text);
     let intent: Option<Intent> = intent.map(serde_json::from_str).transpose()?;
-    // A commit on a branch of its own, one with another tree and an older one are not what the record tells of.
+    // The record names neither a commit on a branch of its own, nor one with another tree, nor an older one.
     let branch = intent.as_ref().and_then(|intent| intent.branch.as_ref());
     let is_own = branch.is_none_or(|branch| *branch == record.branch);
-    let is_told = outcome == OperationOutcome::Committed && is_own && is_last;
+    let is_latest_commit = outcome == OperationOutcome::Committed && is_own && is_last;
     if outcome == OperationOutcome::Committed
         && let Some(spec) = intent.and_then(|intent| intent.becomes)
     {
@@ -164,7 +164,7 @@ pub(super) fn settle(
         &[operation.into()],
     )?;
     record.version += 1;
-    if let Some((_, url)) = commit.filter(|_| is_told) {
+    if let Some((_, url)) = commit.filter(|_| is_latest_commit) {
         record.commit_url = Some(url);
     }
     save(sql, &record, creator)?;

@@ -30,7 +30,7 @@ pub fn Access(user: User) -> impl IntoView {
             "Signed in with a token. Whether it may write is known only at the first write; GitHub offers no way to ask earlier."
         }
     };
-    let granted = app.sign_in_ways().token_permissions.into_iter().map(|permission| {
+    let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
         view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }
     });
     let profile = format!("{}/{}", app.github_url(), url::component(&user.login));
@@ -94,8 +94,8 @@ fn Reach() -> impl IntoView {
             </li>
         }
     };
-    let ways = app.sign_in_ways();
-    let manage = ways.install_url.unwrap_or(format!(
+    let options = app.sign_in_options();
+    let manage = options.install_url.unwrap_or(format!(
         "{}/settings/personal-access-tokens",
         app.github_url()
     ));
