@@ -103,10 +103,10 @@ pub(crate) fn origin(host: &impl crate::host::Host, request: &Request) -> String
 
 /// Scheme, host and port of an address.
 pub(crate) fn origin_of(url: &str) -> &str {
-    let start = url.find("://").map_or(0, |place| place + 3);
+    let start = url.find("://").map_or(0, |index| index + 3);
     let end = url[start..]
         .find('/')
-        .map_or(url.len(), |place| start + place);
+        .map_or(url.len(), |index| start + index);
     &url[..end]
 }
 

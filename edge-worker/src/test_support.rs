@@ -23,17 +23,17 @@ pub async fn commit_change_set<H: Host>(
 ) -> Result<(ObjectId, u32), String> {
     let github = Github::new(host, token);
     let root = DirectoryPath::root();
-    let reading = github
+    let branch_snapshot = github
         .read(repo, branch, &root, None)
         .await
         .map_err(|error| error.to_string())?;
     let after = changes
-        .root_after(&reading.snapshot)
+        .root_after(&branch_snapshot.snapshot)
         .map_err(|error| error.to_string())?;
     let commit = NewCommit {
         repo,
         branch,
-        start: reading.start().ok_or("there is no branch")?,
+        start: branch_snapshot.start().ok_or("there is no branch")?,
         headline: "Change many files",
         operation: "test",
         changes,

@@ -62,7 +62,7 @@ fn standing(world: &World) -> Value {
     let settings = world.standin.repo("acme/fleet").unwrap().settings;
     let repository = json!({ "id": "R_x", "databaseId": settings.id, "isPrivate": false, "isArchived": false, "viewerPermission": "ADMIN" });
     json!({
-        "match": { "operation": "Standing" },
+        "match": { "operation": "RepositoryAccess" },
         "action": { "status": 200, "body": { "data": { "repository": repository } } },
     })
 }

@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error_mapping::ErrorAnswer;
-use super::{GithubError, error_mapping, etag_cache};
+use super::error_from_answer::ErrorAnswer;
+use super::{GithubError, error_from_answer, etag_cache};
 use crate::Secret;
 use crate::host::{Host, jittered};
 
@@ -180,7 +180,7 @@ impl<'a, H: Host> Github<'a, H> {
         if answer.status().is_success() {
             return Ok(answer.body());
         }
-        Err(error_mapping::from_answer(&ErrorAnswer {
+        Err(error_from_answer::from_answer(&ErrorAnswer {
             status: answer.status(),
             headers: answer.headers(),
             body: answer.body(),

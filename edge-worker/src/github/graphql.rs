@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::client::Repeat;
-use super::error_mapping::{self, ErrorAnswer};
+use super::error_from_answer::{self, ErrorAnswer};
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -86,12 +86,16 @@ fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
         "STALE_DATA" => GithubError::Stale,
         "NOT_FOUND" if lower.contains("resolve to a ref") => GithubError::BranchMissing(message),
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),
-        "RATE_LIMITED" | "RATE_LIMIT" => error_mapping::graphql_limit(answered),
-        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => error_mapping::forbidden(answered, message, &lower),
-        "INTERNAL" | "SERVICE_UNAVAILABLE" => error_mapping::unavailable(answered.status, message),
-        _ if error_mapping::is_time_out(&lower) => {
-            error_mapping::unavailable(answered.status, message)
+        "RATE_LIMITED" | "RATE_LIMIT" => error_from_answer::graphql_limit(answered),
+        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => {
+            error_from_answer::forbidden(answered, message, &lower)
         }
-        _ => error_mapping::from_words(message, &lower, answered.subject),
+        "INTERNAL" | "SERVICE_UNAVAILABLE" => {
+            error_from_answer::unavailable(answered.status, message)
+        }
+        _ if error_from_answer::is_time_out(&lower) => {
+            error_from_answer::unavailable(answered.status, message)
+        }
+        _ => error_from_answer::from_words(message, &lower, answered.subject),
     }
 }

@@ -7,7 +7,7 @@ mod branches;
 mod client;
 mod commit;
 mod error;
-mod error_mapping;
+mod error_from_answer;
 mod etag_cache;
 mod exchange;
 mod find_commit;

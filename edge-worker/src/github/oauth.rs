@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::quote::url;
 
 use super::GithubError;
-use super::error_mapping::{self, ErrorAnswer};
+use super::error_from_answer::{self, ErrorAnswer};
 use crate::Secret;
 use crate::config::App;
 use crate::host::Host;
@@ -134,7 +134,7 @@ pub(crate) async fn revoke(host: &impl Host, token: &Secret) -> Result<(), Githu
 
 /// What an answer that is no success means.
 fn refused(host: &impl Host, answer: &http::Response<Vec<u8>>) -> GithubError {
-    error_mapping::from_answer(&ErrorAnswer {
+    error_from_answer::from_answer(&ErrorAnswer {
         status: answer.status(),
         headers: answer.headers(),
         body: answer.body(),

@@ -9,7 +9,7 @@ use super::{Github, GithubError};
 use crate::host::Host;
 use crate::repository_id::RepositoryId;
 
-const REPOSITORY_ACCESS: &str = "query Standing($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
+const REPOSITORY_ACCESS: &str = "query RepositoryAccess($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id databaseId isPrivate isArchived viewerPermission } }";
 
 /// A person's access to a repository that they can see.
 #[derive(Clone, Debug, PartialEq, Eq)]

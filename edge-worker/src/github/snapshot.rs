@@ -14,7 +14,7 @@ use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
-/// How often a reading of two commits is repeated.
+/// How often reading is repeated where two commits were mixed.
 const MIXED_RETRIES: u32 = 4;
 
 /// A branch as one query said it, as far as a fabric's directory is concerned.

@@ -13,8 +13,8 @@ pub(crate) struct Target {
     pub branch: BranchName,
     /// What it begins from; the repository's default branch if not said.
     pub base: Option<BranchName>,
-    /// Whether what the branch holds is left behind, and the change begins from the base again.
-    pub anew: bool,
+    /// Whether the change begins from the base again, and what the branch holds is left behind.
+    pub starts_over: bool,
 }
 
 impl Target {
@@ -23,7 +23,7 @@ impl Target {
         Self {
             branch: branch.clone(),
             base: None,
-            anew: false,
+            starts_over: false,
         }
     }
 }
@@ -51,7 +51,7 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<BranchSnapshot, GithubError> {
         let own = self.read(repo, &target.branch, directory, approved).await?;
         let exists = own.head.is_some();
-        if own.repository.is_empty || (exists && !target.anew) {
+        if own.repository.is_empty || (exists && !target.starts_over) {
             return Ok(own);
         }
         let default = || {
@@ -62,18 +62,18 @@ impl<H: Host> Github<'_, H> {
         let Some(base) = base.filter(|base| *base != target.branch) else {
             return Ok(own);
         };
-        let mut reading = self.read(repo, &base, directory, approved).await?;
-        if reading.repository.id != own.repository.id {
+        let mut branch_snapshot = self.read(repo, &base, directory, approved).await?;
+        if branch_snapshot.repository.id != own.repository.id {
             return Err(GithubError::NoRepository(repo.to_string()));
         }
-        let Some(head) = reading.head.take() else {
+        let Some(head) = branch_snapshot.head.take() else {
             return Ok(own);
         };
-        reading.base = Some(BaseBranch { branch: base, head });
-        reading.branch = target.branch.clone();
-        reading.rules = own.rules;
-        reading.left_behind = own.head;
-        Ok(reading)
+        branch_snapshot.base = Some(BaseBranch { branch: base, head });
+        branch_snapshot.branch = target.branch.clone();
+        branch_snapshot.rules = own.rules;
+        branch_snapshot.left_behind = own.head;
+        Ok(branch_snapshot)
     }
 }
 

@@ -88,9 +88,9 @@ fn variants<T: DeserializeOwned>() -> BTreeSet<String> {
 }
 
 /// The variants that stand at a place of the examples' replies.
-fn shown(class: Class, place: &str) -> BTreeSet<String> {
+fn shown(class: Class, pointer: &str) -> BTreeSet<String> {
     let replies = examples(class).into_iter();
-    let there = replies.filter_map(|example| example["reply"].pointer(place).cloned());
+    let there = replies.filter_map(|example| example["reply"].pointer(pointer).cloned());
     let names = there.filter_map(|reply| match reply {
         Value::Object(fields) => fields.keys().next().cloned(),
         name => name.as_str().map(str::to_owned),

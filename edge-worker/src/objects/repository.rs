@@ -193,8 +193,8 @@ fn reserve(
     previous: PreviousClaim,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, claim.fabric.as_str())?;
-    let place = (&claim.branch, &claim.directory);
-    if let Some((by, what)) = taken(&others, place, claim.name.as_ref()) {
+    let wanted = (&claim.branch, &claim.directory);
+    if let Some((by, what)) = taken(&others, wanted, claim.name.as_ref()) {
         return Ok(RepositoryReply::Taken { by, what, others });
     }
     if others.len() >= MOST {

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, jittered};
 
-/// How often a reading that may be older than our own last write is repeated.
+/// How often a snapshot that may be older than our own last write is repeated.
 const REREADS: u32 = 2;
 
 /// What a person agreed to.
@@ -45,10 +45,10 @@ impl Agreed {
         &mut self,
         github: &Github<'_, H>,
         spec: &FabricSpec,
-        reading: &BranchSnapshot,
+        branch_snapshot: &BranchSnapshot,
     ) -> Result<(), ApiError> {
         if self.kind.needs_contents() {
-            self.contents = list_contents(github, spec, reading).await?;
+            self.contents = list_contents(github, spec, branch_snapshot).await?;
         }
         Ok(())
     }
@@ -64,33 +64,36 @@ impl Agreed {
         before: &BranchSnapshot,
     ) -> Result<BranchSnapshot, GithubError> {
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-        let reading = github
+        let branch_snapshot = github
             .read_target(repo, &self.target, directory, self.change.approval.head)
             .await?;
-        match reading.repository.id.number == before.repository.id.number {
-            true => Ok(reading),
+        match branch_snapshot.repository.id.number == before.repository.id.number {
+            true => Ok(branch_snapshot),
             false => Err(GithubError::NoRepository(repo.to_string())),
         }
     }
 
     /// Plans what was agreed on for a branch.
-    fn plan(&self, spec: &FabricSpec, reading: &BranchSnapshot) -> Result<Plan, ApiError> {
+    fn plan(&self, spec: &FabricSpec, branch_snapshot: &BranchSnapshot) -> Result<Plan, ApiError> {
         self.change
             .overwrites
             .check(spec)
             .map_err(|error| ApiError::Fields(vec![error]))?;
-        let snapshot = reading.snapshot.clone();
+        let snapshot = branch_snapshot.snapshot.clone();
         let snapshot = snapshot
             .with_listings(self.contents.clone())
-            .map_err(|_| ApiError::DirectoryChanged(Box::new(reading.clone())))?;
+            .map_err(|_| ApiError::DirectoryChanged(Box::new(branch_snapshot.clone())))?;
         Ok(plan(spec, &snapshot, &self.change.overwrites, &self.kind)?)
     }
 }
 
 /// Checks that the person may write to the branch at all, or begin it: a branch that does not exist begins from another,
 /// and an empty repository with a commit of its own.
-pub(crate) fn require_writable(reading: &BranchSnapshot, mode: WriteMode) -> Result<(), ApiError> {
-    let repository = &reading.repository;
+pub(crate) fn require_writable(
+    branch_snapshot: &BranchSnapshot,
+    mode: WriteMode,
+) -> Result<(), ApiError> {
+    let repository = &branch_snapshot.repository;
     if !repository.can_push {
         return Err(ApiError::NoPush(repository.name.to_string()));
     }
@@ -103,8 +106,8 @@ pub(crate) fn require_writable(reading: &BranchSnapshot, mode: WriteMode) -> Res
         }
         return Err(ApiError::EmptyRepository(repository.name.to_string()));
     }
-    if reading.head.is_none() && reading.base.is_none() {
-        return Err(ApiError::NoBranch(reading.branch.to_string()));
+    if branch_snapshot.head.is_none() && branch_snapshot.base.is_none() {
+        return Err(ApiError::NoBranch(branch_snapshot.branch.to_string()));
     }
     Ok(())
 }
@@ -114,16 +117,16 @@ pub(crate) fn require_writable(reading: &BranchSnapshot, mode: WriteMode) -> Res
 pub(crate) fn approved_plan(
     spec: &FabricSpec,
     agreed: &Agreed,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Result<Plan, ApiError> {
     let seen = match agreed.change.approval.head {
         None => Some(None),
-        Some(_) => reading.approved.directory(),
+        Some(_) => branch_snapshot.approved.directory(),
     };
-    let is_as_seen_before = seen == Some(reading.snapshot.directory_id(&spec.gitops_directory))
+    let is_as_seen_before = seen == Some(branch_snapshot.snapshot.directory_id(&spec.gitops_directory))
         // What was approved for an empty repository takes two commits, and the first is there already.
-        || (seen == Some(None) && is_after_first_step(spec, &reading.snapshot));
-    let plan = agreed.plan(spec, reading);
+        || (seen == Some(None) && is_after_first_step(spec, &branch_snapshot.snapshot));
+    let plan = agreed.plan(spec, branch_snapshot);
     // Where everything is there as approved nothing is written, so nothing unseen is overwritten: whoever repeats what
     // was carried out is told so.
     let is_done = plan.as_ref().is_ok_and(|plan| {
@@ -132,7 +135,9 @@ pub(crate) fn approved_plan(
             && plan.files == agreed.change.files
     });
     if !is_as_seen_before && !is_done {
-        return Err(ApiError::DirectoryChanged(Box::new(reading.clone())));
+        return Err(ApiError::DirectoryChanged(Box::new(
+            branch_snapshot.clone(),
+        )));
     }
     let plan = plan?;
     if let Some(path) = first_difference(&plan.files, &agreed.change.files) {
@@ -154,19 +159,19 @@ pub(crate) async fn approved<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
     agreed: &Agreed,
-    mut reading: BranchSnapshot,
+    mut branch_snapshot: BranchSnapshot,
     known: Option<ObjectId>,
 ) -> Result<(BranchSnapshot, Plan), ApiError> {
     let mut rereads = 0;
     loop {
-        let head = reading.snapshot.head().map(|head| head.commit);
+        let head = branch_snapshot.snapshot.head().map(|head| head.commit);
         let may_be_stale = known.is_some() && agreed.change.approval.head == known && head != known;
-        match approved_plan(spec, agreed, &reading) {
-            Ok(plan) => return Ok((reading, plan)),
+        match approved_plan(spec, agreed, &branch_snapshot) {
+            Ok(plan) => return Ok((branch_snapshot, plan)),
             Err(ApiError::DirectoryChanged(_)) if may_be_stale && rereads < REREADS => {
                 host.sleep(jittered(host, 200 << rereads)).await;
                 rereads += 1;
-                reading = agreed.read_again(github, spec, &reading).await?;
+                branch_snapshot = agreed.read_again(github, spec, &branch_snapshot).await?;
             }
             Err(error) => return Err(error),
         }

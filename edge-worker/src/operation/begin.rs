@@ -119,8 +119,8 @@ impl Begun<'_> {
     }
 
     /// Checks that what was read is the repository that the fabric was made for.
-    pub(crate) fn same_repository(&self, reading: &BranchSnapshot) -> Result<(), ApiError> {
-        self.fabric.same_repository(&reading.repository.id)
+    pub(crate) fn same_repository(&self, branch_snapshot: &BranchSnapshot) -> Result<(), ApiError> {
+        self.fabric.same_repository(&branch_snapshot.repository.id)
     }
 
     /// Where the change is written.
@@ -143,33 +143,35 @@ impl Begun<'_> {
     ) -> Result<(BranchSnapshot, Plan), ApiError> {
         let (spec, head) = (&self.spec, agreed.change.approval.head);
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-        let reading = github.read_target(repo, &agreed.target, directory, head);
-        let reading = reading
+        let branch_snapshot = github.read_target(repo, &agreed.target, directory, head);
+        let branch_snapshot = branch_snapshot
             .await
             .map_err(|error| self.hide_existence(error.into()))?;
-        self.same_repository(&reading)?;
-        require_writable(&reading, agreed.change.mode)?;
-        agreed.list_contents(github, spec, &reading).await?;
+        self.same_repository(&branch_snapshot)?;
+        require_writable(&branch_snapshot, agreed.change.mode)?;
+        agreed.list_contents(github, spec, &branch_snapshot).await?;
         let known = self.record().head;
-        let (reading, plan) = approved(host, github, spec, agreed, reading, known).await?;
-        self.follow_repository_rename(host, &reading).await?;
+        let (branch_snapshot, plan) =
+            approved(host, github, spec, agreed, branch_snapshot, known).await?;
+        self.follow_repository_rename(host, &branch_snapshot)
+            .await?;
         // A move that nobody knows of keeps its other place.
         let previous = match self.has_unsettled_move() {
             true => PreviousClaim::Keep,
             false => PreviousClaim::Release,
         };
-        claim(host, &reading, spec, self.id, previous).await?;
-        confirm_visibility(host, self.id, &reading).await?;
-        Ok((reading, plan))
+        claim(host, &branch_snapshot, spec, self.id, previous).await?;
+        confirm_visibility(host, self.id, &branch_snapshot).await?;
+        Ok((branch_snapshot, plan))
     }
 
     /// Takes GitHub's name for the repository into the record, where it was renamed.
     pub(crate) async fn follow_repository_rename(
         &self,
         host: &impl Host,
-        reading: &BranchSnapshot,
+        branch_snapshot: &BranchSnapshot,
     ) -> Result<(), ApiError> {
-        let repository = reading.repository.name.clone();
+        let repository = branch_snapshot.repository.name.clone();
         if repository != self.record().git_repository {
             let renamed = FabricMessage::RepositoryRenamed { repository };
             ask(host, self.id.as_str(), &renamed).await?;

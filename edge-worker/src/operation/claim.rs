@@ -15,14 +15,14 @@ use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, Reposi
 /// answer goes without: the write decides.
 pub(crate) async fn claim_holder(
     host: &impl Host,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Option<DirectoryClaim> {
-    let directory = &reading.directory;
+    let directory = &branch_snapshot.directory;
     let message = RepositoryMessage::Holder {
-        branch: reading.branch.clone(),
+        branch: branch_snapshot.branch.clone(),
         directory: directory.clone(),
     };
-    let reply = ask_about_claims(host, &reading.repository.id, message).await;
+    let reply = ask_about_claims(host, &branch_snapshot.repository.id, message).await;
     let (by, others) = match reply {
         Ok(RepositoryReply::Taken { by, others, .. }) => (by, others),
         Ok(_) => return None,
@@ -38,7 +38,7 @@ pub(crate) async fn claim_holder(
     let named = named.and_then(|last| FabricName::parse(last).ok());
     let suggestions = named
         .or_else(|| by.name.clone())
-        .map(|name| suggest_directories(reading, directory, &name, &others));
+        .map(|name| suggest_directories(branch_snapshot, directory, &name, &others));
     Some(DirectoryClaim {
         fabric: by.fabric,
         name: by.name,
@@ -48,15 +48,17 @@ pub(crate) async fn claim_holder(
 }
 
 fn suggest_directories(
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     wanted: &DirectoryPath,
     name: &FabricName,
     others: &[Claim],
 ) -> Vec<DirectoryPath> {
-    let of_branch = others.iter().filter(|other| other.branch == reading.branch);
+    let of_branch = others
+        .iter()
+        .filter(|other| other.branch == branch_snapshot.branch);
     let taken: Vec<DirectoryPath> = of_branch.map(|other| other.directory.clone()).collect();
     free_directories(wanted, name, &taken, |path| {
-        reading.snapshot.entry(path.git_path()).is_some()
+        branch_snapshot.snapshot.entry(path.git_path()).is_some()
     })
 }
 
@@ -66,7 +68,7 @@ fn suggest_directories(
 /// [`ApiError::FabricExists`] and [`ApiError::NameTaken`] name the other fabric and suggest what is free.
 pub(crate) async fn claim(
     host: &impl Host,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     spec: &FabricSpec,
     id: &FabricId,
     previous: PreviousClaim,
@@ -78,9 +80,9 @@ pub(crate) async fn claim(
         name: Some(spec.name.clone()),
     };
     let message = RepositoryMessage::Claim { claim, previous };
-    match ask_about_claims(host, &reading.repository.id, message).await? {
+    match ask_about_claims(host, &branch_snapshot.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
-            Err(taken_error(reading, spec, (by, what), others))
+            Err(taken_error(branch_snapshot, spec, (by, what), others))
         }
         RepositoryReply::Full => Err(ApiError::TooManyFabrics),
         _ => Ok(()),
@@ -90,11 +92,11 @@ pub(crate) async fn claim(
 /// The same for a fabric that goes on without, where another has its directory or its name by now.
 pub(crate) async fn claim_if_free(
     host: &impl Host,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     spec: &FabricSpec,
     id: &FabricId,
 ) -> Result<(), ApiError> {
-    match claim(host, reading, spec, id, PreviousClaim::Release).await {
+    match claim(host, branch_snapshot, spec, id, PreviousClaim::Release).await {
         Err(
             ApiError::FabricExists { .. } | ApiError::NameTaken { .. } | ApiError::TooManyFabrics,
         ) => Ok(()),
@@ -109,7 +111,7 @@ pub(crate) async fn claim_if_free(
 /// As [`claim`].
 pub(crate) async fn could_claim(
     host: &impl Host,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     from: &FabricSpec,
     to: &FabricSpec,
 ) -> Result<(), ApiError> {
@@ -119,16 +121,16 @@ pub(crate) async fn could_claim(
         to: to.gitops_directory.clone(),
         name: to.name.clone(),
     };
-    match ask_about_claims(host, &reading.repository.id, message).await {
+    match ask_about_claims(host, &branch_snapshot.repository.id, message).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {
-            Err(taken_error(reading, to, (by, what), others))
+            Err(taken_error(branch_snapshot, to, (by, what), others))
         }
         _ => Ok(()),
     }
 }
 
 fn taken_error(
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     spec: &FabricSpec,
     (by, what): (Claim, Taken),
     others: Vec<Claim>,
@@ -136,7 +138,8 @@ fn taken_error(
     let name = by.name.as_ref().map(FabricName::to_string);
     match what {
         Taken::Directory => {
-            let free = suggest_directories(reading, &spec.gitops_directory, &spec.name, &others);
+            let free =
+                suggest_directories(branch_snapshot, &spec.gitops_directory, &spec.name, &others);
             ApiError::FabricExists {
                 fabric: by.fabric,
                 name,

@@ -53,7 +53,7 @@ pub(crate) async fn create<H: Host>(
         spec: &asked,
     };
 
-    let reading = match github
+    let branch_snapshot = match github
         .read_target(
             &spec.git_repository,
             &agreed.target,
@@ -62,18 +62,20 @@ pub(crate) async fn create<H: Host>(
         )
         .await
     {
-        Ok(reading) => reading,
+        Ok(branch_snapshot) => branch_snapshot,
         Err(error) if error.is_unreachable() => {
             return create_draft(host, &task, person.user.id, github.requests(), &error).await;
         }
         Err(error) => return Err(error.into()),
     };
-    require_writable(&reading, agreed.change.mode)?;
-    agreed.list_contents(&github, &spec, &reading).await?;
-    let plan = approved_plan(&spec, &agreed, &reading)?;
+    require_writable(&branch_snapshot, agreed.change.mode)?;
+    agreed
+        .list_contents(&github, &spec, &branch_snapshot)
+        .await?;
+    let plan = approved_plan(&spec, &agreed, &branch_snapshot)?;
 
     // GitHub's spelling, and the new name of a repository that was renamed.
-    spec.git_repository = reading.repository.name.clone();
+    spec.git_repository = branch_snapshot.repository.name.clone();
     let task = Task {
         spec: &spec,
         ..task
@@ -82,9 +84,9 @@ pub(crate) async fn create<H: Host>(
     let record = Box::new(FabricRecord::new(
         id.clone(),
         &spec,
-        visibility(&reading.repository),
+        visibility(&branch_snapshot.repository),
     ));
-    let repository = reading.repository.id.clone();
+    let repository = branch_snapshot.repository.id.clone();
     let message = FabricMessage::Create {
         record,
         creator: person.user.id,
@@ -92,11 +94,11 @@ pub(crate) async fn create<H: Host>(
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
-    if let Err(refusal) = claim(host, &reading, &spec, &id, PreviousClaim::Release).await {
+    if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, PreviousClaim::Release).await {
         forget_refused(host, &repository, &id).await;
         return Err(refusal);
     }
-    match write_and_record(host, &github, &task, &agreed, reading, plan).await {
+    match write_and_record(host, &github, &task, &agreed, branch_snapshot, plan).await {
         Ok(answer) => Ok(answer),
         Err(Stopped::Refused(refusal)) => {
             forget_refused(host, &repository, &id).await;

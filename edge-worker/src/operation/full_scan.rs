@@ -18,7 +18,7 @@ use crate::objects::fabric::{FabricMessage, FabricReply, FullScan};
 /// The most requests for one directory; a request of the Worker may make 50 in all.
 const MOST_ASKS: usize = 40;
 
-/// What a full reading of a tree finds: the last one, if it was of this tree, else one now.
+/// What a full scan of a tree finds: the last one, if it was of this tree, else one now.
 pub(super) async fn full_scan<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -71,9 +71,15 @@ async fn walk_tree<H: Host>(
 pub(crate) async fn list_contents<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Result<BTreeMap<String, Tree>, ApiError> {
-    let contents = walk_tree(github, spec, &reading.repository.name, &reading.snapshot).await?;
+    let contents = walk_tree(
+        github,
+        spec,
+        &branch_snapshot.repository.name,
+        &branch_snapshot.snapshot,
+    )
+    .await?;
     if let Some(path) = contents.unread().next() {
         let reason = format!(
             "not everything in {} could be read, so nothing is moved",

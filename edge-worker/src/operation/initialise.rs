@@ -24,6 +24,6 @@ pub(crate) async fn initialise<H: Host>(
     let github = Github::new(host, &person.token);
     let target = begun.target(&github, change.mode).await?;
     let mut agreed = Agreed::new(change, target, PlanKind::Layout);
-    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
-    Ok(write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?)
+    let (branch_snapshot, plan) = begun.approve(host, &github, &mut agreed).await?;
+    Ok(write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?)
 }

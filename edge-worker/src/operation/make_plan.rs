@@ -18,7 +18,7 @@ use crate::host::Host;
 use crate::session::SignedIn;
 use crate::wire::{base, mode_offer};
 
-/// Computes, for API clients, what the page computes by itself, and what needs a reading of the whole directory. Writes
+/// Computes, for API clients, what the page computes by itself, and what needs a full scan of the directory. Writes
 /// nothing. One request to GitHub; where folders move, those that list them, too.
 pub(crate) async fn make_plan<H: Host>(
     host: &H,
@@ -30,13 +30,13 @@ pub(crate) async fn make_plan<H: Host>(
     match &asked.to {
         Some(to) => {
             let to = relocated(&spec, to)?;
-            let (reading, snapshot) = read_both(&github, &spec, &to).await?;
+            let (branch_snapshot, snapshot) = read_both(&github, &spec, &to).await?;
             // Apart, so that what plans carry with them stays small.
-            Box::pin(could_claim(host, &reading, &spec, &to)).await?;
+            Box::pin(could_claim(host, &branch_snapshot, &spec, &to)).await?;
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
             let plan = plan_relocation(&spec, &to, &snapshot)?;
             Ok(PlanAnswer {
-                mode: mode_offer(&reading).commit_only(),
+                mode: mode_offer(&branch_snapshot).commit_only(),
                 ..PlanAnswer::of_root(&plan, found, &snapshot)
             })
         }
@@ -63,17 +63,17 @@ async fn on_one_directory<H: Host>(
         }
         None => Target::of(&spec.branch),
     };
-    let reading = github.read_target(repo, &target, directory, None).await?;
+    let branch_snapshot = github.read_target(repo, &target, directory, None).await?;
     if asked.remove_files {
-        let found = diff(&layout(spec), directory, &reading.snapshot);
-        let plan = remove(spec, &reading.snapshot)
+        let found = diff(&layout(spec), directory, &branch_snapshot.snapshot);
+        let plan = remove(spec, &branch_snapshot.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
-            mode: mode_offer(&reading).commit_only(),
-            ..PlanAnswer::of_root(&plan, found, &reading.snapshot)
+            mode: mode_offer(&branch_snapshot).commit_only(),
+            ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot)
         });
     }
-    let committed_at = reading.committed_at.as_deref().unwrap_or_default();
+    let committed_at = branch_snapshot.committed_at.as_deref().unwrap_or_default();
     let date = ArchiveDate::parse(committed_at).unwrap_or_default();
     let is_repair = asked.repair || asked.unexpected != OnUnexpected::Leave;
     let kind = match (is_repair, asked.adopt) {
@@ -82,11 +82,11 @@ async fn on_one_directory<H: Host>(
         (false, adopt) => PlanKind::Adopt(adopt),
     };
     let contents = if kind.needs_contents() {
-        list_contents(github, spec, &reading).await?
+        list_contents(github, spec, &branch_snapshot).await?
     } else {
         BTreeMap::new()
     };
-    let snapshot = reading.snapshot.clone().with_listings(contents);
+    let snapshot = branch_snapshot.snapshot.clone().with_listings(contents);
     let snapshot = snapshot.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     asked
         .overwrites
@@ -94,8 +94,8 @@ async fn on_one_directory<H: Host>(
         .map_err(|error| ApiError::Fields(vec![error]))?;
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
-        base: base(&reading),
-        mode: mode_offer(&reading),
+        base: base(&branch_snapshot),
+        mode: mode_offer(&branch_snapshot),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot)
     })

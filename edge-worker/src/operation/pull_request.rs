@@ -50,7 +50,7 @@ pub(crate) async fn write_target<H: Host>(
     Ok(Target {
         branch,
         base: Some(spec.branch.clone()),
-        anew: !pulls.is_empty() && pulls.iter().all(|pull| is_over(pull.state)),
+        starts_over: !pulls.is_empty() && pulls.iter().all(|pull| is_over(pull.state)),
     })
 }
 
@@ -61,14 +61,14 @@ pub(super) async fn open_pull_request<H: Host>(
     target: &Target,
     written: Written,
 ) -> WriteOutcome {
-    let is_written = written.ending.outcome == OperationOutcome::Committed;
-    let waits = written.ending.outcome == OperationOutcome::Unchanged
-        && matches!(written.reading.start(), Some(Start::Head(_)));
+    let is_written = written.write_outcome.outcome == OperationOutcome::Committed;
+    let waits = written.write_outcome.outcome == OperationOutcome::Unchanged
+        && matches!(written.branch_snapshot.start(), Some(Start::Head(_)));
     if !is_written && !waits {
-        return written.ending;
+        return written.write_outcome;
     }
     let spec = task.spec;
-    let repo = &written.reading.repository.name;
+    let repo = &written.branch_snapshot.repository.name;
     let (title, body) = (title(spec, task.kind), description(spec, &written));
     let pull = NewPull {
         repo,
@@ -78,7 +78,7 @@ pub(super) async fn open_pull_request<H: Host>(
         body: &body,
     };
     let commit = written.commit();
-    let ending = match github.propose(&pull).await {
+    let proposed = match github.propose(&pull).await {
         Ok(pull) => WriteOutcome {
             outcome: OperationOutcome::PullRequest,
             commit: None,
@@ -86,7 +86,7 @@ pub(super) async fn open_pull_request<H: Host>(
         },
         Err(error) => write_outcome::failed(explanation(&error.into())),
     };
-    WriteOutcome { commit, ..ending }
+    WriteOutcome { commit, ..proposed }
 }
 
 /// What the pull request says: the change, path by path. Nothing in a path is markup, and nothing is read in it where

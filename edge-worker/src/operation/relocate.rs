@@ -45,22 +45,22 @@ pub(crate) async fn relocate<H: Host>(
     };
     let github = Github::new(host, &person.token);
     let both = read_both(&github, &from, &to).await;
-    let (reading, snapshot) = both.map_err(|error| begun.hide_existence(error))?;
-    begun.same_repository(&reading)?;
-    require_writable(&reading, WriteMode::Commit)?;
+    let (branch_snapshot, snapshot) = both.map_err(|error| begun.hide_existence(error))?;
+    begun.same_repository(&branch_snapshot)?;
+    require_writable(&branch_snapshot, WriteMode::Commit)?;
     let plan = plan_relocation(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
-    claim(host, &reading, &to, id, PreviousClaim::Keep).await?;
-    confirm_unless_draft(host, begun.record(), &reading).await?;
+    claim(host, &branch_snapshot, &to, id, PreviousClaim::Keep).await?;
+    confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
-        return relocate_record(host, &github, &task, &reading, &to).await;
+        return relocate_record(host, &github, &task, &branch_snapshot, &to).await;
     }
     let headline = headline(&from, &to);
     let write = RootWrite {
         github: &github,
         task: &task,
-        reading: &reading,
+        branch_snapshot: &branch_snapshot,
         plan: &plan,
         headline: &headline,
         becomes: Some(&to),
@@ -70,7 +70,7 @@ pub(crate) async fn relocate<H: Host>(
         Ok(RootOutcome::Failed(error)) => {
             // What nobody knows keeps both places until somebody validates.
             if error != WriteError::Unconfirmed {
-                claim(host, &reading, &from, id, PreviousClaim::Release).await?;
+                claim(host, &branch_snapshot, &from, id, PreviousClaim::Release).await?;
             }
             let fabric = load(host, id).await?;
             return Ok(FabricAnswer {
@@ -79,7 +79,7 @@ pub(crate) async fn relocate<H: Host>(
             });
         }
         Err(refusal) => {
-            claim(host, &reading, &from, id, PreviousClaim::Release).await?;
+            claim(host, &branch_snapshot, &from, id, PreviousClaim::Release).await?;
             return Err(refusal);
         }
     };
@@ -90,7 +90,7 @@ pub(crate) async fn relocate<H: Host>(
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
     }
-    claim(host, &reading, &to, id, PreviousClaim::Release).await?;
+    claim(host, &branch_snapshot, &to, id, PreviousClaim::Release).await?;
     let after = plan.changes.snapshot_after(&snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let event = match plan.tree {
@@ -98,13 +98,20 @@ pub(crate) async fn relocate<H: Host>(
             head: seen.id,
             tree,
             url: Some(seen.url),
-            report: report_after_write(host, &github, id, &to, &reading, (&after, seen.id, tree))
-                .await,
+            report: report_after_write(
+                host,
+                &github,
+                id,
+                &to,
+                &branch_snapshot,
+                (&after, seen.id, tree),
+            )
+            .await,
         },
         None => Event::Nothing,
     };
-    let ending = (OperationOutcome::Committed, Some(seen.id));
-    let entry = task.entry(host, github.requests(), ending);
+    let outcome = (OperationOutcome::Committed, Some(seen.id));
+    let entry = task.entry(host, github.requests(), outcome);
     task.finish(host, entry, event).await
 }
 
@@ -129,21 +136,23 @@ pub(super) async fn read_both<H: Host>(
 ) -> Result<(BranchSnapshot, Snapshot), ApiError> {
     let (repo, branch) = (&from.git_repository, &from.branch);
     let (old, new) = (&from.gitops_directory, &to.gitops_directory);
-    let reading = github.read(repo, branch, old, None).await?;
-    let snapshot = reading.snapshot.clone();
+    let branch_snapshot = github.read(repo, branch, old, None).await?;
+    let snapshot = branch_snapshot.snapshot.clone();
     if old == new {
-        return Ok((reading, snapshot));
+        return Ok((branch_snapshot, snapshot));
     }
     let other = github.read(repo, branch, new, None).await?;
-    if other.repository.id != reading.repository.id || other.snapshot.head() != snapshot.head() {
+    if other.repository.id != branch_snapshot.repository.id
+        || other.snapshot.head() != snapshot.head()
+    {
         return Err(ApiError::HeadMoved);
     }
-    let mut contents = list_contents(github, from, &reading).await?;
+    let mut contents = list_contents(github, from, &branch_snapshot).await?;
     contents.extend(other.snapshot.listings().clone());
     let snapshot = snapshot
         .with_listings(contents)
         .map_err(|_| ApiError::HeadMoved)?;
-    Ok((reading, snapshot))
+    Ok((branch_snapshot, snapshot))
 }
 
 /// The plan of a move.
@@ -165,7 +174,7 @@ async fn relocate_record<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     task: &Task<'_>,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     to: &FabricSpec,
 ) -> Result<FabricAnswer, ApiError> {
     let rename = FabricMessage::Rename {
@@ -176,7 +185,7 @@ async fn relocate_record<H: Host>(
         // What is being written goes where the fabric is now.
         claim(
             host,
-            reading,
+            branch_snapshot,
             task.spec,
             task.fabric,
             PreviousClaim::Release,
@@ -184,23 +193,30 @@ async fn relocate_record<H: Host>(
         .await?;
         return Err(ApiError::Busy);
     }
-    claim(host, reading, to, task.fabric, PreviousClaim::Release).await?;
-    let ending = (OperationOutcome::Unchanged, None);
-    let entry = task.entry(host, github.requests(), ending);
+    claim(
+        host,
+        branch_snapshot,
+        to,
+        task.fabric,
+        PreviousClaim::Release,
+    )
+    .await?;
+    let outcome = (OperationOutcome::Unchanged, None);
+    let entry = task.entry(host, github.requests(), outcome);
     task.finish(host, entry, Event::Nothing).await
 }
 
 fn headline(from: &FabricSpec, to: &FabricSpec) -> String {
     let is_renamed = from.name != to.name;
     let is_moved = from.gitops_directory != to.gitops_directory;
-    let (from, to, place) = (
+    let (from, to, directory) = (
         name(from.name.as_str()),
         name(to.name.as_str()),
         name(to.gitops_directory.as_str()),
     );
     match (is_renamed, is_moved) {
-        (false, _) => format!("Move fabric {from} to {place}"),
+        (false, _) => format!("Move fabric {from} to {directory}"),
         (true, false) => format!("Rename fabric {from} to {to}"),
-        (true, true) => format!("Rename fabric {from} to {to} and move it to {place}"),
+        (true, true) => format!("Rename fabric {from} to {to} and move it to {directory}"),
     }
 }

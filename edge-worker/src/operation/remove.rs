@@ -33,16 +33,16 @@ pub(crate) async fn remove<H: Host>(
     let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);
-    let reading = github.read(repo, branch, &spec.gitops_directory, None);
-    let reading = reading
+    let branch_snapshot = github.read(repo, branch, &spec.gitops_directory, None);
+    let branch_snapshot = branch_snapshot
         .await
         .map_err(|error| begun.hide_existence(error.into()))?;
-    begun.same_repository(&reading)?;
-    require_writable(&reading, WriteMode::Commit)?;
-    let plan = plan::remove(spec, &reading.snapshot)
+    begun.same_repository(&branch_snapshot)?;
+    require_writable(&branch_snapshot, WriteMode::Commit)?;
+    let plan = plan::remove(spec, &branch_snapshot.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
-    confirm_unless_draft(host, begun.record(), &reading).await?;
+    confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     let mut forgotten = Forgotten {
         fabric: id.clone(),
@@ -57,15 +57,15 @@ pub(crate) async fn remove<H: Host>(
         let write = RootWrite {
             github: &github,
             task: &task,
-            reading: &reading,
+            branch_snapshot: &branch_snapshot,
             plan: &plan,
             headline: &headline,
             becomes: None,
         };
         match write.commit_and_record(host).await? {
             RootOutcome::Committed(seen) => {
-                let ending = (OperationOutcome::Committed, Some(seen.id));
-                forgotten.operation = Some(task.entry(host, github.requests(), ending));
+                let outcome = (OperationOutcome::Committed, Some(seen.id));
+                forgotten.operation = Some(task.entry(host, github.requests(), outcome));
                 forgotten.commit_url = Some(seen.url);
             }
             // The fabric stays, and its record says why.
@@ -76,6 +76,6 @@ pub(crate) async fn remove<H: Host>(
         // Its commit would be nobody's.
         return Err(ApiError::Busy);
     }
-    forget(host, Some(&reading.repository.id), id).await?;
+    forget(host, Some(&branch_snapshot.repository.id), id).await?;
     Ok(forgotten)
 }

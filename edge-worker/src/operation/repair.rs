@@ -32,11 +32,12 @@ pub(crate) async fn repair<H: Host>(
     let target = begun.target(&github, change.mode).await?;
     let kind = PlanKind::Repair(unexpected, archive_date);
     let mut agreed = Agreed::new(change, target, kind);
-    let (reading, plan) = begun.approve(host, &github, &mut agreed).await?;
+    let (branch_snapshot, plan) = begun.approve(host, &github, &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);
-    let fabric = write_and_record(host, &github, &begun.task(), &agreed, reading, plan).await?;
+    let fabric =
+        write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?;
     let is_done = fabric
         .operation
         .as_ref()

@@ -16,24 +16,24 @@ use crate::host::Host;
 use crate::timestamp::rfc3339;
 
 /// Says what a directory holds and what is wrong with it. Beyond the query that was made it costs nothing where the
-/// directory's id is the one of the last full reading, else one request (three at the repository's root), and more only
+/// directory's id is the one of the last full scan, else one request (three at the repository's root), and more only
 /// where GitHub cuts an answer short.
 pub(crate) async fn report_of_branch<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,
     spec: &FabricSpec,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Result<Report, ApiError> {
-    let snapshot = &reading.snapshot;
+    let snapshot = &branch_snapshot.snapshot;
     let tree = snapshot.directory_id(&spec.gitops_directory);
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
-        .committed_at(reading.committed_at.clone());
+        .committed_at(branch_snapshot.committed_at.clone());
     let Some(tree) = tree else {
         return Ok(report.explained(spec));
     };
-    let repo = &reading.repository.name;
+    let repo = &branch_snapshot.repository.name;
     let scan = full_scan(host, github, id, spec, (repo, snapshot, tree)).await?;
     Ok(report
         .with_depth(&scan.findings, &scan.unread)
@@ -48,21 +48,21 @@ pub(crate) async fn report_after_write<H: Host>(
     github: &Github<'_, H>,
     id: &FabricId,
     spec: &FabricSpec,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     after: (&Snapshot, ObjectId, ObjectId),
 ) -> Report {
     let (snapshot, head, tree) = after;
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     // Where nothing was written, the head is the one that was read.
-    let time = match reading.head == Some(head) {
-        true => reading.committed_at.clone(),
+    let time = match branch_snapshot.head == Some(head) {
+        true => branch_snapshot.committed_at.clone(),
         false => Some(rfc3339(host.now_ms())),
     };
     let report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
     if layout_tree(spec) == Some(tree) {
         return report;
     }
-    let repo = &reading.repository.name;
+    let repo = &branch_snapshot.repository.name;
     match full_scan(host, github, id, spec, (repo, snapshot, tree)).await {
         Ok(scan) => report.with_depth(&scan.findings, &scan.unread),
         Err(_) => report.with_depth(&[], &[spec.gitops_directory.to_string()]),

@@ -19,7 +19,7 @@ use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
 pub(crate) struct RootWrite<'a, H> {
     pub github: &'a Github<'a, H>,
     pub task: &'a Task<'a>,
-    pub reading: &'a BranchSnapshot,
+    pub branch_snapshot: &'a BranchSnapshot,
     pub plan: &'a RootPlan,
     /// The first line of the commit's message.
     pub headline: &'a str,
@@ -58,13 +58,13 @@ impl<H: Host> RootWrite<'_, H> {
     /// # Errors
     /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
     pub(crate) async fn commit_and_record(&self, host: &H) -> Result<RootOutcome, ApiError> {
-        let repository = &self.reading.repository.id.node_id;
+        let repository = &self.branch_snapshot.repository.id.node_id;
         write_lock::acquire(host, repository, self.task.operation).await?;
-        let ending = self.commit_once(host).await;
+        let committed = self.commit_once(host).await;
         write_lock::release(host, repository, self.task.operation).await;
-        let (outcome, event) = match &ending {
+        let (outcome, event) = match &committed {
             Ok(Ok(_)) => {
-                return ending
+                return committed
                     .map(|seen| seen.map_or_else(RootOutcome::Failed, RootOutcome::Committed));
             }
             Ok(Err(WriteError::Unconfirmed)) => (
@@ -84,7 +84,7 @@ impl<H: Host> RootWrite<'_, H> {
         let requests = self.github.requests();
         let entry = self.task.entry(host, requests, (outcome, None));
         self.task.finish(host, entry, event).await?;
-        ending.map(|failed| match failed {
+        committed.map(|failed| match failed {
             Ok(seen) => RootOutcome::Committed(seen),
             Err(error) => RootOutcome::Failed(error),
         })
@@ -92,7 +92,7 @@ impl<H: Host> RootWrite<'_, H> {
 
     async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, WriteError>, ApiError> {
         let spec = self.task.spec;
-        let Some(start @ Start::Head(head)) = self.reading.start() else {
+        let Some(start @ Start::Head(head)) = self.branch_snapshot.start() else {
             return Err(ApiError::NoBranch(spec.branch.to_string()));
         };
         let root = self.plan.approval.tree;
@@ -115,7 +115,7 @@ impl<H: Host> RootWrite<'_, H> {
             FabricReply::Unknown => return Err(ApiError::NoFabric),
             _ => {}
         }
-        let repo = &self.reading.repository.name;
+        let repo = &self.branch_snapshot.repository.name;
         let commit = NewCommit {
             repo,
             branch: &spec.branch,
@@ -136,7 +136,7 @@ impl<H: Host> RootWrite<'_, H> {
                     .github
                     .find_commit(
                         repo,
-                        self.reading.repository.id.number,
+                        self.branch_snapshot.repository.id.number,
                         &spec.branch,
                         (operation, parent),
                     )

@@ -1,6 +1,6 @@
-//! Readings that come late: right after a write GitHub may answer from a copy that does not have it yet.
+//! Snapshots that are stale: right after a write GitHub may answer from a copy that does not have it yet.
 //!
-//! A reading that is older than what a fabric's record knows already, and tells another directory, is not believed at
+//! A snapshot that is older than what a fabric's record knows already, and tells another directory, is not believed at
 //! once. It is read again a few times, and believed if it stays: somebody may have set the branch back.
 
 use shared::fabric::FabricSpec;
@@ -31,32 +31,35 @@ pub(crate) async fn read_at_least<H: Host>(
 ) -> Result<BranchSnapshot, ApiError> {
     let (repo, branch) = (&spec.git_repository, &spec.branch);
     let directory = &spec.gitops_directory;
-    let mut reading = github.read(repo, branch, directory, None).await?;
-    known.same_repository(&reading.repository.id)?;
+    let mut branch_snapshot = github.read(repo, branch, directory, None).await?;
+    known.same_repository(&branch_snapshot.repository.id)?;
     for attempt in 0..REREADS {
-        if !seems_stale(&known.record, spec, &reading, host.now_ms()) {
+        if !seems_stale(&known.record, spec, &branch_snapshot, host.now_ms()) {
             break;
         }
         host.sleep(jittered(host, PAUSE_MS << attempt)).await;
-        reading = github.read(repo, branch, directory, None).await?;
-        known.same_repository(&reading.repository.id)?;
+        branch_snapshot = github.read(repo, branch, directory, None).await?;
+        known.same_repository(&branch_snapshot.repository.id)?;
     }
-    Ok(reading)
+    Ok(branch_snapshot)
 }
 
 fn seems_stale(
     known: &FabricRecord,
     spec: &FabricSpec,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     now_ms: u64,
 ) -> bool {
     let Some(known_ms) = known.checked_at.as_deref().and_then(from_rfc3339) else {
         return false;
     };
-    let head = reading.head;
-    let tells_something_else =
-        head != known.head && reading.snapshot.directory_id(&spec.gitops_directory) != known.tree;
-    let committed_at = reading.committed_at.as_deref();
+    let head = branch_snapshot.head;
+    let tells_something_else = head != known.head
+        && branch_snapshot
+            .snapshot
+            .directory_id(&spec.gitops_directory)
+            != known.tree;
+    let committed_at = branch_snapshot.committed_at.as_deref();
     // A branch that is missing has no date; it may have been made a moment ago.
     let is_older = committed_at
         .and_then(from_rfc3339)

@@ -30,7 +30,7 @@ impl Task<'_> {
         &self,
         host: &impl Host,
         github_requests: u32,
-        ending: (OperationOutcome, Option<ObjectId>),
+        (outcome, commit): (OperationOutcome, Option<ObjectId>),
     ) -> HistoryEntry {
         HistoryEntry {
             operation: self.operation.to_owned(),
@@ -39,13 +39,13 @@ impl Task<'_> {
             started_at: rfc3339(self.started_ms),
             duration_ms: host.now_ms().saturating_sub(self.started_ms),
             github_requests: Some(github_requests),
-            outcome: ending.0,
-            commit: ending.1,
+            outcome,
+            commit,
         }
     }
 
     /// Ends the operation in the fabric's object and gives the record as it is then. An object that does not answer is
-    /// asked again: ending an operation twice is the same as once.
+    /// asked again: ending an operation twice does the same as once.
     pub(crate) async fn finish(
         &self,
         host: &impl Host,

@@ -23,7 +23,7 @@ use crate::objects::repository::PreviousClaim;
 use crate::session::SignedIn;
 
 /// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
-/// directory's id is the one of the last full reading, else two (`operation/full_scan.rs`). An answer from before a write that
+/// directory's id is the one of the last full scan, else two (`operation/full_scan.rs`). An answer from before a write that
 /// has just been seen is not taken for the truth (`operation/stale_read.rs`).
 ///
 /// Where GitHub cannot be asked, the record says so and keeps its last known state.
@@ -63,27 +63,30 @@ pub(crate) async fn validate<H: Host>(
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.record.spec());
     match read_and_report(host, &github, &seen, &spec).await {
-        Ok((reading, report)) => {
+        Ok((branch_snapshot, report)) => {
             // Until a move was settled, the fabric kept both places.
             if before != spec || is_settled {
-                claim(host, &reading, &spec, id, PreviousClaim::Release).await?;
+                claim(host, &branch_snapshot, &spec, id, PreviousClaim::Release).await?;
             } else if seen.repository.number.is_none() {
                 // A version before this one wrote the record, and its claim perhaps where no other looks for it.
-                claim_if_free(host, &reading, &spec, id).await?;
+                claim_if_free(host, &branch_snapshot, &spec, id).await?;
             }
             // Before anything new is told: what became private meanwhile is not told to everybody any more.
             let mut version = seen.record.version;
             if record.visibility != Visibility::Draft {
-                version += u64::from(visibility(&reading.repository) != seen.record.visibility);
+                version +=
+                    u64::from(visibility(&branch_snapshot.repository) != seen.record.visibility);
             }
-            confirm_unless_draft(host, record, &reading).await?;
+            confirm_unless_draft(host, record, &branch_snapshot).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),
                 version,
             };
             task.finish(host, entry, event).await?;
-            begun.follow_repository_rename(host, &reading).await?;
+            begun
+                .follow_repository_rename(host, &branch_snapshot)
+                .await?;
             Ok(ValidateAnswer {
                 report,
                 pull_request,
@@ -136,7 +139,7 @@ async fn read_and_report<H: Host>(
     known: &Fabric,
     spec: &FabricSpec,
 ) -> Result<(BranchSnapshot, Report), ApiError> {
-    let reading = read_at_least(host, github, known, spec).await?;
-    let report = report_of_branch(host, github, &known.record.id, spec, &reading).await?;
-    Ok((reading, report))
+    let branch_snapshot = read_at_least(host, github, known, spec).await?;
+    let report = report_of_branch(host, github, &known.record.id, spec, &branch_snapshot).await?;
+    Ok((branch_snapshot, report))
 }

@@ -20,11 +20,11 @@ pub(super) fn visibility(repository: &Repository) -> Visibility {
 pub(super) async fn confirm_unless_draft(
     host: &impl Host,
     record: &FabricRecord,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Result<(), ApiError> {
     match record.visibility {
         Visibility::Draft => Ok(()),
-        _ => confirm_visibility(host, &record.id, reading).await,
+        _ => confirm_visibility(host, &record.id, branch_snapshot).await,
     }
 }
 
@@ -32,8 +32,8 @@ pub(super) async fn confirm_unless_draft(
 pub(super) async fn confirm_visibility(
     host: &impl Host,
     id: &FabricId,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
 ) -> Result<(), ApiError> {
-    let repository = &reading.repository;
+    let repository = &branch_snapshot.repository;
     keep_visibility(host, id, visibility(repository), Some(&repository.id)).await
 }

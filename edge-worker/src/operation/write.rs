@@ -35,8 +35,8 @@ pub(super) struct Write<'a, H> {
 
 /// How a write ended, and on what it was planned last.
 pub(super) struct Written {
-    pub ending: WriteOutcome,
-    pub reading: BranchSnapshot,
+    pub write_outcome: WriteOutcome,
+    pub branch_snapshot: BranchSnapshot,
     pub plan: Plan,
 }
 
@@ -53,20 +53,20 @@ impl<H: Host> Write<'_, H> {
     /// Commits the plan, once, on a head where the directory is as it was approved.
     ///
     /// # Errors
-    /// A refusal: nothing was written, since the branch is no longer what the person saw. Every other ending is an
+    /// A refusal: nothing was written, since the branch is no longer what the person saw. Every other outcome is a
     /// [`WriteOutcome`], failures included.
     pub(super) async fn commit(
         mut self,
         host: &H,
-        mut reading: BranchSnapshot,
+        mut branch_snapshot: BranchSnapshot,
         mut plan: Plan,
     ) -> Result<Written, ApiError> {
-        let ending = self
-            .attempt_repeatedly(host, &mut reading, &mut plan)
+        let write_outcome = self
+            .attempt_repeatedly(host, &mut branch_snapshot, &mut plan)
             .await?;
         Ok(Written {
-            ending,
-            reading,
+            write_outcome,
+            branch_snapshot,
             plan,
         })
     }
@@ -74,7 +74,7 @@ impl<H: Host> Write<'_, H> {
     async fn attempt_repeatedly(
         &mut self,
         host: &H,
-        reading: &mut BranchSnapshot,
+        branch_snapshot: &mut BranchSnapshot,
         plan: &mut Plan,
     ) -> Result<WriteOutcome, ApiError> {
         let started = host.now_ms();
@@ -96,7 +96,7 @@ impl<H: Host> Write<'_, H> {
                 Err(error @ ApiError::Storage(_)) if state.first_commit_made => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
-            match self.try_commit(reading, plan).await {
+            match self.try_commit(branch_snapshot, plan).await {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
                 Err(CommitFailure {
@@ -124,17 +124,17 @@ impl<H: Host> Write<'_, H> {
             }
             // A head that was read right after another write may be the one from before it, so a pause helps too.
             host.sleep(jittered(host, 100 << attempt)).await;
-            *reading = match self
+            *branch_snapshot = match self
                 .agreed
-                .read_again(self.github, self.spec, reading)
+                .read_again(self.github, self.spec, branch_snapshot)
                 .await
             {
-                Ok(reading) => reading,
+                Ok(branch_snapshot) => branch_snapshot,
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(state, &error.into())),
             };
-            *plan = match require_writable(reading, self.agreed.change.mode)
-                .and_then(|()| approved_plan(self.spec, self.agreed, reading))
+            *plan = match require_writable(branch_snapshot, self.agreed.change.mode)
+                .and_then(|()| approved_plan(self.spec, self.agreed, branch_snapshot))
             {
                 Ok(plan) => plan,
                 Err(refusal) if state.unanswered => {
@@ -171,7 +171,7 @@ impl<H: Host> Write<'_, H> {
             .await
     }
 
-    /// The ending, if the commit is on the branch after all.
+    /// The outcome, if the commit is on the branch after all.
     async fn landed(&self, plan: &Plan) -> Option<WriteOutcome> {
         match self.find().await {
             Ok(Found::Commit(seen)) => Some(write_outcome::of_commit(self.intent.root, plan, seen)),
@@ -201,12 +201,12 @@ impl<H: Host> Write<'_, H> {
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
     async fn try_commit(
         &self,
-        reading: &BranchSnapshot,
+        branch_snapshot: &BranchSnapshot,
         plan: &Plan,
     ) -> Result<Option<SeenCommit>, CommitFailure> {
-        let repo = &reading.repository.name;
+        let repo = &branch_snapshot.repository.name;
         let (branch, operation) = (&self.agreed.target.branch, &self.intent.operation);
-        let Some(start) = reading.start() else {
+        let Some(start) = branch_snapshot.start() else {
             let step = first_step(self.spec);
             self.github
                 .first_commit(repo, branch, operation, &step)
@@ -273,9 +273,9 @@ fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
     write_outcome::failed(why)
 }
 
-/// The commit of an ending, as far as one is known.
 impl Written {
+    /// The commit that was made or found, if one is known.
     pub(super) fn commit(&self) -> Option<ObjectId> {
-        self.ending.commit
+        self.write_outcome.commit
     }
 }

@@ -44,10 +44,10 @@ pub(crate) async fn write_and_record<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    mut reading: BranchSnapshot,
+    mut branch_snapshot: BranchSnapshot,
     mut plan: Plan,
 ) -> Result<FabricAnswer, Stopped> {
-    let repository = reading.repository.id.node_id.clone();
+    let repository = branch_snapshot.repository.id.node_id.clone();
     let writes = !plan.is_up_to_date();
     if writes {
         let lock = write_lock::acquire(host, &repository, task.operation)
@@ -55,9 +55,9 @@ pub(crate) async fn write_and_record<H: Host>(
             .map_err(Stopped::Refused)?;
         if lock == WriteLock::AfterOthers {
             // Whoever wrote meanwhile moved the head: reading it again costs less than a commit that is refused.
-            match read_and_plan_again(github, task, agreed, &reading).await {
-                Ok(Some(read)) => (reading, plan) = read,
-                // A commit on the old reading finds out what is wrong.
+            match read_and_plan_again(github, task, agreed, &branch_snapshot).await {
+                Ok(Some(read)) => (branch_snapshot, plan) = read,
+                // A commit on the old snapshot finds out what is wrong.
                 Ok(None) => {}
                 Err(refusal) => {
                     write_lock::release(host, &repository, task.operation).await;
@@ -82,14 +82,14 @@ pub(crate) async fn write_and_record<H: Host>(
         agreed,
         intent,
         fabric: task.fabric.as_str(),
-        repository: reading.repository.id.number,
+        repository: branch_snapshot.repository.id.number,
     };
-    let written = write.commit(host, reading, plan).await;
+    let written = write.commit(host, branch_snapshot, plan).await;
     let mut seen = None;
-    let ending = match (written, agreed.change.mode) {
+    let write_outcome = match (written, agreed.change.mode) {
         (Ok(written), WriteMode::Commit) => {
-            seen = Some((written.reading, written.plan));
-            Ok(written.ending)
+            seen = Some((written.branch_snapshot, written.plan));
+            Ok(written.write_outcome)
         }
         (Ok(written), WriteMode::PullRequest) => {
             Ok(open_pull_request(github, task, &agreed.target, written).await)
@@ -106,21 +106,22 @@ pub(crate) async fn write_and_record<H: Host>(
             mut event,
         },
         refusal,
-    ) = match ending {
-        Ok(ending) => (ending, None),
+    ) = match write_outcome {
+        Ok(write_outcome) => (write_outcome, None),
         Err(refusal) => (write_outcome::nothing(), Some(refusal)),
     };
     if let (
         Event::Committed {
             head, tree, report, ..
         },
-        Some((reading, plan)),
+        Some((branch_snapshot, plan)),
     ) = (&mut event, &seen)
     {
-        *report = match snapshot_after_write(task.spec, plan, agreed, reading, *tree) {
+        *report = match snapshot_after_write(task.spec, plan, agreed, branch_snapshot, *tree) {
             Some(snapshot) => {
                 let after = (&snapshot, *head, *tree);
-                report_after_write(host, github, task.fabric, task.spec, reading, after).await
+                report_after_write(host, github, task.fabric, task.spec, branch_snapshot, after)
+                    .await
             }
             None => report
                 .clone()
@@ -145,14 +146,14 @@ fn snapshot_after_write(
     spec: &FabricSpec,
     plan: &Plan,
     agreed: &Agreed,
-    reading: &BranchSnapshot,
+    branch_snapshot: &BranchSnapshot,
     tree: ObjectId,
 ) -> Option<Snapshot> {
-    let before = reading.snapshot.clone();
+    let before = branch_snapshot.snapshot.clone();
     let before = before.with_listings(agreed.contents.clone()).ok()?;
     let after = plan.changes.snapshot_after(&before).ok()?;
-    // A lost answer may have been found in a later reading, on which the plan leads elsewhere.
-    let candidates = [after, reading.snapshot.clone()];
+    // A lost answer may have been found in a later snapshot, on which the plan leads elsewhere.
+    let candidates = [after, branch_snapshot.snapshot.clone()];
     let directory = &spec.gitops_directory;
     candidates
         .into_iter()
@@ -167,12 +168,12 @@ async fn read_and_plan_again<H: Host>(
     before: &BranchSnapshot,
 ) -> Result<Option<(BranchSnapshot, Plan)>, ApiError> {
     let spec = task.spec;
-    let reading = match agreed.read_again(github, spec, before).await {
-        Ok(reading) => reading,
+    let branch_snapshot = match agreed.read_again(github, spec, before).await {
+        Ok(branch_snapshot) => branch_snapshot,
         Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
-    require_writable(&reading, agreed.change.mode)?;
-    let plan = approved_plan(spec, agreed, &reading)?;
-    Ok(Some((reading, plan)))
+    require_writable(&branch_snapshot, agreed.change.mode)?;
+    let plan = approved_plan(spec, agreed, &branch_snapshot)?;
+    Ok(Some((branch_snapshot, plan)))
 }

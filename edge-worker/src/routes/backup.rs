@@ -74,7 +74,7 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
     }
     let text = String::from_utf8_lossy(request.body());
     let mut outcome = Restored::default();
-    for (place, text) in text
+    for (index, text) in text
         .lines()
         .enumerate()
         .filter(|(_, text)| !text.trim().is_empty())
@@ -83,12 +83,12 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
             Ok(line) if line.format == 1 => match operation::restore(host, line.fabric).await? {
                 Ok(true) => outcome.restored += 1,
                 Ok(false) => outcome.unchanged += 1,
-                Err(why) => outcome.refused.push(format!("line {}: {why}", place + 1)),
+                Err(why) => outcome.refused.push(format!("line {}: {why}", index + 1)),
             },
             Ok(_) => outcome
                 .refused
-                .push(format!("line {}: not of format 1", place + 1)),
-            Err(error) => outcome.refused.push(format!("line {}: {error}", place + 1)),
+                .push(format!("line {}: not of format 1", index + 1)),
+            Err(error) => outcome.refused.push(format!("line {}: {error}", index + 1)),
         }
     }
     Ok(json(StatusCode::OK, &outcome))

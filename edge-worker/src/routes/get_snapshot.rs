@@ -21,29 +21,31 @@ pub(crate) async fn get_snapshot(
     request: &Request,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let (repo, branch, directory) = place(request)?;
-    let reading = Github::new(host, &person.token)
+    let (repo, branch, directory) = requested_directory(request)?;
+    let branch_snapshot = Github::new(host, &person.token)
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
-    let mut answer = snapshot_answer(&reading);
-    answer.claim = claim_holder(host, &reading).await;
+    let mut answer = snapshot_answer(&branch_snapshot);
+    answer.claim = claim_holder(host, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))
 }
 
-fn place(request: &Request) -> Result<(RepoName, BranchName, DirectoryPath), ApiError> {
+fn requested_directory(
+    request: &Request,
+) -> Result<(RepoName, BranchName, DirectoryPath), ApiError> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: String| {
+    let mut invalid = |field: &str, message: String| {
         errors.push(FieldError {
             field: field.to_owned(),
             message,
         })
     };
     let repo = RepoName::parse(&query(request, "repository"))
-        .map_err(|error| wrong("repository", error.to_string()));
+        .map_err(|error| invalid("repository", error.to_string()));
     let branch = BranchName::parse(&query(request, "branch"))
-        .map_err(|error| wrong("branch", error.to_string()));
+        .map_err(|error| invalid("branch", error.to_string()));
     let directory = DirectoryPath::parse(&query(request, "directory"))
-        .map_err(|error| wrong("directory", error.to_string()));
+        .map_err(|error| invalid("directory", error.to_string()));
     match (repo, branch, directory) {
         (Ok(repo), Ok(branch), Ok(directory)) => Ok((repo, branch, directory)),
         _ => Err(ApiError::Fields(errors)),

@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::response::Response;
 
 /// Headers of the built page that its copies keep.
-const KEPT: [&str; 6] = [
+const COPIED_HEADERS: [&str; 6] = [
     "content-security-policy",
     "cross-origin-opener-policy",
     "referrer-policy",
@@ -70,7 +70,7 @@ pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
         CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    for name in KEPT {
+    for name in COPIED_HEADERS {
         if let Some(value) = shell.headers().get(name) {
             headers.insert(HeaderName::from_static(name), value.clone());
         }
@@ -84,14 +84,14 @@ pub(crate) fn without_scripts(response: Response) -> Response {
     parts.headers.remove(http::header::ETAG);
     let html = String::from_utf8_lossy(&body);
     let mut rest = html.as_ref();
-    let mut kept = String::with_capacity(rest.len());
+    let mut without = String::with_capacity(rest.len());
     while let Some(start) = rest.find("<script") {
-        kept.push_str(&rest[..start]);
+        without.push_str(&rest[..start]);
         let end = rest[start..].find("</script>");
         rest = end.map_or("", |end| &rest[start + end + "</script>".len()..]);
     }
-    kept.push_str(rest);
-    http::Response::from_parts(parts, kept.into_bytes())
+    without.push_str(rest);
+    http::Response::from_parts(parts, without.into_bytes())
 }
 
 /// Puts lines in place of the built page's title.

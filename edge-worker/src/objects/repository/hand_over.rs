@@ -49,8 +49,8 @@ pub(super) fn take_over(
         let here = super::claims(sql, "")?;
         for claim in claims {
             let is_known = here.iter().any(|known| known.fabric == claim.fabric);
-            let place = (&claim.branch, &claim.directory);
-            if !is_known && taken(&here, place, claim.name.as_ref()).is_none() {
+            let wanted = (&claim.branch, &claim.directory);
+            if !is_known && taken(&here, wanted, claim.name.as_ref()).is_none() {
                 insert(sql, claim)?;
             }
         }
