@@ -125,10 +125,10 @@ pub fn begin_at(id: &str) {
     scroll_to(id, web_sys::ScrollLogicalPosition::Start);
 }
 
-fn scroll_to(id: &str, place: web_sys::ScrollLogicalPosition) {
+fn scroll_to(id: &str, alignment: web_sys::ScrollLogicalPosition) {
     if let Some(element) = document().get_element_by_id(id) {
         let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(place);
+        options.set_block(alignment);
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

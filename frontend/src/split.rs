@@ -212,11 +212,11 @@ fn find(id: TypeId) -> Option<&'static dyn Any> {
 }
 
 async fn keep<T>(
-    place: &'static OnceLock<T>,
+    cell: &'static OnceLock<T>,
     loaded: impl Future<Output = Result<T, Failure>>,
 ) -> Result<(), Failure> {
     // What two calls loaded is the same.
-    let _ = place.set(loaded.await?);
+    let _ = cell.set(loaded.await?);
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 mod client;
 mod early;
+pub mod fabric_socket;
 pub mod github;
-pub mod live;
 pub mod repeatable;
 
 use gloo_net::http::Method;

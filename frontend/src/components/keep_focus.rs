@@ -20,7 +20,7 @@ struct Last {
 }
 
 /// What can take the focus in place of something in it.
-const PLACES: &str = "[tabindex], section, form, fieldset, [role=group], [role=tabpanel], main";
+const CONTAINERS: &str = "[tabindex], section, form, fieldset, [role=group], [role=tabpanel], main";
 
 /// Watches the page for as long as it is open. Where what has the focus is taken away, the part of the page in which it
 /// stood takes it; where it is closed for a while, it gets the focus back.
@@ -74,10 +74,10 @@ impl Last {
     fn of(element: Element) -> Self {
         let mut around = Vec::new();
         let mut above = element.parent_element();
-        while let Some(place) = above {
-            above = place.parent_element();
-            if place.matches(PLACES).unwrap_or_default() {
-                around.push(place);
+        while let Some(container) = above {
+            above = container.parent_element();
+            if container.matches(CONTAINERS).unwrap_or_default() {
+                around.push(container);
             }
         }
         Self {
@@ -99,16 +99,16 @@ impl Last {
             }
             return;
         }
-        let place = self
+        let container = self
             .around
             .iter()
-            .find(|place| place.is_connected() && is_drawn(place));
-        match place.filter(|place| place.tag_name() != "MAIN") {
-            Some(place) => {
-                if !place.has_attribute("tabindex") {
-                    let _ = place.set_attribute("tabindex", "-1");
+            .find(|container| container.is_connected() && is_drawn(container));
+        match container.filter(|container| container.tag_name() != "MAIN") {
+            Some(container) => {
+                if !container.has_attribute("tabindex") {
+                    let _ = container.set_attribute("tabindex", "-1");
                 }
-                focus(place);
+                focus(container);
             }
             None => browser::focus("heading"),
         }

@@ -18,9 +18,9 @@ pub fn KeySheet() -> impl IntoView {
                 <button type="button" class="button small" on:click=move |_| app.overlay.set(None)>"Close"</button>
             </div>
             <div class="sheet-groups">
-                {SHEET.map(|(place, keys)| view! {
+                {SHEET.map(|(scope, keys)| view! {
                     <section>
-                        <h3>{place}</h3>
+                        <h3>{scope}</h3>
                         <dl class="key-list">
                             {keys.iter().map(|(keys, what)| view! {
                                 <div>

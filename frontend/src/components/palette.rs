@@ -35,8 +35,8 @@ fn Finder() -> impl IntoView {
     let shown = Memo::new(move |_| {
         all.with(|all| {
             let titles: Vec<String> = all.iter().map(|command| command.title.clone()).collect();
-            let places = found(&query.get(), &titles);
-            places
+            let indices = found(&query.get(), &titles);
+            indices
                 .into_iter()
                 .map(|index| all[index].clone())
                 .collect::<Vec<_>>()

@@ -11,7 +11,7 @@ use crate::context::AppContext;
 pub fn Toast() -> impl IntoView {
     let app = AppContext::get();
     view! {
-        <div class="toast-place">{move || app.toast.get().map(|(_, text)| view! {
+        <div class="toast-area">{move || app.toast.get().map(|(_, text)| view! {
             <div class="toast">
                 <Icon name=IconName::Info/>
                 <span title=text.clone()>{text.clone()}</span>

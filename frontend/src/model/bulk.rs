@@ -28,7 +28,7 @@ pub enum Stage {
     /// Its turn has not come.
     Waiting,
     /// The branch is being read.
-    Reading,
+    Comparing,
     /// The branch was read; so many files would be written.
     Ready(usize),
     /// The same, but the branch takes pull requests only.
@@ -124,7 +124,7 @@ impl Stage {
     pub fn words(&self) -> (String, Tone) {
         match self {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
-            Self::Reading => ("reading the branch".to_owned(), Tone::Accent),
+            Self::Comparing => ("reading the branch".to_owned(), Tone::Accent),
             Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
             Self::Ready(count) => (format!("writes {}", counted(*count, "file")), Tone::Success),
             Self::Proposing(count) => (

@@ -90,13 +90,13 @@ pub fn details(groups: &[FailureGroup], page: &str) -> String {
         );
         for row in &group.rows {
             let mut parts = vec![row.name.clone()];
-            let told = [
+            let facts = [
                 ("code", group.code.as_str()),
                 ("request", row.request.as_deref().unwrap_or_default()),
                 ("detail", row.detail.as_str()),
             ];
-            let told = told.iter().filter(|(_, value)| !value.is_empty());
-            parts.extend(told.map(|(what, value)| format!("{what}: {value}")));
+            let facts = facts.iter().filter(|(_, value)| !value.is_empty());
+            parts.extend(facts.map(|(what, value)| format!("{what}: {value}")));
             lines.push(format!("- {}", parts.join(" · ")));
         }
     }

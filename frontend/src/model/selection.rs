@@ -39,24 +39,24 @@ pub fn approved(stages: &Stages, selected: &Selected) -> Approved {
 /// Leaves out what was previewed for rows that are not selected any more: it is nobody's plan.
 pub fn without_dropped(stages: &Stages, selected: &Selected) -> Stages {
     let mut left = stages.clone();
-    left.retain(|id, stage| is_told(stage, selected.contains(id)));
+    left.retain(|id, stage| is_shown(stage, selected.contains(id)));
     left
 }
 
 /// Tells whether a row says where it is; what it would write is said of selected rows only.
-pub fn is_told(stage: &Stage, is_selected: bool) -> bool {
+pub fn is_shown(stage: &Stage, is_selected: bool) -> bool {
     is_selected || !stage.is_ready()
 }
 
 /// The ids as this tab keeps them; none where nothing is selected.
-pub fn kept(selected: &Selected) -> Option<String> {
+pub fn to_text(selected: &Selected) -> Option<String> {
     let ids: Vec<&str> = selected.iter().map(String::as_str).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
 /// Reads what this tab kept.
-pub fn read(kept: &str) -> Selected {
-    kept.split_whitespace().map(str::to_owned).collect()
+pub fn read(stored: &str) -> Selected {
+    stored.split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn a_tab_keeps_ids_and_nothing_else() {
         let selected = ids(&["abc", "def"]);
-        let text = kept(&selected).expect("two ids");
+        let text = to_text(&selected).expect("two ids");
         assert_eq!(text, "abc def");
         assert_eq!(read(&text), selected);
-        assert_eq!(kept(&Selected::new()), None);
+        assert_eq!(to_text(&Selected::new()), None);
         assert!(read("").is_empty());
     }
 }

@@ -303,7 +303,7 @@ pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
             [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
         }
     };
-    let told = match (only(&new, &old), only(&old, &new)) {
+    let difference = match (only(&new, &old), only(&old, &new)) {
         (None, None) => {
             "The new plan has the same files; other content of the branch changed.".to_owned()
         }
@@ -313,7 +313,7 @@ pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
             format!("New in the plan: {more}. No longer in it: {less}.")
         }
     };
-    format!("The branch has changed since you looked. {told}")
+    format!("The branch has changed since you looked. {difference}")
 }
 
 /// The branch that a repository offers in place of one that does not exist.

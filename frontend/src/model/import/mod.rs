@@ -83,12 +83,12 @@ const NAMES: [&[&str]; 5] = [
 
 /// Which cell holds which field, if the first line is a heading.
 fn columns(cells: &[String]) -> Option<Vec<Option<usize>>> {
-    let place = |names: &&[&str]| {
+    let column = |names: &&[&str]| {
         cells
             .iter()
             .position(|cell| names.contains(&cell.to_lowercase().replace([' ', '-'], "_").as_str()))
     };
-    let found: Vec<Option<usize>> = NAMES.iter().map(place).collect();
+    let found: Vec<Option<usize>> = NAMES.iter().map(column).collect();
     (found[0].is_some() && found[1].is_some()).then_some(found)
 }
 
@@ -129,7 +129,7 @@ fn clashes(rows: &mut [Row]) {
             continue;
         };
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, message: String| {
+        let mut invalid = |field: &str, message: String| {
             errors.push(FieldError {
                 field: field.to_owned(),
                 message,
@@ -142,7 +142,7 @@ fn clashes(rows: &mut [Row]) {
             spec.name
         );
         if let Some(earlier) = names.get(&name) {
-            wrong(
+            invalid(
                 "name",
                 format!(
                     "line {earlier} has a fabric of this name in the same repository; choose another name"
@@ -161,7 +161,7 @@ fn clashes(rows: &mut [Row]) {
                 .then_some(earlier.line)
         });
         if let Some(earlier) = nested {
-            wrong(
+            invalid(
                 "gitops_directory",
                 format!(
                     "the directory of line {earlier} is the same, above or below; give each fabric its own"

@@ -100,8 +100,8 @@ mod tests {
     use super::*;
     use crate::model::failure::tests::refused;
 
-    fn again(kept: &StoredRow) -> StoredRow {
-        let text = serde_json::to_string(kept).expect("it can be kept");
+    fn again(stored: &StoredRow) -> StoredRow {
+        let text = serde_json::to_string(stored).expect("a row serializes");
         serde_json::from_str(&text).expect("it can be read")
     }
 
@@ -122,12 +122,12 @@ mod tests {
             Stage::Recorded,
             Stage::Blocked("archived".into()),
         ] {
-            let kept = StoredRow::of(&stage, Some("f".into())).expect("it is kept");
-            assert_eq!(again(&kept), kept);
-            assert_eq!(again(&kept).stage(), stage);
+            let stored = StoredRow::of(&stage, Some("f".into())).expect("it is stored");
+            assert_eq!(again(&stored), stored);
+            assert_eq!(again(&stored).stage(), stage);
         }
-        let kept = StoredRow::of(&Stage::Failed(taken.clone()), None).expect("it is kept");
-        let told = |stage: Stage| match stage {
+        let stored = StoredRow::of(&Stage::Failed(taken.clone()), None).expect("it is stored");
+        let code = |stage: Stage| match stage {
             Stage::Failed(failure) => Some((
                 failure.title(),
                 failure.hint(),
@@ -136,7 +136,7 @@ mod tests {
             )),
             _ => None,
         };
-        assert_eq!(told(again(&kept).stage()), told(Stage::Failed(taken)));
+        assert_eq!(code(again(&stored).stage()), code(Stage::Failed(taken)));
         assert_eq!(StoredRow::of(&Stage::Ready(3), None), None);
         assert_eq!(StoredRow::of(&Stage::Running, None), None);
     }
@@ -151,11 +151,11 @@ mod tests {
         assert!(sent.goes_on("ada", 61_000));
         assert!(!sent.goes_on("rhea", 61_000));
         assert!(!sent.goes_on("ada", 1_000 + FRESH_MS));
-        let kept = StoredRow {
+        let stored = StoredRow {
             fabric: None,
             end: RowOutcome::Sent(sent),
         };
-        assert!(matches!(again(&kept).stage(), Stage::Unconfirmed(_)));
-        assert_eq!(again(&kept).sent().map(|sent| sent.at_ms), Some(1_000));
+        assert!(matches!(again(&stored).stage(), Stage::Unconfirmed(_)));
+        assert_eq!(again(&stored).sent().map(|sent| sent.at_ms), Some(1_000));
     }
 }

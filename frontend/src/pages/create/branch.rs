@@ -93,8 +93,8 @@ impl Branch {
     /// place, nothing is asked, whatever else becomes known meanwhile.
     pub fn give_up(self) {
         let number = self.latest.next();
-        let place = self.target.get_untracked();
-        self.stopped.set_value(Some((number, place)));
+        let target = self.target.get_untracked();
+        self.stopped.set_value(Some((number, target)));
         self.failure.set(Some(Failure::Stopped));
     }
 
@@ -118,7 +118,7 @@ impl Branch {
                 return;
             }
             let is_stopped = self.stopped.with_value(|stopped| {
-                matches!(stopped, Some((of, place)) if *of == number && place.as_ref() == Some(&spec))
+                matches!(stopped, Some((of, target)) if *of == number && target.as_ref() == Some(&spec))
             });
             if is_stopped {
                 return;

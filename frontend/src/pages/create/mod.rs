@@ -41,18 +41,18 @@ pub fn Create() -> impl IntoView {
     ]);
     let is_done = Memo::new(move |_| state.done.with(Option::is_some));
     let title = move || {
-        let place = state.preview.with(|preview| {
+        let target = state.preview.with(|preview| {
             preview
                 .as_ref()
                 .filter(|_| state.is_complete() && state.branch_state.get() != BranchState::Failed)
                 .map(|preview| wording::branch_label(&preview.spec))
         });
-        match place {
+        match target {
             None => "What will be committed".to_owned(),
-            Some(place) if is_done.get() => {
-                format!("What you approved for {place}")
+            Some(target) if is_done.get() => {
+                format!("What you approved for {target}")
             }
-            Some(place) => format!("What will be committed to {place}"),
+            Some(target) => format!("What will be committed to {target}"),
         }
     };
     let locked = Signal::derive(move || state.busy.with(Option::is_some) || is_done.get());

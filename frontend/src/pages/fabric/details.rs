@@ -7,7 +7,7 @@ use shared::quote::invisible::legible;
 use shared::quote::url::{self, is_web};
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 
-use super::live::Live;
+use super::live_updates::Live;
 use super::state::State;
 use crate::browser;
 use crate::components::copy::Copyable;
@@ -117,7 +117,7 @@ fn of<T>(state: State, part: impl FnOnce(&FabricRecord) -> Option<T>) -> Option<
 #[component]
 fn Head(state: State) -> impl IntoView {
     let name = Memo::new(move |_| of(state, |record| Some(record.name.to_string())));
-    let place = Memo::new(move |_| {
+    let directory = Memo::new(move |_| {
         of(state, |record| {
             let (repository, branch) = (&record.git_repository, &record.branch);
             Some((
@@ -131,13 +131,13 @@ fn Head(state: State) -> impl IntoView {
         })
     });
     let address = move || {
-        let path = place.get().map(|(_, path)| path);
+        let path = directory.get().map(|(_, path)| path);
         format!("{}/{}", state.app.github_url(), path.unwrap_or_default())
     };
     view! {
         <div class="intro">
             <h1 id="heading" tabindex="-1">{name}</h1>
-            <p class="branch-label"><a href=address><code>{move || place.get().map(|(place, _)| legible(&place))}</code></a></p>
+            <p class="branch-label"><a href=address><code>{move || directory.get().map(|(label, _)| legible(&label))}</code></a></p>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::state::State;
-use crate::api::live::{Event, Phase, Reason, Socket};
+use crate::api::fabric_socket::{Event, Phase, Reason, Socket};
 use crate::{api, browser};
 
 /// How often is looked whether there is something to do; most times there is not.

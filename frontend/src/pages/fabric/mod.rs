@@ -10,7 +10,7 @@ pub mod history;
 pub mod initialise;
 pub mod lazy;
 mod links;
-mod live;
+mod live_updates;
 mod planning;
 mod rename;
 pub mod repair;
@@ -34,7 +34,7 @@ use actions::Actions;
 use check::SelfChecking;
 use details::Details;
 use lazy::FabricLazy;
-use live::{Live, follow};
+use live_updates::{Live, follow};
 use state::{Act, State};
 
 const TABS: [(&str, &str); 6] = [

@@ -181,10 +181,10 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             let before = answer.as_ref().ok().and_then(|answer| answer.body.before);
             let answer = answer.map(|answer| answer.map(|repaired| repaired.fabric));
             let ended = confirmation.end(answer, |found| {
-                let kept = before.map_or_else(String::new, |before| {
+                let commit_of_old_text = before.map_or_else(String::new, |before| {
                     format!("; what was there is kept in commit {}", before.short())
                 });
-                let done = format!("{} repaired{kept}", found.record.name);
+                let done = format!("{} repaired{commit_of_old_text}", found.record.name);
                 wording::write_end(found, waited.as_deref(), done)
             });
             match ended {
@@ -233,7 +233,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <OverwriteChoice modified=modified overwrites=overwrites locked=busy.into() selected=selected/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
-            <Segmented legend="Files that are not part of the layout" name="repair-stray" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
+            <Segmented legend="Files that are not part of the layout" name="repair-unexpected" options=UNEXPECTED.to_vec() value=unexpected_choice on_choose=move |value| unexpected_choice.set(value)/>
             <ConfirmNotices confirmation=confirmation retry=again/>
             {move || (plan.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
             {move || plan.get().map(|plan| view! { <Planned plan=plan/> })}

@@ -115,14 +115,14 @@ impl State {
             }
             now
         });
-        let place = Memo::new(move |_| {
+        let repository = Memo::new(move |_| {
             record.with(|record| {
                 let record = record.as_ref()?;
                 signed_in.get().then(|| record.git_repository.clone())
             })
         });
         Effect::new(move || {
-            let is_known = place.with(Option::is_some);
+            let is_known = repository.with(Option::is_some);
             state.permission.set(None);
             if is_known {
                 state.ask_permission();

@@ -88,7 +88,7 @@ async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), 
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
-    state.batch.set(fabric.id.as_str(), Stage::Reading);
+    state.batch.set(fabric.id.as_str(), Stage::Comparing);
     match planned(fabric).await {
         Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
         Ok(Ok((preview, mode))) => {

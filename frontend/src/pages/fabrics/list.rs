@@ -17,9 +17,9 @@ pub fn List(state: State) -> impl IntoView {
     let drawn = Memo::new(move |_| {
         let rows = scroller.sight.get().rows(length.get());
         state.shown.with(|shown| {
-            let places: Vec<(usize, usize)> =
+            let positions: Vec<(usize, usize)> =
                 rows.clone().map(|index| (index, shown[index])).collect();
-            (rows.start, places)
+            (rows.start, positions)
         })
     });
     let row = Memo::new(move |_| scroller.sight.get().row);
@@ -108,8 +108,8 @@ pub fn List(state: State) -> impl IntoView {
                 <div class="table-space" role="presentation" style:height=move || format!("{}px", row.get() * length.get() as f64)>
                     <div class="table-drawn" role="presentation"
                         style:transform=move || format!("translateY({}px)", row.get() * drawn.with(|(start, _)| *start) as f64)>
-                        <For each=move || drawn.get().1 key=|place| *place let((index, place))>
-                            <ListRow state=state index=index place=place/>
+                        <For each=move || drawn.get().1 key=|position| *position let((index, position))>
+                            <ListRow state=state index=index position=position/>
                         </For>
                     </div>
                 </div>

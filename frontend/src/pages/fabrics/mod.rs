@@ -32,7 +32,7 @@ use state::{Loading, State};
 enum Shown {
     SignIn,
     Failure(Failure),
-    Reading,
+    Loading,
     Nothing,
     List,
 }
@@ -47,7 +47,7 @@ pub fn Fabrics() -> impl IntoView {
     let shown = Memo::new(move |_| match state.loading.get() {
         _ if app.signed_out() => Shown::SignIn,
         Loading::Failed(failure) if has_none.get() => Shown::Failure(failure),
-        Loading::Reading if has_none.get() => Shown::Reading,
+        Loading::InProgress if has_none.get() => Shown::Loading,
         Loading::Done if has_none.get() => Shown::Nothing,
         _ => Shown::List,
     });
@@ -64,7 +64,7 @@ pub fn Fabrics() -> impl IntoView {
             Shown::Failure(failure) => view! {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
             }.into_any(),
-            Shown::Reading => view! {
+            Shown::Loading => view! {
                 <p class="muted row loading"><span class="spinner"></span>"Loading the fabrics…"</p>
             }.into_any(),
             // Then the page itself offers the first action.
@@ -91,7 +91,7 @@ pub fn Fabrics() -> impl IntoView {
                 <List state=state/>
                 <p class="hint" role="status">
                     {move || match state.loading.get() {
-                        Loading::Reading => "Loading more… ",
+                        Loading::InProgress => "Loading more… ",
                         Loading::Failed(_) => "Not all could be read: ",
                         Loading::Done => "",
                     }}
@@ -116,7 +116,7 @@ fn Lead(state: State) -> impl IntoView {
     }
     state.app.announce("You were signed out. Sign in to go on.");
     set_timeout(|| browser::focus("token"), Duration::ZERO);
-    let kept = match state.selected.with_untracked(|selected| selected.len()) {
+    let what_stays = match state.selected.with_untracked(|selected| selected.len()) {
         0 => "Your search is kept.".to_owned(),
         1 => "1 fabric stays selected, and your search is kept.".to_owned(),
         count => format!("{count} fabrics stay selected, and your search is kept."),
@@ -124,7 +124,7 @@ fn Lead(state: State) -> impl IntoView {
     view! {
         <Notice tone=Tone::Attention>
             <p class="strong">"You were signed out"</p>
-            <p>"Sign in to go on. "{kept}</p>
+            <p>"Sign in to go on. "{what_stays}</p>
         </Notice>
     }
     .into_any()

@@ -15,7 +15,7 @@ use crate::components::state_badge::StateBadge;
 use crate::model::age::age;
 use crate::model::bulk::Stage;
 use crate::model::routes;
-use crate::model::selection::is_told;
+use crate::model::selection::is_shown;
 use crate::model::wording::{self, Tone};
 
 #[component]
@@ -24,9 +24,9 @@ pub fn ListRow(
     /// The place among the rows that are shown.
     index: usize,
     /// The place among all fabrics.
-    place: usize,
+    position: usize,
 ) -> impl IntoView {
-    let fabric = Memo::new(move |_| state.fabric(place));
+    let fabric = Memo::new(move |_| state.fabric(position));
     move || fabric.get().map(|fabric| cells(state, index, &fabric))
 }
 
@@ -73,7 +73,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-repository">{legible(&format!("{}@{}", fabric.git_repository, fabric.branch))}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
-                {move || match stage.get().filter(|stage| is_told(stage, is_selected.get())).map(|stage| said(&stage)) {
+                {move || match stage.get().filter(|stage| is_shown(stage, is_selected.get())).map(|stage| said(&stage)) {
                     Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=verdict.word() tone=verdict.tone()/>

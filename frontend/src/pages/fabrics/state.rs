@@ -21,7 +21,7 @@ use crate::{api, browser};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Loading {
     /// Pages are on their way.
-    Reading,
+    InProgress,
     Done,
     /// They could not be read.
     Failed(Failure),
@@ -75,7 +75,7 @@ impl State {
         });
         let only = RwSignal::new(None::<Selected>);
         let shown = Memo::new(move |_| {
-            let places = query.with(|query| {
+            let positions = query.with(|query| {
                 fabrics.with(|fabrics| {
                     texts.with(|texts| {
                         order
@@ -85,10 +85,10 @@ impl State {
             });
             only.with(|only| match only {
                 Some(only) => fabrics.with(|fabrics| {
-                    let is_one = |place: &usize| only.contains(fabrics[*place].id.as_str());
-                    places.into_iter().filter(is_one).collect()
+                    let is_one = |position: &usize| only.contains(fabrics[*position].id.as_str());
+                    positions.into_iter().filter(is_one).collect()
                 }),
-                None => places,
+                None => positions,
             })
         });
         let selected = RwSignal::new(Selected::new());
@@ -100,7 +100,7 @@ impl State {
                 let seen = fabrics.with(|fabrics| {
                     shown.with(|shown| {
                         let is_seen =
-                            |place: &&usize| selected.contains(fabrics[**place].id.as_str());
+                            |position: &&usize| selected.contains(fabrics[**position].id.as_str());
                         shown.iter().filter(is_seen).count()
                     })
                 });
@@ -109,7 +109,7 @@ impl State {
         });
         let state = Self {
             app,
-            loading: RwSignal::new(Loading::Reading),
+            loading: RwSignal::new(Loading::InProgress),
             query,
             shown,
             counts: Memo::new(move |_| fabrics.with(|fabrics| counts(fabrics))),
@@ -136,14 +136,14 @@ impl State {
             Some(Some(login)) => state.begin(login),
             Some(None) => {
                 state.fabrics.set(Vec::new());
-                state.loading.set(Loading::Reading);
+                state.loading.set(Loading::InProgress);
             }
             None => {}
         });
         Effect::new(move || {
-            let kept = state.selected.with(selection::kept);
+            let stored = state.selected.with(selection::to_text);
             if let Some(login) = state.whose.get_value() {
-                storage::write(Key::SelectedFabrics(&login), kept.as_deref());
+                storage::write(Key::SelectedFabrics(&login), stored.as_deref());
             }
         });
         let session_failed = Memo::new(move |_| app.session.get().and_then(Result::err));
@@ -169,11 +169,11 @@ impl State {
     fn begin(self, login: String) {
         self.lost.set(false);
         if self.whose.get_value().as_ref() != Some(&login) {
-            let kept = storage::read(Key::SelectedFabrics(&login)).unwrap_or_default();
+            let stored = storage::read(Key::SelectedFabrics(&login)).unwrap_or_default();
             self.whose.set_value(Some(login));
             self.batch.stages.set(Default::default());
             self.only.set(None);
-            self.selected.set(selection::read(&kept));
+            self.selected.set(selection::read(&stored));
         }
         self.load();
     }
@@ -211,10 +211,10 @@ impl State {
             && let Some(login) = self.app.login()
         {
             let slot = Key::SelectedFabrics(&login);
-            let kept = storage::read(slot).unwrap_or_default();
-            let mut kept = selection::read(&kept);
-            kept.remove(id);
-            storage::write(slot, selection::kept(&kept).as_deref());
+            let stored = storage::read(slot).unwrap_or_default();
+            let mut stored = selection::read(&stored);
+            stored.remove(id);
+            storage::write(slot, selection::to_text(&stored).as_deref());
         }
     }
 
@@ -247,8 +247,8 @@ impl State {
     }
 
     /// The fabric at a place.
-    pub fn fabric(self, place: usize) -> Option<FabricSummary> {
-        self.fabrics.with(|fabrics| fabrics.get(place).cloned())
+    pub fn fabric(self, position: usize) -> Option<FabricSummary> {
+        self.fabrics.with(|fabrics| fabrics.get(position).cloned())
     }
 
     /// The ids of the rows that are shown.
@@ -257,7 +257,7 @@ impl State {
             self.shown.with_untracked(|shown| {
                 shown
                     .iter()
-                    .map(|place| fabrics[*place].id.to_string())
+                    .map(|position| fabrics[*position].id.to_string())
                     .collect()
             })
         })
@@ -330,7 +330,7 @@ impl State {
     pub fn load(self) {
         let number = self.latest.next();
         let is_current = move || self.latest.is_current(number);
-        self.loading.set(Loading::Reading);
+        self.loading.set(Loading::InProgress);
         if self
             .app
             .session

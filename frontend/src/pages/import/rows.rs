@@ -1,4 +1,4 @@
-//! The rows of the list with what is wrong with each, or where it is.
+//! The rows of the list with what is invalid with each, or where it is.
 
 use leptos::prelude::*;
 use shared::count::counted;
@@ -18,9 +18,9 @@ use crate::model::wording::Tone;
 pub fn Rows(state: State) -> impl IntoView {
     let words = move || {
         state.rows.with(|rows| {
-            let wrong = rows.iter().filter(|row| row.fabric.is_err()).count();
-            let rest = if wrong > 0 {
-                format!(", {wrong} to fix")
+            let invalid = rows.iter().filter(|row| row.fabric.is_err()).count();
+            let rest = if invalid > 0 {
+                format!(", {invalid} to fix")
             } else {
                 String::new()
             };
@@ -30,11 +30,11 @@ pub fn Rows(state: State) -> impl IntoView {
     };
     // A key changes what it changes: the other rows stay as they are drawn.
     let drawn = |row: &Row| {
-        let wrong = row.fabric.as_ref().err().map(|errors| {
+        let invalid = row.fabric.as_ref().err().map(|errors| {
             let messages = errors.iter().map(|error| error.message.clone());
             messages.collect::<Vec<_>>()
         });
-        (row.line, row.key(), wrong)
+        (row.line, row.key(), invalid)
     };
     view! {
         <div class="import-rows" class:hidden=move || state.rows.with(Vec::is_empty)>

@@ -111,9 +111,9 @@ impl State {
             if stages.contains_key(key) {
                 continue;
             }
-            if let Some(kept) = stored_rows::row(key) {
-                stages.insert(key.clone(), kept.stage());
-                fabrics.extend(kept.fabric.map(|id| (key.clone(), id)));
+            if let Some(stored) = stored_rows::row(key) {
+                stages.insert(key.clone(), stored.stage());
+                fabrics.extend(stored.fabric.map(|id| (key.clone(), id)));
             }
         }
         self.batch.total.set(keys.len());

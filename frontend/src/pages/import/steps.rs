@@ -40,7 +40,7 @@ impl State {
 
     /// Compares a row with its branch.
     pub async fn compare_row(self, key: String, spec: FabricSpec) -> Stage {
-        self.batch.set(&key, Stage::Reading);
+        self.batch.set(&key, Stage::Comparing);
         let stage = match self.known_as(&key, &spec) {
             Some(state) if !is_left(state) => Stage::Recorded,
             _ => self.compared(&key, spec).await,
@@ -123,11 +123,11 @@ impl State {
         };
         let before = stored_rows::row(&key);
         // Before it is sent: whoever leaves now finds it when they come back.
-        let kept = StoredRow {
+        let stored = StoredRow {
             fabric: self.fabric(&key),
             end: RowOutcome::Sent(sent.clone()),
         };
-        stored_rows::store_row(&key, Some(&kept));
+        stored_rows::store_row(&key, Some(&stored));
         match self.sent(&key, &spec, &sent, false).await {
             Some(stage) => stage,
             None => {
@@ -139,10 +139,10 @@ impl State {
 
     /// Sends once more what was sent without an answer.
     pub async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
-        let kept = stored_rows::row(&key);
-        let Some(sent) = kept.as_ref().and_then(StoredRow::sent) else {
+        let stored = stored_rows::row(&key);
+        let Some(sent) = stored.as_ref().and_then(StoredRow::sent) else {
             // The answer came after all.
-            return kept.map_or(Stage::Waiting, |kept| kept.stage());
+            return stored.map_or(Stage::Waiting, |stored| stored.stage());
         };
         let stage = self.sent(&key, &spec, sent, true).await;
         stage.unwrap_or_else(|| Stage::Unconfirmed(open("Signed out before the answer came")))
@@ -172,8 +172,8 @@ impl State {
                         stage => stage,
                     };
                     let id = answer.record.id.to_string();
-                    if let Some(kept) = StoredRow::of(&stage, Some(id.clone())) {
-                        stored_rows::store_row(key, Some(&kept));
+                    if let Some(stored) = StoredRow::of(&stage, Some(id.clone())) {
+                        stored_rows::store_row(key, Some(&stored));
                     }
                     self.found(key, id);
                     return Some(stage);
@@ -245,9 +245,9 @@ impl State {
     fn keep(self, key: &str, stage: &Stage) {
         let fabric = self
             .fabric(key)
-            .or_else(|| stored_rows::row(key).and_then(|kept| kept.fabric));
-        if let Some(kept) = StoredRow::of(stage, fabric) {
-            stored_rows::store_row(key, Some(&kept));
+            .or_else(|| stored_rows::row(key).and_then(|stored| stored.fabric));
+        if let Some(stored) = StoredRow::of(stage, fabric) {
+            stored_rows::store_row(key, Some(&stored));
         }
     }
 }
