@@ -62,7 +62,7 @@ async function scenario(options) {
 
   const page = await signedIn(hedgerow, 'admin', options)
   await page.getByText('acme/protected').first().waitFor()
-  await picture(page, 'remark', false)
+  await picture(page, 'toast', false)
   await quiet(page)
   await picture(page, 'settings')
   await page.keyboard.press('Control+k')
@@ -202,7 +202,7 @@ async function forced(colorScheme) {
   await page.context().close()
 }
 
-/** Closes the passing remark, which is not what the pictures are of. */
+/** Closes the toast, which is not what the pictures are of. */
 async function quiet(page) {
   await page.getByRole('button', { name: 'Close the message' }).click()
 }

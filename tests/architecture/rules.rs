@@ -205,8 +205,8 @@ impl Rule {
         let mut found = Vec::new();
         for (file, module, names) in program.files() {
             if (self.applies_to)(file) {
-                let wrong = self.forbids.named_in(program, file, module, names);
-                found.extend(wrong.map(|what| {
+                let forbidden = self.forbids.named_in(program, file, module, names);
+                found.extend(forbidden.map(|what| {
                     format!("{}/src/{file} names {what}: {}", self.program, self.says)
                 }));
             }

@@ -6,7 +6,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    missing_docs,
     reason = "a measurement that cannot go on should stop"
 )]
 

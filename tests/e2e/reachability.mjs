@@ -31,7 +31,7 @@ function hidden() {
   const named = (element) => `${element.outerHTML.slice(0, 100)} “${element.textContent.slice(0, 40)}”`
   const usable = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex^="-"])'
   const header = document.querySelector('.header')
-  const remark = document.querySelector('.toast')
+  const toast = document.querySelector('.toast')
   const dialog = document.querySelector('dialog[open]')
   const elements = [...(dialog ?? document).querySelectorAll(usable)].filter((element) => element.checkVisibility({ visibilityProperty: true }))
   const within = (box, other) => box.left >= other.left - 1 && box.right <= other.right + 1 && box.top >= other.top - 1 && box.bottom <= other.bottom + 1
@@ -48,10 +48,10 @@ function hidden() {
     }
     return { left, top, right, bottom, width: right - left, height: bottom - top }
   }
-  if (remark) {
-    const place = remark.getBoundingClientRect()
-    if (!within(place, header.getBoundingClientRect())) wrong.push(`what is said in passing leaves the header: ${named(remark)}`)
-    for (const element of elements.filter((element) => !remark.contains(element))) {
+  if (toast) {
+    const place = toast.getBoundingClientRect()
+    if (!within(place, header.getBoundingClientRect())) wrong.push(`the toast leaves the header: ${named(toast)}`)
+    for (const element of elements.filter((element) => !toast.contains(element))) {
       const seen = sight(element, element.getBoundingClientRect())
       if (seen.width > 0 && seen.height > 0 && meet(seen, place)) wrong.push(`what is said in passing covers ${named(element)}`)
     }

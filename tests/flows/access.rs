@@ -203,13 +203,13 @@ async fn health_and_unknown_routes_answer() {
             .status,
         404
     );
-    let wrong = world
+    let refused = world
         .send("POST", "/api/health", "", &[], Some(&Value::Null))
         .await;
     assert_eq!(
         (
-            wrong.status,
-            wrong.headers["content-type"].to_str().unwrap()
+            refused.status,
+            refused.headers["content-type"].to_str().unwrap()
         ),
         (405, "application/problem+json")
     );

@@ -84,7 +84,7 @@ async fn the_record_after_a_commit_is_the_one_after_a_validation() {
     let report = validate(&ada, &id).await;
     let found = codes_and_paths(&report.body["findings"]);
     assert!(
-        !found.is_empty() && found.iter().all(|told| told.contains(" gitops-2/")),
+        !found.is_empty() && found.iter().all(|line| line.contains(" gitops-2/")),
         "{found:?}"
     );
     assert_eq!(codes_and_paths(&moved.body["drift"]["findings"]), found);
@@ -312,13 +312,13 @@ async fn moves_and_removals_are_hidden_once_the_repository_is_private() {
             ada.sees_a_write(&id).await;
             let until_ms = watcher.reader_until_ms.unwrap_or_default();
             let live = world.host.live_record(&id);
-            let told = matches!(
+            let is_ended = matches!(
                 live.message_for(until_ms, world.host.now_ms()),
                 SocketMessage::End(FABRIC_GONE, _)
             );
             let shown = world.send("GET", &path, "", &[], None).await.status;
             world.release();
-            (told, shown)
+            (is_ended, shown)
         };
         let (written, seen) = tokio::join!(write, look);
         assert_eq!(seen, (true, 404), "{method}: while it is being written");

@@ -1,5 +1,5 @@
 //! The whole path, natively: the Worker's router, real SQLite, and a GitHub made of real git repositories.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod access;
 mod access_table;

@@ -208,10 +208,10 @@ async fn a_server_that_knows_only_the_older_ids_is_served_and_may_be_upgraded() 
 
 /// What the version before tells the object of a repository.
 async fn tell(world: &World, name: &str, message: Value) {
-    let told = world
+    let reply = world
         .host
         .call(Class::Repository, name, message.to_string());
-    assert_eq!(told.await.unwrap(), r#"{"Reply":"Granted"}"#);
+    assert_eq!(reply.await.unwrap(), r#"{"Reply":"Granted"}"#);
 }
 
 fn claim_of(fabric: &str, directory: &str, name: &str) -> Value {

@@ -67,10 +67,10 @@ fn what_is_not_described_is_found() {
         ("created_at", "today".into()),
         ("note", Value::Null),
     ] {
-        let mut wrong = share.clone();
-        wrong[field] = value;
+        let mut invalid_share = share.clone();
+        invalid_share[field] = value;
         assert_ne!(
-            invalid("a share", &schema, &wrong),
+            invalid("a share", &schema, &invalid_share),
             Vec::<String>::new(),
             "{field}"
         );
@@ -270,12 +270,12 @@ async fn a_write_with_a_body_that_nobody_can_read_or_a_used_key_is_refused() {
             "{method} {path}: {reused:?}"
         );
     }
-    let wrong = ada
+    let refused = ada
         .get("/api/snapshot?repository=acme&branch=main&directory=gitops")
         .await;
     assert_eq!(
-        (wrong.status, wrong.text("code")),
+        (refused.status, refused.text("code")),
         (400, "invalid_request"),
-        "{wrong:?}"
+        "{refused:?}"
     );
 }

@@ -49,7 +49,7 @@ async fn the_history_says_who_did_what_when_and_how_it_ended() {
     let answer = ada.get(&format!("{path}/history")).await;
     assert_eq!((answer.status, &answer.body["kept"]), (200, &json!(200)));
     let entries = answer.body["entries"].as_array().unwrap();
-    let told: Vec<_> = entries
+    let outcomes: Vec<_> = entries
         .iter()
         .map(|entry| {
             (
@@ -58,7 +58,11 @@ async fn the_history_says_who_did_what_when_and_how_it_ended() {
             )
         })
         .collect();
-    assert_eq!(told.last(), Some(&("create", "committed")), "{told:?}");
+    assert_eq!(
+        outcomes.last(),
+        Some(&("create", "committed")),
+        "{outcomes:?}"
+    );
     let create = &entries[entries.len() - 1];
     assert_eq!(
         (&create["actor"], &create["github_requests"]),
@@ -190,7 +194,7 @@ async fn access_to_private_live_updates_is_checked_every_quarter_of_an_hour() {
     let id = ada.created(&private).await;
     assert_eq!(world.watch(&id, "").await, None, "nobody else may");
     let watch = world.watch(&id, ada.cookie()).await.unwrap();
-    let told = |watch: &edge_worker::Watch| {
+    let update = |watch: &edge_worker::Watch| {
         let live = world.host.live_record(&id);
         let until_ms = watch.reader_until_ms.unwrap_or_default();
         match live.message_for(until_ms, world.host.now_ms()) {
@@ -198,19 +202,19 @@ async fn access_to_private_live_updates_is_checked_every_quarter_of_an_hour() {
             SocketMessage::End(code, _) => Err(code),
         }
     };
-    assert_eq!(told(&watch).unwrap()["operation"]["actor"], "ada");
+    assert_eq!(update(&watch).unwrap()["operation"]["actor"], "ada");
     world.host.advance(15 * MINUTE_MS - 5_000);
-    assert!(told(&watch).is_ok());
+    assert!(update(&watch).is_ok());
     world.host.advance(10_000);
     assert_eq!(
-        told(&watch),
+        update(&watch),
         Err(CONNECT_AGAIN),
         "its reader has to connect again"
     );
     world.standin.forget_requests();
     let again = world.watch(&id, ada.cookie()).await.unwrap();
     assert_eq!(world.standin.requests().len(), 1, "GitHub is asked");
-    assert!(told(&again).is_ok());
+    assert!(update(&again).is_ok());
     world
         .standin
         .change_repository("acme/private", |repository| {
@@ -218,7 +222,7 @@ async fn access_to_private_live_updates_is_checked_every_quarter_of_an_hour() {
         })
         .unwrap();
     world.host.advance(16 * MINUTE_MS);
-    assert_eq!(told(&again), Err(CONNECT_AGAIN));
+    assert_eq!(update(&again), Err(CONNECT_AGAIN));
     assert_eq!(world.watch(&id, ada.cookie()).await, None, "and says no");
 }
 

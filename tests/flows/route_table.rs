@@ -52,12 +52,12 @@ async fn a_method_that_a_route_does_not_take_is_answered_405_with_those_that_it_
 fn every_route_is_in_the_access_table() {
     for route in ROUTES {
         for method in route.methods().filter(|method| **method != Method::HEAD) {
-            let is_told = TABLE.iter().any(|(told, path, ..)| {
+            let is_listed = TABLE.iter().any(|(listed, path, ..)| {
                 let path = path.split('?').next().unwrap_or_default();
                 let path = path.replace("{own}", "{id}");
-                *told == method.as_str() && path == route.path
+                *listed == method.as_str() && path == route.path
             });
-            assert!(is_told, "{method} {}", route.path);
+            assert!(is_listed, "{method} {}", route.path);
         }
     }
 }

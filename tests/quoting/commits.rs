@@ -65,7 +65,7 @@ fn a_name_is_one_word_of_a_message_that_says_what_it_was() {
 
 /// Hostile names of directories, each once: a commit takes a moment.
 fn directories() -> Vec<DirectoryPath> {
-    let told = [
+    let names = [
         "fixes #1",
         "closes GH-1",
         "gh-1",
@@ -78,7 +78,7 @@ fn directories() -> Vec<DirectoryPath> {
         "$(id)",
         "größe",
     ];
-    told.map(|name| DirectoryPath::parse(name).unwrap()).into()
+    names.map(|name| DirectoryPath::parse(name).unwrap()).into()
 }
 
 fn fabric(repository: &str, directory: &DirectoryPath) -> Value {

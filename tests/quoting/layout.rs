@@ -21,10 +21,10 @@ fn readmes(directory: &str) -> BTreeMap<String, String> {
 
 /// What a README says of a directory, as its readers see it: its path, for Argo CD, for Flux, or by itself, and with how
 /// much other code.
-fn told(readme: &str) -> (Vec<Option<String>>, usize) {
+fn named_directories(readme: &str) -> (Vec<Option<String>>, usize) {
     let codes = codes(readme);
     let of_yaml = |code: &String| code.starts_with("path: ");
-    let mut told: Vec<_> = codes
+    let mut named_directories: Vec<_> = codes
         .iter()
         .filter(|code| of_yaml(code))
         .map(|code| path_in(code))
@@ -32,19 +32,19 @@ fn told(readme: &str) -> (Vec<Option<String>>, usize) {
     let named = codes
         .iter()
         .filter(|code| code.ends_with("managed") && !of_yaml(code));
-    told.extend(named.cloned().map(Some));
-    (told, codes.len())
+    named_directories.extend(named.cloned().map(Some));
+    (named_directories, codes.len())
 }
 
 /// What it should say.
-fn right(path: &str, directory: &DirectoryPath) -> (Vec<Option<String>>, usize) {
-    let (_, count) = told(&readmes("gitops/fabric-1")[path]);
+fn expected_directories(path: &str, directory: &DirectoryPath) -> (Vec<Option<String>>, usize) {
+    let (_, count) = named_directories(&readmes("gitops/fabric-1")[path]);
     let managed = directory.join("managed");
-    let told = match path {
+    let named_directories = match path {
         "managed/README.md" => vec![Some(managed.clone()), Some(format!("./{managed}/vpcs"))],
         _ => vec![Some(managed)],
     };
-    (told, count)
+    (named_directories, count)
 }
 
 /// Directories of every two pieces that could mean something together, and the hostile names.
@@ -56,7 +56,7 @@ fn directories() -> Vec<DirectoryPath> {
     let pairs = pieces
         .iter()
         .flat_map(|first| pieces.map(|second| format!("{first}{second}")));
-    let places = pairs.flat_map(|pair| {
+    let paths = pairs.flat_map(|pair| {
         [
             format!("a{pair}"),
             format!("gitops/{pair}"),
@@ -64,7 +64,7 @@ fn directories() -> Vec<DirectoryPath> {
             pair,
         ]
     });
-    let all = places.filter_map(|path| DirectoryPath::parse(&path).ok());
+    let all = paths.filter_map(|path| DirectoryPath::parse(&path).ok());
     all.chain(hostile::directories())
         .filter(|directory| !directory.is_root())
         .collect()
@@ -74,7 +74,11 @@ fn directories() -> Vec<DirectoryPath> {
 fn readmes_name_the_directory_whatever_it_is_called() {
     for directory in hostile::directories() {
         for (path, readme) in readmes(directory.as_str()) {
-            assert_eq!(told(&readme), right(&path, &directory), "{readme}");
+            assert_eq!(
+                named_directories(&readme),
+                expected_directories(&path, &directory),
+                "{readme}"
+            );
         }
     }
 }
@@ -89,15 +93,15 @@ fn readmes_of_ordinary_names_are_unchanged() {
             let as_ever = plain[&path].replace("gitops/fabric-1", directory.as_str());
             if readme != as_ever {
                 assert_ne!(
-                    told(&as_ever),
-                    right(&path, &directory),
+                    named_directories(&as_ever),
+                    expected_directories(&path, &directory),
                     "{directory}: {path}"
                 );
                 changed.push(format!("{directory}: {path}"));
             } else {
                 assert_eq!(
-                    told(&readme),
-                    right(&path, &directory),
+                    named_directories(&readme),
+                    expected_directories(&path, &directory),
                     "{directory}: {path}"
                 );
                 same += 1;

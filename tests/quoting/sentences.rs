@@ -102,7 +102,7 @@ async fn findings_are_quoted_in_full_on_the_page_without_javascript() {
     ada.validate(&id).await;
     let page = world.send("GET", &format!("/f/{id}"), "", &[], None).await;
     for name in ["x`&lt;b&gt;`y.yaml", "X`&lt;b&gt;`y.yaml"] {
-        let told = format!("Differs from <code>{name}</code> only in case");
-        assert!(page.text.contains(&told), "{told}: {}", page.text);
+        let message = format!("Differs from <code>{name}</code> only in case");
+        assert!(page.text.contains(&message), "{message}: {}", page.text);
     }
 }

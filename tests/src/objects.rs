@@ -74,22 +74,22 @@ impl Database {
 
 impl Sql for Database {
     fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
-        let wrong = |error: rusqlite::Error| SqlError(error.to_string());
-        let mut prepared = self.0.prepare(statement).map_err(wrong)?;
+        let to_sql_error = |error: rusqlite::Error| SqlError(error.to_string());
+        let mut prepared = self.0.prepare(statement).map_err(to_sql_error)?;
         let columns = prepared.column_count();
         let parameters = params_from_iter(parameters.iter().map(|value| match value {
             Value::Null => rusqlite::types::Value::Null,
             Value::Integer(number) => rusqlite::types::Value::Integer(*number),
             Value::Text(text) => rusqlite::types::Value::Text(text.clone()),
         }));
-        let mut rows = prepared.query(parameters).map_err(wrong)?;
+        let mut rows = prepared.query(parameters).map_err(to_sql_error)?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(wrong)? {
+        while let Some(row) = rows.next().map_err(to_sql_error)? {
             found.push(
                 (0..columns)
                     .map(|column| row.get_ref(column).map(value))
                     .collect::<Result<_, _>>()
-                    .map_err(wrong)?,
+                    .map_err(to_sql_error)?,
             );
         }
         Ok(found)

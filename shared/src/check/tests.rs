@@ -167,12 +167,12 @@ fn a_limit_a_private_repository_and_silence_are_told_apart() {
         check.answer(answered.as_ref());
         let Some(CheckResult::Unknown {
             failure,
-            until: told,
+            until: answers_again,
         }) = check.verdict()
         else {
             panic!("{:?}", check.verdict());
         };
-        assert_eq!((failure.code.as_str(), *told), (code, until));
+        assert_eq!((failure.code.as_str(), *answers_again), (code, until));
         assert_eq!(check.question(), None);
     }
 }

@@ -206,12 +206,12 @@ fn large_files_are_named_where_they_are() {
         .with("gitops/raw/pending/fits.bin", &large[..1024 * 1024]);
     let (contents, _) = read(&branch, &spec, 40, |_| false);
     let findings = findings(&spec.gitops_directory, &contents);
-    let told: Vec<_> = findings
+    let found_codes: Vec<_> = findings
         .iter()
         .map(|finding| (finding.severity, finding.path.as_str()))
         .collect();
     assert_eq!(
-        told,
+        found_codes,
         [
             (Severity::Warning, "gitops/managed/vpcs/large.yaml"),
             (Severity::Note, "gitops/raw/pending/large.bin"),

@@ -37,7 +37,7 @@ fn found(severity: Severity, code: &str) -> Finding {
 }
 
 /// A record, in the words of the table below.
-fn told(words: &str) -> FabricRecord {
+fn record_of(words: &str) -> FabricRecord {
     let mut words = words.split(", ");
     let mut record = at(match words.next().unwrap() {
         "not initialised" => DirectoryStatus::NotInitialized,
@@ -45,7 +45,7 @@ fn told(words: &str) -> FabricRecord {
         "initialised" => DirectoryStatus::Initialized,
         "error" => DirectoryStatus::Error,
         "invalid structure" => DirectoryStatus::InvalidStructure,
-        other => panic!("{other} is no state"),
+        other => panic!("{other} is not a state"),
     });
     record.checked_at = Some("2026-01-02T12:00:00Z".to_owned());
     record.check = Check::ok("2026-01-02T12:00:00Z");
@@ -220,7 +220,7 @@ fn a_record_has_one_verdict() {
             Some(To::Merge),
         ),
     ] {
-        let state = FabricState::of(&told(words));
+        let state = FabricState::of(&record_of(words));
         assert_eq!(
             (state.verdict, state.sentence.as_str(), state.action),
             (verdict, sentence, action),
@@ -242,7 +242,7 @@ fn a_row_from_before_there_were_verdicts_is_judged_as_its_record() {
         "invalid structure, missing",
         "invalid structure, missing, proposed",
     ] {
-        let record = told(words);
+        let record = record_of(words);
         let mut row = FabricSummary::from(&record);
         assert_eq!(row.verdict, Some(Verdict::of(&record)), "{words}");
         assert_eq!(row.action, FabricState::of(&record).action, "{words}");

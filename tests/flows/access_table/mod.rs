@@ -62,7 +62,7 @@ fn world() -> World {
 #[tokio::test]
 async fn every_route_admits_exactly_whom_it_should() {
     let world = world();
-    let mut wrong = Vec::new();
+    let mut mismatches = Vec::new();
     for (repository, is_public) in [("acme/network", true), ("acme/private", false)] {
         let ada = world.sign_in("standin-admin").await;
         let mut wanted = fabric("gitops");
@@ -125,11 +125,11 @@ async fn every_route_admits_exactly_whom_it_should() {
                     .status;
             }
             if found != *expected {
-                wrong.push(format!(
+                mismatches.push(format!(
                     "{method} {path} {repository}: {found:?}, not {expected:?}"
                 ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(mismatches.is_empty(), "{mismatches:#?}");
 }

@@ -155,7 +155,7 @@ async fn differences(
     taken: &Taken,
     is_confirmed: bool,
 ) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let mut mismatches = Vec::new();
     for (method, path, confirmed, otherwise) in TABLE_WHEN_TAKEN {
         let expected = if is_confirmed { confirmed } else { otherwise };
         let mut found = [0; 5];
@@ -178,10 +178,10 @@ async fn differences(
             found[place] = answer.status;
         }
         if found != *expected {
-            wrong.push(format!("{method} {path}: {found:?}, not {expected:?}"));
+            mismatches.push(format!("{method} {path}: {found:?}, not {expected:?}"));
         }
     }
-    wrong
+    mismatches
 }
 
 #[tokio::test]
@@ -216,12 +216,15 @@ async fn the_new_owner_of_a_name_has_no_access_to_its_fabrics() {
             }
             otto_takes_the_name(&world, repository, takers);
             let case = format!("{repository}, {before:?}, taken by {takers:?}");
-            let wrong = differences(&world, &people, &taken, is_public).await;
-            assert!(wrong.is_empty(), "{case}: {wrong:#?}");
+            let mismatches = differences(&world, &people, &taken, is_public).await;
+            assert!(mismatches.is_empty(), "{case}: {mismatches:#?}");
             // A day later nobody says of a public one that it is public, and no claim to be so is believed.
             world.host.advance(25 * 3_600_000);
-            let wrong = differences(&world, &people, &taken, false).await;
-            assert!(wrong.is_empty(), "{case}, a day later: {wrong:#?}");
+            let mismatches = differences(&world, &people, &taken, false).await;
+            assert!(
+                mismatches.is_empty(),
+                "{case}, a day later: {mismatches:#?}"
+            );
 
             let list = otto.get("/api/fabrics").await;
             assert_eq!(list.body["fabrics"], json!([]), "{case}: {list:?}");

@@ -32,11 +32,11 @@ fn every_fault_of_every_call_loses_no_work_and_leaves_a_true_record() {
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/fault-matrix.txt");
     std::fs::write(file, &table).unwrap();
     eprintln!("{table}");
-    let wrong: Vec<String> = rows
+    let problems: Vec<String> = rows
         .iter()
-        .filter_map(|row| Some(format!("{row}: {}", row.wrong.as_ref()?)))
+        .filter_map(|row| Some(format!("{row}: {}", row.problem.as_ref()?)))
         .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert!(rows.len() > 400, "only {} rows", rows.len());
 }
 
@@ -83,10 +83,10 @@ fn rows(action: Action) -> Vec<Row> {
 fn table(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
-        let verdict = if row.wrong.is_none() { "ok" } else { "WRONG" };
+        let verdict = if row.problem.is_none() { "ok" } else { "WRONG" };
         writeln!(text, "{verdict:5} {row}").unwrap();
     }
-    let passed = rows.iter().filter(|row| row.wrong.is_none()).count();
+    let passed = rows.iter().filter(|row| row.problem.is_none()).count();
     writeln!(text, "{} rows, {passed} passed", rows.len()).unwrap();
     text
 }

@@ -16,7 +16,7 @@ pub struct Row {
     fault: &'static str,
     outcome: String,
     /// What does not hold, if something does not.
-    pub wrong: Option<String>,
+    pub problem: Option<String>,
 }
 
 impl fmt::Display for Row {
@@ -63,13 +63,13 @@ pub async fn check(
         has_moved: fault.action.is_none(),
     };
     let outcome = outcome(&answer);
-    let wrong = after.check(&ada, &answer).await.err();
+    let problem = after.check(&ada, &answer).await.err();
     Row {
         action,
         call: format!("{}. {call}", place + 1),
         fault: fault.name,
         outcome,
-        wrong,
+        problem,
     }
 }
 

@@ -29,12 +29,12 @@ fn paths(list: &Value) -> Vec<&str> {
 
 fn moves(plan: &Answer) -> Vec<String> {
     let list = plan.body["moves"].as_array().unwrap();
-    let told = |moved: &Value| {
+    let arrow = |moved: &Value| {
         format!(
             "{} -> {}",
             moved["from"].as_str().unwrap(),
             moved["to"].as_str().unwrap()
         )
     };
-    list.iter().map(told).collect()
+    list.iter().map(arrow).collect()
 }

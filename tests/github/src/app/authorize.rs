@@ -101,23 +101,23 @@ pub(super) async fn decide(State(github): Shared, Form(asked): Form<Asked>) -> R
 
 /// The App's name, if it may ask so.
 fn checked(github: &GitHub, asked: &Asked) -> Result<String, Box<Response>> {
-    let wrong = |status, text: &str| {
+    let error_page = |status, text: &str| {
         let refusal = page(status, "Cannot authorize", &format!("<p>{text}</p>"));
         Err(Box::new(refusal))
     };
     let apps = github.apps.lock();
     let Some(app) = apps.app(&asked.client_id) else {
-        return wrong(StatusCode::NOT_FOUND, "There is no such App.");
+        return error_page(StatusCode::NOT_FOUND, "There is no such App.");
     };
     if !app.takes(&asked.redirect_uri) {
-        return wrong(
+        return error_page(
             StatusCode::BAD_REQUEST,
             "The redirect_uri is not associated with this application.",
         );
     }
     let method = asked.code_challenge_method.as_deref();
     if asked.code_challenge.is_some() && method != Some("S256") {
-        return wrong(StatusCode::BAD_REQUEST, "Only S256 challenges are taken.");
+        return error_page(StatusCode::BAD_REQUEST, "Only S256 challenges are taken.");
     }
     Ok(app.name.clone())
 }

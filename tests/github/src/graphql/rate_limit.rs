@@ -22,15 +22,15 @@ impl RateLimit {
     pub fn read(ctx: &Context<'_>) -> Self {
         let github = ctx.data_unchecked::<Arc<GitHub>>();
         let account = ctx.data_unchecked::<Viewer>().account();
-        let reading = github.meter.charge(account, Resource::Graphql, 0);
+        let usage = github.meter.charge(account, Resource::Graphql, 0);
         // This request is charged when it is answered, and shown as charged already.
         RateLimit {
             cost: 1,
-            limit: reading.limit as i32,
+            limit: usage.limit as i32,
             node_count: 0,
-            remaining: reading.remaining().saturating_sub(1) as i32,
-            reset_at: DateTime(reading.reset),
-            used: reading.used as i32 + 1,
+            remaining: usage.remaining().saturating_sub(1) as i32,
+            reset_at: DateTime(usage.reset),
+            used: usage.used as i32 + 1,
         }
     }
 }

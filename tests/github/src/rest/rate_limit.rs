@@ -7,7 +7,7 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use crate::github::GitHub;
-use crate::web::{Reading, Resource, Viewer};
+use crate::web::{Resource, Usage, Viewer};
 
 pub(super) async fn show(
     State(github): State<Arc<GitHub>>,
@@ -21,11 +21,11 @@ pub(super) async fn show(
     }))
 }
 
-fn shown(reading: Reading) -> Value {
+fn shown(usage: Usage) -> Value {
     json!({
-        "limit": reading.limit,
-        "remaining": reading.remaining(),
-        "used": reading.used,
-        "reset": reading.reset,
+        "limit": usage.limit,
+        "remaining": usage.remaining(),
+        "used": usage.used,
+        "reset": usage.reset,
     })
 }

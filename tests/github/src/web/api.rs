@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde_json::json;
 
-use super::{ApiError, Reading, Resource, Viewer, cors, etag, timestamp};
+use super::{ApiError, Resource, Usage, Viewer, cors, etag, timestamp};
 use crate::github::GitHub;
 use crate::state::{Grant, TokenKind};
 
@@ -63,8 +63,8 @@ pub(crate) async fn api(
     }
     let is_free = response.status() == StatusCode::NOT_MODIFIED || asks_for_limits;
     let points = u32::from(!is_free);
-    let reading = github.meter.charge(viewer.account(), resource, points);
-    decorate(&mut response, resource, reading);
+    let usage = github.meter.charge(viewer.account(), resource, points);
+    decorate(&mut response, resource, usage);
     if let Some(grant) = &viewer.grant {
         describe(&mut response, grant);
     }
@@ -142,7 +142,7 @@ fn describe(response: &mut Response<Body>, grant: &Grant) {
     }
 }
 
-fn decorate(response: &mut Response<Body>, resource: Resource, reading: Reading) {
+fn decorate(response: &mut Response<Body>, resource: Resource, usage: Usage) {
     let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let headers = response.headers_mut();
     cors::allow(headers);
@@ -158,9 +158,9 @@ fn decorate(response: &mut Response<Body>, resource: Resource, reading: Reading)
         Resource::Graphql => "github.v4; format=json",
     };
     set("x-github-media-type", media.to_owned());
-    set("x-ratelimit-limit", reading.limit.to_string());
-    set("x-ratelimit-remaining", reading.remaining().to_string());
-    set("x-ratelimit-used", reading.used.to_string());
-    set("x-ratelimit-reset", reading.reset.to_string());
+    set("x-ratelimit-limit", usage.limit.to_string());
+    set("x-ratelimit-remaining", usage.remaining().to_string());
+    set("x-ratelimit-used", usage.used.to_string());
+    set("x-ratelimit-reset", usage.reset.to_string());
     set("x-ratelimit-resource", resource.name().to_owned());
 }

@@ -22,7 +22,7 @@ pub(crate) enum Resource {
 
 /// What a caller has used and has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct Usage {
     pub limit: u32,
     pub used: u32,
     /// Seconds since 1970.
@@ -59,7 +59,7 @@ impl Default for Limits {
 
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    readings: Mutex<HashMap<(Option<String>, Resource), Reading>>,
+    usage_of: Mutex<HashMap<(Option<String>, Resource), Usage>>,
     limits: Mutex<HashMap<String, Limits>>,
     /// When a caller created content, in seconds since 1970, within the last hour.
     created: Mutex<HashMap<Option<String>, VecDeque<i64>>>,
@@ -74,7 +74,7 @@ impl Resource {
     }
 }
 
-impl Reading {
+impl Usage {
     pub fn remaining(self) -> u32 {
         self.limit.saturating_sub(self.used)
     }
@@ -82,7 +82,7 @@ impl Reading {
 
 impl Meter {
     /// Counts `points` and returns where the caller stands now.
-    pub fn charge(&self, account: Option<String>, resource: Resource, points: u32) -> Reading {
+    pub fn charge(&self, account: Option<String>, resource: Resource, points: u32) -> Usage {
         let now = now_s();
         let limits = self.limits_of(account.as_deref());
         let limit = match (resource, account.is_some()) {
@@ -90,19 +90,19 @@ impl Meter {
             (Resource::Core, true) => limits.core,
             (Resource::Graphql, true) => limits.graphql,
         };
-        let fresh = Reading {
+        let fresh = Usage {
             limit,
             used: 0,
             reset: now + limits.reset_in_s,
         };
-        let mut readings = locked(&self.readings);
-        let reading = readings.entry((account, resource)).or_insert(fresh);
-        if reading.reset <= now {
-            *reading = fresh;
+        let mut usage_of = locked(&self.usage_of);
+        let usage = usage_of.entry((account, resource)).or_insert(fresh);
+        if usage.reset <= now {
+            *usage = fresh;
         }
         // What is refused is not counted.
-        reading.used = (reading.used + points).min(limit);
-        *reading
+        usage.used = (usage.used + points).min(limit);
+        *usage
     }
 
     /// Counts a content-creating request, or returns after how many seconds the next one is taken.
@@ -131,13 +131,13 @@ impl Meter {
     /// Sets a caller's limits, and starts counting anew.
     pub fn limit(&self, account: &str, limits: Limits) {
         let key = Some(account.to_owned());
-        locked(&self.readings).retain(|(known, _), _| *known != key);
+        locked(&self.usage_of).retain(|(known, _), _| *known != key);
         locked(&self.created).remove(&key);
         locked(&self.limits).insert(account.to_owned(), limits);
     }
 
     pub fn reset(&self) {
-        locked(&self.readings).clear();
+        locked(&self.usage_of).clear();
         locked(&self.created).clear();
         locked(&self.limits).clear();
     }

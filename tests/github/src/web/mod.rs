@@ -13,5 +13,5 @@ pub(crate) use cors::EXPOSED_HEADERS;
 pub(crate) use error::ApiError;
 pub(crate) use identity::{Viewer, bearer};
 pub use meter::Limits;
-pub(crate) use meter::{Meter, Reading, Resource, timestamp};
+pub(crate) use meter::{Meter, Resource, Usage, timestamp};
 pub(crate) use truncate::truncate;

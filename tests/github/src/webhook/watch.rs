@@ -47,7 +47,7 @@ pub(crate) fn look(github: &Arc<GitHub>, login: Option<&str>) {
 fn watched(github: &GitHub) -> Vec<(Repo, Vec<Hook>)> {
     let hooks = github.hooks.lock().hooks.clone();
     let installations = github.installations();
-    let told = |repo: &Repo, hook: &Hook| match hook.target {
+    let is_subscribed = |repo: &Repo, hook: &Hook| match hook.target {
         Target::Repository(id) => id == repo.settings.id,
         Target::App(app) => installations
             .iter()
@@ -58,7 +58,7 @@ fn watched(github: &GitHub) -> Vec<(Repo, Vec<Hook>)> {
         .map(|repo| {
             let own: Vec<_> = hooks
                 .iter()
-                .filter(|hook| told(&repo, hook))
+                .filter(|hook| is_subscribed(&repo, hook))
                 .cloned()
                 .collect();
             (repo, own)

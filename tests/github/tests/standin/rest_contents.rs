@@ -65,9 +65,9 @@ async fn file_that_is_there_is_named_by_its_blob() {
         "Invalid request.\n\n\"sha\" wasn't supplied."
     );
     body["sha"] = json!("1".repeat(40));
-    let wrong = call(&standin, "PUT", path, ADMIN, body.clone()).await;
+    let refused = call(&standin, "PUT", path, ADMIN, body.clone()).await;
     let mismatch = format!("README.md does not match {}", "1".repeat(40));
-    assert_eq!((wrong.status, wrong.message()), (409, mismatch));
+    assert_eq!((refused.status, refused.message()), (409, mismatch));
     body["sha"] = json!(sha);
     let right = call(&standin, "PUT", path, ADMIN, body.clone()).await;
     assert_eq!(right.status, 200);

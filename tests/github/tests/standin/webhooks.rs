@@ -1,4 +1,4 @@
-//! Webhooks: told by whatever way something happened, signed, once, and again when asked.
+//! Webhooks: deliveries by whatever way something happened, signed, once, and again when asked.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use crate::client::{ADMIN, READER, call, commit, files, get, input, start};
 use crate::workdir::Workdir;
 
-/// Somebody who is told.
+/// Somebody who is deliveries.
 #[derive(Clone, Default)]
 struct Receiver {
-    told: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
+    deliveries: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
     status: Arc<Mutex<u16>>,
 }
 
@@ -24,9 +24,9 @@ impl Receiver {
     async fn start() -> (Self, String) {
         let receiver = Receiver::default();
         *receiver.status.lock().unwrap() = 204;
-        let (told, status) = (receiver.told.clone(), receiver.status.clone());
+        let (deliveries, status) = (receiver.deliveries.clone(), receiver.status.clone());
         let listen = move |headers: HeaderMap, body: Bytes| async move {
-            told.lock().unwrap().push((headers, body));
+            deliveries.lock().unwrap().push((headers, body));
             StatusCode::from_u16(*status.lock().unwrap()).unwrap()
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -40,8 +40,8 @@ impl Receiver {
     async fn wait(&self, event: &str, count: usize) -> Vec<(HeaderMap, Value)> {
         let hang = Instant::now() + Duration::from_secs(180);
         loop {
-            let told = self.told.lock().unwrap().clone();
-            let fitting = told
+            let deliveries = self.deliveries.lock().unwrap().clone();
+            let fitting = deliveries
                 .into_iter()
                 .filter(|(headers, _)| headers["x-github-event"] == event);
             let fitting: Vec<_> = fitting
@@ -107,7 +107,14 @@ async fn push_is_told_by_whatever_way_it_came() {
     );
     assert_eq!(push["head_commit"]["added"], json!(["a.md"]));
     assert_eq!(push["pusher"]["name"], "ada");
-    let raw = receiver.told.lock().unwrap().last().unwrap().1.clone();
+    let raw = receiver
+        .deliveries
+        .lock()
+        .unwrap()
+        .last()
+        .unwrap()
+        .1
+        .clone();
     assert_eq!(headers["x-hub-signature-256"], signature("key", &raw));
     assert_eq!(headers["x-github-delivery"].len(), 36);
 
