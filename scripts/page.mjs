@@ -140,7 +140,7 @@ function starter(create, rest) {
         element('p', {}, 'The connection broke, Hedgerow was updated just now, or this browser has no WebAssembly. A draft stays in the address.'),
         element('p', {}, again))
       const notice = element('div', { className: 'notice tone-danger' }, text)
-      document.body.prepend(element('div', { className: 'column', role: 'alert' }, notice))
+      document.body.prepend(element('div', { className: 'page-column', role: 'alert' }, notice))
       throw error
     })`
 }

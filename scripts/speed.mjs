@@ -96,7 +96,7 @@ try {
   const pages = [
     ['/', '/', 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
     ['/ with a draft', `/${hash}`, 'tree and fields', 'main:has(#name:enabled) [role=treeitem]'],
-    ['/f/{id}', fabric, 'state and actions', 'main .actions button:not([disabled])'],
+    ['/f/{id}', fabric, 'state and actions', 'main .fabric-actions button:not([disabled])'],
     ['/fabrics', '/fabrics', 'rows', 'main a[href^="/f/"]'],
     ['/fabrics/import', '/fabrics/import', 'the field', 'main textarea'],
     ['/settings', '/settings', 'the account', '#account-heading'],

@@ -62,7 +62,7 @@ pub fn App() -> impl IntoView {
             browser::focus("heading");
         }>"Skip to the content"</a>
         <Header/>
-        <main id="main" class="column">
+        <main id="main" class="page-column">
             <Offline/>
             // It stands above the page, wherever it is; what it says of not loading is read here.
             {move || is_opened.get().then(|| view! { <LazyView lazy=lazy view=Box::new(|lazy| (lazy.overlays)())/> })}
@@ -88,7 +88,7 @@ pub fn App() -> impl IntoView {
                 _ => shown(app, view! { <NotFound/> }.into_any()),
             }}
         </main>
-        <footer class="column footer">
+        <footer class="page-column page-footer">
             "Hedgerow writes one commit, and only the tree that you approved."
         </footer>
         <div class="visually-hidden" role="status" aria-live="polite">{app.announcement}</div>

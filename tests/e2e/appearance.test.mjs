@@ -17,7 +17,7 @@ async function checked(html, check) {
   const found = {}
   for (const walk of walksOf(all)) {
     const page = await browser.newPage(optionsOf(walk.own))
-    await page.setContent(`<!doctype html><html lang="en"><title>A page</title><body><header class="header"></header><main><h1>A page</h1>${html}</main>`)
+    await page.setContent(`<!doctype html><html lang="en"><title>A page</title><body><header class="page-header"></header><main><h1>A page</h1>${html}</main>`)
     await inEach(page, walk, async ({ name }) => (found[name] = await check(page)))
     await page.close()
   }

@@ -21,14 +21,14 @@ export function layoutProblems() {
   const wrong = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth) wrong.push(`sideways scroll, ${root.scrollWidth} in ${innerWidth}`)
-  const boxes = '.card, .bulk, .notice, .table, .tree-box, .dialog, .choices, .column'
+  const boxes = '.card, .bulk-bar, .notice, .fabric-table, .tree-box, .dialog, .choice-group, .page-column'
   const isScrolled = (element) => {
     for (let at = element.parentElement; at; at = at.parentElement) {
       if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true
     }
     return false
   }
-  for (const element of document.querySelectorAll('h1, h2, h3, p, li, button, a, label, input, code, dt, dd, td, th, legend, .state, .mark')) {
+  for (const element of document.querySelectorAll('h1, h2, h3, p, li, button, a, label, input, code, dt, dd, td, th, legend, .state-badge, .status-mark')) {
     const here = element.getBoundingClientRect()
     const style = getComputedStyle(element)
     const isHidden = !element.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || element.closest('.visually-hidden, .skip-link, thead') || here.width < 2

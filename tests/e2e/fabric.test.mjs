@@ -166,7 +166,7 @@ test('the badge and its snippets are there to copy', async () => {
   const page = await created('badged')
   await page.getByRole('tab', { name: 'Share' }).click()
   const badge = page.getByRole('img', { name: 'Badge: GitOps state of badged' })
-  await page.waitForFunction(() => document.querySelector('.badge')?.naturalWidth > 0)
+  await page.waitForFunction(() => document.querySelector('.badge-image')?.naturalWidth > 0)
   assert.ok(await badge.isVisible())
   await page.getByText(/^\[!\[GitOps state of badged\]/).waitFor()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

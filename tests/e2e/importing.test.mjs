@@ -321,7 +321,7 @@ for (const width of [1280, 768, 360]) {
     // A name that has a place to break is not broken elsewhere.
     const tops = await page.evaluate((repository) => {
       const cell = [...document.querySelectorAll('.import-rows td')].find((cell) => cell.innerText.startsWith(repository))
-      const text = cell.querySelector('.path').firstChild
+      const text = cell.querySelector('.directory-path').firstChild
       const range = document.createRange()
       range.selectNodeContents(text)
       return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size

@@ -30,7 +30,7 @@ function hidden() {
   const wrong = []
   const named = (element) => `${element.outerHTML.slice(0, 100)} “${element.textContent.slice(0, 40)}”`
   const usable = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex^="-"])'
-  const header = document.querySelector('.header')
+  const header = document.querySelector('.page-header')
   const toast = document.querySelector('.toast')
   const dialog = document.querySelector('dialog[open]')
   const elements = [...(dialog ?? document).querySelectorAll(usable)].filter((element) => element.checkVisibility({ visibilityProperty: true }))
@@ -61,7 +61,7 @@ function hidden() {
     element.focus()
     // It may have gone, or give the focus to something else in its place.
     if (document.activeElement !== element) continue
-    const shows = [element, element.closest('.segment, .file-button')].filter(Boolean).some((element) => {
+    const shows = [element, element.closest('.segmented-option, .file-button')].filter(Boolean).some((element) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(element)
       return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
     })

@@ -103,7 +103,7 @@ scenario('bulk actions work on the selection, and failed fabrics stay selected w
   await done(page, '3 of 3 done')
   assert.equal(await search.evaluate((field) => field.isConnected), true, 'rows that change draw nothing else anew')
   assert.deepEqual(await rows(page), { 'dc-east': ['false', 'not valid'], 'dc-north': ['false', 'valid'], 'dc-west': ['false', 'not valid'] })
-  const colours = await page.locator('.cell-state .mark').evaluateAll((marks) => Object.fromEntries(marks.map((mark) => [mark.innerText, getComputedStyle(mark).color])))
+  const colours = await page.locator('.cell-state .status-mark').evaluateAll((marks) => Object.fromEntries(marks.map((mark) => [mark.innerText, getComputedStyle(mark).color])))
   assert.notEqual(colours.valid, colours['not valid'])
   await person.inspect(page, 'all were validated')
   await press(page.getByRole('checkbox', { name: 'Select all that are shown' }), 'check')

@@ -18,7 +18,7 @@ scenario('a toast covers nothing, moves nothing, and can be closed', async (pers
   })
   await page.goto('/settings')
   await page.getByLabel('Token', { exact: true }).fill(`standin-${person.name}`)
-  const places = () => page.evaluate(() => ['.header', '#main', '#heading'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, top, width }, index) => [left, index ? top + scrollY : top, width]))
+  const places = () => page.evaluate(() => ['.page-header', '#main', '#heading'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, top, width }, index) => [left, index ? top + scrollY : top, width]))
   const before = await places()
   await press(page.getByRole('button', { name: 'Sign in', exact: true }))
   const close = page.getByRole('button', { name: 'Close the message' })

@@ -238,7 +238,7 @@ test('with forced colours the focus, the selection and every state can be told a
     assert.equal(await outline(page.locator('.table-head')), 'none')
     await page.getByRole('grid').focus()
     await page.keyboard.press('End')
-    assert.match(await outline(page.locator('.table-row.active')), /dashed/, 'the row that keys act on')
+    assert.match(await outline(page.locator('.table-row-active')), /dashed/, 'the row that keys act on')
     assert.notEqual(await outline(page.getByRole('button', { name: /^All/ })), await outline(page.getByRole('button', { name: /^Drift \d/ })), 'the filter that is on')
     await page.context().close()
   }
@@ -278,7 +278,7 @@ const unseen = (page) => page.evaluate(() => {
     const is = contrast(colour, behind(what === 'border' ? element.parentElement : element))
     if (is < least) found.push(`${what} ${colour} on ${behind(element)}, ${is.toFixed(1)}: ${element.outerHTML.slice(0, 120)}`)
   }
-  for (const element of document.querySelectorAll('.button:not(.bare), .input, .card, .state, .notice, .filter, .table, .tree-box, .choices')) {
+  for (const element of document.querySelectorAll('.button:not(.button-bare), .input, .card, .state-badge, .notice, .filter-button, .fabric-table, .tree-box, .choice-group')) {
     check(element, 'border', getComputedStyle(element).borderTopColor, 3)
   }
   for (const element of document.querySelectorAll('svg path, svg circle')) check(element, 'picture', getComputedStyle(element).stroke, 3)
@@ -286,7 +286,7 @@ const unseen = (page) => page.evaluate(() => {
     const is = contrast(getComputedStyle(element).backgroundColor, behind(element.parentElement))
     if (is < 3) found.push(`dot: ${is}`)
   }
-  for (const element of document.querySelectorAll('p, h1, h2, h3, .mark, .state, .tree-name, a, button:not(:disabled), dt, dd, label')) {
+  for (const element of document.querySelectorAll('p, h1, h2, h3, .status-mark, .state-badge, .tree-name, a, button:not(:disabled), dt, dd, label')) {
     if (element.textContent.trim()) check(element, 'text', getComputedStyle(element).color, 4.5)
   }
   return found
@@ -301,7 +301,7 @@ async function unfocused(page) {
     const bare = await page.evaluate(() => {
       const element = document.activeElement
       if (element === document.body) return null
-      const shows = [element, element.closest('.segment, .file-button')].filter(Boolean).some((element) => {
+      const shows = [element, element.closest('.segmented-option, .file-button')].filter(Boolean).some((element) => {
         const style = getComputedStyle(element)
         return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
       })

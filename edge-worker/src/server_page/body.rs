@@ -32,11 +32,11 @@ pub(super) fn body(page: &Page) -> String {
         About::NotFound => "<h1>Nothing is at this address</h1><p>Check the link, or start with a new fabric.</p><p><a href=\"/\">Create a fabric</a></p>".to_owned(),
     };
     format!(
-        "<header class=\"header\"><div class=\"column header-row\"><a href=\"/\" class=\"brand\"><span class=\"brand-word\">Hedgerow</span></a>{}</div></header>\
-         <main class=\"column\">{inner}</main>\
-         <noscript><p class=\"column muted\">With JavaScript this page is live.</p></noscript>",
+        "<header class=\"page-header\"><div class=\"page-column header-row\"><a href=\"/\" class=\"header-brand\"><span class=\"brand-word\">Hedgerow</span></a>{}</div></header>\
+         <main class=\"page-column\">{inner}</main>\
+         <noscript><p class=\"page-column muted\">With JavaScript this page is live.</p></noscript>",
         match page.shared {
-            true => "<span class=\"muted small account\">Shared by link</span>",
+            true => "<span class=\"muted small header-account\">Shared by link</span>",
             false => "",
         }
     )
@@ -48,7 +48,7 @@ fn fabric(record: &FabricRecord) -> String {
         record.git_repository, record.branch, record.gitops_directory
     );
     let mut html = format!(
-        "<div class=\"intro\"><h1>{}</h1><p class=\"branch-label\"><code>{}</code></p></div><section class=\"card status-card\" aria-label=\"State\">{}",
+        "<div class=\"page-intro\"><h1>{}</h1><p class=\"branch-label\"><code>{}</code></p></div><section class=\"card status-card\" aria-label=\"State\">{}",
         markup(record.name.as_str()),
         markup(&location),
         state(record)
@@ -65,7 +65,7 @@ fn fabric(record: &FabricRecord) -> String {
             prose(advice::on_page(&error.hint))
         ));
     }
-    html.push_str("<dl class=\"facts\">");
+    html.push_str("<dl class=\"fact-list\">");
     let mut fact = |term: &str, value: String| {
         html.push_str(&format!("<dt>{term}</dt><dd>{value}</dd>"));
     };
@@ -127,7 +127,7 @@ fn next(record: &FabricRecord) -> String {
 fn badge(verdict: Verdict) -> String {
     let tone = verdict.tone();
     format!(
-        "<span class=\"state large {}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{}\"/></svg>{}</span>",
+        "<span class=\"state-badge state-badge-large {}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{}\"/></svg>{}</span>",
         tone.class(),
         tone.icon(),
         verdict.word()
@@ -146,7 +146,7 @@ fn findings(record: &FabricRecord) -> String {
         more => format!("<p>And {more} more.</p>"),
     };
     format!(
-        "<section class=\"card\" aria-labelledby=\"findings\"><h2 id=\"findings\">Findings ({})</h2><ul class=\"findings\">{items}</ul>{more}</section>",
+        "<section class=\"card\" aria-labelledby=\"findings\"><h2 id=\"findings\">Findings ({})</h2><ul class=\"finding-list\">{items}</ul>{more}</section>",
         drift.finding_count.max(drift.findings.len())
     )
 }

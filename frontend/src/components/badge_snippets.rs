@@ -22,7 +22,7 @@ pub fn BadgeSnippets(
         view! { <dt>{snippet.name}</dt><dd><Copyable text=Signal::stored(snippet.text) what=snippet.name/></dd> }
     };
     view! {
-        {pictured.then(|| view! { <p class="row"><img class="badge" src=format!("/f/{}/badge.svg?version={}", record.id, record.version) alt=format!("Badge: GitOps state of {}", record.name) height="20"/></p> })}
-        <dl class="facts">{all.into_iter().map(entry).collect_view()}</dl>
+        {pictured.then(|| view! { <p class="row"><img class="badge-image" src=format!("/f/{}/badge.svg?version={}", record.id, record.version) alt=format!("Badge: GitOps state of {}", record.name) height="20"/></p> })}
+        <dl class="fact-list">{all.into_iter().map(entry).collect_view()}</dl>
     }
 }

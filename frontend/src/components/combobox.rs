@@ -120,7 +120,7 @@ pub fn Combobox(
         let is_active = move || active.get() == Some(index);
         let is_disabled = choice.disabled_reason.is_some();
         view! {
-            <li id=format!("{id}-option-{index}") role="option" class="option" class:active=is_active class:disabled=is_disabled
+            <li id=format!("{id}-option-{index}") role="option" class="listbox-option" class:listbox-option-active=is_active class:listbox-option-disabled=is_disabled
                 aria-selected=move || is_active().to_string() aria-disabled=is_disabled.then_some("true")
                 on:click=move |_| choose(index)>
                 <span class="option-value">
@@ -158,7 +158,7 @@ pub fn Combobox(
                 }/>
             <div class="combobox-popup" class:hidden=move || !has_list() on:pointerdown=|event| event.prevent_default()
                 on:mousedown=|event| event.prevent_default()>
-                <ul class="options" role="listbox" id=format!("{id}-list") aria-label="Choices">
+                <ul class="listbox" role="listbox" id=format!("{id}-list") aria-label="Choices">
                     {move || open.get().then(|| choices.get().items.into_iter().enumerate().map(option).collect_view())}
                 </ul>
                 {move || choices.with(|choices| choices.note.clone()).map(|text| view! { <p class="hint option-note">{text}</p> })}

@@ -33,7 +33,7 @@ pub fn Copyable(
     view! {
         <span class="copyable">
             <code class="copy-text">{text}</code>
-            <button type="button" class="button small" on:click=copy aria-label=format!("Copy the {what}")>
+            <button type="button" class="button button-small" on:click=copy aria-label=format!("Copy the {what}")>
                 {move || match copied.get() {
                     None => "Copy",
                     Some(true) => "Copied",

@@ -37,7 +37,7 @@ pub fn DiffView(
                 options=vec![("unified", "Unified"), ("split", "Side by side")]
                 value=shape on_choose=move |chosen| shape.set(chosen)/>
         </div>
-        <div class="diff" tabindex="0" role="region" aria-label="Comparison of the branch with the layout">
+        <div class="diff-body" tabindex="0" role="region" aria-label="Comparison of the branch with the layout">
             {move || found.with_value(|found| if shape.get() == "split" { split(found) } else { unified(found) })}
         </div>
     }
@@ -84,7 +84,7 @@ fn split(found: &Comparison) -> AnyView {
         view! { <tbody>{rows.collect_view()}</tbody> }
     });
     view! {
-        <table class="diff-table split">
+        <table class="diff-table diff-table-split">
             <thead><tr>
                 <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"On the branch"</th>
                 <th class="diff-number" scope="col"><span class="visually-hidden">"Line"</span></th><th scope="col">"In the layout"</th>

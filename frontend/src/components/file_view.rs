@@ -54,7 +54,7 @@ pub fn FileView(
                 <section class="file-view" id="selected-file" aria-label="Content of the selected file">
                     <div class="file-head">
                         <code class="file-path">{legible(&file.path)}</code>
-                        <button type="button" class="button small" on:click=move |_| selected.set(None)>"Close"</button>
+                        <button type="button" class="button button-small" on:click=move |_| selected.set(None)>"Close"</button>
                     </div>
                     {file.note.map(|note| view! { <p class="hint file-note"><Prose text=note/></p> })}
                     {match theirs {
@@ -72,7 +72,7 @@ pub fn FileView(
                             }.into_any(),
                             Some(Theirs::Failed(failure)) => view! {
                                 <p class="field-error file-note"><Prose text=format!("{} {}", failure.detail(), failure.hint())/></p>
-                                <p class="file-note"><button type="button" class="button small" on:click=again>"Try again"</button></p>
+                                <p class="file-note"><button type="button" class="button button-small" on:click=again>"Try again"</button></p>
                             }.into_any(),
                         }).into_any(),
                     }}

@@ -18,9 +18,9 @@ pub fn Header() -> impl IntoView {
         view! { <li><Link href=address.to_owned() class="nav-link" current=current>{word}</Link></li> }
     };
     view! {
-        <header class="header">
-            <div class="column header-row">
-                <Link href=routes::CREATE.to_owned() class="brand">
+        <header class="page-header">
+            <div class="page-column header-row">
+                <Link href=routes::CREATE.to_owned() class="header-brand">
                     <svg class="brand-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
                         <path d="M2 20h20M5 20v-6M12 20V9M19 20v-6"/>
                         <circle cx="5" cy="11" r="3"/>
@@ -29,10 +29,10 @@ pub fn Header() -> impl IntoView {
                     </svg>
                     <span class="brand-word">"Hedgerow"</span>
                 </Link>
-                <nav aria-label="Pages"><ul class="nav">{Route::MAIN.map(entry).collect_view()}</ul></nav>
+                <nav aria-label="Pages"><ul class="nav-list">{Route::MAIN.map(entry).collect_view()}</ul></nav>
                 <Toast/>
                 <div class="header-end">
-                    <button type="button" class="button small find-button" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
+                    <button type="button" class="button button-small find-button" title="Find a page or an action" aria-keyshortcuts="Control+K Meta+K"
                         on:click=move |_| app.overlay.set(Some(Overlay::Palette))>
                         <Icon name=IconName::Search/>
                         <span class="find-word">"Find"</span>
@@ -50,15 +50,15 @@ fn Account() -> impl IntoView {
     let app = AppContext::get();
     move || {
         match app.session.get() {
-        None => view! { <span class="muted small account">"…"</span> }.into_any(),
+        None => view! { <span class="muted small header-account">"…"</span> }.into_any(),
         Some(Err(failure)) => {
-            view! { <span class="small tone-danger account">{session_word(&failure)}</span> }.into_any()
+            view! { <span class="small tone-danger header-account">{session_word(&failure)}</span> }.into_any()
         }
         Some(Ok(session)) => match session.user {
-            None => view! { <span class="muted small account">"Not signed in"</span> }.into_any(),
+            None => view! { <span class="muted small header-account">"Not signed in"</span> }.into_any(),
             Some(user) => view! {
-                <span class="small account-login account" title=user.name.unwrap_or_default()>{user.login}</span>
-                <button type="button" class="button small sign-out" on:click=move |_| app.sign_out()>"Sign out"</button>
+                <span class="small account-login header-account" title=user.name.unwrap_or_default()>{user.login}</span>
+                <button type="button" class="button button-small sign-out" on:click=move |_| app.sign_out()>"Sign out"</button>
             }
             .into_any(),
         },

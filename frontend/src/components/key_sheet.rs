@@ -12,10 +12,10 @@ pub fn KeySheet() -> impl IntoView {
     let app = AppContext::get();
     let open = Memo::new(move |_| app.overlay.get() == Some(Overlay::Keys));
     view! {
-        <Dialog label="Keys" class="sheet" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
-            <div class="row spread">
+        <Dialog label="Keys" class="key-sheet" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
+            <div class="row row-spread">
                 <h2>"Keys"</h2>
-                <button type="button" class="button small" on:click=move |_| app.overlay.set(None)>"Close"</button>
+                <button type="button" class="button button-small" on:click=move |_| app.overlay.set(None)>"Close"</button>
             </div>
             <div class="sheet-groups">
                 {SHEET.map(|(scope, keys)| view! {

@@ -23,7 +23,7 @@ pub fn NextSteps(
     view! {
         <section class="next-steps">
             {titled.then(|| view! { <h3>"Next"</h3> })}
-            <dl class="facts">
+            <dl class="fact-list">
                 <dt>"Clone"</dt>
                 <dd><Copyable text=clone what="clone command"/></dd>
                 <dt>"Argo CD"</dt>

@@ -82,12 +82,12 @@ pub fn FailureDetails(
         </p>
         <div class="row">
             {retry.map(|retry| view! {
-                <button type="button" class="button small" on:click=move |_| retry.run(())>"Try again"</button>
+                <button type="button" class="button button-small" on:click=move |_| retry.run(())>"Try again"</button>
             })}
             {is_signed_out.then(|| view! { <SignInAgain/> })}
             <CopyDetails details=details/>
             {dismiss.map(|dismiss| view! {
-                <button type="button" class="button small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
+                <button type="button" class="button button-small" on:click=move |_| dismiss.run(())>"Dismiss"</button>
             })}
         </div>
     }
@@ -103,7 +103,7 @@ fn SignInAgain() -> impl IntoView {
     };
     move || {
         app.signed_in().then(|| {
-            view! { <button type="button" class="button small" on:click=again>"Sign in again"</button> }
+            view! { <button type="button" class="button button-small" on:click=again>"Sign in again"</button> }
         })
     }
 }
@@ -123,7 +123,7 @@ pub fn CopyDetails(details: String) -> impl IntoView {
             });
         });
     };
-    view! { <button type="button" class="button small" on:click=copy>"Copy details"</button> }
+    view! { <button type="button" class="button button-small" on:click=copy>"Copy details"</button> }
 }
 
 /// Says why a fabric's last write failed, as its record does.

@@ -50,7 +50,7 @@ pub fn OverwriteChoice(
         let name = format!("take-{}", path.as_deref().unwrap_or_default());
         let of_path = path.clone();
         view! {
-            <label class="choice">
+            <label class="choice-label">
                 <input type="radio" name=name disabled=locked
                     prop:checked=move || is_chosen(path.as_deref(), value)
                     on:change=move |_| choose(of_path.as_deref(), value)/>
@@ -68,7 +68,7 @@ pub fn OverwriteChoice(
                 <code>{legible(&path)}</code>
                 <span class="row">
                     {has_choice.then(|| [Overwrite::No, Overwrite::Yes].map(|value| choice(Some(path.clone()), value, "")).collect_view())}
-                    <button type="button" class="button small" aria-label=format!("Compare both versions of {path}")
+                    <button type="button" class="button button-small" aria-label=format!("Compare both versions of {path}")
                         on:click=move |_| selected.set(Some(shown.clone()))>"Compare"</button>
                 </span>
             </div></li>
@@ -79,7 +79,7 @@ pub fn OverwriteChoice(
         let is_many = changed.len() > 1;
         (!changed.is_empty()).then(|| {
             view! {
-                <fieldset class="choices">
+                <fieldset class="choice-group">
                     <legend>{format!("{} changed by somebody", counted(changed.len(), "file"))}{is_many.then_some(": all of them")}</legend>
                     {choice(None, Overwrite::No, "Their version stays.")}
                     {choice(None, Overwrite::Yes, "The commit puts the layout's text back; their version stays in the history.")}

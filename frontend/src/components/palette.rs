@@ -66,7 +66,7 @@ fn Finder() -> impl IntoView {
     let option = move |(index, command): (usize, Command)| {
         let is_active = move || active.get() == index;
         view! {
-            <li id=format!("command-{index}") role="option" class="option" class:active=is_active
+            <li id=format!("command-{index}") role="option" class="listbox-option" class:listbox-option-active=is_active
                 aria-selected=move || is_active().to_string()
                 on:pointermove=move |_| active.set(index)
                 on:click=move |_| run(index)>
@@ -91,7 +91,7 @@ fn Finder() -> impl IntoView {
                 query.set(event_target_value(&event));
                 active.set(0);
             }/>
-        <ul id="palette-list" class="options" role="listbox" aria-label="Pages and actions">
+        <ul id="palette-list" class="listbox" role="listbox" aria-label="Pages and actions">
             {move || shown.get().into_iter().enumerate().map(option).collect_view()}
         </ul>
         {move || shown.with(Vec::is_empty).then(|| view! { <p class="muted palette-none" role="status">"No matches"</p> })}

@@ -22,7 +22,7 @@ pub fn Planned(
         (!paths.is_empty()).then(|| {
             view! {
                 <h3>{word.clone()}</h3>
-                <ul class="paths" tabindex="0" aria-label=word>{paths.into_iter().map(|path| view! { <li><code>{legible(&path)}</code></li> }).collect_view()}</ul>
+                <ul class="path-list" tabindex="0" aria-label=word>{paths.into_iter().map(|path| view! { <li><code>{legible(&path)}</code></li> }).collect_view()}</ul>
             }
         })
     };

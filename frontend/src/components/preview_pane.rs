@@ -53,7 +53,7 @@ pub fn PreviewPane(
         badges.collect_view()
     };
     view! {
-        <div class="row counts">{badges}</div>
+        <div class="row">{badges}</div>
         <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {
             <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.overwrites)(modified, overwrites, locked, selected))/>

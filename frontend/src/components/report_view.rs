@@ -26,7 +26,7 @@ pub fn ReportView(report: Report) -> impl IntoView {
         (!found.is_empty()).then(|| {
             view! {
                 <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>
-                <ul class="findings" tabindex="0" aria-label=heading>
+                <ul class="finding-list" tabindex="0" aria-label=heading>
                     {found.into_iter().map(|finding| view! {
                         <li><code>{legible(&finding.path)}</code>": "<Prose text=finding.message/></li>
                     }).collect_view()}

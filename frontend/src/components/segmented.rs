@@ -20,7 +20,7 @@ pub fn Segmented(
 ) -> impl IntoView {
     let option = move |(key, word): (&'static str, &'static str)| {
         view! {
-            <label class="segment">
+            <label class="segmented-option">
                 <input type="radio" name=name value=key prop:checked=move || value.get() == key on:change=move |_| on_choose.run(key)/>
                 <span>{word}</span>
             </label>
@@ -29,7 +29,7 @@ pub fn Segmented(
     view! {
         <fieldset class="segmented">
             <legend class:visually-hidden=quiet>{legend}</legend>
-            <div class="segments">{options.into_iter().map(option).collect_view()}</div>
+            <div class="segmented-options">{options.into_iter().map(option).collect_view()}</div>
         </fieldset>
     }
 }

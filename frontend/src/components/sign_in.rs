@@ -75,7 +75,7 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
         _ => "You come back to this page.",
     };
     view! {
-        <p><a class="button primary wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
+        <p><a class="button button-primary button-wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
         <p class="hint">
             {back}" Hedgerow reaches only the repositories that its App is installed on."
             {install_url.map(|url| view! { " " <a href=url>"Install it on more"</a> })}
@@ -101,7 +101,7 @@ fn ByToken(
     view! {
         <form on:submit=submit class="field">
             <label for="token">"Token"</label>
-            <div class="row grow">
+            <div class="row row-grow">
                 <input class="input" id="token" type="password" autocomplete="off" spellcheck="false"
                     aria-describedby="token-hint" prop:value=token
                     on:input=move |event| token.set(event_target_value(&event))/>
@@ -127,7 +127,7 @@ fn Demo(roles: Vec<DemoRole>, busy: RwSignal<bool>, sign_in: Callback<String>) -
         let role = |demo: DemoRole| {
             let token = demo.token.clone();
             view! {
-                <button type="button" class="button small" disabled=busy title=demo.token
+                <button type="button" class="button button-small" disabled=busy title=demo.token
                     on:click=move |_| sign_in.run(token.clone())>{demo.role}</button>
             }
         };

@@ -16,7 +16,7 @@ pub fn StateBadge(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let size = if large { "state large" } else { "state" };
+    let size = if large { "state-badge state-badge-large" } else { "state-badge" };
     view! {
         <span class=format!("{size} {}", tone.class())>
             <Icon name=icon.unwrap_or(IconName::of_tone(tone))/>

@@ -52,6 +52,6 @@ pub fn Tabs(
 #[component]
 pub fn Panel(key: &'static str, children: Children) -> impl IntoView {
     view! {
-        <section role="tabpanel" class="panel" id=format!("panel-{key}") aria-labelledby=format!("tab-{key}") tabindex="0">{children()}</section>
+        <section role="tabpanel" class="tab-panel" id=format!("panel-{key}") aria-labelledby=format!("tab-{key}") tabindex="0">{children()}</section>
     }
 }

@@ -15,7 +15,7 @@ pub fn Toast() -> impl IntoView {
             <div class="toast">
                 <Icon name=IconName::Info/>
                 <span title=text.clone()>{text.clone()}</span>
-                <button type="button" class="button bare" aria-label="Close the message" on:click=move |_| app.toast.set(None)>
+                <button type="button" class="button button-bare" aria-label="Close the message" on:click=move |_| app.toast.set(None)>
                     <Icon name=IconName::Cross/>
                 </button>
             </div>

@@ -140,7 +140,7 @@ pub fn TreeView(
     view! {
         <div class="tree-box" class:tree-box-long=is_long node_ref=scroller.node on:scroll=move |_| scroller.measure()>
             <div class="tree-row height-probe" node_ref=scroller.probe aria-hidden="true"></div>
-            <ul class="tree" role="tree" aria-label="Files of the fabric's directory" tabindex="0"
+            <ul class="tree-list" role="tree" aria-label="Files of the fabric's directory" tabindex="0"
                 class:hidden=move || length.get() == 0
                 aria-activedescendant=move || format!("tree-{}", active.get())
                 style:padding-top=move || edge(is_long.get(), scroller, drawn.with(|(start, _)| *start))
@@ -194,8 +194,8 @@ fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl 
         <li
             id=format!("tree-{index}")
             class=format!("tree-row depth-{}", row.depth.min(4))
-            class:selected=is_selected
-            class:active=is_active
+            class:tree-row-selected=is_selected
+            class:tree-row-active=is_active
             role="treeitem"
             attr:aria-level=(row.depth + 1).to_string()
             attr:aria-posinset=position.to_string()
@@ -204,12 +204,12 @@ fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl 
             aria-selected=move || is_selected.get().to_string()
             on:click=move |_| tree.press(&of_press)
         >
-            <span class="chevron" class:open=open>
+            <span class="tree-chevron" class:tree-chevron-open=open>
                 {is_directory.then(|| view! { <Icon name=IconName::Chevron/> })}
             </span>
             <Icon name=icon/>
             <span class="tree-name">{legible(&row.name)}</span>
-            <span class=format!("mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
+            <span class=format!("status-mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
                 <Icon name=if drift && row.mark == Mark::Added { IconName::Cross } else { IconName::of_mark(row.mark) }/>
                 {word}
             </span>

@@ -23,7 +23,7 @@ pub fn WriteModeChoice(
     let choice = move |(mode, word, hint): (WriteMode, &'static str, &'static str)| {
         let is_other = move || write_mode.with(|(now, reason)| reason.is_some() && *now != mode);
         view! {
-            <label class="choice">
+            <label class="choice-label">
                 <input type="radio" name=name aria-describedby=explained.then_some("write-mode-reason")
                     disabled=move || locked.get() || is_other()
                     prop:checked=move || write_mode.with(|(now, _)| *now == mode)

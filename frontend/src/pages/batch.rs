@@ -152,7 +152,7 @@ impl Batch {
 pub fn Stop(batch: Batch) -> impl IntoView {
     let stopping = batch.stopping;
     view! {
-        <button type="button" class="button small" aria-disabled=move || stopping.get().then_some("true") on:click=move |_| batch.stop()>
+        <button type="button" class="button button-small" aria-disabled=move || stopping.get().then_some("true") on:click=move |_| batch.stop()>
             {move || if stopping.get() { "Stopping after this one…" } else { "Stop" }}
         </button>
     }

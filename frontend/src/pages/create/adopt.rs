@@ -38,12 +38,12 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
         state.preview.with(|preview| {
             let moves = preview.as_ref().map(|preview| preview.moves().to_vec()).unwrap_or_default();
             let entry = |moved: shared::change_set::Moved| view! { <li><code>{legible(&moved.from)}</code>" → "<code>{legible(&moved.to)}</code></li> };
-            (!moves.is_empty()).then(|| view! { <ul class="paths" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
+            (!moves.is_empty()).then(|| view! { <ul class="path-list" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
     };
     let choice = move |value: Adopt, word: &'static str, hint: &'static str| {
         view! {
-            <label class="choice">
+            <label class="choice-label">
                 <input type="radio" name="adopt" disabled=move || state.busy.with(Option::is_some)
                     prop:checked=move || state.adopt.get() == value on:change=move |_| state.adopt.set(value)/>
                 <span>{word}<span class="hint">{hint}</span></span>
@@ -54,7 +54,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| unexpected.get() > 0 || state.adopt.get() != Adopt::Keep);
     move || {
         is_shown.get().then(|| view! {
-            <fieldset class="choices">
+            <fieldset class="choice-group">
                 <legend>{move || match unexpected.get() {
                     0 => "What is already here".to_owned(),
                     count => format!("{} not part of the layout", counted(count, "item")),

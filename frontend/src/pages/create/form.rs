@@ -23,7 +23,7 @@ pub fn Form(state: State) -> impl IntoView {
         state.commit();
     };
     view! {
-        <form class="fields" id="create" on:submit=submit novalidate=true>
+        <form class="field-list" id="create" on:submit=submit novalidate=true>
             <Fields state=state/>
         </form>
         {move || state.app.signed_out().then(|| view! { <SignIn then="submit"/> })}
@@ -76,7 +76,7 @@ fn Fields(state: State) -> impl IntoView {
             choices=directories(state)
             on_input=move |text| state.edit(|draft| draft.gitops_directory = text)
             on_done=Callback::new(|()| {})/>
-        <label class="choice">
+        <label class="choice-label">
             <input type="checkbox" name="all_kinds" disabled=locked
                 prop:checked=move || state.draft.with(|draft| draft.layout.all_kinds)
                 on:change=move |event| state.edit(|draft| draft.layout.all_kinds = event_target_checked(&event))/>
@@ -104,7 +104,7 @@ pub fn WriteModeField(state: State) -> impl IntoView {
     let locked = Signal::derive(move || state.busy.with(Option::is_some));
     move || {
         is_shown.get().then(|| view! {
-            <fieldset class="choices">
+            <fieldset class="choice-group">
                 <legend>"Commit or pull request"</legend>
                 <WriteModeChoice name="mode" write_mode=write_mode chosen=state.mode locked=locked explained=true/>
                 <p class="hint" id="write-mode-reason">{move || write_mode.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
@@ -156,7 +156,7 @@ fn Submit(state: State) -> impl IntoView {
             {move || is_busy.get().then(|| view! {
                 <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.progress)(state))/>
             })}
-            <button type="submit" id="commit" form="create" class="button primary wide" aria-describedby="commit-reason"
+            <button type="submit" id="commit" form="create" class="button button-primary button-wide" aria-describedby="commit-reason"
                 aria-busy=move || is_busy.get().to_string()
                 disabled=move || is_busy.get() || !state.app.online.get() || disabled_reason.with(Option::is_some)>
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}

@@ -57,9 +57,9 @@ pub fn Create() -> impl IntoView {
     };
     let locked = Signal::derive(move || state.busy.with(Option::is_some) || is_done.get());
     view! {
-        <div class="intro">
+        <div class="page-intro">
             <h1 id="heading" tabindex="-1">"Give a fabric its GitOps home"</h1>
-            <p class="muted lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
+            <p class="muted page-lead">"Name the fabric and its repository, see the exact tree, commit it once."</p>
         </div>
         {move || (state.link.with(Option::is_some) && !is_done.get()).then(|| view! {
             <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.opened_plan)(state))/>
@@ -67,10 +67,10 @@ pub fn Create() -> impl IntoView {
         {move || state.restored.get().then(|| view! {
             <p class="small muted row restored-draft">
                 "This is the draft you left."
-                <button type="button" class="button small" on:click=move |_| state.discard_draft()>"Discard draft"</button>
+                <button type="button" class="button button-small" on:click=move |_| state.discard_draft()>"Discard draft"</button>
             </p>
         })}
-        <div class="panes">
+        <div class="page-panes">
             <div class="pane-left">
                 <Form state=state/>
                 {move || state.done.get().map(|answer| view! {
@@ -78,7 +78,7 @@ pub fn Create() -> impl IntoView {
                 })}
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
-                <div class="row spread">
+                <div class="row row-spread">
                     <h2 id="preview-heading">{title}</h2>
                     <CopyPlan state=state/>
                 </div>
@@ -86,7 +86,7 @@ pub fn Create() -> impl IntoView {
                 {move || (state.is_read.get() && !is_done.get()).then(|| view! {
                     <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.adopt)(state))/>
                 })}
-                <div class="preview" class:stale=state.stale>
+                <div class="preview-pane" class:preview-pane-stale=state.stale>
                     <PreviewPane preview=state.preview overwrites=state.overwrites locked=locked approved=is_done contents=state.contents/>
                 </div>
             </section>
@@ -114,7 +114,7 @@ fn Compared(state: State) -> impl IntoView {
             Ok(Some(head)) => view! {
                 <p class="small muted row">
                     <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}</span>
-                    <button type="button" class="button small" on:click=move |_| state.branch.read_again()>"Read again"</button>
+                    <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
             Ok(None) => view! {
@@ -142,7 +142,7 @@ fn Compared(state: State) -> impl IntoView {
             Err(false) => view! {
                 <p class="small muted row">
                     <span class="spinner"></span>"Comparing with the branch…"
-                    <button type="button" class="button small" on:click=move |_| state.branch.give_up()>"Stop"</button>
+                    <button type="button" class="button button-small" on:click=move |_| state.branch.give_up()>"Stop"</button>
                 </p>
             }.into_any(),
         }

@@ -18,7 +18,7 @@ use crate::model::wording::{self, Tone};
 pub fn CopyPlan(state: State) -> impl IntoView {
     let copy = move |_| ask_for_copy(state);
     view! {
-        <button type="button" class="button small" disabled=move || !state.has_plan() on:click=copy
+        <button type="button" class="button button-small" disabled=move || !state.has_plan() on:click=copy
             title="A link that opens this plan and compares it again">
             <Icon name=IconName::Link/>"Copy plan link"
         </button>

@@ -40,9 +40,9 @@ pub fn Progress(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| since.get().is_some() && seconds.get() >= 1);
     move || {
         is_shown.get().then(|| view! {
-            <div class="progress">
+            <div class="commit-progress">
                 <p class="strong row"><span class="spinner"></span>{move || format!("Under way for {} s", seconds.get())}</p>
-                <ol class="steps">
+                <ol class="commit-steps">
                     <li aria-current=first>{FIRST}{move || sent.get().then_some(": done")}</li>
                     {REST.map(|step| view! { <li>{step}</li> }).collect_view()}
                 </ol>

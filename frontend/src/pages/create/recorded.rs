@@ -19,7 +19,7 @@ pub fn Recorded(state: State) -> impl IntoView {
                 let directory = directory.to_string();
                 let text = directory.clone();
                 let choose = move |_| state.edit(|draft| draft.gitops_directory = directory.clone());
-                view! { <button type="button" class="button small" on:click=choose><code>{text}</code></button> }
+                view! { <button type="button" class="button button-small" on:click=choose><code>{text}</code></button> }
             });
             let free = free.collect_view();
             view! {

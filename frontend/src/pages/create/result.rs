@@ -34,7 +34,7 @@ pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
     let outcome = outcome.filter(|outcome| *outcome != OperationOutcome::Failed);
     let outcome = outcome.map(|outcome| wording::outcome(outcome).0);
     view! {
-        <section class="card result" aria-labelledby="result-heading">
+        <section class="card result-panel" aria-labelledby="result-heading">
             <h2 id="result-heading" tabindex="-1">{format!("{} {title}", record.name)}</h2>
             <p class="row">
                 <StateBadge word=verdict.word() tone=verdict.tone()/>
@@ -44,7 +44,7 @@ pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
                 <WriteFailure failure=failure page=page.clone() request=request then=" · initialise again on the fabric page."/>
             })}
             <p class="row">
-                <Link href=page class="button primary">"Open the fabric page"</Link>
+                <Link href=page class="button button-primary">"Open the fabric page"</Link>
                 {record.pull_request_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
                 {record.commit_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>

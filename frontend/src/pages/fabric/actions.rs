@@ -160,7 +160,7 @@ pub fn Actions(state: State) -> impl IntoView {
         });
     });
     view! {
-        <section class="card actions" aria-labelledby="actions-heading">
+        <section class="card fabric-actions" aria-labelledby="actions-heading">
             <h2 id="actions-heading" tabindex="-1">"Actions"</h2>
             <div class="row">
                 <button type="button" id="validate" class="button" class:primary=is_next(&[Action::Check, Action::Review]) aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"

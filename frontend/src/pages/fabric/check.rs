@@ -115,7 +115,7 @@ pub fn Judgement(verdict: CheckResult) -> impl IntoView {
         <div role="status"><Notice tone=tone>
             <p class="strong">{title}</p>
             <p><Prose text=text/></p>
-            <ul class="findings" tabindex="0" aria-label="What differs" class:hidden=is_plain>
+            <ul class="finding-list" tabindex="0" aria-label="What differs" class:hidden=is_plain>
                 {differences.into_iter().map(|text| view! { <li><Prose text=text/></li> }).collect_view()}
             </ul>
             {seen.map(|seen| view! {

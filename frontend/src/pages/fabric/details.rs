@@ -73,7 +73,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     view! {
         <Head state=state/>
         <section class="card status-card" aria-label="State">
-            <div class="row spread">
+            <div class="row row-spread">
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
@@ -135,7 +135,7 @@ fn Head(state: State) -> impl IntoView {
         format!("{}/{}", state.app.github_url(), path.unwrap_or_default())
     };
     view! {
-        <div class="intro">
+        <div class="page-intro">
             <h1 id="heading" tabindex="-1">{name}</h1>
             <p class="branch-label"><a href=address><code>{move || directory.get().map(|(label, _)| legible(&label))}</code></a></p>
         </div>
@@ -179,7 +179,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     });
     let ago = move |time: &str| age(time, clock.get());
     view! {
-        <dl class="facts">
+        <dl class="fact-list">
             {move || commit.get().map(|(head, made, url)| view! {
                 <dt>"Commit"</dt>
                 <dd class="row">
@@ -265,7 +265,7 @@ fn drifted(is_checked: bool, drift: Drift) -> AnyView {
     );
     view! {
         <div class="row">{badges.collect_view()}</div>
-        <ul class="paths" tabindex="0" aria-label="Paths that differ">{drift.paths.into_iter().map(|path| view! { <li><code>{legible(&path)}</code></li> }).collect_view()}</ul>
+        <ul class="path-list" tabindex="0" aria-label="Paths that differ">{drift.paths.into_iter().map(|path| view! { <li><code>{legible(&path)}</code></li> }).collect_view()}</ul>
     }
     .into_any()
 }

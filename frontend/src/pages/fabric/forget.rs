@@ -116,7 +116,7 @@ pub fn Forget(state: State) -> impl IntoView {
     });
     let choice = move |value: bool, word: &'static str, hint: &'static str| {
         view! {
-            <label class="choice">
+            <label class="choice-label">
                 <input type="radio" name="forget" disabled=busy prop:checked=move || remove.get() == value on:change=move |_| remove.set(value)/>
                 <span>{word}<span class="hint">{hint}</span></span>
             </label>
@@ -132,9 +132,9 @@ pub fn Forget(state: State) -> impl IntoView {
         keep_focus("forget");
     });
     view! {
-        <section class="card danger" aria-labelledby="forget-heading" aria-busy=move || busy.get().to_string()>
+        <section class="card card-danger" aria-labelledby="forget-heading" aria-busy=move || busy.get().to_string()>
             <h2 id="forget-heading">"Delete"</h2>
-            <fieldset class="choices">
+            <fieldset class="choice-group">
                 <legend>"What to delete"</legend>
                 {choice(false, "Only the record", "Hedgerow forgets the fabric; the repository stays as it is.")}
                 {choice(true, "The record and the layout's own files", "One commit removes them. Files that people put there stay.")}
@@ -149,7 +149,7 @@ pub fn Forget(state: State) -> impl IntoView {
                 on_input=move |text| typed.set(text) locked=busy/>
             <BusyIndicator busy=busy words="Forgetting the fabric…" hint="Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" id="forget" class="button danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
+                <button type="button" id="forget" class="button button-danger" aria-disabled=move || is_disabled.get().to_string() aria-describedby="forget-reason" on:click=confirm>
                     {move || match (remove.get(), planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deletions.len()))) {
                         (true, Some(count)) => format!("Remove {} and forget {}", counted(count, "file"), name.get()),
                         _ => format!("Forget {}", name.get()),

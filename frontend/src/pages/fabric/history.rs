@@ -46,9 +46,9 @@ pub fn History(state: State) -> impl IntoView {
     );
     view! {
         <section class="card" aria-labelledby="history-heading">
-            <div class="row spread">
+            <div class="row row-spread">
                 <h2 id="history-heading">"History"</h2>
-                <a class="button small" href=export download="" class:hidden=move || !state.app.signed_in()>"Export as JSON"</a>
+                <a class="button button-small" href=export download="" class:hidden=move || !state.app.signed_in()>"Export as JSON"</a>
             </div>
             {move || match found.get() {
                 _ if state.app.signed_out() => view! { <p class="muted">"Sign in to see who did what."</p> }.into_any(),
@@ -80,10 +80,10 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
                 <td role="cell" data-label="What">{wording::kind(entry.kind).0}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
-                <td role="cell" data-label="Outcome"><span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span></td>
+                <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span></td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
-                <td role="cell" data-label="Requests" class="number">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
-                <td role="cell" data-label="Took" class="number">{format!("{} ms", entry.duration_ms)}</td>
+                <td role="cell" data-label="Requests" class="number-cell">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
+                <td role="cell" data-label="Took" class="number-cell">{format!("{} ms", entry.duration_ms)}</td>
             </tr>
         }
     };
@@ -92,7 +92,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
             <table class="plain-table" role="table">
                 <thead role="rowgroup"><tr role="row">
                     <th scope="col" role="columnheader">"When"</th><th scope="col" role="columnheader">"What"</th><th scope="col" role="columnheader">"Who"</th><th scope="col" role="columnheader">"Outcome"</th>
-                    <th scope="col" role="columnheader">"Commit"</th><th scope="col" role="columnheader" class="number">"Requests"</th><th scope="col" role="columnheader" class="number">"Took"</th>
+                    <th scope="col" role="columnheader">"Commit"</th><th scope="col" role="columnheader" class="number-cell">"Requests"</th><th scope="col" role="columnheader" class="number-cell">"Took"</th>
                 </tr></thead>
                 <tbody role="rowgroup">{answer.entries.into_iter().map(row).collect_view()}</tbody>
             </table>

@@ -136,7 +136,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             })}
             {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             <ConfirmNotices confirmation=confirmation/>
-            <div class="preview" class:hidden=move || preview.with(Option::is_none)>
+            <div class="preview-pane" class:hidden=move || preview.with(Option::is_none)>
                 <PreviewPane preview=preview overwrites=overwrites locked=busy contents=state.contents/>
                 <div class="row">
                     <WriteModeChoice name="initialise-mode" write_mode=write_mode chosen=chosen locked=busy/>
@@ -146,7 +146,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             </div>
             <BusyIndicator busy=busy words="Initialising again…" hint="Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" id="confirm-initialise" class="button primary" on:click=confirm aria-describedby="confirm-reason"
+                <button type="button" id="confirm-initialise" class="button button-primary" on:click=confirm aria-describedby="confirm-reason"
                     class:hidden=move || preview.with(Option::is_none)
                     aria-disabled=move || (busy.get() || disabled_reason.with(Option::is_some)).to_string()>
                     {move || {

@@ -156,12 +156,12 @@ fn Link(state: State, share: Share, revoked: Callback<String>) -> impl IntoView 
                 view! {
                     <span class="row">
                         <span class="small">"Its address stops working at once, for everybody."</span>
-                        <button type="button" class="button small danger" aria-disabled=move || busy.get().to_string() on:click=revoke>"Revoke"</button>
-                        <button type="button" class="button small" id=keep_id.get_value() disabled=busy on:click=move |_| { asked.set(false); focus_soon(ask_id.get_value()) }>"Keep"</button>
+                        <button type="button" class="button button-small button-danger" aria-disabled=move || busy.get().to_string() on:click=revoke>"Revoke"</button>
+                        <button type="button" class="button button-small" id=keep_id.get_value() disabled=busy on:click=move |_| { asked.set(false); focus_soon(ask_id.get_value()) }>"Keep"</button>
                     </span>
                 }.into_any()
             } else {
-                view! { <button type="button" class="button small" aria-label=label.clone() id=ask_id.get_value() on:click=move |_| { asked.set(true); focus_soon(keep_id.get_value()) }>"Revoke…"</button> }.into_any()
+                view! { <button type="button" class="button button-small" aria-label=label.clone() id=ask_id.get_value() on:click=move |_| { asked.set(true); focus_soon(keep_id.get_value()) }>"Revoke…"</button> }.into_any()
             }}
             {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=Callback::new(move |()| failure.set(None))/> })}
         </li>
@@ -207,7 +207,7 @@ fn Make(state: State, done: Callback<CreatedShare>) -> impl IntoView {
         });
     };
     view! {
-        <form class="fields confirm-panel" on:submit=make>
+        <form class="field-list confirm-panel" on:submit=make>
             <Field id="share-note" label="What the link is for" hint="A few words, such as the team that gets it." value=note error=error
                 on_input=move |text| note.set(text) locked=busy/>
             <Segmented legend="What it shows" name="share-shows" options=SHOWS.to_vec() value=shows on_choose=move |value| shows.set(value)/>

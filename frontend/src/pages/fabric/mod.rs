@@ -67,7 +67,7 @@ pub fn Fabric(
     move || match shape.get() {
         Err(None) => view! {
             <h1 id="heading" tabindex="-1" class="visually-hidden">"Fabric"</h1>
-            <p class="muted row loading"><span class="spinner"></span>"Loading the fabric…"</p>
+            <p class="muted row page-loading"><span class="spinner"></span>"Loading the fabric…"</p>
         }
         .into_any(),
         Err(Some(failure)) if failure.is_not_found() => view! { <Missing state=state/> }.into_any(),
@@ -92,12 +92,12 @@ fn Missing(state: State) -> impl IntoView {
         false => NO_FABRIC_REASON.to_owned(),
     };
     view! {
-        <section class="empty">
+        <section class="empty-state">
             <h1 id="heading" tabindex="-1">{NO_FABRIC}</h1>
             <p class="muted">{why}</p>
             <div class="row">
                 <span class:hidden=move || !app.signed_in()><Link href=routes::FABRICS.to_owned() class="button">"All fabrics"</Link></span>
-                <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
+                <Link href=routes::CREATE.to_owned() class="button button-primary">"Create a fabric"</Link>
             </div>
         </section>
         {move || app.signed_out().then(|| view! { <SignIn/> })}
@@ -150,7 +150,7 @@ fn Found(state: State, live: RwSignal<Live>) -> impl IntoView {
         }
     };
     view! {
-        <p class="crumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
+        <p class="breadcrumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
         <Details state=state live=live/>
         <Tabs label="Parts of the fabric's page" tabs=&TABS chosen=chosen on_choose=choose/>
         {panel}

@@ -203,7 +203,7 @@ pub fn Rename(state: State) -> impl IntoView {
             <div class="row">
                 {move || if has_plan.get() {
                     view! {
-                        <button type="button" class="button primary" aria-disabled=off on:click=confirm>"Commit the change"</button>
+                        <button type="button" class="button button-primary" aria-disabled=off on:click=confirm>"Commit the change"</button>
                         <button type="button" class="button" disabled=busy on:click=move |_| { planning.clear(); keep_focus("rename-heading") }>"Cancel"</button>
                     }.into_any()
                 } else {

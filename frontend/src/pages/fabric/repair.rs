@@ -248,7 +248,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             })}
             <BusyIndicator busy=busy words="Repairing…" hint="Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
             <div class="row">
-                <button type="button" id="confirm-repair" class="button primary" aria-disabled=move || is_disabled.get().to_string() on:click=confirm>
+                <button type="button" id="confirm-repair" class="button button-primary" aria-disabled=move || is_disabled.get().to_string() on:click=confirm>
                     {move || match count() {
                         Some(0) if waiting.get().is_some() && verb() == "Propose" => "Nothing left to propose".to_owned(),
                         Some(0) => "Nothing to repair".to_owned(),

@@ -38,9 +38,9 @@ pub fn DriftTree(state: State) -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="tree-heading">
-            <div class="row spread">
+            <div class="row row-spread">
                 <h2 id="tree-heading">"Tree"</h2>
-                <button type="button" class="button small" aria-disabled=move || state.is_loading.get().to_string() on:click=move |_| {
+                <button type="button" class="button button-small" aria-disabled=move || state.is_loading.get().to_string() on:click=move |_| {
                     if !state.is_loading.get_untracked() {
                         state.forget_branch();
                     }

@@ -86,9 +86,9 @@ pub fn BulkBar(state: State) -> impl IntoView {
                 let unread = Memo::new(move |_| found.get().unread);
                 let more = Signal::derive(move || format!("Preview {} more", unread.get()));
                 view! {
-                    {act(BulkAction::Write, "button small primary", commit)}
-                    {move || (unread.get() > 0).then(|| act(BulkAction::More, "button small", more))}
-                    <button type="button" class="button small" on:click=move |_| {
+                    {act(BulkAction::Write, "button button-small button-primary", commit)}
+                    {move || (unread.get() > 0).then(|| act(BulkAction::More, "button button-small", more))}
+                    <button type="button" class="button button-small" on:click=move |_| {
                         browser::focus(BAR);
                         state.batch.stages.set(Default::default());
                     }>"Cancel"</button>
@@ -101,9 +101,9 @@ pub fn BulkBar(state: State) -> impl IntoView {
                 }.into_any()
             } else {
                 view! {
-                    {act(BulkAction::Validate, "button small", "Validate".into())}
-                    {act(BulkAction::Preview, "button small", "Initialise again…".into())}
-                    <button type="button" class="button small" on:click=move |_| {
+                    {act(BulkAction::Validate, "button button-small", "Validate".into())}
+                    {act(BulkAction::Preview, "button button-small", "Initialise again…".into())}
+                    <button type="button" class="button button-small" on:click=move |_| {
                         state.selected.set(Default::default());
                         state.batch.stages.set(Default::default());
                         browser::focus("fabrics");
@@ -150,11 +150,11 @@ fn Count(state: State, count: Memo<usize>) -> impl IntoView {
     view! {
         <p class="strong">{words}</p>
         {move || (hidden.get() > 0 && !state.batch.busy.get()).then(|| view! {
-            <button type="button" class="button small" on:click=move |_| {
+            <button type="button" class="button button-small" on:click=move |_| {
                 browser::focus(BAR);
                 state.show_selected();
             }>"Show the selected"</button>
-            <button type="button" class="button small" on:click=move |_| {
+            <button type="button" class="button button-small" on:click=move |_| {
                 browser::focus(BAR);
                 state.drop_hidden();
             }>{move || format!("Deselect {}", hidden.get())}</button>

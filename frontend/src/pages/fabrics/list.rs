@@ -93,7 +93,7 @@ pub fn List(state: State) -> impl IntoView {
         });
     };
     view! {
-        <div id="fabrics" class="table" role="grid" aria-label="Fabrics" aria-multiselectable="true" tabindex="0"
+        <div id="fabrics" class="fabric-table" role="grid" aria-label="Fabrics" aria-multiselectable="true" tabindex="0"
             aria-rowcount=move || (length.get() + 1).to_string()
             aria-activedescendant=move || (length.get() > 0).then(|| format!("fabric-row-{}", state.active.get().min(length.get() - 1)))
             on:keydown=press>
@@ -116,7 +116,7 @@ pub fn List(state: State) -> impl IntoView {
             </div>
         </div>
         {move || (length.get() == 0).then(|| view! {
-            <section class="empty">
+            <section class="empty-state">
                 <h2>"Nothing matches"</h2>
                 <button type="button" class="button" on:click=move |_| {
                     state.only.set(None);

@@ -56,7 +56,7 @@ pub fn Fabrics() -> impl IntoView {
             <h1 id="heading" tabindex="-1">"Fabrics"</h1>
             <div class="row" class:hidden=move || shown.get() == Shown::Nothing>
                 <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
-                <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
+                <Link href=routes::CREATE.to_owned() class="button button-primary">"Create a fabric"</Link>
             </div>
         </div>
         {move || match shown.get() {
@@ -65,15 +65,15 @@ pub fn Fabrics() -> impl IntoView {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.load())/>
             }.into_any(),
             Shown::Loading => view! {
-                <p class="muted row loading"><span class="spinner"></span>"Loading the fabrics…"</p>
+                <p class="muted row page-loading"><span class="spinner"></span>"Loading the fabrics…"</p>
             }.into_any(),
             // Then the page itself offers the first action.
             Shown::Nothing => view! {
-                <section class="empty">
+                <section class="empty-state">
                     <h2>"No fabric yet"</h2>
                     <p class="muted">"Fabrics in repositories that you can push to are listed here, no matter who created them."</p>
                     <div class="row">
-                        <Link href=routes::CREATE.to_owned() class="button primary">"Create a fabric"</Link>
+                        <Link href=routes::CREATE.to_owned() class="button button-primary">"Create a fabric"</Link>
                         <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
                     </div>
                 </section>
@@ -110,7 +110,7 @@ pub fn Fabrics() -> impl IntoView {
 fn Lead(state: State) -> impl IntoView {
     if !state.lost.get_untracked() {
         return view! {
-            <p class="muted lead">"The list shows the fabrics in repositories that you can push to."</p>
+            <p class="muted page-lead">"The list shows the fabrics in repositories that you can push to."</p>
         }
         .into_any();
     }
@@ -139,7 +139,7 @@ fn Tools(state: State) -> impl IntoView {
             state.query.with(|query| query.filter == filter) && state.only.with(Option::is_none)
         };
         view! {
-            <button type="button" class="filter" aria-pressed=move || pressed().to_string()
+            <button type="button" class="filter-button" aria-pressed=move || pressed().to_string()
                 class:hidden=move || count.get() == 0 && !pressed() && filter != Filter::All
                 on:click=move |_| {
                     state.only.set(None);
@@ -158,10 +158,10 @@ fn Tools(state: State) -> impl IntoView {
                     prop:value=move || state.query.with(|query| query.search.clone())
                     on:input=move |event| state.ask(|query| query.search = event_target_value(&event))/>
             </div>
-            <div class="filters" role="group" aria-label="Filter by state">
+            <div class="filter-bar" role="group" aria-label="Filter by state">
                 {Filter::ALL.into_iter().enumerate().map(filter).collect_view()}
                 {move || state.only.get().map(|only| view! {
-                    <button type="button" class="filter" aria-pressed="true" on:click=move |_| state.only.set(None)>
+                    <button type="button" class="filter-button" aria-pressed="true" on:click=move |_| state.only.set(None)>
                         "Selected " <span class="filter-count">{only.len()}</span>
                     </button>
                 })}

@@ -61,7 +61,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
     };
     view! {
         <div role="row" id=format!("fabric-row-{index}") class="table-row" aria-rowindex=(index + 2).to_string()
-            class:active=is_active class:selected=is_selected aria-selected=move || is_selected.get().to_string()
+            class:table-row-active=is_active class:table-row-selected=is_selected aria-selected=move || is_selected.get().to_string()
             on:click=move |_| state.active.set(index) on:focusin=move |_| state.active.set(index)>
             <span role="gridcell" class="cell-check">
                 <input type="checkbox" tabindex="-1" aria-label=format!("Select {name}") prop:checked=is_selected
@@ -74,7 +74,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>
             <span role="gridcell" class="cell-state">
                 {move || match stage.get().filter(|stage| is_shown(stage, is_selected.get())).map(|stage| said(&stage)) {
-                    Some((words, tone)) => view! { <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
+                    Some((words, tone)) => view! { <span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span> }.into_any(),
                     None => view! {
                         <StateBadge word=verdict.word() tone=verdict.tone()/>
                         {action.clone().map(|(word, address)| view! { <Link href=address class="small">{word}</Link> })}

@@ -57,7 +57,7 @@ pub fn Bar(state: State) -> impl IntoView {
                 }.into_any()
             } else if tally.get().ready > 0 {
                 view! {
-                    <button type="button" class="button primary" disabled=is_disabled aria-describedby="import-reason" on:click=move |_| state.create()>
+                    <button type="button" class="button button-primary" disabled=is_disabled aria-describedby="import-reason" on:click=move |_| state.create()>
                         {move || creates(tally.get())}
                     </button>
                     <FindOut state=state tally=tally is_disabled=is_disabled/>
@@ -66,7 +66,7 @@ pub fn Bar(state: State) -> impl IntoView {
             } else {
                 view! {
                     <FindOut state=state tally=tally is_disabled=is_disabled/>
-                    <button type="button" class="button primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
+                    <button type="button" class="button button-primary" class:hidden=move || left.get() == 0 && tally.get().all != 0
                         disabled=move || is_disabled.get() || left.get() == 0 aria-describedby="import-reason" on:click=move |_| state.compare()>
                         {move || {
                             let branches = if left.get() == 1 { "its branch" } else { "their branches" };

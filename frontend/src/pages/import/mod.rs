@@ -58,15 +58,15 @@ pub fn Import() -> impl IntoView {
         });
     };
     view! {
-        <p class="crumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
-        <div class="intro">
+        <p class="breadcrumbs"><Link href=routes::FABRICS.to_owned()>"Fabrics"</Link></p>
+        <div class="page-intro">
             <h1 id="heading" tabindex="-1">"Import a list"</h1>
-            <p class="muted lead">"One fabric a line. Everything is checked here before anything is sent."</p>
+            <p class="muted page-lead">"One fabric a line. Everything is checked here before anything is sent."</p>
         </div>
         <section class="card">
             <div class="field">
                 <label for="list">"List"</label>
-                <textarea id="list" class="input area" rows="7" spellcheck="false" autocomplete="off" autocapitalize="none"
+                <textarea id="list" class="input input-area" rows="7" spellcheck="false" autocomplete="off" autocapitalize="none"
                     placeholder=EXAMPLE aria-describedby="list-hint list-error"
                     readonly=move || state.batch.busy.get()
                     prop:value=state.text on:input=move |event| state.type_in(event_target_value(&event))></textarea>
@@ -77,15 +77,15 @@ pub fn Import() -> impl IntoView {
                 <p class="field-error" id="list-error">{move || state.refusal.get().map(|text| view! { <Prose text=text/> })}</p>
             </div>
             <div class="row">
-                <label class="button small file-button" class:disabled=state.batch.busy>
+                <label class="button button-small file-button" class:button-disabled=state.batch.busy>
                     "Choose a file…"
                     <input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" class="visually-hidden" disabled=state.batch.busy on:change=pick/>
                 </label>
                 // What was typed is not overwritten by an example.
                 {move || if is_empty.get() {
-                    view! { <button type="button" class="button small" on:click=move |_| state.type_in(EXAMPLE.to_owned())>"Show an example"</button> }.into_any()
+                    view! { <button type="button" class="button button-small" on:click=move |_| state.type_in(EXAMPLE.to_owned())>"Show an example"</button> }.into_any()
                 } else {
-                    view! { <button type="button" class="button small" disabled=state.batch.busy on:click=move |_| clear()>"Clear"</button> }.into_any()
+                    view! { <button type="button" class="button button-small" disabled=state.batch.busy on:click=move |_| clear()>"Clear"</button> }.into_any()
                 }}
             </div>
         </section>

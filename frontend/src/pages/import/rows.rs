@@ -93,7 +93,7 @@ fn breakable(path: &str) -> impl IntoView + use<> {
     let path = legible(path);
     let parts = path.split_inclusive(['/', '@']).map(str::to_owned);
     let parts = parts.map(|part| view! { {part}<wbr/> });
-    view! { <span class="path">{parts.collect_view()}</span> }
+    view! { <span class="directory-path">{parts.collect_view()}</span> }
 }
 
 fn shown(stage: Option<Stage>) -> impl IntoView {
@@ -120,7 +120,7 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
         view! { <span class="hint"><Prose text=failure.hint()/></span>{existing}{request} }
     });
     view! {
-        <span class=format!("mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span>
+        <span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span>
         {why}
     }
 }

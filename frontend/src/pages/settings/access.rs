@@ -36,13 +36,13 @@ pub fn Access(user: User) -> impl IntoView {
     let profile = format!("{}/{}", app.github_url(), url::component(&user.login));
     view! {
         <section class="card" aria-labelledby="account-heading">
-            <div class="row spread">
+            <div class="row row-spread">
                 <h2 id="account-heading">"Account"</h2>
-                <button type="button" class="button small" on:click=move |_| app.sign_out()>"Sign out of Hedgerow"</button>
+                <button type="button" class="button button-small" on:click=move |_| app.sign_out()>"Sign out of Hedgerow"</button>
             </div>
             <p><a href=profile>{user.login}</a>{name.map(|name| format!(" · {name}"))}</p>
             <h3>"Permissions, and why"</h3>
-            <dl class="facts">{granted.collect_view()}</dl>
+            <dl class="fact-list">{granted.collect_view()}</dl>
             <p class="hint">{how}</p>
             <p class="hint">"The token stays on the server, sealed; this page never sees it. GitHub decides what you may do, and is asked each time."</p>
         </section>
@@ -101,9 +101,9 @@ fn Reach() -> impl IntoView {
     ));
     view! {
         <section class="card" aria-labelledby="reach-heading">
-            <div class="row spread">
+            <div class="row row-spread">
                 <h2 id="reach-heading">"Accessible repositories"</h2>
-                <a class="button small" href=manage>"Change on GitHub"</a>
+                <a class="button button-small" href=manage>"Change on GitHub"</a>
             </div>
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}
             <ul class="plain-list">{move || found.get().into_iter().map(row).collect_view()}</ul>
@@ -112,7 +112,7 @@ fn Reach() -> impl IntoView {
                 <p class="muted">"None yet. Give Hedgerow access to a repository on GitHub, then come back."</p>
             })}
             {move || (next.with(Option::is_some) && !busy.get()).then(|| view! {
-                <p><button type="button" class="button small" on:click=move |_| read()>{format!("Show more than {}", counted(found.with(Vec::len), "repository"))}</button></p>
+                <p><button type="button" class="button button-small" on:click=move |_| read()>{format!("Show more than {}", counted(found.with(Vec::len), "repository"))}</button></p>
             })}
         </section>
     }

@@ -15,10 +15,10 @@ use access::Access;
 pub fn Settings() -> impl IntoView {
     let app = AppContext::get();
     view! {
-        <div class="intro"><h1 id="heading" tabindex="-1">"Settings"</h1></div>
+        <div class="page-intro"><h1 id="heading" tabindex="-1">"Settings"</h1></div>
         <div class="card-stack">
             {move || match app.session.get() {
-                None => view! { <p class="muted row loading"><span class="spinner"></span>"Asking who is signed in…"</p> }.into_any(),
+                None => view! { <p class="muted row page-loading"><span class="spinner"></span>"Asking who is signed in…"</p> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureNotice failure=failure retry=Callback::new(move |()| app.ask_session())/>
                 }.into_any(),
