@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// Linux ends the program too when this process is killed and cannot do it any more.
+// Linux ends the program too when this process is killed and can no longer do it.
 const dieWithParent = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
 
 /**

@@ -78,7 +78,7 @@ function withNamespace(id) {
   return `# Made by scripts/deploy.mjs from wrangler.toml; not to be edited.\n${configured.replace(pattern, (_, table) => `${table}id = ${toml(id)}\n`)}`
 }
 
-/** A text as a string of TOML, which is one of JSON but for one character and for what is no text. */
+/** A text as a string of TOML, which is one of JSON but for one character and for what is not text. */
 function toml(text) {
   return JSON.stringify(text.toWellFormed()).replaceAll('\x7f', '\\u007F')
 }

@@ -61,7 +61,7 @@ function free(port, name) {
   })
 }
 
-/** Builds the Worker and the page, and meanwhile the stand-in: each leaves a core idle now and then. */
+/** Builds the Worker and the page, and in the meantime the stand-in: each leaves a core idle now and then. */
 async function build() {
   const steps = [
     ['the Worker and the page', join(root, 'scripts/build.sh'), 'web-dev'],

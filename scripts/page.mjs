@@ -180,7 +180,7 @@ function escaped(text) {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-// New files first, the page that names them next, stale files last: whoever is loading meanwhile finds a whole page.
+// New files first, the page that names them next, stale files last: somebody who is loading in the meantime finds a whole page.
 await mkdir(join(dist, 'assets'), { recursive: true })
 const old = await readdir(join(dist, 'assets'))
 for (const [file, content] of assets) if (!old.includes(file)) await writeFile(join(dist, 'assets', file), content)

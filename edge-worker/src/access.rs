@@ -24,7 +24,7 @@ pub(crate) struct Fabric {
     /// GitHub's number of who created it.
     pub creator: u64,
     pub last: Option<HistoryEntry>,
-    /// Operations whose outcome nobody knows yet.
+    /// Operations whose outcome is not known yet.
     pub unsettled: Vec<Intent>,
     /// The repository, once known.
     pub repository: RecordedRepository,
@@ -41,7 +41,7 @@ impl Fabric {
     }
 
     /// Checks that the repository which has the name now is the one that the fabric was made for: a name that became free
-    /// is anybody's, and whoever takes it gets nothing of what was recorded under it.
+    /// can be taken by anybody, who gets nothing of what was recorded under it.
     ///
     /// # Errors
     /// [`ApiError::NoFabric`] where it is another one.
@@ -86,13 +86,13 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
 /// A fabric as the person who asks may read it.
 pub(crate) struct Readable {
     pub record: FabricRecord,
-    /// The last operation; only whoever is signed in learns who did what.
+    /// The last operation; only people who are signed in learn who did what.
     pub last: Option<HistoryEntry>,
     /// Whether a person who is signed in reads it, rather than everybody.
     pub by_person: bool,
 }
 
-/// Reads a fabric's record: for whoever is signed in from its object, for others the public copy.
+/// Reads a fabric's record: from its object for people who are signed in, from the public copy for others.
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] also where the person may not see the fabric: both answers are the same.
@@ -184,7 +184,7 @@ pub(crate) async fn require_push(
     }
 }
 
-/// What a person may do in a fabric's repository now: GitHub is asked. Whoever may read what everybody may can do no more
+/// What a person may do in a fabric's repository now: GitHub is asked. Somebody who may read only what is public can do no more
 /// where GitHub does not show them the repository.
 ///
 /// # Errors
@@ -248,8 +248,8 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
     }
 }
 
-/// Asks GitHub who may see a fabric's repository, for nobody in particular and at most once a minute, and keeps the
-/// answer; none where there is none.
+/// Asks GitHub who may see a fabric's repository, without a person and at most once a minute, and keeps the
+/// answer; none if there is none.
 async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
     let record = &fabric.record;
     let now_ms = host.now_ms();
@@ -270,7 +270,7 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
         }
     };
     let (visibility, repository) = match seen {
-        // Another repository has the name now: what is known is about one that nobody can see.
+        // Another repository has the name now: what is known is about one that cannot be seen.
         RepositoryVisibility::Public(id) if fabric.is_of_another(&id) => {
             (Visibility::Private, None)
         }

@@ -47,7 +47,7 @@ fn rate_limit_key(address: &str) -> String {
     }
 }
 
-/// Refuses whoever asks too often.
+/// Refuses callers that ask too often.
 pub(crate) async fn enforce_limit(
     host: &impl Host,
     limit: Limit,
@@ -60,7 +60,7 @@ pub(crate) async fn enforce_limit(
 }
 
 /// Refuses writes that another site's page sends with the person's cookie. A browser sends one of the two headers with
-/// every write; clients that are no browser send neither, and have no cookie that they were not given.
+/// every write; clients other than browsers send neither, and have no cookie that they were not given.
 pub(crate) fn check_origin(config: &Config, request: &Request) -> Result<(), ApiError> {
     let site = header(request, "sec-fetch-site");
     let is_same_site = site.is_none_or(|site| matches!(site, "same-origin" | "none"));

@@ -13,7 +13,7 @@ use crate::response::{Response, json, with_type};
 /// What may keep a badge: everybody, for a minute, and for a while longer as long as a new one is being fetched.
 const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
 
-/// A record's badge, or the one for none; `label` names the fabric as far as whoever looks may know it.
+/// A record's badge, or the one for none; `label` names the fabric as far as the visitor may know it.
 pub(crate) fn badge(
     request: &Request,
     record: Option<&FabricRecord>,
@@ -58,7 +58,7 @@ pub(crate) fn shields(request: &Request, record: Option<&FabricRecord>) -> Respo
             "none".to_owned(),
         ),
     };
-    // An answer that is no 200 would show as an error of shields.io rather than of the fabric.
+    // An answer that is not a 200 would show as an error of shields.io rather than of the fabric.
     let response = json(StatusCode::OK, &shields_badge(&label, message, tone));
     with_tag(request, &tag, BADGE_CACHE, response)
 }

@@ -14,7 +14,7 @@ pub struct Config {
     pub github_url: String,
     /// Where the Worker reaches GitHub's web address; differs from it only on a developer's machine.
     pub github_token_url: String,
-    /// Hedgerow's own address without a final slash; empty where the request's is good enough.
+    /// Hedgerow's own address without a final slash; empty if the request's is good enough.
     pub public_url: String,
     /// The keys that sessions are sealed with, base64, separated by commas: the first seals, all open.
     pub session_keys: Vec<Secret>,
@@ -33,13 +33,13 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct App {
     pub id: String,
-    /// Its name in addresses; empty where nobody said.
+    /// Its name in addresses; empty if not configured.
     pub slug: String,
     /// What it calls itself when people sign in.
     pub client_id: String,
     /// With which it proves that.
     pub client_secret: Secret,
-    /// The private key in PEM; none where nothing is done without a person.
+    /// The private key in PEM; none if nothing is done without a person.
     pub private_key: Option<Secret>,
 }
 

@@ -49,7 +49,7 @@ pub trait Host {
     /// Reads the public copy of a fabric's record, which may be a minute old.
     async fn public_copy(&self, key: &str) -> Option<String>;
 
-    /// The built app's HTML with its headers; none where none was built.
+    /// The built app's HTML with its headers; none if none was built.
     async fn app_html(&self) -> Option<http::Response<Vec<u8>>>;
 
     /// Counts one request of `key` and tells whether it is within the limit.

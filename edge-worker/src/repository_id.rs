@@ -29,7 +29,7 @@ impl RepositoryId {
 /// A repository as it was recorded, with as much as was known then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RecordedRepository {
-    /// GitHub's node id, in the form in which it was recorded; none where GitHub was never asked.
+    /// GitHub's node id, in the form in which it was recorded; none if GitHub was never asked.
     #[serde(rename = "repository", default)]
     pub node_id: Option<String>,
     /// GitHub's number; none in what was recorded before numbers were.

@@ -41,7 +41,7 @@ pub(crate) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
         .and_then(|value| value.to_str().ok())
 }
 
-/// Tells whether whoever asks would rather see a page than read JSON, as browsers do of what they show.
+/// Tells whether the caller prefers a page to JSON, as browsers do for what they show.
 pub(crate) fn prefers_page(request: &Request) -> bool {
     let accepted = header(request, "accept").unwrap_or_default();
     let weight = |wanted: &[&str]| {

@@ -7,13 +7,13 @@ use serde::Serialize;
 /// A response as the router gives it.
 pub(crate) type Response = http::Response<Vec<u8>>;
 
-/// A JSON answer that nobody may cache.
+/// A JSON answer that may not be cached.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let bytes = serde_json::to_vec(body).unwrap_or_default();
     with_type(status, "application/json", bytes)
 }
 
-/// An answer of this media type that nobody may cache.
+/// An answer of this media type that may not be cached.
 pub(crate) fn with_type(status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response {
     let mut response = http::Response::new(bytes);
     *response.status_mut() = status;

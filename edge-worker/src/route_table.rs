@@ -125,7 +125,7 @@ impl Route {
 pub(crate) struct Parameters<'a>(Vec<(&'static str, &'a str)>);
 
 impl<'a> Parameters<'a> {
-    /// The segment in place of `{name}`; empty where the route has no such name.
+    /// The segment in place of `{name}`; empty if the route has no such name.
     pub(crate) fn get(&self, name: &str) -> &'a str {
         let mut parameters = self.0.iter();
         parameters
@@ -134,7 +134,6 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The route that has a path.
 pub(crate) fn find(path: &str) -> Option<(&'static Route, Parameters<'_>)> {
     ROUTES
         .iter()

@@ -164,14 +164,14 @@ async fn answer(
     }
 }
 
-/// Keeps what an operation carries off the stack of whoever waits for it.
+/// Keeps what an operation carries off the stack of the caller that waits for it.
 fn boxed<'a, F: Future<Output = Result<Response, ApiError>> + 'a>(
     begin: impl FnOnce() -> F,
 ) -> Pin<Box<dyn Future<Output = Result<Response, ApiError>> + 'a>> {
     Box::pin(begin())
 }
 
-/// What is no id is no fabric either, and is answered alike.
+/// What is not an id is answered like a fabric that does not exist.
 fn fabric(id: &str) -> Result<FabricId, ApiError> {
     FabricId::parse(id).map_err(|_| ApiError::NoFabric)
 }

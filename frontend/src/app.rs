@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     });
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     listen_to_keys(app, lazy.file);
-    // Whoever begins to do something will soon need the rest.
+    // A first key or click means that the rest is needed soon.
     let hints = [
         window_event_listener_untyped("pointerdown", move |_| lazy.file.request()),
         window_event_listener_untyped("keydown", move |_| lazy.file.request()),
@@ -95,7 +95,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// A page that is about to be shown; whoever followed a link to it goes on reading at its heading.
+/// A page that is about to be shown; after following a link the focus is at its heading.
 fn shown(app: AppContext, page: AnyView) -> AnyView {
     if app.followed.get_value() {
         app.followed.set_value(false);

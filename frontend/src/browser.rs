@@ -45,7 +45,7 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// Tells whether nobody can see the page just now.
+/// Tells whether the page is hidden just now.
 pub fn is_hidden() -> bool {
     document().hidden()
 }
@@ -92,7 +92,7 @@ pub fn leave(address: &str) {
     let _ = window().location().assign(address);
 }
 
-/// Loads this page anew.
+/// Reloads this page.
 pub fn reload() {
     // Only a page that is going away refuses.
     let _ = window().location().reload();

@@ -30,7 +30,7 @@ const BACK: [Duration; 3] = [
 pub struct AppContext {
     /// The page that the address names.
     pub route: RwSignal<Route>,
-    /// Who is signed in; none while nobody was asked.
+    /// Who is signed in; none until the session was asked.
     pub session: RwSignal<Option<Result<Session, Failure>>>,
     /// What a screen reader says next.
     pub announcement: RwSignal<String>,
@@ -92,7 +92,7 @@ impl AppContext {
         })
     }
 
-    /// Tells whether it is known that nobody is signed in.
+    /// Tells whether it is known that the visitor is signed out.
     pub fn signed_out(self) -> bool {
         self.session
             .with(|session| matches!(session, Some(Ok(Session { user: None, .. }))))
@@ -137,7 +137,7 @@ impl AppContext {
             browser::leave(address);
             return;
         }
-        // Whoever is there already loses nothing that the fragment holds.
+        // Following a link to the page that is open keeps the fragment.
         if address == browser::address() {
             browser::focus("heading");
             return;
@@ -216,7 +216,7 @@ impl AppContext {
         spawn_local(async move { self.session.set(Some(api::session().await)) });
     }
 
-    /// Takes from a failure that nobody is signed in any more.
+    /// Takes from a failure that the session has ended.
     pub fn on_auth_failure(self, failure: &Failure) {
         if *failure.code() == Code::GithubUnauthorized {
             self.mark_signed_out();
@@ -225,7 +225,7 @@ impl AppContext {
         }
     }
 
-    /// A token that GitHub does not take signs nobody in, whatever the session says.
+    /// With a token that GitHub refuses, nobody counts as signed in, whatever the session says.
     pub fn mark_signed_out(self) {
         self.session.update(|session| {
             if let Some(Ok(session)) = session {
@@ -247,7 +247,6 @@ impl AppContext {
         });
     }
 
-    /// Signs in with a token.
     pub async fn sign_in(self, token: String) -> Result<(), Failure> {
         let session = api::sign_in(token).await?;
         if let Some(seen) = session.visible_repositories {

@@ -28,7 +28,7 @@ impl Latest {
         self.0.try_update(|last| *last += 1);
     }
 
-    /// The number of the last question, for an effect that asks anew when [`ask_again`](Self::ask_again) is called.
+    /// The number of the last question, for an effect that asks again when [`ask_again`](Self::ask_again) is called.
     pub fn follow(self) -> u32 {
         self.0.get()
     }

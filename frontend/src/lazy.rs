@@ -69,7 +69,7 @@ impl LazyFile {
         self.is_requested.set(true);
         self.failure.set(None);
         let loaded = (self.load)().await;
-        // Another call may have loaded it meanwhile, and what is drawn with it stays.
+        // Another call may have loaded it in the meantime, and what is drawn with it stays.
         if self.is_loaded.get_untracked() {
             return Ok(());
         }
@@ -96,7 +96,6 @@ pub struct LazyTables {
 
 /// A table of functions, or a single one, whose code is loaded when it is first needed.
 pub struct Lazy<T: 'static> {
-    /// The file that has it.
     pub file: LazyFile,
     find: fn(TypeId) -> Option<&'static dyn Any>,
     table: PhantomData<fn() -> T>,

@@ -10,7 +10,7 @@ pub enum Key<'a> {
     Preference(&'static str),
     /// The draft that the create page was left with, as the fragment of its address.
     Draft,
-    /// The commit of the create page whose outcome nobody has seen.
+    /// The commit of the create page whose outcome this tab has not seen.
     PendingCommit,
     /// The list of the import page, as typed.
     ImportList,
@@ -57,7 +57,7 @@ pub fn read(key: Key) -> Option<String> {
     key.storage()?.get_item(&key.name()).ok()?
 }
 
-/// Keeps a value, or forgets it; a browser that keeps nothing is no error.
+/// Keeps a value, or forgets it; a browser that stores nothing is not an error.
 pub fn write(key: Key, value: Option<&str>) {
     if let Some(storage) = key.storage() {
         let name = key.name();

@@ -37,7 +37,7 @@ export function show({ name, lines, seconds }) {
 
 /**
  * Runs files by `each` in the pool; those that want the machine to themselves when `others` are over, too; then those that
- * failed once more, one by one, where `isRepeated`. What passes then is `isFlaky`, and counts as what it was the second time.
+ * failed a second time, one by one, where `isRepeated`. What passes then is `isFlaky`, and counts as what it was the second time.
  */
 export async function runFiles(files, { pool, seconds, others, each = runFile, isRepeated = true }) {
   const isAlone = (file) => basename(file) in alone

@@ -16,7 +16,7 @@ export function scratch(memory = MEMORY, room = ROOM) {
   return () => rmSync(made, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** A folder in memory; none where there is too little room, or programs may not be run from it. */
+/** A folder in memory; none if there is too little room, or programs may not be run from it. */
 function inMemory(memory, room) {
   let made
   try {

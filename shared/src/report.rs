@@ -23,12 +23,12 @@ pub struct Report {
     /// Directories that could not be read to the end; what they hold is not known, and nothing in them is called missing.
     #[serde(default)]
     pub unread: Vec<String>,
-    /// The branch's head that was read; null where the branch does not exist.
+    /// The branch's head that was read; null if the branch does not exist.
     pub head: Option<ObjectId>,
     /// When that head's commit was made, RFC 3339, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub committed_at: Option<String>,
-    /// The id of the fabric's directory at that head; null where it does not exist.
+    /// The id of the fabric's directory at that head; null if it does not exist.
     pub tree: Option<ObjectId>,
 }
 
@@ -152,7 +152,7 @@ impl Report {
 }
 
 impl Report {
-    /// Adds what a full reading found, and where it did not reach.
+    /// Adds what a full scan found, and where it did not reach.
     pub fn with_depth(mut self, findings: &[Finding], unread: &[String]) -> Self {
         for finding in findings {
             let is_known =

@@ -5,7 +5,7 @@ use petgraph::graphmap::DiGraphMap;
 
 use crate::source::Program;
 
-/// The circles of more than two files, each as one line. A module and what lies in it are no circle.
+/// The circles of more than two files, each as one line. A module and what lies in it are not a circle.
 pub fn long(program: &Program) -> Vec<String> {
     let mut graph = DiGraphMap::<&str, ()>::new();
     let module_of = |file: &str| {

@@ -7,7 +7,7 @@ use crate::source::Program;
 pub struct Rule {
     /// The crate's folder.
     pub program: &'static str,
-    /// What it says, for whoever broke it.
+    /// What it says, for the person who broke it.
     pub says: &'static str,
     /// Whether the rule is for a file.
     applies_to: fn(&str) -> bool,

@@ -84,7 +84,7 @@ impl Program {
             .map(|(path, module)| (module.file.as_str(), path.as_str(), &module.names))
     }
 
-    /// The file that defines what a path in `module` names; none where it leads out of the crate.
+    /// The file that defines what a path in `module` names; none if it leads out of the crate.
     pub fn file_of(&self, module: &str, path: &[String]) -> Option<&str> {
         let (at, rest) = self.anchored(module, path)?;
         Some(self.modules.get(&self.defining(at, rest, 0))?.file.as_str())
@@ -114,7 +114,7 @@ impl Program {
         }
     }
 
-    /// Follows modules, then whoever hands the name on.
+    /// Follows modules, then re-exports of the name.
     fn defining(&self, mut at: String, mut rest: &[String], depth: usize) -> String {
         while let Some((next, after)) = rest.split_first() {
             let child = joined(&at, next);

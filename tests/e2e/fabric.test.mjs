@@ -111,17 +111,17 @@ test('a repair overwrites one changed file and keeps the others, as decided for 
   await file.getByText('It stays as it is.').waitFor()
   const approved = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
 
-  // Somebody is quicker: nothing is written, and what would be is shown anew with the decisions as they were.
+  // Somebody is quicker: nothing is written, and the new plan is shown with the decisions as they were.
   await push(hedgerow, { [`${directory}/unmanaged/README.md`]: 'Other words.\n' })
   await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
   await page.getByRole('alert').getByText('The directory changed').waitFor()
   await page.waitForFunction((approved) => !document.querySelector('.planned')?.innerText.includes(approved) && document.querySelector('.planned'), approved)
   assert.equal(await of(readmes[1]).getByRole('radio', { name: 'Restore' }).isChecked(), true)
-  const anew = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
+  const fresh = await page.locator('.planned').getByText(/^[0-9a-f]{40}$/).innerText()
   await page.getByRole('button', { name: /^Commit 3 changes to acme\/network@main/ }).click()
   await page.getByText(/restored repaired; what was there is kept in commit/).first().waitFor()
   const after = await cloned(url, directory)
-  assert.equal(after.tree, anew, 'what was approved is what was written')
+  assert.equal(after.tree, fresh, 'what was approved is what was written')
   assert.equal(after.commits, before.commits + 2, 'one of somebody, one repair')
   assert.deepEqual(after.files, { ...whole.files, [readmes[0]]: before.files[readmes[0]], [readmes[2]]: blob('Other words.\n') })
   assert.deepEqual(page.problems.filter((problem) => !/409/.test(problem)), [])
@@ -424,7 +424,7 @@ test("checking the repository shows the commands to run, and when GitHub's 60 re
   await visitor.goto(page.url())
   await visitor.getByText('The checking code comes from this site, too.').waitFor()
   assert.equal(await visitor.getByText(/^git .*rev-parse/).innerText(), command)
-  // Whoever is at this address has asked too much already.
+  // This address has asked too much already.
   for (let left = 1; left > 0; ) left = Number((await fetch(`${hedgerow.github}/repos/acme/network`, { headers: { 'user-agent': 'a test' } })).headers.get('x-ratelimit-remaining'))
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('Not checked', { exact: true }).waitFor()

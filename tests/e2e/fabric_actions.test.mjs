@@ -1,4 +1,4 @@
-// Acting on a fabric: what the page says before, meanwhile and afterwards, also when others act too or GitHub says no.
+// Acting on a fabric: what the page says before, in the meantime and afterwards, also when others act too or GitHub refuses.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
@@ -64,7 +64,7 @@ test('after a repair the tree and the findings are up to date', async () => {
   const { head } = await cloned(network(), 'acting/restored')
   await page.getByText(`The branch at ${head.slice(0, 7)}`).waitFor()
   assert.equal(await page.getByRole('treeitem', { name: 'README.md missing' }).count(), 0)
-  // Whoever leaves the panel is back at the button that opened it.
+  // Leaving the panel leads back to the button that opened it.
   await tab(page, 'Overview')
   await button(page, 'Initialise again…').click()
   await button(page, 'Nothing to commit').waitFor()
@@ -207,7 +207,7 @@ test('when two people act at once the plan is made again, and only what was done
   assert.equal(await other.getByText('shared repaired').count(), 0)
   assert.equal((await cloned(network(), 'acting/shared')).commits, commits)
 
-  // And it is gone for whoever has it open, who is signed in already.
+  // And it is gone for people who have it open and are signed in already.
   await page.evaluate((id) => fetch(`/api/fabrics/${id}`, { method: 'DELETE', headers: { 'content-type': 'application/json' }, body: '{}' }), page.id)
   await page.getByRole('heading', { name: 'No such fabric' }).waitFor()
   await page.getByText('It was deleted, the address is not complete, or ada cannot read its repository.').waitFor()
@@ -323,7 +323,7 @@ test('without push access actions are disabled with the reason, and share links 
 
   const visitor = await hedgerow.newPage()
   await visitor.goto(link)
-  await visitor.getByText('Whoever shared this shows only the state.').waitFor()
+  await visitor.getByText('The person who shared this chose to show only the state.').waitFor()
   await button(owner, 'Revoke the link for the auditors').focus()
   await owner.keyboard.press('Enter')
   assert.equal(await focused(owner), 'Keep')
@@ -333,7 +333,7 @@ test('without push access actions are disabled with the reason, and share links 
   assert.equal(await focused(owner), 'Share links')
   await visitor.reload()
   await visitor.getByRole('heading', { name: 'This link shows nothing' }).waitFor()
-  await visitor.getByText('It may have been revoked, or it is not complete. Ask whoever sent it for a new one.').waitFor()
+  await visitor.getByText('It may have been revoked, or it is not complete. Ask for a new one.').waitFor()
   assert.match(await visitor.title(), /^This link shows nothing/)
   // Signing in on such a page promises no draft.
   await visitor.goto(owner.url().split('#')[0])

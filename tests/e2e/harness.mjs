@@ -17,7 +17,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking
 
 const started = []
 
-// A failure far away leaves nothing else to look at than this. Scripts that are no tests have no failures.
+// A failure far away leaves nothing else to look at than this. Scripts that are not tests have no failures.
 if (process.env.NODE_TEST_CONTEXT) afterEach(async (test) => {
   if (test.passed) return
   for (const hedgerow of started) console.log(await scene(hedgerow))
@@ -108,7 +108,7 @@ async function newPage(browser, options) {
   const page = await context.newPage()
   page.problems = []
   page.on('pageerror', (error) => page.problems.push(`${error}`))
-  // What a person leaves behind by going on is no problem.
+  // What a person leaves behind by going on is not a problem.
   page.on('requestfailed', (request) => request.failure()?.errorText !== 'net::ERR_ABORTED' && page.problems.push(`${request.url()}: ${request.failure()?.errorText}`))
   page.on('console', (message) => message.type() === 'error' && page.problems.push(message.text()))
   return page

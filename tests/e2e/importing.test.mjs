@@ -222,7 +222,7 @@ test('rows keep their result while others are edited, and clearing the list rese
   assert.equal(await list(page).inputValue(), '')
   assert.equal(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.startsWith('hedgerow-import')).length), 0)
 
-  // Hedgerow knows it all the same, before anything is sent.
+  // Hedgerow knows it anyway, before anything is sent.
   const sent = page.sent.length
   await list(page).fill(lines([...names, 'edit-d'], 'edit'))
   await button(page, 'Compare 3 fabrics with their branches').click()

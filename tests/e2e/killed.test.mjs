@@ -12,7 +12,7 @@ import { push } from './page.mjs'
 import { until } from './until.mjs'
 
 /** How long GitHub takes for the write in whose middle the power goes, and how long a write may take: longer than anything
- * that happens meanwhile. */
+ * that happens in the meantime. */
 const NEVER_MS = 30 * 60_000
 let hedgerow
 let cookie

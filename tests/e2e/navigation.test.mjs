@@ -1,4 +1,4 @@
-// Whoever leaves a page while something is under way: the rest of the site goes on, and what was sent is not lost.
+// Leaving a page while something is under way: the rest of the site goes on, and what was sent is not lost.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'

@@ -1,5 +1,5 @@
 // Repositories that are older than GitHub's node ids of today, in workerd: databases from before GitHub's numbers were kept
-// go on, and whoever takes such a repository's name gets nothing of its fabrics.
+// go on, and somebody who takes such a repository's name gets nothing of its fabrics.
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
@@ -115,7 +115,7 @@ test('records under older node ids stay with their repository, not with its name
   assert.deepEqual(await listed(otto, 0), [])
   assert.equal((await fetch(hedgerow.base + west)).status, 404, 'it did not become public either')
   assert.deepEqual(await listed(ada, 2), ['east', 'west'])
-  assert.equal((await fetch(new URL(new URL(share).pathname, hedgerow.base))).status, 200, 'whoever was given the link still has it')
+  assert.equal((await fetch(new URL(new URL(share).pathname, hedgerow.base))).status, 200, 'people who were given the link still have it')
 
   const page = await signedIn(hedgerow, 'outsider')
   await page.goto(`/f/${ids.west}`)

@@ -52,7 +52,7 @@ test('a list of repositories that failed to load shows the reason and the reques
     await atRest(page)
     assert.deepEqual(await violationsOn(page, `a list that could not be read, ${colorScheme}`), [])
   }
-  // It is not in the way: a name that is typed in full is compared all the same, and asking again may fail again.
+  // It is not in the way: a name that is typed in full is compared anyway, and asking again may fail again.
   await fillIn(page, { name: 'typed', repository: 'acme/network', directory: 'choosing/typed' })
   await page.getByText('Compared with the branch at').waitFor()
   await alert.getByText('GitHub unavailable').waitFor()

@@ -65,7 +65,7 @@ test('editing an opened plan leaves it, and Back opens it again', async () => {
   assert.equal(page.url(), link)
   assert.equal(await name.inputValue(), 'slip')
   assert.equal(await treeId(page), approved)
-  // What is decided otherwise is another plan, too.
+  // What is decided otherwise is another plan as well.
   await page.getByRole('radio', { name: /Pull request/ }).check()
   await page.getByText('You left the plan; Back opens it again').first().waitFor()
   await page.goBack()

@@ -1,7 +1,7 @@
 // What a person cannot use although it is there: what lies under something else, and what has the focus unseen.
 
 /**
- * What is out of reach on the page, and where; nothing if all can be used. The focus is shown to whoever goes by keyboard,
+ * What is out of reach on the page, and where; nothing if all can be used. The focus is shown to people who use the keyboard,
  * so the last key or button that was pressed was a key.
  */
 export async function unreachable(page, what) {

@@ -1,4 +1,4 @@
-// Whoever comes back to the create page, by a reload, a link or signing in, finds what there is to know.
+// People who come back to the create page, by a reload, a link or signing in, find what there is to know.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { commit, isCompared, isRecorded, nameOf, treeId } from './drafts.mjs'
@@ -111,7 +111,7 @@ test('an approval stays as it was shown, whatever happens to the branch', async 
   await page.getByText('Tree id that was approved').waitFor()
   assert.equal(await page.getByText(/Committing approves this id/).count(), 0)
   assert.equal(await page.getByRole('button', { name: 'Read again' }).count(), 0)
-  // The palette reads the branch all the same; what was approved is not drawn anew.
+  // The palette reads the branch anyway; what was approved is not redrawn.
   await page.keyboard.press('Control+k')
   const read = page.waitForResponse(/\/api\/snapshot/)
   await page.getByRole('option', { name: /Read the branch again/ }).click()
@@ -269,7 +269,7 @@ test('the focus stays when panels close or reload', async () => {
   await page.getByRole('heading', { name: 'What would be committed' }).waitFor({ state: 'detached' })
   await isKept('a panel that was closed')
 
-  // Whoever presses beside everything has left on purpose.
+  // A press beside everything leaves on purpose.
   await page.getByText('Hedgerow writes one commit').click()
   await atRest(page)
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', await focused())

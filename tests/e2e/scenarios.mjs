@@ -11,7 +11,7 @@ import { start } from './harness.mjs'
 import { changeRepository, control, fault, push, refusal } from './page.mjs'
 import { unreachable } from './reachability.mjs'
 
-// For whoever works on the pages: APPEARANCE=dark-360 checks that one only, SCREENSHOTS=folder keeps what is seen.
+// To work on the pages: APPEARANCE=dark-360 checks that one only, SCREENSHOTS=folder keeps what is seen.
 const walks = walksOf(appearances, process.env.APPEARANCE)
 
 /** Gives each walk its person with their repositories: one that anybody reads, a private one, one that wants pull requests, and one without a commit. */
@@ -64,7 +64,7 @@ async function run({ walk, hedgerow, signedInPages }, scenario, expectedErrors, 
   const { name } = walk.own
   const pages = []
   const inspect = async (page, what) => {
-    // The focus is shown to whoever goes by keyboard.
+    // The focus is shown to people who use the keyboard.
     await page.keyboard.press('Tab')
     await inEach(page, walk, async (appearance) => {
       if (process.env.SCREENSHOTS) await screenshot(page, `${what.replaceAll(/[^a-z0-9]+/gi, '-')}-${appearance.name}`)
@@ -127,7 +127,7 @@ async function run({ walk, hedgerow, signedInPages }, scenario, expectedErrors, 
   }
 }
 
-/** Keeps what is seen, for whoever wants to see for themselves. */
+/** Keeps the pictures, to look at. */
 async function screenshot(page, title) {
   const session = await page.context().newCDPSession(page)
   const { cssContentSize: clip } = await session.send('Page.getLayoutMetrics')

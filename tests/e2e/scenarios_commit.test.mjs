@@ -98,7 +98,7 @@ scenario('a commit can be cancelled until it is sent, and then shows its steps',
   })
   await draft(page, { name: 'steps', repository: person.repository, directory: 'sites/steps' })
   const before = (await person.clone('')).commits
-  // A branch that was read long ago is read once more before anything is sent.
+  // A branch that was read long ago is read again before anything is sent.
   await page.evaluate(() => (window.minutesLater = 5))
   const sent = []
   page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()))

@@ -5,7 +5,7 @@ import { press } from './reachability.mjs'
 
 const scenario = scenarios()
 
-/** Creates a fabric, which is no part of the way, and opens its page. */
+/** Creates a fabric, which is not part of the scenario, and opens its page. */
 async function opened(page, name, directory, repository) {
   const fabric = { name, git_repository: repository, branch: 'main', gitops_directory: directory }
   const post = async (path, data) => (await page.request.post(path, { data })).json()

@@ -47,7 +47,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   await page.getByText('Needs you', { exact: true }).waitFor()
   await person.inspect(page, 'a fabric that was not written')
 
-  // A name that is taken meanwhile leads to the fabric that has it, and to its line in the log.
+  // A name that is taken in the meantime leads to the fabric that has it, and to its line in the log.
   await page.goto('/fabrics/import')
   await list.fill(line(made[0], 'fleet/again'))
   await press(page.getByRole('button', { name: 'Compare 1 fabric with its branch' }))
@@ -101,7 +101,7 @@ scenario('bulk actions work on the selection, and failed fabrics stay selected w
   const search = await page.getByRole('searchbox').elementHandle()
   await press(page.getByRole('button', { name: 'Validate' }))
   await done(page, '3 of 3 done')
-  assert.equal(await search.evaluate((field) => field.isConnected), true, 'rows that change draw nothing else anew')
+  assert.equal(await search.evaluate((field) => field.isConnected), true, 'rows that change redraw nothing else')
   assert.deepEqual(await rows(page), { 'dc-east': ['false', 'not valid'], 'dc-north': ['false', 'valid'], 'dc-west': ['false', 'not valid'] })
   const colours = await page.locator('.cell-state .status-mark').evaluateAll((marks) => Object.fromEntries(marks.map((mark) => [mark.innerText, getComputedStyle(mark).color])))
   assert.notEqual(colours.valid, colours['not valid'])

@@ -10,7 +10,7 @@ import { draft, fault, push, refusal, signedIn } from './page.mjs'
 /** So many screens and states are inspected in each appearance. */
 const SCREENS = 41
 
-/** A Hedgerow for each walk and test: GitHub answers 60 questions an hour to whoever has no token. */
+/** A Hedgerow for each walk and test: GitHub answers 60 questions an hour without a token. */
 async function withHedgerow(work) {
   const hedgerow = await start()
   try {

@@ -397,7 +397,7 @@ async fn a_trailing_slash_is_redirected() {
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         }
     }
-    // Nobody is led to another site.
+    // No redirect leads to another site.
     for path in ["//elsewhere.example/", "/nowhere/", "/f/"] {
         let answer = world.send("GET", path, "", &[], None).await;
         assert_eq!(answer.status, 404, "{path}");

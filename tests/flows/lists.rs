@@ -100,7 +100,7 @@ async fn the_list_has_the_fabrics_of_repositories_that_the_person_can_push_to() 
     let nobody = world.send("GET", "/api/fabrics", "", &[], None).await;
     assert_eq!(nobody.status, 401);
 
-    // The repository is named anew; the fabrics go with it, by its id.
+    // The repository is renamed; the fabrics go with it, by its id.
     let id = east["id"].as_str().unwrap().to_owned();
     world.push("main", &[("gitops/west/raw/README.md", None)]);
     let west = list.body["fabrics"][1]["id"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! A name that became free is anybody's: whoever takes a repository's old name gets nothing of its fabrics. And what a
+//! Anybody may take a name that became free: who takes a repository's old name gets nothing of its fabrics. And what a
 //! person once made is not theirs for ever.
 
 use edge_worker::host::Host;

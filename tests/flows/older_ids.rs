@@ -148,7 +148,7 @@ async fn an_interrupted_hand_over_is_repeated_without_loss() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = recorded_before(&world, &ada, &named("east", "sites/east")).await;
-    // The source has given its claims, and whoever asked for them died.
+    // The source has given its claims, and the one that asked for them died.
     let hand_over = json!({ "HandOver": { "successor": NEXT } }).to_string();
     let given = world.host.call(Class::Repository, OLD, hand_over).await;
     assert!(given.unwrap().contains(&id));
@@ -158,7 +158,7 @@ async fn an_interrupted_hand_over_is_repeated_without_loss() {
         (409, "fabric_exists"),
         "{refused:?}"
     );
-    // A second one that was as far as this brings an old list, which changes nothing any more.
+    // A second one that was as far as this brings an old list, which no longer changes anything.
     assert_eq!(ada.delete(&format!("/api/fabrics/{id}")).await.status, 200);
     let claim =
         json!({ "fabric": id, "branch": "main", "directory": "sites/east", "name": "east" });

@@ -102,7 +102,7 @@ async fn whoever_has_an_answer_or_asks_about_it_is_sent_no_body() {
         (format!("/f/{id}"), true, 404),
         (format!("/f/{id}/status.json"), true, 404),
         (format!("/f/{id}/badge.svg"), true, 404),
-        // An answer that is no 200 would show as an error of shields.io.
+        // An answer that is not a 200 would show as an error of shields.io.
         (format!("/f/{id}/badge.json"), true, 200),
         (format!("/s/{secret}"), false, 404),
         (format!("/s/{secret}/badge.svg"), true, 404),

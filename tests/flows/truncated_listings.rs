@@ -120,7 +120,7 @@ async fn a_listing_that_stays_truncated_is_unread_and_not_missing() {
         "{failure:?}"
     );
 
-    // Nothing moves that was not seen; what is missing can be put back all the same.
+    // Nothing moves that was not seen; what is missing can be put back anyway.
     world.push("main", &[("gitops/raw/README.md", None)]);
     let head = world.head("main");
     let mut body = fabric("gitops");

@@ -1,4 +1,4 @@
-//! A directory and a name belong to one fabric, and whoever is refused learns what is free.
+//! A directory and a name belong to one fabric, and a refusal says what is free.
 
 use flows::{Answer, Person, World};
 use github_standin::File;

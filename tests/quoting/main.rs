@@ -21,7 +21,6 @@ use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
 
-/// A fabric on this branch and in this directory.
 fn spec(branch: &str, directory: &str) -> FabricSpec {
     FabricSpec::parse(&FabricInput {
         name: "fabric-1".to_owned(),
@@ -33,7 +32,6 @@ fn spec(branch: &str, directory: &str) -> FabricSpec {
     .unwrap()
 }
 
-/// Its record.
 fn record(branch: &str, directory: &str) -> FabricRecord {
     let id = FabricId::from_bytes([7; 16]);
     FabricRecord::new(id, &spec(branch, directory), Visibility::Public)

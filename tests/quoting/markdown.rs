@@ -24,7 +24,7 @@ pub fn codes(markdown: &str) -> Vec<String> {
     codes.collect()
 }
 
-/// Words that are all of a paragraph, or of what `events` is about; none where there is anything else.
+/// Words that are all of a paragraph, or of what `events` is about; none if there is anything else.
 fn words(events: &[Event<'_>]) -> Option<String> {
     let words = events.iter().map(|event| match event {
         Event::Text(words) => Some(words.as_ref()),
@@ -33,7 +33,7 @@ fn words(events: &[Event<'_>]) -> Option<String> {
     words.collect()
 }
 
-/// What a name is on a line.
+/// The name as it stands within a line.
 pub fn on_a_line(name: &str) -> String {
     legible(name).replace(['\n', '\t'], " ")
 }

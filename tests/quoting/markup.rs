@@ -7,7 +7,7 @@ use shared::quote::invisible::legible;
 use shared::quote::markup::markup;
 use shared::status::{Tone, badge_svg};
 
-/// What a name is in XML.
+/// The name as XML has it.
 fn in_xml(name: &str) -> String {
     legible(name).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -17,7 +17,7 @@ use shared::snapshot::SnapshotError;
 use crate::markdown::codes;
 use crate::spec;
 
-/// The names in a message.
+/// The names that a message sets off.
 fn names(message: &str) -> Vec<String> {
     let names = parts(message).into_iter().filter_map(|part| match part {
         Part::Name(name) => Some(name),

@@ -23,7 +23,7 @@ async function answers(path, status) {
   await until(async () => (await fetch(hedgerow.base + path).catch(() => ({}))).status, (now) => now === status)
 }
 
-/** Takes a file away, as the next release does, while `meanwhile` runs. */
+/** Takes a file away, as the next release does, while `in the meantime` runs. */
 async function without(path, meanwhile) {
   const file = join(hedgerow.page, path)
   const aside = join(hedgerow.page, '..', 'aside')

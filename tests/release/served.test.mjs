@@ -1,4 +1,4 @@
-// How the release is served: every file under a name of its own, for ever; every page anew; guarded.
+// How the release is served: every file cached for ever under a name of its own, every page asked for again, and guarded.
 import assert from 'node:assert/strict'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ test('every file has its content in its name, a type that travels compressed, an
   }
 })
 
-test('every page is asked for anew and is guarded as the release is', async () => {
+test('every page is asked for again and is guarded as the release is', async () => {
   const built = await readFile('dist/_headers', 'utf8')
   const [, policy] = built.match(/Content-Security-Policy: (.*)/)
   const elsewhere = /connect-src 'self' (\S+?)(?=;|$)/

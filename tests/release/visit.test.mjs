@@ -203,7 +203,7 @@ test('a reload anywhere keeps what was typed and where one was', async () => {
   await page.context().close()
 })
 
-test('every address opens by itself, for whoever is signed in and for visitors', async () => {
+test('every address opens by itself, for people who are signed in and for visitors', async () => {
   const ada = await follow(await signedIn(hedgerow, 'admin'))
   await created(ada, 'opened')
   const visitor = await follow(await hedgerow.newPage())

@@ -94,7 +94,6 @@ impl NativeHost {
         objects::session::sweep(database, self.now_ms()).unwrap()
     }
 
-    /// The lines of the log.
     pub fn log_lines(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
@@ -156,7 +155,6 @@ impl NativeHost {
         *self.holds_deliveries.lock().unwrap() = are_held;
     }
 
-    /// Sets the clock.
     pub fn set_clock(&self, now_ms: u64) {
         *self.later_ms.lock().unwrap() = 0;
         let ahead = i64::try_from(now_ms).unwrap() - i64::try_from(self.now_ms()).unwrap();

@@ -35,7 +35,7 @@ pub const NAMES: &[&str] = &[
     "--upload-pack=touch pwned",
     "x=y",
     "{a,b}",
-    // White space and what nobody sees.
+    // White space and invisible characters.
     "",
     " ",
     " a ",

@@ -266,7 +266,7 @@ pub fn invalid(id: &str, schema: &Value, value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// A schema that takes no field which it does not name. Parts of `allOf` stay open: whoever puts them together closes.
+/// A schema that takes no field which it does not name. Parts of `allOf` stay open: the schema that combines them is closed.
 fn closed(schema: &Value, is_whole: bool) -> Value {
     let Value::Object(members) = schema else {
         return schema.clone();

@@ -73,7 +73,6 @@ impl World {
         }
     }
 
-    /// Whoever has this cookie.
     pub fn person(&self, cookie: &str) -> Person<'_> {
         Person {
             world: self,
@@ -283,7 +282,7 @@ impl World {
         tokio::time::timeout(hang, asked).await.expect("a question");
     }
 
-    /// Asks to watch a fabric, as a browser with this cookie does; none where that is refused.
+    /// Asks to watch a fabric, as a browser with this cookie does; none if that is refused.
     pub async fn watch(&self, fabric: &str, cookie: &str) -> Option<Watch> {
         let request = http::Request::builder()
             .uri(format!("http://localhost:8787/api/fabrics/{fabric}/events"))
@@ -362,7 +361,6 @@ impl Person<'_> {
         answer.text("id").to_owned()
     }
 
-    /// Validates a fabric.
     pub async fn validate(&self, fabric: &str) -> Answer {
         let path = format!("/api/fabrics/{fabric}/validate-gitops");
         self.post(&path, &Value::Null).await

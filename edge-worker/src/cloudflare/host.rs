@@ -77,7 +77,7 @@ impl Host for CloudflareHost {
             from_github(answer).await
         };
         match within(deadline_ms, exchange).await {
-            // The runtime's words tell people nothing, and whoever runs it something.
+            // The runtime's words mean nothing to people, but something to the operator.
             Some(answer) => answer.map_err(|error| {
                 let error = error.to_string();
                 let line = serde_json::json!({ "event": "github_not_reached", "error": error });
@@ -124,7 +124,7 @@ impl Host for CloudflareHost {
     }
 
     async fn within_limit(&self, limit: Limit, key: &str) -> bool {
-        // Without a binding, or while it does not answer, nobody is kept out.
+        // Without a binding, or while it does not answer, all are let in.
         let Ok(limiter) = self.env.rate_limiter(limit.binding()) else {
             return true;
         };

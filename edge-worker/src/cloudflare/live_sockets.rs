@@ -90,7 +90,7 @@ pub(super) fn broadcast(state: &State, before: Option<u64>) {
     }
 }
 
-/// A socket that has gone is no reason to stop; the place where the Worker runs takes it away.
+/// A socket that has gone is not a reason to stop; the runtime removes it.
 fn send_to(socket: &WebSocket, now: Option<&LiveRecord>) {
     let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
     let until_ms = reader.map_or(0, |reader| reader.until_ms);

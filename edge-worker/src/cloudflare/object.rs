@@ -43,7 +43,7 @@ macro_rules! object {
                 Response::ok("")
             }
 
-            /// Whoever watches has nothing to say.
+            /// Watchers send nothing that matters.
             async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
                 Ok(())
             }
@@ -91,7 +91,7 @@ async fn schedule_alarm(class: Class, state: &State) -> Result<()> {
         let at_ms = i64::try_from(now_ms())
             .unwrap_or(i64::MAX)
             .saturating_add(after_ms);
-        // An alarm that is due earlier stays: it arranges the next one, and nobody who only looks may put it off.
+        // An alarm that is due earlier stays: it arranges the next one, and a mere read must not postpone it.
         if state
             .storage()
             .get_alarm()

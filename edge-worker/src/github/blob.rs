@@ -12,7 +12,7 @@ use crate::host::Host;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Blob {
     pub oid: ObjectId,
-    /// Its text; none where it is no text, or longer than GitHub gives at once.
+    /// Its text; none if it is not text, or longer than GitHub gives at once.
     pub text: Option<String>,
     pub bytes: u64,
 }
@@ -44,7 +44,7 @@ struct BlobData {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// What a file says: one request. None where there is no such file.
+    /// What a file says: one request. None if there is no such file.
     pub(crate) async fn blob(
         &self,
         repo: &RepoName,

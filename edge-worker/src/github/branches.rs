@@ -1,4 +1,4 @@
-//! The branches of a repository, for whoever chooses one.
+//! The branches of a repository, to choose from.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +15,7 @@ const BRANCHES: u32 = 50;
 pub(crate) struct Branches {
     /// The first of them.
     pub names: Vec<String>,
-    /// The repository's default branch; none where there is no commit.
+    /// The repository's default branch; none if there is no commit.
     pub default: Option<String>,
     /// How many there are.
     pub total: usize,

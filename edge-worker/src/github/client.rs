@@ -23,7 +23,7 @@ pub(super) struct Patience {
     pub deadline_ms: u64,
     /// No further attempt begins after this long.
     retry_within_ms: u64,
-    /// How long one client waits for rate limits altogether; whoever has to wait longer is told until when.
+    /// How long one client waits for rate limits altogether; a request that has to wait longer is told until when.
     limits_ms: u64,
 }
 
@@ -51,12 +51,12 @@ pub(crate) struct Github<'a, H> {
     waited_ms: Cell<u64>,
 }
 
-/// Whether a request may be sent again when nobody knows what became of it.
+/// Whether a request may be sent again when its outcome is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// It reads, or makes an object that nobody sees.
+    /// It reads, or makes an object that is not visible yet.
     Freely,
-    /// It writes: whoever sends it finds out first whether it happened.
+    /// It writes: before it is repeated, the caller finds out whether it happened.
     Never,
 }
 

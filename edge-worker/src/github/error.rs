@@ -48,7 +48,7 @@ pub(crate) enum GithubError {
     RateLimited(Option<u64>),
     #[error("GitHub {}", unavailable(*.status, .words))]
     Unavailable {
-        /// The status that it answered with; none where it did not answer at all.
+        /// The status that it answered with; none if it did not answer at all.
         status: Option<u16>,
         /// What it said, or why there was no answer.
         words: String,
@@ -92,7 +92,7 @@ impl GithubError {
         }
     }
 
-    /// Tells whether a write that ended so may have been carried out all the same.
+    /// Tells whether a write that ended so may still have been carried out.
     pub(crate) fn leaves_write_unknown(&self) -> bool {
         matches!(self, Self::Unavailable { .. } | Self::NotUnderstood(_))
     }

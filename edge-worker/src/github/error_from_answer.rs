@@ -39,7 +39,7 @@ enum Detail {
     Other(serde::de::IgnoredAny),
 }
 
-/// Reads an answer that is no success.
+/// Reads an answer that is not a success.
 pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
     let said = words(answer);
     let lower = said.as_deref().unwrap_or_default().to_lowercase();
@@ -142,7 +142,7 @@ pub(super) fn forbidden(answer: &ErrorAnswer, words: String, lower: &str) -> Git
     }
 }
 
-/// GitHub words its own time-outs as refusals; what they were about may have happened all the same.
+/// GitHub words its own time-outs as refusals; what they were about may still have happened.
 pub(super) fn is_time_out(lower: &str) -> bool {
     ["timed out", "timeout", "something went wrong"]
         .iter()
@@ -178,7 +178,7 @@ pub(super) fn graphql_limit(answer: &ErrorAnswer) -> GithubError {
     GithubError::RateLimited(limit(answer, ""))
 }
 
-/// What the answer says in one line; none where its body is not of the form of GitHub's errors.
+/// What the answer says in one line; none if its body is not of the form of GitHub's errors.
 fn words(answer: &ErrorAnswer) -> Option<String> {
     let body: ErrorBody = serde_json::from_slice(answer.body).ok()?;
     let details = body.errors.into_iter().filter_map(|detail| match detail {

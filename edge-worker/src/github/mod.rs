@@ -38,5 +38,5 @@ pub(crate) use snapshot::{Approved, BaseBranch, BranchRules, BranchSnapshot};
 pub(crate) use target::Target;
 pub(crate) use viewer::Viewer;
 
-/// How Hedgerow calls itself; GitHub refuses whoever has no name.
+/// How Hedgerow calls itself; GitHub refuses requests without a name.
 pub(crate) const USER_AGENT_NAME: &str = concat!("hedgerow/", env!("CARGO_PKG_VERSION"));

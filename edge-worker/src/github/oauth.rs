@@ -126,13 +126,13 @@ pub(crate) async fn revoke(host: &impl Host, token: &Secret) -> Result<(), Githu
     let answer = host.send(request, DEADLINE_MS).await;
     let answer = answer.map_err(GithubError::no_answer)?;
     match answer.status() {
-        // 404 and 422: GitHub does not know the token any more.
+        // 404 and 422: GitHub no longer knows the token.
         StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => Ok(()),
         _ => Err(refused(host, &answer)),
     }
 }
 
-/// What an answer that is no success means.
+/// What an answer that is not a success means.
 fn refused(host: &impl Host, answer: &http::Response<Vec<u8>>) -> GithubError {
     error_from_answer::from_answer(&ErrorAnswer {
         status: answer.status(),

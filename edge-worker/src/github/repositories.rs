@@ -16,14 +16,14 @@ pub(crate) struct MemberRepository {
     pub name: RepoName,
     pub is_private: bool,
     pub is_archived: bool,
-    /// The default branch; none where there is no commit.
+    /// The default branch; none if there is no commit.
     pub default_branch: Option<String>,
     pub can_push: bool,
 }
 
 const REPOSITORIES: &str = "query Repositories($after: String) { viewer { repositories(first: 100, after: $after, affiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER], ownerAffiliations: [OWNER, COLLABORATOR, ORGANIZATION_MEMBER]) { nodes { id databaseId nameWithOwner isPrivate isArchived viewerPermission defaultBranchRef { name } } pageInfo { hasNextPage endCursor } } } }";
 
-/// Nobody chooses among more; 30 requests are what they take.
+/// Nobody chooses among more; reading them takes 30 requests.
 const MOST: usize = 3_000;
 
 #[derive(Deserialize)]

@@ -19,7 +19,7 @@ pub(crate) struct Repository {
     pub is_archived: bool,
     /// Whether it has no commit.
     pub is_empty: bool,
-    /// The default branch, which may have a name that Hedgerow does not take; none where there is no commit.
+    /// The default branch, which may have a name that Hedgerow does not take; none if there is no commit.
     pub default_branch: Option<String>,
     /// Whether the person may push to it.
     pub can_push: bool,

@@ -40,7 +40,7 @@ impl From<RepositoryData> for RepositoryAccess {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The person's access to a repository; none where they cannot see it.
+    /// The person's access to a repository; none if they cannot see it.
     pub(crate) async fn repository_access(
         &self,
         repo: &RepoName,

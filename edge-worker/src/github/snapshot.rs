@@ -27,7 +27,7 @@ pub(crate) struct BranchSnapshot {
     pub directory: DirectoryPath,
     /// What the branch demands of a write; a hint, since the write itself decides.
     pub rules: BranchRules,
-    /// The branch's head; none where the branch does not exist.
+    /// The branch's head; none if the branch does not exist.
     pub head: Option<ObjectId>,
     /// Where a branch that does not exist would begin: the listings are those of this head instead.
     pub base: Option<BaseBranch>,
@@ -48,7 +48,7 @@ pub(crate) struct BaseBranch {
     pub head: ObjectId,
 }
 
-/// What a branch demands of whoever writes to it.
+/// What a branch demands of those who write to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BranchRules {
     /// Changes must come through a pull request.
@@ -62,7 +62,7 @@ pub(crate) struct BranchRules {
 pub(crate) enum Approved {
     /// That head is not a commit of the repository, or none was asked about.
     UnknownHead,
-    /// The directory's id; none where it did not exist.
+    /// The directory's id; none if it did not exist.
     Directory(Option<ObjectId>),
 }
 
@@ -158,7 +158,7 @@ impl<H: Host> Github<'_, H> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
         let document = document(paths.len(), approved.is_some());
-        // GitHub does not answer a query from one moment: where the head moves meanwhile, the listings of two commits
+        // GitHub does not answer a query from one moment: where the head moves in the meantime, the listings of two commits
         // come together, which the snapshot does not take.
         let mut tries = 0;
         loop {
@@ -249,7 +249,7 @@ fn branch_snapshot(
     };
     let mut listings = BTreeMap::new();
     for (index, path) in paths.iter().enumerate() {
-        // What is no directory has no entries, and its parent's listing already says what it is.
+        // What is not a directory has no entries, and its parent's listing already says what it is.
         if let Some(Object {
             entries: Some(entries),
             ..

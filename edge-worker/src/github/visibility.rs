@@ -10,7 +10,7 @@ use crate::Secret;
 use crate::host::Host;
 use crate::repository_id::RepositoryId;
 
-/// What GitHub says about a repository to whoever asks.
+/// What GitHub says about a repository to the one who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RepositoryVisibility {
     /// Everybody may see it.

@@ -51,7 +51,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
-            // Whoever asked may have looked before this was recorded, or be a version that compares less.
+            // The caller may have looked before this was recorded, or be a version that compares less.
             let known = repository_facts::load(sql)?.repository;
             if !(known.is_none() || repository.is_none() || known.is_same(&repository)) {
                 return Ok(FabricReply::Unknown);

@@ -35,7 +35,7 @@ pub enum IndexMessage {
         /// GitHub's numbers of the repositories.
         #[serde(default)]
         numbers: Vec<u64>,
-        /// GitHub's node ids of the same, for rows whose number nobody knows.
+        /// GitHub's node ids of the same, for rows whose number is not known.
         repositories: Vec<String>,
         /// Whose drafts are found too.
         person: u64,
@@ -166,7 +166,7 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     Ok(())
 }
 
-/// The number as a column has it: 0 where there is a repository whose number nobody knows.
+/// The number as a column has it: 0 where there is a repository whose number is not known.
 fn number_of(repository: &RecordedRepository) -> Value {
     match (&repository.node_id, repository.number()) {
         (_, Some(number)) => number.into(),

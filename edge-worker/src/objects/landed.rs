@@ -76,7 +76,7 @@ fn messages_and_replies_keep_their_spelling() {
     assert_all_read::<IndexMessage>();
 }
 
-/// The variants of a type, as whoever reads it lists them.
+/// The variants of a type, as serde lists them.
 fn variants<T: DeserializeOwned>() -> BTreeSet<String> {
     let error = serde_json::from_str::<T>("\"?\"")
         .err()

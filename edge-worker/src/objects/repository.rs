@@ -52,7 +52,7 @@ pub(crate) enum RepositoryMessage {
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RepositoryReply {
-    /// Done; the directory or the lock is the asker's, or nobody has what was asked about.
+    /// Done; the directory or the lock is the asker's, or what was asked about is free.
     Granted,
     /// Another fabric has this directory, or one above or below it, or has this name.
     Taken {
@@ -248,7 +248,7 @@ fn could_move(
     let all = claims(sql, "")?;
     let mut own = all.iter();
     let own = own.find(|claim| claim.branch == *branch && claim.directory == *from);
-    // Nobody has it, so whose place and name would change is not known.
+    // No fabric has it, so there is no directory and name to change.
     let Some(own) = own else {
         return Ok(RepositoryReply::Granted);
     };

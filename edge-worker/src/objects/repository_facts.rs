@@ -10,7 +10,7 @@ use crate::repository_id::RecordedRepository;
 const REPEATED_AFTER_MS: u64 = 60 * 60 * 1000;
 /// What GitHub said about who may see a repository is good for a day.
 pub(crate) const CONFIRMED_FOR_MS: u64 = 24 * 60 * 60 * 1000;
-/// The least time between two questions to GitHub about one fabric's visibility that nobody signed in for.
+/// The least time between two questions to GitHub about one fabric's visibility that no person made.
 const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
 
 /// A fabric's place as its object keeps it.

@@ -136,7 +136,7 @@ pub(crate) struct Held {
     pub sealed: String,
     pub user: User,
     pub method: SignInMethod,
-    /// When the access token ends; none where it does not.
+    /// When the access token ends; none if it does not.
     pub expires_ms: Option<u64>,
     /// Grows with every renewal.
     pub generation: u64,

@@ -53,7 +53,7 @@ impl Agreed {
         Ok(())
     }
 
-    /// Reads the branch once more, in the repository of `before` and in no other that has its name by now.
+    /// Reads the branch again, in the repository of `before` and in no other that has its name by now.
     ///
     /// # Errors
     /// [`GithubError::NoRepository`] where it is another one.
@@ -127,7 +127,7 @@ pub(crate) fn approved_plan(
         // What was approved for an empty repository takes two commits, and the first is there already.
         || (seen == Some(None) && is_after_first_step(spec, &branch_snapshot.snapshot));
     let plan = agreed.plan(spec, branch_snapshot);
-    // Where everything is there as approved nothing is written, so nothing unseen is overwritten: whoever repeats what
+    // Where everything is there as approved nothing is written, so nothing unseen is overwritten: a person who repeats what
     // was carried out is told so.
     let is_done = plan.as_ref().is_ok_and(|plan| {
         plan.is_up_to_date()

@@ -1,4 +1,4 @@
-//! How an operation on a fabric that exists begins: the fabric, for whoever may know of it, and the operation's name;
+//! How an operation on a fabric that exists begins: the fabric, for people who may know of it, and the operation's name;
 //! before a write to the directory also the branch, the approval and the fabric's place.
 
 use shared::api::WriteMode;
@@ -79,13 +79,13 @@ impl Begun<'_> {
         &self.fabric.record
     }
 
-    /// Tells whether there was a move of which nobody knows whether it happened.
+    /// Tells whether there was a move whose outcome is not known.
     fn has_unsettled_move(&self) -> bool {
         let mut unsettled = self.fabric.unsettled.iter();
         unsettled.any(|intent| intent.becomes.is_some())
     }
 
-    /// Refuses what depends on where the directory is, while nobody knows.
+    /// Refuses what depends on where the directory is, while that is not known.
     ///
     /// # Errors
     /// [`WriteError::Unconfirmed`].
@@ -96,7 +96,7 @@ impl Begun<'_> {
         }
     }
 
-    /// A refusal from before GitHub was asked, for whoever may know of the fabric: GitHub is asked now.
+    /// A refusal from before GitHub was asked, for people who may know of the fabric: GitHub is asked now.
     pub(crate) async fn refused(
         self,
         host: &impl Host,
@@ -109,7 +109,7 @@ impl Begun<'_> {
         }
     }
 
-    /// An error as it may be told: nobody learns that a private fabric exists who may not see its repository.
+    /// An error as it may be told: a person who may not see the repository does not learn that a private fabric exists.
     pub(crate) fn hide_existence(&self, error: ApiError) -> ApiError {
         let is_private = self.record().visibility == Visibility::Private;
         match error {
@@ -155,7 +155,7 @@ impl Begun<'_> {
             approved(host, github, spec, agreed, branch_snapshot, known).await?;
         self.follow_repository_rename(host, &branch_snapshot)
             .await?;
-        // A move that nobody knows of keeps its other place.
+        // A move whose outcome is not known keeps its other directory claimed.
         let previous = match self.has_unsettled_move() {
             true => PreviousClaim::Keep,
             false => PreviousClaim::Release,

@@ -33,7 +33,7 @@ pub(crate) async fn claim_holder(
             return None;
         }
     };
-    // Nobody has said yet what the fabric would be called.
+    // The fabric has no name yet.
     let named = directory.components().next_back();
     let named = named.and_then(|last| FabricName::parse(last).ok());
     let suggestions = named

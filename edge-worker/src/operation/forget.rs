@@ -14,7 +14,7 @@ use crate::objects::repository::RepositoryMessage;
 use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
 
-/// Forgets a fabric and leaves its files. Whoever may push may, and nobody else: who made the record may have left since.
+/// Forgets a fabric and leaves its files. Only people who may push may do so: the person who made the record may have left.
 pub(crate) async fn forget_record<H: Host>(
     host: &H,
     person: &SignedIn,
@@ -23,7 +23,7 @@ pub(crate) async fn forget_record<H: Host>(
     let fabric = load(host, id).await?;
     let repository = require_push(host, person, &fabric).await?;
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
-        // Its commit would be nobody's.
+        // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }
     forget(host, repository.as_ref(), id).await?;

@@ -19,7 +19,7 @@ use crate::session::SignedIn;
 use crate::wire::{base, mode_offer};
 
 /// Computes, for API clients, what the page computes by itself, and what needs a full scan of the directory. Writes
-/// nothing. One request to GitHub; where folders move, those that list them, too.
+/// nothing. One request to GitHub; where folders move, those that list them as well.
 pub(crate) async fn make_plan<H: Host>(
     host: &H,
     person: &SignedIn,

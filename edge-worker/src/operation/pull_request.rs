@@ -139,7 +139,7 @@ pub(crate) async fn check_pull_request<H: Host>(
         return Ok(None);
     };
     let state = match github.pull(&record.git_repository, number).await {
-        // Another repository that took the name may have one of this number, too.
+        // Another repository that took the name may have one of this number as well.
         Ok(pull) if pull.repository != repository => return Ok(None),
         Ok(pull) => pull.state,
         Err(_) => return Ok(None),

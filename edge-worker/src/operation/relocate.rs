@@ -68,7 +68,7 @@ pub(crate) async fn relocate<H: Host>(
     let seen = match write.commit_and_record(host).await {
         Ok(RootOutcome::Committed(seen)) => seen,
         Ok(RootOutcome::Failed(error)) => {
-            // What nobody knows keeps both places until somebody validates.
+            // While the outcome is not known, both directories stay claimed until a validation.
             if error != WriteError::Unconfirmed {
                 claim(host, &branch_snapshot, &from, id, PreviousClaim::Release).await?;
             }
@@ -115,7 +115,7 @@ pub(crate) async fn relocate<H: Host>(
     task.finish(host, entry, event).await
 }
 
-/// The fabric as it is to be.
+/// The fabric with its new name and directory.
 pub(super) fn relocated(from: &FabricSpec, to: &FabricChange) -> Result<FabricSpec, ApiError> {
     let mut input = from.to_input();
     if let Some(name) = &to.name {

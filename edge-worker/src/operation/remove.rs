@@ -73,7 +73,7 @@ pub(crate) async fn remove<H: Host>(
         }
     } else if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing
     {
-        // Its commit would be nobody's.
+        // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }
     forget(host, Some(&branch_snapshot.repository.id), id).await?;

@@ -42,7 +42,7 @@ pub(crate) async fn report_of_branch<H: Host>(
 
 /// What a directory is like after a commit that was seen, at any depth: `after` is what the approved change set leaves,
 /// and `head` the commit. A directory that holds the layout alone is known; where it holds more, that is read, since
-/// the record would else call good what nobody looked at. Where it cannot be read now, the report says so.
+/// otherwise the record would call good what was not looked at. Where it cannot be read now, the report says so.
 pub(crate) async fn report_after_write<H: Host>(
     host: &H,
     github: &Github<'_, H>,

@@ -32,7 +32,7 @@ pub(crate) async fn restore(
     };
     let is_new = ask(host, id.as_str(), &import).await? == FabricReply::Nothing;
     if is_new {
-        // Until there was a record, whoever asked for the same took the claim for one of a fabric that is no more.
+        // Until there was a record, others who wanted the same took the claim for that of a fabric which no longer exists.
         reserve(host, &fabric).await?;
     }
     Ok(Ok(is_new))
@@ -54,7 +54,7 @@ async fn reserve(host: &impl Host, fabric: &FabricBackup) -> Result<RepositoryRe
     let claim = RepositoryMessage::Claim { claim, previous };
     Ok(match fabric.repository.id() {
         Some(repository) => ask_about_claims(host, &repository, claim).await?,
-        // What is no node id of GitHub's is a name like any other.
+        // What is not one of GitHub's node ids is a name like any other.
         None => ask(host, node_id, &claim).await?,
     })
 }

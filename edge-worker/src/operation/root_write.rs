@@ -30,7 +30,7 @@ pub(crate) struct RootWrite<'a, H> {
 pub(crate) enum RootOutcome {
     /// The commit is on the branch, with the approved root tree.
     Committed(SeenCommit),
-    /// Nothing was written, or nobody knows: the record says so.
+    /// Nothing was written, or its outcome is not known: the record says so.
     Failed(WriteError),
 }
 
@@ -143,7 +143,7 @@ impl<H: Host> RootWrite<'_, H> {
                     .await
                 {
                     Ok(Found::Commit(seen)) => seen,
-                    // It may still arrive; whoever validates settles it.
+                    // It may still arrive; the next validation settles it.
                     Ok(Found::Absent | Found::NotSeen) | Err(_) => {
                         return Ok(Err(WriteError::Unconfirmed));
                     }

@@ -1,4 +1,4 @@
-//! Settling operations whose outcome nobody knows: the branch's history tells whether their commits are there.
+//! Settling operations whose outcome is not known: the branch's history tells whether their commits are there.
 
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, Intent};
 
-/// Asks the branch's history about operations whose outcome nobody knows: one request each. What it does not reach
+/// Asks the branch's history about operations whose outcome is not known: one request each. What it does not reach
 /// stays unknown.
 pub(super) async fn settle<H: Host>(
     host: &H,

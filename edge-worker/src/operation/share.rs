@@ -36,7 +36,6 @@ pub(crate) async fn open_share(host: &impl Host, secret: &str) -> Result<Shared,
     })
 }
 
-/// A new secret for a fabric.
 pub(crate) fn new_secret(host: &impl Host, id: &FabricId) -> String {
     format!("{id}{}", FabricId::from_bytes(random(host)))
 }

@@ -37,7 +37,7 @@ pub(crate) async fn validate<H: Host>(
     let unsettled = begun.fabric.unsettled.clone();
 
     let github = Github::new(host, &person.token);
-    // What is settled or noticed changes the record, so whoever asks must be able to see the repository.
+    // What is settled or noticed changes the record, so the person must be able to see the repository.
     let had_moves = has_unsettled_move(&unsettled);
     let mut pull_request = None;
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
@@ -71,7 +71,7 @@ pub(crate) async fn validate<H: Host>(
                 // A version before this one wrote the record, and its claim perhaps where no other looks for it.
                 claim_if_free(host, &branch_snapshot, &spec, id).await?;
             }
-            // Before anything new is told: what became private meanwhile is not told to everybody any more.
+            // Before anything new is told: what became private in the meantime is no longer told to everybody.
             let mut version = seen.record.version;
             if record.visibility != Visibility::Draft {
                 version +=
@@ -100,7 +100,7 @@ pub(crate) async fn validate<H: Host>(
 }
 
 /// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a public fabric, and of
-/// one that the person made. A rate limit is the person's own, and whoever may not see a fabric may not change what it
+/// one that the person made. A rate limit is the person's own, and people who may not see a fabric may not change what it
 /// says either.
 async fn record_if_unreachable<H: Host>(
     host: &H,

@@ -255,7 +255,7 @@ pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
 /// The first line of the commit's message.
 fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
     match kind {
-        // Whatever it overwrites can still be found.
+        // What it overwrites can still be found.
         OperationKind::Repair => format!("{} (before: {})", title(spec, kind), before.short()),
         _ => title(spec, kind),
     }

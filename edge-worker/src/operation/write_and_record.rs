@@ -54,7 +54,7 @@ pub(crate) async fn write_and_record<H: Host>(
             .await
             .map_err(Stopped::Refused)?;
         if lock == WriteLock::AfterOthers {
-            // Whoever wrote meanwhile moved the head: reading it again costs less than a commit that is refused.
+            // Somebody wrote in the meantime and moved the head: reading again costs less than a refused commit.
             match read_and_plan_again(github, task, agreed, &branch_snapshot).await {
                 Ok(Some(read)) => (branch_snapshot, plan) = read,
                 // A commit on the old snapshot finds out what is wrong.

@@ -5,13 +5,12 @@ use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 
-/// Whoever waits longer than this is told to try again.
+/// A write that waits longer than this is told to try again.
 const PATIENCE_MS: u64 = 120_000;
 
 /// How the lock was got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WriteLock {
-    /// At once.
     AtOnce,
     /// After others, who may have moved the head.
     AfterOthers,

@@ -83,7 +83,7 @@ pub(super) fn failed(why: Explanation) -> WriteOutcome {
     }
 }
 
-/// Nobody knows.
+/// The outcome is not known.
 pub(super) fn unconfirmed() -> WriteOutcome {
     WriteOutcome {
         outcome: OperationOutcome::Unconfirmed,

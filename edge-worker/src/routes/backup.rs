@@ -1,4 +1,4 @@
-//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore`: every fabric as a line of JSON, for whoever has
+//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore`: every fabric as a line of JSON, for the operator who has
 //! `OPERATOR_KEY`. No token, no session and no share link's secret is in it.
 
 use http::StatusCode;
@@ -94,7 +94,7 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
     Ok(json(StatusCode::OK, &outcome))
 }
 
-/// Whoever has the key may; without one configured there is no such route.
+/// Anyone with the key may; without a configured key the route does not exist.
 fn require_operator_key(host: &impl Host, request: &Request) -> Result<(), ApiError> {
     let key = host
         .config()

@@ -10,7 +10,7 @@ use crate::request::{Request, query, repository};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Lists a repository's branches, for whoever chooses one: one request to GitHub.
+/// Lists a repository's branches, to choose from: one request to GitHub.
 pub(crate) async fn get_branches(
     host: &impl Host,
     request: &Request,

@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::request::Request;
 use crate::response::{Response, json};
 
-/// Gives a fabric's record: to whoever is signed in from its object, to others the public copy. The tag is the version.
+/// Gives a fabric's record: from its object to people who are signed in, from the public copy to others. The tag is the version.
 ///
 /// A fabric that the person may not see is answered as one that does not exist.
 pub(crate) async fn get_fabric(

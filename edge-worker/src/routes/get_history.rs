@@ -14,7 +14,7 @@ use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Gives what was done to a fabric, to whoever is signed in and may read the record; `?download=1` as a file.
+/// Lists what was done to a fabric, for people who are signed in and may read the record; `?download=1` as a file.
 pub(crate) async fn get_history(
     host: &impl Host,
     request: &Request,

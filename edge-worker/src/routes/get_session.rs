@@ -8,7 +8,7 @@ use crate::request::Request;
 use crate::response::{Response, json};
 use crate::session::{session_answer, signed_in};
 
-/// Says who is signed in, and how one can sign in; nobody is an answer, not an error.
+/// Says who is signed in, and how to sign in; "nobody" is an answer, not an error.
 pub(crate) async fn get_session(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let person = match signed_in(host, request).await {
         Ok(person) => Some((person.user, person.method)),

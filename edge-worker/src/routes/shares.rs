@@ -85,7 +85,7 @@ pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Respons
     Ok(json(StatusCode::OK, &SharedFabric::new(&record, redacted)))
 }
 
-/// Whoever may push to the repository owns the fabric's links.
+/// Everyone who may push to the repository owns the fabric's links.
 async fn owner(host: &impl Host, request: &Request, id: &FabricId) -> Result<SignedIn, ApiError> {
     let person = signed_in(host, request).await?;
     let fabric = load(host, id).await?;

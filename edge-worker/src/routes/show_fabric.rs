@@ -16,7 +16,7 @@ use crate::request::{Request, origin};
 use crate::response::{Response, json};
 use crate::server_page::{About, Page, render};
 
-/// Shows a fabric to whoever may read it. For others the page is the one of a fabric that does not exist.
+/// Shows a fabric to people who may read it. Others get the page of a fabric that does not exist.
 pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -> Response {
     let address = format!("{}/f/{id}", origin(host, request));
     let page = |about| Page {
@@ -36,7 +36,7 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
                 ..page(About::Fabric(&seen.record))
             };
             let response = render(host, &page).await;
-            // A new build of the page is another answer, too.
+            // A new build of the page is another answer as well.
             let tag = format!("{}-{}", seen.record.version, fingerprint(response.body()));
             match seen.record.visibility {
                 Visibility::Public => tagged(request, &tag, response),

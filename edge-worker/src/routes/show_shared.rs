@@ -10,7 +10,7 @@ use crate::request::{Request, origin};
 use crate::response::Response;
 use crate::server_page::{About, Page, render, without_scripts};
 
-/// Shows a fabric, or only its state and times, to whoever has the link. A link that was revoked is one that never was.
+/// Shows a fabric, or only its state and times, to anyone with the link. A revoked link is answered as one that never existed.
 pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &str) -> Response {
     let opened = open_share(host, secret).await;
     let address = format!("{}/s/{secret}", origin(host, request));
@@ -48,7 +48,7 @@ pub(crate) async fn show_shared_badge(
     without_trace(badge(request, record, label))
 }
 
-/// The address is a secret: nobody keeps the answer, and no link of the page tells where it was followed.
+/// The address is a secret: the answer is cached nowhere, and links on the page send no referrer.
 fn without_trace(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

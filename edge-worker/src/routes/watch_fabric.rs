@@ -17,11 +17,11 @@ const READER_MS: u64 = 15 * 60_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
     pub fabric: FabricId,
-    /// Until when the socket may tell of a fabric that is not public, in milliseconds since 1970; none for nobody.
+    /// Until when the socket may send a fabric that is not public, in milliseconds since 1970; none if it may not.
     pub reader_until_ms: Option<u64>,
 }
 
-/// Lets whoever may read a fabric's record watch it: a WebSocket, whose every message is the whole record, with its
+/// Lets people who may read a fabric's record watch it: a WebSocket, whose every message is the whole record, with its
 /// version, as `GET /api/fabrics/{id}` answers it. Where sockets do not get through, ask for the record with its tag.
 pub(crate) async fn watch_fabric(
     host: &impl Host,

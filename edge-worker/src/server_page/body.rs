@@ -17,7 +17,7 @@ pub(super) fn body(page: &Page) -> String {
     let inner = match &page.about {
         About::Fabric(record) => fabric(record),
         About::State(record) => format!(
-            "<h1>A fabric</h1>{}{}<p>Whoever shared this shows only the state.</p>",
+            "<h1>A fabric</h1>{}{}<p>The person who shared this chose to show only the state.</p>",
             state(record),
             next(record)
         ),
@@ -25,7 +25,7 @@ pub(super) fn body(page: &Page) -> String {
             "<h1>A fabric</h1><p>GitHub could not be asked whether this fabric's repository is public, so nothing of it is shown. Unconfirmed since {}.</p>",
             time(since)
         ),
-        About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask whoever sent it for a new one.</p>".to_owned(),
+        About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask for a new one.</p>".to_owned(),
         About::NoFabric => format!(
             "<h1>{NO_FABRIC}</h1><p>{NO_FABRIC_REASON}</p><p><a href=\"/\">Create a fabric</a></p>"
         ),

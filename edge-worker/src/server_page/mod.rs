@@ -23,7 +23,7 @@ const COPIED_HEADERS: [&str; 6] = [
 
 /// What a page says.
 pub(crate) struct Page<'a> {
-    /// What is known of the fabric, as far as whoever looks may know it.
+    /// What is known of the fabric, as far as the visitor may know it.
     pub about: About<'a>,
     /// The whole address of the page, for links to it.
     pub address: &'a str,
@@ -39,13 +39,13 @@ pub(crate) enum About<'a> {
     Fabric(&'a FabricRecord),
     /// Only its state and when that was checked: no names and no paths.
     State(&'a FabricRecord),
-    /// Only that nobody knows since when whether it is public.
+    /// Only since when it is not known whether it is public.
     Unconfirmed(&'a str),
     /// Nothing: there is no such fabric, or it is not for them to see.
     NoFabric,
     /// That nothing is at the address, and never was.
     NotFound,
-    /// Nothing any more: a share link that was revoked, or is none.
+    /// Nothing: a share link that was revoked or never existed.
     NoShare,
 }
 
@@ -112,7 +112,7 @@ fn with_body(html: &str, content: &str) -> String {
         return html.to_owned();
     };
     let at = body + end + 1;
-    // What the built page says to whoever has no JavaScript is not so here.
+    // The built page's text for browsers without JavaScript is not true here.
     let rest = match (
         html[at..].find("<noscript>"),
         html[at..].find("</noscript>"),

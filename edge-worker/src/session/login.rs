@@ -1,6 +1,6 @@
 //! The GitHub App's web flow: away to GitHub with a `state` and a PKCE challenge, and back with a code.
 //!
-//! What has to be remembered meanwhile lies sealed in an object that only this browser's cookie opens, so that a `state`
+//! What has to be remembered in the meantime lies sealed in an object that only this browser's cookie opens, so that a `state`
 //! is good for one browser, once, for ten minutes.
 
 use data_encoding::BASE64URL_NOPAD;

@@ -73,7 +73,7 @@ pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<Sig
 }
 
 /// Closes the session of the request, if there is one, and revokes its token where GitHub takes that. Signing in again
-/// closes the one before, too: its cookie is replaced, so that nobody could sign out of it any more.
+/// closes the one before, too: its cookie is replaced, so that it could no longer be signed out.
 pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), ApiError> {
     // Only who holds the secret may close the session.
     let Some(cookie) = Cookie::read(request) else {

@@ -10,7 +10,7 @@ use crate::objects::session::{Held, SessionMessage, SessionReply};
 
 /// A token that ends sooner than this is renewed first.
 const MARGIN_MS: u64 = 60_000;
-/// Whoever waits longer for another request's renewal is told to try again.
+/// A request that waits longer for another one's renewal is told to try again.
 const PATIENCE_MS: u64 = 20_000;
 
 /// The session's tokens, renewed if they are about to end.

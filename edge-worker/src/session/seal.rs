@@ -28,7 +28,7 @@ pub(super) fn seal(
     Ok(BASE64.encode(&[&nonce[..], &sealed].concat()))
 }
 
-/// Opens a token with whichever configured key sealed it; none where the secret or the keys do not fit.
+/// Opens a token with whichever configured key sealed it; none if the secret or the keys do not fit.
 pub(super) fn open(host: &impl Host, secret: &[u8; 32], sealed: &str) -> Option<Secret> {
     let bytes = BASE64.decode(sealed.as_bytes()).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(12)?;

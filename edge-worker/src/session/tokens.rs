@@ -10,7 +10,7 @@ pub(crate) struct Tokens {
     pub access: Secret,
     /// What gets the next pair, once.
     pub refresh: Option<Secret>,
-    /// When the access token ends, in milliseconds since 1970; none where it does not.
+    /// When the access token ends, in milliseconds since 1970; none if it does not.
     pub expires_ms: Option<u64>,
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// The answer to a question that was asked early, given once; none where it was not, or did not get through.
+/// The answer to a question that was asked early, given once; none if it was not, or did not get through.
 pub async fn answer(address: &str) -> Option<Response> {
     let early = js_sys::Reflect::get(&window(), &"early".into()).ok()?;
     let address = JsValue::from(address);

@@ -10,13 +10,12 @@ use crate::browser;
 
 /// The code with which the object asks to come again, so that who may read is asked again.
 const AGAIN: u16 = 4401;
-/// The code with which the object says that there is nothing to see any more.
+/// The code with which the object says that there is nothing left to see.
 const GONE: u16 = 4404;
 
 /// What a socket brings.
 pub enum Event {
     Opened,
-    /// A version of the fabric.
     Version(Box<FabricAnswer>),
     Closed(Reason),
 }
@@ -26,7 +25,7 @@ pub enum Event {
 pub enum Reason {
     /// Another has to be opened, so that who may read is asked again.
     Again,
-    /// There is nothing to see any more.
+    /// There is nothing left to see.
     Gone,
     /// The connection broke, or the server does not say.
     Lost,
@@ -53,7 +52,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket to a fabric; none where the browser refuses.
+    /// Opens a socket to a fabric; none if the browser refuses.
     pub fn open(id: &str, on_event: impl Fn(Event) + Copy + 'static) -> Option<Self> {
         let site = browser::origin().replacen("http", "ws", 1);
         let address = format!("{site}/api/fabrics/{}/events", url::component(id));

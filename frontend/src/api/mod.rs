@@ -69,7 +69,7 @@ pub async fn snapshot(spec: &FabricSpec) -> Result<Branch, Failure> {
     Ok((answer, snapshot))
 }
 
-/// Reads a branch as whoever looks at it can: straight from GitHub, at its REST address, or through Hedgerow.
+/// Reads a branch the way the person can: straight from GitHub's REST, or through Hedgerow.
 pub async fn branch(github: Option<String>, spec: &FabricSpec) -> Result<Branch, Failure> {
     match github {
         Some(github) => github::snapshot(&github, spec).await,
@@ -133,7 +133,7 @@ pub async fn branches(repository: &str, query: &str) -> Result<BranchesAnswer, F
     .await
 }
 
-/// Reads a file's text; none where it is no text or too long. What came has to hash to `id`.
+/// Reads a file's text; none if it is not text or too long. What came has to hash to `id`.
 pub async fn blob(repository: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
     let address = format!(
         "/api/blob?repository={}&oid={id}",

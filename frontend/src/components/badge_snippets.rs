@@ -14,7 +14,7 @@ pub fn BadgeSnippets(
     #[prop(optional)]
     pictured: bool,
 ) -> impl IntoView {
-    // Nobody but its readers gets a private fabric's badge, so there is nothing to paste.
+    // Only its readers can load a private fabric's badge, so there is nothing to paste.
     let is_public = record.visibility == Visibility::Public;
     let mut all = snippets(&browser::origin(), record.id.as_str(), record.name.as_str());
     all.truncate(if is_public { all.len() } else { 1 });

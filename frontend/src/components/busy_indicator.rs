@@ -16,7 +16,7 @@ pub fn BusyIndicator(
     #[prop(into)] busy: Signal<bool>,
     /// What it is: `Validating…`. A screen reader is told at once.
     words: &'static str,
-    /// What else is worth knowing meanwhile.
+    /// What else is worth knowing in the meantime.
     #[prop(default = "")]
     hint: &'static str,
 ) -> impl IntoView {

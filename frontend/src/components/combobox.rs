@@ -1,4 +1,4 @@
-//! A text field with a list to choose from, by mouse or keyboard (the ARIA combobox pattern). What is typed counts, too.
+//! A text field with a list to choose from, by mouse or keyboard (the ARIA combobox pattern). What is typed counts as well.
 
 use leptos::prelude::*;
 use shared::quote::invisible::legible;

@@ -21,7 +21,7 @@ pub enum Theirs {
     /// It is being read.
     Asking,
     Text(String),
-    /// It is no text, or too long to show.
+    /// It is not text, or too long to show.
     NoText,
     /// It could not be read.
     Failed(Failure),

@@ -52,7 +52,7 @@ pub fn Field(
     }
 }
 
-/// A change is reported on Enter and on leaving; leaving alone counts too, since a text typed anew may be the same.
+/// A change is reported on Enter and on leaving; leaving alone counts too, since retyping may give the same text.
 fn finish(done: Option<Callback<()>>) {
     if let Some(done) = done {
         done.run(());

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::model::mark::Mark;
 use crate::model::wording::Tone;
 
-/// The icons that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconName {
     Check,

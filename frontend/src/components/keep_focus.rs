@@ -1,4 +1,4 @@
-//! Keeps the focus on the page: whoever works by keyboard stays where they were when what they pressed goes away.
+//! Keeps the focus on the page: people who use the keyboard stay where they were when what they pressed goes away.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::browser;
 struct Last {
     element: Element,
     around: Vec<Element>,
-    /// Whether it went although nobody left it.
+    /// Whether the focus was lost without being moved.
     lost: bool,
 }
 
@@ -31,7 +31,7 @@ pub fn keep_focus() {
         let element = event.target().and_then(|target| target.dyn_into().ok());
         *known.borrow_mut() = element.map(Last::of);
     });
-    // Whoever presses where nothing is leaves on purpose.
+    // A press where nothing is leaves on purpose.
     let left = Rc::clone(&last);
     window_event_listener(leptos::ev::pointerdown, move |_| {
         *left.borrow_mut() = None;

@@ -14,7 +14,6 @@ pub struct ShellLazy {
     pub overlays: fn() -> AnyView,
 }
 
-/// Draws a file of a preview.
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
 /// Draws the choice for files that somebody changed.
 type DrawOverwrites =

@@ -61,7 +61,7 @@ pub fn FailureNotice(
     }
 }
 
-/// What whoever looks into a failure needs: the code and the request, to be copied; and the buttons beside that.
+/// What is needed to look into a failure, the code and the request, to be copied; and the buttons beside that.
 #[component]
 pub fn FailureDetails(
     failure: Failure,
@@ -108,7 +108,7 @@ fn SignInAgain() -> impl IntoView {
     }
 }
 
-/// Copies what whoever looks into a failure needs.
+/// Copies what is needed to look into a failure.
 #[component]
 pub fn CopyDetails(details: String) -> impl IntoView {
     let app = AppContext::get();

@@ -11,7 +11,6 @@ pub struct Scroller {
     pub node: NodeRef<html::Div>,
     /// A row's height is that of this element.
     pub probe: NodeRef<html::Div>,
-    /// What is in sight.
     pub sight: RwSignal<Sight>,
 }
 

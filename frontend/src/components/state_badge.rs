@@ -16,7 +16,11 @@ pub fn StateBadge(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let size = if large { "state-badge state-badge-large" } else { "state-badge" };
+    let size = if large {
+        "state-badge state-badge-large"
+    } else {
+        "state-badge"
+    };
     view! {
         <span class=format!("{size} {}", tone.class())>
             <Icon name=icon.unwrap_or(IconName::of_tone(tone))/>

@@ -19,7 +19,7 @@ pub fn millis(rfc3339: &str) -> Option<i64> {
     Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000)
 }
 
-/// `just now`, `5 minutes ago`, `3 days ago`; none for what is no time.
+/// `just now`, `5 minutes ago`, `3 days ago`; none for what is not a time.
 pub fn age(rfc3339: &str, now_ms: i64) -> Option<String> {
     let seconds = (now_ms - millis(rfc3339)?).max(0) / 1000;
     let words = |count: i64, unit: &str| {

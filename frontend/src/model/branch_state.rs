@@ -18,14 +18,13 @@ pub enum BranchState {
     Loaded(LoadedBranch),
 }
 
-/// One reading. Copies share it, however long its listings are, and are equal if they do.
+/// One snapshot. Copies share it, however long its listings are, and are equal if they do.
 #[derive(Clone, Debug)]
 pub struct LoadedBranch(Arc<Content>);
 
-/// What a reading holds.
+/// What a snapshot holds.
 #[derive(Debug)]
 pub struct Content {
-    /// What was asked for.
     pub asked: FabricSpec,
     /// The answer, without its listings.
     pub answer: SnapshotAnswer,

@@ -22,7 +22,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Reads a fragment; none where it names a decision that there is not.
+    /// Reads a fragment; none if it names a decision that there is not.
     pub fn from_fragment(fragment: &str) -> Option<Self> {
         let mut decisions = Self::default();
         for (key, value) in pairs(fragment.trim_start_matches('#')) {

@@ -348,7 +348,7 @@ pub mod tests {
         ];
         assert_eq!(names(""), all);
         assert_eq!(names("?state=problems"), all[..3]);
-        // An edited README or a file beside the directories is no problem.
+        // An edited README or a file beside the directories is not a problem.
         assert_eq!(names("?state=healthy"), ["a-fine", "b-drift"]);
         assert_eq!(names("?state=pending"), ["e-new"]);
         assert_eq!(names("?state=drift&sort=-name"), ["c-invalid", "b-drift"]);

@@ -13,7 +13,7 @@ pub struct FailureGroup {
     pub title: String,
     /// The next step; may be empty.
     pub hint: String,
-    /// The stable word for it; empty where nothing was sent.
+    /// The stable word for it; empty if nothing was sent.
     pub code: String,
     /// The rows, by name.
     pub rows: Vec<Row>,
@@ -79,7 +79,7 @@ pub fn groups(stages: &Stages, names: &BTreeMap<String, String>) -> Vec<FailureG
     groups
 }
 
-/// Everything that whoever looks into it needs, to be copied: each row with its code and its request.
+/// Everything that is needed to look into it, to be copied: each row with its code and its request.
 pub fn details(groups: &[FailureGroup], page: &str) -> String {
     let mut lines = Vec::new();
     for group in groups {

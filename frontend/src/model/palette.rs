@@ -1,6 +1,6 @@
 //! Finding a command by a few of its letters.
 
-/// How well `query` fits `title`: none where it does not, and the lower the better.
+/// How well `query` fits `title`: none if it does not, and the lower the better.
 ///
 /// Every word of the query has to begin a word of the title or occur inside it, in any order.
 pub fn fit(query: &str, title: &str) -> Option<usize> {

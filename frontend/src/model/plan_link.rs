@@ -1,4 +1,4 @@
-//! Links that carry a plan: the whole draft, and what was approved. Whoever opens one compares anew.
+//! Links that carry a plan: the whole draft, and what was approved. Opening one compares it again.
 
 use shared::api::WriteMode;
 use shared::approval::Approval;
@@ -79,7 +79,7 @@ impl PlanLink {
         format!("{fragment}&sum={sum}")
     }
 
-    /// Reads a fragment, with or without its `#`; none where it is no plan but a mere draft.
+    /// Reads a fragment, with or without its `#`; none if it is only a draft.
     ///
     /// # Errors
     /// [`LinkError`] for a plan that cannot be read.

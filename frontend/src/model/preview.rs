@@ -20,7 +20,7 @@ pub struct Preview {
     pub spec: FabricSpec,
     /// Whether it was compared with the branch; otherwise the directory is taken to be empty.
     pub compared: bool,
-    /// What happens to changed files, without paths that nobody changed.
+    /// What happens to changed files, without paths that are unchanged.
     pub overwrites: Overwrites,
     /// What becomes of what the directory holds already, in this plan.
     pub adopt: Adopt,
@@ -121,7 +121,7 @@ impl Preview {
         }
     }
 
-    /// What becomes of a path; none where it is not part of the comparison.
+    /// What becomes of a path; none if it is not part of the comparison.
     pub fn mark(&self, path: &str) -> Option<Mark> {
         let diff = self.diff();
         if diff
@@ -135,7 +135,7 @@ impl Preview {
         Some(self.mark_of(file))
     }
 
-    /// What becomes of a file of the layout; before the comparison nobody knows.
+    /// What becomes of a file of the layout; not known before the comparison.
     pub fn mark_of(&self, file: &FileDiff) -> Mark {
         if self.compared {
             Mark::of(file.change, self.overwrites.of(&file.path))

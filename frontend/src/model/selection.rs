@@ -15,7 +15,7 @@ pub struct Approved {
     pub proposals: usize,
     /// The files that they write.
     pub files: usize,
-    /// The selected rows that were selected since, and whose branches nobody read.
+    /// The selected rows that were selected since, and whose branches were not read.
     pub unread: usize,
 }
 
@@ -36,7 +36,7 @@ pub fn approved(stages: &Stages, selected: &Selected) -> Approved {
     approved
 }
 
-/// Leaves out what was previewed for rows that are not selected any more: it is nobody's plan.
+/// Leaves out what was previewed for rows that are no longer selected.
 pub fn without_dropped(stages: &Stages, selected: &Selected) -> Stages {
     let mut left = stages.clone();
     left.retain(|id, stage| is_shown(stage, selected.contains(id)));
@@ -48,7 +48,7 @@ pub fn is_shown(stage: &Stage, is_selected: bool) -> bool {
     is_selected || !stage.is_ready()
 }
 
-/// The ids as this tab keeps them; none where nothing is selected.
+/// The ids as this tab keeps them; none if nothing is selected.
 pub fn to_text(selected: &Selected) -> Option<String> {
     let ids: Vec<&str> = selected.iter().map(String::as_str).collect();
     (!ids.is_empty()).then(|| ids.join(" "))

@@ -48,7 +48,7 @@ pub struct Comparison {
     pub removed: usize,
 }
 
-/// Compares two texts line by line; none where they are too long to do so at once.
+/// Compares two texts line by line; none if they are too long to do so at once.
 pub fn compare(old: &str, new: &str) -> Option<Comparison> {
     if old.lines().count() + new.lines().count() > MAX_LINES {
         return None;

@@ -28,7 +28,7 @@ impl Sight {
         first.saturating_sub(MARGIN)..(first + count + MARGIN).min(length)
     }
 
-    /// How far to scroll so that a row is in sight; none where it is.
+    /// How far to scroll so that a row is in sight; none if it is.
     pub fn reveal(self, index: usize) -> Option<f64> {
         let above = index as f64 * self.row;
         let below = above + self.row;

@@ -156,7 +156,7 @@ pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
     .collect()
 }
 
-/// What is said where a plan is made anew because the record tells of something that was not done here.
+/// What is said where a plan is made again because of something that was not done in this tab.
 pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere in the meantime, so this was compared with the branch again.";
 
 /// How an operation ended.
@@ -259,7 +259,7 @@ pub fn severity(severity: Severity) -> (&'static str, Tone) {
     }
 }
 
-/// What changed between two readings of a branch, for whoever approved the first.
+/// What changed between two snapshots of a branch, for the person who approved the first.
 pub fn what_changed(before: &Preview, after: &Preview) -> String {
     let old = before.diff();
     let known = old.unexpected.iter();
@@ -287,7 +287,7 @@ pub fn what_changed(before: &Preview, after: &Preview) -> String {
     }
 }
 
-/// What changed between two plans of the Worker, for whoever approved the first.
+/// What changed between two plans of the Worker, for the person who approved the first.
 pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
     let lines = |plan: &PlanAnswer| {
         let moves = plan.moves.iter().map(|moved| moved.from.clone());

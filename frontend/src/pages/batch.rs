@@ -95,7 +95,7 @@ impl Batch {
     }
 
     /// Does `each` for every row and its key, in their order, until the person stops it or leaves the page; what was begun
-    /// goes on. It belongs to no part of the page, so it goes on as well when the part that began it is drawn anew.
+    /// goes on. It belongs to no part of the page, so it goes on as well when the part that began it is redrawn.
     pub fn run<T, F>(self, rows: Vec<(String, T)>, each: impl Fn(String, T) -> F + Copy + 'static)
     where
         T: 'static,

@@ -8,7 +8,7 @@ use crate::api;
 use crate::lazy::BoxFuture;
 use crate::model::failure::Failure;
 
-/// A file's text; none where it is no text or too long.
+/// A file's text; none if it is not text or too long.
 type Text = Result<Option<String>, Failure>;
 
 /// Reading a repository: with GitHub's own address without signing in, else by Hedgerow.

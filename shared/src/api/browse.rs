@@ -9,7 +9,7 @@ use crate::git::ObjectId;
 pub struct BranchesAnswer {
     /// The branches whose names contain the query.
     pub branches: Vec<String>,
-    /// The default branch; null where there is no commit yet.
+    /// The default branch; null if there is no commit yet.
     pub default_branch: Option<String>,
     /// How many branches there are whose names contain the query.
     pub total: usize,
@@ -20,7 +20,7 @@ pub struct BranchesAnswer {
 pub struct BlobAnswer {
     /// The blob.
     pub oid: ObjectId,
-    /// Its text; null where it is no text, or longer than GitHub gives at once.
+    /// Its text; null if it is not text, or longer than GitHub gives at once.
     pub text: Option<String>,
     /// How long it is.
     pub bytes: u64,

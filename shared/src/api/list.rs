@@ -27,7 +27,7 @@ pub struct RepositoryChoice {
     pub private: bool,
     /// Whether it is read-only for everybody.
     pub archived: bool,
-    /// The default branch; null where there is no commit yet.
+    /// The default branch; null if there is no commit yet.
     pub default_branch: Option<String>,
     /// What the person may do.
     pub permission: Permission,

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Permission;
 
-/// What whoever asks may do in a fabric's repository, as GitHub says now.
+/// What the caller may do in a fabric's repository, as GitHub says now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermissionAnswer {
     /// What the person may do.
     pub permission: Permission,
-    /// Whether nobody may write, since the repository is archived.
+    /// Whether the repository is archived, so that nobody can write.
     #[serde(default)]
     pub archived: bool,
 }

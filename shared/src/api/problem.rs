@@ -7,7 +7,7 @@ use crate::fabric::FieldError;
 use crate::names::FabricId;
 use crate::problem::Code;
 
-/// What went wrong, for people and machines. Whoever has no use for the snapshot may leave it unread: `Problem<IgnoredAny>`.
+/// What went wrong, for people and machines. A reader without use for the snapshot can leave it unread: `Problem<IgnoredAny>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, bound(deserialize = "S: Deserialize<'de>"))]
 pub struct Problem<S = SnapshotAnswer> {
@@ -39,7 +39,7 @@ pub struct Problem<S = SnapshotAnswer> {
     /// What the branch holds now, where it is not what was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Box<S>>,
-    /// The request, for whoever looks for it in the logs.
+    /// The request's id, to find it in the logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }

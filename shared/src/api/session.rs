@@ -17,13 +17,13 @@ pub struct Health {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
-    /// Who is signed in; null for nobody.
+    /// Who is signed in, or null.
     pub user: Option<User>,
     /// GitHub's web address, for links to repositories.
     pub github_url: String,
     /// GitHub's REST address, for what the page reads from a public repository by itself.
     pub github_api_url: String,
-    /// How that person signed in; null for nobody.
+    /// How that person signed in, or null.
     pub method: Option<SignInMethod>,
     /// How many repositories the token sees of those in which the person has a role; only in the answer to signing in
     /// with a token.
@@ -76,7 +76,7 @@ pub struct TokenPermission {
 pub struct DemoRole {
     /// `admin`, `reader` or `outsider`.
     pub role: String,
-    /// The token, which is no secret.
+    /// The token, which is not secret.
     pub token: String,
 }
 

@@ -1,4 +1,4 @@
-//! Share links: a private fabric's state for whoever has the link.
+//! Share links: a private fabric's state for anyone with the link.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub struct SharedFabric {
     pub checked_at: Option<String>,
     /// When the directory was last seen to hold the layout.
     pub last_directory_sync: Option<String>,
-    /// The whole record; null where the link shows state and time only.
+    /// The whole record; null if the link shows state and time only.
     pub record: Option<FabricRecord>,
 }
 

@@ -24,7 +24,7 @@ pub struct SnapshotAnswer {
     pub permission: Permission,
     /// What the branch demands of a write; a hint, since the write itself decides.
     pub rules: BranchRules,
-    /// The branch's head; null where the branch does not exist.
+    /// The branch's head; null if the branch does not exist.
     pub head: Option<ObjectId>,
     /// Where a branch that does not exist would begin: its head, root and listings are given instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,7 +117,7 @@ pub enum Permission {
     Write,
 }
 
-/// What a branch demands of whoever writes to it.
+/// What a branch demands of those who write to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BranchRules {
@@ -161,7 +161,7 @@ pub enum ListingError {
     /// A name's bytes are not base64.
     #[error("the name {0:?} does not decode")]
     Name(String),
-    /// The entries of a directory are no tree.
+    /// The entries of a directory do not form a tree.
     #[error("{path}: {error}", path = Name(.path))]
     Tree {
         /// The directory.

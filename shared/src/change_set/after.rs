@@ -8,7 +8,7 @@ use crate::names::DirectoryPath;
 use crate::ordered;
 use crate::snapshot::Snapshot;
 
-/// Every directory that a change set touches as it is after the commit, the root always; empty where nothing is left.
+/// Every directory that a change set touches as it is after the commit, the root always; empty if nothing is left.
 pub(super) struct After<'a> {
     snapshot: &'a Snapshot,
     trees: BTreeMap<String, Tree>,
@@ -40,7 +40,7 @@ impl<'a> After<'a> {
         self.trees
     }
 
-    /// The id of a directory below the root; none where no directory is there.
+    /// The id of a directory below the root; none if no directory is there.
     pub(super) fn directory(
         &self,
         directory: &DirectoryPath,

@@ -26,7 +26,7 @@ pub enum ChangeError {
     /// A directory stands where a file is written or deleted.
     #[error("{} is a directory; change the files in it", Name(.0))]
     Directory(String),
-    /// Something that is no directory stands above a path.
+    /// Something that is not a directory stands above a path.
     #[error("{path} is a {kind}; it has to be deleted before something can be put below it", path = Name(.path))]
     NoDirectory {
         /// What stands in the way.

@@ -1,10 +1,10 @@
 //! What one commit does to the files of a repository, and the trees that follow from it.
 //!
 //! A set says what is written, taken over and deleted; [`ChangeSet::root_after`] and [`ChangeSet::directory_after`] say
-//! what git will hold. Both are pure, so whoever previews a change and whoever carries it out compute the same ids.
+//! what git will hold. Both are pure, so the preview of a change and its commit have the same ids.
 //!
 //! **Invariant.** Trees are computed only from listings that were proved ([`Snapshot`]). A change below a directory that
-//! exists but is not listed is refused as [`ChangeError::Unlisted`], never guessed: whoever changes files deeper than a
+//! exists but is not listed is refused as [`ChangeError::Unlisted`], never guessed: a caller that changes files deeper than a
 //! snapshot lists reads those directories first and adds them with [`Snapshot::with_listings`].
 
 mod after;
@@ -174,7 +174,7 @@ impl ChangeSet {
         Ok(After::new(self, snapshot)?.root().id())
     }
 
-    /// The id of a directory after the commit; none where nothing is left of it. At `/`, of a tree with only the three
+    /// The id of a directory after the commit; none if nothing is left of it. At `/`, of a tree with only the three
     /// roots of a fabric.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::quote::shell;
 use crate::record::FabricRecord;
 
-/// The shell command that prints the id of the directory that a record tells of; none where it tells of none.
+/// The shell command that prints the id of the directory that a record tells of; none if it tells of none.
 ///
 /// At the repository's root the id is that of a tree with only the fabric's three directories.
 pub fn git_command(record: &FabricRecord) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Is it true what a fabric's page says? Anybody can check it against GitHub, with the same code and without a token.
 //!
-//! [`SelfCheck`] says what to ask GitHub's REST for and takes the answers, until it has a verdict; whoever runs it (the
+//! [`SelfCheck`] says what to ask GitHub's REST for and takes the answers, until it has a verdict; the caller (the
 //! page, in its reader's own browser) does the fetching. Public repositories only, 60 requests an hour and address.
 
 mod answers;
@@ -78,7 +78,7 @@ pub enum CheckResult {
 pub struct Seen {
     /// The branch's head.
     pub head: ObjectId,
-    /// The directory's id; null where it does not exist.
+    /// The directory's id; null if it does not exist.
     pub tree: Option<ObjectId>,
     /// What was found there.
     pub report: Report,
@@ -142,7 +142,7 @@ impl SelfCheck {
         }
     }
 
-    /// Takes GitHub's answer to the last question; none where nothing came.
+    /// Takes GitHub's answer to the last question; none if nothing came.
     pub fn answer(&mut self, answered: Option<&Answered>) {
         self.asked += 1;
         let next = match refusal(answered) {
@@ -306,7 +306,7 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
         ("missing", said.missing, now.missing),
         ("modified", said.modified, now.modified),
     ];
-    // Whoever could not read everything may have counted less of what lies deeper.
+    // Where not everything was read, fewer of the deeper files may have been counted.
     let is_cut = said.finding_count > said.findings.len();
     let is_whole = report.unread.is_empty() && !is_cut && !said.findings.iter().any(is_unread);
     if is_whole {

@@ -106,7 +106,7 @@ fn a_page_that_says_nothing_of_strangers_is_called_wrong() {
     assert_eq!(fewer, "unexpected files: the page says 1, GitHub shows 2");
     let another = lies(&|claim| claim.drift.paths[0] = "gitops/raw/README.md".to_owned());
     assert!(another.contains("`gitops/raw/README.md`"), "{another}");
-    // Whoever could not read everything does not lie about what is there.
+    // Not having read everything is not a false claim.
     let mut unread = honest.clone();
     unread.drift.unexpected = 0;
     let finding = crate::report::Finding::unread("gitops/managed/own");

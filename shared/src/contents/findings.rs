@@ -1,4 +1,4 @@
-//! What only a full reading shows: files in the wrong place however deep, names that clash, links, and large files.
+//! What only a full scan shows: files in the wrong place however deep, names that clash, links, and large files.
 //!
 //! What the layout's own listings show already (missing, modified, unexpected at the top) is the diff's to say.
 
@@ -11,7 +11,7 @@ use crate::names::DirectoryPath;
 use crate::quote::sentence::Name;
 use crate::report::{Finding, Severity};
 
-/// The most findings of one reading; a directory with more has one cause, not a thousand.
+/// The most findings of one scan; a directory with more has one cause, not a thousand.
 pub const MAX_FINDINGS: usize = 1_000;
 /// Beyond this GitHub shows no diff, and the GitOps tools and Kubernetes refuse the object: 1 MiB.
 const LARGE: u64 = 1024 * 1024;
@@ -116,7 +116,7 @@ fn is_root(entry: &Entry) -> bool {
         .any(|root| root.name().as_bytes() == entry.name)
 }
 
-/// What stands below a kind's folder and is applied by nobody. Directly in it the diff says so.
+/// What stands below a kind's folder and is not applied by anything. Directly in it the diff says so.
 fn misplaced(place: UnexpectedPlace, entry: &Entry) -> Option<(&'static str, String)> {
     if place != UnexpectedPlace::BelowKind {
         return None;

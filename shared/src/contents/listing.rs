@@ -9,7 +9,7 @@ use crate::git::{Mode, ObjectId};
 pub struct TreeListing {
     /// The tree's id.
     pub sha: ObjectId,
-    /// Its entries; with `recursive` those of all directories below, too.
+    /// Its entries; with `recursive` those of all directories below as well.
     pub tree: Vec<ListedEntry>,
     /// Whether something was left out.
     #[serde(default)]

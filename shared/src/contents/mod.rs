@@ -1,6 +1,6 @@
 //! Everything that a fabric's directory holds, at any depth: read by id, and proved.
 //!
-//! [`Walk`] says what to ask for and takes the answers; whoever runs it does the asking. Every listing is hashed and
+//! [`Walk`] says what to ask for and takes the answers; the caller does the asking. Every listing is hashed and
 //! compared with the id that was asked for, so an answer that leaves something out is noticed.
 
 mod findings;

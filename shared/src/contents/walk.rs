@@ -52,7 +52,7 @@ pub enum WalkError {
     },
 }
 
-/// A reading under way.
+/// A walk under way.
 #[derive(Clone, Debug)]
 pub struct Walk {
     asks: VecDeque<Ask>,
@@ -159,7 +159,7 @@ impl Walk {
         self.contents.unread.insert(ask.path);
     }
 
-    /// Ends the reading; questions that were not asked leave their directories unread.
+    /// Ends the walk; questions that were not asked leave their directories unread.
     pub fn finish(mut self) -> Contents {
         let unread = self.asks.drain(..).map(|ask| ask.path);
         self.contents.unread.extend(unread);

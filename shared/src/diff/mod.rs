@@ -121,7 +121,7 @@ fn keep_file(path: &str, snapshot: &Snapshot) -> Change {
     }
 }
 
-/// Tells whether the entry's id is that of a blob; a directory or submodule named like a keep file is no file.
+/// Tells whether the entry's id is that of a blob; a directory or submodule named like a keep file is not a file.
 fn is_blob(kind: EntryKind) -> bool {
     !matches!(kind, EntryKind::Directory | EntryKind::Submodule)
 }

@@ -14,7 +14,7 @@ pub enum RelocateError {
     /// Something stands at the new place.
     #[error("{} exists already; choose a directory that does not exist", Name(.0))]
     Occupied(String),
-    /// Something that is no directory stands above the new place.
+    /// Something that is not a directory stands above the new place.
     #[error("{} is not a directory, so nothing can be put below it", Name(.0))]
     NoDirectory(String),
     /// A change does not fit what the branch holds.
@@ -25,7 +25,7 @@ pub enum RelocateError {
 /// Plans the commit that makes the fabric `from` the fabric `to`: the same repository, branch and layout. `snapshot` has
 /// the listings of both directories' ways and of everything in the old one.
 ///
-/// Files of the layout are rendered anew where nobody edited them; everything else moves as it is. At the repository's
+/// Files of the layout are rendered again if they were not edited; everything else moves as it is. At the repository's
 /// root only the three roots are the fabric's. Where nothing is there yet, nothing is to do.
 ///
 /// # Errors

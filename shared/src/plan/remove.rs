@@ -15,7 +15,7 @@ pub struct RootPlan {
     pub changes: ChangeSet,
     /// The head, and the root tree after the commit.
     pub approval: Approval,
-    /// The id of the fabric's directory after the commit; none where nothing is left of it.
+    /// The id of the fabric's directory after the commit; none if nothing is left of it.
     pub tree: Option<ObjectId>,
 }
 
@@ -38,7 +38,7 @@ impl RootPlan {
     }
 }
 
-/// Plans the commit that takes the layout's own files away: READMEs that nobody edited, `directory-info.json`, and keep
+/// Plans the commit that takes the layout's own files away: READMEs without edits, `directory-info.json`, and keep
 /// files of folders that hold nothing else. What people wrote stays.
 ///
 /// # Errors

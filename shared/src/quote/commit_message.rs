@@ -10,7 +10,7 @@
 use super::invisible::is_invisible;
 use super::url::component;
 
-/// Writes a name so that nobody reads more than a name in it: percent-encoded, but for letters, digits and `/ . _ - +`.
+/// Writes a name so that it is read as a name and nothing else: percent-encoded, but for letters, digits and `/ . _ - +`.
 ///
 /// `gitops/fabric-1` stays as it is, `fixes #1` is `fixes%20%231`; and `GH-1`, which would be an issue, is `GH%2D1`.
 pub fn name(text: &str) -> String {

@@ -6,7 +6,7 @@ use super::invisible::is_unreadable;
 
 /// Makes a command of its words, quoting those that need it: `git clone 'it'\''s'`.
 ///
-/// The shell gives the program exactly these words. What nobody sees in a command, and what a terminal would act on
+/// The shell gives the program exactly these words. What is invisible in a command, and what a terminal would act on
 /// when it is pasted, is written as `"$(printf '\342\200\256')"`, so that a reader sees that something is there; a
 /// line's end stays one. No program can be given NUL: `�` stands in its place.
 pub fn command(words: &[&str]) -> String {

@@ -4,7 +4,7 @@
 
 use super::invisible::is_unreadable;
 
-/// Writes a basic string, with its quotes. What nobody sees is written by its number.
+/// Writes a basic string, with its quotes. Invisible characters are written by number.
 pub fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {

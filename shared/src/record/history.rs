@@ -17,7 +17,7 @@ pub struct HistoryEntry {
     pub started_at: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// How many requests GitHub got; none where the operation was interrupted, so that nobody counted to the end.
+    /// How many requests GitHub got; none if the operation was interrupted, so that they were not counted.
     pub github_requests: Option<u32>,
     /// How it ended.
     pub outcome: OperationOutcome,

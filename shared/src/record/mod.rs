@@ -114,7 +114,7 @@ pub struct Drift {
     pub unexpected: usize,
     /// The paths, from the repository's root; at most [`Drift::MAX_PATHS`].
     pub paths: Vec<String>,
-    /// What the last reading found, errors first; at most [`Drift::MAX_PATHS`].
+    /// What the last validation found, errors first; at most [`Drift::MAX_PATHS`].
     #[serde(default)]
     pub findings: Vec<Finding>,
     /// How many findings there are altogether.
@@ -128,7 +128,7 @@ pub struct Drift {
 pub enum Visibility {
     /// Only its creator: GitHub could not be asked yet.
     Draft,
-    /// Whoever can read the repository.
+    /// Everyone who can read the repository.
     Private,
     /// Everybody: GitHub said that the repository is public.
     Public,

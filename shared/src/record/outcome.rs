@@ -75,7 +75,7 @@ impl FabricRecord {
         self.gitops_directory = spec.gitops_directory.clone();
     }
 
-    /// A write failed, or nobody knows whether it did; what was known of the directory stays.
+    /// A write failed, or it is not known whether it did; what was known of the directory stays.
     pub fn failed(&mut self, why: Explanation) {
         self.directory_init_error = Some(why);
         self.happened(Happening::WriteFailed);

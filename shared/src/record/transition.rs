@@ -16,7 +16,7 @@ pub enum Happening {
     SeenDamaged,
     /// The branch was read; the directory does not exist there, and never held the layout.
     SeenAbsent,
-    /// A write failed, or nobody knows whether it did.
+    /// A write failed, or it is not known whether it did.
     WriteFailed,
     /// A write ended without changing the branch's directory: it was refused, or it opened a pull request.
     WriteLeftNoTrace,

@@ -34,7 +34,7 @@ pub enum SnapshotError {
     /// A directory that exists was not listed.
     #[error("the listing of {} is missing", Name(.0))]
     Missing(String),
-    /// A listing was given for something that is no directory.
+    /// A listing was given for something that is not a directory.
     #[error("{} is listed, but its parent says that it is not a directory", Name(.0))]
     Unexpected(String),
     /// A listing does not hash to the id that its parent states.

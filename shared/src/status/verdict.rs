@@ -58,7 +58,7 @@ impl Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Read the branch once more.
+    /// Read the branch again.
     Check,
     /// Put back what is missing.
     Repair,
@@ -107,7 +107,7 @@ impl Facts<'_> {
             _ if self.error == Some(&Code::Unconfirmed) => Verdict::NeedsYou,
             DirectoryStatus::Initialized if self.has_warnings => Verdict::NeedsYou,
             DirectoryStatus::Error if self.error.is_some() => match self.error {
-                // The directory is not what it should be, or cannot be reached any more.
+                // The directory is not what it should be, or can no longer be reached.
                 Some(Code::TreeMismatch | Code::RepositoryNotFound | Code::BranchMissing) => {
                     Verdict::Broken
                 }

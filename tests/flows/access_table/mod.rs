@@ -1,4 +1,4 @@
-//! Every route × who asks × public or private, as one table; and once more after somebody else took the repository's name.
+//! Every route × who asks × public or private, as one table; and again after somebody else took the repository's name.
 
 mod name_taken;
 pub(crate) mod table;

@@ -75,7 +75,7 @@ const TABLE_WHEN_TAKEN: &[Row] = &[
     ("GET", "/f/{id}/badge.json", [200; 5], [200; 5]),
     ("WATCH", "/api/fabrics/{id}/events", [101; 5], [404; 5]),
     ("GET", "/api/fabrics/{id}/events", [426; 5], [426; 5]),
-    // Made by whoever might, and not revoked: it shows what was recorded, to whoever has it.
+    // Made by somebody who was allowed to, and not revoked: it shows what was recorded to anyone who has it.
     ("GET", "/s/{secret}", [200; 5], [200; 5]),
     ("GET", "/s/{secret}/badge.svg", [200; 5], [200; 5]),
     ("GET", "/api/shares/{secret}", [200; 5], [200; 5]),
@@ -218,7 +218,7 @@ async fn the_new_owner_of_a_name_has_no_access_to_its_fabrics() {
             let case = format!("{repository}, {before:?}, taken by {takers:?}");
             let mismatches = differences(&world, &people, &taken, is_public).await;
             assert!(mismatches.is_empty(), "{case}: {mismatches:#?}");
-            // A day later nobody says of a public one that it is public, and no claim to be so is believed.
+            // A day later GitHub no longer confirms that a public one is public, and the old claim does not count.
             world.host.advance(25 * 3_600_000);
             let mismatches = differences(&world, &people, &taken, false).await;
             assert!(

@@ -124,7 +124,7 @@ pub(crate) const TABLE: &[Row] = &[
         [401, 404, 403, 200, 200],
     ),
     ("GET", "/f/{id}", [200; 5], [404, 404, 200, 200, 200]),
-    // What machines and other sites read is for everybody or for nobody, whoever asks.
+    // What machines and other sites read is for everybody or for nobody.
     ("GET", "/f/{id}/status.json", [200; 5], [404; 5]),
     ("GET", "/f/{id}/badge.svg", [200; 5], [404; 5]),
     ("GET", "/f/{id}/badge.json", [200; 5], [200; 5]),
@@ -136,7 +136,7 @@ pub(crate) const TABLE: &[Row] = &[
     ),
     // Without an upgrade nobody gets as far as the fabric.
     ("GET", "/api/fabrics/{id}/events", [426; 5], [426; 5]),
-    // Whoever has the link, until it is revoked.
+    // Anyone with the link, until it is revoked.
     ("GET", "/s/{secret}", [200; 5], [200; 5]),
     ("GET", "/s/{secret}/badge.svg", [200; 5], [200; 5]),
     ("GET", "/api/shares/{secret}", [200; 5], [200; 5]),

@@ -225,7 +225,7 @@ async fn removed(world: &World, ada: &Person<'_>, id: &str) {
     ada.validate(id).await;
 }
 
-/// The commit is there, and nobody heard of it.
+/// The commit is there, and the answer was lost.
 async fn unsettled(world: &World, ada: &Person<'_>) -> String {
     let body = ada.approve(&of_network("unsettled")).await;
     world.fault(json!({ "match": { "operation": "Commit" }, "action": { "drop": "after" } }));
@@ -369,7 +369,7 @@ fn send_what_is_rare() {
         trace::message(class.binding(), &message, &reply);
     };
     let fabric = Database::open();
-    // Nobody sends this any more; an older Worker may.
+    // No longer sent; an older Worker may.
     send(Class::Fabric, &fabric, json!({ "Expire": { "now_ms": 0 } }));
     let session = Database::open();
     let kept = json!({ "KeepInstallation": { "sealed": "c2VhbGVk", "until_ms": 2 } });

@@ -1,4 +1,4 @@
-//! What is sent, read again: messages to objects, requests and answers. Whoever sends may be an older version: a page
+//! What is sent, read again: messages to objects, requests and answers. The sender may be an older version: a page
 //! that stays open, a program, the Worker from before while a new one is deployed.
 
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ fn ask(class: Class, message: &Value) -> Value {
     serde_json::from_str(&reply).unwrap()
 }
 
-/// The variants that stand where `"?"` is in a message, as whoever reads it lists them.
+/// The variants that stand where `"?"` is in a message, as serde lists them.
 fn variants(class: Class, message: &Value) -> Vec<String> {
     let reply = ask(class, message);
     let failed = reply["Failed"].as_str().unwrap();

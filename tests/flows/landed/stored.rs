@@ -210,7 +210,7 @@ async fn a_claim_still_refuses() {
             );
             assert_eq!(answer.text("fabric"), id(&landed, holder));
         }
-        // Whoever was writing is given up.
+        // The write that was under way is given up.
         world.host.advance(200_000);
         let free = json!({ "name": "forgotten", "git_repository": "acme/network", "branch": "main", "gitops_directory": "sites/renamed" });
         let answer = ada.create(&free).await;
@@ -359,7 +359,7 @@ async fn a_backup_is_restored_whole() {
         );
         assert_eq!(after.len(), count);
         for (before, after) in before.iter().zip(&after) {
-            // A write that was under way is one that nobody confirmed.
+            // A write that was under way is an unconfirmed one.
             if before["record"]["gitops_directory_status"] != "initializing" {
                 assert_contains(after, before, "a line");
             }

@@ -196,7 +196,7 @@ impl State {
     }
 
     /// The paths that a person has to clear before the layout fits: the topmost thing above a path of the layout that
-    /// is no directory, and what stands at the path of a file and is neither plain nor of the same content.
+    /// is not a directory, and what stands at the path of a file and is neither plain nor of the same content.
     pub fn in_the_way(&self, layout: &BTreeMap<String, ObjectId>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (path, desired) in layout {

@@ -127,7 +127,7 @@ async fn event(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sets the limits of a person, and starts counting anew.
+/// Sets the limits of a person, and starts counting again.
 async fn limit(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
     let Limited { login, limits } = read(&body)?;
     github.meter.limit(&login, limits);

@@ -240,7 +240,7 @@ impl GitHub {
         Some(Repo::new(repository, &self.root))
     }
 
-    /// Returns the repository of that name, whoever asks.
+    /// Returns the repository of that name, for any caller.
     pub fn repo(&self, full_name: &str) -> Result<Repo, RepoError> {
         let state = self.state();
         let repository = state.repository(full_name).cloned();
@@ -328,7 +328,7 @@ impl GitHub {
         state.installations.push(installation);
     }
 
-    /// Lets an organization want single sign-on, or not any more.
+    /// Lets an organization want single sign-on, or stops that.
     pub fn require_sso(&self, organization: &str, wanted: bool) {
         let mut state = self.write();
         match wanted {

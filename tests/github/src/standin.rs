@@ -224,12 +224,12 @@ impl Standin {
         emit(&self.github, event, payload);
     }
 
-    /// Sets a person's limits, and starts counting anew.
+    /// Sets a person's limits, and starts counting again.
     pub fn limit(&self, login: &str, limits: Limits) {
         self.github.meter.limit(login, limits);
     }
 
-    /// Lets an organization want single sign-on, or not any more.
+    /// Lets an organization want single sign-on, or stops that.
     pub fn require_sso(&self, organization: &str, wanted: bool) {
         self.github.require_sso(organization, wanted);
     }
@@ -275,7 +275,7 @@ impl Standin {
         self.github.requests().clone()
     }
 
-    /// Returns what GitHub's description forbids in the exchanges since the start. Empty where
+    /// Returns what GitHub's description forbids in the exchanges since the start. Empty if
     /// [`StandinOptions::openapi`] is not given.
     pub fn violations(&self) -> Vec<Violation> {
         self.github.violations()

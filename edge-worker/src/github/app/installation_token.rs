@@ -17,7 +17,7 @@ use crate::objects::session::{SessionMessage, SessionReply};
 use crate::session::{open_for_server, seal_for_server};
 use crate::timestamp::from_rfc3339;
 
-/// A token that ends sooner than this is not used any more.
+/// A token that ends sooner than this is no longer used.
 const MARGIN_MS: u64 = 5 * 60 * 1000;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Token {
 
 /// A token for one repository with these permissions (`("contents", "read")`), kept until shortly before it ends.
 ///
-/// None where no App is configured, it has no key, or it is not installed on the repository. The first costs two
+/// None if no App is configured, it has no key, or it is not installed on the repository. The first costs two
 /// requests, further ones none for about an hour.
 pub(crate) async fn installation_token(
     host: &impl Host,
@@ -83,7 +83,7 @@ pub(crate) async fn installation_token(
         &path,
         Some(&proof),
         Some(&body),
-        // A token more harms nobody.
+        // One more token does no harm.
         Repeat::Freely,
     )
     .await?

@@ -43,7 +43,7 @@ pub(crate) fn manifest(origin: &str) -> String {
     manifest.to_string()
 }
 
-/// Registers the App whose manifest GitHub took, and gives what GitHub says about it; none where the code is not known.
+/// Registers the App whose manifest GitHub took, and gives what GitHub says about it; none if the code is not known.
 pub(crate) async fn convert_manifest(
     host: &impl Host,
     code: &str,

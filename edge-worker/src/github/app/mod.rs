@@ -16,7 +16,7 @@ use crate::host::Host;
 pub(crate) use installation_token::installation_token;
 pub(crate) use manifest::{RegisteredApp, convert_manifest, manifest};
 
-/// Asks as the App itself, or as nobody; none where GitHub knows no such thing.
+/// Asks as the App itself, or without a token; none if GitHub knows no such thing.
 async fn call<T: DeserializeOwned>(
     host: &impl Host,
     method: Method,

@@ -1,8 +1,8 @@
 //! Git data: trees in chunks, each on top of the one before, then one commit, and the branch moved last, never by force.
 //!
 //! Nothing is visible before the last step, so the steps before it may be repeated, and the root tree is compared before
-//! the branch moves. `force: false` is no comparison of the head: a branch that meanwhile went back to an ancestor moves
-//! forward all the same.
+//! the branch moves. `force: false` does not compare the head: a branch that went back to an ancestor in the meantime moves
+//! forward anyway.
 
 use data_encoding::BASE64;
 use http::Method;

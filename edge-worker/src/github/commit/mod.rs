@@ -37,7 +37,7 @@ pub(crate) struct Author<'a> {
 }
 
 impl NewCommit<'_> {
-    /// The interface that can carry it. `createCommitOnBranch` makes no branch, has one parent, and names nobody but
+    /// The interface that can carry it. `createCommitOnBranch` makes no branch, has one parent, and names no author but
     /// the person.
     fn carrier(&self) -> Carrier {
         match (self.start, self.author) {
@@ -82,11 +82,11 @@ pub(crate) struct SeenCommit {
     pub url: String,
 }
 
-/// Why there is no commit, as far as anybody knows.
+/// Why there is no commit, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CommitFailure {
     pub error: GithubError,
-    /// Whether the branch may have the commit all the same.
+    /// Whether the branch may still have the commit.
     pub may_have_happened: bool,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct FabricBackup {
     pub confirmed_ms: Option<u64>,
     /// What was done, the oldest first.
     pub history: Vec<HistoryEntry>,
-    /// Operations whose outcome nobody knows.
+    /// Operations whose outcome is not known.
     pub unsettled: Vec<Intent>,
     /// The share links, with the hashes of their secrets.
     pub shares: Vec<(Share, String)>,

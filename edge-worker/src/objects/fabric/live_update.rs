@@ -6,12 +6,12 @@ use shared::record::Visibility;
 use super::{history, load, prepare};
 use crate::objects::{ObjectError, Sql, repository_facts};
 
-/// What a socket is closed with where the fabric cannot be seen any more. Codes of applications begin at 4000.
+/// What a socket is closed with where the fabric can no longer be seen. Codes of applications begin at 4000.
 pub const FABRIC_GONE: u16 = 4404;
 /// What a socket is closed with where its reader must connect again, so that GitHub is asked again.
 pub const CONNECT_AGAIN: u16 = 4401;
 
-/// The record as those who watch it see it, with its version; none where there is no such fabric.
+/// The record as those who watch it see it, with its version; none if there is no such fabric.
 pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
     prepare(sql)?;
     let Some((record, _)) = load(sql)? else {
@@ -44,7 +44,7 @@ pub struct LiveRecord {
     /// Until when everybody may see it, in milliseconds since 1970: a day after GitHub last said so; 0 where it is not
     /// public.
     pub public_until_ms: u64,
-    /// The whole record with the last operation, as `GET /api/fabrics/{id}` answers it to whoever is signed in.
+    /// The whole record with the last operation, as `GET /api/fabrics/{id}` answers it to people who are signed in.
     pub text: String,
     /// The record alone, as everybody may read it.
     pub public_text: String,
@@ -59,7 +59,7 @@ pub enum SocketMessage<'a> {
 }
 
 impl LiveRecord {
-    /// What a socket is told now, which may tell until then of a fabric that is not public; 0 for nobody's.
+    /// What a socket is told now, which may tell until then of a fabric that is not public; 0 if it may not.
     pub fn message_for(&self, reader_until_ms: u64, now_ms: u64) -> SocketMessage<'_> {
         let is_reader = reader_until_ms > now_ms;
         let is_public = self.public_until_ms > now_ms;

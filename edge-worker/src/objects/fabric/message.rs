@@ -32,13 +32,13 @@ pub(crate) enum FabricMessage {
     /// GitHub confirmed who may see the repository.
     Confirm {
         visibility: Visibility,
-        /// The repository that GitHub found by its name; none where nobody may see it.
+        /// The repository that GitHub found by its name; none if nobody may see it.
         #[serde(flatten)]
         repository: RecordedRepository,
         #[serde(default)]
         now_ms: u64,
     },
-    /// Asks whether GitHub may be asked now who may see the repository, by nobody in particular.
+    /// Asks whether GitHub may be asked now who may see the repository, without a person.
     MayAsk {
         now_ms: u64,
     },
@@ -69,7 +69,6 @@ pub(crate) enum FabricMessage {
     },
     /// The fabric was renamed or moved on the branch.
     Rename {
-        /// The fabric as it is to be.
         spec: Box<FabricSpec>,
         /// Whose it is; while another operation is under way, the record is that one's.
         operation: String,
@@ -145,7 +144,7 @@ pub(crate) enum Event {
     },
     /// The branch was read, when the record had this version.
     Checked { report: Report, version: u64 },
-    /// A write failed, or nobody knows.
+    /// A write failed, or its outcome is not known.
     Failed { failure: Explanation },
     /// GitHub could not be asked.
     Unreachable { failure: Explanation },
@@ -162,7 +161,7 @@ pub(crate) enum FabricReply {
         record: Box<FabricRecord>,
         creator: u64,
         last: Option<HistoryEntry>,
-        /// Operations whose outcome nobody knows yet.
+        /// Operations whose outcome is not known yet.
         unsettled: Vec<Intent>,
         /// The repository, once known.
         #[serde(flatten)]

@@ -171,7 +171,7 @@ pub(super) fn settle(
     answer(sql)
 }
 
-/// Ends an operation whose Worker died: the record says that nobody knows, and `initializing` never sticks.
+/// Ends an operation whose Worker died: the record says that the outcome is not known, and `initializing` never sticks.
 pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     let rows = sql.run(
         "SELECT intent FROM lease WHERE until_ms < ?",

@@ -74,7 +74,7 @@ pub enum PublicError {
 pub struct Question {
     path: String,
     pub id: ObjectId,
-    /// Whether to ask for everything below it, too.
+    /// Whether to ask for everything below it as well.
     pub recursive: bool,
 }
 
@@ -88,7 +88,7 @@ pub struct Listings {
 }
 
 impl Listings {
-    /// Begins with a branch; none where it does not exist.
+    /// Begins with a branch; none if it does not exist.
     pub fn new(spec: &FabricSpec, branch: Option<&BranchBody>) -> Self {
         Self {
             spec: spec.clone(),
@@ -128,7 +128,7 @@ impl Listings {
     /// Takes the answer to a question. One that was cut off is not used: single directories are asked for instead.
     ///
     /// # Errors
-    /// [`PublicError`] where the answer is no tree.
+    /// [`PublicError`] where the answer is not a tree.
     pub fn add_tree(&mut self, question: &Question, body: TreeBody) -> Result<(), PublicError> {
         if body.truncated && question.recursive {
             self.whole_refused = true;

@@ -52,7 +52,7 @@ struct BlobBody {
     content: String,
 }
 
-/// Reads a file's text; none where it is no text. What came has to hash to `id`.
+/// Reads a file's text; none if it is not text. What came has to hash to `id`.
 pub async fn blob(api: &str, repo: &RepoName, id: ObjectId) -> Result<Option<String>, Failure> {
     let base = format!("{api}/repos/{}", url::path(repo.as_str()));
     let body: BlobBody = ask(&format!("{base}/git/blobs/{id}")).await?;

@@ -110,7 +110,7 @@ impl Failure {
         }
     }
 
-    /// Everything that whoever looks into it needs, to be copied.
+    /// Everything that is needed to look into it, to be copied.
     pub fn details(&self, page: &str) -> String {
         let mut lines = vec![
             self.title(),
@@ -152,7 +152,7 @@ impl Failure {
         }
     }
 
-    /// Tells whether nobody is signed in any more.
+    /// Tells whether the session has ended.
     pub fn is_signed_out(&self) -> bool {
         self.problem().is_some_and(|problem| problem.status == 401)
     }
@@ -192,7 +192,7 @@ impl Failure {
         *self.code() == Code::OperationInProgress
     }
 
-    /// Tells whether the write may have happened all the same, so that a repeat must carry the same key.
+    /// Tells whether the write may still have happened, so that a repeat must carry the same key.
     pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Network => true,

@@ -15,7 +15,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Reads the body of an answer; none where it is no problem.
+    /// Reads the body of an answer; none if it is not a problem.
     pub fn read(text: String) -> Option<Self> {
         let problem: Problem<IgnoredAny> = serde_json::from_str(&text).ok()?;
         (problem.code != Code::default()).then_some(Self { problem, text })

@@ -8,7 +8,7 @@ pub struct Record {
     pub cells: Vec<String>,
 }
 
-/// Why a text is no table.
+/// Why a text is not a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CsvError {
     /// A quote that does not end.

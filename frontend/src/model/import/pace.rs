@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// The changes of one minute; what the person does elsewhere meanwhile has room beside them.
+/// The changes of one minute; what the person does elsewhere in the meantime has room beside them.
 const A_MINUTE: usize = 70;
 const MINUTE_MS: i64 = 60_000;
 

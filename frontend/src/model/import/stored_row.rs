@@ -30,7 +30,7 @@ pub enum RowOutcome {
     #[serde(rename = "closed")]
     Blocked(String),
     Failed(FailureSummary),
-    /// It was sent, and nobody has seen the answer.
+    /// It was sent, and the answer was not seen.
     Sent(SentWrite),
 }
 
@@ -85,7 +85,7 @@ impl StoredRow {
 }
 
 impl SentWrite {
-    /// Tells whether it may be repeated without asking: by whoever sent it, and not long after.
+    /// Tells whether it may be repeated without asking: by the same person, and not long after.
     pub fn goes_on(&self, login: &str, now_ms: i64) -> bool {
         self.by == login && (0..FRESH_MS).contains(&(now_ms - self.at_ms))
     }

@@ -65,7 +65,7 @@ impl State {
 
     fn planned(self, asked: Asked, answer: Result<PlanAnswer, Failure>) {
         match answer {
-            // The branch has moved since it was read: what the tree shows is compared anew first.
+            // The branch has moved since it was read: what the tree shows is compared again first.
             Ok(plan) if plan.approval.head != asked.head() => self.branch.read_again(),
             Ok(plan) => {
                 self.app.announce("Read the folders that would move");

@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(350);
 /// The same without signing in, where GitHub answers only 60 requests an hour.
 const PUBLIC_PAUSE: Duration = Duration::from_millis(900);
 
-/// A reading that is older is looked at once more before anything is written, in milliseconds.
+/// A snapshot older than this, in milliseconds, is read again before anything is written.
 const OLD_MS: i64 = 60_000;
 
 /// What is known of the branch, and of reading it.
@@ -43,7 +43,7 @@ pub struct Branch {
 
 impl Branch {
     pub fn new(app: AppContext, draft: RwSignal<FabricInput>, typing: RwSignal<bool>) -> Self {
-        // The name is no part of this, so typing one asks nothing; a directory that follows it waits for its end.
+        // The name is not part of this, so typing one asks nothing; a directory that follows it waits for its end.
         let target = Memo::new(move |_| {
             let mut input = draft.get();
             input.name = "fabric".to_owned();
@@ -65,12 +65,12 @@ impl Branch {
         branch
     }
 
-    /// The reading of the place that a fabric names, if it was read.
+    /// The snapshot of the directory that a fabric names, if it was read.
     pub fn read_of(self, spec: &FabricSpec) -> Option<LoadedBranch> {
         self.read.get().filter(|read| read.is_of(spec))
     }
 
-    /// Takes a reading that came with something else.
+    /// Takes a snapshot that came with another answer.
     pub fn accept(self, read: LoadedBranch) {
         self.read_at.set_value(browser::now_ms());
         self.read.set(Some(read));
@@ -90,7 +90,7 @@ impl Branch {
     }
 
     /// Stops waiting for an answer; what comes later is not taken. Until the person wants it read again, or names another
-    /// place, nothing is asked, whatever else becomes known meanwhile.
+    /// place, nothing is asked, whatever else becomes known in the meantime.
     pub fn give_up(self) {
         let number = self.latest.next();
         let target = self.target.get_untracked();
@@ -146,7 +146,7 @@ impl Branch {
             };
             set_timeout(ask, if public { PUBLIC_PAUSE } else { PAUSE });
         });
-        // Somebody who signs in or out sees the branch anew; learning who is signed in is no reason yet.
+        // Signing in or out reads the branch again; learning who is signed in does not.
         Effect::new(move |before: Option<Option<bool>>| {
             let before = before.flatten();
             let public = self.public.get();

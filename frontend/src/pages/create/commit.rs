@@ -28,7 +28,7 @@ impl State {
     pub fn commit(self) {
         self.typing.set(false);
         if self.settle() {
-            // Nobody has seen yet what this would approve.
+            // What this would approve has not been on the screen yet.
             self.app
                 .announce("The tree was updated; look at it, then commit");
             return;
@@ -95,7 +95,7 @@ impl State {
         self.ended(run, answer, Some(&before));
     }
 
-    /// Learns what became of a commit that was sent before the page was loaded, by sending the same once more: the Worker
+    /// Learns what became of a commit that was sent before the page was loaded, by sending the same again: the Worker
     /// carries it out once. Another draft or another person has nothing to do with it.
     pub async fn ask_again(self) {
         let Some(pending) = PendingCommit::load() else {
@@ -166,7 +166,7 @@ impl State {
     }
 
     /// Reads a branch again that was read long ago. Where its directory changed, that is shown and nothing is sent, as
-    /// where the person gave up meanwhile.
+    /// where the person gave up in the meantime.
     async fn still_applies(self, run: i64, before: &Preview) -> bool {
         let found = api::snapshot(&before.spec).await;
         if !self.goes_on(run) {

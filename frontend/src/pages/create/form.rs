@@ -55,7 +55,7 @@ fn Fields(state: State) -> impl IntoView {
             on_open=Callback::new(move |()| repositories.opened.set(true))
             on_input=move |text| {
                 state.touched.set(true);
-                // Half a name is no repository, and GitHub counts what everybody may ask.
+                // Half a name is not a repository, and GitHub counts what everybody may ask.
                 state.typing.set(state.branch.public.get_untracked());
                 state.edit(|draft| draft.git_repository = text);
             }

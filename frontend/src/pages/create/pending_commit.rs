@@ -1,4 +1,4 @@
-//! The commit that this tab sent and whose outcome nobody has seen.
+//! The commit that this tab sent and whose outcome this tab has not seen.
 
 use serde::{Deserialize, Serialize};
 use shared::api::CreateFabric;
@@ -6,7 +6,7 @@ use shared::api::CreateFabric;
 use crate::browser;
 use crate::storage::{self, Key};
 
-/// For how long what became of a commit can be asked for by sending it once more, in milliseconds; the Worker keeps the
+/// For how long what became of a commit can be asked for by sending it again, in milliseconds; the Worker keeps the
 /// answer for longer than that.
 const ASKED_FOR_MS: i64 = 10 * 60 * 1000;
 

@@ -46,7 +46,7 @@ impl Picker {
         }
     }
 
-    /// Asks once more for what is typed.
+    /// Asks again for what is typed.
     pub fn ask_again(self) {
         self.latest.ask_again();
     }
@@ -208,7 +208,7 @@ pub fn branches(state: State) -> Picker {
     picker
 }
 
-/// A branch that is named in full is no search: the others are shown, too.
+/// A branch that is named in full is not a search: the others are shown as well.
 pub async fn found_branches(repository: String, typed: String) -> Result<Choices, Failure> {
     let mut answer = api::branches(&repository, &typed).await?;
     if answer.branches.contains(&typed) && !typed.is_empty() {

@@ -34,7 +34,7 @@ pub fn Progress(state: State) -> impl IntoView {
             on_cleanup(move || handle.clear());
         }
     });
-    // A step is where the person is; of the Worker's own nobody here knows which one it is at.
+    // A step is where the person is; which of its own steps the Worker is at is not known here.
     let first = move || (!sent.get()).then_some("step");
     // What is in it stays while the seconds go by, so that the focus does.
     let is_shown = Memo::new(move |_| since.get().is_some() && seconds.get() >= 1);

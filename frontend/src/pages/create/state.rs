@@ -56,7 +56,7 @@ pub struct State {
     pub touched: RwSignal<bool>,
     /// Since when the commit is under way.
     pub busy: RwSignal<Option<i64>>,
-    /// Whether it was sent, after which nobody can take it back.
+    /// Whether it was sent, after which it cannot be taken back.
     pub sent: RwSignal<bool>,
     /// How the commit ended.
     pub done: RwSignal<Option<Answered<FabricAnswer>>>,
@@ -159,7 +159,7 @@ impl State {
         self.spec.with(Result::is_ok)
     }
 
-    /// The reading, where there is one.
+    /// The snapshot, if there is one.
     pub fn loaded_branch(self) -> Option<LoadedBranch> {
         match self.branch_state.get() {
             BranchState::Loaded(read) => Some(read),
@@ -206,7 +206,7 @@ impl State {
         })
     }
 
-    /// What is wrong with a field; a repository that nobody named yet is missing, not wrong.
+    /// What is wrong with a field; a repository that was not named yet is missing, not wrong.
     pub fn error(self, field: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.spec.with(|spec| {
@@ -311,7 +311,6 @@ impl State {
         is_planned && self.is_read.get() && self.is_complete()
     }
 
-    /// The address of that plan.
     pub fn plan_address(self) -> Option<String> {
         if !self.has_plan() {
             return None;
@@ -324,7 +323,7 @@ impl State {
         Some(format!("{}/#{}", browser::origin(), link.to_fragment()))
     }
 
-    /// Whoever signs in again is rid of the failure that asked for it, and learns what became of a commit that was sent
+    /// Signing in again clears the failure that asked for it, and tells what became of a commit that was sent
     /// before the page was loaded.
     fn follow_session(self) {
         Effect::new(move |was_out: Option<bool>| {
@@ -381,7 +380,7 @@ fn was_compared(preview: Option<&Option<Preview>>) -> bool {
 fn opened(fragment: &str) -> (FabricInput, Decisions, Option<Result<PlanLink, LinkError>>) {
     let draft = draft::from_fragment(fragment);
     let link = PlanLink::from_fragment(fragment);
-    // What a damaged link decides nobody may have meant.
+    // What a damaged link decides may not have been meant.
     let decided = match &link {
         Some(Err(_)) => None,
         _ => Decisions::from_fragment(fragment),

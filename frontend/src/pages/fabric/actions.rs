@@ -107,7 +107,7 @@ pub fn Actions(state: State) -> impl IntoView {
         open.set(what);
     };
     let initialise = move || begin(OpenPanel::Initialise);
-    // Whoever closes it is back where it was opened, or at the heading where that button is gone.
+    // Closing it leads back to where it was opened, or to the heading if that button is gone.
     let close_panel = Callback::new(move |()| {
         let opener = match open.get_untracked() {
             OpenPanel::Repair => "open-repair",

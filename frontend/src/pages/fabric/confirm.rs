@@ -22,7 +22,7 @@ struct Unwritten {
 }
 
 impl Unwritten {
-    /// Takes from an answer that the write did not happen, or that nobody knows.
+    /// Takes from an answer that the write did not happen, or that its outcome is not known.
     fn of(found: &FabricAnswer, request: String) -> Option<Self> {
         let ended = found.operation.as_ref()?.outcome;
         let is_unwritten = matches!(
@@ -132,7 +132,7 @@ impl Confirmation {
     }
 }
 
-/// What changed meanwhile, and why the last write did not happen.
+/// What changed in the meantime, and why the last write did not happen.
 #[component]
 pub fn ConfirmNotices(
     confirmation: Confirmation,

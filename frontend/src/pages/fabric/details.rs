@@ -41,7 +41,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     ) {
         on_cleanup(move || handle.clear());
     }
-    // Each part is drawn anew only when what it says changes, so that the focus stays where it is.
+    // Each part is redrawn only when its text changes, so that the focus stays where it is.
     let failure = Memo::new(move |_| {
         let shown_elsewhere = state.shown_elsewhere.get();
         of(state, |record| {
@@ -160,7 +160,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             ))
         })
     });
-    // Of a directory that is whole it is no news when it was whole.
+    // If the directory is whole, the time when it last was says nothing.
     let whole = Memo::new(move |_| {
         of(state, |record| {
             let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;

@@ -39,7 +39,7 @@ pub fn Forget(state: State) -> impl IntoView {
         let now = (remove.get(), state.basis.get());
         let (is_removing, _) = now;
         match before {
-            // What changes meanwhile is this page's own write.
+            // What changes in the meantime is this page's own write.
             _ if busy.get_untracked() => {}
             Some((true, known)) if is_removing && known != now.1 => {
                 if let Some(request) = wanted() {
@@ -95,7 +95,7 @@ pub fn Forget(state: State) -> impl IntoView {
             match answer {
                 Ok(_) => {
                     state.app.toast(done);
-                    // Whoever has gone elsewhere meanwhile stays there.
+                    // Whoever has gone elsewhere in the meantime stays there.
                     if state.id.try_get_value().is_some() {
                         state.app.go(routes::FABRICS);
                     }

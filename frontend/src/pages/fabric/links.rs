@@ -30,7 +30,7 @@ pub fn Links(state: State) -> impl IntoView {
             found.try_set(Some(answer.map(|answer| answer.shares)));
         });
     };
-    // Whoever may not push has no links to make or to revoke, so nothing is asked for.
+    // Without push permission there are no links to make or revoke, so none are loaded.
     Effect::new(move || {
         if app.signed_in() && state.permission.with(Option::is_some) && state.refused().is_none() {
             load();

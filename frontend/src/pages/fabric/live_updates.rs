@@ -78,7 +78,7 @@ struct Following {
 }
 
 impl Following {
-    /// Does what is to be done now: nothing while a socket is open, or nobody looks.
+    /// Does what is to be done now: nothing while a socket is open, or the page is hidden.
     fn tick(self) {
         let is_known = self
             .state
@@ -123,7 +123,7 @@ impl Following {
         let (id, known) = (self.state.id.get_value(), self.tag.get_value());
         spawn_local(async move {
             let answer = api::changed_fabric(&id, &known).await;
-            // The page may have gone meanwhile; and something may want to be asked at once.
+            // The page may have gone in the meantime; and something may want to be asked at once.
             let is_here = self
                 .ask_at
                 .try_update_value(|at| *at = (*at).min(now + ASK_MS));
@@ -135,7 +135,7 @@ impl Following {
                     self.tag.set_value(tag);
                     self.state.accept(found);
                 }
-                // It was deleted, or is not for everybody any more.
+                // It was deleted, or is no longer for everybody.
                 Err(failure) if failure.is_not_found() => self.state.show_gone(failure),
                 // Asked again soon.
                 Ok(None) | Err(_) => {}

@@ -80,7 +80,7 @@ pub fn Fabric(
     }
 }
 
-/// There is none, or it is not for them to see: which of both is told to nobody.
+/// There is none, or it is not for them to see: the page does not say which.
 #[component]
 fn Missing(state: State) -> impl IntoView {
     let app = state.app;

@@ -22,7 +22,7 @@ pub struct Planning {
     pub failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being compared.
     pub is_loading: RwSignal<bool>,
-    /// Why it was made anew, and what differs.
+    /// Why it was made again, and what differs.
     change_notice: RwSignal<Option<String>>,
     latest: Latest,
 }
@@ -51,7 +51,7 @@ impl Planning {
         self.begin(request, |_, _| Some(wording::ELSEWHERE.to_owned()));
     }
 
-    /// Takes that what was approved did not happen. Where the branch is another one now, the plan is made anew beside that.
+    /// Takes that what was approved did not happen. If the branch has changed, the plan is also made again.
     pub fn refused(self, failure: Failure, request: PlanRequest) {
         let is_outdated = failure.is_outdated();
         if self.failure.try_set(Some(failure)).is_none() && is_outdated {
@@ -100,7 +100,7 @@ impl Planning {
     }
 }
 
-/// Says that the branch is being compared, and why a plan was made anew.
+/// Says that the branch is being compared, and why a plan was made again.
 #[component]
 pub fn ChangeNotice(planning: Planning) -> impl IntoView {
     view! {

@@ -126,7 +126,7 @@ pub fn Rename(state: State) -> impl IntoView {
             planning.ask(request);
         }
     };
-    // Whoever asked for the plan is led to it.
+    // The focus moves to the plan that was asked for.
     Effect::new(move |before: Option<bool>| {
         let is_here = has_plan.get();
         if before == Some(false) && is_here {

@@ -72,7 +72,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     Effect::new(move |before: Option<Asked>| {
         let now: Asked = (choices(), proposed.get(), state.basis.get());
         latest.follow();
-        // What changes meanwhile is this page's own write.
+        // What changes in the meantime is this page's own write.
         if busy.get_untracked() {
             return now;
         }
@@ -81,7 +81,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         };
         let number = latest.next();
         plan.set(None);
-        // Where the plan is only made anew, why that is stays to be read.
+        // If the plan is only made again, the reason for that stays.
         match &before {
             Some((known, _, _)) if *known != now.0 => {
                 failure.set(None);

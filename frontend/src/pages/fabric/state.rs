@@ -188,9 +188,9 @@ impl State {
         gate::unwritable(&name, may.permission, may.archived)
     }
 
-    /// Loads the record. A record that is there already stays, unless it is for certain that there is none to see any more.
+    /// Loads the record. A record that is there already stays, unless it is certainly gone.
     pub fn load(self) {
-        // Whoever asks may have waited for something, and the page may have gone meanwhile.
+        // The caller may have waited for something, and the page may be gone by now.
         let Some(id) = self.id.try_get_value() else {
             return;
         };
@@ -231,7 +231,7 @@ impl State {
         }
     }
 
-    /// Shows why there is no record any more, in place of the one that was there.
+    /// Shows why the record is gone, in its place.
     pub fn show_gone(self, failure: Failure) {
         self.answer.set(Some(Err(failure)));
         keep_focus("heading");
@@ -244,7 +244,7 @@ impl State {
         self.accept(found);
     }
 
-    /// Forgets what was read of the branch; whoever shows it reads it again.
+    /// Forgets what was read of the branch; it is read again where it is shown.
     pub fn forget_branch(self) {
         self.latest.next();
         self.is_loading.try_set(false);
@@ -252,7 +252,7 @@ impl State {
         self.branch.try_set(None);
     }
 
-    /// Reads the branch: through Hedgerow for whoever is signed in, else straight from GitHub.
+    /// Reads the branch: through Hedgerow for people who are signed in, else straight from GitHub.
     pub fn read_branch(self) {
         let Some(record) = self
             .record

@@ -28,7 +28,7 @@ pub fn List(state: State) -> impl IntoView {
         set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
     });
     Effect::new(move || {
-        // Whoever asks for other rows begins at their top; rows that change by themselves move nothing.
+        // Other rows are shown from their top; rows that change by themselves move nothing.
         state.query.track();
         state.only.track();
         scroller.reveal(0);

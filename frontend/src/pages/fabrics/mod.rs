@@ -43,7 +43,7 @@ pub fn Fabrics() -> impl IntoView {
     let app = AppContext::get();
     let state = State::new(app);
     let has_none = Memo::new(move |_| state.total() == 0);
-    // A row that changes, or more of them, draws nothing else anew.
+    // A row that changes, or more of them, redraws nothing else.
     let shown = Memo::new(move |_| match state.loading.get() {
         _ if app.signed_out() => Shown::SignIn,
         Loading::Failed(failure) if has_none.get() => Shown::Failure(failure),
@@ -105,7 +105,7 @@ pub fn Fabrics() -> impl IntoView {
     }
 }
 
-/// What stands above the form: what is on this page, or what waits on it where the session ended meanwhile.
+/// What stands above the form: what is on this page, or what waits on it where the session ended in the meantime.
 #[component]
 fn Lead(state: State) -> impl IntoView {
     if !state.lost.get_untracked() {

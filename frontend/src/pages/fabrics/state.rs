@@ -35,7 +35,7 @@ pub struct State {
     pub loading: RwSignal<Loading>,
     /// What is asked for.
     pub query: RwSignal<Query>,
-    /// The places of the rows that are shown, in their order.
+    /// The positions of the rows that are shown, in their order.
     pub shown: Memo<Vec<usize>>,
     /// How many fabrics each filter holds.
     pub counts: Memo<[usize; 8]>,
@@ -125,7 +125,7 @@ impl State {
             latest: Latest::new(),
             whose: StoredValue::new(None),
         };
-        // Whoever is asked for may still be there: until that is known, nothing changes.
+        // The same person may still be signed in: until that is known, nothing changes.
         let who = Memo::new(move |_| {
             app.session.with(|session| match session {
                 Some(Ok(session)) => Some(session.user.as_ref().map(|user| user.login.clone())),
@@ -165,7 +165,7 @@ impl State {
         state
     }
 
-    /// Begins with a person's fabrics, and with what this tab keeps as selected; whoever was here before has it still.
+    /// Begins with a person's fabrics, and with what this tab keeps as selected; the selection of the person before stays stored.
     fn begin(self, login: String) {
         self.lost.set(false);
         if self.whose.get_value().as_ref() != Some(&login) {
@@ -178,7 +178,7 @@ impl State {
         self.load();
     }
 
-    /// Takes from a row's failure that nobody is signed in any more: no other row begins, and the page asks for signing in.
+    /// Takes from a row's failure that the session has ended: no other row begins, and the page asks for signing in.
     pub fn on_auth_failure(self, failure: &Failure) {
         // Rows that are under way at the same time fail alike.
         if !failure.is_signed_out() || self.lost.try_get_untracked() != Some(false) {
@@ -189,7 +189,7 @@ impl State {
         self.app.on_auth_failure(failure);
     }
 
-    /// How far the work is, without what was previewed for rows that are not selected any more.
+    /// How far the work is, without what was previewed for rows that are no longer selected.
     pub fn tally(self) -> Tally {
         self.selected.with(|selected| {
             self.batch
@@ -198,13 +198,13 @@ impl State {
         })
     }
 
-    /// Tells whether a row is not selected any more; one whose page was left is.
+    /// Tells whether a row is no longer selected; one whose page was left is.
     pub fn is_dropped(self, id: &str) -> bool {
         let is_selected = self.selected.try_with_untracked(|ids| ids.contains(id));
         is_selected == Some(false)
     }
 
-    /// Deselects a row that is done, also where the page was left meanwhile.
+    /// Deselects a row that is done, also where the page was left in the meantime.
     pub fn finish(self, id: &str) {
         let left = self.selected.try_update(|ids| ids.remove(id));
         if left.is_none()

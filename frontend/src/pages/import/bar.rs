@@ -84,7 +84,7 @@ pub fn Bar(state: State) -> impl IntoView {
     }
 }
 
-/// Asks once more about what was sent without an answer.
+/// Asks again about what was sent without an answer.
 #[component]
 fn FindOut(state: State, tally: Memo<Tally>, is_disabled: Signal<bool>) -> impl IntoView {
     view! {

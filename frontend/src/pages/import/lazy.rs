@@ -13,6 +13,6 @@ pub struct ImportLazy {
     /// Compares a row with its branch.
     pub compare: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
     pub write: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
-    /// Sends once more what was sent without an answer.
+    /// Sends again what was sent without an answer.
     pub repeat: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
 }

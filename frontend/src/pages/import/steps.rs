@@ -1,4 +1,4 @@
-//! What a row goes through: it is compared, written, and, where the answer was lost, sent once more under the same key.
+//! What a row goes through: it is compared, written, and, where the answer was lost, sent again under the same key.
 //!
 //! All of it may go on after the page was left; then it only keeps what came of it.
 
@@ -45,7 +45,7 @@ impl State {
             Some(state) if !is_left(state) => Stage::Recorded,
             _ => self.compared(&key, spec).await,
         };
-        // That nothing could be read just now is nobody's to remember.
+        // That nothing could be read just now is not stored.
         let passes = matches!(&stage, Stage::Failed(failure) if failure.concerns_all());
         if self.batch.is_here() && !passes {
             self.keep(&key, &stage);
@@ -107,7 +107,7 @@ impl State {
             .try_update_value(|pace| pace.try_acquire(compared.changes, browser::now_ms()))
         {
             self.batch.set(&key, Stage::Waiting);
-            // Whoever stops it does not wait for the whole minute.
+            // Stopping it does not take the whole minute.
             browser::sleep(Duration::from_millis(wait_ms.clamp(0, 500) as u64)).await;
             if self.batch.is_ending() {
                 return compared.stage;
@@ -122,7 +122,7 @@ impl State {
             at_ms: browser::now_ms(),
         };
         let before = stored_rows::row(&key);
-        // Before it is sent: whoever leaves now finds it when they come back.
+        // Before it is sent: somebody who leaves now finds it on coming back.
         let stored = StoredRow {
             fabric: self.fabric(&key),
             end: RowOutcome::Sent(sent.clone()),
@@ -137,7 +137,7 @@ impl State {
         }
     }
 
-    /// Sends once more what was sent without an answer.
+    /// Sends again what was sent without an answer.
     pub async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
         let stored = stored_rows::row(&key);
         let Some(sent) = stored.as_ref().and_then(StoredRow::sent) else {
@@ -148,7 +148,7 @@ impl State {
         stage.unwrap_or_else(|| Stage::Unconfirmed(open("Signed out before the answer came")))
     }
 
-    /// Sends a write, until it is answered; none where nobody is signed in and nothing was done this time.
+    /// Sends a write, until it is answered; none if signed out and nothing was done this time.
     async fn sent(
         self,
         key: &str,
@@ -208,7 +208,7 @@ impl State {
         Some(stage)
     }
 
-    /// Stops what would fail in the same way, and asks who is signed in where nobody seems to be.
+    /// Stops what would fail in the same way, and asks who is signed in if the session seems to have ended.
     fn halt_if_all(self, failure: &Failure) {
         if !failure.concerns_all() {
             return;

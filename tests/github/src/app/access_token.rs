@@ -37,7 +37,7 @@ pub(super) async fn give(State(github): Shared, headers: HeaderMap, body: Bytes)
     if accept.is_some_and(|accept| accept.contains("json")) {
         return Json(answer).into_response();
     }
-    // Whoever does not ask for JSON gets a form.
+    // Callers that do not ask for JSON get a form.
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in answer.as_object().into_iter().flatten() {
         let text = value.as_str().map(str::to_owned);

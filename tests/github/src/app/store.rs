@@ -52,7 +52,7 @@ pub(super) struct Inner {
     pub refresh: HashMap<String, Refresh>,
     /// Apps that somebody wants to register, by the code that registers them.
     pub manifests: HashMap<String, App>,
-    /// Every secret that was given out, also those that are good for nothing any more.
+    /// Every secret that was given out, also those that are no longer valid.
     pub issued: Vec<String>,
 }
 

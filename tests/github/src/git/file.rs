@@ -33,7 +33,6 @@ pub enum File {
         /// Where it points.
         symlink: String,
     },
-    /// A submodule.
     Submodule {
         /// The id of its commit, which need not exist here.
         submodule: String,

@@ -47,7 +47,7 @@ pub enum RepoError {
     /// A path cannot be in a tree, or the change does not fit the tree.
     #[error("the files cannot be changed: {0}")]
     Files(String),
-    /// Somebody else moved the branch meanwhile.
+    /// Somebody else moved the branch in the meantime.
     #[error("the branch moved meanwhile")]
     Moved,
     /// Git refused.

@@ -9,7 +9,7 @@ use crate::git::path;
 use crate::git::reference::UpdateError;
 use crate::state::{Access, Refusal};
 
-/// Checks the caller's role; whoever may not even read has been told that there is no such repository.
+/// Checks the caller's role; one who may not even read was told that there is no such repository.
 pub(super) fn unless_writable(source: &Source) -> Result<(), Failure> {
     if source.reach.sso.is_some() {
         return Err(Failure::needs_sso());

@@ -83,7 +83,7 @@ pub(super) async fn create(
 }
 
 /// Moves a reference. Without `force` the new commit must contain the old one: no compare-and-swap, for a branch
-/// that was meanwhile moved back to an ancestor is moved all the same.
+/// that was moved back to an ancestor in the meantime is moved anyway.
 pub(super) async fn update(
     subject: Subject,
     Path((_, _, name)): Name,

@@ -102,12 +102,12 @@ impl Subject {
         }
     }
 
-    /// Refuses whoever may not push.
+    /// Refuses callers that may not push.
     pub fn writable(&self) -> Result<(), ApiError> {
         self.may_write("contents")
     }
 
-    /// Refuses whoever may not change what `permission` names.
+    /// Refuses callers that may not change what `permission` names.
     pub fn may_write(&self, permission: &str) -> Result<(), ApiError> {
         self.viewer.user()?;
         if let Some(organization) = &self.reach.sso {
@@ -119,7 +119,7 @@ impl Subject {
         self.unarchived()
     }
 
-    /// Refuses whoever may not see what `permission` names; what is public may be seen by all.
+    /// Refuses callers that may not see what `permission` names; what is public may be seen by all.
     pub fn may_read(&self, permission: &str) -> Result<(), ApiError> {
         match self.reach.may(permission, Access::Read) {
             true => Ok(()),
@@ -142,7 +142,7 @@ impl Subject {
         }
     }
 
-    /// Refuses whoever may not open pull requests: those who may read may, if their token may.
+    /// Refuses callers that may not open pull requests: those who may read may, if their token may.
     pub fn may_propose(&self) -> Result<(), ApiError> {
         self.viewer.user()?;
         if let Some(organization) = &self.reach.sso {
@@ -162,7 +162,7 @@ impl Subject {
         }
     }
 
-    /// Refuses whoever may not change settings.
+    /// Refuses callers that may not change settings.
     pub fn administrable(&self) -> Result<(), ApiError> {
         self.may_write("administration")?;
         match self.reach.role {

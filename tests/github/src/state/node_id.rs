@@ -1,5 +1,5 @@
 //! GitHub's opaque node ids: a type, and a MessagePack array of numbers and names behind it. Repositories that are older
-//! than these have a second id, which GitHub gives to whoever does not ask for the new one.
+//! than these have a second id, which GitHub gives to callers that do not ask for the new one.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -31,7 +31,7 @@ pub enum NodeIds {
     /// Today's.
     #[default]
     Next,
-    /// It was made before: the older form, and today's for whoever asks for it (`X-Github-Next-Global-ID: 1`).
+    /// It was made before: the older form, and today's for callers that ask for it (`X-Github-Next-Global-ID: 1`).
     Old,
     /// The older form, as of a server that does not know the question.
     OnlyOld,
@@ -58,7 +58,7 @@ impl NodeId {
         }
     }
 
-    /// Writes a repository's id in the form that it has for whoever asks like this.
+    /// Writes a repository's id in the form that it has for such a caller.
     pub fn of_repository(id: u64, forms: NodeIds, asks_for_next: bool) -> String {
         match (forms, asks_for_next) {
             (NodeIds::Next, _) | (NodeIds::Old, true) => NodeId::Repository(id).encode(),

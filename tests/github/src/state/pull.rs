@@ -33,7 +33,6 @@ pub struct PullRequest {
     pub closed_at_s: Option<i64>,
     /// The commit that merged it.
     pub merge_oid: Option<String>,
-    /// Who merged it.
     pub merged_by: Option<String>,
 }
 

@@ -71,7 +71,6 @@ pub enum Approval {
     Pending,
 }
 
-/// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum TokenKind {

@@ -91,7 +91,7 @@ pub(crate) async fn intercept(
         request.extensions_mut().insert(Writes);
     }
     let response = disturb(&github, router, request, action).await;
-    // What the request changed is told right away, by whoever asked.
+    // What the request changed is reported right away, by its author.
     look(&github, actor.as_deref());
     let response = match (&github.openapi, response) {
         (Some(openapi), response) => {

@@ -32,7 +32,6 @@ pub struct RecordedRequest {
 pub struct Graphql {
     /// `operationName`, or the name in the document.
     pub operation: Option<String>,
-    /// The document.
     pub document: String,
 }
 

@@ -40,7 +40,7 @@ pub(super) enum Denied {
     Io(std::io::Error),
 }
 
-/// Finds the repository for whoever the token names, and returns their login and role.
+/// Finds the repository for the person the token names, and returns their login and role.
 pub(super) fn check(
     github: &GitHub,
     owner: &str,

@@ -128,7 +128,7 @@ impl Meter {
         Ok(())
     }
 
-    /// Sets a caller's limits, and starts counting anew.
+    /// Sets a caller's limits, and starts counting again.
     pub fn limit(&self, account: &str, limits: Limits) {
         let key = Some(account.to_owned());
         locked(&self.usage_of).retain(|(known, _), _| *known != key);

@@ -22,7 +22,7 @@ pub(crate) fn look(github: &Arc<GitHub>, login: Option<&str>) {
         .unwrap_or_else(PoisonError::into_inner);
     for (repo, hooks) in watched(github) {
         let id = repo.settings.id;
-        // A repository that goes away meanwhile has nothing to tell.
+        // A repository that goes away in the meantime has nothing to tell.
         let Ok(now) = known(github, &repo) else {
             continue;
         };

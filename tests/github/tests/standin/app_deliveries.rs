@@ -1,4 +1,4 @@
-//! What an App was told, listed and told again, for whoever proves to be the App.
+//! What an App was told, listed and sent again, for a caller that proves to be the App.
 
 use std::time::{Duration, Instant};
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::client::{ADMIN, READER, call, commit, files, get, input, start};
 use crate::workdir::Workdir;
 
-/// Somebody who is deliveries.
+/// A receiver of webhooks.
 #[derive(Clone, Default)]
 struct Receiver {
     deliveries: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,

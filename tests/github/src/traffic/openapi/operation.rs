@@ -162,7 +162,7 @@ impl Operation {
             None if exchange.status >= 300 => &self.basic_error,
             None => return vec![format!("status {} is not described", exchange.status)],
         };
-        // A proxy's plain text and the raw form of a file are no JSON, and say so.
+        // A proxy's plain text and the raw form of a file are not JSON, and say so.
         if !exchange.is_json {
             return Vec::new();
         }

@@ -59,7 +59,7 @@ pub(super) fn converted(schema: Value) -> Value {
             if let Some(alternatives) = members.remove("oneOf") {
                 members.insert("anyOf".to_owned(), alternatives);
             }
-            // An example is no rule, and may hold anything.
+            // An example is not a rule, and may hold anything.
             members.remove("example");
             match (is_nullable, members.get("type").cloned()) {
                 (false, _) => Value::Object(members),
