@@ -76,7 +76,7 @@ test('editing an opened plan leaves it, and Back opens it again', async () => {
   await page.goto(link)
   await page.reload()
   await page.getByText('This plan was carried out').waitFor()
-  await page.getByText('plans/slip is the home of the fabric slip already.').waitFor()
+  await page.getByText('plans/slip already belongs to the fabric slip.').waitFor()
   await page.context().close()
 })
 

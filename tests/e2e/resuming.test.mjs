@@ -41,7 +41,7 @@ test('a commit under way is followed after a reload, and is made once', async ()
   const { commits, files } = await clone('returning/followed')
   assert.deepEqual([commits, Object.keys(files).length], [before + 1, 14])
   await page.reload()
-  await page.getByText('returning/followed is the home of the fabric followed already.').waitFor()
+  await page.getByText('returning/followed already belongs to the fabric followed.').waitFor()
   assert.deepEqual(page.problems.filter((problem) => !/status of 409/.test(problem)), [])
   await page.context().close()
 })
@@ -77,11 +77,11 @@ test('a fabric that exists is linked before anybody commits again', async () => 
   await page.goBack()
   for (const directory of ['returning/known', 'returning/known/below', 'returning']) {
     await page.getByRole('combobox', { name: 'Directory' }).fill(directory)
-    await page.getByText(/^returning\/\w+ is the home of the fabric \w+ already\.$/).waitFor()
+    await page.getByText(/^returning\/\w+ already belongs to the fabric \w+\.$/).waitFor()
     assert.equal(await page.locator('#commit').isDisabled(), true)
   }
   await page.getByRole('combobox', { name: 'Directory' }).fill('returning/known')
-  await page.getByText('returning/known is the home of the fabric known already.').waitFor()
+  await page.getByText('returning/known already belongs to the fabric known.').waitFor()
   await page.getByText('Open that fabric, or name another directory for a new one.').waitFor()
   await page.getByRole('link', { name: 'Open the fabric page' }).click()
   await heading(page, 'known')
@@ -89,7 +89,7 @@ test('a fabric that exists is linked before anybody commits again', async () => 
 
   // Free again means open again.
   await page.goBack()
-  await page.getByText('is the home of the fabric').waitFor()
+  await page.getByText('already belongs to the fabric').waitFor()
   await page.getByRole('button', { name: 'returning/known-2' }).click()
   assert.equal(await page.getByRole('combobox', { name: 'Directory' }).inputValue(), 'returning/known-2')
   await isCompared(page)

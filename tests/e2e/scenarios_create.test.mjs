@@ -114,7 +114,7 @@ scenario('existing files are adopted as shown', async (person) => {
 scenario('a directory of another fabric is refused before anything is sent, and free ones are offered', async (person) => {
   const page = await person.signedIn()
   await draft(page, { name: 'late', repository: person.repository, directory: 'sites/made/below' })
-  await page.getByText('sites/made is the home of the fabric made already.').waitFor()
+  await page.getByText('sites/made already belongs to the fabric made.').waitFor()
   await page.getByText(/^Free: /).waitFor()
   assert.equal(await commit(page).isDisabled(), true)
   await person.inspect(page, 'a directory that is taken')

@@ -117,7 +117,7 @@ async function asAdmin(hedgerow, page, inspect, name) {
   await page.getByText('name_taken').first().waitFor()
   await inspect(page, 'create, refused')
   await draft(page, { name, repository: 'acme/network', directory })
-  await page.getByText('is the home of the fabric').waitFor()
+  await page.getByText('already belongs to the fabric').waitFor()
   await inspect(page, 'create, taken')
 
   await page.getByRole('link', { name: 'Open the fabric page' }).click()

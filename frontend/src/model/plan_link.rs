@@ -28,7 +28,7 @@ pub struct PlanLink {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// It was made by another version.
-    #[error("this plan has the form {}, which this page cannot read; ask for a new link", Name(.0))]
+    #[error("this plan has format {}, which this page cannot read; ask for a new link", Name(.0))]
     Form(String),
     /// A part is missing or was changed on the way.
     #[error("this plan's link is damaged or incomplete; ask for a new one")]

@@ -29,8 +29,8 @@ pub fn branch_label(spec: &FabricSpec) -> String {
 pub fn taken(claim: &DirectoryClaim) -> String {
     let directory = &claim.directory;
     match &claim.name {
-        Some(name) => format!("{directory} is the home of the fabric {name} already."),
-        None => format!("{directory} is the home of a fabric already."),
+        Some(name) => format!("{directory} already belongs to the fabric {name}."),
+        None => format!("{directory} already belongs to a fabric."),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The commit that this tab sent and whose outcome this tab has not seen.
+//! A commit that this tab sent and whose outcome it has not seen.
 
 use serde::{Deserialize, Serialize};
 use shared::api::CreateFabric;
