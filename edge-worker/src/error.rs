@@ -14,6 +14,7 @@ use shared::names::{DirectoryPath, FabricId};
 use shared::plan::PlanError;
 use shared::problem::{Advice, Code, Explanation, advice};
 use shared::quote::sentence::Name;
+use shared::status::NO_FABRIC;
 
 use crate::github::{BranchSnapshot, GithubError};
 use crate::host::ObjectUnavailable;
@@ -200,7 +201,7 @@ impl ApiError {
             Self::NoFabric => (
                 StatusCode::NOT_FOUND,
                 Code::FabricNotFound,
-                "No such fabric",
+                NO_FABRIC,
                 advice::CHECK_LINK,
             ),
             Self::Unconfirmed(_) => (
