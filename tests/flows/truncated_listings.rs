@@ -107,7 +107,7 @@ async fn a_listing_that_stays_truncated_is_unread_and_not_missing() {
     assert_eq!(kept.drift.missing, 0);
     let page = world.send("GET", &format!("/f/{id}"), "", &[], None).await;
     assert!(
-        page.text.contains("could not be read to the end"),
+        page.text.contains("Could not be read to the end"),
         "{}",
         page.text
     );

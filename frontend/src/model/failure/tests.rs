@@ -21,13 +21,13 @@ fn fields_are_named_as_their_labels_are() {
         hint: advice::CHANGE_FIELDS.api.into(),
         errors: vec![
             error("gitops_directory", "has an empty part"),
-            error("take", "`x` is no file of this fabric's layout"),
+            error("take", "`x` is not a file of this fabric's layout"),
         ],
         ..Problem::default()
     });
     assert_eq!(
         failure.detail(),
-        "Directory: has an empty part; `x` is no file of this fabric's layout"
+        "Directory: has an empty part; `x` is not a file of this fabric's layout"
     );
     assert_eq!(failure.hint(), advice::CHANGE_FIELDS.page);
 }
