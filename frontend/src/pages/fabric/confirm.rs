@@ -2,23 +2,25 @@
 //! where it was asked for, and nothing that was chosen goes.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::api::{FabricAnswer, WriteMode};
 use shared::problem::{Code, Explanation};
 use shared::record::OperationOutcome;
 
 use super::state::{State, keep_focus};
 use crate::api::Answered;
-use crate::components::notice::{FailureNotice, Notice, WriteFailure};
+use crate::lazy::BoxFuture;
 use crate::model::failure::Failure;
-use crate::model::routes;
-use crate::model::wording::Tone;
+
+/// The answer to a write, and what is said of it in passing.
+pub type Write = BoxFuture<Result<Answered<(FabricAnswer, String)>, Failure>>;
 
 /// Why a write did not happen, as the record keeps it.
 #[derive(Clone, Debug, PartialEq)]
-struct Unwritten {
-    failure: Explanation,
+pub struct Unwritten {
+    pub failure: Explanation,
     /// What its request is called in the Worker's log.
-    request: String,
+    pub request: String,
 }
 
 impl Unwritten {
@@ -44,6 +46,7 @@ impl Unwritten {
 /// A write from its confirmation to what came of it.
 #[derive(Clone, Copy)]
 pub struct Confirmation {
+    pub state: State,
     /// Whether it is under way.
     pub busy: RwSignal<bool>,
     /// Why it was refused, or why there is nothing to confirm.
@@ -52,33 +55,37 @@ pub struct Confirmation {
     pub change_notice: RwSignal<Option<String>>,
     /// The mode that the person chose.
     pub chosen_mode: RwSignal<WriteMode>,
-    unwritten: RwSignal<Option<Unwritten>>,
-    state: State,
+    /// The pull request that waits already.
+    pub waiting: Memo<Option<String>>,
+    /// Why it was answered and did not happen.
+    pub unwritten: RwSignal<Option<Unwritten>>,
     focus: &'static str,
-}
-
-/// How a write ended.
-pub enum Ended {
-    /// It is done, or waits in a pull request.
-    Written(Box<FabricAnswer>),
-    /// It was answered and did not happen, which is said already.
-    Unwritten,
-    /// It was refused; the caller says so.
-    Refused(Failure),
 }
 
 impl Confirmation {
     /// Nothing was confirmed yet. Where a write does not happen, the element `focus` takes the focus.
     pub fn new(state: State, focus: &'static str) -> Self {
+        let waiting = move || {
+            state
+                .record
+                .with(|record| record.as_ref()?.pull_request_url.clone())
+        };
         Self {
+            state,
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             change_notice: RwSignal::new(None),
             chosen_mode: RwSignal::new(WriteMode::Commit),
+            waiting: Memo::new(move |_| waiting()),
             unwritten: RwSignal::new(None),
-            state,
             focus,
         }
+    }
+
+    /// Tells whether nothing can be asked for or confirmed now, whatever it is.
+    pub fn is_off(self) -> bool {
+        let app = self.state.app;
+        self.busy.get() || !app.signed_in() || !app.online.get() || self.state.refused().is_some()
     }
 
     /// Forgets what was said of the last write.
@@ -94,33 +101,50 @@ impl Confirmation {
         self.busy.set(true);
     }
 
-    /// The answer came. `words` say what was done.
-    pub fn end(
-        self,
-        answer: Result<Answered<FabricAnswer>, Failure>,
-        words: impl FnOnce(&FabricAnswer) -> String,
-    ) -> Ended {
-        let ended = match answer {
-            Ok(Answered { body, request_id }) => {
-                self.state.app.toast(words(&body));
-                let Some(why) = Unwritten::of(&body, request_id) else {
-                    return Ended::Written(Box::new(body));
-                };
-                if why.wants_pull_request() {
-                    self.chosen_mode.try_set(WriteMode::PullRequest);
+    /// Sends a write and says what came of it. Where it is done, waits in a pull request or was refused, `then` follows;
+    /// where it was answered and did not happen, all is said.
+    pub fn send(self, write: Write, then: impl FnOnce(Result<FabricAnswer, Failure>) + 'static) {
+        self.begin();
+        spawn_local(async move {
+            match write.await {
+                Ok(Answered {
+                    body: (found, said),
+                    request_id,
+                }) => {
+                    self.state.app.toast(said);
+                    let unwritten = Unwritten::of(&found, request_id);
+                    self.ended();
+                    match unwritten {
+                        None => then(Ok(found)),
+                        Some(why) => self.not_written(found, why),
+                    }
                 }
-                self.unwritten.try_set(Some(why));
-                self.state.accept(body);
-                Ended::Unwritten
+                Err(failure) => {
+                    self.refused(failure.clone());
+                    then(Err(failure));
+                }
             }
-            Err(failure) => {
-                self.state.app.on_auth_failure(&failure);
-                Ended::Refused(failure)
-            }
-        };
+        });
+    }
+
+    /// The write was refused: nothing is known to have happened.
+    pub fn refused(self, failure: Failure) {
+        self.state.app.on_auth_failure(&failure);
+        self.failure.try_set(Some(failure));
+        self.ended();
+    }
+
+    fn not_written(self, found: FabricAnswer, why: Unwritten) {
+        if why.wants_pull_request() {
+            self.chosen_mode.try_set(WriteMode::PullRequest);
+        }
+        self.unwritten.try_set(Some(why));
+        self.state.accept(found);
+    }
+
+    fn ended(self) {
         self.busy.try_set(false);
         keep_focus(self.focus);
-        ended
     }
 
     /// Makes the failure go away.
@@ -128,58 +152,6 @@ impl Confirmation {
         Callback::new(move |()| {
             self.failure.set(None);
             keep_focus(self.focus);
-        })
-    }
-}
-
-/// What changed in the meantime, and why the last write did not happen.
-#[component]
-pub fn ConfirmNotices(
-    confirmation: Confirmation,
-    /// What to do to try again, if that makes sense here.
-    #[prop(optional)]
-    retry: Option<Callback<()>>,
-) -> impl IntoView {
-    let Confirmation {
-        failure,
-        change_notice,
-        ..
-    } = confirmation;
-    let dismiss = confirmation.dismiss();
-    view! {
-        {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
-        {move || failure.get().map(|failure| match retry {
-            Some(retry) => view! { <FailureNotice failure=failure retry=retry dismiss=dismiss/> }.into_any(),
-            None => view! { <FailureNotice failure=failure dismiss=dismiss/> }.into_any(),
-        })}
-        <NotWritten state=confirmation.state found=confirmation.unwritten/>
-    }
-}
-
-/// Says it, with the request and what is to be copied; while it stands here, the state's card is silent about it.
-#[component]
-fn NotWritten(state: State, found: RwSignal<Option<Unwritten>>) -> impl IntoView {
-    Effect::new(move |before: Option<bool>| {
-        let shown = found.with(|found| found.as_ref().map(|found| found.failure.clone()));
-        let is_shown = shown.is_some();
-        if shown
-            .as_ref()
-            .is_some_and(|shown| shown.code == Code::GithubUnauthorized)
-        {
-            state.app.mark_signed_out();
-        }
-        if is_shown || before == Some(true) {
-            state.shown_elsewhere.set(shown.map(|shown| shown.message));
-        }
-        is_shown
-    });
-    on_cleanup(move || {
-        state.shown_elsewhere.try_set(None);
-    });
-    let page = routes::fabric(&state.id.get_value());
-    move || {
-        found.get().map(|Unwritten { failure, request }| view! {
-            <div role="alert"><WriteFailure failure=failure page=page.clone() request=request/></div>
         })
     }
 }

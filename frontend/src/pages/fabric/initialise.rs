@@ -1,48 +1,35 @@
 //! Initialising again: what would be committed, and its confirmation.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::api::WriteMode;
+use shared::api::ApprovedChange;
 use shared::plan::Overwrites;
-use shared::quote::url::is_web;
 
-use super::confirm::{ConfirmNotices, Confirmation, Ended};
+use super::confirm::{Confirmation, Write};
+use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
 use super::state::{Basis, State, keep_focus};
 use crate::api;
-use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
-use crate::components::write_mode_choice::WriteModeChoice;
 use crate::model::branch_state::{BranchState, LoadedBranch};
-use crate::model::failure::Refusal;
+use crate::model::failure::{Failure, Refusal};
 use crate::model::gate;
 use crate::model::preview::Preview;
 use crate::model::wording::{self, Tone};
 
+const TITLE: Title = Title {
+    id: "initialise",
+    heading: "What would be committed",
+    place: Place::BelowActions,
+    busy: ("Initialising again…", COMMITTING),
+};
+
 /// The preview of initialising again, and its confirmation.
 #[component]
 pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
-    let app = state.app;
     let confirmation = Confirmation::new(state, "confirm-initialise");
-    let (busy, chosen) = (confirmation.busy, confirmation.chosen_mode);
-    let changed = confirmation.change_notice;
     let overwrites = RwSignal::new(Overwrites::default());
-    Effect::new(move || {
-        let is_wanted =
-            state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
-        if is_wanted && !busy.get() {
-            untrack(|| state.read_branch());
-        }
-    });
-    Effect::new(move |before: Option<Option<Basis>>| {
-        let now = state.basis.get();
-        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
-        if is_changed && !busy.get_untracked() {
-            changed.set(Some(wording::ELSEWHERE.to_owned()));
-        }
-        now
-    });
+    follow_branch(confirmation);
     // A file that is looked at stays open while the branch is read again.
     let preview = Memo::new(
         move |before: Option<&Option<Preview>>| match state.branch.get() {
@@ -54,120 +41,138 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             None => before.cloned().flatten(),
         },
     );
-    let disabled_reason = Memo::new(move |_| {
-        let branch_state = match (
-            state.branch.get(),
-            state.branch_failure.with(Option::is_some),
-        ) {
-            (Some(read), _) => BranchState::Loaded(read),
-            (None, true) => BranchState::Failed,
-            (None, false) => BranchState::Loading,
-        };
-        preview
-            .with(|preview| gate::disabled_reason(preview.as_ref(), app.signed_in(), &branch_state))
-    });
-    let write_mode = Memo::new(move |_| match (state.branch.get(), preview.get()) {
+    let is_drawn = Memo::new(move |_| preview.with(Option::is_some));
+    let chosen = confirmation.chosen_mode;
+    let mode = Memo::new(move |_| match (state.branch.get(), preview.get()) {
         (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
         _ => (chosen.get(), None),
     });
-    let waiting = Memo::new(move |_| {
-        state
-            .record
-            .with(|record| record.as_ref()?.pull_request_url.clone())
+    let reason = Memo::new(move |_| {
+        let preview = preview.get()?;
+        gate::disabled_reason(Some(&preview), state.app.signed_in(), &branch_state(state))
     });
-    let confirm = move |_| {
-        if busy.get_untracked() || disabled_reason.with_untracked(Option::is_some) {
-            return;
-        }
-        let (mode, _) = write_mode.get_untracked();
+    let action = Memo::new(move |_| {
+        let is_waiting = confirmation.waiting.with(Option::is_some);
+        Some(preview.get().map_or_else(
+            || "Commit the layout".to_owned(),
+            |preview| wording::initialise_action(&preview, mode.get().0, is_waiting),
+        ))
+    });
+    let confirm = Callback::new(move |()| {
         let Some(before) = preview.get_untracked() else {
             return;
         };
-        let Some(body) = before.approved(mode) else {
+        let Some(body) = before.approved(mode.get_untracked().0) else {
             return;
         };
-        let waited = waiting.get_untracked();
-        confirmation.begin();
-        spawn_local(async move {
-            let answer = api::initialise(&state.id.get_value(), &body).await;
-            let ended = confirmation.end(answer, |found| {
-                let record = &found.record;
-                let verdict = shared::status::Verdict::of(record).word();
-                let done = format!("{}: {verdict}", record.name);
-                wording::write_end(found, waited.as_deref(), done)
-            });
-            match ended {
-                Ended::Unwritten => {}
-                Ended::Written(found) => {
-                    close.try_run(());
-                    state.record_written(*found);
-                }
-                Ended::Refused(found) => {
-                    let fresh = found.problem().and_then(Refusal::snapshot);
-                    if let Some((Ok(snapshot), answer)) =
-                        fresh.map(|answer| (api::verified(&answer), answer))
-                    {
-                        state.branch.try_set(Some(LoadedBranch::new(
-                            before.spec.clone(),
-                            answer,
-                            snapshot,
-                        )));
-                        if let Some(after) = preview.try_get_untracked().flatten() {
-                            changed.try_set(Some(wording::what_changed(&before, &after)));
-                        }
-                    }
-                    confirmation.failure.try_set(Some(found));
-                }
+        confirmation.send(write(confirmation, body), move |ended| match ended {
+            Ok(found) => {
+                close.try_run(());
+                state.record_written(found);
             }
+            Err(failure) => compare_again(confirmation, &failure, &before, preview),
         });
+    });
+    let choice = ModeChoice {
+        name: "initialise-mode",
+        mode,
+        is_shown: is_drawn,
     };
-    let is_proposed = move || write_mode.with(|(mode, _)| *mode == WriteMode::PullRequest);
+    let plan = view! {
+        <div class="preview-pane" class:hidden=move || !is_drawn.get()>
+            <PreviewPane preview=preview overwrites=overwrites locked=confirmation.busy contents=state.contents/>
+        </div>
+    };
+    view! {
+        <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_drawn reason=reason confirm=confirm cancel=close mode=choice plan=plan.into_any()>
+            <Reading state=state/>
+        </ConfirmPanel>
+    }
+}
+
+/// How far reading the branch is, and what is worth knowing of a branch that does not exist yet.
+#[component]
+fn Reading(state: State) -> impl IntoView {
+    let again = Callback::new(move |()| {
+        state.forget_branch();
+        keep_focus("initialise-heading");
+    });
     let beginning = Memo::new(move |_| {
         state
             .branch
             .with(|read| gate::beginning(&read.as_ref()?.answer))
     });
     view! {
-        <div class="confirm-panel" aria-busy=move || busy.get().to_string()>
-            <h3>"What would be committed"</h3>
-            {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
-            {move || state.branch_failure.get().map(|found| view! {
-                <FailureNotice failure=found retry=Callback::new(move |()| { state.forget_branch(); keep_focus("cancel-initialise") })/>
-            })}
-            {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
-            <ConfirmNotices confirmation=confirmation/>
-            <div class="preview-pane" class:hidden=move || preview.with(Option::is_none)>
-                <PreviewPane preview=preview overwrites=overwrites locked=busy contents=state.contents/>
-                <div class="row">
-                    <WriteModeChoice name="initialise-mode" write_mode=write_mode chosen=chosen locked=busy/>
-                    <p class="hint">{move || write_mode.get().1}</p>
-                </div>
-                {move || waiting.get().filter(|_| is_proposed()).map(|url| view! { <Waiting url=url/> })}
-            </div>
-            <BusyIndicator busy=busy words="Initialising again…" hint="Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. Closing this page does not stop it."/>
-            <div class="row">
-                <button type="button" id="confirm-initialise" class="button button-primary" on:click=confirm aria-describedby="confirm-reason"
-                    class:hidden=move || preview.with(Option::is_none)
-                    aria-disabled=move || (busy.get() || disabled_reason.with(Option::is_some)).to_string()>
-                    {move || {
-                        let (mode, _) = write_mode.get();
-                        preview.with(|preview| preview.as_ref().map(|preview| wording::initialise_action(preview, mode, waiting.with(Option::is_some))))
-                    }}
-                </button>
-                <button type="button" id="cancel-initialise" class="button" disabled=busy on:click=move |_| close.run(())>"Cancel"</button>
-            </div>
-            <p class="hint disabled-reason" id="confirm-reason">{disabled_reason}</p>
-        </div>
+        {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
+        {move || state.branch_failure.get().map(|found| view! { <FailureNotice failure=found retry=again/> })}
+        {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
     }
 }
 
-/// Says beforehand that there is a pull request already, which takes the change.
-#[component]
-pub fn Waiting(
-    /// Where to see it.
-    url: String,
-) -> impl IntoView {
-    view! {
-        <p class="hint"><a href=is_web(&url).then_some(url)>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
+fn branch_state(state: State) -> BranchState {
+    match (
+        state.branch.get(),
+        state.branch_failure.with(Option::is_some),
+    ) {
+        (Some(read), _) => BranchState::Loaded(read),
+        (None, true) => BranchState::Failed,
+        (None, false) => BranchState::Loading,
+    }
+}
+
+/// Reads the branch whenever it is not known, and says so where somebody else was the reason.
+fn follow_branch(confirmation: Confirmation) {
+    let Confirmation { state, busy, .. } = confirmation;
+    Effect::new(move || {
+        let is_wanted =
+            state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
+        if is_wanted && !busy.get() {
+            untrack(|| state.read_branch());
+        }
+    });
+    Effect::new(move |before: Option<Option<Basis>>| {
+        let now = state.basis.get();
+        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
+        if is_changed && !busy.get_untracked() {
+            let said = wording::ELSEWHERE.to_owned();
+            confirmation.change_notice.set(Some(said));
+        }
+        now
+    });
+}
+
+fn write(confirmation: Confirmation, body: ApprovedChange) -> Write {
+    let id = confirmation.state.id.get_value();
+    let waited = confirmation.waiting.get_untracked();
+    Box::pin(async move {
+        let answer = api::initialise(&id, &body).await?;
+        Ok(answer.map(|found| {
+            let record = &found.record;
+            let verdict = shared::status::Verdict::of(record).word();
+            let done = format!("{}: {verdict}", record.name);
+            let said = wording::write_end(&found, waited.as_deref(), done);
+            (found, said)
+        }))
+    })
+}
+
+/// Where a refusal brings what the branch holds now, compares with that at once and says what changed.
+fn compare_again(
+    confirmation: Confirmation,
+    failure: &Failure,
+    before: &Preview,
+    preview: Memo<Option<Preview>>,
+) {
+    let Some(answer) = failure.problem().and_then(Refusal::snapshot) else {
+        return;
+    };
+    let Ok(snapshot) = api::verified(&answer) else {
+        return;
+    };
+    let read = LoadedBranch::new(before.spec.clone(), answer, snapshot);
+    confirmation.state.branch.try_set(Some(read));
+    if let Some(after) = preview.try_get_untracked().flatten() {
+        let said = wording::what_changed(before, &after);
+        confirmation.change_notice.try_set(Some(said));
     }
 }

@@ -4,6 +4,7 @@ mod actions;
 pub mod change_panel;
 pub mod check;
 mod confirm;
+mod confirm_panel;
 mod details;
 mod forget;
 pub mod history;

@@ -1,40 +1,38 @@
-//! The plan of a change of the fabric itself: asked for, shown, and asked for again where the branch is another one now.
+//! The plan of a change that the Worker makes: asked for, shown, and asked for again if the branch has changed.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{FabricChange, PlanAnswer, PlanRequest};
+use shared::api::{FabricChange, PlanAnswer, PlanRequest, WriteMode};
 use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 use shared::record::FabricRecord;
 
+use super::confirm::Confirmation;
+use super::state::{Basis, keep_focus};
 use crate::api;
-use crate::components::notice::Notice;
 use crate::latest::Latest;
 use crate::model::failure::Failure;
-use crate::model::wording::{self, Tone};
+use crate::model::wording;
 
 /// A plan, and what became of asking for it.
 #[derive(Clone, Copy)]
 pub struct Planning {
     /// The plan that is shown.
     pub plan: RwSignal<Option<PlanAnswer>>,
-    /// Why there is none, or why what was approved did not happen.
-    pub failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being compared.
     pub is_loading: RwSignal<bool>,
-    /// Why it was made again, and what differs.
-    change_notice: RwSignal<Option<String>>,
+    /// Where is said why there is none, why it was made again, and why it was not carried out.
+    confirmation: Confirmation,
     latest: Latest,
 }
 
 impl Planning {
     /// Nothing was planned yet.
-    pub fn new() -> Self {
+    pub fn new(confirmation: Confirmation) -> Self {
         Self {
             plan: RwSignal::new(None),
-            failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
-            change_notice: RwSignal::new(None),
+            confirmation,
             latest: Latest::new(),
         }
     }
@@ -45,16 +43,29 @@ impl Planning {
         self.begin(request, |_, _| None);
     }
 
-    /// Asks again, because the record tells of something that was not done here.
-    pub fn follow(self, request: PlanRequest) {
-        self.failure.set(None);
-        self.begin(request, |_, _| Some(wording::ELSEWHERE.to_owned()));
+    /// Asks again whenever the record tells of something that was not done here; `wanted` is what is asked then.
+    pub fn keep_up(self, wanted: impl Fn() -> Option<PlanRequest> + 'static) {
+        let Confirmation { state, busy, .. } = self.confirmation;
+        Effect::new(move |before: Option<Option<Basis>>| {
+            let now = state.basis.get();
+            let is_changed = before.is_some_and(|before| before.is_some() && before != now);
+            // What changes in the meantime is this page's own write.
+            if is_changed && !busy.get_untracked() && self.is_asked() {
+                match wanted() {
+                    Some(request) => self.follow(request),
+                    None => self.clear(),
+                }
+            }
+            now
+        });
     }
 
-    /// Takes that what was approved did not happen. If the branch has changed, the plan is also made again.
-    pub fn refused(self, failure: Failure, request: PlanRequest) {
-        let is_outdated = failure.is_outdated();
-        if self.failure.try_set(Some(failure)).is_none() && is_outdated {
+    /// Takes that what was approved was refused. If the branch has changed, the plan is made again.
+    pub fn refused(self, failure: &Failure, wanted: impl FnOnce() -> Option<PlanRequest>) {
+        if self.plan.is_disposed() || !failure.is_outdated() {
+            return;
+        }
+        if let Some(request) = wanted() {
             self.begin(request, |before, after| {
                 Some(wording::what_changed_in(before?, after))
             });
@@ -65,8 +76,41 @@ impl Planning {
         self.latest.next();
         self.is_loading.try_set(false);
         self.plan.try_set(None);
-        self.failure.try_set(None);
-        self.change_notice.try_set(None);
+        self.confirmation.failure.try_set(None);
+        self.confirmation.change_notice.try_set(None);
+    }
+
+    /// Asks once more where there is no plan because of a failure; the element `focus` takes the focus.
+    pub fn retry(
+        self,
+        wanted: impl Fn() -> Option<PlanRequest> + Copy + Send + Sync + 'static,
+        focus: &'static str,
+    ) -> Signal<Option<Callback<()>>> {
+        let again = Callback::new(move |()| {
+            if let Some(request) = wanted() {
+                self.ask(request);
+            }
+            keep_focus(focus);
+        });
+        Signal::derive(move || {
+            let is_missing = self.plan.with(Option::is_none);
+            (is_missing && untrack(wanted).is_some()).then_some(again)
+        })
+    }
+
+    /// Tells whether somebody wants to see a plan.
+    fn is_asked(self) -> bool {
+        self.is_loading.get_untracked()
+            || self.plan.with_untracked(Option::is_some)
+            || self.confirmation.failure.with_untracked(Option::is_some)
+    }
+
+    /// What is shown stays until the new plan is there, and so does why the last write was refused.
+    fn follow(self, request: PlanRequest) {
+        if self.plan.with_untracked(Option::is_none) {
+            self.confirmation.failure.set(None);
+        }
+        self.begin(request, |_, _| Some(wording::ELSEWHERE.to_owned()));
     }
 
     /// The plan that is there stays in sight until the new one comes.
@@ -75,37 +119,45 @@ impl Planning {
         request: PlanRequest,
         change_notice: fn(Option<&PlanAnswer>, &PlanAnswer) -> Option<String>,
     ) {
+        let Confirmation {
+            failure,
+            change_notice: said,
+            chosen_mode,
+            ..
+        } = self.confirmation;
+        let chosen = chosen_mode.get_untracked();
         let number = self.latest.next();
         self.is_loading.set(true);
         spawn_local(async move {
-            let answer = api::plan(&request).await;
+            let answer = planned(request, chosen).await;
             if !self.latest.is_current(number) {
                 return;
             }
             self.is_loading.set(false);
             match answer {
                 Ok(found) => {
-                    let said = self
-                        .plan
-                        .with_untracked(|before| change_notice(before.as_ref(), &found));
-                    self.change_notice.set(said);
+                    said.set(
+                        self.plan
+                            .with_untracked(|before| change_notice(before.as_ref(), &found)),
+                    );
                     self.plan.set(Some(found));
                 }
-                Err(failure) => {
+                Err(problem) => {
                     self.plan.set(None);
-                    self.failure.set(Some(failure));
+                    failure.set(Some(problem));
                 }
             }
         });
     }
 }
 
-/// Says that the branch is being compared, and why a plan was made again.
+/// Says that the branch is being compared.
 #[component]
-pub fn ChangeNotice(planning: Planning) -> impl IntoView {
-    view! {
-        {move || planning.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p> })}
-        {move || planning.change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
+pub fn Comparing(planning: Planning) -> impl IntoView {
+    move || {
+        planning.is_loading.get().then(|| view! {
+            <p class="muted row" role="status"><span class="spinner"></span>"Comparing with the branch…"</p>
+        })
     }
 }
 
@@ -121,4 +173,23 @@ pub fn request(record: &FabricRecord, to: Option<FabricChange>, remove_files: bo
         remove_files,
         proposal: None,
     }
+}
+
+/// Plans on the fabric's branch; where a pull request waits (`proposal`) and the change is proposed, on that one's branch.
+async fn planned(request: PlanRequest, chosen: WriteMode) -> Result<PlanAnswer, Failure> {
+    let on_branch = PlanRequest {
+        proposal: None,
+        ..request.clone()
+    };
+    let found = api::plan(&on_branch).await?;
+    let is_proposed = [chosen, found.mode.mode].contains(&WriteMode::PullRequest);
+    if request.proposal.is_none() || !is_proposed {
+        return Ok(found);
+    }
+    let plan = api::plan(&request).await?;
+    // How the fabric's own branch is reached is what is offered.
+    Ok(PlanAnswer {
+        mode: found.mode,
+        ..plan
+    })
 }
