@@ -11,6 +11,7 @@ use crate::api;
 use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
+use crate::latest::Latest;
 use crate::model::failure::Failure;
 use crate::model::wording;
 
@@ -23,14 +24,18 @@ pub fn History(state: State) -> impl IntoView {
             .record
             .with(|record| record.as_ref().map(|record| record.version))
     });
+    let latest = Latest::new();
     let load = move || {
+        let number = latest.next();
         spawn_local(async move {
             let answer = api::history(&state.id.get_value()).await;
-            found.try_set(Some(answer));
+            if latest.is_current(number) {
+                found.set(Some(answer));
+            }
         });
     };
     Effect::new(move || {
-        version.track();
+        version.get();
         if state.app.signed_in() {
             load();
         }
