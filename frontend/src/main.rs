@@ -17,6 +17,7 @@ mod lazy;
 mod model;
 mod pages;
 mod preferences;
+mod sent_writes;
 mod split;
 mod storage;
 

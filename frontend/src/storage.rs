@@ -10,14 +10,14 @@ pub enum Key<'a> {
     Preference(&'static str),
     /// The draft that the create page was left with, as the fragment of its address.
     Draft,
-    /// The commit of the create page whose outcome this tab has not seen.
-    PendingCommit,
+    /// Which write is the commit of the create page whose outcome this tab has not seen, by its id.
+    SentCommit,
     /// The list of the import page, as typed.
     ImportList,
     /// What became of a row of that list, by the row's key.
     ImportRow(&'a str),
-    /// The `Idempotency-Key` of a write whose outcome is not known, by the id of what was sent.
-    PendingWrite(&'a str),
+    /// A write whose outcome is not known, by its id.
+    SentWrite(&'a str),
     /// The fabrics that a person has selected, by their login.
     SelectedFabrics(&'a str),
     /// A new name that was typed, by the fabric's id.
@@ -33,10 +33,10 @@ impl Key<'_> {
         match self {
             Self::Preference(name) => format!("hedgerow-{name}"),
             Self::Draft => "hedgerow-draft".to_owned(),
-            Self::PendingCommit => "hedgerow-sent".to_owned(),
+            Self::SentCommit => "hedgerow-sent".to_owned(),
             Self::ImportList => "hedgerow-import".to_owned(),
             Self::ImportRow(row) => format!("{IMPORT_ROW}{row}"),
-            Self::PendingWrite(id) => format!("hedgerow-open-{id}"),
+            Self::SentWrite(id) => format!("hedgerow-open-{id}"),
             Self::SelectedFabrics(login) => format!("hedgerow-selected-{login}"),
             Self::NewName(id) => format!("change-name:{id}"),
             Self::NewDirectory(id) => format!("change-directory:{id}"),
@@ -90,10 +90,10 @@ mod tests {
         let names = [
             Key::Preference("theme"),
             Key::Draft,
-            Key::PendingCommit,
+            Key::SentCommit,
             Key::ImportList,
             Key::ImportRow("name=a"),
-            Key::PendingWrite("0a"),
+            Key::SentWrite("0a"),
             Key::SelectedFabrics("ada"),
             Key::NewName("f1"),
             Key::NewDirectory("f1"),

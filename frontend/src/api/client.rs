@@ -8,8 +8,7 @@ use web_sys::RequestCache;
 use super::{Answered, early};
 use crate::browser;
 use crate::model::failure::{Failure, Refusal};
-use crate::model::submission::write_id;
-use crate::storage::{self, Key};
+use crate::sent_writes;
 
 /// Reads; nothing is taken from a cache.
 pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
@@ -59,14 +58,10 @@ pub async fn write<T: DeserializeOwned>(
     address: &str,
     body: &impl Serialize,
 ) -> Result<Answered<T>, Failure> {
-    let body = json(body);
-    let id = write_id(address, &body);
-    let slot = Key::PendingWrite(&id);
-    let key = storage::read(slot).unwrap_or_else(browser::random_key);
-    storage::write(slot, Some(&key));
-    let answer = answered(send(method, address, &body, &key).await).await;
+    let sent = sent_writes::keep(address.to_owned(), json(body), String::new());
+    let answer = answered(send(method, address, &sent.body, &sent.key).await).await;
     if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
-        storage::write(slot, None);
+        sent_writes::forget(&sent);
     }
     answer
 }

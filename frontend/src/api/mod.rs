@@ -8,8 +8,8 @@ pub mod repeatable;
 
 use gloo_net::http::Method;
 use shared::api::{
-    ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreateFabric, CreatedShare,
-    FabricAnswer, FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
+    ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreatedShare, FabricAnswer,
+    FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
     PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
     SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
 };
@@ -82,11 +82,6 @@ pub fn verified(answer: &SnapshotAnswer) -> Result<Snapshot, Failure> {
     answer
         .verified()
         .map_err(|error| Failure::Unverified(error.to_string()))
-}
-
-/// Creates a fabric and initialises its directory.
-pub async fn create(body: &CreateFabric) -> Result<Answered<FabricAnswer>, Failure> {
-    client::write(Method::POST, "/api/fabrics", body).await
 }
 
 /// A page of the fabrics that the person may act on.

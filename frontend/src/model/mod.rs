@@ -20,7 +20,7 @@ pub mod plan_link;
 pub mod preview;
 pub mod routes;
 pub mod selection;
-pub mod submission;
+pub mod sent_write;
 pub mod suggest;
 pub mod text_diff;
 pub mod tree;

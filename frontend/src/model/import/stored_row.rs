@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::bulk::Stage;
 use crate::model::failure::FailureSummary;
-
-/// How long after it was sent a write is repeated by itself; later the person says so.
-const FRESH_MS: i64 = 3_600_000;
+use crate::model::sent_write::SentWrite;
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,20 +30,6 @@ pub enum RowOutcome {
     Failed(FailureSummary),
     /// It was sent, and the answer was not seen.
     Sent(SentWrite),
-}
-
-/// A write whose repeat is the same write: the same body under the same key.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SentWrite {
-    pub route: String,
-    /// The body, byte for byte.
-    pub body: String,
-    /// Its `Idempotency-Key`.
-    pub key: String,
-    pub by: String,
-    /// When, in milliseconds since 1970.
-    pub at_ms: i64,
 }
 
 impl StoredRow {
@@ -81,13 +65,6 @@ impl StoredRow {
             RowOutcome::Sent(sent) => Some(sent),
             _ => None,
         }
-    }
-}
-
-impl SentWrite {
-    /// Tells whether it may be repeated without asking: by the same person, and not long after.
-    pub fn goes_on(&self, login: &str, now_ms: i64) -> bool {
-        self.by == login && (0..FRESH_MS).contains(&(now_ms - self.at_ms))
     }
 }
 
@@ -142,15 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_goes_on_for_an_hour_and_for_its_sender() {
+    fn what_was_sent_is_not_known_to_have_happened() {
         let sent = SentWrite {
-            by: "ada".into(),
             at_ms: 1_000,
             ..SentWrite::default()
         };
-        assert!(sent.goes_on("ada", 61_000));
-        assert!(!sent.goes_on("rhea", 61_000));
-        assert!(!sent.goes_on("ada", 1_000 + FRESH_MS));
         let stored = StoredRow {
             fabric: None,
             end: RowOutcome::Sent(sent),

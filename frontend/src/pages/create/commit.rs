@@ -8,20 +8,17 @@ use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
 use shared::problem::Code;
 
-use super::pending_commit::PendingCommit;
+use super::sent_commit;
 use super::state::State;
 use super::stored_draft;
-use crate::api::Answered;
+use crate::api::{Answered, repeatable};
 use crate::model::branch_state::LoadedBranch;
 use crate::model::failure::{Failure, Refusal};
 use crate::model::preview::Preview;
+use crate::model::sent_write::SentWrite;
 use crate::model::wording;
+use crate::sent_writes;
 use crate::{api, browser};
-
-/// How long to wait before asking again what became of a commit that is under way.
-const AGAIN: Duration = Duration::from_secs(2);
-/// For how long that is asked, in milliseconds.
-const PATIENCE_MS: i64 = 180_000;
 
 impl State {
     /// Commits what is previewed.
@@ -85,25 +82,26 @@ impl State {
         }
         self.sent.set(true);
         let login = self.app.login().unwrap_or_default();
-        let pending = PendingCommit {
-            login,
-            at_ms: run,
-            body,
-        };
-        pending.store();
-        let answer = api::create(&pending.body).await;
-        self.ended(run, answer, Some(&before));
+        let (route, body) = repeatable::create(&body);
+        let sent = sent_writes::keep(route, body, login);
+        sent_commit::store(Some(&sent));
+        self.follow(run, sent, Some(&before)).await;
     }
 
     /// Learns what became of a commit that was sent before the page was loaded, by sending the same again: the Worker
     /// carries it out once. Another draft or another person has nothing to do with it.
     pub async fn ask_again(self) {
-        let Some(pending) = PendingCommit::load() else {
-            PendingCommit::clear();
+        let now_ms = browser::now_ms();
+        let Some(sent) = sent_commit::load().filter(|sent| !sent.is_old(now_ms)) else {
+            sent_commit::store(None);
             return;
         };
-        let is_theirs = self.app.login().as_ref() == Some(&pending.login);
-        let spec = FabricSpec::parse(&pending.body.fabric).ok();
+        let is_theirs = self
+            .app
+            .login()
+            .is_some_and(|login| sent.goes_on(&login, now_ms));
+        let body: Option<CreateFabric> = serde_json::from_str(&sent.body).ok();
+        let spec = body.and_then(|body| FabricSpec::parse(&body.fabric).ok());
         let is_this = spec.is_some()
             && self
                 .spec
@@ -111,29 +109,18 @@ impl State {
         if !is_theirs || !is_this || self.busy.get_untracked().is_some() {
             return;
         }
-        let run = pending.at_ms;
+        let run = sent.at_ms;
         self.busy.set(Some(run));
         self.sent.set(true);
-        let asked = browser::now_ms();
-        loop {
-            let answer = api::create(&pending.body).await;
-            let is_waiting = matches!(&answer, Err(failure) if failure.is_under_way());
-            if !is_waiting || !self.goes_on(run) || browser::now_ms() - asked > PATIENCE_MS {
-                self.ended(run, answer, None);
-                return;
-            }
-            browser::sleep(AGAIN).await;
-        }
+        self.follow(run, sent, None).await;
     }
 
-    fn ended(
-        self,
-        run: i64,
-        answer: Result<Answered<FabricAnswer>, Failure>,
-        before: Option<&Preview>,
-    ) {
+    /// Follows what was sent to its end.
+    async fn follow(self, run: i64, sent: SentWrite, before: Option<&Preview>) {
+        let answer = repeatable::follow(&sent, &|| self.goes_on(run)).await;
         if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
-            PendingCommit::clear();
+            sent_writes::forget(&sent);
+            sent_commit::store(None);
         }
         if !self.goes_on(run) {
             return;

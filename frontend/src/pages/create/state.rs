@@ -11,7 +11,7 @@ use shared::problem::Code;
 
 use super::branch::Branch;
 use super::lazy::CreateLazy;
-use super::pending_commit::PendingCommit;
+use super::sent_commit;
 use super::server_plan::ServerPlan;
 use super::stored_draft;
 use crate::api::Answered;
@@ -334,7 +334,7 @@ impl State {
                     failure.take_if(|failure| failure.is_signed_out());
                 });
             }
-            if is_in && was_out != Some(false) && PendingCommit::is_stored() {
+            if is_in && was_out != Some(false) && sent_commit::is_stored() {
                 self.resume();
             }
             if is_in || is_out {

@@ -15,8 +15,9 @@ use crate::lazy::Lazy;
 use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::import::pace::Pace;
-use crate::model::import::stored_row::{SentWrite, StoredRow};
+use crate::model::import::stored_row::StoredRow;
 use crate::model::import::{self, Row};
+use crate::model::sent_write::SentWrite;
 use crate::pages::batch::Batch;
 
 /// Everything that the page holds. A row goes by its [`Row::key`].

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::api::WriteMode;
+use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::plan::Overwrite;
 use shared::problem::Code;
@@ -19,12 +19,9 @@ use crate::model::bulk::Stage;
 use crate::model::failure::Failure;
 use crate::model::gate;
 use crate::model::import::recorded;
-use crate::model::import::stored_row::{RowOutcome, SentWrite, StoredRow};
+use crate::model::import::stored_row::{RowOutcome, StoredRow};
 use crate::model::preview::Preview;
-
-/// How long a write that is still under way is asked about, and how often.
-const PATIENCE_MS: i64 = 200_000;
-const AGAIN: Duration = Duration::from_millis(1_500);
+use crate::model::sent_write::SentWrite;
 
 /// What a commit in a branch of its own and a pull request count as.
 const PROPOSAL: usize = 3;
@@ -148,7 +145,7 @@ impl State {
         stage.unwrap_or_else(|| Stage::Unconfirmed(open("Signed out before the answer came")))
     }
 
-    /// Sends a write, until it is answered; none if signed out and nothing was done this time.
+    /// Follows a write to its end; none if signed out and nothing was done this time.
     async fn sent(
         self,
         key: &str,
@@ -157,35 +154,9 @@ impl State {
         again: bool,
     ) -> Option<Stage> {
         self.batch.set(key, Stage::Running);
-        let begun_ms = browser::now_ms();
-        let failure = loop {
-            match repeatable::send(&sent.key, (&sent.route, &sent.body)).await {
-                Ok(Answered {
-                    body: answer,
-                    request_id: request,
-                }) => {
-                    let stage = match Stage::of_write(&answer) {
-                        Stage::Failed(failure) => {
-                            self.halt_if_all(&failure);
-                            Stage::Failed(failure.with_request_id(request))
-                        }
-                        stage => stage,
-                    };
-                    let id = answer.record.id.to_string();
-                    if let Some(stored) = StoredRow::of(&stage, Some(id.clone())) {
-                        stored_rows::store_row(key, Some(&stored));
-                    }
-                    self.found(key, id);
-                    return Some(stage);
-                }
-                Err(failure) if failure.is_under_way() && self.batch.is_here() => {
-                    if browser::now_ms() - begun_ms > PATIENCE_MS {
-                        break failure;
-                    }
-                    browser::sleep(AGAIN).await;
-                }
-                Err(failure) => break failure,
-            }
+        let failure = match repeatable::follow(sent, &|| self.batch.is_here()).await {
+            Ok(answered) => return Some(self.answered(key, answered)),
+            Err(failure) => failure,
         };
         self.halt_if_all(&failure);
         if failure.is_signed_out() {
@@ -206,6 +177,24 @@ impl State {
         let stage = Stage::Failed(failure);
         self.keep(key, &stage);
         Some(stage)
+    }
+
+    /// Where a row is whose write was answered.
+    fn answered(self, key: &str, answered: Answered<FabricAnswer>) -> Stage {
+        let Answered { body, request_id } = answered;
+        let stage = match Stage::of_write(&body) {
+            Stage::Failed(failure) => {
+                self.halt_if_all(&failure);
+                Stage::Failed(failure.with_request_id(request_id))
+            }
+            stage => stage,
+        };
+        let id = body.record.id.to_string();
+        if let Some(stored) = StoredRow::of(&stage, Some(id.clone())) {
+            stored_rows::store_row(key, Some(&stored));
+        }
+        self.found(key, id);
+        stage
     }
 
     /// Stops what would fail in the same way, and asks who is signed in if the session seems to have ended.
