@@ -105,7 +105,7 @@ async function scenario(options) {
   for (const tab of ['Tree', 'History', 'Argo CD and Flux', 'Share', 'Settings']) {
     await page.getByRole('tab', { name: tab }).click()
     if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
-    if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
+    if (tab === 'History') await page.getByRole('cell', { name: 'creation' }).waitFor()
     await picture(page, `fabric-${tab.split(' ')[0].toLowerCase()}`)
   }
   await draft(page, { name: suffix, repository: 'acme/network', directory })

@@ -135,7 +135,7 @@ test('every screen recovers from a lost connection, and nothing typed is lost', 
     await page.getByRole('tabpanel').getByText(/Hedgerow did not answer|A part of this page did not load/).waitFor()
   }
   await page.context().setOffline(false)
-  await page.getByRole('cell', { name: 'created' }).waitFor()
+  await page.getByRole('cell', { name: 'creation' }).waitFor()
   await page.getByRole('tab', { name: 'Tree' }).click()
   await page.getByRole('treeitem').first().waitFor()
   await page.getByText('Updates live', { exact: true }).waitFor()

@@ -133,7 +133,7 @@ async function asAdmin(hedgerow, page, inspect, name) {
     await page.getByRole('tab', { name: tab }).click()
     await page.getByRole('tabpanel', { name: tab }).waitFor()
     if (tab === 'Tree') await page.getByRole('treeitem').first().waitFor()
-    if (tab === 'History') await page.getByRole('cell', { name: 'created' }).waitFor()
+    if (tab === 'History') await page.getByRole('cell', { name: 'creation' }).waitFor()
     await inspect(page, `fabric, ${tab}`)
   }
   await page.getByRole('radio', { name: /^The record and the layout's own files/ }).check()

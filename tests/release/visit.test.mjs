@@ -153,7 +153,7 @@ test('the palette leads from each page to each other, and acts on each', async (
   await heading(page, 'found')
   for (const [tab, there] of [
     ['Tree', page.getByRole('treeitem', { name: 'README.md missing' })],
-    ['History', page.getByRole('cell', { name: 'validated' })],
+    ['History', page.getByRole('cell', { name: 'check', exact: true })],
     ['Argo CD and Flux', page.getByRole('heading', { name: 'Argo CD and Flux' })],
     ['Share', page.getByRole('tabpanel').getByText(/badge/i).first()],
     ['Settings', page.getByRole('textbox', { name: 'Directory' })],
