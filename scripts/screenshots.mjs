@@ -109,7 +109,7 @@ async function scenario(options) {
     await picture(page, `fabric-${tab.split(' ')[0].toLowerCase()}`)
   }
   await draft(page, { name: suffix, repository: 'acme/network', directory })
-  await page.getByText('is the home of the fabric').waitFor()
+  await page.getByText('already belongs to the fabric').waitFor()
   await picture(page, 'create-taken')
   await draft(page, { name: suffix, repository: 'acme/network', directory: `${directory}-2` })
   await page.getByRole('button', { name: /^Commit \d+ files/ }).click()
