@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod circles;
+mod classes;
 mod names;
 mod rules;
 mod source;
@@ -85,4 +86,23 @@ fn a_circle_of_three_files_is_found() {
     for file in ["quote/sentence.rs", "names/branch_name.rs", "claims.rs"] {
         assert!(circles[0].contains(file), "{circles:?}");
     }
+}
+
+#[test]
+fn every_class_of_a_view_has_a_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut sources = classes::texts(&root.join("frontend/src"), "rs");
+    sources.extend(classes::texts(
+        &root.join("edge-worker/src/server_page"),
+        "rs",
+    ));
+    let styles = classes::texts(&root.join("frontend/style"), "css");
+    let found = classes::without_rule(&sources, &styles);
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+    let renamed = r#"<p class="muted gone" class:lost=move || true>"#;
+    let sources = [("view.rs".to_owned(), renamed.to_owned())];
+    assert_eq!(
+        classes::without_rule(&sources, &styles),
+        ["view.rs: no rule for .gone", "view.rs: no rule for .lost"]
+    );
 }

@@ -48,7 +48,7 @@ fn fabric(record: &FabricRecord) -> String {
         record.git_repository, record.branch, record.gitops_directory
     );
     let mut html = format!(
-        "<div class=\"page-intro\"><h1>{}</h1><p class=\"branch-label\"><code>{}</code></p></div><section class=\"card status-card\" aria-label=\"State\">{}",
+        "<div class=\"page-intro\"><h1>{}</h1><p class=\"branch-label\"><code>{}</code></p></div><section class=\"card\" aria-label=\"State\">{}",
         markup(record.name.as_str()),
         markup(&location),
         state(record)

@@ -12,7 +12,7 @@ pub fn KeySheet() -> impl IntoView {
     let app = AppContext::get();
     let open = Memo::new(move |_| app.overlay.get() == Some(Overlay::Keys));
     view! {
-        <Dialog label="Keys" class="key-sheet" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
+        <Dialog label="Keys" open=open on_close=Callback::new(move |()| app.overlay.set(None))>
             <div class="row row-spread">
                 <h2>"Keys"</h2>
                 <button type="button" class="button button-small" on:click=move |_| app.overlay.set(None)>"Close"</button>

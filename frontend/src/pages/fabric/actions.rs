@@ -163,11 +163,11 @@ pub fn Actions(state: State) -> impl IntoView {
         <section class="card fabric-actions" aria-labelledby="actions-heading">
             <h2 id="actions-heading" tabindex="-1">"Actions"</h2>
             <div class="row">
-                <button type="button" id="validate" class="button" class:primary=is_next(&[Action::Check, Action::Review]) aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
+                <button type="button" id="validate" class="button" class:button-primary=is_next(&[Action::Check, Action::Review]) aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
                     on:click=move |_| press(is_off, &validate)>"Validate"</button>
-                <button type="button" id="open-repair" class="button" class:primary=is_next(&[Action::Repair]) aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
+                <button type="button" id="open-repair" class="button" class:button-primary=is_next(&[Action::Repair]) aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
                     on:click=move |_| press(cannot_write, &|| begin(OpenPanel::Repair))>"Repair…"</button>
-                <button type="button" id="open-initialise" class="button" class:primary=is_next(&[Action::Initialise]) aria-disabled=write_off aria-describedby="actions-reason"
+                <button type="button" id="open-initialise" class="button" class:button-primary=is_next(&[Action::Initialise]) aria-disabled=write_off aria-describedby="actions-reason"
                     on:click=move |_| press(cannot_write, &initialise)>"Initialise again…"</button>
             </div>
             <p class="hint" id="actions-reason">

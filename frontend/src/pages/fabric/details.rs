@@ -72,7 +72,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     });
     view! {
         <Head state=state/>
-        <section class="card status-card" aria-label="State">
+        <section class="card" aria-label="State">
             <div class="row row-spread">
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
