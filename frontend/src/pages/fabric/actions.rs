@@ -132,9 +132,9 @@ pub fn Actions(state: State) -> impl IntoView {
             act();
         }
     };
-    // One thing is the first to do; a validation lists what is to be reviewed.
+    // One thing is the first to do; a validation lists what is to be reviewed. In an open panel it is the panel's own button.
     let is_next = move |actions: &'static [Action]| {
-        move || actions.iter().any(|action| state.is_next(*action))
+        move || is_panel_closed.get() && actions.iter().any(|action| state.is_next(*action))
     };
     let is_damaged = Memo::new(move |_| {
         let of_report = report.with(|report| {
