@@ -134,6 +134,8 @@ test('the claims of the page can be checked without Hedgerow', async () => {
   const page = await created('claimed')
   const visitor = await hedgerow.newPage()
   await visitor.goto(page.url())
+  // The visitor's copy may lag behind the write; until it has come, the page claims something older.
+  await visitor.getByText('Healthy', { exact: true }).waitFor()
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('Confirmed by GitHub just now', { exact: true }).waitFor()
   await push(hedgerow, { 'life/claimed/raw/README.md': null })
