@@ -246,7 +246,7 @@ test('the history is a table and a file', async () => {
   assert.ok(entry.github_requests === 2 && entry.duration_ms >= 0 && entry.started_at.endsWith('Z'), JSON.stringify(entry))
   // What is done meanwhile appears.
   await page.evaluate((path) => fetch(path, { method: 'POST', body: '{}' }), `/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}/validate-gitops`)
-  await page.getByRole('cell', { name: 'validated' }).nth(1).waitFor()
+  await page.getByRole('cell', { name: 'check', exact: true }).nth(1).waitFor()
 })
 
 test('existing files are adopted as chosen and as shown before the commit', async () => {
