@@ -59,7 +59,7 @@ scenario('drift is found, and repaired by the commit that was shown', async (per
   assert.ok(files['life/broken/raw/README.md'] && files['life/broken/unmanaged/managed/a-stray-file-with-a-long-name.yaml'], Object.keys(files).join(' '))
   assert.equal(files['life/broken/managed/README.md'], before.files['life/broken/managed/README.md'], 'what somebody wrote stays')
   await tab(page, 'History')
-  await page.getByRole('cell', { name: 'repair', exact: true }).first().waitFor()
+  await page.getByRole('cell', { name: /repair$/ }).first().waitFor()
   await person.inspect(page, 'history')
 })
 
