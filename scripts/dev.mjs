@@ -65,7 +65,7 @@ function free(port, name) {
 async function build() {
   const steps = [
     ['the Worker and the page', join(root, 'scripts/build.sh'), 'web-dev'],
-    ['the GitHub stand-in', process.env.CARGO || 'cargo', 'build', '--package', 'github-standin'],
+    ['the GitHub stand-in', 'cargo', 'build', '--package', 'github-standin'],
   ]
   console.log('==> Building the GitHub stand-in')
   const built = await Promise.all(steps.map(([what, ...command]) => timed(what, () => succeeds(command))))
