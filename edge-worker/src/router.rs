@@ -8,6 +8,7 @@ use shared::api::Problem;
 use shared::names::FabricId;
 use shared::problem::{Code, advice};
 use shared::quote::markup::markup;
+use shared::quote::sentence::capitalised;
 
 use crate::admission;
 use crate::error::{ApiError, respond};
@@ -73,12 +74,6 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     );
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     document(status, &problem.title, &body, "")
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {

@@ -108,11 +108,3 @@ fn details_on_the_page_do_not_mention_api_fields() {
         assert_eq!(found, None, "{}: {detail}", problem.code);
     }
 }
-
-#[test]
-fn no_code_is_made_up() {
-    for error in examples() {
-        let code = error.problem("r").code;
-        assert!(!matches!(code, Code::Unknown(_)), "{code}");
-    }
-}
