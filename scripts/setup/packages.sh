@@ -3,6 +3,15 @@
 
 is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
+# Whether a package can be installed without asking anybody. Fresh machines have no lists of packages yet.
+is_offered() {
+  local as_root=()
+  command -v apt-get >/dev/null || return 1
+  [ "$(id -u)" -eq 0 ] || { sudo -n true 2>/dev/null && as_root=(sudo); } || return 1
+  apt-cache show "$1" >/dev/null 2>&1 && return
+  apt-cache show bash >/dev/null 2>&1 || { "${as_root[@]}" apt-get update -qq >/dev/null 2>&1 && apt-cache show "$1" >/dev/null 2>&1; }
+}
+
 install_packages() {
   local missing=() package
   [ $# -gt 0 ] || return 0
