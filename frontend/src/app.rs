@@ -10,13 +10,13 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::Offline;
 use crate::components::shortcuts::listen_to_keys;
 use crate::context::AppContext;
-use crate::model::routes::Route;
 #[cfg(feature = "create")]
 use crate::pages::create::Create;
 use crate::pages::not_found::NotFound;
 use crate::split;
 #[cfg(feature = "console")]
 use crate::split::Pages;
+use model::routes::Route;
 
 #[component]
 pub fn App() -> impl IntoView {

@@ -9,11 +9,11 @@ use shared::api::{Session, SignInOptions};
 use shared::problem::Code;
 
 use crate::command::Command;
-use crate::model::failure::Failure;
-use crate::model::routes::Route;
-use crate::model::wording;
 use crate::preferences::Preferences;
 use crate::{api, browser};
+use model::failure::Failure;
+use model::routes::Route;
+use model::wording;
 
 /// How long a toast is shown.
 const TOAST: Duration = Duration::from_secs(6);
@@ -133,7 +133,9 @@ impl AppContext {
 
     /// Goes to another page of this site.
     pub fn go(self, address: &str) {
-        if !Route::parse(address.split(['?', '#']).next().unwrap_or_default()).is_here() {
+        if !is_drawn_here(&Route::parse(
+            address.split(['?', '#']).next().unwrap_or_default(),
+        )) {
             browser::leave(address);
             return;
         }
@@ -259,7 +261,7 @@ impl AppContext {
     /// Takes over what the address names.
     pub fn read_address(self) {
         let route = Route::parse(&browser::path());
-        if !route.is_here() {
+        if !is_drawn_here(&route) {
             browser::reload();
             return;
         }
@@ -267,5 +269,14 @@ impl AppContext {
             self.followed.set_value(true);
             self.route.set(route);
         }
+    }
+}
+
+/// Whether this program draws a page; the release build has one for creating and one for the rest.
+fn is_drawn_here(route: &Route) -> bool {
+    match route {
+        Route::Create => cfg!(feature = "create"),
+        Route::NotFound => true,
+        _ => cfg!(feature = "console"),
     }
 }

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// A future without its type, as tables of functions need it.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;

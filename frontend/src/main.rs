@@ -14,7 +14,6 @@ mod components;
 mod context;
 mod latest;
 mod lazy;
-mod model;
 mod pages;
 mod preferences;
 mod sent_writes;

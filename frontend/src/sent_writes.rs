@@ -2,8 +2,8 @@
 //! also after a reload, carries the same key and cannot write twice. (A row of an imported list keeps its write itself.)
 
 use crate::browser;
-use crate::model::sent_write::{SentWrite, write_id};
 use crate::storage::{self, Key};
+use model::sent_write::{SentWrite, write_id};
 
 /// Keeps a write that is about to be sent, and has its page repeat it by itself where `by` names who sent it.
 pub fn keep(route: String, body: String, by: String) -> SentWrite {

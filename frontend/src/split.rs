@@ -21,7 +21,6 @@ use crate::components::lazy::{PreviewLazy, ShellLazy};
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::palette::Palette;
 use crate::lazy::{Lazy, LazyFile, LazyTables};
-use crate::model::failure::Failure;
 #[cfg(feature = "create")]
 use crate::pages::create::{
     adopt::AdoptChoice, form::WriteModeField, lazy::CreateLazy, pickers, plan, progress::Progress,
@@ -35,6 +34,7 @@ use crate::pages::{
     import::{Import, lazy::ImportLazy},
     settings::Settings,
 };
+use model::failure::Failure;
 
 /// Functions whose code is loaded together, with the first key or click.
 struct Tables {
@@ -213,46 +213,40 @@ fn find(id: TypeId) -> Option<&'static dyn Any> {
 
 async fn keep<T>(
     cell: &'static OnceLock<T>,
-    loaded: impl Future<Output = Result<T, Failure>>,
+    loaded: impl Future<Output = Result<T, SplitLoaderError>>,
 ) -> Result<(), Failure> {
     // What two calls loaded is the same.
-    let _ = cell.set(loaded.await?);
+    let _ = cell.set(loaded.await.map_err(|_| Failure::NotLoaded)?);
     Ok(())
 }
 
 // `scripts/page.mjs` knows these names: a page that is opened by its address gets its files at once.
 
 #[wasm_split(lazy, wasm_split_path = leptos::wasm_split, fallible)]
-fn tables() -> Result<&'static Tables, Failure> {
+fn tables() -> Result<&'static Tables, SplitLoaderError> {
     Ok(&TABLES)
 }
 
 #[cfg(feature = "console")]
 #[wasm_split(fabric, wasm_split_path = leptos::wasm_split, fallible)]
-fn fabric() -> Result<fn(String) -> AnyView, Failure> {
+fn fabric() -> Result<fn(String) -> AnyView, SplitLoaderError> {
     Ok(|id| view! { <Fabric id=id/> }.into_any())
 }
 
 #[cfg(feature = "console")]
 #[wasm_split(fabrics, wasm_split_path = leptos::wasm_split, fallible)]
-fn fabrics() -> Result<Plain, Failure> {
+fn fabrics() -> Result<Plain, SplitLoaderError> {
     Ok(|| view! { <Fabrics/> }.into_any())
 }
 
 #[cfg(feature = "console")]
 #[wasm_split(import, wasm_split_path = leptos::wasm_split, fallible)]
-fn import() -> Result<Plain, Failure> {
+fn import() -> Result<Plain, SplitLoaderError> {
     Ok(|| view! { <Import/> }.into_any())
 }
 
 #[cfg(feature = "console")]
 #[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
-fn settings() -> Result<Plain, Failure> {
+fn settings() -> Result<Plain, SplitLoaderError> {
     Ok(|| view! { <Settings/> }.into_any())
-}
-
-impl From<SplitLoaderError> for Failure {
-    fn from(_: SplitLoaderError) -> Self {
-        Self::NotLoaded
-    }
 }

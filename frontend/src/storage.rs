@@ -1,65 +1,26 @@
-//! What this browser keeps for the page. Every key is here; what stands below it is never secret.
+//! What this browser keeps for the page. Every key is in `model::storage_key`; what stands below it is never secret.
 
 use leptos::prelude::window;
+use model::storage_key::IMPORT_ROW;
+pub use model::storage_key::Key;
 use web_sys::Storage;
 
-/// Something that is kept. The names are those of every earlier version, so that nothing kept is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key<'a> {
-    /// A preference, by its name; across visits.
-    Preference(&'static str),
-    /// The draft that the create page was left with, as the fragment of its address.
-    Draft,
-    /// Which write is the commit of the create page whose outcome this tab has not seen, by its id.
-    SentCommit,
-    /// The list of the import page, as typed.
-    ImportList,
-    /// What became of a row of that list, by the row's key.
-    ImportRow(&'a str),
-    /// A write whose outcome is not known, by its id.
-    SentWrite(&'a str),
-    /// The fabrics that a person has selected, by their login.
-    SelectedFabrics(&'a str),
-    /// A new name that was typed, by the fabric's id.
-    NewName(&'a str),
-    /// A new directory that was typed, by the fabric's id.
-    NewDirectory(&'a str),
-}
-
-const IMPORT_ROW: &str = "hedgerow-import-row?";
-
-impl Key<'_> {
-    fn name(self) -> String {
-        match self {
-            Self::Preference(name) => format!("hedgerow-{name}"),
-            Self::Draft => "hedgerow-draft".to_owned(),
-            Self::SentCommit => "hedgerow-sent".to_owned(),
-            Self::ImportList => "hedgerow-import".to_owned(),
-            Self::ImportRow(row) => format!("{IMPORT_ROW}{row}"),
-            Self::SentWrite(id) => format!("hedgerow-open-{id}"),
-            Self::SelectedFabrics(login) => format!("hedgerow-selected-{login}"),
-            Self::NewName(id) => format!("change-name:{id}"),
-            Self::NewDirectory(id) => format!("change-directory:{id}"),
-        }
-    }
-
-    /// Preferences stay across visits; everything else across reloads of one tab.
-    fn storage(self) -> Option<Storage> {
-        match self {
-            Self::Preference(_) => window().local_storage().ok()?,
-            _ => tab(),
-        }
+/// Preferences stay across visits; everything else across reloads of one tab.
+fn storage(key: Key) -> Option<Storage> {
+    match key {
+        Key::Preference(_) => window().local_storage().ok()?,
+        _ => tab(),
     }
 }
 
 /// What is kept below a key.
 pub fn read(key: Key) -> Option<String> {
-    key.storage()?.get_item(&key.name()).ok()?
+    storage(key)?.get_item(&key.name()).ok()?
 }
 
 /// Keeps a value, or forgets it; a browser that stores nothing is not an error.
 pub fn write(key: Key, value: Option<&str>) {
-    if let Some(storage) = key.storage() {
+    if let Some(storage) = storage(key) {
         let name = key.name();
         let _ = match value {
             Some(value) => storage.set_item(&name, value),
@@ -79,39 +40,4 @@ pub fn import_rows() -> Vec<String> {
 
 fn tab() -> Option<Storage> {
     window().session_storage().ok()?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_spelled_as_earlier_versions_wrote_them() {
-        let names = [
-            Key::Preference("theme"),
-            Key::Draft,
-            Key::SentCommit,
-            Key::ImportList,
-            Key::ImportRow("name=a"),
-            Key::SentWrite("0a"),
-            Key::SelectedFabrics("ada"),
-            Key::NewName("f1"),
-            Key::NewDirectory("f1"),
-        ]
-        .map(Key::name);
-        assert_eq!(
-            names,
-            [
-                "hedgerow-theme",
-                "hedgerow-draft",
-                "hedgerow-sent",
-                "hedgerow-import",
-                "hedgerow-import-row?name=a",
-                "hedgerow-open-0a",
-                "hedgerow-selected-ada",
-                "change-name:f1",
-                "change-directory:f1",
-            ]
-        );
-    }
 }

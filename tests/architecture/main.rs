@@ -14,13 +14,16 @@ use std::path::Path;
 use rules::{RULES, Rule};
 use source::Program;
 
+/// The crates, by their folders.
+const PROGRAMS: [&str; 4] = ["shared", "edge-worker", "frontend", "frontend/model"];
+
 fn program(name: &str) -> Program {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     Program::read(&root, name)
 }
 
-fn programs() -> [Program; 3] {
-    ["shared", "edge-worker", "frontend"].map(program)
+fn programs() -> [Program; 4] {
+    PROGRAMS.map(program)
 }
 
 /// What a rule finds wrong, one line each.

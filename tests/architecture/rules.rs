@@ -41,8 +41,10 @@ const GITHUB_JSON: &[&str] = &[
     "mergeCommit",
 ];
 
-/// What reaches the browser.
+/// What reaches the browser, and the page itself.
 const BROWSER: &[&str] = &[
+    "frontend",
+    "leptos",
     "web_sys",
     "js_sys",
     "gloo_net",
@@ -72,18 +74,18 @@ pub const RULES: &[Rule] = &[
         ),
     },
     Rule {
-        program: "frontend",
+        program: "frontend/model",
         says: "the model knows nothing of the browser",
-        applies_to: |file| file.starts_with("model/"),
+        applies_to: |_| true,
         forbids: Forbidden::Paths(BROWSER),
-        example: ("model/age.rs", "use web_sys::Window;"),
+        example: ("age.rs", "use web_sys::Window;"),
     },
     Rule {
-        program: "frontend",
-        says: "the model knows no page, no component and no request",
-        applies_to: |file| file.starts_with("model/"),
-        forbids: Forbidden::Files(|_, known| !known.starts_with("model/")),
-        example: ("model/age.rs", "use crate::browser::now_ms;"),
+        program: "frontend/model",
+        says: "only github/ knows GitHub's JSON",
+        applies_to: |file| !file.starts_with("github/"),
+        forbids: Forbidden::Words(GITHUB_JSON),
+        example: ("age.rs", "struct Body { full_name: String }"),
     },
     Rule {
         program: "frontend",
@@ -97,7 +99,7 @@ pub const RULES: &[Rule] = &[
         says: "only api/github/ knows GitHub's JSON",
         applies_to: |file| !file.starts_with("api/github/"),
         forbids: Forbidden::Words(GITHUB_JSON),
-        example: ("model/age.rs", "struct Body { full_name: String }"),
+        example: ("pages/batch.rs", "struct Body { full_name: String }"),
     },
     Rule {
         program: "frontend",
@@ -111,7 +113,7 @@ pub const RULES: &[Rule] = &[
         says: "the page does not know the Worker",
         applies_to: |_| true,
         forbids: Forbidden::Paths(&["edge_worker", "worker"]),
-        example: ("model/age.rs", "use edge_worker::Host;"),
+        example: ("browser.rs", "use edge_worker::Host;"),
     },
     Rule {
         program: "edge-worker",

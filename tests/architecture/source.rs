@@ -24,7 +24,7 @@ struct Module {
 impl Program {
     /// Reads a crate from its root file on, without what is compiled for tests alone.
     pub fn read(root: &Path, name: &str) -> Self {
-        let name = ["shared", "frontend", "edge-worker"]
+        let name = crate::PROGRAMS
             .into_iter()
             .find(|known| *known == name)
             .unwrap();

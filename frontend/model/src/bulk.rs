@@ -217,7 +217,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::preview::tests::spec;
+    use crate::preview::tests::spec;
     use shared::names::FabricId;
     use shared::problem::{Code, Explanation};
     use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationKind, Visibility};

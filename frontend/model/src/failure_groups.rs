@@ -107,7 +107,7 @@ pub fn details(groups: &[FailureGroup], page: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::tests::refused;
+    use crate::failure::tests::refused;
     use shared::api::Problem;
 
     fn failed(code: &str, title: &str, request: &str) -> Stage {

@@ -114,8 +114,8 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::branch_state::LoadedBranch;
-    use crate::model::preview::tests::{changed, spec};
+    use crate::branch_state::LoadedBranch;
+    use crate::preview::tests::{changed, spec};
     use shared::api::{BaseBranch, BranchRules, Repository};
     use shared::plan::Overwrite;
 

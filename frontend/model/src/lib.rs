@@ -1,4 +1,5 @@
-//! What the page knows, without a browser: every module here is pure and tested natively.
+//! What the page knows, without a browser: everything here is pure and tested natively. That it cannot reach a browser, its
+//! dependencies show; the page that is drawn from it is the crate around this one.
 
 pub mod address;
 pub mod age;
@@ -10,6 +11,7 @@ pub mod fabric_list;
 pub mod failure;
 pub mod failure_groups;
 pub mod gate;
+pub mod github;
 pub mod grid;
 pub mod import;
 pub mod keys;
@@ -21,6 +23,7 @@ pub mod preview;
 pub mod routes;
 pub mod selection;
 pub mod sent_write;
+pub mod storage_key;
 pub mod suggest;
 pub mod text_diff;
 pub mod tree;

@@ -138,7 +138,7 @@ fn sum(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::preview::tests::{changed, spec};
+    use crate::preview::tests::{changed, spec};
     use shared::plan::Adopt;
     use shared::plan::{Overwrite, Overwrites};
 

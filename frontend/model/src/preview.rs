@@ -232,7 +232,7 @@ fn planned(
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::model::draft;
+    use crate::draft;
     use shared::fabric::FabricInput;
     use shared::git::{Entry, Tree, blob_id};
     use shared::names::DirectoryPath;

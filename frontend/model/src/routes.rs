@@ -65,15 +65,6 @@ impl Route {
         }
     }
 
-    /// Tells whether this program draws the page; the release build has one for creating and one for the rest.
-    pub fn is_here(&self) -> bool {
-        match self {
-            Self::Create => cfg!(feature = "create"),
-            Self::NotFound => true,
-            _ => cfg!(feature = "console"),
-        }
-    }
-
     /// Which of the main pages it belongs to, as an address.
     pub fn main(&self) -> Option<&'static str> {
         match self {

@@ -83,7 +83,7 @@ fn is_taken(snapshot: &Snapshot, path: &DirectoryPath) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::preview::tests::changed;
+    use crate::preview::tests::changed;
 
     fn words(suggestions: &[Suggestion]) -> Vec<(&str, bool)> {
         suggestions

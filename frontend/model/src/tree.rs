@@ -251,7 +251,7 @@ pub fn jump(visible: &[Row], at: usize, typed: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::preview::tests::{changed, spec};
+    use crate::preview::tests::{changed, spec};
     use shared::fabric::FabricSpec;
     use shared::plan::Overwrite;
 

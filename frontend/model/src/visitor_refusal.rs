@@ -44,7 +44,7 @@ pub fn refusal(status: u16, is_spent: bool) -> FailureSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::Failure;
+    use crate::failure::Failure;
 
     #[test]
     fn a_visitor_is_told_why_github_does_not_answer() {

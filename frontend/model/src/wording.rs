@@ -334,8 +334,8 @@ pub fn reach(repositories: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::age::millis;
-    use crate::model::preview::tests::{changed, spec};
+    use crate::age::millis;
+    use crate::preview::tests::{changed, spec};
     use shared::plan::Adopt;
     use shared::plan::Overwrite;
 

@@ -7,8 +7,8 @@ use web_sys::RequestCache;
 
 use super::{Answered, early};
 use crate::browser;
-use crate::model::failure::{Failure, Refusal};
 use crate::sent_writes;
+use model::failure::{Failure, Refusal};
 
 /// Reads; nothing is taken from a cache.
 pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {

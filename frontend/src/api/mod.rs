@@ -19,7 +19,7 @@ use shared::names::RepoName;
 use shared::quote::url;
 use shared::snapshot::Snapshot;
 
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// A branch as it was read, and its listings, verified.
 pub type Branch = (SnapshotAnswer, Snapshot);

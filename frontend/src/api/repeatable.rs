@@ -7,8 +7,8 @@ use shared::quote::url;
 
 use super::{Answered, client};
 use crate::browser;
-use crate::model::failure::Failure;
-use crate::model::sent_write::SentWrite;
+use model::failure::Failure;
+use model::sent_write::SentWrite;
 
 /// Where fabrics are created.
 pub const CREATE: &str = "/api/fabrics";

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::copy::Copyable;
-use crate::model::preview::Preview;
+use model::preview::Preview;
 
 /// The id of the directory's tree after the commit, with what approving it means.
 #[component]

@@ -7,7 +7,7 @@ use super::icon::{Icon, IconName};
 use super::prose::Prose;
 use crate::browser;
 use crate::context::AppContext;
-use crate::model::listbox;
+use model::listbox;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {

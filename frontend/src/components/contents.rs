@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use shared::git::ObjectId;
 
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// What the branch's files say, as far as it was asked.
 #[derive(Clone, Copy)]

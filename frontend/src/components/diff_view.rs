@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::count::counted;
 
 use super::segmented::Segmented;
-use crate::model::text_diff::{Comparison, Line, Side, columns, compare};
+use model::text_diff::{Comparison, Line, Side, columns, compare};
 
 /// A comparison of what the branch holds with what the layout has.
 #[component]

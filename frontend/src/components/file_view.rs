@@ -9,8 +9,8 @@ use super::contents::{Contents, Theirs};
 use super::diff_view::DiffView;
 use super::prose::Prose;
 use crate::browser;
-use crate::model::mark::Mark;
-use crate::model::preview::Preview;
+use model::mark::Mark;
+use model::preview::Preview;
 
 #[component]
 pub fn FileView(

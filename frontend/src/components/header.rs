@@ -6,9 +6,9 @@ use super::icon::{Icon, IconName};
 use super::link::Link;
 use super::toast::Toast;
 use crate::context::{AppContext, Overlay};
-use crate::model::failure::Failure;
-use crate::model::routes;
-use crate::model::routes::Route;
+use model::failure::Failure;
+use model::routes;
+use model::routes::Route;
 
 #[component]
 pub fn Header() -> impl IntoView {

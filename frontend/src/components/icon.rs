@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::model::mark::Mark;
-use crate::model::wording::Tone;
+use model::mark::Mark;
+use model::wording::Tone;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconName {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 use crate::context::{AppContext, Overlay};
-use crate::model::keys::SHEET;
+use model::keys::SHEET;
 
 /// The sheet, opened by `?`.
 #[component]

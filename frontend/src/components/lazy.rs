@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::plan::Overwrites;
 
 use super::contents::Contents;
-use crate::model::preview::Preview;
+use model::preview::Preview;
 
 /// What the page needs on the first key or click.
 pub struct ShellLazy {

@@ -11,9 +11,9 @@ use super::link::Link;
 use super::prose::Prose;
 use crate::browser;
 use crate::context::AppContext;
-use crate::model::failure::Failure;
-use crate::model::routes;
-use crate::model::wording::Tone;
+use model::failure::Failure;
+use model::routes;
+use model::wording::Tone;
 
 /// A message in a box.
 #[component]

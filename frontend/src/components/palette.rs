@@ -6,9 +6,9 @@ use super::dialog::Dialog;
 use crate::browser;
 use crate::command::Command;
 use crate::context::{AppContext, Overlay};
-use crate::model::listbox;
-use crate::model::palette::found;
-use crate::model::routes;
+use model::listbox;
+use model::palette::found;
+use model::routes;
 
 /// The palette, opened by Ctrl-K.
 #[component]

@@ -8,7 +8,7 @@ use shared::quote::invisible::legible;
 use super::copy::Copyable;
 use super::notice::Notice;
 use super::prose::Prose;
-use crate::model::wording::Tone;
+use model::wording::Tone;
 
 /// A change that the Worker planned.
 #[component]

@@ -12,8 +12,8 @@ use super::lazy_view::LazyView;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
 use crate::lazy::Lazy;
-use crate::model::preview::Preview;
-use crate::model::wording;
+use model::preview::Preview;
+use model::wording;
 
 /// The preview of a commit.
 #[component]

@@ -6,7 +6,7 @@ use shared::report::{Report, Severity};
 
 use super::prose::Prose;
 use super::state_badge::StateBadge;
-use crate::model::wording::{self, Tone};
+use model::wording::{self, Tone};
 
 #[component]
 pub fn ReportView(report: Report) -> impl IntoView {

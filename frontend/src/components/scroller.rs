@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::model::window::Sight;
+use model::window::Sight;
 
 /// What is known of the box.
 #[derive(Clone, Copy)]

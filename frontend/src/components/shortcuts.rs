@@ -7,7 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::browser;
 use crate::context::{AppContext, Overlay};
 use crate::lazy::LazyFile;
-use crate::model::keys::{Ask, Press, ask};
+use model::keys::{Ask, Press, ask};
 
 /// Listens until the page goes.
 pub fn listen_to_keys(app: AppContext, palette: LazyFile) {

@@ -10,8 +10,8 @@ use shared::quote::url;
 use super::notice::FailureNotice;
 use crate::browser;
 use crate::context::AppContext;
-use crate::model::failure::Failure;
-use crate::model::routes::Route;
+use model::failure::Failure;
+use model::routes::Route;
 
 /// How a person can sign in here.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
-use crate::model::wording::Tone;
+use model::wording::Tone;
 
 #[component]
 pub fn StateBadge(

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::model::listbox;
+use model::listbox;
 
 /// A row of tabs; the panel of tab `key` has the id `panel-key` and is the caller's.
 #[component]

@@ -9,10 +9,10 @@ use shared::quote::invisible::legible;
 use super::icon::{Icon, IconName};
 use super::scroller::Scroller;
 use crate::browser;
-use crate::model::mark::Mark;
-use crate::model::preview::Preview;
-use crate::model::tree::{Row, Rows, Step, is_expanded, jump, step, visible};
-use crate::model::wording;
+use model::mark::Mark;
+use model::preview::Preview;
+use model::tree::{Row, Rows, Step, is_expanded, jump, step, visible};
+use model::wording;
 
 /// Longer trees scroll in a box of their own.
 const LONG: usize = 120;

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::context::AppContext;
-use crate::model::bulk::{Stage, Stages, Tally, tally};
-use crate::model::failure::Failure;
+use model::bulk::{Stage, Stages, Tally, tally};
+use model::failure::Failure;
 
 /// How many rows are worked on at once.
 const AT_ONCE: usize = 3;

@@ -6,7 +6,7 @@ use shared::names::RepoName;
 
 use crate::api;
 use crate::lazy::BoxFuture;
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// A file's text; none if it is not text or too long.
 type Text = Result<Option<String>, Failure>;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::link::Link;
-use crate::model::routes;
+use model::routes;
 
 /// Says so, and where to go on.
 #[component]

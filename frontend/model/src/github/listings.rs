@@ -213,7 +213,7 @@ impl Listings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::preview::tests::{changed, spec};
+    use crate::preview::tests::{changed, spec};
 
     /// A repository's trees, answered as GitHub does.
     fn ask(question: &Question, cut: bool) -> TreeBody {

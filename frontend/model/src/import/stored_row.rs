@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::bulk::Stage;
-use crate::model::failure::FailureSummary;
-use crate::model::sent_write::SentWrite;
+use crate::bulk::Stage;
+use crate::failure::FailureSummary;
+use crate::sent_write::SentWrite;
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ mod tests {
     use shared::problem::Code;
 
     use super::*;
-    use crate::model::failure::tests::refused;
+    use crate::failure::tests::refused;
 
     fn again(stored: &StoredRow) -> StoredRow {
         let text = serde_json::to_string(stored).expect("a row serializes");

@@ -10,12 +10,10 @@ use shared::names::RepoName;
 use shared::quote::url;
 use web_sys::RequestCache;
 
-mod listings;
-
 use super::Branch;
-use crate::model::failure::Failure;
-use crate::model::visitor_refusal;
-use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
+use model::failure::Failure;
+use model::github::{BranchBody, Listings, RepositoryBody, TreeBody};
+use model::visitor_refusal;
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
 pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {

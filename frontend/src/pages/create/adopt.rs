@@ -8,8 +8,8 @@ use shared::quote::invisible::legible;
 
 use super::state::State;
 use crate::components::notice::FailureNotice;
-use crate::model::branch_state::BranchState;
-use crate::model::preview::Preview;
+use model::branch_state::BranchState;
+use model::preview::Preview;
 
 /// The three choices, with what each would move.
 #[component]

@@ -7,8 +7,8 @@ use shared::api::PlanAnswer;
 use super::server_plan::Asked;
 use super::state::State;
 use crate::api;
-use crate::model::failure::Failure;
-use crate::model::preview::Preview;
+use model::failure::Failure;
+use model::preview::Preview;
 
 impl State {
     /// Tells whether the tree does not yet show what was chosen for what is there.

@@ -12,9 +12,9 @@ use crate::browser;
 use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::Lazy;
-use crate::model::branch_state::LoadedBranch;
-use crate::model::failure::Failure;
 use crate::pages::lazy::RepositoryLazy;
+use model::branch_state::LoadedBranch;
+use model::failure::Failure;
 
 /// How long typing has to pause before anything is asked.
 const PAUSE: Duration = Duration::from_millis(350);

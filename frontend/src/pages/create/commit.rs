@@ -12,13 +12,13 @@ use super::sent_commit;
 use super::state::State;
 use super::stored_draft;
 use crate::api::{Answered, repeatable};
-use crate::model::branch_state::LoadedBranch;
-use crate::model::failure::{Failure, Refusal};
-use crate::model::preview::Preview;
-use crate::model::sent_write::SentWrite;
-use crate::model::wording;
 use crate::sent_writes;
 use crate::{api, browser};
+use model::branch_state::LoadedBranch;
+use model::failure::{Failure, Refusal};
+use model::preview::Preview;
+use model::sent_write::SentWrite;
+use model::wording;
 
 impl State {
     /// Commits what is previewed.

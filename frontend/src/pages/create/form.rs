@@ -12,9 +12,9 @@ use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::components::write_mode_choice::WriteModeChoice;
-use crate::model::branch_state::BranchState;
-use crate::model::draft::{normalise_repository, rename};
-use crate::model::wording::{self, Tone};
+use model::branch_state::BranchState;
+use model::draft::{normalise_repository, rename};
+use model::wording::{self, Tone};
 
 #[component]
 pub fn Form(state: State) -> impl IntoView {

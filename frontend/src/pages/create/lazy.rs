@@ -11,9 +11,9 @@ use super::state::State;
 use crate::api::Answered;
 use crate::components::combobox::Choices;
 use crate::lazy::BoxFuture;
-use crate::model::branch_state::LoadedBranch;
-use crate::model::failure::Failure;
-use crate::model::preview::Preview;
+use model::branch_state::LoadedBranch;
+use model::failure::Failure;
+use model::preview::Preview;
 
 /// Functions whose code is loaded later.
 pub struct CreateLazy {

@@ -23,10 +23,10 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
-use crate::model::branch_state::BranchState;
-use crate::model::gate;
-use crate::model::wording::{self, Tone};
 use form::Form;
+use model::branch_state::BranchState;
+use model::gate;
+use model::wording::{self, Tone};
 use plan::{CopyPlan, ask_for_copy};
 use state::State;
 

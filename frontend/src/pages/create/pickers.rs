@@ -15,8 +15,8 @@ use crate::components::notice::FailureNotice;
 use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::{BoxFuture, Lazy};
-use crate::model::failure::Failure;
-use crate::model::suggest::suggest;
+use model::failure::Failure;
+use model::suggest::suggest;
 
 /// How long typing has to pause before a list is asked for.
 const PAUSE: Duration = Duration::from_millis(250);

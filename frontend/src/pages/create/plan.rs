@@ -8,10 +8,10 @@ use crate::browser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::notice::Notice;
 use crate::components::prose::Prose;
-use crate::model::branch_state::BranchState;
-use crate::model::draft;
-use crate::model::plan_link::PlanLinkStatus;
-use crate::model::wording::{self, Tone};
+use model::branch_state::BranchState;
+use model::draft;
+use model::plan_link::PlanLinkStatus;
+use model::wording::{self, Tone};
 
 /// Copies a link to what is shown.
 #[component]

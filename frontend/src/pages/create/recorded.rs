@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::state::State;
 use crate::components::link::Link;
 use crate::components::notice::Notice;
-use crate::model::routes;
-use crate::model::wording::{self, Tone};
+use model::routes;
+use model::wording::{self, Tone};
 
 /// Names the fabric that has the directory, or one above or below it.
 #[component]

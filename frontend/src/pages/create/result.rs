@@ -12,8 +12,8 @@ use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::WriteFailure;
 use crate::components::state_badge::StateBadge;
-use crate::model::routes;
-use crate::model::wording;
+use model::routes;
+use model::wording;
 
 /// The result, with links to the commit and the fabric's page.
 #[component]

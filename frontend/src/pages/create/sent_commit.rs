@@ -1,9 +1,9 @@
 //! The commit that this tab sent and whose outcome this tab has not seen: which of the writes it is.
 
 use crate::api::repeatable;
-use crate::model::sent_write::SentWrite;
 use crate::sent_writes;
 use crate::storage::{self, Key};
+use model::sent_write::SentWrite;
 
 /// Tells whether there is one, however old.
 pub fn is_stored() -> bool {

@@ -7,9 +7,9 @@ use shared::git::ObjectId;
 use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 
-use crate::model::branch_state::LoadedBranch;
-use crate::model::failure::Failure;
-use crate::model::preview::Preview;
+use model::branch_state::LoadedBranch;
+use model::failure::Failure;
+use model::preview::Preview;
 
 /// What the Worker plans where the page cannot.
 #[derive(Clone, Copy)]

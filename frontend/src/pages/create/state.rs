@@ -19,14 +19,14 @@ use crate::browser;
 use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
-use crate::model::branch_state::{BranchState, LoadedBranch};
-use crate::model::decisions::Decisions;
-use crate::model::draft;
-use crate::model::failure::Failure;
-use crate::model::gate;
-use crate::model::plan_link::{LinkError, PlanLink};
-use crate::model::preview::Preview;
 use crate::pages::contents;
+use model::branch_state::{BranchState, LoadedBranch};
+use model::decisions::Decisions;
+use model::draft;
+use model::failure::Failure;
+use model::gate;
+use model::plan_link::{LinkError, PlanLink};
+use model::preview::Preview;
 
 /// Everything that the page holds.
 #[derive(Clone, Copy)]

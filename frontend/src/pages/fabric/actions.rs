@@ -15,8 +15,8 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
 use crate::lazy::Lazy;
-use crate::model::failure::Failure;
-use crate::model::wording;
+use model::failure::Failure;
+use model::wording;
 
 /// What is open below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,9 +12,9 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::lazy::Lazy;
-use crate::model::age::again;
-use crate::model::failure::Failure;
-use crate::model::wording::Tone;
+use model::age::again;
+use model::failure::Failure;
+use model::wording::Tone;
 
 /// The button and what came of it; only where the repository is public.
 #[component]

@@ -10,7 +10,7 @@ use shared::record::OperationOutcome;
 use super::state::{State, keep_focus};
 use crate::api::Answered;
 use crate::lazy::BoxFuture;
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// The answer to a write, and what is said of it in passing.
 pub type Write = BoxFuture<Result<Answered<(FabricAnswer, String)>, Failure>>;

@@ -10,9 +10,9 @@ use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::write_mode_choice::WriteModeChoice;
-use crate::model::failure::Failure;
-use crate::model::routes;
-use crate::model::wording::Tone;
+use model::failure::Failure;
+use model::routes;
+use model::wording::Tone;
 
 /// What is said while a commit is made.
 pub const COMMITTING: &str = "Hedgerow plans it again, GitHub makes the commit, and its tree is compared with what you approved. \

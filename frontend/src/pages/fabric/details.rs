@@ -14,9 +14,9 @@ use crate::components::copy::Copyable;
 use crate::components::notice::{FailureDetails, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
-use crate::model::age::age;
-use crate::model::routes;
-use crate::model::wording::{self, Tone};
+use model::age::age;
+use model::routes;
+use model::wording::{self, Tone};
 
 /// The state and the facts.
 #[component]

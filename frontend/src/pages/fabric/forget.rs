@@ -12,7 +12,7 @@ use super::state::State;
 use crate::api;
 use crate::components::field::Field;
 use crate::components::planned::Planned;
-use crate::model::routes;
+use model::routes;
 
 const TITLE: Title = Title {
     id: "forget",

@@ -12,8 +12,8 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::latest::Latest;
-use crate::model::failure::Failure;
-use crate::model::wording;
+use model::failure::Failure;
+use model::wording;
 
 /// The table of operations, the latest first.
 #[component]

@@ -11,11 +11,11 @@ use crate::api;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
-use crate::model::branch_state::{BranchState, LoadedBranch};
-use crate::model::failure::{Failure, Refusal};
-use crate::model::gate;
-use crate::model::preview::Preview;
-use crate::model::wording::{self, Tone};
+use model::branch_state::{BranchState, LoadedBranch};
+use model::failure::{Failure, Refusal};
+use model::gate;
+use model::preview::Preview;
+use model::wording::{self, Tone};
 
 const TITLE: Title = Title {
     id: "initialise",

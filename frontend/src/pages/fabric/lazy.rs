@@ -8,7 +8,7 @@ use shared::report::Report;
 
 use super::state::State;
 use crate::lazy::BoxFuture;
-use crate::model::failure::Failure;
+use model::failure::Failure;
 
 /// Functions whose code is loaded later.
 pub struct FabricLazy {

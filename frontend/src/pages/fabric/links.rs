@@ -13,8 +13,8 @@ use crate::components::field::Field;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::segmented::Segmented;
 use crate::components::sign_in::SignIn;
-use crate::model::failure::Failure;
-use crate::model::wording::{self, Tone};
+use model::failure::Failure;
+use model::wording::{self, Tone};
 
 const SHOWS: [(&str, &str); 2] = [("state", "State and time"), ("all", "The whole page")];
 

@@ -30,12 +30,12 @@ use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::components::tabs::{Panel, Tabs};
 use crate::lazy::Lazy;
-use crate::model::routes;
 use actions::Actions;
 use check::SelfChecking;
 use details::Details;
 use lazy::FabricLazy;
 use live_updates::{Live, follow};
+use model::routes;
 use state::{Act, State};
 
 const TABS: [(&str, &str); 6] = [

@@ -11,8 +11,8 @@ use super::confirm::Confirmation;
 use super::state::{Basis, keep_focus};
 use crate::api;
 use crate::latest::Latest;
-use crate::model::failure::Failure;
-use crate::model::wording;
+use model::failure::Failure;
+use model::wording;
 
 /// A plan, and what became of asking for it.
 #[derive(Clone, Copy)]

@@ -12,8 +12,8 @@ use super::state::{State, keep_focus};
 use crate::api;
 use crate::components::field::Field;
 use crate::components::planned::Planned;
-use crate::model::wording;
 use crate::storage::{self, Key};
+use model::wording;
 
 const TITLE: Title = Title {
     id: "rename",

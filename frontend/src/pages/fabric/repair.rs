@@ -16,8 +16,8 @@ use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::segmented::Segmented;
-use crate::model::preview::Preview;
-use crate::model::wording;
+use model::preview::Preview;
+use model::wording;
 
 const TITLE: Title = Title {
     id: "repair",

@@ -7,7 +7,7 @@ use super::links::Links;
 use super::state::State;
 use crate::components::badge_snippets::BadgeSnippets;
 use crate::components::notice::Notice;
-use crate::model::wording::Tone;
+use model::wording::Tone;
 
 /// The link and the badges.
 #[component]

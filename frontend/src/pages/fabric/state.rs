@@ -14,12 +14,12 @@ use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::Lazy;
-use crate::model::branch_state::LoadedBranch;
-use crate::model::failure::Failure;
-use crate::model::gate;
 use crate::pages::contents;
 use crate::pages::lazy::RepositoryLazy;
 use crate::{api, browser};
+use model::branch_state::LoadedBranch;
+use model::failure::Failure;
+use model::gate;
 
 /// What the plan of a write depends on, as far as the record knows it: where the directory is, and what it is known to hold.
 pub type Basis = (FabricSpec, Option<ObjectId>, Option<ObjectId>);

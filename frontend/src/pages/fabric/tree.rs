@@ -7,7 +7,7 @@ use super::state::State;
 use crate::components::notice::FailureNotice;
 use crate::components::preview_pane::SelectedFile;
 use crate::components::tree_view::TreeView;
-use crate::model::preview::Preview;
+use model::preview::Preview;
 
 /// The tree; the branch is read when it is first looked at, and again when it is known to have changed.
 #[component]

@@ -11,9 +11,9 @@ use crate::browser;
 use crate::command::Command;
 use crate::components::lazy_view::LazyView;
 use crate::lazy::Lazy;
-use crate::model::bulk::BulkAction;
-use crate::model::selection::{Approved, approved};
 use crate::pages::batch::Stop;
+use model::bulk::BulkAction;
+use model::selection::{Approved, approved};
 
 /// The bar's id: whatever of it had the focus may go, so the bar itself takes it.
 const BAR: &str = "bulk";
@@ -167,9 +167,8 @@ fn Count(state: State, count: Memo<usize>) -> impl IntoView {
 fn FailureGroups(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricsLazy>::get();
     let is_any = Memo::new(move |_| {
-        let is_any = |stages: &crate::model::bulk::Stages| {
-            stages.values().any(|stage| stage.why_not().is_some())
-        };
+        let is_any =
+            |stages: &model::bulk::Stages| stages.values().any(|stage| stage.why_not().is_some());
         !state.batch.busy.get() && state.batch.stages.with(is_any)
     });
     move || {

@@ -6,11 +6,11 @@ use shared::plan::Overwrite;
 
 use super::state::State;
 use crate::api;
-use crate::model::bulk::{BulkAction, Stage};
-use crate::model::failure::Failure;
-use crate::model::gate;
-use crate::model::preview::Preview;
-use crate::model::selection::without_dropped;
+use model::bulk::{BulkAction, Stage};
+use model::failure::Failure;
+use model::gate;
+use model::preview::Preview;
+use model::selection::without_dropped;
 
 /// Works through the selected rows, a few at a time; rows that failed stay selected.
 pub fn run(state: State, action: BulkAction) {

@@ -7,8 +7,8 @@ use crate::browser;
 use crate::components::link::Link;
 use crate::components::notice::CopyDetails;
 use crate::components::prose::Prose;
-use crate::model::failure_groups::{FailureGroup, Row, details, groups};
-use crate::model::routes;
+use model::failure_groups::{FailureGroup, Row, details, groups};
+use model::routes;
 
 /// The reasons, each with its rows and the next step.
 #[component]

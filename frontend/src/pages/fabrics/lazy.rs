@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::State;
-use crate::model::bulk::BulkAction;
+use model::bulk::BulkAction;
 
 /// Functions whose code is loaded later.
 pub struct FabricsLazy {

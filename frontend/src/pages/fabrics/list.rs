@@ -6,9 +6,9 @@ use wasm_bindgen::JsCast;
 use super::row::ListRow;
 use super::state::State;
 use crate::components::scroller::Scroller;
-use crate::model::fabric_list::Column;
-use crate::model::grid::{self, Step};
-use crate::model::routes;
+use model::fabric_list::Column;
+use model::grid::{self, Step};
+use model::routes;
 
 #[component]
 pub fn List(state: State) -> impl IntoView {

@@ -19,12 +19,12 @@ use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
 use crate::context::AppContext;
-use crate::model::fabric_list::Filter;
-use crate::model::failure::Failure;
-use crate::model::routes;
-use crate::model::wording::Tone;
 use bulk::BulkBar;
 use list::List;
+use model::fabric_list::Filter;
+use model::failure::Failure;
+use model::routes;
+use model::wording::Tone;
 use state::{Loading, State};
 
 /// What stands on the page.

@@ -12,11 +12,11 @@ use crate::browser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::state_badge::StateBadge;
-use crate::model::age::age;
-use crate::model::bulk::Stage;
-use crate::model::routes;
-use crate::model::selection::is_shown;
-use crate::model::wording::{self, Tone};
+use model::age::age;
+use model::bulk::Stage;
+use model::routes;
+use model::selection::is_shown;
+use model::wording::{self, Tone};
 
 #[component]
 pub fn ListRow(

@@ -8,14 +8,14 @@ use shared::api::{ApprovedChange, FabricSummary};
 
 use crate::context::AppContext;
 use crate::latest::Latest;
-use crate::model::bulk::{Tally, tally};
-use crate::model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
-use crate::model::failure::Failure;
-use crate::model::grid;
-use crate::model::selection::{self, Selected, without_dropped};
 use crate::pages::batch::Batch;
 use crate::storage::{self, Key};
 use crate::{api, browser};
+use model::bulk::{Tally, tally};
+use model::fabric_list::{Filter, Query, counts, searched, shown, sorted};
+use model::failure::Failure;
+use model::grid;
+use model::selection::{self, Selected, without_dropped};
 
 /// How far the list is read.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,10 +10,10 @@ use crate::browser;
 use crate::command::Command;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
-use crate::model::bulk::Tally;
-use crate::model::routes;
-use crate::model::wording::Tone;
 use crate::pages::batch::Stop;
+use model::bulk::Tally;
+use model::routes;
+use model::wording::Tone;
 
 /// The bar below the rows.
 #[component]

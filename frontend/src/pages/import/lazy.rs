@@ -4,7 +4,7 @@ use shared::fabric::FabricSpec;
 
 use super::state::State;
 use crate::lazy::BoxFuture;
-use crate::model::bulk::Stage;
+use model::bulk::Stage;
 
 /// Functions whose code is loaded later.
 pub struct ImportLazy {

@@ -17,9 +17,9 @@ use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::context::AppContext;
-use crate::model::import::EXAMPLE;
-use crate::model::routes;
 use bar::Bar;
+use model::import::EXAMPLE;
+use model::routes;
 use rows::Rows;
 use state::State;
 

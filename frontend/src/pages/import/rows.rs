@@ -9,10 +9,10 @@ use super::state::State;
 use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::prose::Prose;
-use crate::model::bulk::Stage;
-use crate::model::import::Row;
-use crate::model::routes;
-use crate::model::wording::Tone;
+use model::bulk::Stage;
+use model::import::Row;
+use model::routes;
+use model::wording::Tone;
 
 #[component]
 pub fn Rows(state: State) -> impl IntoView {

@@ -12,13 +12,13 @@ use super::stored_rows;
 use crate::browser;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
-use crate::model::bulk::Stage;
-use crate::model::failure::Failure;
-use crate::model::import::pace::Pace;
-use crate::model::import::stored_row::StoredRow;
-use crate::model::import::{self, Row};
-use crate::model::sent_write::SentWrite;
 use crate::pages::batch::Batch;
+use model::bulk::Stage;
+use model::failure::Failure;
+use model::import::pace::Pace;
+use model::import::stored_row::StoredRow;
+use model::import::{self, Row};
+use model::sent_write::SentWrite;
 
 /// Everything that the page holds. A row goes by its [`Row::key`].
 #[derive(Clone, Copy)]

@@ -15,13 +15,13 @@ use super::state::{Compared, State};
 use super::stored_rows;
 use crate::api::{self, Answered, repeatable};
 use crate::browser;
-use crate::model::bulk::Stage;
-use crate::model::failure::Failure;
-use crate::model::gate;
-use crate::model::import::recorded;
-use crate::model::import::stored_row::{RowOutcome, StoredRow};
-use crate::model::preview::Preview;
-use crate::model::sent_write::SentWrite;
+use model::bulk::Stage;
+use model::failure::Failure;
+use model::gate;
+use model::import::recorded;
+use model::import::stored_row::{RowOutcome, StoredRow};
+use model::preview::Preview;
+use model::sent_write::SentWrite;
 
 /// What a commit in a branch of its own and a pull request count as.
 const PROPOSAL: usize = 3;

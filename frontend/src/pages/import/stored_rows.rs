@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::import::stored_row::StoredRow;
 use crate::storage::{self, Key};
+use model::import::stored_row::StoredRow;
 
 pub fn list() -> String {
     storage::read(Key::ImportList).unwrap_or_default()

@@ -11,8 +11,8 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::state_badge::StateBadge;
 use crate::context::AppContext;
-use crate::model::failure::Failure;
-use crate::model::wording::Tone;
+use model::failure::Failure;
+use model::wording::Tone;
 
 /// Who is signed in, and what that grants.
 #[component]

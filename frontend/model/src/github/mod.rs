@@ -1,0 +1,5 @@
+//! What GitHub answers to a browser that asks it itself.
+
+mod listings;
+
+pub use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
