@@ -18,9 +18,18 @@ export RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components"
 
 options=(--release)
 [ "$profile" = release ] || options=(--profile "$profile" --no-opt)
-say "Building the Worker ($profile)"
-build_worker() { (cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}"); }
-timed "the Worker" build_worker
+build_worker() { (cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}" . "$@"); }
+build_page() { with_wasm_rust cargo build --target "$WASM_TARGET" --profile "$profile" "$@"; }
+if [ "$profile" = release ]; then
+  say "Building the Worker ($profile)"
+  timed "the Worker" build_worker
+else
+  # Both in one go, so that a library which both use is compiled once, with what either wants of it.
+  say "Building the Worker and the page ($profile)"
+  both=(--package edge-worker --package frontend)
+  timed "the Worker and the page" build_page "${both[@]}"
+  timed "the Worker's glue" build_worker "${both[@]}"
+fi
 
 # The release has one program for the create page, which is what most people load first, and one for the rest.
 parts=(create console)
@@ -28,10 +37,10 @@ parts=(create console)
 glue="target/page/$profile"
 rm -rf "$glue"
 for part in "${parts[@]}"; do
-  say "Building the page ($profile: $part)"
-  # What is loaded later (frontend/src/split.rs) is cut out of the linked file, which takes the linker's relocations.
-  timed "the page" with_wasm_rust cargo rustc --package frontend \
-    --target "$WASM_TARGET" --profile "$profile" --no-default-features --features "$part" -- -C link-args=--emit-relocs
+  if [ "$profile" = release ]; then
+    say "Building the page ($profile: $part)"
+    timed "the page" build_page --package frontend --no-default-features --features "$part"
+  fi
   name="${part/,*/}"
   mkdir -p "$glue/$name"
   "$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \

@@ -10,7 +10,8 @@ timed "programs of the system" "$steps/system.sh" "$@"
 
 # What nobody waits for yet is compiled with what the rest leaves of the processor; what is wrong with it is said by the build.
 if [ "${1:-}" = dev ]; then
-  (cd "$ROOT" && nice -n 15 cargo build --quiet --package github-standin >/dev/null 2>&1) &
+  (cd "$ROOT" && exec nice -n 15 cargo build --quiet --package github-standin >/dev/null 2>&1) &
+  early=$!
 fi
 
 # These need nothing of one another, and each leaves a core idle now and then. Ctrl-C ends all of them.
@@ -27,4 +28,5 @@ failed=0
 for step in "${running[@]}"; do
   wait "$step" || failed=1
 done
+[ "$failed" -eq 0 ] || [ -z "${early:-}" ] || kill "$early" 2>/dev/null || true
 exit "$failed"

@@ -18,6 +18,8 @@ const [phases, results, seconds] = [[], [], lastSeconds()]
 const pool = poolOf(2)
 
 const tidy = scratch()
+// Node compiles wrangler, Playwright and itself once, instead of once for each file of tests.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'target/node-compile-cache')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, async () => {
     await stopAll()
