@@ -4,7 +4,7 @@ use shared::api::{Permission, PermissionAnswer};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use http::Method;
 
+use crate::api_error::ApiError;
 use crate::config::Config;
-use crate::error::ApiError;
 use crate::host::{Host, Limit};
 use crate::request::{Request, header, origin_of};
 

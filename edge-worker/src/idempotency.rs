@@ -4,7 +4,7 @@ use http::StatusCode;
 use sha2::{Digest, Sha256};
 use shared::fabric::FieldError;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::session::{SessionMessage, SessionReply};

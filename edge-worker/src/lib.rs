@@ -5,10 +5,10 @@
 
 mod access;
 mod admission;
+mod api_error;
 mod badge;
 mod conditional;
 pub mod config;
-mod error;
 mod github;
 pub mod host;
 mod html;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use shared::fabric::FieldError;
 use shared::names::RepoName;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 
 /// A request as the router gets it.
 pub(crate) type Request = http::Request<Vec<u8>>;

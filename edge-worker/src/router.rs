@@ -11,7 +11,7 @@ use shared::quote::markup::markup;
 use shared::quote::sentence::capitalised;
 
 use crate::admission;
-use crate::error::{ApiError, respond};
+use crate::api_error::{ApiError, respond};
 use crate::host::{Host, random};
 use crate::html::document;
 use crate::request::{Request, prefers_page};

@@ -159,7 +159,7 @@ pub const RULES: &[Rule] = &[
         forbids: Forbidden::Paths(&[
             "shared::api",
             "shared::record",
-            "crate::error",
+            "crate::api_error",
             "crate::response",
             "crate::operation",
         ]),

@@ -1,4 +1,4 @@
-//! What GitHub can answer instead of what was asked for. How that is told over HTTP is said in `crate::error`.
+//! What GitHub can answer instead of what was asked for. How that is told over HTTP is said in `crate::api_error`.
 
 use shared::quote::sentence::Name;
 

@@ -1,5 +1,5 @@
 //! The GitHub client: the only place that knows GitHub's addresses and JSON. It knows neither Hedgerow's types on the
-//! wire nor its HTTP answers (`crate::wire`, `crate::error`).
+//! wire nor its HTTP answers (`crate::wire`, `crate::api_error`).
 
 pub(crate) mod app;
 mod blob;

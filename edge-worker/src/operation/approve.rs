@@ -9,7 +9,7 @@ use shared::plan::{Plan, is_after_first_step};
 use shared::plan::{PlanKind, plan};
 
 use super::full_scan::list_contents;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, jittered};
 

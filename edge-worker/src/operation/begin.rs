@@ -14,7 +14,7 @@ use super::task::Task;
 use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, random};
 use crate::objects::ask;

@@ -6,7 +6,7 @@ use shared::fabric::FabricSpec;
 use shared::names::{DirectoryPath, FabricId, FabricName};
 
 use super::repository_claims::ask_about_claims;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::BranchSnapshot;
 use crate::host::Host;
 use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply, Taken};

@@ -13,7 +13,7 @@ use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
-use crate::error::{ApiError, explanation};
+use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
 use crate::host::{Host, random};
 use crate::objects::ask;

@@ -6,7 +6,7 @@ use shared::record::DirectoryStatus;
 
 use super::repository_claims::ask_about_claims;
 use crate::access::{load, require_push};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;

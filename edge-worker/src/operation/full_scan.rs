@@ -9,7 +9,7 @@ use shared::names::{FabricId, RepoName};
 use shared::quote::sentence::Name;
 use shared::snapshot::Snapshot;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;

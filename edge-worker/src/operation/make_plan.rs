@@ -12,7 +12,7 @@ use super::claim::could_claim;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
 use super::relocate::{plan_relocation, read_both, relocated};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
 use crate::session::SignedIn;

@@ -1,6 +1,6 @@
 //! The repositories that a person can choose from.
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::objects::ask;

@@ -11,7 +11,7 @@ use shared::record::{FabricRecord, OperationOutcome};
 use super::task::Task;
 use super::write::{Written, title};
 use super::write_outcome::{self, WriteOutcome};
-use crate::error::{ApiError, explanation};
+use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, NewPull, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;

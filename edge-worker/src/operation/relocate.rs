@@ -18,7 +18,7 @@ use super::task::Task;
 use super::visibility::confirm_unless_draft;
 use super::write_error::WriteError;
 use crate::access::load;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;

@@ -13,7 +13,7 @@ use super::forget::forget;
 use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::visibility::confirm_unless_draft;
 use crate::access::load;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::session::SignedIn;

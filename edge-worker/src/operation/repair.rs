@@ -9,7 +9,7 @@ use shared::record::{OperationKind, OperationOutcome};
 use super::approve::Agreed;
 use super::begin::begin;
 use super::write_and_record::write_and_record;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::session::SignedIn;

@@ -10,7 +10,7 @@ use shared::report::Report;
 use shared::snapshot::Snapshot;
 
 use super::full_scan::full_scan;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::timestamp::rfc3339;

@@ -3,7 +3,7 @@
 use shared::names::FabricId;
 
 use super::repository_claims::ask_about_claims;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};

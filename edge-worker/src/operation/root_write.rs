@@ -9,7 +9,7 @@ use shared::record::OperationOutcome;
 use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
-use crate::error::{ApiError, explanation};
+use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Found, Github, GithubError, NewCommit, SeenCommit, Start};
 use crate::host::Host;
 use crate::objects::ask;

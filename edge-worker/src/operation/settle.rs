@@ -4,7 +4,7 @@ use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::record::OperationOutcome;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{Found, Github};
 use crate::host::Host;
 use crate::objects::ask;

@@ -5,7 +5,7 @@ use shared::names::FabricId;
 use shared::record::FabricRecord;
 
 use crate::access::load;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};

@@ -7,7 +7,7 @@ use shared::fabric::FabricSpec;
 use shared::record::FabricRecord;
 
 use crate::access::Fabric;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::{Host, jittered};
 use crate::timestamp::from_rfc3339;

@@ -6,7 +6,7 @@ use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable, jittered};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply};

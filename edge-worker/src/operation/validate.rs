@@ -15,7 +15,7 @@ use super::stale_read::read_at_least;
 use super::task::Task;
 use super::visibility::{confirm_unless_draft, visibility};
 use crate::access::{Fabric, load};
-use crate::error::{ApiError, explanation};
+use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};

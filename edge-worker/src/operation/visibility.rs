@@ -4,7 +4,7 @@ use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
 
 use crate::access::keep_visibility;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Repository};
 use crate::host::Host;
 

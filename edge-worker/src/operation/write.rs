@@ -9,7 +9,7 @@ use shared::record::OperationKind;
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
-use crate::error::{ApiError, explanation};
+use crate::api_error::{ApiError, explanation};
 use crate::github::{
     BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit,
 };

@@ -14,7 +14,7 @@ use super::task::Task;
 use super::write::Write;
 use super::write_lock::{self, WriteLock};
 use super::write_outcome::{self, WriteOutcome};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};

@@ -1,6 +1,6 @@
 //! One write to a repository at a time, so that Hedgerow's own writers do not make each other's heads stale.
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};

@@ -7,7 +7,7 @@ use shared::record::OperationOutcome;
 use shared::report::Report;
 
 use super::WriteError;
-use crate::error::explanation;
+use crate::api_error::explanation;
 use crate::github::SeenCommit;
 use crate::objects::fabric::Event;
 

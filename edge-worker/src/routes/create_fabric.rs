@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::once;
 use crate::operation::create;

@@ -5,7 +5,7 @@ use shared::api::ForgetFabric;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::once;
 use crate::operation::{forget_record, remove};

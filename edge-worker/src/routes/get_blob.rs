@@ -5,7 +5,7 @@ use shared::api::BlobAnswer;
 use shared::fabric::FieldError;
 use shared::git::ObjectId;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::request::{Request, query, repository};

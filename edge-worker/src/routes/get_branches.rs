@@ -3,7 +3,7 @@
 use http::StatusCode;
 use shared::api::BranchesAnswer;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::request::{Request, query, repository};

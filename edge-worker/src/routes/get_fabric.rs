@@ -7,8 +7,8 @@ use shared::names::FabricId;
 use shared::record::Visibility;
 
 use crate::access::{Readable, readable};
+use crate::api_error::ApiError;
 use crate::conditional::tagged;
-use crate::error::ApiError;
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::{Response, json};

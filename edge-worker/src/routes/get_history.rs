@@ -6,7 +6,7 @@ use shared::api::HistoryAnswer;
 use shared::names::FabricId;
 
 use crate::access::readable;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, HISTORY_LENGTH};

@@ -5,7 +5,7 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use shared::names::FabricId;
 
 use crate::access::{load, permission_of};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::{Response, json};

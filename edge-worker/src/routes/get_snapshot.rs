@@ -4,7 +4,7 @@ use http::StatusCode;
 use shared::fabric::FieldError;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
 use crate::operation::claim_holder;

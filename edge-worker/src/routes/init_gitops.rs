@@ -3,7 +3,7 @@
 use http::StatusCode;
 use shared::names::FabricId;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::once;
 use crate::operation::initialise;

@@ -6,7 +6,7 @@ use shared::fabric::FieldError;
 use shared::quote::sentence::Name;
 use shared::record::DirectoryStatus;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::index::{self, IndexMessage, IndexReply};

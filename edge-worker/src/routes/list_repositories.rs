@@ -3,7 +3,7 @@
 use http::StatusCode;
 use shared::api::{Permission, RepositoriesAnswer, RepositoryChoice};
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::operation::member_repositories;
 use crate::request::{Request, offset, query};

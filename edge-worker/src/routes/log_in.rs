@@ -3,7 +3,7 @@
 use http::header::{LOCATION, REFERRER_POLICY, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
 use crate::request::{Request, query};
 use crate::response::{Response, with_type};

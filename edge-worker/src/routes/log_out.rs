@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use http::header::SET_COOKIE;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
 use crate::request::Request;
 use crate::response::{Response, empty};

@@ -4,7 +4,7 @@ use http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 use shared::pages::without_slash;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::request::{Request, origin, prefers_page};
 use crate::response::{Response, empty};

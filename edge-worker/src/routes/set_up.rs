@@ -9,7 +9,7 @@ use shared::quote::shell::command;
 use shared::quote::toml::string;
 use shared::quote::url::is_web;
 
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::app::{RegisteredApp, convert_manifest, manifest};
 use crate::host::{Host, ObjectUnavailable};
 use crate::html::document;

@@ -6,7 +6,7 @@ use shared::fabric::FieldError;
 use shared::names::FabricId;
 
 use crate::access::{load, require_push};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, random};
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::operation::share::{Shared, ask_shares, hash, new_secret, open_share};

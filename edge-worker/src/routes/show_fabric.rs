@@ -8,9 +8,9 @@ use shared::record::{FabricRecord, Visibility};
 use shared::status::StatusDocument;
 
 use crate::access::{public_copy, readable};
+use crate::api_error::ApiError;
 use crate::badge::{badge, shields};
 use crate::conditional::{tagged, with_tag};
-use crate::error::ApiError;
 use crate::host::Host;
 use crate::request::{Request, origin};
 use crate::response::{Response, json};

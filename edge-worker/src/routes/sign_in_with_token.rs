@@ -6,7 +6,7 @@ use shared::api::{SignInMethod, TokenSignIn, User};
 use shared::fabric::FieldError;
 
 use crate::Secret;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::{Host, ObjectUnavailable};
 use crate::request::{self, Request};

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use shared::names::FabricId;
 
 use crate::access::readable;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::request::{Request, header};
 use crate::response::{Response, empty};

@@ -10,8 +10,8 @@ use shared::api::SignInMethod;
 
 use super::{Cookie, close, open, seal};
 use crate::Secret;
+use crate::api_error::ApiError;
 use crate::config::App;
-use crate::error::ApiError;
 use crate::github::{Github, oauth};
 use crate::host::{Host, random};
 use crate::objects::ask;

@@ -17,7 +17,7 @@ pub(crate) use tokens::Tokens;
 
 use crate::Secret;
 use crate::admission::enforce_limit;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::oauth;
 use crate::host::{Host, Limit, random};
 use crate::objects::ask;

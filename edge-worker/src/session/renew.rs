@@ -2,7 +2,7 @@
 //! would lose one of them.
 
 use super::{Cookie, Tokens, held, seal};
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::github::oauth::{self, RefusedRefresh};
 use crate::host::{Host, jittered};
 use crate::objects::ask;

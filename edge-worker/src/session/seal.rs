@@ -7,7 +7,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 
 use crate::Secret;
-use crate::error::ApiError;
+use crate::api_error::ApiError;
 use crate::host::{Host, random};
 
 /// Seals a token: base64 of a 96-bit random nonce and the ciphertext. The first configured key seals.

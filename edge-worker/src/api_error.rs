@@ -4,7 +4,7 @@
 //! is everything that ends a request without success. All become a [`Problem`] here, and a failed write becomes the
 //! record's [`Explanation`].
 
-mod github;
+mod mapping;
 
 use http::StatusCode;
 use shared::api::Problem;
@@ -288,8 +288,8 @@ impl ApiError {
                 "Key used before",
                 advice::USE_NEW_KEY,
             ),
-            Self::Github(error) => github::of_github(error),
-            Self::Write(error) => github::of_write(error),
+            Self::Github(error) => mapping::of_github(error),
+            Self::Write(error) => mapping::of_write(error),
             Self::Storage(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Code::StorageUnavailable,
@@ -391,7 +391,7 @@ pub(crate) fn respond(problem: &Problem) -> Response {
 
 /// What a record keeps of a write that failed.
 pub(crate) fn explanation(error: &WriteError) -> Explanation {
-    let (_, code, _, advice) = github::of_write(error);
+    let (_, code, _, advice) = mapping::of_write(error);
     Explanation {
         code,
         message: error.to_string(),
