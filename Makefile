@@ -24,7 +24,7 @@ dev: ## serve Hedgerow on :8787 with a GitHub stand-in on :8788
 	@exec $(node) scripts/dev.mjs
 
 test: ## run every test
-	@scripts/setup.sh browser
+	@scripts/setup.sh test
 	@$(node) scripts/test.mjs
 
 test-native: setup ## run the half of the tests that needs no browser

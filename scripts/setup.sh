@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what building and running need and this machine lacks; `setup.sh browser` adds what the tests need, and
-# `setup.sh dev` begins to compile what `make dev` will wait for.
+# Sets up what building and running need and this machine lacks. `setup.sh browser` adds what the tests need.
+# `setup.sh dev`, and `setup.sh test` with a browser, begin to compile what `make dev` and `make test` will wait for.
 set -euo pipefail
 # shellcheck source=environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -8,11 +8,15 @@ steps="$ROOT/scripts/setup"
 
 timed "programs of the system" "$steps/system.sh" "$@"
 
-# What nobody waits for yet is compiled with what the rest leaves of the processor; what is wrong with it is said by the build.
-if [ "${1:-}" = dev ]; then
-  (cd "$ROOT" && exec nice -n 15 cargo build --quiet --package github-standin >/dev/null 2>&1) &
+# What the rest leaves of the processor compiles what nobody waits for yet; what is wrong with it is said by the build.
+begin() {
+  (cd "$ROOT" && exec "$@" >/dev/null 2>&1) &
   early=$!
-fi
+}
+case "${1:-}" in
+  dev) begin nice -n 15 cargo build --quiet --package github-standin ;;
+  test) begin cargo test --no-run --quiet ;;
+esac
 
 # These need nothing of one another, and each leaves a core idle now and then. Ctrl-C ends all of them.
 trap 'trap - INT; kill -INT 0' INT
