@@ -63,9 +63,9 @@ const scenes = {
   },
   async rename(page, fabrics) {
     await page.goto(`/f/${fabrics.plain}`)
-    await page.getByRole('tab', { name: 'Change' }).click()
-    await page.locator('#new-name').fill('plainer')
-    await page.locator('#new-directory').fill('sites/plainer')
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await page.getByLabel('Fabric name').fill('plainer')
+    await page.getByLabel('Directory', { exact: true }).fill('sites/plainer')
   },
 }
 

@@ -30,16 +30,17 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("landed")
 }
 
-/// Every version that was recorded.
+/// Every version that was recorded, the newest last.
 pub fn versions() -> Vec<Landed> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(root())
+    let mut landed: Vec<Landed> = fs::read_dir(root())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
+        .map(Landed::open)
         .collect();
-    folders.sort();
-    assert!(!folders.is_empty(), "no version was recorded");
-    folders.into_iter().map(Landed::open).collect()
+    landed.sort_by_key(|landed| landed.scenario["now_ms"].as_u64());
+    assert!(!landed.is_empty(), "no version was recorded");
+    landed
 }
 
 impl Landed {
