@@ -1,6 +1,8 @@
-//! What is loaded later (`src/split.rs`) is cut out of the linked file, which takes the linker's relocations.
+//! What is loaded later (`src/split.rs`) is cut out of the linked file, which takes the relocations of WebAssembly's linker.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
 }

@@ -24,7 +24,7 @@ install_packages "${missing[@]}"
 major="$(node --version | sed 's/^v\([0-9]*\).*/\1/')"
 [ "$major" -ge 18 ] || fail "npm needs Node 18 or newer, this is $(node --version): install a newer one from https://nodejs.org"
 
-# Debian has Chromium without windows as a package of its own. It draws the same and takes half the time, so it is installed
+# Debian has Chromium without windows as a package of its own. It draws the same for half the processor time; it is installed
 # beside one with windows, too, where that needs no password.
 if [ -n "$wants_browser" ] && [ -z "${CHROMIUM:-}" ] && ! command -v chromium-headless-shell >/dev/null && is_offered chromium-headless-shell; then
   (install_packages chromium-headless-shell) || true
