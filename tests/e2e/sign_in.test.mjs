@@ -40,6 +40,30 @@ test('a draft survives signing in through GitHub', async () => {
   assert.deepEqual(page.problems, [])
 })
 
+test('two tabs that sign in at once both end where they began, and going back there uses nothing', async () => {
+  const context = await hedgerow.newContext()
+  const tabs = [await context.newPage(), await context.newPage()]
+  const drafts = ['/#name=one', '/#name=two']
+  for (const [index, page] of tabs.entries()) {
+    await page.goto(drafts[index])
+    await page.getByRole('link', { name: 'Sign in with GitHub' }).click()
+    await page.waitForURL(/\/login\/oauth\/authorize/)
+  }
+  let callback
+  for (const [index, page] of tabs.entries()) {
+    page.on('request', (request) => (callback = request.url().includes('/api/auth/callback') ? request.url() : callback))
+    await page.getByRole('button', { name: 'admin' }).click()
+    await page.waitForURL((url) => url.hash.includes(['name=one', 'name=two'][index]))
+    await signedIn(page)
+  }
+  assert.deepEqual((await context.cookies()).map(({ name }) => name), ['__Host-hedgerow'])
+  const { value } = (await context.cookies())[0]
+  await tabs[1].goto(callback)
+  await signedIn(tabs[1])
+  assert.match(tabs[1].url(), /#.*name=two/)
+  assert.equal((await context.cookies())[0].value, value, 'the session is the one that was opened')
+})
+
 test('declining at GitHub is reported and can be retried', async () => {
   const page = await hedgerow.newPage()
   await page.goto('/')

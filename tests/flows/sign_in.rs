@@ -14,6 +14,45 @@ fn parameter(url: &str, name: &str) -> String {
     pairs.find(|(key, _)| *key == name).unwrap().1.to_owned()
 }
 
+/// The cookies of a browser, in the order in which it sends them.
+#[derive(Default)]
+struct Jar(Vec<(String, String)>);
+
+impl Jar {
+    async fn get(&mut self, world: &World, path: &str) -> flows::Answer {
+        let answer = world.send("GET", path, &self.header(), &[], None).await;
+        for cookie in answer.headers.get_all("set-cookie") {
+            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            let known = self.0.iter().position(|(known, _)| known == name);
+            match (known, rest.contains("Max-Age=0")) {
+                (Some(at), true) => drop(self.0.remove(at)),
+                (Some(at), false) => self.0[at].1 = value.to_owned(),
+                (None, true) => panic!("{name} is removed and was never there"),
+                (None, false) => self.0.push((name.to_owned(), value.to_owned())),
+            }
+        }
+        answer
+    }
+
+    fn header(&self) -> String {
+        let pairs = self.0.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    async fn login(&mut self, world: &World) -> String {
+        let session = self.get(world, "/api/session").await;
+        session.body["user"]["login"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
 #[tokio::test]
 async fn signing_in_returns_to_the_page_and_allows_pushing() {
     let world = World::new();
@@ -26,7 +65,7 @@ async fn signing_in_returns_to_the_page_and_allows_pushing() {
     assert_eq!(parameter(authorize, "code_challenge").len(), 43);
     let cookie = away.header("set-cookie");
     for part in [
-        "__Host-hedgerow-login=",
+        "__Host-hedgerow-login-",
         "Max-Age=600",
         "HttpOnly",
         "Secure",
@@ -60,6 +99,14 @@ async fn signing_in_returns_to_the_page_and_allows_pushing() {
     assert_eq!(ada.create(&fabric("gitops")).await.status, 201);
 }
 
+/// Whether a browser was sent to GitHub once more, with a `state` and a cookie of its own.
+fn begins_afresh(answer: &flows::Answer) -> bool {
+    answer.status == 303
+        && answer
+            .header("location")
+            .contains("/login/oauth/authorize?")
+}
+
 #[tokio::test]
 async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
     let world = World::new();
@@ -69,6 +116,7 @@ async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
     let code = parameter(&back, "code");
     let state = parameter(&back, "state");
     let foreign = parameter(other.header("location"), "state");
+    world.standin.forget_requests();
     for (path, cookie, what) in [
         (back.clone(), String::new(), "another browser"),
         (
@@ -93,32 +141,141 @@ async fn a_state_is_good_once_and_for_the_browser_that_was_given_it() {
         ),
     ] {
         let answer = world.send("GET", &path, &cookie, &[], None).await;
-        assert_eq!(
-            (answer.status, answer.text("code")),
-            (400, "login_refused"),
-            "{what}"
-        );
-        assert!(answer.headers.get("set-cookie").is_none(), "{what}");
+        assert!(begins_afresh(&answer), "{what}: {answer:?}");
+        assert_ne!(parameter(answer.header("location"), "state"), state);
+        let cookies = answer.headers.get_all("set-cookie").iter();
+        let opened = cookies.filter(|cookie| cookie.as_bytes().starts_with(b"__Host-hedgerow="));
+        assert_eq!(opened.count(), 0, "{what}");
     }
+    assert_eq!(world.standin.requests().len(), 0, "the code was not used");
     let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
     assert_eq!(answer.status, 303, "it is good all the same: {answer:?}");
     let again = world.send("GET", &back, &away.cookie(), &[], None).await;
-    assert_eq!((again.status, again.text("code")), (400, "login_refused"));
+    assert!(begins_afresh(&again), "{again:?}");
 }
 
 #[tokio::test]
-async fn a_sign_in_that_was_declined_or_took_too_long_opens_nothing() {
+async fn two_sign_ins_begun_in_two_tabs_both_end_where_they_began() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let mut tabs = Vec::new();
+    for path in ["%2Ffabrics", "%2Fsettings"] {
+        let path = format!("/api/auth/login?return_to={path}");
+        let away = jar.get(&world, &path).await;
+        tabs.push(world.approve_sign_in(away.header("location"), "ada").await);
+    }
+    for (back, page) in tabs.iter().zip(["/fabrics", "/settings"]) {
+        let answer = jar.get(&world, back).await;
+        assert_eq!((answer.status, answer.header("location")), (303, page));
+        assert_eq!(jar.login(&world).await, "ada");
+    }
+    assert_eq!(jar.names(), ["__Host-hedgerow"], "nothing is left of them");
+}
+
+#[tokio::test]
+async fn a_callback_that_is_repeated_leads_to_the_same_page_and_uses_nothing() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let away = jar
+        .get(&world, "/api/auth/login?return_to=%2Ffabrics%23x")
+        .await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let first = jar.get(&world, &back).await;
+    assert_eq!(first.header("location"), "/fabrics#x");
+    let session = jar.header();
+    world.standin.forget_requests();
+    for _ in 0..3 {
+        let again = jar.get(&world, &back).await;
+        assert_eq!(
+            (again.status, again.header("location")),
+            (303, "/fabrics#x")
+        );
+    }
+    assert_eq!(
+        jar.header(),
+        session,
+        "the session is the one that was opened"
+    );
+    assert_eq!(world.standin.requests().len(), 0);
+    // A link that somebody else made signs nobody in as somebody else.
+    let planted = jar
+        .get(&world, "/api/auth/callback?code=theirs&state=theirs")
+        .await;
+    assert_eq!((planted.status, planted.header("location")), (303, "/"));
+    assert_eq!(jar.header(), session);
+}
+
+#[tokio::test]
+async fn who_installed_the_app_comes_back_signed_in_to_the_page_that_led_there() {
+    let world = World::new();
+    let installed = "/api/auth/callback?code=abc&installation_id=7&setup_action=install";
+    let mut jar = Jar::default();
+    let away = jar
+        .get(&world, &format!("{installed}&state=%2Ff%2Fx"))
+        .await;
+    assert!(begins_afresh(&away), "{away:?}");
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let answer = jar.get(&world, &back).await;
+    assert_eq!(answer.header("location"), "/f/x");
+    assert_eq!(jar.login(&world).await, "ada");
+
+    for (state, page) in [
+        ("", "/"),
+        ("&state=%2Fsettings", "/settings"),
+        ("&state=%2F%2Fevil.example", "/"),
+        ("&state=https%3A%2F%2Fevil.example", "/"),
+    ] {
+        let answer = jar.get(&world, &format!("{installed}{state}")).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, page),
+            "{state}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_instead_of_going_round() {
+    let world = World::new();
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let away = world.send("GET", &back, "", &[], None).await;
+    assert!(begins_afresh(&away), "{away:?}");
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let answer = world.send("GET", &back, "", &[], None).await;
+    assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+    assert!(answer.text("detail").contains("cookie"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn sign_ins_that_are_never_finished_do_not_pile_up() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let mut last = String::new();
+    for _ in 0..12 {
+        let away = jar.get(&world, "/api/auth/login?return_to=%2F").await;
+        last = world.approve_sign_in(away.header("location"), "ada").await;
+        assert!(jar.names().len() <= 5, "{:?}", jar.names());
+    }
+    assert_eq!(jar.get(&world, &last).await.header("location"), "/");
+    assert_eq!(jar.login(&world).await, "ada");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_declined_opens_nothing_and_a_late_one_begins_again() {
     let world = World::new();
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
     let back = world.approve_sign_in(away.header("location"), "").await;
-    let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
-    assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+    for cookie in [away.cookie(), String::new()] {
+        let answer = world.send("GET", &back, &cookie, &[], None).await;
+        assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+    }
 
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
     let back = world.approve_sign_in(away.header("location"), "ada").await;
     world.host.advance(10 * 60 * 1000 + 1);
     let answer = world.send("GET", &back, &away.cookie(), &[], None).await;
-    assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
+    assert!(begins_afresh(&answer), "{answer:?}");
 
     // GitHub does not answer: the person is told so and can begin again.
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;

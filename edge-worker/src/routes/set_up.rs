@@ -15,7 +15,7 @@ use crate::host::{Host, ObjectUnavailable};
 use crate::html::document;
 use crate::request::{Request, origin, origin_of, query};
 use crate::response::Response;
-use crate::session::{recall, remember};
+use crate::session::{new_state, recall, remember};
 
 /// Shows what will be registered, with one button that leads to GitHub.
 pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
@@ -37,7 +37,8 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let organization = if is_name { organization.as_str() } else { "" };
-    let (cookie, state) = remember(host, "setup").await?;
+    let state = new_state(host);
+    let cookie = remember(host, "setup", &state).await?;
     let action = match organization {
         "" => format!("{github}/settings/apps/new?state={state}"),
         name => format!("{github}/organizations/{name}/settings/apps/new?state={state}"),

@@ -40,8 +40,8 @@ pub(crate) async fn sign_in_with_token(
     let tokens = Tokens::pasted(token);
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     session::close(host, request).await?;
-    let cookie =
-        HeaderValue::from_str(&cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
+    let cookie = HeaderValue::from_str(&cookie.set())
+        .map_err(|error| ObjectUnavailable(error.to_string()))?;
     let mut session = session_answer(host.config(), Some((user, SignInMethod::Token)));
     session.visible_repositories = Some(visible);
     let mut response = json(StatusCode::OK, &session);

@@ -1,12 +1,15 @@
-//! The cookies: `__Host-hedgerow=<name>.<secret>`, both random and base32. One carries the session, the other, for ten
-//! minutes, a sign-in that is under way.
+//! The cookies: `__Host-hedgerow=<name>.<secret>`, both random and base32. One carries the session; each sign-in that is under
+//! way has one of its own for ten minutes, named after its `state`, so that two tabs can sign in at once.
 
 use data_encoding::BASE32_NOPAD;
 
 use crate::request::{Request, header};
 
 const SESSION: &str = "__Host-hedgerow";
+/// A version before this one used it as it is, for one sign-in at a time.
 const LOGIN: &str = "__Host-hedgerow-login";
+/// How many sign-ins may be under way in one browser; a further one ends the oldest.
+const LOGINS: usize = 5;
 const DAYS_30: u32 = 30 * 24 * 60 * 60;
 const MINUTES_10: u32 = 10 * 60;
 
@@ -31,9 +34,9 @@ impl Cookie {
         Self::named(request, SESSION)
     }
 
-    /// The cookie of the sign-in that is under way.
-    pub(super) fn read_login(request: &Request) -> Option<Self> {
-        Self::named(request, LOGIN)
+    /// The cookie of the sign-in whose `state` has this digest.
+    pub(super) fn read_login(request: &Request, state: &str) -> Option<Self> {
+        Self::named(request, &login_name(state)).or_else(|| Self::named(request, LOGIN))
     }
 
     fn named(request: &Request, name: &str) -> Option<Self> {
@@ -60,10 +63,10 @@ impl Cookie {
         self.with(SESSION, DAYS_30)
     }
 
-    /// The value of `Set-Cookie` for a sign-in that begins. Coming back from GitHub is a plain link, with which `Lax`
-    /// cookies are sent.
-    pub(super) fn set_login(&self) -> String {
-        self.with(LOGIN, MINUTES_10)
+    /// The value of `Set-Cookie` for a sign-in that begins; `state` is the digest of its own. Coming back from GitHub is a
+    /// plain link, with which `Lax` cookies are sent.
+    pub(super) fn set_login(&self, state: &str) -> String {
+        self.with(&login_name(state), MINUTES_10)
     }
 
     fn with(&self, name: &str, max_age_s: u32) -> String {
@@ -77,10 +80,41 @@ impl Cookie {
 
 /// The value of `Set-Cookie` that removes the session cookie.
 pub(crate) fn clear() -> String {
-    format!("{SESSION}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
+    removal(SESSION)
 }
 
-/// The value of `Set-Cookie` that removes the cookie of a sign-in.
-pub(crate) fn clear_login() -> String {
-    format!("{LOGIN}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
+/// The values of `Set-Cookie` that remove what a sign-in left; `state` is the digest of its own.
+pub(super) fn clear_login(request: &Request, state: &str) -> Vec<String> {
+    let own = login_name(state);
+    let there = login_names(request).filter(|name| *name == own || *name == LOGIN);
+    there.map(removal).collect()
+}
+
+/// The values of `Set-Cookie` that make room for one more sign-in.
+pub(super) fn clear_oldest_logins(request: &Request) -> Vec<String> {
+    // Browsers send first what they have longest.
+    let names: Vec<&str> = login_names(request).collect();
+    let most = names.len().saturating_sub(LOGINS - 1);
+    names.into_iter().take(most).map(removal).collect()
+}
+
+fn login_names(request: &Request) -> impl Iterator<Item = &str> {
+    let cookies = header(request, "cookie").unwrap_or_default().split(';');
+    let names = cookies.filter_map(|cookie| Some(cookie.trim().split_once('=')?.0));
+    names.filter(|name| {
+        let rest = name.strip_prefix(LOGIN);
+        rest.is_some_and(|rest| {
+            rest.bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        })
+    })
+}
+
+fn login_name(state: &str) -> String {
+    let short = state.get(..16).unwrap_or(state);
+    format!("{LOGIN}-{short}")
+}
+
+fn removal(name: &str) -> String {
+    format!("{name}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
 }

@@ -1,14 +1,15 @@
 //! The GitHub App's web flow: away to GitHub with a `state` and a PKCE challenge, and back with a code.
 //!
 //! What has to be remembered in the meantime lies sealed in an object that only this browser's cookie opens, so that a `state`
-//! is good for one browser, once, for ten minutes.
+//! is good for one browser, once, for ten minutes. A code that comes without one is not used; a sign-in of its own begins instead.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::SignInMethod;
 
-use super::{Cookie, close, open, seal};
+use super::cookie::{clear_login, clear_oldest_logins};
+use super::{Cookie, close, held, open, seal};
 use crate::Secret;
 use crate::api_error::ApiError;
 use crate::config::App;
@@ -18,7 +19,8 @@ use crate::objects::ask;
 use crate::objects::session::{SessionMessage, SessionReply};
 use crate::request::{Request, origin, query};
 
-use super::cookie::clear_login;
+/// How the `state` begins that is given to a browser which came back without one that is known. No other has a full stop.
+const AGAIN: &str = "again.";
 
 /// Where to send the browser, and the cookies to give it.
 pub(crate) struct Login {
@@ -41,6 +43,15 @@ pub(crate) async fn begin_login(
     request: &Request,
     return_to: &str,
 ) -> Result<Login, ApiError> {
+    begin(host, request, return_to, "").await
+}
+
+async fn begin(
+    host: &impl Host,
+    request: &Request,
+    return_to: &str,
+    prefix: &str,
+) -> Result<Login, ApiError> {
     let app = app(host)?;
     let verifier = BASE64URL_NOPAD.encode(&random::<32>(host));
     let challenge = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.as_bytes()));
@@ -49,21 +60,33 @@ pub(crate) async fn begin_login(
         return_to: own_path(return_to).to_owned(),
     };
     let text = serde_json::to_string(&remembered).unwrap_or_default();
-    let (cookie, state) = remember(host, &text).await?;
+    let state = format!("{prefix}{}", new_state(host));
+    let mut cookies = vec![remember(host, &text, &state).await?];
+    cookies.extend(clear_oldest_logins(request));
     let redirect = callback(host, request);
     Ok(Login {
         location: oauth::authorize_url(host, app, &redirect, &state, &challenge),
-        cookies: vec![cookie],
+        cookies,
     })
 }
 
 /// Ends a sign-in: GitHub sent the person back with a code.
 ///
+/// Where this browser did not begin it, ended it before, or was sent by GitHub after the App was installed, the code is not
+/// used: a person who is signed in goes back to the page that they came from, anybody else begins a sign-in of their own.
+///
 /// # Errors
-/// [`ApiError::LoginRefused`] where this browser did not begin it, or it was ended or refused before.
+/// [`ApiError::LoginRefused`] where it was declined, GitHub refuses its code, or the browser does not keep what it is given.
 pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<Login, ApiError> {
     let app = app(host)?;
-    let text = recall(host, request, &query(request, "state")).await?;
+    let state = query(request, "state");
+    let is_declined = !query(request, "error").is_empty();
+    let text = match recall(host, request, &state).await {
+        Err(ApiError::LoginRefused(_)) if !is_declined => {
+            return without_state(host, request, &state).await;
+        }
+        text => text?,
+    };
     let remembered: Remembered = serde_json::from_str(text.expose())
         .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
     let code = query(request, "code");
@@ -82,23 +105,54 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let viewer = Github::new(host, &tokens.access).viewer().await?;
     let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
     close(host, request).await?;
-    Ok(Login {
-        location: own_path(&remembered.return_to).to_owned(),
-        cookies: vec![session, clear_login()],
-    })
+    let location = own_path(&remembered.return_to).to_owned();
+    keep(host, &session, &location, &state).await?;
+    let mut cookies = vec![session.set()];
+    cookies.extend(clear_login(request, &digest(&state)));
+    Ok(Login { location, cookies })
 }
 
-/// Keeps a text for when GitHub sends this browser back, and gives the cookie and the `state` that lead to it.
-pub(crate) async fn remember(host: &impl Host, text: &str) -> Result<(String, String), ApiError> {
+/// What follows where no sign-in of this browser has the `state` that came back, if any came.
+async fn without_state(
+    host: &impl Host,
+    request: &Request,
+    state: &str,
+) -> Result<Login, ApiError> {
+    if let Some(cookie) = Cookie::read(request)
+        && held(host, &cookie).await.is_ok()
+    {
+        let before = take(host, &cookie, state).await?;
+        let location = before.as_ref().map_or(state, Secret::expose);
+        let location = own_path(location).to_owned();
+        if before.is_some() {
+            keep(host, &cookie, &location, state).await?;
+        }
+        let cookies = Vec::new();
+        return Ok(Login { location, cookies });
+    }
+    if state.starts_with(AGAIN) {
+        return Err(ApiError::LoginRefused(
+            "this browser does not send back the cookie that it was given, or took over ten minutes",
+        ));
+    }
+    // The address for installing the App takes a path as `state`, and GitHub gives it back.
+    begin(host, request, state, AGAIN).await
+}
+
+/// A `state` that nobody can guess.
+pub(crate) fn new_state(host: &impl Host) -> String {
+    BASE64URL_NOPAD.encode(&random::<32>(host))
+}
+
+/// Keeps a text for when GitHub sends this browser back with `state`, and gives the cookie that leads to it.
+pub(crate) async fn remember(
+    host: &impl Host,
+    text: &str,
+    state: &str,
+) -> Result<String, ApiError> {
     let cookie = Cookie::new(random(host), random(host));
-    let state = BASE64URL_NOPAD.encode(&random::<32>(host));
-    let message = SessionMessage::BeginLogin {
-        sealed: seal::seal(host, &cookie.secret, &Secret::new(text.to_owned()))?,
-        state: digest(&state),
-        now_ms: host.now_ms(),
-    };
-    ask(host, &cookie.session, &message).await?;
-    Ok((cookie.set_login(), state))
+    keep(host, &cookie, text, state).await?;
+    Ok(cookie.set_login(&digest(state)))
 }
 
 /// Gives back what [`remember`] kept: once, to the same browser, within ten minutes.
@@ -108,20 +162,35 @@ pub(crate) async fn recall(
     state: &str,
 ) -> Result<Secret, ApiError> {
     let refused = |why: &'static str| ApiError::LoginRefused(why);
-    let cookie = Cookie::read_login(request).ok_or(refused(
+    let cookie = Cookie::read_login(request, &digest(state)).ok_or(refused(
         "this browser did not begin it, or began it over ten minutes ago",
     ))?;
-    let take = SessionMessage::TakeLogin {
+    let found = take(host, &cookie, state).await?;
+    found.ok_or(refused(
+        "its `state` is not the one that this browser was given, or was used before",
+    ))
+}
+
+async fn keep(host: &impl Host, cookie: &Cookie, text: &str, state: &str) -> Result<(), ApiError> {
+    let message = SessionMessage::BeginLogin {
+        sealed: seal::seal(host, &cookie.secret, &Secret::new(text.to_owned()))?,
         state: digest(state),
         now_ms: host.now_ms(),
     };
-    let SessionReply::Login(sealed) = ask(host, &cookie.session, &take).await? else {
-        return Err(refused(
-            "its `state` is not the one that this browser was given, or was used before",
-        ));
+    ask(host, &cookie.session, &message).await?;
+    Ok(())
+}
+
+/// Gives back what [`keep`] kept and what this cookie opens.
+async fn take(host: &impl Host, cookie: &Cookie, state: &str) -> Result<Option<Secret>, ApiError> {
+    let message = SessionMessage::TakeLogin {
+        state: digest(state),
+        now_ms: host.now_ms(),
     };
-    seal::open(host, &cookie.secret, &sealed)
-        .ok_or(refused("what was remembered of it cannot be opened"))
+    Ok(match ask(host, &cookie.session, &message).await? {
+        SessionReply::Login(sealed) => seal::open(host, &cookie.secret, &sealed),
+        _ => None,
+    })
 }
 
 fn app(host: &impl Host) -> Result<&App, ApiError> {

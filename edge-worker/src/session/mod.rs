@@ -11,7 +11,7 @@ use shared::api::{SignInMethod, User};
 
 pub(crate) use answer::session_answer;
 pub(crate) use cookie::{Cookie, clear};
-pub(crate) use login::{Login, begin_login, finish_login, recall, remember};
+pub(crate) use login::{Login, begin_login, finish_login, new_state, recall, remember};
 pub(crate) use seal::{open_for_server, seal_for_server};
 pub(crate) use tokens::Tokens;
 
@@ -33,13 +33,13 @@ pub(crate) struct SignedIn {
     pub token: Secret,
 }
 
-/// Opens a session for tokens that GitHub accepted, and gives the cookie's value for `Set-Cookie`.
+/// Opens a session for tokens that GitHub accepted, and gives its cookie.
 pub(crate) async fn open(
     host: &impl Host,
     tokens: &Tokens,
     method: SignInMethod,
     user: User,
-) -> Result<String, ApiError> {
+) -> Result<Cookie, ApiError> {
     let cookie = Cookie::new(random(host), random(host));
     let message = SessionMessage::Open {
         held: Held {
@@ -52,7 +52,7 @@ pub(crate) async fn open(
         now_ms: host.now_ms(),
     };
     ask(host, &cookie.session, &message).await?;
-    Ok(cookie.set())
+    Ok(cookie)
 }
 
 /// The person who sent the request, with a token that is good for at least a minute.

@@ -61,14 +61,7 @@ pub fn SignIn(
 #[component]
 fn ByApp(install_url: Option<String>) -> impl IntoView {
     // The address is taken when the link is followed, so that the draft in it comes back.
-    let follow = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        let back = format!("{}{}", browser::address(), browser::fragment());
-        browser::leave(&format!(
-            "/api/auth/login?return_to={}",
-            url::component(&back)
-        ));
-    };
+    let follow = leave_to("/api/auth/login?return_to=".to_owned());
     // Only one page has a draft.
     let back = match AppContext::get().route.get_untracked() {
         Route::Create => "Your draft is still here when you come back.",
@@ -78,8 +71,28 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
         <p><a class="button button-primary button-wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
         <p class="hint">
             {back}" Hedgerow reaches only the repositories that its App is installed on."
-            {install_url.map(|url| view! { " " <a href=url>"Install it on more"</a> })}
+            {install_url.map(|url| view! { " " <InstallLink url=url words="Install it on more"/> })}
         </p>
+    }
+}
+
+/// A link to where the App is given more repositories; GitHub leads back to this page.
+#[component]
+pub fn InstallLink(
+    url: String,
+    words: &'static str,
+    #[prop(optional)] class: &'static str,
+) -> impl IntoView {
+    let follow = leave_to(format!("{url}?state="));
+    view! { <a class=class href=url on:click=follow>{words}</a> }
+}
+
+/// Follows a link to which this page's own address is added at the end.
+fn leave_to(address: String) -> impl Fn(leptos::ev::MouseEvent) {
+    move |event| {
+        event.prevent_default();
+        let back = format!("{}{}", browser::address(), browser::fragment());
+        browser::leave(&format!("{address}{}", url::component(&back)));
     }
 }
 

@@ -30,6 +30,9 @@ pub(crate) fn manifest(origin: &str) -> String {
         "url": origin,
         "redirect_url": format!("{origin}/setup/callback"),
         "callback_urls": [format!("{origin}/api/auth/callback")],
+        // Who installs the App comes back to the page that led there.
+        "setup_url": format!("{origin}/api/auth/callback"),
+        "setup_on_update": true,
         "public": false,
         "request_oauth_on_install": false,
         "default_permissions": { "contents": "write", "pull_requests": "write", "statuses": "write", "metadata": "read" },

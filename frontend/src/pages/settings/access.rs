@@ -9,6 +9,7 @@ use shared::quote::url;
 use crate::api;
 use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
+use crate::components::sign_in::InstallLink;
 use crate::components::state_badge::StateBadge;
 use crate::context::AppContext;
 use model::failure::Failure;
@@ -95,15 +96,19 @@ fn Reach() -> impl IntoView {
         }
     };
     let options = app.sign_in_options();
-    let manage = options.install_url.unwrap_or(format!(
-        "{}/settings/personal-access-tokens",
-        app.github_url()
-    ));
+    let (class, words) = ("button button-small", "Change on GitHub");
+    let manage = match options.install_url {
+        Some(url) => view! { <InstallLink url=url words=words class=class/> }.into_any(),
+        None => {
+            let url = format!("{}/settings/personal-access-tokens", app.github_url());
+            view! { <a class=class href=url>{words}</a> }.into_any()
+        }
+    };
     view! {
         <section class="card" aria-labelledby="reach-heading">
             <div class="row row-spread">
                 <h2 id="reach-heading">"Accessible repositories"</h2>
-                <a class="button button-small" href=manage>"Change on GitHub"</a>
+                {manage}
             </div>
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}
             <ul class="plain-list">{move || found.get().into_iter().map(row).collect_view()}</ul>
