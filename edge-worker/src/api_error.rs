@@ -75,12 +75,13 @@ pub(crate) enum ApiError {
     DirectoryChanged(Box<BranchSnapshot>),
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
-    #[error(
-        "{directory} belongs to the fabric {} of this branch, or overlaps with it; nothing was written", .name.as_deref().unwrap_or("without a name"), directory = Name(.directory.as_str()))]
+    #[error("{} belongs to the fabric {} of this branch, {}; nothing was written", Name(.directory.as_str()), .name.as_deref().unwrap_or("without a name"), overlap_words(*.only_in_any_case))]
     FabricExists {
         fabric: FabricId,
         name: Option<String>,
         directory: DirectoryPath,
+        /// Whether they overlap only where names that differ in case are the same.
+        only_in_any_case: bool,
         suggestions: Vec<String>,
     },
     #[error(
@@ -359,6 +360,15 @@ impl ApiError {
             _ => {}
         }
         problem
+    }
+}
+
+fn overlap_words(only_in_any_case: bool) -> &'static str {
+    match only_in_any_case {
+        true => {
+            "and differs only in case: macOS and Windows can check out only one of the two directories"
+        }
+        false => "or overlaps with it",
     }
 }
 

@@ -22,6 +22,11 @@ pub fn overlap(one: &DirectoryPath, other: &DirectoryPath) -> bool {
     }
 }
 
+/// As [`overlap`], where macOS and Windows cannot check both out either: names that differ only in case are the same there.
+pub fn overlap_in_any_case(one: &DirectoryPath, other: &DirectoryPath) -> bool {
+    overlap(&one.in_lower_case(), &other.in_lower_case())
+}
+
 /// Directories that a fabric could have instead of `wanted`, the nearest first; at most three.
 ///
 /// `taken` are those of other fabrics of the branch; `exists` tells of what stands in the repository already.
@@ -56,7 +61,9 @@ pub fn free_directories(
         let is_free = candidate != *wanted
             && !free.contains(&candidate)
             && !exists(&candidate)
-            && !taken.iter().any(|taken| overlap(taken, &candidate));
+            && !taken
+                .iter()
+                .any(|taken| overlap_in_any_case(taken, &candidate));
         if is_free {
             free.push(candidate);
         }
@@ -103,6 +110,23 @@ mod tests {
             ("managed", "/", true),
         ] {
             assert_eq!(overlap(&path(one), &path(other)), expected, "{one} {other}");
+            assert_eq!(
+                overlap_in_any_case(&path(one), &path(other)),
+                expected,
+                "{one} {other}"
+            );
+        }
+        for (one, other) in [
+            ("a", "A"),
+            ("A", "a/b"),
+            ("Straße/ä/b", "straße/Ä"),
+            ("Managed/x", "/"),
+        ] {
+            assert!(!overlap(&path(one), &path(other)), "{one} {other}");
+            assert!(
+                overlap_in_any_case(&path(one), &path(other)),
+                "{one} {other}"
+            );
         }
     }
 

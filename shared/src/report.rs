@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::{Change, Diff, FileDiff, UnexpectedPlace};
+use crate::diff::{CaseTwin, Change, Diff, FileDiff, UnexpectedPlace};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
 use crate::layout::{DIRECTORY_INFO, layout};
+use crate::quote::sentence::Name;
 
 /// The answer of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +113,7 @@ impl Report {
                 .iter()
                 .map(|unexpected| of_place(&unexpected.path, unexpected.place)),
         );
+        findings.extend(diff.case_twins.iter().map(of_case_twin));
         findings
             .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
         findings.dedup();
@@ -234,6 +236,19 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
                 &format!("{}; move it away, then repair", obstacle.message),
             )
         }
+    }
+}
+
+fn of_case_twin(twin: &CaseTwin) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        code: "case_clash".to_owned(),
+        path: twin.path.clone(),
+        message: format!(
+            "differs from {} only in case; macOS and Windows can check out only one of them, so rename one",
+            Name(&twin.beside)
+        ),
+        should_be: None,
     }
 }
 

@@ -8,13 +8,13 @@ use crate::fabric;
 
 const KEY: &str = "operators-key-for-tests";
 
-fn with_key(world: &mut World) {
+pub(crate) fn with_key(world: &mut World) {
     world
         .host
         .configure(|config| config.operator_key = Some(Secret::new(KEY.to_owned())));
 }
 
-async fn backup(world: &World) -> String {
+pub(crate) async fn backup(world: &World) -> String {
     let bearer = format!("Bearer {KEY}");
     let mut lines = String::new();
     let mut path = "/api/operator/backup".to_owned();
@@ -34,7 +34,7 @@ async fn backup(world: &World) -> String {
     }
 }
 
-async fn restore(world: &World, lines: &str) -> Value {
+pub(crate) async fn restore(world: &World, lines: &str) -> Value {
     let bearer = format!("Bearer {KEY}");
     let answer = world
         .send_text(

@@ -7,6 +7,7 @@ mod after_write;
 mod backup;
 mod branches;
 mod browse;
+mod case_twins;
 mod create;
 mod edge;
 mod enterprise;

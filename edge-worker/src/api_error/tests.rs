@@ -39,6 +39,7 @@ fn examples() -> Vec<ApiError> {
             fabric: fabric.clone(),
             name: None,
             directory: directory.clone(),
+            only_in_any_case: false,
             suggestions: Vec::new(),
         },
         NameTaken {

@@ -3,10 +3,13 @@
 mod hand_over;
 
 use serde::{Deserialize, Serialize};
-use shared::claims::overlap;
+use shared::claims::{overlap, overlap_in_any_case};
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
+
+/// Tells whether two fabrics of one branch cannot have these directories.
+type Overlap = fn(&DirectoryPath, &DirectoryPath) -> bool;
 
 /// How many fabrics a repository may have.
 const MOST: usize = 1_000;
@@ -19,6 +22,10 @@ pub(crate) enum RepositoryMessage {
         claim: Claim,
         #[serde(rename = "besides")]
         previous: PreviousClaim,
+        /// The fabric had the directory before there were claims, or before they were lost: one whose name differs only in
+        /// case does not keep it from having it again.
+        #[serde(default, skip_serializing_if = "is_false")]
+        is_restored: bool,
     },
     /// Asks who has a directory, or one above or below it.
     Holder {
@@ -142,7 +149,11 @@ fn is_about_claims(message: &RepositoryMessage) -> bool {
 
 fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply, ObjectError> {
     match message {
-        RepositoryMessage::Claim { claim, previous } => reserve(sql, &claim, previous),
+        RepositoryMessage::Claim {
+            claim,
+            previous,
+            is_restored,
+        } => reserve(sql, &claim, previous, is_restored),
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
         RepositoryMessage::Could {
             branch,
@@ -191,10 +202,12 @@ fn reserve(
     sql: &impl Sql,
     claim: &Claim,
     previous: PreviousClaim,
+    is_restored: bool,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, claim.fabric.as_str())?;
     let wanted = (&claim.branch, &claim.directory);
-    if let Some((by, what)) = taken(&others, wanted, claim.name.as_ref()) {
+    let is_kept = is_restored || has(sql, claim)?;
+    if let Some((by, what)) = taken(&others, wanted, claim.name.as_ref(), overlaps(is_kept)) {
         return Ok(RepositoryReply::Taken { by, what, others });
     }
     if others.len() >= MOST {
@@ -206,6 +219,33 @@ fn reserve(
     }
     insert(sql, claim)?;
     Ok(RepositoryReply::Granted)
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// What counts as an overlap. Directories whose names differ only in case cannot be claimed beside each other; fabrics that
+/// have such ones already keep them.
+fn overlaps(is_kept: bool) -> Overlap {
+    if is_kept {
+        overlap
+    } else {
+        overlap_in_any_case
+    }
+}
+
+/// Tells whether a fabric has a directory already.
+fn has(sql: &impl Sql, claim: &Claim) -> Result<bool, ObjectError> {
+    let rows = sql.run(
+        "SELECT fabric FROM claimed WHERE fabric = ? AND branch = ? AND directory = ?",
+        &[
+            claim.fabric.as_str().into(),
+            claim.branch.as_str().into(),
+            claim.directory.as_str().into(),
+        ],
+    )?;
+    Ok(!rows.is_empty())
 }
 
 fn insert(sql: &impl Sql, claim: &Claim) -> Result<(), ObjectError> {
@@ -227,8 +267,9 @@ fn taken(
     others: &[Claim],
     (branch, directory): (&BranchName, &DirectoryPath),
     name: Option<&FabricName>,
+    overlaps: Overlap,
 ) -> Option<(Claim, Taken)> {
-    let by_directory = claim_on(others, branch, directory);
+    let by_directory = claim_on(others, branch, directory, overlaps);
     let by_name = || {
         let mut others = others.iter();
         others.find(|other| name.is_some() && other.name.as_ref() == name)
@@ -253,7 +294,8 @@ fn could_move(
         return Ok(RepositoryReply::Granted);
     };
     let others = claims(sql, own.fabric.as_str())?;
-    Ok(match taken(&others, (branch, to), Some(name)) {
+    let overlaps = overlaps(from == to);
+    Ok(match taken(&others, (branch, to), Some(name), overlaps) {
         Some((by, what)) => RepositoryReply::Taken { by, what, others },
         None => RepositoryReply::Granted,
     })
@@ -265,7 +307,12 @@ fn holder(
     directory: &DirectoryPath,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, "")?;
-    let by = claim_on(&others, branch, directory).cloned();
+    // A fabric that has this very directory, or one in it or above, comes before one whose name differs in case.
+    let by = [overlap as Overlap, overlap_in_any_case].into_iter();
+    let by = by
+        .filter_map(|overlaps| claim_on(&others, branch, directory, overlaps))
+        .next()
+        .cloned();
     Ok(match by {
         Some(by) => RepositoryReply::Taken {
             by,
@@ -289,10 +336,11 @@ fn claim_on<'a>(
     claims: &'a [Claim],
     branch: &BranchName,
     directory: &DirectoryPath,
+    overlaps: Overlap,
 ) -> Option<&'a Claim> {
     claims
         .iter()
-        .find(|claim| claim.branch == *branch && overlap(&claim.directory, directory))
+        .find(|claim| claim.branch == *branch && overlaps(&claim.directory, directory))
 }
 
 fn read(row: &Row) -> Option<Claim> {

@@ -1,9 +1,10 @@
 //! A fabric's directory and name are its own in their repository.
 
 use shared::api::DirectoryClaim;
-use shared::claims::{free_directories, free_names};
+use shared::claims::{free_directories, free_names, overlap};
 use shared::fabric::FabricSpec;
-use shared::names::{DirectoryPath, FabricId, FabricName};
+use shared::names::{DirectoryPath, FabricId, FabricName, differ_only_in_case};
+use shared::snapshot::Snapshot;
 
 use super::repository_claims::ask_about_claims;
 use crate::api_error::ApiError;
@@ -58,7 +59,20 @@ fn suggest_directories(
         .filter(|other| other.branch == branch_snapshot.branch);
     let taken: Vec<DirectoryPath> = of_branch.map(|other| other.directory.clone()).collect();
     free_directories(wanted, name, &taken, |path| {
-        branch_snapshot.snapshot.entry(path.git_path()).is_some()
+        stands_in_any_case(&branch_snapshot.snapshot, path)
+    })
+}
+
+/// Tells whether something is at a path, also where only the case of its last name differs.
+fn stands_in_any_case(snapshot: &Snapshot, path: &DirectoryPath) -> bool {
+    let (parent, name) = path
+        .git_path()
+        .rsplit_once('/')
+        .unwrap_or(("", path.git_path()));
+    let entries = snapshot.tree(parent).map_or(&[][..], |tree| tree.entries());
+    entries.iter().any(|entry| {
+        let there = entry.display_name();
+        there == name || differ_only_in_case(&there, name)
     })
 }
 
@@ -73,13 +87,27 @@ pub(crate) async fn claim(
     id: &FabricId,
     previous: PreviousClaim,
 ) -> Result<(), ApiError> {
+    reserve(host, branch_snapshot, spec, id, (previous, false)).await
+}
+
+async fn reserve(
+    host: &impl Host,
+    branch_snapshot: &BranchSnapshot,
+    spec: &FabricSpec,
+    id: &FabricId,
+    (previous, is_restored): (PreviousClaim, bool),
+) -> Result<(), ApiError> {
     let claim = Claim {
         fabric: id.clone(),
         branch: spec.branch.clone(),
         directory: spec.gitops_directory.clone(),
         name: Some(spec.name.clone()),
     };
-    let message = RepositoryMessage::Claim { claim, previous };
+    let message = RepositoryMessage::Claim {
+        claim,
+        previous,
+        is_restored,
+    };
     match ask_about_claims(host, &branch_snapshot.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
             Err(taken_error(branch_snapshot, spec, (by, what), others))
@@ -96,7 +124,8 @@ pub(crate) async fn claim_if_free(
     spec: &FabricSpec,
     id: &FabricId,
 ) -> Result<(), ApiError> {
-    match claim(host, branch_snapshot, spec, id, PreviousClaim::Release).await {
+    let how = (PreviousClaim::Release, true);
+    match reserve(host, branch_snapshot, spec, id, how).await {
         Err(
             ApiError::FabricExists { .. } | ApiError::NameTaken { .. } | ApiError::TooManyFabrics,
         ) => Ok(()),
@@ -143,6 +172,7 @@ fn taken_error(
             ApiError::FabricExists {
                 fabric: by.fabric,
                 name,
+                only_in_any_case: !overlap(&by.directory, &spec.gitops_directory),
                 directory: by.directory,
                 suggestions: free.iter().map(DirectoryPath::to_string).collect(),
             }

@@ -51,7 +51,11 @@ async fn reserve(host: &impl Host, fabric: &FabricBackup) -> Result<RepositoryRe
         name: Some(record.name.clone()),
     };
     let previous = PreviousClaim::Release;
-    let claim = RepositoryMessage::Claim { claim, previous };
+    let claim = RepositoryMessage::Claim {
+        claim,
+        previous,
+        is_restored: true,
+    };
     Ok(match fabric.repository.id() {
         Some(repository) => ask_about_claims(host, &repository, claim).await?,
         // What is not one of GitHub's node ids is a name like any other.

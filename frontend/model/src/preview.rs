@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use shared::api::{ApprovedChange, CreateFabric, PlanAnswer, WriteMode};
 use shared::change_set::Moved;
-use shared::diff::{Change, Diff, FileDiff};
+use shared::diff::{CaseTwin, Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
 use shared::plan::{Adopt, Blocked, Overwrites, PlanError, PlanKind, plan, plan_layout};
+use shared::quote::sentence::Name;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
@@ -160,9 +161,23 @@ impl Preview {
                 .filter(|unexpected| unexpected.path == path)
                 .cloned()
                 .collect(),
+            case_twins: Vec::new(),
         };
         let found = Report::new(&of_path, None, None).findings;
         found.into_iter().next().map(|finding| finding.message)
+    }
+
+    /// What is worth saying about names in the way to the directory that differ from it only in case.
+    pub fn case_twins(&self) -> Vec<String> {
+        let twins = self.diff().case_twins.iter();
+        let say = |twin: &CaseTwin| {
+            let (path, beside) = (Name(&twin.path), Name(&twin.beside));
+            format!(
+                "{path} stands there, and {beside} differs from it only in case: macOS and Windows can check out only one of them. \
+                 Use {path}, or rename it."
+            )
+        };
+        twins.map(say).collect()
     }
 
     /// How many files the commit writes; none while something is in the way.

@@ -9,11 +9,13 @@ use super::contents::Contents;
 use super::icon::IconName;
 use super::lazy::PreviewLazy;
 use super::lazy_view::LazyView;
+use super::notice::Notice;
+use super::prose::Prose;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
 use crate::lazy::Lazy;
 use model::preview::Preview;
-use model::wording;
+use model::wording::{self, Tone};
 
 /// The preview of a commit.
 #[component]
@@ -36,6 +38,14 @@ pub fn PreviewPane(
     let counts = Memo::new(move |_| {
         preview.with(|preview| preview.as_ref().map(wording::counts).unwrap_or_default())
     });
+    let twins = Memo::new(move |_| {
+        preview.with(|preview| {
+            preview
+                .as_ref()
+                .map(Preview::case_twins)
+                .unwrap_or_default()
+        })
+    });
     let lazy = Lazy::<PreviewLazy>::get();
     let modified = Memo::new(move |_| {
         preview.with(|preview| {
@@ -54,6 +64,11 @@ pub fn PreviewPane(
     };
     view! {
         <div class="row">{badges}</div>
+        {move || (!twins.with(Vec::is_empty)).then(|| view! {
+            <Notice tone=Tone::Attention>
+                {twins.get().into_iter().map(|text| view! { <p><Prose text=text/></p> }).collect_view()}
+            </Notice>
+        })}
         <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {
             <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.overwrites)(modified, overwrites, locked, selected))/>

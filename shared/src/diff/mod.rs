@@ -1,10 +1,12 @@
 //! Desired against actual: one comparison that yields preview, idempotence, conflict, drift and status.
 
+mod case_twin;
 mod obstacle;
 mod unexpected;
 
 use serde::{Deserialize, Serialize};
 
+pub use case_twin::CaseTwin;
 pub use obstacle::Obstacle;
 pub use unexpected::{UnexpectedEntry, UnexpectedPlace};
 pub(crate) use unexpected::{in_kind_folder, is_kind_folder};
@@ -22,6 +24,9 @@ pub struct Diff {
     /// What lies where neither the layout nor a person's content belongs.
     #[serde(rename = "foreign")]
     pub unexpected: Vec<UnexpectedEntry>,
+    /// What stands beside the directory, or one above it, under a name that differs only in case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub case_twins: Vec<CaseTwin>,
 }
 
 /// One file of the layout compared with what the branch holds there.
@@ -82,6 +87,7 @@ pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> 
     Diff {
         files,
         unexpected: unexpected::unexpected(directory, snapshot),
+        case_twins: case_twin::case_twins(directory, snapshot),
     }
 }
 

@@ -66,6 +66,11 @@ impl DirectoryPath {
         Self(String::new())
     }
 
+    /// The path that a system which does not tell case apart has in place of this one.
+    pub(crate) fn in_lower_case(&self) -> Self {
+        Self(self.0.to_lowercase())
+    }
+
     /// Parses a directory; one leading and one trailing slash are dropped.
     ///
     /// # Errors

@@ -1,12 +1,14 @@
 //! Names that people type, as types that cannot hold a wrong one.
 
 mod branch_name;
+mod case;
 mod directory_path;
 mod fabric_id;
 mod fabric_name;
 mod repo_name;
 
 pub use branch_name::{BranchName, BranchNameError};
+pub use case::differ_only_in_case;
 pub use directory_path::{DirectoryPath, DirectoryPathError};
 pub use fabric_id::{FabricId, FabricIdError};
 pub use fabric_name::{FabricName, FabricNameError};

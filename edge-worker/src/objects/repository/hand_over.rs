@@ -6,6 +6,7 @@
 //! claims, it names the object that has them now. The write lock is not handed over: its lease ends by itself.
 
 use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
+use shared::claims::overlap;
 
 pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     for table in [
@@ -50,7 +51,7 @@ pub(super) fn take_over(
         for claim in claims {
             let is_known = here.iter().any(|known| known.fabric == claim.fabric);
             let wanted = (&claim.branch, &claim.directory);
-            if !is_known && taken(&here, wanted, claim.name.as_ref()).is_none() {
+            if !is_known && taken(&here, wanted, claim.name.as_ref(), overlap).is_none() {
                 insert(sql, claim)?;
             }
         }

@@ -7,7 +7,7 @@ pub mod stored_row;
 use std::collections::BTreeMap;
 
 use shared::api::FabricSummary;
-use shared::claims::overlap;
+use shared::claims::overlap_in_any_case;
 use shared::fabric::{FabricInput, FabricSpec, FieldError, LayoutOptions};
 
 use self::csv::{Record, records};
@@ -157,14 +157,14 @@ fn clashes(rows: &mut [Row]) {
                     .git_repository
                     .as_str()
                     .eq_ignore_ascii_case(spec.git_repository.as_str());
-            (same_branch && overlap(&other.gitops_directory, &spec.gitops_directory))
+            (same_branch && overlap_in_any_case(&other.gitops_directory, &spec.gitops_directory))
                 .then_some(earlier.line)
         });
         if let Some(earlier) = nested {
             invalid(
                 "gitops_directory",
                 format!(
-                    "the directory of line {earlier} is the same, above or below; give each fabric its own"
+                    "the directory of line {earlier} is the same, above or below, also where only case differs; give each fabric its own"
                 ),
             );
         }
