@@ -28,6 +28,7 @@ mod overwrites;
 mod reading;
 mod refusals;
 mod route_table;
+mod rules;
 mod self_check;
 mod set_up;
 mod shares;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use shared::problem::{Code, advice};
 
 use super::Parts;
-use crate::github::GithubError;
+use crate::github::{GithubError, RuleSubject};
 use crate::operation::WriteError;
 
 pub(super) fn of_github(error: &GithubError) -> Parts {
@@ -88,6 +88,7 @@ pub(super) fn of_github(error: &GithubError) -> Parts {
             "Protected branch",
             advice::PROPOSE,
         ),
+        GithubError::RuleViolated { subject, .. } => of_rule(*subject),
         GithubError::TooLarge(_) => (
             StatusCode::CONFLICT,
             Code::TooLarge,
@@ -145,6 +146,45 @@ pub(super) fn of_github(error: &GithubError) -> Parts {
     }
 }
 
+/// A rule that no pull request gets round, by what helps.
+fn of_rule(subject: RuleSubject) -> Parts {
+    let (code, title, advice) = match subject {
+        RuleSubject::Secret => (
+            Code::SecretDetected,
+            "Secret detected",
+            advice::REMOVE_SECRET,
+        ),
+        RuleSubject::Files => (Code::FilesRefused, "Files refused", advice::CHANGE_FILES),
+        RuleSubject::Message => (
+            Code::CommitMessageRefused,
+            "Commit message refused",
+            advice::ALLOW_MESSAGE,
+        ),
+        RuleSubject::Author => (
+            Code::CommitAuthorRefused,
+            "Commit author refused",
+            advice::CHANGE_ADDRESS,
+        ),
+        RuleSubject::NewBranch => (
+            Code::BranchRefused,
+            "New branch refused",
+            advice::CHOOSE_OTHER_BRANCH,
+        ),
+        RuleSubject::MergeCommit => (
+            Code::LinearHistoryRequired,
+            "Linear history required",
+            advice::DELETE_OLD_PROPOSAL,
+        ),
+        RuleSubject::Signature => (
+            Code::SignatureRequired,
+            "Signature required",
+            advice::SIGN_WITH_GIT,
+        ),
+        RuleSubject::Other => (Code::RuleViolated, "Refused by a rule", advice::FOLLOW_RULE),
+    };
+    (StatusCode::CONFLICT, code, title, advice)
+}
+
 pub(super) fn of_write(error: &WriteError) -> Parts {
     match error {
         WriteError::Github(error) => of_github(error),
@@ -159,6 +199,12 @@ pub(super) fn of_write(error: &WriteError) -> Parts {
             Code::BranchProtected,
             "Protected branch",
             advice::ASK_SOMEBODY_TO_PUSH,
+        ),
+        WriteError::ProposalRefused { .. } => (
+            StatusCode::CONFLICT,
+            Code::ProposalRefused,
+            "Pull request's branch refused",
+            advice::EXEMPT_PROPOSALS,
         ),
         WriteError::TreeMismatch { .. } => (
             StatusCode::CONFLICT,

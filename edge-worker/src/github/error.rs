@@ -2,6 +2,7 @@
 
 use shared::quote::sentence::Name;
 
+use super::rule_violation::RuleSubject;
 use crate::host::NoAnswer;
 use crate::timestamp::rfc3339;
 
@@ -41,6 +42,9 @@ pub(crate) enum GithubError {
     Stale,
     #[error("the branch is protected: {0}")]
     Protected(String),
+    /// A rule says what the change may be, so that no pull request gets round it.
+    #[error("{}: {words}", refused_by(*.subject))]
+    RuleViolated { subject: RuleSubject, words: String },
     #[error("the change is too large for GitHub: {0}")]
     TooLarge(String),
     /// Until when, in milliseconds since 1970, where GitHub says so.
@@ -73,6 +77,19 @@ fn needs(permission: Option<&str>) -> String {
     permission.map_or_else(String::new, |needed| {
         format!(" (it needs {})", Name(needed))
     })
+}
+
+fn refused_by(subject: RuleSubject) -> &'static str {
+    match subject {
+        RuleSubject::Secret => "GitHub found what looks like a secret in the files",
+        RuleSubject::Files => "a rule of the repository refuses these files",
+        RuleSubject::Message => "a rule of the repository refuses the commit's message",
+        RuleSubject::Author => "a rule of the repository refuses the commit's author",
+        RuleSubject::NewBranch => "a rule of the repository refuses the new branch",
+        RuleSubject::MergeCommit => "a rule of the repository refuses a commit with two parents",
+        RuleSubject::Signature => "a rule of the repository refuses commits that are not signed",
+        RuleSubject::Other => "a rule of the repository refuses the change",
+    }
 }
 
 fn unavailable(status: Option<u16>, words: &str) -> String {

@@ -4,6 +4,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::GithubError;
+use super::rule_violation::{self, Violation};
 
 /// A secondary limit that does not say how long to wait: GitHub asks for at least a minute.
 const UNSAID_LIMIT_MS: u64 = 60_000;
@@ -78,16 +79,11 @@ pub(super) fn from_words(words: String, lower: &str, subject: &str) -> GithubErr
         GithubError::Empty(subject.to_owned())
     } else if says(&["was archived"]) {
         GithubError::Archived(subject.to_owned())
-    } else if says(&[
-        "rule violations",
-        "protected branch",
-        "required status check",
-        "approving review",
-        "through a pull request",
-        "reference update failed",
-        "not authorized to push",
-    ]) {
-        GithubError::Protected(words)
+    } else if let Some(violation) = rule_violation::violation(lower) {
+        match violation {
+            Violation::Protected => GithubError::Protected(words),
+            Violation::Of(subject) => GithubError::RuleViolated { subject, words },
+        }
     } else if says(&[
         "not a fast forward",
         "reference already exists",
@@ -120,7 +116,11 @@ pub(super) fn forbidden(answer: &ErrorAnswer, words: String, lower: &str) -> Git
         return GithubError::SsoRequired(url.map(|url| url.trim().to_owned()));
     }
     let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
-    if says(&["saml", "single sign-on"]) {
+    // The header names what the address needs, whatever was refused.
+    let known = from_words(words.clone(), lower, answer.subject);
+    if !matches!(known, GithubError::Refused(_)) {
+        known
+    } else if says(&["saml", "single sign-on"]) {
         GithubError::SsoRequired(None)
     } else if says(&["forbids access", "pending approval", "awaiting approval"]) {
         GithubError::TokenNotApproved(words)
@@ -135,10 +135,7 @@ pub(super) fn forbidden(answer: &ErrorAnswer, words: String, lower: &str) -> Git
             reason: words,
         }
     } else {
-        match from_words(words, lower, answer.subject) {
-            GithubError::Refused(words) => GithubError::Forbidden(words),
-            other => other,
-        }
+        GithubError::Forbidden(in_one_line(&words))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::client::Repeat;
 use super::error_from_answer::{self, ErrorAnswer};
-use super::{Github, GithubError};
+use super::{Github, GithubError, RuleSubject};
 use crate::host::Host;
 
 #[derive(Deserialize)]
@@ -96,6 +96,12 @@ fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
         _ if error_from_answer::is_time_out(&lower) => {
             error_from_answer::unavailable(answered.status, message)
         }
-        _ => error_from_answer::from_words(message, &lower, answered.subject),
+        kind => match error_from_answer::from_words(message, &lower, answered.subject) {
+            GithubError::Refused(words) if kind.ends_with("RULE_VIOLATION") => {
+                let subject = RuleSubject::Other;
+                GithubError::RuleViolated { subject, words }
+            }
+            error => error,
+        },
     }
 }

@@ -149,12 +149,7 @@ impl<H: Host> RootWrite<'_, H> {
                     }
                 }
             }
-            Err(failed) => {
-                return Ok(Err(match failed.error {
-                    GithubError::Protected(words) => WriteError::ProtectedCommitOnly(words),
-                    error => error.into(),
-                }));
-            }
+            Err(failed) => return Ok(Err(WriteError::of_commit_only(failed.error))),
         };
         if seen.root != root {
             return Ok(Err(WriteError::TreeMismatch {

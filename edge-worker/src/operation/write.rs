@@ -1,5 +1,6 @@
 //! The commit protocol: write only what was approved, find out what happened, and never guess.
 
+use shared::api::WriteMode;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::{Plan, first_step};
@@ -110,7 +111,7 @@ impl<H: Host> Write<'_, H> {
                         .await
                         .unwrap_or_else(write_outcome::unconfirmed));
                 }
-                Err(failed) => return Ok(failure_after(state, &failed.error.into())),
+                Err(failed) => return Ok(failure_after(state, &self.error_of(failed.error))),
             }
             if state.unanswered {
                 match self.find().await {
@@ -156,6 +157,16 @@ impl<H: Host> Write<'_, H> {
                 .unwrap_or_else(write_outcome::unconfirmed));
         }
         Ok(failure_after(state, &WriteError::Contended))
+    }
+
+    /// What GitHub said of the write, by where it went.
+    fn error_of(&self, error: GithubError) -> WriteError {
+        match self.agreed.change.mode {
+            WriteMode::Commit => error.into(),
+            WriteMode::PullRequest => {
+                WriteError::of_proposal(error, self.agreed.target.branch.as_str())
+            }
+        }
     }
 
     /// Looks for this operation's commit on the branch.

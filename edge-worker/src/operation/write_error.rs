@@ -1,6 +1,8 @@
 //! Why a write did not end as it was approved: what GitHub said, or what was seen of the branch afterwards.
 
-use crate::github::GithubError;
+use shared::quote::sentence::Name;
+
+use crate::github::{GithubError, RuleSubject};
 
 /// Why a write did not end as it was approved. `docs/errors.md` has a row for each kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +14,9 @@ pub(crate) enum WriteError {
     /// As [`GithubError::Protected`], for a write that no pull request can carry.
     #[error("the branch is protected: {0}")]
     ProtectedCommitOnly(String),
+    /// A rule keeps the change off the branch that a pull request would come from.
+    #[error("the rules of the repository also hold for {}, the branch of the pull request: {words}", Name(.branch))]
+    ProposalRefused { branch: String, words: String },
     #[error(
         "the commit {commit} was made, but its tree is {actual} and not the approved {expected}"
     )]
@@ -22,4 +27,29 @@ pub(crate) enum WriteError {
     },
     #[error("GitHub did not answer, and it is not known whether the commit was made")]
     Unconfirmed,
+}
+
+impl WriteError {
+    /// What GitHub said of a write to the branch that a pull request would come from: that branch has rules as well.
+    pub(crate) fn of_proposal(error: GithubError, branch: &str) -> Self {
+        match error {
+            GithubError::Protected(words)
+            | GithubError::RuleViolated {
+                subject: RuleSubject::NewBranch,
+                words,
+            } => Self::ProposalRefused {
+                branch: branch.to_owned(),
+                words,
+            },
+            error => error.into(),
+        }
+    }
+
+    /// What GitHub said of a write that no pull request can carry.
+    pub(crate) fn of_commit_only(error: GithubError) -> Self {
+        match error {
+            GithubError::Protected(words) => Self::ProtectedCommitOnly(words),
+            error => error.into(),
+        }
+    }
 }

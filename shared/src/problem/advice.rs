@@ -100,6 +100,15 @@ table! {
     PROPOSE: "propose the change as a pull request (`mode`: `pull_request`), or choose a branch that you may push to"
         => "choose Pull request instead of Direct commit, or a branch that you may push to",
     ASK_SOMEBODY_TO_PUSH: "nothing was written, and a move or removal cannot be proposed as a pull request: ask somebody who may push to the branch to do it, or for an exception from its rule; to give the fabric up, forget only its record and remove the files with git",
+    EXEMPT_PROPOSALS: "nothing was written: ask who keeps the repository's rules to leave out branches named `hedgerow/*`, or to let you bypass them, then propose again",
+    REMOVE_SECRET: "a pull request would be refused as well: take the secret out of the file that it is in, or allow it on GitHub where it is none, then try again",
+    CHANGE_FILES: "a pull request would be refused as well: choose another directory or name that the rule takes, or ask who keeps the repository's rules to except these files",
+    ALLOW_MESSAGE: "a pull request would be refused as well: ask who keeps the repository's rules to take messages such as `Initialise GitOps directory of fabric …`, or commit the files with git under a message that the rule takes",
+    CHANGE_ADDRESS: "a pull request would be refused as well: make an address that the rule takes the primary one in your settings on GitHub, or ask who keeps the repository's rules to except your commits",
+    CHOOSE_OTHER_BRANCH: "choose a branch that exists or a name that the rule takes, or ask somebody who may to create the branch on GitHub",
+    DELETE_OLD_PROPOSAL: "delete the branch `hedgerow/…` on GitHub that an earlier pull request left behind, then propose again",
+    SIGN_WITH_GIT: "this change cannot be signed by GitHub: make it with git and sign the commit, or do it in smaller steps",
+    FOLLOW_RULE: "read what the rule demands, and change that, or ask who keeps the repository's rules for an exception",
 
     // The plan.
     PREVIEW_AGAIN: "preview again and approve the new plan"

@@ -57,8 +57,14 @@ codes! {
     BranchMissing = "branch_missing",
     /// A rule of the repository keeps the commit off the branch.
     BranchProtected = "branch_protected",
+    /// A rule of the repository keeps the branch from being made.
+    BranchRefused = "branch_refused",
     /// The files cannot be moved as the plan would move them.
     CannotArrange = "cannot_arrange",
+    /// A rule of the repository refuses the addresses of the commit's author or committer.
+    CommitAuthorRefused = "commit_author_refused",
+    /// A rule of the repository refuses the commit's message.
+    CommitMessageRefused = "commit_message_refused",
     /// The request came from another site.
     CrossSite = "cross_site",
     /// The directory is not what it was when the plan was approved.
@@ -69,6 +75,8 @@ codes! {
     FabricLimit = "fabric_limit",
     /// There is no such fabric, or this person may not see it.
     FabricNotFound = "fabric_not_found",
+    /// A rule of the repository refuses paths, names or sizes of the files.
+    FilesRefused = "files_refused",
     /// GitHub's answer cannot be understood.
     GithubAnswer = "github_answer",
     /// GitHub refused, and did not say for which of the known reasons.
@@ -89,6 +97,8 @@ codes! {
     InvalidJson = "invalid_json",
     /// Some fields are not valid.
     InvalidRequest = "invalid_request",
+    /// A rule of the repository refuses a commit with two parents.
+    LinearHistoryRequired = "linear_history_required",
     /// The sign-in with GitHub cannot be finished.
     LoginRefused = "login_refused",
     /// The address does not take this method.
@@ -107,6 +117,8 @@ codes! {
     OperationInProgress = "operation_in_progress",
     /// The person may not push to the repository.
     PermissionMissing = "permission_missing",
+    /// The rules of the repository also hold for the branch that the pull request would come from.
+    ProposalRefused = "proposal_refused",
     /// A pull request for the change is open already.
     PullRequestExists = "pull_request_exists",
     /// GitHub's rate limit is reached.
@@ -117,8 +129,14 @@ codes! {
     RepositoryEmpty = "repository_empty",
     /// There is no such repository, or this person may not see it.
     RepositoryNotFound = "repository_not_found",
+    /// A rule of the repository refuses the change, for none of the known reasons.
+    RuleViolated = "rule_violated",
+    /// GitHub found what looks like a secret in the files.
+    SecretDetected = "secret_detected",
     /// The fabric has as many share links as it may have.
     ShareLimit = "share_limit",
+    /// A rule of the repository wants signed commits.
+    SignatureRequired = "signature_required",
     /// Nobody is signed in.
     SignedOut = "signed_out",
     /// The organisation wants the token to be used with single sign-on.

@@ -3,13 +3,18 @@ use shared::problem::Advice;
 
 use super::of_write;
 use crate::github::GithubError::*;
+use crate::github::RuleSubject;
 use crate::operation::WriteError::{
-    self, Contended, Github, ProtectedCommitOnly, TreeMismatch, Unconfirmed,
+    self, Contended, Github, ProposalRefused, ProtectedCommitOnly, TreeMismatch, Unconfirmed,
 };
 
 /// One error of each kind.
 fn examples() -> Vec<WriteError> {
     let text = || "…".to_owned();
+    let rule = |subject| {
+        let words = text();
+        Github(RuleViolated { subject, words })
+    };
     let all = vec![
         Github(Unauthorized),
         Github(PermissionMissing {
@@ -32,6 +37,18 @@ fn examples() -> Vec<WriteError> {
         Contended,
         Github(Protected(text())),
         ProtectedCommitOnly(text()),
+        ProposalRefused {
+            branch: "hedgerow/…".to_owned(),
+            words: text(),
+        },
+        rule(RuleSubject::Secret),
+        rule(RuleSubject::Files),
+        rule(RuleSubject::Message),
+        rule(RuleSubject::Author),
+        rule(RuleSubject::NewBranch),
+        rule(RuleSubject::MergeCommit),
+        rule(RuleSubject::Signature),
+        rule(RuleSubject::Other),
         Github(TooLarge(text())),
         Github(RateLimited(Some(1_795_426_530_999))),
         Github(Unavailable {
@@ -71,20 +88,31 @@ fn examples() -> Vec<WriteError> {
         Contended => 12,
         Github(Protected(_)) => 13,
         ProtectedCommitOnly(_) => 14,
-        Github(TooLarge(_)) => 15,
-        Github(RateLimited(_)) => 16,
-        Github(Unavailable { .. }) => 17,
-        Github(NotUnderstood(_)) => 18,
-        Github(Refused(_)) => 19,
-        Github(PullRequestExists) => 20,
-        Github(NothingToPropose) => 21,
-        Github(TreeRefused { .. }) => 22,
-        TreeMismatch { .. } => 23,
-        Unconfirmed => 24,
-        Github(AppKey(_)) => 25,
+        ProposalRefused { .. } => 15,
+        Github(RuleViolated { subject, .. }) => match subject {
+            RuleSubject::Secret => 16,
+            RuleSubject::Files => 17,
+            RuleSubject::Message => 18,
+            RuleSubject::Author => 19,
+            RuleSubject::NewBranch => 20,
+            RuleSubject::MergeCommit => 21,
+            RuleSubject::Signature => 22,
+            RuleSubject::Other => 23,
+        },
+        Github(TooLarge(_)) => 24,
+        Github(RateLimited(_)) => 25,
+        Github(Unavailable { .. }) => 26,
+        Github(NotUnderstood(_)) => 27,
+        Github(Refused(_)) => 28,
+        Github(PullRequestExists) => 29,
+        Github(NothingToPropose) => 30,
+        Github(TreeRefused { .. }) => 31,
+        TreeMismatch { .. } => 32,
+        Unconfirmed => 33,
+        Github(AppKey(_)) => 34,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..26).collect::<Vec<_>>());
+    assert_eq!(places, (0..35).collect::<Vec<_>>());
     all
 }
 

@@ -3,6 +3,7 @@ use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 
 use super::*;
+use crate::github::RuleSubject;
 
 const NOW_MS: u64 = 1_000_000;
 
@@ -106,6 +107,88 @@ fn each_refusal_maps_to_its_error() {
         (500, &[], "Server Error", "Unavailable"),
     ] {
         assert_eq!(kind(status, headers, message), expected, "{message}");
+    }
+}
+
+/// GitHub's own words of each rule, as seen; those of file names and sizes are inferred.
+#[test]
+fn a_rule_is_told_by_what_helps() {
+    use RuleSubject::*;
+    let says = |reasons: &[&str]| {
+        let all = [&["Repository rule violations found"], reasons].concat();
+        all.join("\n\n")
+    };
+    for (subject, reasons) in [
+        (Secret, &["Secret detected in content"][..]),
+        (
+            Secret,
+            &["GITHUB PUSH PROTECTION", "- Push cannot contain secrets"],
+        ),
+        (
+            Files,
+            &["File path is restricted\nFound 1 violation:\ngitops/a.md"],
+        ),
+        (Files, &["File size exceeds the limit"]),
+        (Files, &["File extension is restricted"]),
+        (
+            Message,
+            &["Commit message must match a given regex pattern: ^feat"],
+        ),
+        (
+            Author,
+            &["Commit author email must end with a matching pattern: @acme.example"],
+        ),
+        (
+            NewBranch,
+            &["Cannot create ref due to creations being restricted."],
+        ),
+        (
+            NewBranch,
+            &["Branch name must start with a matching pattern: feature/"],
+        ),
+        (
+            MergeCommit,
+            &["This branch must not contain merge commits.\nFound 1 violation:"],
+        ),
+        (
+            Signature,
+            &["Commits must have verified signatures.\nFound 1 violation:"],
+        ),
+        (Other, &["Every commit names its moon phase"]),
+        // What stays with a pull request comes first.
+        (
+            Files,
+            &[
+                "Changes must be made through a pull request.",
+                "File path is restricted",
+            ],
+        ),
+    ] {
+        let (words, expected) = (says(reasons), in_one_line(&says(reasons)));
+        let body = serde_json::json!({ "message": words }).to_string();
+        for status in [403, 409, 422] {
+            let accepted = [("x-accepted-github-permissions", "contents=write")];
+            let error = read(status, &accepted, &body);
+            let words = expected.clone();
+            assert_eq!(error, GithubError::RuleViolated { subject, words });
+        }
+    }
+    for reason in [
+        "Changes must be made through a pull request.",
+        "Changes must be made through the merge queue",
+        "2 of 2 required status checks are expected.",
+        "Missing successful active production deployment.",
+        "Cannot update this protected ref.",
+        "Cannot change this locked branch",
+        "Code scanning is waiting for results from CodeQL for the commit 8debc43.",
+        "At least 1 approving review is required by reviewers with write access.",
+    ] {
+        for reasons in [
+            &[reason][..],
+            &[reason, "Commits must have verified signatures."],
+        ] {
+            assert_eq!(kind(409, &[], &says(reasons)), "Protected", "{reasons:?}");
+        }
     }
 }
 

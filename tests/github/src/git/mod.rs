@@ -4,6 +4,7 @@ pub(crate) mod commit;
 pub(crate) mod edit;
 pub(crate) mod expression;
 mod file;
+pub(crate) mod incoming;
 pub(crate) mod path;
 pub(crate) mod reference;
 mod repo;

@@ -13,8 +13,9 @@ use super::scalars::{Base64String, GitObjectId};
 use super::source::Source;
 use crate::git::commit::{self, NewCommit, Person};
 use crate::git::edit::{self, Edit, Occupied};
+use crate::git::incoming::GITHUB;
 use crate::git::reference;
-use crate::state::{NodeId, RefChange, Signed};
+use crate::state::{Incoming, NodeId, RefChange};
 use crate::web::Viewer;
 
 pub(super) struct Mutation;
@@ -98,7 +99,14 @@ fn create(
     }
     let settings = &source.repo.settings;
     let role = source.reach.role;
-    if let Some(refused) = settings.refusal(role, &name, RefChange::FastForward, Signed::ByGitHub) {
+    let message = full_message(&input.message);
+    let brought = Incoming {
+        is_signed: true,
+        is_merge: false,
+        message: message.clone(),
+        paths: edits.keys().cloned().collect(),
+    };
+    if let Some(refused) = settings.refusal(role, &name, RefChange::FastForward, &[brought]) {
         return Err(refusal::guarded(&refused));
     }
 
@@ -107,8 +115,7 @@ fn create(
         .map_err(|error| refusal::unfit(error, head))?;
     let author = author(ctx)?;
     // GitHub commits under its own name and signs; only the author is the caller.
-    let committer = Person::now("GitHub", "noreply@github.com");
-    let message = full_message(&input.message);
+    let committer = Person::now(GITHUB.0, GITHUB.1);
     let commit = NewCommit {
         tree,
         parents: &[head],

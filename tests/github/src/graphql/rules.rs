@@ -14,10 +14,16 @@ pub(super) struct RepositoryRule {
 
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub(super) enum RepositoryRuleType {
+    BranchNamePattern,
+    CommitMessagePattern,
     Creation,
     Deletion,
+    FilePathRestriction,
+    MergeQueue,
     NonFastForward,
     PullRequest,
+    RequiredDeployments,
+    RequiredLinearHistory,
     RequiredSignatures,
     RequiredStatusChecks,
     Update,
@@ -62,6 +68,12 @@ impl RepositoryRuleType {
             RuleKind::RequiredSignatures => RepositoryRuleType::RequiredSignatures,
             RuleKind::RequiredStatusChecks { .. } => RepositoryRuleType::RequiredStatusChecks,
             RuleKind::Update => RepositoryRuleType::Update,
+            RuleKind::MergeQueue => RepositoryRuleType::MergeQueue,
+            RuleKind::RequiredDeployments { .. } => RepositoryRuleType::RequiredDeployments,
+            RuleKind::RequiredLinearHistory => RepositoryRuleType::RequiredLinearHistory,
+            RuleKind::CommitMessagePattern { .. } => RepositoryRuleType::CommitMessagePattern,
+            RuleKind::BranchNamePattern { .. } => RepositoryRuleType::BranchNamePattern,
+            RuleKind::FilePathRestriction { .. } => RepositoryRuleType::FilePathRestriction,
         }
     }
 }

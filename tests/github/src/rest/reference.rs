@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use super::input::{Input, oid};
 use super::pagination::Page;
 use super::subject::Subject;
+use crate::git::incoming::incoming;
 use crate::git::reference::{UpdateError, compare_and_swap, read, read_now};
-use crate::state::{NodeId, RefChange};
+use crate::state::{Incoming, NodeId, RefChange};
 use crate::web::ApiError;
 
 type Name = Path<(String, String, String)>;
@@ -71,7 +72,8 @@ pub(super) async fn create(
     if read(&objects, name)?.is_some() {
         return Err(refused("Reference already exists"));
     }
-    subject.unguarded(name, RefChange::Create)?;
+    let commits = brought(&objects, target)?;
+    subject.unguarded(name, RefChange::Create, &commits)?;
     match compare_and_swap(&objects, name, None, Some(target)) {
         Ok(()) => {}
         Err(UpdateError::Moved) => return Err(refused("Reference already exists")),
@@ -100,7 +102,7 @@ pub(super) async fn update(
         if change == RefChange::Force && !input.is_true("force") {
             return Err(refused("Update is not a fast forward"));
         }
-        subject.unguarded(&name, change)?;
+        subject.unguarded(&name, change, &brought(&objects, target)?)?;
         match compare_and_swap(&objects, &name, Some(old), Some(target)) {
             Ok(()) => return Ok(Json(body(&subject, &objects, &name, target)?)),
             Err(UpdateError::Moved) => continue,
@@ -116,7 +118,7 @@ pub(super) async fn delete(
     subject.writable()?;
     let objects = subject.objects()?;
     let name = format!("refs/{name}");
-    subject.unguarded(&name, RefChange::Delete)?;
+    subject.unguarded(&name, RefChange::Delete, &[])?;
     let old = read(&objects, &name)?.ok_or_else(absent)?;
     match compare_and_swap(&objects, &name, Some(old), None) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
@@ -142,6 +144,14 @@ fn target(objects: &Repository, name: &str, input: &Input) -> Result<Oid, ApiErr
     let target = oid(input.text("sha")?);
     let target = target.filter(|target| objects.find_object(*target, kind).is_ok());
     target.ok_or_else(|| refused("Object does not exist"))
+}
+
+/// The commits that a reference to `target` would bring; a tag may point to anything.
+fn brought(objects: &Repository, target: Oid) -> Result<Vec<Incoming>, ApiError> {
+    match objects.find_commit(target) {
+        Ok(_) => Ok(incoming(objects, target)?),
+        Err(_) => Ok(Vec::new()),
+    }
 }
 
 fn refused(message: &str) -> ApiError {

@@ -44,6 +44,26 @@ fn parameters(kind: &RuleKind) -> Option<Value> {
             }))
         }
         RuleKind::Update => Some(json!({"update_allows_fetch_and_merge": false})),
-        _ => None,
+        RuleKind::MergeQueue => Some(json!({
+            "check_response_timeout_minutes": 60,
+            "grouping_strategy": "ALLGREEN",
+            "max_entries_to_build": 5,
+            "max_entries_to_merge": 5,
+            "merge_method": "MERGE",
+            "min_entries_to_merge": 1,
+            "min_entries_to_merge_wait_minutes": 5,
+        })),
+        RuleKind::RequiredDeployments { environments } => {
+            Some(json!({"required_deployment_environments": environments}))
+        }
+        RuleKind::CommitMessagePattern { pattern } | RuleKind::BranchNamePattern { pattern } => {
+            Some(json!({"operator": "starts_with", "pattern": pattern}))
+        }
+        RuleKind::FilePathRestriction { paths } => Some(json!({"restricted_file_paths": paths})),
+        RuleKind::RequiredSignatures
+        | RuleKind::Creation
+        | RuleKind::Deletion
+        | RuleKind::NonFastForward
+        | RuleKind::RequiredLinearHistory => None,
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::git::Repo;
 use crate::github::GitHub;
-use crate::state::{Access, NodeId, ObjectKind, Permission, Reach, RefChange, Refusal, Signed};
+use crate::state::{Access, Incoming, NodeId, ObjectKind, Permission, Reach, RefChange, Refusal};
 use crate::web::{ApiError, Viewer};
 
 /// A repository and the caller, taken from the path and the token. Invisible ones are 404.
@@ -172,19 +172,28 @@ impl Subject {
     }
 
     /// Refuses what rules or protection refuse.
-    pub fn unguarded(&self, reference: &str, change: RefChange) -> Result<(), ApiError> {
-        let refusal = self.refusal(reference, change);
+    pub fn unguarded(
+        &self,
+        reference: &str,
+        change: RefChange,
+        incoming: &[Incoming],
+    ) -> Result<(), ApiError> {
+        let refusal = self.refusal(reference, change, incoming);
         match refusal {
             Some(refusal) => Err(ApiError::Unprocessable(refusal.message().to_owned())),
             None => Ok(()),
         }
     }
 
-    /// Returns what refuses a `change` of the branch, if something does.
-    pub fn refusal(&self, reference: &str, change: RefChange) -> Option<Refusal> {
-        self.repo
-            .settings
-            .refusal(self.reach.role, reference, change, Signed::No)
+    /// Returns what refuses a `change` of the branch that brings these commits, if something does.
+    pub fn refusal(
+        &self,
+        reference: &str,
+        change: RefChange,
+        incoming: &[Incoming],
+    ) -> Option<Refusal> {
+        let settings = &self.repo.settings;
+        settings.refusal(self.reach.role, reference, change, incoming)
     }
 
     /// Returns the API's address of something below the repository.

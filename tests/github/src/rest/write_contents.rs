@@ -19,7 +19,7 @@ use crate::git::commit::{NewCommit, Person, create};
 use crate::git::edit::{Edit, EditError, Occupied, apply};
 use crate::git::path;
 use crate::git::reference::{UpdateError, compare_and_swap, read};
-use crate::state::{RefChange, Refusal};
+use crate::state::{Incoming, RefChange, Refusal};
 use crate::web::ApiError;
 
 type Name = Path<(String, String, String)>;
@@ -155,7 +155,12 @@ impl Start {
             Some(_) => RefChange::FastForward,
             None => RefChange::Create,
         };
-        match subject.refusal(&name, change) {
+        let brought = Incoming {
+            message: input.text("message")?.to_owned(),
+            paths: vec![path.to_owned()],
+            ..Incoming::default()
+        };
+        match subject.refusal(&name, change, &[brought]) {
             Some(Refusal::Rules(message)) => return Err(ApiError::RuleViolation(message)),
             // The words around the reason are inferred.
             Some(Refusal::Protection(message)) => {

@@ -20,7 +20,7 @@ pub use protection::Protection;
 pub(crate) use pull::{PullRequest, PullState};
 pub(crate) use repository::Refusal;
 pub use repository::Repository;
-pub use rule::{RefChange, Rule, RuleKind, Signed};
+pub use rule::{Incoming, RefChange, Rule, RuleKind};
 pub use seed::Seed;
 pub(crate) use seed::{Contents, seeds};
 pub(crate) use status::Status;

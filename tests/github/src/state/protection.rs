@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permission, RefChange, rule};
+use super::{Incoming, Permission, RefChange, rule};
 
 /// The protection of the branches that a pattern covers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Protection {
     pub approvals: Option<u32>,
     /// Checks that must have passed.
     pub contexts: Vec<String>,
-    /// Whether only signed commits are taken; shown, and not enforced.
+    /// Whether only signed commits are taken.
     pub requires_signatures: bool,
     /// Whether the branch may move anywhere.
     pub allows_force_pushes: bool,
@@ -31,7 +31,12 @@ impl Protection {
     }
 
     /// Returns why GitHub refuses `change` to somebody with the role `permission`, or nothing.
-    pub fn violation(&self, change: RefChange, permission: Option<Permission>) -> Option<String> {
+    pub fn violation(
+        &self,
+        change: RefChange,
+        permission: Option<Permission>,
+        incoming: &[Incoming],
+    ) -> Option<String> {
         if permission == Some(Permission::Admin) && !self.enforce_admins {
             return None;
         }
@@ -44,7 +49,7 @@ impl Protection {
             RefChange::Force if !self.allows_force_pushes => {
                 vec!["Cannot force-push to a protected branch".to_owned()]
             }
-            RefChange::FastForward | RefChange::Force => self.unmet(),
+            RefChange::FastForward | RefChange::Force => self.unmet(incoming),
         };
         (!reasons.is_empty()).then(|| reasons.join(" "))
     }
@@ -52,10 +57,15 @@ impl Protection {
     /// Tells whether somebody with the role `permission` may update the branch directly.
     pub fn lets_push(&self, permission: Option<Permission>) -> bool {
         permission.is_some_and(Permission::can_push)
-            && self.violation(RefChange::FastForward, permission).is_none()
+            && self
+                .violation(RefChange::FastForward, permission, &[])
+                .is_none()
     }
 
-    fn unmet(&self) -> Vec<String> {
+    fn unmet(&self, incoming: &[Incoming]) -> Vec<String> {
+        let is_unsigned = incoming.iter().any(|commit| !commit.is_signed);
+        let signatures = (self.requires_signatures && is_unsigned)
+            .then(|| "Commits must have verified signatures.".to_owned());
         let checks = (!self.contexts.is_empty()).then(|| {
             let count = self.contexts.len();
             format!("{count} of {count} required status checks are expected.")
@@ -65,6 +75,10 @@ impl Protection {
             1 => "At least one approved review is required".to_owned(),
             more => format!("At least {more} approved reviews are required"),
         });
-        checks.into_iter().chain(reviews).collect()
+        checks
+            .into_iter()
+            .chain(reviews)
+            .chain(signatures)
+            .collect()
     }
 }

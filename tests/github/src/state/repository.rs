@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NodeIds, Permission, Protection, RefChange, Rule, RuleKind, Signed};
+use super::{Incoming, NodeIds, Permission, Protection, RefChange, Rule, RuleKind};
 
 /// A repository, as its owner set it up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,8 @@ impl Repository {
             RuleKind::PullRequest { approvals: 0 } => None,
             RuleKind::PullRequest { approvals } => Some(missing_approvals(*approvals)),
             RuleKind::RequiredStatusChecks { contexts } => Some(missing_checks(contexts.len())),
+            RuleKind::MergeQueue => Some("Changes must be made through the merge queue".to_owned()),
+            RuleKind::Update => Some("Cannot update this protected ref.".to_owned()),
             _ => None,
         });
         let protection = self.protection_of(branch);
@@ -122,19 +124,20 @@ impl Repository {
         role: Permission,
         name: &str,
         change: RefChange,
-        signed: Signed,
+        incoming: &[Incoming],
     ) -> Option<Refusal> {
         let branch = name.strip_prefix("refs/heads/")?;
         let violations: Vec<String> = self
             .rules_of(branch)
-            .filter_map(|rule| rule.violation(change, signed))
+            .filter_map(|rule| rule.violation(branch, change, incoming))
             .collect();
         if !violations.is_empty() {
             let reasons = violations.join("\n\n");
             let message = format!("Repository rule violations found\n\n{reasons}");
             return Some(Refusal::Rules(message));
         }
-        let violation = self.protection_of(branch)?.violation(change, Some(role));
+        let protection = self.protection_of(branch)?;
+        let violation = protection.violation(change, Some(role), incoming);
         violation.map(Refusal::Protection)
     }
 }

@@ -35,6 +35,30 @@ pub enum RuleKind {
     Deletion,
     /// Moving the branch to a commit that does not contain the old one.
     NonFastForward,
+    /// Updates other than by the merge queue.
+    MergeQueue,
+    /// Updates before these environments have the commit.
+    RequiredDeployments {
+        /// The names of the environments.
+        environments: Vec<String>,
+    },
+    /// Commits with more than one parent.
+    RequiredLinearHistory,
+    /// Commits whose message does not start so.
+    CommitMessagePattern {
+        /// What it starts with.
+        pattern: String,
+    },
+    /// Commits that touch these paths.
+    FilePathRestriction {
+        /// A path, or the start of one before `*`.
+        paths: Vec<String>,
+    },
+    /// Branches whose name does not start so.
+    BranchNamePattern {
+        /// What it starts with.
+        pattern: String,
+    },
 }
 
 /// A change of one branch, as rules see it.
@@ -50,13 +74,17 @@ pub enum RefChange {
     Delete,
 }
 
-/// Who made the commit that a branch moves to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signed {
-    /// GitHub made and signed it, as it does for `createCommitOnBranch`.
-    ByGitHub,
-    /// Somebody else made it.
-    No,
+/// A commit that a change brings, as rules see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incoming {
+    /// Whether GitHub made and signed it, as it does for `createCommitOnBranch`.
+    pub is_signed: bool,
+    /// Whether it has more than one parent.
+    pub is_merge: bool,
+    /// Its whole message.
+    pub message: String,
+    /// The paths that it touches.
+    pub paths: Vec<String>,
 }
 
 impl Rule {
@@ -65,9 +93,15 @@ impl Rule {
         covers(&self.pattern, branch)
     }
 
-    /// Returns why GitHub refuses `change`, or nothing.
-    pub fn violation(&self, change: RefChange, signed: Signed) -> Option<String> {
+    /// Returns why GitHub refuses a `change` of `branch` that brings these commits, or nothing.
+    pub fn violation(
+        &self,
+        branch: &str,
+        change: RefChange,
+        incoming: &[Incoming],
+    ) -> Option<String> {
         use RefChange::{Create, Delete, FastForward, Force};
+        let any = |is: &dyn Fn(&Incoming) -> bool| change != Delete && incoming.iter().any(is);
         match (&self.kind, change) {
             (RuleKind::PullRequest { .. }, FastForward | Force) => {
                 Some("Changes must be made through a pull request.".into())
@@ -76,8 +110,28 @@ impl Rule {
                 "{0} of {0} required status checks are expected.",
                 contexts.len()
             )),
-            (RuleKind::RequiredSignatures, Create | FastForward | Force) => {
-                (signed == Signed::No).then(|| "Commits must have verified signatures.".into())
+            (RuleKind::RequiredSignatures, _) => any(&|commit| !commit.is_signed)
+                .then(|| "Commits must have verified signatures.".into()),
+            (RuleKind::RequiredLinearHistory, _) => any(&|commit| commit.is_merge)
+                .then(|| "This branch must not contain merge commits.".into()),
+            (RuleKind::MergeQueue, FastForward | Force) => {
+                Some("Changes must be made through the merge queue".into())
+            }
+            (RuleKind::RequiredDeployments { environments }, FastForward | Force) => Some(format!(
+                "Missing successful active {} deployment.",
+                environments.join(", ")
+            )),
+            // The words of the settings; seen of a pattern as a regular expression.
+            (RuleKind::CommitMessagePattern { pattern }, _) => any(&|commit| {
+                !commit.message.starts_with(pattern.as_str())
+            })
+            .then(|| format!("Commit message must start with a matching pattern: {pattern}")),
+            (RuleKind::BranchNamePattern { pattern }, Create) => (!branch.starts_with(pattern))
+                .then(|| format!("Branch name must start with a matching pattern: {pattern}")),
+            (RuleKind::FilePathRestriction { paths }, _) => {
+                let is_restricted = |path: &String| paths.iter().any(|rule| covers(rule, path));
+                any(&|commit| commit.paths.iter().any(is_restricted))
+                    .then(|| "File path is restricted".into())
             }
             (RuleKind::Update, FastForward | Force) => {
                 Some("Cannot update this protected ref.".into())
@@ -111,6 +165,12 @@ impl RuleKind {
             RuleKind::Creation => "creation",
             RuleKind::Deletion => "deletion",
             RuleKind::NonFastForward => "non_fast_forward",
+            RuleKind::MergeQueue => "merge_queue",
+            RuleKind::RequiredDeployments { .. } => "required_deployments",
+            RuleKind::RequiredLinearHistory => "required_linear_history",
+            RuleKind::CommitMessagePattern { .. } => "commit_message_pattern",
+            RuleKind::BranchNamePattern { .. } => "branch_name_pattern",
+            RuleKind::FilePathRestriction { .. } => "file_path_restriction",
         }
     }
 }

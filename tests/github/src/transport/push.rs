@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::backend::Call;
 use crate::git::Repo;
-use crate::state::{Permission, RefChange, Signed};
+use crate::state::{Incoming, Permission, RefChange};
 
 /// Prints the reason for the reference that git asks about, if there is one, and refuses it. Lines are
 /// `reference TAB reason`. `merge-base` sees the pushed objects, so only here is it known whether a move is forced.
@@ -54,7 +54,9 @@ pub(super) fn guard(repo: &Repo, role: Permission, body: &[u8], call: &mut Call)
                 _ => moved,
             };
             let name = &command.reference;
-            let refusal = repo.settings.refusal(role, name, change, Signed::No)?;
+            let refusal = repo
+                .settings
+                .refusal(role, name, change, &[Incoming::default()])?;
             let reasons = refusal
                 .message()
                 .replace("Repository rule violations found\n\n", "");

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use github_standin::{Protection, Rule, RuleKind};
 use serde_json::{Value, json};
 
-use crate::client::{ADMIN, READER, call, files, get, start};
+use crate::client::{ADMIN, READER, call, commit, files, get, input, start};
 use crate::workdir::assert_sound;
 
 fn put(text: &str) -> Value {
@@ -265,4 +265,45 @@ async fn rules_hold_for_every_way_to_write() {
     .await;
     assert_eq!(refused.status, 422);
     assert!(refused.message().contains("creations being restricted"));
+}
+
+#[tokio::test]
+async fn rules_look_at_new_commits_and_at_who_signed_them() {
+    let standin = start();
+    standin
+        .change_repository("acme/network", |settings| {
+            for kind in [
+                RuleKind::RequiredSignatures,
+                RuleKind::RequiredLinearHistory,
+            ] {
+                let pattern = "signed/*".to_owned();
+                settings.rules.push(Rule { pattern, kind });
+            }
+        })
+        .unwrap();
+    let repo = standin.repo("acme/network").unwrap();
+    let head = repo.head("main").unwrap();
+    let tree = repo.git(&["rev-parse", "main^{tree}"]).unwrap();
+    let post = |path: &'static str, body: Value| call(&standin, "POST", path, ADMIN, body);
+    let by_hand = json!({"message": "By hand", "tree": tree.trim(), "parents": [head, head]});
+    let made = post("/repos/acme/network/git/commits", by_hand)
+        .await
+        .json();
+    let make = |sha: &Value| json!({"ref": "refs/heads/signed/x", "sha": sha});
+    let refused = post("/repos/acme/network/git/refs", make(&made["sha"])).await;
+    assert_eq!(
+        (refused.status, refused.message().as_str()),
+        (
+            422,
+            "Repository rule violations found\n\nCommits must have verified signatures.\n\n\
+             This branch must not contain merge commits."
+        )
+    );
+    // The head of another branch was taken there, and what GitHub commits is signed.
+    let begun = post("/repos/acme/network/git/refs", make(&json!(head))).await;
+    assert_eq!(begun.status, 201);
+    let mut input = input("acme/network", &head, &[("a", "a")], &[]);
+    input["branch"]["branchName"] = json!("signed/x");
+    let signed = commit(&standin, ADMIN, input).await;
+    assert!(signed.get("errors").is_none(), "{signed}");
 }
