@@ -25,6 +25,7 @@ mod older_ids;
 mod openapi;
 mod outboxes;
 mod overwrites;
+mod proved;
 mod reading;
 mod refusals;
 mod route_table;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 use shared::names::RepoName;
 
+use super::graphql::nullable;
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -32,13 +33,16 @@ const BRANCHES_QUERY: &str =
 
 #[derive(Deserialize)]
 struct Data {
+    #[serde(deserialize_with = "nullable")]
     repository: Option<BranchesData>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct BranchesData {
+    #[serde(deserialize_with = "nullable")]
     default_branch_ref: Option<Named>,
+    #[serde(deserialize_with = "nullable")]
     refs: Option<Refs>,
 }
 

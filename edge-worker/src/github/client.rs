@@ -127,12 +127,13 @@ impl<'a, H: Host> Github<'a, H> {
         self.waited_ms.get() + wait_ms <= self.patience.limits_ms
     }
 
-    /// Reads a REST resource below `/repos/{subject}` or at a full path. What was read before is asked for only if it
-    /// changed.
+    /// Reads a REST resource below `/repos/{subject}` or at a full path, which has to be the one that was asked for. What
+    /// was read before is asked for only if it changed.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
         subject: &str,
+        is_about: impl Fn(&T) -> bool,
     ) -> Result<T, GithubError> {
         let url = self.url(path);
         self.with_retries(Repeat::Freely, async || {
@@ -142,7 +143,7 @@ impl<'a, H: Host> Github<'a, H> {
             if let (304, Some(known)) = (answer.status().as_u16(), known) {
                 return parse(&known.body);
             }
-            let value = parse(self.success_body(&answer, subject)?)?;
+            let value = about(parse(self.success_body(&answer, subject)?)?, &is_about)?;
             // Only what could be read is worth asking for again.
             if let Some(token) = self.token {
                 etag_cache::put(token, &url, &answer);
@@ -152,21 +153,22 @@ impl<'a, H: Host> Github<'a, H> {
         .await
     }
 
-    /// Sends a REST request with a body.
+    /// Sends a REST request with a body. A success counts only if its answer `is_about` what was asked for: whoever
+    /// answers `200` with nothing in it, or with something else, did not say that it was done.
     pub(super) async fn write<T: DeserializeOwned>(
         &self,
-        method: Method,
-        path: &str,
+        (method, path): (Method, &str),
         body: &impl Serialize,
         subject: &str,
         repeat: Repeat,
+        is_about: impl Fn(&T) -> bool,
     ) -> Result<T, GithubError> {
         let url = self.url(path);
         let body = serde_json::to_vec(body)
             .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
         self.with_retries(repeat, async || {
             let answer = self.exchange(method.clone(), &url, &body, None).await?;
-            parse(self.success_body(&answer, subject)?)
+            about(parse(self.success_body(&answer, subject)?)?, &is_about)
         })
         .await
     }
@@ -191,6 +193,16 @@ impl<'a, H: Host> Github<'a, H> {
 
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.host.config().github_api_url)
+    }
+}
+
+/// What an answer says, if it is about what was asked for.
+pub(super) fn about<T>(value: T, is_about: impl Fn(&T) -> bool) -> Result<T, GithubError> {
+    match is_about(&value) {
+        true => Ok(value),
+        false => Err(GithubError::NotUnderstood(
+            "it is not about what was asked for".to_owned(),
+        )),
     }
 }
 

@@ -50,7 +50,11 @@ pub(super) fn from_answer(answer: &ErrorAnswer) -> GithubError {
     if let Some(until_ms) = limit(answer, &lower) {
         return GithubError::RateLimited(Some(until_ms));
     }
-    if answer.status.is_server_error() || is_time_out(&lower) {
+    // What neither refuses nor grants, such as a redirect that leads nowhere, does not say that nothing was done.
+    if !answer.status.is_client_error()
+        || answer.status == StatusCode::REQUEST_TIMEOUT
+        || is_time_out(&lower)
+    {
         return unavailable(answer.status, said.unwrap_or_default());
     }
     let words = said.unwrap_or_else(|| format!("status {}", answer.status.as_u16()));

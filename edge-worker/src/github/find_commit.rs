@@ -5,7 +5,9 @@ use serde_json::json;
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
 
+use super::client::about;
 use super::commit::CommitData;
+use super::graphql::nullable;
 use super::{Github, GithubError, SeenCommit};
 use crate::host::Host;
 
@@ -13,6 +15,7 @@ const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: Stri
   repository(owner: $owner, name: $name) {
     databaseId
     ref(qualifiedName: $ref) {
+      name
       target { ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
     }
   }
@@ -32,6 +35,7 @@ pub(crate) enum Found {
 
 #[derive(Deserialize)]
 struct Data {
+    #[serde(deserialize_with = "nullable")]
     repository: Option<RepositoryData>,
 }
 
@@ -39,23 +43,24 @@ struct Data {
 #[serde(rename_all = "camelCase")]
 struct RepositoryData {
     database_id: u64,
-    #[serde(rename = "ref")]
+    #[serde(rename = "ref", deserialize_with = "nullable")]
     branch: Option<Branch>,
 }
 
 #[derive(Deserialize)]
 struct Branch {
-    target: Option<Target>,
+    name: String,
+    target: Target,
 }
 
 #[derive(Deserialize)]
 struct Target {
-    history: Option<History>,
+    history: History,
 }
 
 #[derive(Deserialize)]
 struct History {
-    nodes: Option<Vec<Option<Node>>>,
+    nodes: Vec<Option<Node>>,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +76,11 @@ const LOOKED_THROUGH: usize = 50;
 /// The trailer that every commit's message ends with.
 pub(super) fn trailer(operation: &str) -> String {
     format!("Hedgerow-Operation: {operation}")
+}
+
+/// Tells whether a commit's message has this line, such as a trailer.
+pub(super) fn has_line(message: &str, line: &str) -> bool {
+    message.lines().any(|other| other == line)
 }
 
 /// The trailer of the first of an operation's two commits; it does not prove the operation.
@@ -97,12 +107,13 @@ impl<H: Host> Github<'_, H> {
             .repository
             .filter(|repository| repository.database_id == number)
             .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-        let target = repository.branch.and_then(|branch| branch.target);
-        let history = target.and_then(|target| target.history);
+        let found = repository
+            .branch
+            .map(|found| about(found, |found| found.name == branch.as_str()));
+        let history = found.transpose()?.map(|branch| branch.target.history);
         let nodes: Vec<Node> = history
-            .and_then(|history| history.nodes)
             .into_iter()
-            .flatten()
+            .flat_map(|history| history.nodes)
             .flatten()
             .collect();
         let trailer = trailer(operation);
@@ -111,7 +122,7 @@ impl<H: Host> Github<'_, H> {
         let reaches_parent = nodes.iter().any(|node| Some(node.commit.oid()) == parent);
         let commit = nodes
             .into_iter()
-            .find(|node| node.message.lines().any(|line| line == trailer));
+            .find(|node| has_line(&node.message, &trailer));
         Ok(match commit {
             Some(node) => Found::Commit(node.commit.into()),
             None if reaches_parent || is_all => Found::Absent,

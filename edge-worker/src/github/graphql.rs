@@ -1,19 +1,23 @@
 //! GraphQL: documents, variables and the errors that come with status 200.
 
 use http::Method;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::client::Repeat;
+use super::client::{Repeat, parse};
 use super::error_from_answer::{self, ErrorAnswer};
 use super::{Github, GithubError, RuleSubject};
 use crate::host::Host;
 
 #[derive(Deserialize)]
+struct Errors {
+    errors: Option<Vec<GraphqlError>>,
+}
+
+#[derive(Deserialize)]
 struct Answer<T> {
     data: Option<T>,
-    errors: Option<Vec<GraphqlError>>,
 }
 
 #[derive(Deserialize)]
@@ -22,6 +26,16 @@ struct GraphqlError {
     kind: String,
     #[serde(default)]
     message: String,
+    /// The field that it is about, from the operation's own field on.
+    #[serde(default)]
+    path: Option<Vec<Value>>,
+}
+
+impl GraphqlError {
+    /// Tells whether it is about a part of what an operation's own field gives, so that this one was carried out.
+    fn is_of_a_part(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.len() > 1)
+    }
 }
 
 impl<H: Host> Github<'_, H> {
@@ -35,7 +49,8 @@ impl<H: Host> Github<'_, H> {
         self.ask(document, variables, subject, Repeat::Freely).await
     }
 
-    /// Sends a GraphQL mutation, which is never repeated unseen.
+    /// Sends a GraphQL mutation, which is never repeated unseen. An error about a part of its answer does not say that it
+    /// was not carried out.
     pub(super) async fn mutate<T: DeserializeOwned>(
         &self,
         document: &str,
@@ -59,8 +74,8 @@ impl<H: Host> Github<'_, H> {
         );
         self.with_retries(repeat, async || {
             let answer = self.exchange(Method::POST, &url, &body, None).await?;
-            let parsed: Answer<T> = serde_json::from_slice(self.success_body(&answer, subject)?)
-                .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
+            let body = self.success_body(&answer, subject)?;
+            let Errors { errors } = parse(body)?;
             let answered = ErrorAnswer {
                 status: answer.status(),
                 headers: answer.headers(),
@@ -68,19 +83,27 @@ impl<H: Host> Github<'_, H> {
                 subject,
                 now_ms: self.host.now_ms(),
             };
-            if let Some(error) = parsed.errors.into_iter().flatten().next() {
+            let mut errors = errors.into_iter().flatten();
+            let counts = |error: &GraphqlError| repeat == Repeat::Freely || !error.is_of_a_part();
+            if let Some(error) = errors.find(counts) {
                 return Err(from_graphql(error, &answered));
             }
-            parsed
-                .data
-                .ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
+            let Answer { data } = parse(body)?;
+            data.ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
         })
         .await
     }
 }
 
+/// A field that may be null, but has to be there: what an answer does not mention is not said to be absent.
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
 fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
-    let GraphqlError { kind, message } = error;
+    let GraphqlError { kind, message, .. } = error;
     let lower = message.to_lowercase();
     match kind.as_str() {
         "STALE_DATA" => GithubError::Stale,

@@ -173,8 +173,22 @@ async fn ask(host: &impl Host, app: &App, fields: &[(&str, &str)]) -> Result<Ans
             },
         });
     }
-    serde_json::from_slice(answer.body())
-        .map_err(|_| GithubError::NotUnderstood("no tokens in it".to_owned()))
+    let missing = || GithubError::NotUnderstood("no tokens in it".to_owned());
+    let answer = serde_json::from_slice(answer.body()).map_err(|_| missing())?;
+    let is_empty = match &answer {
+        Answer::Tokens {
+            access_token,
+            refresh_token,
+            ..
+        } => {
+            access_token.is_empty() || refresh_token.as_ref().is_some_and(|token| token.is_empty())
+        }
+        Answer::Refused { .. } => false,
+    };
+    match is_empty {
+        true => Err(missing()),
+        false => Ok(answer),
+    }
 }
 
 /// The tokens of an answer, or GitHub's word for why there are none.

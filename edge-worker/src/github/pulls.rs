@@ -3,6 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 use serde_json::json;
+use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
 
 use super::client::Repeat;
@@ -29,6 +30,8 @@ pub(crate) struct Pull {
     /// Where to see it.
     pub url: String,
     pub state: PullState,
+    /// The head of its branch; of one that is over, from when it ended.
+    pub head: ObjectId,
     /// GitHub's number of the repository that would take it.
     pub repository: u64,
 }
@@ -49,17 +52,37 @@ struct PullData {
     html_url: String,
     state: String,
     merged_at: Option<String>,
+    head: Side,
     base: Side,
 }
 
 #[derive(Deserialize)]
 struct Side {
-    repo: RepositoryData,
+    #[serde(rename = "ref")]
+    branch: String,
+    sha: ObjectId,
+    /// None if a fork is gone.
+    repo: Option<RepositoryData>,
 }
 
 #[derive(Deserialize)]
 struct RepositoryData {
     id: u64,
+}
+
+impl PullData {
+    /// Tells whether it would bring one branch into another of the same repository.
+    fn is_between(&self, head: &BranchName, base: &BranchName) -> bool {
+        let repository = |side: &Side| side.repo.as_ref().map(|repository| repository.id);
+        self.head.branch == head.as_str()
+            && self.base.branch == base.as_str()
+            && repository(&self.base).is_some()
+            && repository(&self.head) == repository(&self.base)
+    }
+
+    fn is_open(&self) -> bool {
+        self.state == "open"
+    }
 }
 
 impl From<PullData> for Pull {
@@ -72,7 +95,8 @@ impl From<PullData> for Pull {
                 (_, Some(_)) => PullState::Merged,
                 (_, None) => PullState::Closed,
             },
-            repository: data.base.repo.id,
+            head: data.head.sha,
+            repository: data.base.repo.map_or(0, |repository| repository.id),
         }
     }
 }
@@ -91,14 +115,17 @@ impl<H: Host> Github<'_, H> {
             .append_pair("base", base.as_str())
             .finish();
         let path = format!("/repos/{repo}/pulls?{query}");
-        let found: Vec<PullData> = self.get(&path, repo.as_str()).await?;
-        Ok(found.into_iter().map(Pull::from).collect())
+        let found: Vec<PullData> = self.get(&path, repo.as_str(), |_| true).await?;
+        // A filter that GitHub does not take lists everything.
+        let found = found.into_iter().filter(|pull| pull.is_between(head, base));
+        Ok(found.map(Pull::from).collect())
     }
 
     /// One pull request: one request, which costs nothing while nothing changed.
     pub(crate) async fn pull(&self, repo: &RepoName, number: u64) -> Result<Pull, GithubError> {
         let path = format!("/repos/{repo}/pulls/{number}");
-        let data: PullData = self.get(&path, repo.as_str()).await?;
+        let is_it = |pull: &PullData| pull.number == number;
+        let data = self.get(&path, repo.as_str(), is_it).await?;
         Ok(data.into())
     }
 
@@ -132,21 +159,21 @@ impl<H: Host> Github<'_, H> {
             "base": pull.base,
         });
         let path = format!("/repos/{}/pulls", pull.repo);
-        let repo = pull.repo.as_str();
-        let data: PullData = self
-            .write(Method::POST, &path, &body, repo, Repeat::Never)
-            .await?;
-        Ok(data.into())
+        let is_it = |made: &PullData| made.is_open() && made.is_between(pull.head, pull.base);
+        let (request, repo) = ((Method::POST, path.as_str()), pull.repo.as_str());
+        let data = self.write(request, &body, repo, Repeat::Never, is_it);
+        Ok(data.await?.into())
     }
 
     /// Title and description are replaced, so doing it twice is doing it once.
     async fn update_pull(&self, pull: &NewPull<'_>, number: u64) -> Result<Pull, GithubError> {
         let body = json!({ "title": pull.title, "body": pull.body });
         let path = format!("/repos/{}/pulls/{number}", pull.repo);
-        let repo = pull.repo.as_str();
-        let data: PullData = self
-            .write(Method::PATCH, &path, &body, repo, Repeat::Freely)
-            .await?;
-        Ok(data.into())
+        let is_it = |updated: &PullData| {
+            updated.number == number && updated.is_between(pull.head, pull.base)
+        };
+        let (request, repo) = ((Method::PATCH, path.as_str()), pull.repo.as_str());
+        let data = self.write(request, &body, repo, Repeat::Freely, is_it);
+        Ok(data.await?.into())
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 use shared::names::RepoName;
 
+use super::graphql::nullable;
 use super::repository::RepositoryData;
 use super::{Github, GithubError};
 use crate::host::Host;
@@ -25,6 +26,7 @@ pub(crate) struct RepositoryAccess {
 
 #[derive(Deserialize)]
 struct Data {
+    #[serde(deserialize_with = "nullable")]
     repository: Option<RepositoryData>,
 }
 

@@ -10,6 +10,7 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::quote::sentence::Name;
 use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
 
+use super::graphql::nullable;
 use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
@@ -68,6 +69,7 @@ pub(crate) enum Approved {
 
 #[derive(Deserialize)]
 struct Data {
+    #[serde(deserialize_with = "nullable")]
     repository: Option<Value>,
 }
 
@@ -79,8 +81,9 @@ struct SnapshotData {
     name_with_owner: String,
     url: String,
     is_empty: bool,
+    #[serde(deserialize_with = "nullable")]
     default_branch_ref: Option<Named>,
-    #[serde(rename = "ref")]
+    #[serde(rename = "ref", deserialize_with = "nullable")]
     branch: Option<Branch>,
 }
 
@@ -92,6 +95,7 @@ struct Named {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Branch {
+    name: String,
     target: Option<Target>,
     ref_update_rule: Option<UpdateRule>,
     rules: Option<Rules>,
@@ -195,6 +199,7 @@ fn document(listings: usize, with_approved: bool) -> String {
     id databaseId nameWithOwner url isPrivate isArchived isEmpty viewerPermission
     defaultBranchRef {{ name }}
     ref(qualifiedName: $ref) {{
+      name
       target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
       refUpdateRule {{ viewerCanPush requiredApprovingReviewCount }}
       rules(first: 50) {{ nodes {{ type }} }}
@@ -242,7 +247,8 @@ fn branch_snapshot(
     asked: Option<ObjectId>,
 ) -> Result<BranchSnapshot, String> {
     let mut object = |alias: &str| match value.get_mut(alias).map(Value::take) {
-        None | Some(Value::Null) => Ok(None),
+        None => Err(format!("{alias} is missing")),
+        Some(Value::Null) => Ok(None),
         Some(object) => serde_json::from_value::<Object>(object)
             .map(Some)
             .map_err(|error| format!("{alias}: {error}")),
@@ -258,7 +264,10 @@ fn branch_snapshot(
             listings.insert(path.clone(), entries);
         }
     }
-    let at_approved = object("approved")?;
+    let at_approved = match asked {
+        Some(_) => object("approved")?,
+        None => None,
+    };
     let knows_head = asked.is_some()
         && value
             .get("approvedHead")
@@ -269,6 +278,15 @@ fn branch_snapshot(
     } else {
         Approved::UnknownHead
     };
+    if let Some(found) = &data.branch {
+        if found.name != branch.as_str() {
+            return Err(format!("it is about the branch {}", Name(&found.name)));
+        }
+        let commit = found.target.as_ref();
+        if commit.and_then(|commit| commit.tree.as_ref()).is_none() {
+            return Err("the branch has no commit".to_owned());
+        }
+    }
     let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
     let target = data.branch.and_then(|branch| branch.target);
     let head = target.as_ref().map(|target| target.oid);

@@ -38,7 +38,23 @@ fn invalid(error: Value) -> Value {
     json!({ "status": 422, "body": { "message": "Validation Failed", "errors": [error] } })
 }
 
-pub static FAULTS: [FaultKind; 24] = [
+/// An answer about something else, of the form of whatever was asked for.
+fn foreign() -> Value {
+    let id = "0123456789abcdef0123456789abcdef01234567";
+    let side = json!({ "ref": "other", "sha": id, "repo": { "id": 9 } });
+    let commit = json!({
+        "oid": id, "sha": id, "url": "https://github.com/x", "html_url": "https://github.com/x", "message": "Something else",
+        "tree": { "oid": id, "sha": id }, "parents": { "nodes": [{ "oid": id }] },
+    });
+    json!({
+        "ref": "refs/heads/other", "object": { "type": "commit", "sha": id }, "sha": id, "tree": { "sha": id }, "parents": [],
+        "message": "Something else", "html_url": "https://github.com/x", "number": 999, "state": "open", "merged_at": null,
+        "head": side, "base": side, "content": { "path": "other", "sha": id }, "commit": commit,
+        "data": { "createCommitOnBranch": { "commit": commit, "ref": { "name": "other", "prefix": "refs/heads/" } } },
+    })
+}
+
+pub static FAULTS: [FaultKind; 27] = [
     once("401", || says(401, "Bad credentials")),
     once("403", || {
         let mut action = says(403, "Resource not accessible by personal access token");
@@ -99,6 +115,12 @@ pub static FAULTS: [FaultKind; 24] = [
     ),
     once("truncated JSON", || json!({ "truncate_body": 20 })),
     once("not JSON", || json!({ "body": "{\"data\": {\"repo" })),
+    once("200 {}", || json!({ "status": 200, "body": {} })),
+    once(
+        "200 foreign",
+        || json!({ "status": 200, "body": foreign() }),
+    ),
+    once("foreign after", || json!({ "body": foreign() })),
     once("dropped before", || json!({ "drop": "before" })),
     once("dropped after", || json!({ "drop": "after" })),
     FaultKind {

@@ -23,12 +23,37 @@ const MARGIN_MS: u64 = 5 * 60 * 1000;
 #[derive(Deserialize)]
 struct Installation {
     id: u64,
+    /// Older servers do not say it.
+    client_id: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Token {
     token: String,
     expires_at: String,
+    permissions: Map<String, Value>,
+    /// Where GitHub says it.
+    repositories: Option<Vec<Named>>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    full_name: String,
+}
+
+impl Token {
+    /// Tells whether it is good for this repository and for these permissions.
+    fn is_for(&self, repo: &RepoName, wanted: &Map<String, Value>) -> bool {
+        let is_it = |named: &Named| named.full_name.eq_ignore_ascii_case(repo.as_str());
+        !self.token.is_empty()
+            && self
+                .repositories
+                .as_ref()
+                .is_none_or(|named| named.iter().any(is_it))
+            && wanted
+                .keys()
+                .all(|name| name == "metadata" || self.permissions.contains_key(name))
+    }
 }
 
 /// A token for one repository with these permissions (`("contents", "read")`), kept until shortly before it ends.
@@ -66,9 +91,13 @@ pub(crate) async fn installation_token(
         Some(&proof),
         None,
         Repeat::Freely,
+        |found: &Installation| {
+            let of = found.client_id.as_ref();
+            of.is_none_or(|of| *of == app.client_id)
+        },
     )
     .await?;
-    let Some(Installation { id }) = found else {
+    let Some(Installation { id, .. }) = found else {
         return Ok(None);
     };
     let permissions: Map<String, Value> = permissions
@@ -77,7 +106,9 @@ pub(crate) async fn installation_token(
         .collect();
     let body = json!({ "repositories": [repo.name()], "permissions": permissions });
     let path = format!("/app/installations/{id}/access_tokens");
-    let Some(Token { token, expires_at }) = call(
+    let Some(Token {
+        token, expires_at, ..
+    }) = call(
         host,
         Method::POST,
         &path,
@@ -85,6 +116,7 @@ pub(crate) async fn installation_token(
         Some(&body),
         // One more token does no harm.
         Repeat::Freely,
+        |made: &Token| made.is_for(repo, &permissions),
     )
     .await?
     else {

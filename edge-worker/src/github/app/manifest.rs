@@ -59,6 +59,7 @@ pub(crate) async fn convert_manifest(
         None,
         // A code is good for one answer.
         Repeat::Never,
+        |made: &RegisteredApp| !made.client_id.is_empty() && !made.client_secret.is_empty(),
     )
     .await
 }

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::client::{Repeat, parse};
+use super::client::{Repeat, about, parse};
 use super::{Github, GithubError};
 use crate::Secret;
 use crate::host::Host;
@@ -24,6 +24,7 @@ async fn call<T: DeserializeOwned>(
     proof: Option<&Secret>,
     body: Option<&Value>,
     repeat: Repeat,
+    is_about: impl Fn(&T) -> bool,
 ) -> Result<Option<T>, GithubError> {
     let github = Github::background(host, proof);
     let url = github.url(path);
@@ -43,9 +44,12 @@ async fn call<T: DeserializeOwned>(
             };
             match github.success_body(&answer, path) {
                 // What a parser says may quote the answer, and that holds tokens and keys.
-                Ok(body) => parse(body).map(Some).map_err(|_| {
-                    GithubError::NotUnderstood("what it should hold is missing".to_owned())
-                }),
+                Ok(body) => {
+                    let value = parse(body).map_err(|_| {
+                        GithubError::NotUnderstood("what it should hold is missing".to_owned())
+                    });
+                    about(value?, &is_about).map(Some)
+                }
                 Err(limit @ GithubError::RateLimited(_)) => Err(limit),
                 // The installation is suspended, or does not grant what is wanted.
                 Err(_) if refused => Ok(None),

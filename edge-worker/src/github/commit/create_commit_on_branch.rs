@@ -10,7 +10,10 @@ use crate::github::{Github, GithubError, find_commit};
 use crate::host::Host;
 
 const COMMIT: &str = "mutation Commit($input: CreateCommitOnBranchInput!) {
-  createCommitOnBranch(input: $input) { commit { oid url tree { oid } } }
+  createCommitOnBranch(input: $input) {
+    commit { oid url message tree { oid } parents(first: 2) { nodes { oid } } }
+    ref { name prefix }
+  }
 }
 ";
 
@@ -22,7 +25,33 @@ struct Data {
 
 #[derive(Deserialize)]
 struct Payload {
-    commit: Option<CommitData>,
+    commit: Option<Made>,
+    #[serde(rename = "ref")]
+    branch: Option<Named>,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    #[serde(flatten)]
+    commit: CommitData,
+    message: String,
+    parents: Parents,
+}
+
+#[derive(Deserialize)]
+struct Parents {
+    nodes: Vec<Option<Parent>>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    oid: ObjectId,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+    prefix: String,
 }
 
 impl<H: Host> Github<'_, H> {
@@ -36,13 +65,23 @@ impl<H: Host> Github<'_, H> {
             .mutate(COMMIT, &variables, commit.repo.as_str())
             .await
             .map_err(CommitFailure::while_moving_branch)?;
-        let made = data
-            .create_commit_on_branch
-            .and_then(|payload| payload.commit);
-        let missing = || GithubError::NotUnderstood("no commit in the answer".to_owned());
-        made.map(SeenCommit::from)
-            .ok_or_else(|| CommitFailure::while_moving_branch(missing()))
+        let payload = data.create_commit_on_branch;
+        let made = payload.and_then(|payload| proved(payload, commit, parent));
+        let missing = || GithubError::NotUnderstood("no such commit in the answer".to_owned());
+        made.ok_or_else(|| CommitFailure::while_moving_branch(missing()))
     }
+}
+
+/// The commit, if it is the one that was asked for, on the branch that was asked for.
+fn proved(payload: Payload, asked: &NewCommit, parent: ObjectId) -> Option<SeenCommit> {
+    let branch = payload.branch?;
+    let made = payload.commit?;
+    let mut parents = made.parents.nodes.iter().flatten();
+    let is_it = format!("{}{}", branch.prefix, branch.name) == asked.branch.full_ref()
+        && parents.next().is_some_and(|first| first.oid == parent)
+        && parents.next().is_none()
+        && find_commit::has_line(&made.message, &find_commit::trailer(asked.operation));
+    is_it.then(|| made.commit.into())
 }
 
 fn input(commit: &NewCommit, parent: ObjectId) -> Value {

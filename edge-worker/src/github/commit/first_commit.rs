@@ -6,7 +6,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 use shared::change_set::ChangeSet;
-use shared::git::ObjectId;
+use shared::git::{ObjectId, blob_id};
 use shared::names::{BranchName, RepoName};
 use shared::quote::url;
 
@@ -17,12 +17,20 @@ use crate::host::Host;
 
 #[derive(Deserialize)]
 struct Answer {
+    content: Content,
     commit: Commit,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    path: String,
+    sha: ObjectId,
 }
 
 #[derive(Deserialize)]
 struct Commit {
     sha: ObjectId,
+    message: String,
     html_url: String,
     tree: Tree,
 }
@@ -51,9 +59,15 @@ impl<H: Host> Github<'_, H> {
             "content": BASE64.encode(content),
             "branch": branch,
         });
-        let path = format!("/repos/{repo}/contents/{}", url::path(path));
-        let answer: Answer = self
-            .write(Method::PUT, &path, &body, repo.as_str(), Repeat::Never)
+        let file = blob_id(content);
+        let is_it = |answer: &Answer| {
+            (answer.content.path.as_str(), answer.content.sha) == (path, file)
+                && find_commit::has_line(&answer.commit.message, &trailer)
+        };
+        let address = format!("/repos/{repo}/contents/{}", url::path(path));
+        let request = (Method::PUT, address.as_str());
+        let answer = self
+            .write(request, &body, repo.as_str(), Repeat::Never, is_it)
             .await
             .map_err(CommitFailure::while_moving_branch)?;
         Ok(SeenCommit {

@@ -9,7 +9,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::change_set::FileChange;
-use shared::git::{EntryKind, Mode, ObjectId};
+use shared::git::{EntryKind, Mode, ObjectId, blob_id};
 use shared::quote::url;
 
 use super::{CommitFailure, NewCommit, SeenCommit, Start};
@@ -31,7 +31,17 @@ struct Made {
 struct MadeCommit {
     sha: ObjectId,
     tree: Made,
+    parents: Vec<Made>,
+    message: String,
     html_url: String,
+}
+
+/// Where a branch is.
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(rename = "ref")]
+    name: String,
+    object: Made,
 }
 
 impl<H: Host> Github<'_, H> {
@@ -44,20 +54,23 @@ impl<H: Host> Github<'_, H> {
             .await
             .map_err(CommitFailure::before_moving_branch)?;
         let (id, branch) = (made.sha, commit.branch.as_str());
-        let moved: Result<serde::de::IgnoredAny, GithubError> = match commit.start {
-            Start::NewBranch(_) => {
-                let body = json!({ "ref": commit.branch.full_ref(), "sha": id });
-                self.write_to_repository(commit, Method::POST, "git/refs", &body, Repeat::Never)
-                    .await
-            }
-            Start::Head(_) | Start::Over { .. } => {
-                let body = json!({ "sha": id, "force": false });
-                let path = format!("git/refs/heads/{}", url::path(branch));
-                self.write_to_repository(commit, Method::PATCH, &path, &body, Repeat::Never)
-                    .await
-            }
+        let name = commit.branch.full_ref();
+        let (method, path, body) = match commit.start {
+            Start::NewBranch(_) => (
+                Method::POST,
+                "git/refs".to_owned(),
+                json!({ "ref": name, "sha": id }),
+            ),
+            Start::Head(_) | Start::Over { .. } => (
+                Method::PATCH,
+                format!("git/refs/heads/{}", url::path(branch)),
+                json!({ "sha": id, "force": false }),
+            ),
         };
-        moved.map_err(CommitFailure::while_moving_branch)?;
+        let is_there = |reference: &Reference| reference.name == name && reference.object.sha == id;
+        self.write_to_repository(commit, (method, &path), &body, Repeat::Never, is_there)
+            .await
+            .map_err(CommitFailure::while_moving_branch)?;
         Ok(SeenCommit {
             id,
             root: made.tree.sha,
@@ -78,8 +91,10 @@ impl<H: Host> Github<'_, H> {
                 entries.push(self.entry(commit, path, change).await?);
             }
             let body = json!({ "base_tree": tree, "tree": entries });
+            // Which tree it has to be is known of the last one, and compared below.
+            let request = (Method::POST, "git/trees");
             let made: Made = self
-                .write_to_repository(commit, Method::POST, "git/trees", &body, Repeat::Freely)
+                .write_to_repository(commit, request, &body, Repeat::Freely, |_| true)
                 .await?;
             tree = made.sha;
         }
@@ -103,8 +118,17 @@ impl<H: Host> Github<'_, H> {
         if let Some(author) = commit.author {
             body["author"] = json!(author);
         }
-        let made: MadeCommit = self
-            .write_to_repository(commit, Method::POST, "git/commits", &body, Repeat::Freely)
+        // Its id cannot be foretold, since GitHub chooses the time and signs; all that was asked for can be compared.
+        let is_it = |made: &MadeCommit| {
+            made.parents
+                .iter()
+                .map(|parent| parent.sha)
+                .eq(parents.iter().copied())
+                && find_commit::has_line(&made.message, &trailer)
+        };
+        let request = (Method::POST, "git/commits");
+        let made = self
+            .write_to_repository(commit, request, &body, Repeat::Freely, is_it)
             .await?;
         if made.tree.sha != commit.root {
             return Err(unexpected(made.tree.sha));
@@ -130,13 +154,15 @@ impl<H: Host> Github<'_, H> {
                 }
                 Err(_) => {
                     let body = json!({ "content": BASE64.encode(content), "encoding": "base64" });
-                    let blob: Made = self
+                    let id = blob_id(content);
+                    let request = (Method::POST, "git/blobs");
+                    let blob = self
                         .write_to_repository(
                             commit,
-                            Method::POST,
-                            "git/blobs",
+                            request,
                             &body,
                             Repeat::Freely,
+                            |made: &Made| made.sha == id,
                         )
                         .await?;
                     json!({ "path": path, "mode": mode(bits), "type": "blob", "sha": blob.sha })
@@ -159,14 +185,14 @@ impl<H: Host> Github<'_, H> {
     async fn write_to_repository<T: serde::de::DeserializeOwned>(
         &self,
         commit: &NewCommit<'_>,
-        method: Method,
-        path: &str,
+        (method, path): (Method, &str),
         body: &Value,
         repeat: Repeat,
+        is_about: impl Fn(&T) -> bool,
     ) -> Result<T, GithubError> {
         let path = format!("/repos/{}/{path}", commit.repo);
-        self.write(method, &path, body, commit.repo.as_str(), repeat)
-            .await
+        let (request, repo) = ((method, path.as_str()), commit.repo.as_str());
+        self.write(request, body, repo, repeat, is_about).await
     }
 }
 

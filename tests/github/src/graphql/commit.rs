@@ -1,9 +1,9 @@
 //! Commits and their history.
 
-use async_graphql::{ID, Object, Result};
+use async_graphql::{ID, Object, Result, SimpleObject};
 use git2::{ObjectType, Oid, Sort};
 
-use super::connection::{Connection, Page};
+use super::connection::{Connection, Page, PageInfo};
 use super::failure::Failure;
 use super::object::abbreviated;
 use super::repository::Repository;
@@ -16,6 +16,14 @@ use crate::git::commit::headline_and_body;
 pub(super) struct Commit {
     pub source: Source,
     pub oid: Oid,
+}
+
+/// Commits that are no history.
+#[derive(SimpleObject)]
+pub(super) struct CommitConnection {
+    nodes: Option<Vec<Option<Commit>>>,
+    page_info: PageInfo,
+    total_count: i32,
 }
 
 impl Commit {
@@ -104,6 +112,38 @@ impl Commit {
             source: self.source.clone(),
             oid: commit.tree_id(),
             path: String::new(),
+        })
+    }
+
+    pub(super) async fn parents(
+        &self,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<CommitConnection> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.read(|commit| {
+            let of = |oid| Commit {
+                source: self.source.clone(),
+                oid,
+            };
+            commit.parent_ids().map(of).collect()
+        })?;
+        let Connection {
+            nodes,
+            page_info,
+            total_count,
+        } = page.of("parents", all)?;
+        Ok(CommitConnection {
+            nodes,
+            page_info,
+            total_count,
         })
     }
 
