@@ -69,6 +69,8 @@ pub(crate) enum ApiError {
     EmptyRepository(String),
     #[error("there is no branch {}", Name(.0))]
     NoBranch(String),
+    #[error("git cannot have a branch {} beside the branch {}; nothing was written", Name(.branch), Name(.by))]
+    BranchBlocked { branch: String, by: String },
     #[error("the plan differs from what was approved at {}", Name(.0))]
     ApprovalMismatch(String),
     #[error("the fabric's directory changed since it was approved")]
@@ -234,6 +236,12 @@ impl ApiError {
                 Code::BranchMissing,
                 "No such branch",
                 advice::CREATE_BRANCH,
+            ),
+            Self::BranchBlocked { .. } => (
+                StatusCode::CONFLICT,
+                Code::BranchBlocked,
+                "The branch's name is blocked",
+                advice::UNBLOCK_BRANCH,
             ),
             Self::ApprovalMismatch(_) => (
                 StatusCode::CONFLICT,

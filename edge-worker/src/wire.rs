@@ -4,9 +4,10 @@ use shared::api::{
     BaseBranch, BlobAnswer, BranchRules, BranchesAnswer, DirectoryListing, ModeOffer, Permission,
     Repository, RepositoryChoice, SnapshotAnswer, User,
 };
+use shared::quote::sentence::Name;
 use shared::snapshot::paths;
 
-use crate::github::{self, Blob, BranchSnapshot, Branches, MemberRepository, Viewer};
+use crate::github::{self, Blob, BranchSnapshot, Branches, MemberRepository, PROPOSALS, Viewer};
 use crate::objects::session::ListedRepository;
 
 /// A branch and a directory as `GET /api/snapshot` tells them. Who has claimed the directory is not GitHub's to say.
@@ -33,7 +34,17 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
 
 /// How a change can reach the branch.
 pub(crate) fn mode_offer(read: &BranchSnapshot) -> ModeOffer {
-    rules(read.rules).offer(read.branch.as_str())
+    let offer = rules(read.rules).offer(read.branch.as_str());
+    let blocked = read.proposals_blocked_by.as_ref().map(|by| {
+        format!(
+            "a pull request needs a branch below `{PROPOSALS}/`, which git cannot have beside the branch {}; rename or delete that one on GitHub",
+            Name(by.as_str())
+        )
+    });
+    ModeOffer {
+        no_pull_request: blocked,
+        ..offer
+    }
 }
 
 /// Where a branch that does not exist would begin.

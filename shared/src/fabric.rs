@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::{BranchName, DirectoryPath, FabricName, RepoName};
+use crate::names::{BranchName, BranchNameError, DirectoryPath, FabricName, RepoName};
 
 /// The layout version that this crate writes.
 pub const LAYOUT_VERSION: u32 = 1;
@@ -73,6 +73,21 @@ impl FabricSpec {
     /// # Errors
     /// Every wrong field at once, in the order of the form.
     pub fn parse(input: &FabricInput) -> Result<Self, Vec<FieldError>> {
+        Self::parse_with(input, BranchName::parse)
+    }
+
+    /// Checks all fields of a fabric that is new: its branch is not stored anywhere yet, and has to be named as one.
+    ///
+    /// # Errors
+    /// Every wrong field at once, in the order of the form.
+    pub fn parse_typed(input: &FabricInput) -> Result<Self, Vec<FieldError>> {
+        Self::parse_with(input, BranchName::parse_typed)
+    }
+
+    fn parse_with(
+        input: &FabricInput,
+        branch: fn(&str) -> Result<BranchName, BranchNameError>,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         let name = collect("name", FabricName::parse(&input.name), &mut errors);
         let git_repository = collect(
@@ -80,7 +95,7 @@ impl FabricSpec {
             RepoName::parse(&input.git_repository),
             &mut errors,
         );
-        let branch = collect("branch", BranchName::parse(&input.branch), &mut errors);
+        let branch = collect("branch", branch(&input.branch), &mut errors);
         let directory = collect(
             "gitops_directory",
             DirectoryPath::parse(&input.gitops_directory),

@@ -55,6 +55,10 @@ fn examples() -> Vec<ApiError> {
         KeyReused,
         Storage(ObjectUnavailable(text())),
         NoSessionKey,
+        BranchBlocked {
+            branch: text(),
+            by: text(),
+        },
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -87,11 +91,12 @@ fn examples() -> Vec<ApiError> {
         KeyReused => 26,
         Storage(_) => 27,
         NoSessionKey => 28,
+        BranchBlocked { .. } => 29,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..29).collect::<Vec<_>>());
+    assert_eq!(places, (0..30).collect::<Vec<_>>());
     all
 }
 

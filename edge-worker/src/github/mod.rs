@@ -36,7 +36,7 @@ pub(crate) use repositories::MemberRepository;
 pub(crate) use repository::Repository;
 pub(crate) use repository_of::repository_of;
 pub(crate) use rule_violation::RuleSubject;
-pub(crate) use snapshot::{Approved, BaseBranch, BranchRules, BranchSnapshot};
+pub(crate) use snapshot::{Approved, BaseBranch, BranchRules, BranchSnapshot, PROPOSALS};
 pub(crate) use target::Target;
 pub(crate) use viewer::Viewer;
 

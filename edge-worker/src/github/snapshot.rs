@@ -15,6 +15,8 @@ use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
+/// The first part of the names of all branches that pull requests wait on.
+pub(crate) const PROPOSALS: &str = "hedgerow";
 /// How often reading is repeated where two commits were mixed.
 const MIXED_RETRIES: u32 = 4;
 
@@ -38,6 +40,10 @@ pub(crate) struct BranchSnapshot {
     pub snapshot: Snapshot,
     /// What stood at the approved head, where one was asked about.
     pub approved: Approved,
+    /// The branch because of which git cannot have this one, where this one does not exist.
+    pub blocked_by: Option<BranchName>,
+    /// The branch because of which git cannot have those that pull requests wait on.
+    pub proposals_blocked_by: Option<BranchName>,
     /// The head of the branch to be written, where that is left behind and another one was read.
     pub left_behind: Option<ObjectId>,
 }
@@ -161,7 +167,7 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<BranchSnapshot, GithubError> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
-        let document = document(paths.len(), approved.is_some());
+        let document = document(paths.len(), &blocking_refs(branch), approved.is_some());
         // GitHub does not answer a query from one moment: where the head moves in the meantime, the listings of two commits
         // come together, which the snapshot does not take.
         let mut tries = 0;
@@ -180,13 +186,20 @@ impl<H: Host> Github<'_, H> {
 }
 
 /// The document with one alias per listing.
-fn document(listings: usize, with_approved: bool) -> String {
-    let mut parameters = String::from("$owner: String!, $name: String!, $ref: String!");
+fn document(listings: usize, blocking: &[String], with_approved: bool) -> String {
+    let mut parameters =
+        String::from("$owner: String!, $name: String!, $ref: String!, $below: String!");
     let mut aliases = String::new();
     for index in 0..listings {
         parameters.push_str(&format!(", $e{index}: String!"));
         aliases.push_str(&format!(
             "    l{index}: object(expression: $e{index}) {{ ...Listing }}\n"
+        ));
+    }
+    for index in 0..blocking.len() {
+        parameters.push_str(&format!(", $b{index}: String!"));
+        aliases.push_str(&format!(
+            "    b{index}: ref(qualifiedName: $b{index}) {{ prefix name }}\n"
         ));
     }
     if with_approved {
@@ -198,6 +211,7 @@ fn document(listings: usize, with_approved: bool) -> String {
   repository(owner: $owner, name: $name) {{
     id databaseId nameWithOwner url isPrivate isArchived isEmpty viewerPermission
     defaultBranchRef {{ name }}
+    below: refs(refPrefix: $below, first: 1) {{ nodes {{ prefix name }} }}
     ref(qualifiedName: $ref) {{
       name
       target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
@@ -222,6 +236,10 @@ fn variables(
     variables.insert("owner".to_owned(), json!(repo.owner()));
     variables.insert("name".to_owned(), json!(repo.name()));
     variables.insert("ref".to_owned(), json!(branch.full_ref()));
+    variables.insert("below".to_owned(), json!(format!("{}/", branch.full_ref())));
+    for (index, full_ref) in blocking_refs(branch).iter().enumerate() {
+        variables.insert(format!("b{index}"), json!(full_ref));
+    }
     for (index, path) in paths.iter().enumerate() {
         variables.insert(
             format!("e{index}"),
@@ -246,6 +264,7 @@ fn branch_snapshot(
     paths: &[String],
     asked: Option<ObjectId>,
 ) -> Result<BranchSnapshot, String> {
+    let (blocked_by, proposals_blocked_by) = blocked(&value, branch);
     let mut object = |alias: &str| match value.get_mut(alias).map(Value::take) {
         None => Err(format!("{alias} is missing")),
         Some(Value::Null) => Ok(None),
@@ -316,11 +335,34 @@ fn branch_snapshot(
         rules,
         head,
         base: None,
+        blocked_by: blocked_by.filter(|_| head.is_none()),
+        proposals_blocked_by,
         committed_at,
         snapshot,
         approved,
         left_behind: None,
     })
+}
+
+/// The full refs beside which git cannot have a branch: those of the names that it lies in, and at last the one that pull
+/// requests cannot be beside. Every name but the last is only a part of another one, which is seldom.
+fn blocking_refs(branch: &BranchName) -> Vec<String> {
+    let above = branch.above().map(|above| above.full_ref());
+    above.chain([format!("refs/heads/{PROPOSALS}")]).collect()
+}
+
+/// Which branches keep git from having this one, and those of proposals.
+fn blocked(value: &Value, branch: &BranchName) -> (Option<BranchName>, Option<BranchName>) {
+    let named = |found: &Value| {
+        let full = format!("{}{}", found["prefix"].as_str()?, found["name"].as_str()?);
+        BranchName::parse(full.strip_prefix("refs/heads/")?).ok()
+    };
+    let above = branch.above().count();
+    let mut blocking = (0..above).map(|index| &value[format!("b{index}")]);
+    let below = value["below"]["nodes"].as_array();
+    let below = below.and_then(|below| below.iter().find_map(named));
+    let own = blocking.find_map(named).or(below);
+    (own, named(&value[format!("b{above}")]))
 }
 
 /// Checks that the listings are what the head holds.

@@ -71,6 +71,7 @@ impl<H: Host> Github<'_, H> {
         };
         branch_snapshot.base = Some(BaseBranch { branch: base, head });
         branch_snapshot.branch = target.branch.clone();
+        branch_snapshot.blocked_by = own.blocked_by;
         branch_snapshot.rules = own.rules;
         branch_snapshot.left_behind = own.head;
         Ok(branch_snapshot)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::api::{ApprovedChange, WriteMode};
-use shared::fabric::FabricSpec;
+use shared::fabric::{FabricSpec, FieldError};
 use shared::git::{ObjectId, Tree};
 use shared::plan::{Plan, is_after_first_step};
 use shared::plan::{PlanKind, plan};
@@ -100,6 +100,7 @@ pub(crate) fn require_writable(
     if repository.is_archived {
         return Err(ApiError::Archived(repository.name.to_string()));
     }
+    require_possible_branch(branch_snapshot)?;
     if repository.is_empty {
         if mode == WriteMode::Commit {
             return Ok(());
@@ -110,6 +111,30 @@ pub(crate) fn require_writable(
         return Err(ApiError::NoBranch(branch_snapshot.branch.to_string()));
     }
     Ok(())
+}
+
+/// Checks that git can have the branch, where it has none yet, and that its name is meant as a branch's.
+///
+/// # Errors
+/// [`ApiError::Fields`] says what was probably meant, [`ApiError::BranchBlocked`] which branch is in the way.
+pub(crate) fn require_possible_branch(branch_snapshot: &BranchSnapshot) -> Result<(), ApiError> {
+    if branch_snapshot.head.is_some() || branch_snapshot.left_behind.is_some() {
+        return Ok(());
+    }
+    let branch = &branch_snapshot.branch;
+    branch.is_plain().map_err(|error| {
+        ApiError::Fields(vec![FieldError {
+            field: "branch".to_owned(),
+            message: error.to_string(),
+        }])
+    })?;
+    match &branch_snapshot.blocked_by {
+        Some(by) => Err(ApiError::BranchBlocked {
+            branch: branch.to_string(),
+            by: by.to_string(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Plans again on the current head and gives the plan only if it is the approved one: the directory started as the

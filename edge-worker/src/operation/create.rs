@@ -37,7 +37,7 @@ pub(crate) async fn create<H: Host>(
         change,
         adopt,
     } = body;
-    let mut spec = FabricSpec::parse(&fabric).map_err(ApiError::Fields)?;
+    let mut spec = FabricSpec::parse_typed(&fabric).map_err(ApiError::Fields)?;
     let id = FabricId::from_bytes(random(host));
     let github = Github::new(host, &person.token);
     let target = write_target(&github, &spec, &id, change.mode, true).await?;

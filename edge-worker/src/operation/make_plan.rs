@@ -8,12 +8,13 @@ use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
+use super::approve::require_possible_branch;
 use super::claim::could_claim;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
 use super::relocate::{plan_relocation, read_both, relocated};
 use crate::api_error::ApiError;
-use crate::github::{Github, Target};
+use crate::github::{Github, PROPOSALS, Target};
 use crate::host::Host;
 use crate::session::SignedIn;
 use crate::wire::{base, mode_offer};
@@ -64,6 +65,7 @@ async fn on_one_directory<H: Host>(
         None => Target::of(&spec.branch),
     };
     let branch_snapshot = github.read_target(repo, &target, directory, None).await?;
+    require_possible_branch(&branch_snapshot)?;
     if asked.remove_files {
         let found = diff(&layout(spec), directory, &branch_snapshot.snapshot);
         let plan = remove(spec, &branch_snapshot.snapshot)
@@ -71,6 +73,15 @@ async fn on_one_directory<H: Host>(
         return Ok(PlanAnswer {
             mode: mode_offer(&branch_snapshot).commit_only(),
             ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot)
+        });
+    }
+    let mode = mode_offer(&branch_snapshot);
+    if mode.mode == WriteMode::PullRequest
+        && let Some(by) = &branch_snapshot.proposals_blocked_by
+    {
+        return Err(ApiError::BranchBlocked {
+            branch: format!("{PROPOSALS}/…"),
+            by: by.to_string(),
         });
     }
     let committed_at = branch_snapshot.committed_at.as_deref().unwrap_or_default();
@@ -95,7 +106,7 @@ async fn on_one_directory<H: Host>(
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
         base: base(&branch_snapshot),
-        mode: mode_offer(&branch_snapshot),
+        mode,
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot)
     })

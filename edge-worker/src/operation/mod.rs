@@ -32,6 +32,7 @@ mod write_error;
 mod write_lock;
 mod write_outcome;
 
+pub(crate) use approve::require_possible_branch;
 pub(crate) use claim::claim_holder;
 pub(crate) use create::create;
 pub(crate) use forget::forget_record;

@@ -12,7 +12,7 @@ use super::task::Task;
 use super::write::{Written, title};
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
-use crate::github::{Github, NewPull, PullState, Start, Target};
+use crate::github::{Github, NewPull, PROPOSALS, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
@@ -22,7 +22,7 @@ const LISTED: usize = 200;
 
 /// The branch that a fabric's proposals wait on.
 pub(crate) fn proposal_branch(id: &FabricId) -> Result<BranchName, ApiError> {
-    let name = format!("hedgerow/{id}");
+    let name = format!("{PROPOSALS}/{id}");
     BranchName::parse(&name).map_err(|_| ApiError::NoBranch(name))
 }
 

@@ -7,7 +7,7 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use crate::api_error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
-use crate::operation::claim_holder;
+use crate::operation::{claim_holder, require_possible_branch};
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -25,6 +25,7 @@ pub(crate) async fn get_snapshot(
     let branch_snapshot = Github::new(host, &person.token)
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
+    require_possible_branch(&branch_snapshot)?;
     let mut answer = snapshot_answer(&branch_snapshot);
     answer.claim = claim_holder(host, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))

@@ -88,9 +88,17 @@ pub fn mode(
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason,
+            ..
         } if preview.changes() > 0 => (WriteMode::PullRequest, reason.clone()),
         _ => (chosen, None),
     }
+}
+
+/// Why no pull request can be opened, where the change has to be one.
+pub fn no_pull_request(answer: &SnapshotAnswer, mode: WriteMode) -> Option<String> {
+    let why = answer.mode.no_pull_request.as_ref();
+    let why = why.filter(|_| mode == WriteMode::PullRequest)?;
+    Some(format!("No pull request can be opened: {why}."))
 }
 
 /// What is worth knowing about how the commit begins, before it is made.
@@ -188,7 +196,11 @@ mod tests {
         answer.mode = ModeOffer {
             mode: WriteMode::PullRequest,
             reason: Some("`main` takes changes through pull requests only".into()),
+            no_pull_request: Some("the branch `hedgerow` is in the way".into()),
         };
+        assert_eq!(no_pull_request(&answer, WriteMode::Commit), None);
+        let why = no_pull_request(&answer, WriteMode::PullRequest);
+        assert!(why.is_some_and(|why| why.contains("`hedgerow` is in the way")));
         let (mode, reason) = mode(&preview, &answer, WriteMode::Commit);
         assert_eq!(mode, WriteMode::PullRequest);
         assert!(reason.is_some_and(|reason| reason.contains("pull requests only")));

@@ -76,6 +76,9 @@ pub struct ModeOffer {
     /// Why it is not a commit, for people; of a change that can only be one, why GitHub may refuse it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Why no pull request can be opened, for people, if that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_pull_request: Option<String>,
 }
 
 impl ModeOffer {
@@ -210,6 +213,7 @@ impl BranchRules {
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason: Some(reason),
+            no_pull_request: None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quote::sentence::Name;
+
 /// A branch, without `refs/heads/`.
 ///
 /// The rules are those of `git check-ref-format --branch`; at most 244 bytes, so that the whole ref fits a file name.
@@ -33,6 +35,17 @@ pub enum BranchNameError {
     /// `HEAD` and `@` mean something else to git.
     #[error("`{0}` means something else to git; choose another branch")]
     Reserved(&'static str),
+    /// A full ref of a branch, in place of the branch.
+    #[error("a branch is named without what comes before it in git's refs; type {}", Name(.0))]
+    FullRef(String),
+    /// A full ref of something that is not a branch.
+    #[error("{} is not a branch; type the name of one, for example `main`", Name(.0))]
+    OtherRef(String),
+    /// The id of a commit.
+    #[error(
+        "{0} hexadecimal digits are the id of a commit, not a branch; type the name of one, for example `main`"
+    )]
+    ObjectId(usize),
 }
 
 impl BranchName {
@@ -43,6 +56,45 @@ impl BranchName {
     pub fn parse(text: &str) -> Result<Self, BranchNameError> {
         check(text)?;
         Ok(Self(text.to_owned()))
+    }
+
+    /// Parses a branch name that a person types for the first time. What git would understand in another way is not meant as
+    /// the name of a branch, though git takes it; where it is one already, it stays readable by [`Self::parse`].
+    ///
+    /// # Errors
+    /// [`BranchNameError`] says what was probably meant.
+    pub fn parse_typed(text: &str) -> Result<Self, BranchNameError> {
+        let name = Self::parse(text)?;
+        name.is_plain()?;
+        Ok(name)
+    }
+
+    /// Tells whether git understands the name as that of a branch and as nothing else.
+    ///
+    /// # Errors
+    /// [`BranchNameError`] says what was probably meant.
+    pub fn is_plain(&self) -> Result<(), BranchNameError> {
+        let text = self.as_str();
+        if let Some(rest) = text.strip_prefix("refs/") {
+            let of_remote = || Some(rest.strip_prefix("remotes/")?.split_once('/')?.1);
+            let meant = rest.strip_prefix("heads/").or_else(of_remote);
+            return Err(match meant {
+                Some(meant) => BranchNameError::FullRef(meant.to_owned()),
+                None => BranchNameError::OtherRef(text.to_owned()),
+            });
+        }
+        let is_id =
+            matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match is_id {
+            true => Err(BranchNameError::ObjectId(text.len())),
+            false => Ok(()),
+        }
+    }
+
+    /// The names of which git cannot have a branch beside this one, since this one lies in them: `a` and `a/b` of `a/b/c`.
+    pub fn above(&self) -> impl Iterator<Item = Self> {
+        let slashes = self.0.match_indices('/');
+        slashes.filter_map(|(slash, _)| Self::parse(&self.0[..slash]).ok())
     }
 
     /// The branch without `refs/heads/`.
@@ -184,5 +236,49 @@ mod tests {
             BranchName::parse("main").unwrap().full_ref(),
             "refs/heads/main"
         );
+    }
+
+    #[test]
+    fn what_is_typed_for_a_branch_and_means_something_else_is_told() {
+        let id = "0123456789abcdef0123456789abcdef01234567";
+        for (text, expected) in [
+            (
+                "refs/heads/main",
+                "a branch is named without what comes before it in git's refs; type `main`",
+            ),
+            (
+                "refs/remotes/origin/release/1",
+                "a branch is named without what comes before it in git's refs; type `release/1`",
+            ),
+            (
+                "refs/tags/v1",
+                "`refs/tags/v1` is not a branch; type the name of one, for example `main`",
+            ),
+            (
+                id,
+                "40 hexadecimal digits are the id of a commit, not a branch; type the name of one, for example `main`",
+            ),
+        ] {
+            let found = BranchName::parse_typed(text).unwrap_err();
+            assert_eq!(found.to_string(), expected);
+            assert!(
+                BranchName::parse(text).is_ok(),
+                "stored ones stay readable: {text}"
+            );
+        }
+        for plain in ["main", "heads/main", "origin/main", &id[1..], "deadbeef"] {
+            assert!(BranchName::parse_typed(plain).is_ok(), "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_branch_lies_in_every_name_above_it() {
+        let names = |text: &str| {
+            let above = BranchName::parse(text).unwrap();
+            let above: Vec<String> = above.above().map(String::from).collect();
+            above
+        };
+        assert_eq!(names("a/b/c"), ["a", "a/b"]);
+        assert_eq!(names("main"), [""; 0]);
     }
 }

@@ -97,6 +97,8 @@ table! {
         => "choose Direct commit: the first commit of a repository makes the branch",
     CREATE_BRANCH: "create the branch on GitHub, or choose one that exists, then preview again"
         => "create the branch on GitHub, or choose one that exists, then read the branch again",
+    UNBLOCK_BRANCH: "choose another name for the branch, or rename or delete the one in its way on GitHub, then preview again"
+        => "choose another name for the branch, or rename or delete the one in its way on GitHub, then read the branch again",
     PROPOSE: "propose the change as a pull request (`mode`: `pull_request`), or choose a branch that you may push to"
         => "choose Pull request instead of Direct commit, or a branch that you may push to",
     ASK_SOMEBODY_TO_PUSH: "nothing was written, and a move or removal cannot be proposed as a pull request: ask somebody who may push to the branch to do it, or for an exception from its rule; to give the fabric up, forget only its record and remove the files with git",

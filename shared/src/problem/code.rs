@@ -53,6 +53,8 @@ codes! {
     Blocked = "blocked",
     /// The body of the request is too large.
     BodyTooLarge = "body_too_large",
+    /// Git cannot have the branch, since another one lies in its name, or it in another's.
+    BranchBlocked = "branch_blocked",
     /// The branch does not exist.
     BranchMissing = "branch_missing",
     /// A rule of the repository keeps the commit off the branch.

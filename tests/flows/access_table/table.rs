@@ -10,7 +10,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("GET", "/api/session", [200; 5], [200; 5]),
     ("GET", "/api/nothing", [404; 5], [404; 5]),
     ("GET", "/api/auth/login", [303; 5], [303; 5]),
-    ("GET", "/api/auth/callback", [400; 5], [400; 5]),
+    ("GET", "/api/auth/callback", [303; 5], [303; 5]),
     ("POST", "/api/auth/token", [400; 5], [400; 5]),
     ("GET", "/setup", [200; 5], [200; 5]),
     ("GET", "/setup/callback", [400; 5], [400; 5]),

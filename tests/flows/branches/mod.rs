@@ -4,4 +4,5 @@ mod begin;
 mod crowd;
 mod empty;
 mod large;
+mod names;
 mod proposal;

@@ -116,7 +116,7 @@ fn row(record: &Record, columns: &[Option<usize>]) -> Row {
     };
     Row {
         line: record.line,
-        fabric: FabricSpec::parse(&input),
+        fabric: FabricSpec::parse_typed(&input),
         input,
     }
 }

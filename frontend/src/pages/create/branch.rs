@@ -48,7 +48,7 @@ impl Branch {
             let mut input = draft.get();
             input.name = "fabric".to_owned();
             input.layout = LayoutOptions::default();
-            FabricSpec::parse(&input).ok()
+            FabricSpec::parse_typed(&input).ok()
         });
         let branch = Self {
             failure: RwSignal::new(None),

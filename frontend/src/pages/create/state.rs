@@ -93,7 +93,7 @@ impl State {
         let done = RwSignal::new(None);
         let adopt = RwSignal::new(adopt);
         let server_plan = ServerPlan::new();
-        let spec = Memo::new(move |_| settled.with(FabricSpec::parse));
+        let spec = Memo::new(move |_| settled.with(FabricSpec::parse_typed));
         let branch = Branch::new(app, settled, typing);
         let current = Memo::new(move |_| spec.with(|spec| branch.read_of(spec.as_ref().ok()?)));
         let drawn = Memo::new(move |_| spec.get().ok().or_else(|| settled.with(draft::drawable)));
@@ -180,7 +180,10 @@ impl State {
             self.loaded_branch()?.answer.claim.as_ref()?;
             Some("Open that fabric, or name another directory for a new one.".to_owned())
         };
-        disabled_reason.or_else(taken).or_else(|| {
+        let no_pull_request =
+            || gate::no_pull_request(&self.loaded_branch()?.answer, self.write_mode().0);
+        let disabled_reason = disabled_reason.or_else(taken).or_else(no_pull_request);
+        disabled_reason.or_else(|| {
             self.lacks_plan()
                 .then(|| match self.server_plan.failure.get() {
                     Some(_) => "The folders that would move could not be read.".to_owned(),

@@ -209,6 +209,7 @@ fn offered(planning: Planning, chosen: WriteMode) -> (WriteMode, Option<String>)
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason,
+            ..
         } => {
             let why = |reason| format!("{reason}, so the repair is proposed as a pull request.");
             (WriteMode::PullRequest, reason.map(why))
