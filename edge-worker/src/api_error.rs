@@ -67,10 +67,18 @@ pub(crate) enum ApiError {
     Archived(String),
     #[error("{0} has no commit yet")]
     EmptyRepository(String),
-    #[error("there is no branch {}", Name(.0))]
-    NoBranch(String),
+    #[error("there is no branch {}{}", Name(.branch), instead(.other.as_deref()))]
+    NoBranch {
+        branch: String,
+        /// The repository's default branch, where there is one.
+        other: Option<String>,
+    },
     #[error("git cannot have a branch {} beside the branch {}; nothing was written", Name(.branch), Name(.by))]
     BranchBlocked { branch: String, by: String },
+    #[error("there is no branch {}: it would begin anew from {}, without any other files that it had, and that was not approved; nothing was written", Name(.branch), Name(.base))]
+    BaseNotApproved { branch: String, base: String },
+    #[error("the pull request {url} of this fabric is open, into another branch than {}; nothing was written", Name(.branch))]
+    ProposedElsewhere { url: String, branch: String },
     #[error("the plan differs from what was approved at {}", Name(.0))]
     ApprovalMismatch(String),
     #[error("the fabric's directory changed since it was approved")]
@@ -231,7 +239,7 @@ impl ApiError {
                 "Empty repository",
                 advice::MAKE_FIRST_COMMIT,
             ),
-            Self::NoBranch(_) => (
+            Self::NoBranch { .. } => (
                 StatusCode::CONFLICT,
                 Code::BranchMissing,
                 "No such branch",
@@ -242,6 +250,18 @@ impl ApiError {
                 Code::BranchBlocked,
                 "The branch's name is blocked",
                 advice::UNBLOCK_BRANCH,
+            ),
+            Self::BaseNotApproved { .. } => (
+                StatusCode::CONFLICT,
+                Code::BranchMissing,
+                "No such branch",
+                advice::APPROVE_BASE,
+            ),
+            Self::ProposedElsewhere { .. } => (
+                StatusCode::CONFLICT,
+                Code::PullRequestExists,
+                "A pull request is open",
+                advice::END_PULL_REQUEST,
             ),
             Self::ApprovalMismatch(_) => (
                 StatusCode::CONFLICT,
@@ -396,6 +416,12 @@ impl From<PlanError> for ApiError {
             PlanError::Change(error) => Self::CannotArrange(error.to_string()),
         }
     }
+}
+
+/// What to say of the branch that is the default one, where another is missing.
+fn instead(other: Option<&str>) -> String {
+    let named = other.map(|other| format!("; the default branch is {}", Name(other)));
+    named.unwrap_or_default()
 }
 
 pub(crate) fn respond(problem: &Problem) -> Response {

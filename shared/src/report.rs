@@ -47,6 +47,9 @@ pub struct Finding {
     /// What the file should be, where it is one of the layout's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub should_be: Option<ShouldBe>,
+    /// The repository's default branch today, where the fabric's own is missing and there is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_branch: Option<String>,
 }
 
 /// What a file of the layout should hold.
@@ -66,6 +69,30 @@ impl Finding {
     pub(crate) const CONFLICT: &str = "conflict";
     /// The code of what was not read to the end.
     pub(crate) const UNREAD: &str = "unread";
+    /// The code of a branch that does not exist; the path is that of the directory that it should hold.
+    pub const BRANCH_MISSING: &str = "branch_missing";
+
+    /// There is nothing to compare with: no other branch says anything of this one.
+    fn branch_missing(spec: &FabricSpec, default_branch: Option<&str>) -> Self {
+        let branch = spec.branch.as_str();
+        let default_branch = default_branch.filter(|default| *default != branch);
+        let today = default_branch.map(|default| {
+            let default = Name(default);
+            format!("; the repository's default branch is {default} now")
+        });
+        Self {
+            severity: Severity::Error,
+            code: Self::BRANCH_MISSING.to_owned(),
+            path: spec.gitops_directory.to_string(),
+            message: format!(
+                "the branch {} does not exist{}: give the fabric a branch that does, or create this one again",
+                Name(branch),
+                today.unwrap_or_default()
+            ),
+            should_be: None,
+            default_branch: default_branch.map(str::to_owned),
+        }
+    }
 
     /// What a directory holds that was not read to the end is not known.
     pub(crate) fn unread(path: &str) -> Self {
@@ -76,6 +103,7 @@ impl Finding {
             message: "could not be read to the end, so what it holds is not known; validate again"
                 .to_owned(),
             should_be: None,
+            default_branch: None,
         }
     }
 
@@ -143,6 +171,28 @@ impl Report {
         }
     }
 
+    /// What is to be said of a fabric whose branch does not exist: that, and nothing of its files. `default_branch` is the
+    /// repository's today, if it has one.
+    pub fn without_branch(spec: &FabricSpec, default_branch: Option<&str>) -> Self {
+        Self {
+            valid: false,
+            missing: Vec::new(),
+            modified: Vec::new(),
+            unexpected: Vec::new(),
+            findings: vec![Finding::branch_missing(spec, default_branch)],
+            unread: Vec::new(),
+            head: None,
+            committed_at: None,
+            tree: None,
+        }
+    }
+
+    /// Whether the branch does not exist.
+    pub fn is_without_branch(&self) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.code == Finding::BRANCH_MISSING)
+    }
+
     /// The report with the time at which its head's commit was made.
     #[must_use]
     pub fn committed_at(self, time: Option<String>) -> Self {
@@ -205,6 +255,7 @@ fn of_file(file: &FileDiff) -> Option<Finding> {
             path,
             message: message.to_owned(),
             should_be: should_be.clone().filter(|_| code != Finding::CONFLICT),
+            default_branch: None,
         })
     };
     match file.change {
@@ -249,6 +300,7 @@ fn of_case_twin(twin: &CaseTwin) -> Finding {
             Name(&twin.beside)
         ),
         should_be: None,
+        default_branch: None,
     }
 }
 
@@ -291,5 +343,6 @@ fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
         path: path.to_owned(),
         message: message.to_owned(),
         should_be: None,
+        default_branch: None,
     }
 }

@@ -32,7 +32,10 @@ fn examples() -> Vec<ApiError> {
         NoPush(text()),
         Archived(text()),
         EmptyRepository(text()),
-        NoBranch(text()),
+        NoBranch {
+            branch: text(),
+            other: Some(text()),
+        },
         ApprovalMismatch(text()),
         Blocked(Vec::new()),
         FabricExists {
@@ -59,6 +62,14 @@ fn examples() -> Vec<ApiError> {
             branch: text(),
             by: text(),
         },
+        BaseNotApproved {
+            branch: text(),
+            base: text(),
+        },
+        ProposedElsewhere {
+            url: text(),
+            branch: text(),
+        },
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -80,7 +91,7 @@ fn examples() -> Vec<ApiError> {
         NoPush(_) => 15,
         Archived(_) => 16,
         EmptyRepository(_) => 17,
-        NoBranch(_) => 18,
+        NoBranch { .. } => 18,
         ApprovalMismatch(_) => 19,
         Blocked(_) => 20,
         FabricExists { .. } => 21,
@@ -92,11 +103,13 @@ fn examples() -> Vec<ApiError> {
         Storage(_) => 27,
         NoSessionKey => 28,
         BranchBlocked { .. } => 29,
+        BaseNotApproved { .. } => 30,
+        ProposedElsewhere { .. } => 31,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..30).collect::<Vec<_>>());
+    assert_eq!(places, (0..32).collect::<Vec<_>>());
     all
 }
 

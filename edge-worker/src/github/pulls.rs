@@ -34,6 +34,8 @@ pub(crate) struct Pull {
     pub head: ObjectId,
     /// GitHub's number of the repository that would take it.
     pub repository: u64,
+    /// The branch that would take it.
+    pub base: String,
 }
 
 /// What became of a pull request.
@@ -73,9 +75,13 @@ struct RepositoryData {
 impl PullData {
     /// Tells whether it would bring one branch into another of the same repository.
     fn is_between(&self, head: &BranchName, base: &BranchName) -> bool {
+        self.is_from(head) && self.base.branch == base.as_str()
+    }
+
+    /// The same whatever branch would take it.
+    fn is_from(&self, head: &BranchName) -> bool {
         let repository = |side: &Side| side.repo.as_ref().map(|repository| repository.id);
         self.head.branch == head.as_str()
-            && self.base.branch == base.as_str()
             && repository(&self.base).is_some()
             && repository(&self.head) == repository(&self.base)
     }
@@ -97,27 +103,32 @@ impl From<PullData> for Pull {
             },
             head: data.head.sha,
             repository: data.base.repo.map_or(0, |repository| repository.id),
+            base: data.base.branch,
         }
     }
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The pull requests from one branch into another, newest first: one request.
+    /// The pull requests from one branch, into another or into any, newest first: one request.
     pub(crate) async fn pulls(
         &self,
         repo: &RepoName,
         head: &BranchName,
-        base: &BranchName,
+        base: Option<&BranchName>,
     ) -> Result<Vec<Pull>, GithubError> {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("state", "all")
             .append_pair("head", &format!("{}:{head}", repo.owner()))
-            .append_pair("base", base.as_str())
+            .extend_pairs(base.map(|base| ("base", base.as_str())))
             .finish();
         let path = format!("/repos/{repo}/pulls?{query}");
         let found: Vec<PullData> = self.get(&path, repo.as_str(), |_| true).await?;
         // A filter that GitHub does not take lists everything.
-        let found = found.into_iter().filter(|pull| pull.is_between(head, base));
+        let is_it = |pull: &PullData| match base {
+            Some(base) => pull.is_between(head, base),
+            None => pull.is_from(head),
+        };
+        let found = found.into_iter().filter(is_it);
         Ok(found.map(Pull::from).collect())
     }
 
@@ -134,7 +145,7 @@ impl<H: Host> Github<'_, H> {
     pub(crate) async fn propose(&self, pull: &NewPull<'_>) -> Result<Pull, GithubError> {
         let mut last = GithubError::PullRequestExists;
         for _ in 0..2 {
-            let open = self.pulls(pull.repo, pull.head, pull.base).await?;
+            let open = self.pulls(pull.repo, pull.head, Some(pull.base)).await?;
             let open = open.into_iter().find(|pull| pull.state == PullState::Open);
             if let Some(open) = open {
                 return self.update_pull(pull, open.number).await;

@@ -15,6 +15,8 @@ pub(crate) struct Target {
     pub base: Option<BranchName>,
     /// Whether the change begins from the base again, and what the branch holds is left behind.
     pub starts_over: bool,
+    /// Whether a pull request from the branch into the base is open, so that both exist.
+    pub is_open: bool,
 }
 
 impl Target {
@@ -24,6 +26,7 @@ impl Target {
             branch: branch.clone(),
             base: None,
             starts_over: false,
+            is_open: false,
         }
     }
 }
@@ -41,7 +44,8 @@ impl BranchSnapshot {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Reads the branch to be written or, where it does not exist, the one that it would begin from: one request, or two.
+    /// Reads the branch to be written or, where it does not exist, the one that it would begin from: one request, or two. Of a
+    /// proposal into a branch that does not exist, that one is what is missing.
     pub(crate) async fn read_target(
         &self,
         repo: &RepoName,
@@ -51,7 +55,8 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<BranchSnapshot, GithubError> {
         let own = self.read(repo, &target.branch, directory, approved).await?;
         let exists = own.head.is_some();
-        if own.repository.is_empty || (exists && !target.starts_over) {
+        let is_written = exists && !target.starts_over;
+        if own.repository.is_empty || (is_written && (target.base.is_none() || target.is_open)) {
             return Ok(own);
         }
         let default = || {
@@ -66,7 +71,10 @@ impl<H: Host> Github<'_, H> {
         if branch_snapshot.repository.id != own.repository.id {
             return Err(GithubError::NoRepository(repo.to_string()));
         }
-        let Some(head) = branch_snapshot.head.take() else {
+        if target.base.is_some() && branch_snapshot.head.is_none() {
+            return Ok(branch_snapshot);
+        }
+        let Some(head) = branch_snapshot.head.take().filter(|_| !is_written) else {
             return Ok(own);
         };
         branch_snapshot.base = Some(BaseBranch { branch: base, head });

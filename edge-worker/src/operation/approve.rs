@@ -12,6 +12,7 @@ use super::full_scan::list_contents;
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, jittered};
+use crate::wire::base;
 
 /// How often a snapshot that may be older than our own last write is repeated.
 const REREADS: u32 = 2;
@@ -83,7 +84,32 @@ impl Agreed {
         let snapshot = snapshot
             .with_listings(self.contents.clone())
             .map_err(|_| ApiError::DirectoryChanged(Box::new(branch_snapshot.clone())))?;
-        Ok(plan(spec, &snapshot, &self.change.overwrites, &self.kind)?)
+        let plan = plan(spec, &snapshot, &self.change.overwrites, &self.kind)?;
+        Ok(plan.beginning(spec.branch.as_str(), base(branch_snapshot).as_ref()))
+    }
+
+    /// Checks that a branch which begins anew begins from what the person saw. Whoever saw a branch that is gone by now did
+    /// not agree to lose what else it held.
+    fn require_base(
+        &self,
+        spec: &FabricSpec,
+        branch_snapshot: &BranchSnapshot,
+    ) -> Result<(), ApiError> {
+        let begins = branch_snapshot.base.as_ref();
+        let Some(begins) = begins.filter(|base| base.branch != spec.branch) else {
+            return Ok(());
+        };
+        let approval = &self.change.approval;
+        let is_approved = approval.base.as_ref().is_some_and(|base| {
+            base.branch == begins.branch.as_str() && approval.head == Some(base.head)
+        });
+        match is_approved {
+            true => Ok(()),
+            false => Err(ApiError::BaseNotApproved {
+                branch: spec.branch.to_string(),
+                base: begins.branch.to_string(),
+            }),
+        }
     }
 }
 
@@ -107,10 +133,27 @@ pub(crate) fn require_writable(
         }
         return Err(ApiError::EmptyRepository(repository.name.to_string()));
     }
-    if branch_snapshot.head.is_none() && branch_snapshot.base.is_none() {
-        return Err(ApiError::NoBranch(branch_snapshot.branch.to_string()));
+    require_branch(branch_snapshot)
+}
+
+/// Checks that there is something to compare with: the branch, what it would begin from, or an empty repository.
+pub(crate) fn require_branch(branch_snapshot: &BranchSnapshot) -> Result<(), ApiError> {
+    match branch_snapshot.base.is_some() {
+        true => Ok(()),
+        false => require_own_branch(branch_snapshot),
     }
-    Ok(())
+}
+
+/// The same where the branch itself is needed: what is to be moved or taken away is on no other.
+pub(crate) fn require_own_branch(branch_snapshot: &BranchSnapshot) -> Result<(), ApiError> {
+    let repository = &branch_snapshot.repository;
+    match branch_snapshot.head.is_some() || repository.is_empty {
+        true => Ok(()),
+        false => Err(ApiError::NoBranch {
+            branch: branch_snapshot.branch.to_string(),
+            other: repository.default_branch.clone(),
+        }),
+    }
 }
 
 /// Checks that git can have the branch, where it has none yet, and that its name is meant as a branch's.
@@ -144,6 +187,7 @@ pub(crate) fn approved_plan(
     agreed: &Agreed,
     branch_snapshot: &BranchSnapshot,
 ) -> Result<Plan, ApiError> {
+    agreed.require_base(spec, branch_snapshot)?;
     let seen = match agreed.change.approval.head {
         None => Some(None),
         Some(_) => branch_snapshot.approved.directory(),
@@ -193,7 +237,9 @@ pub(crate) async fn approved<H: Host>(
         let may_be_stale = known.is_some() && agreed.change.approval.head == known && head != known;
         match approved_plan(spec, agreed, &branch_snapshot) {
             Ok(plan) => return Ok((branch_snapshot, plan)),
-            Err(ApiError::DirectoryChanged(_)) if may_be_stale && rereads < REREADS => {
+            Err(ApiError::DirectoryChanged(_) | ApiError::BaseNotApproved { .. })
+                if may_be_stale && rereads < REREADS =>
+            {
                 host.sleep(jittered(host, 200 << rereads)).await;
                 rereads += 1;
                 branch_snapshot = agreed.read_again(github, spec, &branch_snapshot).await?;

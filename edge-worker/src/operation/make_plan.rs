@@ -8,7 +8,7 @@ use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
-use super::approve::require_possible_branch;
+use super::approve::{require_branch, require_own_branch, require_possible_branch};
 use super::claim::could_claim;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
@@ -32,6 +32,7 @@ pub(crate) async fn make_plan<H: Host>(
         Some(to) => {
             let to = relocated(&spec, to)?;
             let (branch_snapshot, snapshot) = read_both(&github, &spec, &to).await?;
+            require_own_branch(&branch_snapshot)?;
             // Apart, so that what plans carry with them stays small.
             Box::pin(could_claim(host, &branch_snapshot, &spec, &to)).await?;
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
@@ -65,8 +66,8 @@ async fn on_one_directory<H: Host>(
         None => Target::of(&spec.branch),
     };
     let branch_snapshot = github.read_target(repo, &target, directory, None).await?;
-    require_possible_branch(&branch_snapshot)?;
     if asked.remove_files {
+        require_own_branch(&branch_snapshot)?;
         let found = diff(&layout(spec), directory, &branch_snapshot.snapshot);
         let plan = remove(spec, &branch_snapshot.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
@@ -75,6 +76,8 @@ async fn on_one_directory<H: Host>(
             ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot)
         });
     }
+    require_possible_branch(&branch_snapshot)?;
+    require_branch(&branch_snapshot)?;
     let mode = mode_offer(&branch_snapshot);
     if mode.mode == WriteMode::PullRequest
         && let Some(by) = &branch_snapshot.proposals_blocked_by
@@ -103,11 +106,11 @@ async fn on_one_directory<H: Host>(
         .overwrites
         .check(spec)
         .map_err(|error| ApiError::Fields(vec![error]))?;
+    let base = base(&branch_snapshot);
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
-        base: base(&branch_snapshot),
         mode,
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
-        ..PlanAnswer::with_moves(&plan, &snapshot)
+        ..PlanAnswer::with_moves(&plan, &snapshot).beginning(spec.branch.as_str(), base.as_ref())
     })
 }

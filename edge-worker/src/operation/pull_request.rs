@@ -23,11 +23,17 @@ const LISTED: usize = 200;
 /// The branch that a fabric's proposals wait on.
 pub(crate) fn proposal_branch(id: &FabricId) -> Result<BranchName, ApiError> {
     let name = format!("{PROPOSALS}/{id}");
-    BranchName::parse(&name).map_err(|_| ApiError::NoBranch(name))
+    BranchName::parse(&name).map_err(|_| ApiError::NoBranch {
+        branch: name,
+        other: None,
+    })
 }
 
 /// Where a change is written: the fabric's branch or, for a pull request, the fabric's own. What is left there of a
 /// pull request that was merged or closed is left behind: one request finds that out.
+///
+/// # Errors
+/// [`ApiError::ProposedElsewhere`] where what waits there would reach another branch than the fabric's.
 pub(crate) async fn write_target<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
@@ -42,15 +48,21 @@ pub(crate) async fn write_target<H: Host>(
     let pulls = if is_new {
         Vec::new()
     } else {
-        github
-            .pulls(&spec.git_repository, &branch, &spec.branch)
-            .await?
+        github.pulls(&spec.git_repository, &branch, None).await?
     };
-    let is_over = |state| state != PullState::Open;
+    let mut open = pulls.iter().filter(|pull| pull.state == PullState::Open);
+    let is_open = open.clone().any(|pull| pull.base == spec.branch.as_str());
+    if let Some(elsewhere) = open.find(|pull| pull.base != spec.branch.as_str()) {
+        return Err(ApiError::ProposedElsewhere {
+            url: elsewhere.url.clone(),
+            branch: spec.branch.to_string(),
+        });
+    }
     Ok(Target {
         branch,
         base: Some(spec.branch.clone()),
-        starts_over: !pulls.is_empty() && pulls.iter().all(|pull| is_over(pull.state)),
+        starts_over: !pulls.is_empty() && !is_open,
+        is_open,
     })
 }
 

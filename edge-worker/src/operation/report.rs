@@ -17,7 +17,7 @@ use crate::timestamp::rfc3339;
 
 /// Says what a directory holds and what is wrong with it. Beyond the query that was made it costs nothing where the
 /// directory's id is the one of the last full scan, else one request (three at the repository's root), and more only
-/// where GitHub cuts an answer short.
+/// where GitHub cuts an answer short. Of a branch that does not exist it says that; an empty repository has none yet.
 pub(crate) async fn report_of_branch<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -25,6 +25,11 @@ pub(crate) async fn report_of_branch<H: Host>(
     spec: &FabricSpec,
     branch_snapshot: &BranchSnapshot,
 ) -> Result<Report, ApiError> {
+    let repository = &branch_snapshot.repository;
+    if branch_snapshot.head.is_none() && !repository.is_empty {
+        let default_branch = repository.default_branch.as_deref();
+        return Ok(Report::without_branch(spec, default_branch));
+    }
     let snapshot = &branch_snapshot.snapshot;
     let tree = snapshot.directory_id(&spec.gitops_directory);
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);

@@ -93,7 +93,10 @@ impl<H: Host> RootWrite<'_, H> {
     async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, WriteError>, ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.branch_snapshot.start() else {
-            return Err(ApiError::NoBranch(spec.branch.to_string()));
+            return Err(ApiError::NoBranch {
+                branch: spec.branch.to_string(),
+                other: self.branch_snapshot.repository.default_branch.clone(),
+            });
         };
         let root = self.plan.approval.tree;
         let intent = Intent {

@@ -1,6 +1,6 @@
 //! Why the primary button cannot be pressed, if it cannot.
 
-use shared::api::{ModeOffer, Permission, SnapshotAnswer, WriteMode};
+use shared::api::{BaseBranch, ModeOffer, Permission, SnapshotAnswer, WriteMode};
 use shared::count::counted;
 use shared::quote::sentence::Name;
 
@@ -78,6 +78,10 @@ pub fn in_the_way(preview: &Preview) -> Option<String> {
     }
 }
 
+/// Why a change is no pull request where the branch does not exist.
+pub const NO_TARGET: &str =
+    "There is no such branch that a pull request could be for; the commit makes it.";
+
 /// How the change reaches the branch, and why it must be that way, if it must.
 pub fn mode(
     preview: &Preview,
@@ -85,6 +89,7 @@ pub fn mode(
     chosen: WriteMode,
 ) -> (WriteMode, Option<String>) {
     match &answer.mode {
+        _ if preview.begins() => (WriteMode::Commit, Some(NO_TARGET.to_owned())),
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason,
@@ -119,12 +124,44 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
     ))
 }
 
+/// Tells whether the branch that was asked for does not exist; an empty repository has none yet.
+pub fn is_without_branch(answer: &SnapshotAnswer) -> bool {
+    answer.head.is_none() && !answer.repository.empty
+}
+
+/// What is said in place of a tree.
+pub fn nothing_to_show(branch: &str) -> String {
+    format!(
+        "There is no branch {}, so there is nothing to compare.",
+        Name(branch)
+    )
+}
+
+/// Why nothing is written to the branch of a fabric among others.
+pub fn gone(branch: &str) -> String {
+    format!(
+        "There is no branch {}; open the fabric to give it another one.",
+        Name(branch)
+    )
+}
+
+/// What is said beforehand of the branch of a fabric that is there already: the branch is gone, or never was.
+pub fn beginning_anew(branch: &str, base: &BaseBranch) -> String {
+    format!(
+        "There is no branch {}. It would begin anew from {} at `{}`, with the files of that branch and without any others \
+         that it had. If it was renamed, give the fabric its new name under Settings instead.",
+        Name(branch),
+        Name(base.branch.as_str()),
+        base.head.short()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::branch_state::LoadedBranch;
     use crate::preview::tests::{changed, spec};
-    use shared::api::{BaseBranch, BranchRules, Repository};
+    use shared::api::{BranchRules, Repository};
     use shared::plan::Overwrite;
 
     fn answer() -> SnapshotAnswer {
@@ -204,6 +241,34 @@ mod tests {
         let (mode, reason) = mode(&preview, &answer, WriteMode::Commit);
         assert_eq!(mode, WriteMode::PullRequest);
         assert!(reason.is_some_and(|reason| reason.contains("pull requests only")));
+    }
+
+    #[test]
+    fn a_branch_that_is_made_takes_no_pull_request_and_no_unchanged() {
+        let mut answer = answer();
+        answer.mode.mode = WriteMode::PullRequest;
+        answer.base = answer.head.take().map(|head| BaseBranch {
+            branch: "trunk".into(),
+            head,
+        });
+        let base = answer.base.as_ref();
+        let preview = Preview::new(spec(), Some(&changed()), Overwrite::No).beginning(base);
+        let (mode, reason) = mode(&preview, &answer, WriteMode::PullRequest);
+        assert_eq!((mode, reason.is_some()), (WriteMode::Commit, true));
+        let sent = preview
+            .approved(mode)
+            .and_then(|change| change.approval.base);
+        assert_eq!(sent, answer.base);
+        // As what is compared with already holds everything.
+        let mut whole = preview;
+        if let Ok(plan) = &mut whole.outcome {
+            (plan.writes, plan.commits) = (Vec::new(), 0);
+            *plan = plan.clone().beginning("main", base);
+        }
+        assert!(!whole.is_up_to_date());
+        let does = crate::wording::create_action(Some(&whole), mode);
+        assert_eq!(does, "Make acme/network@main");
+        assert_eq!(crate::wording::initialise_action(&whole, mode, false), does);
     }
 
     #[test]

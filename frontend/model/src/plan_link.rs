@@ -1,10 +1,11 @@
 //! Links that carry a plan: the whole draft, and what was approved. Opening one compares it again.
 
 use shared::api::WriteMode;
-use shared::approval::Approval;
+use shared::approval::{Approval, BaseBranch};
 use shared::fabric::FabricInput;
 use shared::git::{ObjectId, blob_id};
 use shared::quote::sentence::Name;
+use shared::quote::url;
 
 use super::address::pairs;
 use super::decisions::Decisions;
@@ -61,7 +62,7 @@ impl PlanLink {
                 adopt: preview.adopt,
                 mode,
             },
-            approval: plan.approval,
+            approval: plan.approval.clone(),
         })
     }
 
@@ -75,6 +76,9 @@ impl PlanLink {
             head.as_deref().unwrap_or("none"),
             self.approval.tree
         ));
+        if let Some(base) = &self.approval.base {
+            fragment.push_str(&format!("&base={}", url::path(&base.branch)));
+        }
         let sum = sum(&fragment);
         format!("{fragment}&sum={sum}")
     }
@@ -120,12 +124,17 @@ fn read(fragment: &str) -> Option<PlanLink> {
         "none" => None,
         id => Some(ObjectId::parse(id).ok()?),
     };
+    let base = of("base").zip(head).map(|(branch, head)| BaseBranch {
+        branch: branch.to_owned(),
+        head,
+    });
     Some(PlanLink {
         draft: draft::from_fragment(signed),
         decisions: Decisions::from_fragment(signed)?,
         approval: Approval {
             head,
             tree: ObjectId::parse(of("tree")?).ok()?,
+            base,
         },
     })
 }
@@ -169,12 +178,18 @@ mod tests {
             let fragment = format!("#{}", link.to_fragment());
             assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
         }
+        link.approval.base = head.map(|head| BaseBranch {
+            branch: "a&b=ü".into(),
+            head,
+        });
         link.decisions.overwrites = Overwrites {
             all: Overwrite::No,
             paths: vec!["net/a&b=ü.md".into(), "net/raw/README.md".into()],
         };
         let fragment = link.to_fragment();
         assert_eq!(PlanLink::from_fragment(&fragment), Some(Ok(link.clone())));
+        link.approval.base = None;
+        assert_ne!(link.to_fragment(), fragment);
         assert_eq!(PlanLink::from_fragment("#name=x&repository=a/b"), None);
         assert_eq!(PlanLink::from_fragment(""), None);
     }
@@ -216,7 +231,7 @@ mod tests {
         let moved = PlanLink {
             approval: Approval {
                 head: None,
-                ..link.approval
+                ..link.approval.clone()
             },
             ..link.clone()
         };

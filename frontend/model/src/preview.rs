@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{ApprovedChange, CreateFabric, PlanAnswer, WriteMode};
+use shared::api::{ApprovedChange, BaseBranch, CreateFabric, PlanAnswer, WriteMode};
 use shared::change_set::Moved;
 use shared::diff::{CaseTwin, Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
@@ -92,6 +92,16 @@ impl Preview {
             from_worker: false,
             outcome,
             contents,
+        }
+    }
+
+    /// The same for a branch that does not exist: what it was compared with is `base`.
+    #[must_use]
+    pub fn beginning(self, base: Option<&BaseBranch>) -> Self {
+        let branch = self.spec.branch.as_str();
+        Self {
+            outcome: self.outcome.map(|plan| plan.beginning(branch, base)),
+            ..self
         }
     }
 
@@ -185,6 +195,12 @@ impl Preview {
         self.outcome.as_ref().map_or(0, |plan| plan.writes.len())
     }
 
+    /// Tells whether the commit makes the branch.
+    pub fn begins(&self) -> bool {
+        let plan = self.outcome.as_ref();
+        plan.is_ok_and(|plan| plan.approval.base.is_some())
+    }
+
     /// How many files the commit writes, moves and takes away; a folder that moves counts once.
     pub fn changes(&self) -> usize {
         let count = |plan: &PlanAnswer| plan.moves.len() + plan.deletions.len();
@@ -215,7 +231,7 @@ impl Preview {
         let plan = self.outcome.as_ref().ok()?;
         Some(ApprovedChange {
             files: plan.files.clone(),
-            approval: plan.approval,
+            approval: plan.approval.clone(),
             overwrites: self.overwrites.clone(),
             mode,
         })

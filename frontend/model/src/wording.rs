@@ -43,6 +43,7 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     match &preview.outcome {
         Ok(_) if !preview.compared => format!("Commit to {branch}"),
         Ok(_) if preview.is_up_to_date() => "Record the fabric".to_owned(),
+        Ok(_) if preview.begins() && preview.changes() == 0 => format!("Make {branch}"),
         Ok(_) if mode == WriteMode::PullRequest => {
             format!("Open a pull request with {} to {branch}", extent(preview))
         }
@@ -110,6 +111,7 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
                 counted(count, "file")
             )
         }
+        0 if preview.begins() => format!("Make {branch}"),
         0 => "Nothing to commit".to_owned(),
         count => format!("Commit {} to {branch}", counted(count, "file")),
     }
@@ -261,6 +263,10 @@ pub fn severity(severity: Severity) -> (&'static str, Tone) {
 
 /// What changed between two snapshots of a branch, for the person who approved the first.
 pub fn what_changed(before: &Preview, after: &Preview) -> String {
+    let base = |preview: &Preview| Some(preview.outcome.as_ref().ok()?.approval.base.clone());
+    if let (Some(None), Some(Some(base))) = (base(before), base(after)) {
+        return gone_meanwhile(&base.branch);
+    }
     let old = before.diff();
     let known = old.unexpected.iter();
     let known = ordered::map(known.map(|entry| (entry.path.as_str(), entry.place)));
@@ -287,6 +293,11 @@ pub fn what_changed(before: &Preview, after: &Preview) -> String {
     }
 }
 
+fn gone_meanwhile(base: &str) -> String {
+    let base = legible(base);
+    format!("The branch is gone since you looked; it would begin anew from {base}.")
+}
+
 /// What changed between two plans of the Worker, for the person who approved the first.
 pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
     let lines = |plan: &PlanAnswer| {
@@ -303,6 +314,11 @@ pub fn what_changed_in(before: &PlanAnswer, after: &PlanAnswer) -> String {
             [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
         }
     };
+    if before.approval.base.is_none()
+        && let Some(base) = &after.approval.base
+    {
+        return gone_meanwhile(&base.branch);
+    }
     let difference = match (only(&new, &old), only(&old, &new)) {
         (None, None) => {
             "The new plan has the same files; other content of the branch changed.".to_owned()

@@ -41,7 +41,10 @@ pub fn Planned(
     let refusal = plan.mode.reason.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
-            {nothing.then(|| view! { <p class="muted">"Nothing to commit."</p> })}
+            {nothing.then(|| view! { <p class="muted">{match plan.commits {
+                0 => "Nothing to commit.",
+                _ => "One commit without changes makes the branch.",
+            }}</p> })}
             {group(format!("Writes {}", counted(plan.writes.len(), "file")), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
             {group(format!("Removes {}", counted(plan.deletions.len(), "file")), plan.deletions)}

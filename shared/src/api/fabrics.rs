@@ -184,7 +184,7 @@ impl PlanAnswer {
         let answer = Self {
             files: BTreeMap::new(),
             diff,
-            approval: plan.approval,
+            approval: plan.approval.clone(),
             writes: Vec::new(),
             moves: Vec::new(),
             deletions: Vec::new(),
@@ -194,6 +194,18 @@ impl PlanAnswer {
             archive_date: None,
         };
         answer.with_changes(&plan.changes, snapshot)
+    }
+
+    /// The same for a fabric's `branch` that does not exist and begins from `base`: see [`Plan::beginning`].
+    #[must_use]
+    pub fn beginning(self, branch: &str, base: Option<&BaseBranch>) -> Self {
+        let approval = self.approval.beginning(branch, base);
+        Self {
+            commits: self.commits.max(u32::from(approval.base.is_some())),
+            base: base.cloned(),
+            approval,
+            ..self
+        }
     }
 
     fn with_changes(mut self, changes: &ChangeSet, snapshot: &Snapshot) -> Self {

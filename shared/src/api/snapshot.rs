@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::WriteMode;
+pub use crate::approval::BaseBranch;
 use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
 use crate::names::{DirectoryPath, FabricId, FabricName};
 use crate::quote::sentence::Name;
@@ -57,15 +58,6 @@ pub struct DirectoryClaim {
     /// Directories that are free instead, the nearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<DirectoryPath>,
-}
-
-/// A branch that another one would begin from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BaseBranch {
-    /// The branch; the repository's default branch unless a pull request is prepared.
-    pub branch: String,
-    /// Its head.
-    pub head: ObjectId,
 }
 
 /// How a change can reach a branch: a hint, since the write itself decides.

@@ -8,6 +8,8 @@ use crate::snapshot::Head;
 /// `GET /repos/{owner}/{repo}/branches/{branch}`
 #[derive(Deserialize)]
 pub(super) struct BranchAnswer {
+    /// GitHub answers under the new name where a branch was renamed.
+    pub(super) name: String,
     commit: Commit,
 }
 

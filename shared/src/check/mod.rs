@@ -159,6 +159,18 @@ impl SelfCheck {
         match self.stage.clone() {
             Stage::Branch => {
                 let branch: BranchAnswer = parsed(body)?;
+                if branch.name != self.claim.branch.as_str() {
+                    return Err(Box::new(unknown(
+                        Code::BranchMissing,
+                        &format!(
+                            "the branch {} does not exist; GitHub calls it {} now",
+                            Name(self.claim.branch.as_str()),
+                            Name(&branch.name)
+                        ),
+                        "ask whoever looks after the fabric to give it the branch's new name",
+                        None,
+                    )));
+                }
                 let head = branch.head();
                 let ask = Ask {
                     path: String::new(),

@@ -56,6 +56,20 @@ fn what_a_page_says_is_confirmed_with_one_question_for_each_directory_on_the_way
 }
 
 #[test]
+fn what_github_says_under_a_branch_s_new_name_is_not_what_the_page_tells_of() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let mut claim = claim("gitops", &branch);
+    // GitHub's REST leads from the old name to the new one, and browsers follow.
+    claim.branch = crate::names::BranchName::parse("master").unwrap();
+    let (verdict, asked) = run(&claim, &branch);
+    let CheckResult::Unknown { failure, .. } = verdict else {
+        panic!("{verdict:?}");
+    };
+    assert_eq!((failure.code, asked.len()), (Code::BranchMissing, 1));
+    assert!(failure.message.contains("`master`") && failure.message.contains("`main`"));
+}
+
+#[test]
 fn commits_elsewhere_do_not_make_a_page_wrong_and_commits_inside_make_it_old() {
     let branch = Branch::initialised(&fabric("gitops", false));
     let claim = claim("gitops", &branch);

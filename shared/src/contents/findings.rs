@@ -245,5 +245,6 @@ fn finding(severity: Severity, code: &str, path: &str, message: String) -> Findi
         path: path.trim_start_matches('/').to_owned(),
         message,
         should_be: None,
+        default_branch: None,
     }
 }

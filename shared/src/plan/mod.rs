@@ -19,7 +19,7 @@ mod with_moves;
 
 use std::collections::BTreeMap;
 
-use crate::approval::Approval;
+use crate::approval::{Approval, BaseBranch};
 use crate::change_set::{ChangeError, ChangeSet, FileChange};
 use crate::diff::{Change, Diff, Obstacle};
 use crate::fabric::FabricSpec;
@@ -101,7 +101,7 @@ pub struct Plan {
     pub diff: Diff,
     /// Every layout path that must exist after the commit → the blob it will hold, unchanged ones included.
     pub files: BTreeMap<String, ObjectId>,
-    /// What the commit writes. Empty means that nothing is to do.
+    /// What the commit writes. Empty means that nothing is to do, unless the branch has to be made.
     pub changes: ChangeSet,
     /// The start and the result.
     pub approval: Approval,
@@ -140,6 +140,7 @@ impl Plan {
         let approval = Approval {
             head: snapshot.head().map(|head| head.commit),
             tree,
+            base: None,
         };
         Self {
             diff,
@@ -159,9 +160,19 @@ impl Plan {
         }
     }
 
-    /// Tells whether the branch already holds everything.
+    /// The same plan for a fabric's `branch` that does not exist: what was compared is `base`, and the commit that makes
+    /// the branch is made in any case.
+    #[must_use]
+    pub fn beginning(self, branch: &str, base: Option<&BaseBranch>) -> Self {
+        Self {
+            approval: self.approval.beginning(branch, base),
+            ..self
+        }
+    }
+
+    /// Tells whether the branch already holds everything. A branch that does not exist holds nothing, whatever its base does.
     pub fn is_up_to_date(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_empty() && self.approval.base.is_none()
     }
 
     /// The comparison as it is once the plan is carried out.

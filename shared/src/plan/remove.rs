@@ -28,6 +28,7 @@ impl RootPlan {
         let approval = Approval {
             head: snapshot.head().map(|head| head.commit),
             tree: changes.root_after(snapshot)?,
+            base: None,
         };
         let tree = changes.directory_after(snapshot, &spec.gitops_directory)?;
         Ok(Self {

@@ -99,6 +99,10 @@ table! {
         => "create the branch on GitHub, or choose one that exists, then read the branch again",
     UNBLOCK_BRANCH: "choose another name for the branch, or rename or delete the one in its way on GitHub, then preview again"
         => "choose another name for the branch, or rename or delete the one in its way on GitHub, then read the branch again",
+    APPROVE_BASE: "preview again and approve what the branch begins from (`approval.base`), or give the fabric a branch that exists"
+        => "read the branch again and look at what it would begin from, or give the fabric a branch that exists",
+    END_PULL_REQUEST: "give the fabric the branch that the pull request is for, or merge or close it, then preview again"
+        => "give the fabric the branch that the pull request is for, or merge or close it, then read the branch again",
     PROPOSE: "propose the change as a pull request (`mode`: `pull_request`), or choose a branch that you may push to"
         => "choose Pull request instead of Direct commit, or a branch that you may push to",
     ASK_SOMEBODY_TO_PUSH: "nothing was written, and a move or removal cannot be proposed as a pull request: ask somebody who may push to the branch to do it, or for an exception from its rule; to give the fabric up, forget only its record and remove the files with git",

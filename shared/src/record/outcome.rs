@@ -3,6 +3,7 @@
 use super::{Check, DirectoryStatus, Drift, FabricRecord, Happening};
 use crate::fabric::FabricSpec;
 use crate::git::ObjectId;
+use crate::names::BranchName;
 use crate::problem::Explanation;
 use crate::report::{Finding, Report};
 
@@ -59,11 +60,11 @@ impl FabricRecord {
         if report.valid {
             self.last_directory_sync = Some(now.to_owned());
         }
-        // A directory that once held the layout and is gone is damage, not a beginning.
+        // A directory that once held the layout and is gone is damage, not a beginning; so is a branch that is gone.
         let was_there = self.last_directory_sync.is_some();
         self.happened(match report.tree {
             _ if report.valid => Happening::SeenWhole,
-            None if !was_there => Happening::SeenAbsent,
+            None if !was_there && !report.is_without_branch() => Happening::SeenAbsent,
             _ => Happening::SeenDamaged,
         });
     }
@@ -73,6 +74,14 @@ impl FabricRecord {
         self.version += 1;
         self.name = spec.name.clone();
         self.gitops_directory = spec.gitops_directory.clone();
+    }
+
+    /// The fabric follows another branch, which was read as `report` says. What was known of the old one says nothing of
+    /// this one.
+    pub fn follows(&mut self, branch: &BranchName, report: &Report, now: &str) {
+        self.branch = branch.clone();
+        self.last_directory_sync = None;
+        self.checked(report, now);
     }
 
     /// A write failed, or it is not known whether it did; what was known of the directory stays.

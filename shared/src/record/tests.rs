@@ -262,6 +262,49 @@ fn initialised_is_said_only_of_what_was_seen_whatever_happens_before_and_after()
 }
 
 #[test]
+fn a_branch_that_is_gone_is_damage_whatever_was_known_of_it() {
+    let mut fresh = record();
+    let mut known = record();
+    known.checked(&report(&[]), NOON);
+    for record in [&mut fresh, &mut known] {
+        let spec = record.spec();
+        record.checked(&Report::without_branch(&spec, Some("trunk")), LATER);
+        assert_eq!(
+            record.gitops_directory_status,
+            DirectoryStatus::InvalidStructure
+        );
+        assert_eq!((record.gitops_initialized, record.head), (false, None));
+        let finding = &record.drift.findings[0];
+        assert_eq!((record.drift.missing, record.drift.finding_count), (0, 1));
+        assert_eq!(finding.default_branch.as_deref(), Some("trunk"));
+        assert!(finding.message.contains("`main`") && finding.message.contains("`trunk`"));
+    }
+    // Nobody is told to follow the branch that is gone.
+    let alone = Report::without_branch(&record().spec(), Some("main"));
+    assert_eq!(alone.findings[0].default_branch, None);
+}
+
+#[test]
+fn another_branch_begins_with_what_it_holds_itself() {
+    let absent = Report {
+        tree: None,
+        ..report(&["gitops/raw/README.md"])
+    };
+    for (found, status, sync) in [
+        (report(&[]), DirectoryStatus::Initialized, Some(LATER)),
+        (absent, DirectoryStatus::NotInitialized, None),
+    ] {
+        let mut record = record();
+        record.checked(&report(&[]), NOON);
+        let branch = crate::names::BranchName::parse("trunk").unwrap();
+        record.follows(&branch, &found, LATER);
+        assert_eq!(record.branch, branch);
+        assert_eq!(record.gitops_directory_status, status);
+        assert_eq!(record.last_directory_sync.as_deref(), sync);
+    }
+}
+
+#[test]
 fn a_write_without_a_trace_goes_back_to_the_state_before_it() {
     for before in DirectoryStatus::ALL {
         let mut record = record();

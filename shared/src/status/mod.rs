@@ -9,7 +9,7 @@ pub use badge::{BADGE_STYLE, ShieldsBadge, badge_svg, shields_badge};
 pub use document::{Links, STATUS_VERSION, StatusCheck, StatusDocument, StatusVerdict};
 pub use tone::Tone;
 pub(crate) use verdict::Facts;
-pub use verdict::{Action, FabricState, Verdict};
+pub use verdict::{Action, FabricState, Verdict, missing_branch};
 
 /// What is said where there is no fabric, or none that whoever looks may know of.
 pub const NO_FABRIC: &str = "No such fabric";

@@ -33,6 +33,7 @@ fn found(severity: Severity, code: &str) -> Finding {
         path: "gitops/x".into(),
         message: "is so".into(),
         should_be: None,
+        default_branch: None,
     }
 }
 
@@ -70,6 +71,7 @@ fn record_of(words: &str) -> FabricRecord {
                 add(Severity::Error, "missing");
                 record.drift.missing += 1;
             }
+            "no branch" => add(Severity::Error, Finding::BRANCH_MISSING),
             "description changed" => add(Severity::Error, "modified"),
             "in the way" => add(Severity::Error, "conflict"),
             "README edited" => {
@@ -168,8 +170,26 @@ fn a_record_has_one_verdict() {
         (
             "error, branch_missing",
             Is::Broken,
-            "The last write did not succeed.",
-            Some(To::Initialise),
+            "The branch does not exist.",
+            Some(To::Check),
+        ),
+        (
+            "invalid structure, no branch",
+            Is::Broken,
+            "The branch does not exist.",
+            Some(To::Review),
+        ),
+        (
+            "invalid structure, no branch, proposed",
+            Is::Broken,
+            "The branch does not exist.",
+            Some(To::Review),
+        ),
+        (
+            "initialising, no branch",
+            Is::Working,
+            "A commit is under way.",
+            None,
         ),
         (
             "error, proposed",

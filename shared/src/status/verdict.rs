@@ -95,6 +95,8 @@ pub(crate) struct Facts<'a> {
     pub error: Option<&'a Code>,
     /// Whether something was found that a person should look at.
     pub has_warnings: bool,
+    /// Whether the branch was found to be missing.
+    pub is_without_branch: bool,
 }
 
 impl Facts<'_> {
@@ -113,6 +115,8 @@ impl Facts<'_> {
                 }
                 _ => Verdict::NeedsYou,
             },
+            // Nothing can be merged into it either.
+            DirectoryStatus::InvalidStructure if self.is_without_branch => Verdict::Broken,
             // What is proposed is missing on the branch until it is merged.
             _ if self.is_proposed => Verdict::WaitingForMerge,
             DirectoryStatus::NotInitialized => Verdict::Draft,
@@ -133,6 +137,7 @@ impl Verdict {
             is_proposed: record.pull_request_url.is_some(),
             error: error_of(record),
             has_warnings: warnings(record) > 0,
+            is_without_branch: missing_branch(record).is_some(),
         };
         facts.verdict()
     }
@@ -146,6 +151,10 @@ impl Verdict {
             Self::WaitingForMerge => Some(Action::Merge),
             Self::NeedsYou if error_of(record) == Some(&Code::Unconfirmed) => Some(Action::Check),
             Self::NeedsYou if is_written => Some(Action::Review),
+            // A repair would begin the branch anew, which is seldom what is wanted first.
+            Self::Broken if is_written && missing_branch(record).is_some() => Some(Action::Review),
+            // Reading says which branch there is instead.
+            Self::Broken if error_of(record) == Some(&Code::BranchMissing) => Some(Action::Check),
             Self::Broken if is_written => Some(Action::Repair),
             Self::NeedsYou | Self::Broken | Self::Draft => Some(Action::Initialise),
         }
@@ -197,6 +206,7 @@ fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> 
         (Verdict::WaitingForMerge, _) => "The change waits in a pull request.",
         (Verdict::Draft, _) => "Nothing was committed yet.",
         (Verdict::Healthy, _) => "The branch holds the layout.",
+        (Verdict::Broken, Some(Action::Review | Action::Check)) => "The branch does not exist.",
         (_, Some(Action::Check)) => {
             "GitHub did not answer the last write; check whether it arrived."
         }
@@ -205,6 +215,12 @@ fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> 
         _ => "The last write did not succeed.",
     };
     sentence.to_owned()
+}
+
+/// What the last validation said of a branch that does not exist.
+pub fn missing_branch(record: &FabricRecord) -> Option<&Finding> {
+    let mut findings = record.drift.findings.iter();
+    findings.find(|finding| finding.code == Finding::BRANCH_MISSING)
 }
 
 /// What is to be reviewed.

@@ -4,5 +4,6 @@ mod begin;
 mod crowd;
 mod empty;
 mod large;
+mod missing;
 mod names;
 mod proposal;

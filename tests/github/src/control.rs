@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/limits", post(limit))
         .route("/sso", post(require_sso))
         .route("/renames", post(rename))
+        .route("/branch_renames", post(rename_branch))
         .route("/merges", post(merge))
         .route("/reset", post(reset))
 }
@@ -152,6 +153,17 @@ async fn rename(State(github): Shared, body: Bytes) -> Result<StatusCode, Refuse
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Calls the `branch` of `repository` by another `name`.
+async fn rename_branch(State(github): Shared, body: Bytes) -> Result<StatusCode, Refused> {
+    let RenameBranch {
+        repository,
+        branch,
+        name,
+    } = read(&body)?;
+    github.rename_branch(&github.repo(&repository)?, &branch, &name)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Merges pull request `number` of `repository` as somebody who may.
 async fn merge(State(github): Shared, body: Bytes) -> Result<Response, Refused> {
     let Merge { repository, number } = read(&body)?;
@@ -185,6 +197,13 @@ struct Sso {
 #[derive(Deserialize)]
 struct Rename {
     repository: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct RenameBranch {
+    repository: String,
+    branch: String,
     name: String,
 }
 

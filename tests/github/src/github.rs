@@ -179,6 +179,37 @@ impl GitHub {
         Ok(new)
     }
 
+    /// Gives a branch another name. Pull requests go with it, and so does being the default branch; git, GraphQL and
+    /// references know it only by the new name.
+    pub fn rename_branch(&self, repo: &Repo, from: &str, to: &str) -> Result<(), RepoError> {
+        repo.branch(to, &format!("refs/heads/{from}"))?;
+        self.ledger(repo, |ledger| {
+            for pull in &mut ledger.pulls {
+                for branch in [&mut pull.base, &mut pull.head] {
+                    if branch == from {
+                        *branch = to.to_owned();
+                    }
+                }
+            }
+        })?;
+        let mut settings = repo.settings.clone();
+        for now in settings.former_branches.values_mut() {
+            if now == from {
+                *now = to.to_owned();
+            }
+        }
+        settings.former_branches.remove(to);
+        settings
+            .former_branches
+            .insert(from.to_owned(), to.to_owned());
+        if settings.default_branch == from {
+            settings.default_branch = to.to_owned();
+            repo.git(&["symbolic-ref", "HEAD", &format!("refs/heads/{to}")])?;
+        }
+        self.change(settings)?;
+        repo.delete_branch(from)
+    }
+
     /// Reads and writes what a repository has beside settings and objects, one caller at a time.
     pub fn ledger<T>(
         &self,

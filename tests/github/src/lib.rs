@@ -45,6 +45,7 @@
 //! | `POST /_standin/limits` | sets a person's rate limits: `{"login": "ada", "limits": {"core": 5, "reset_in_s": 60}}` ([`Limits`]) |
 //! | `POST /_standin/sso` | lets an organization want single sign-on: `{"organization": "acme", "required": true}` |
 //! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
+//! | `POST /_standin/branch_renames` | renames a branch: `{"repository": "acme/network", "branch": "main", "name": "trunk"}` |
 //! | `POST /_standin/merges` | merges a pull request past every rule: `{"repository": …, "number": 1}`; answers `{"oid": …}` |
 //! | `POST /_standin/reset` | throws every change away and seeds again |
 //!

@@ -240,6 +240,12 @@ impl Standin {
         self.github.rename(&settings, name)
     }
 
+    /// Gives a branch another name, as its repository's owner does on GitHub.
+    pub fn rename_branch(&self, full_name: &str, from: &str, to: &str) -> Result<(), RepoError> {
+        self.github
+            .rename_branch(&self.github.repo(full_name)?, from, to)
+    }
+
     /// Merges a pull request as somebody who may pass every rule, and returns the merge commit.
     pub fn merge_pull_request(&self, full_name: &str, number: u64) -> Result<String, RepoError> {
         rest::merge_past_rules(&self.github, &self.github.repo(full_name)?, number)

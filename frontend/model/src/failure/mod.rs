@@ -161,7 +161,7 @@ impl Failure {
     pub fn is_outdated(&self) -> bool {
         matches!(
             self.code(),
-            Code::DirectoryChanged | Code::HeadMoved | Code::ApprovalMismatch
+            Code::DirectoryChanged | Code::HeadMoved | Code::ApprovalMismatch | Code::BranchMissing
         )
     }
 

@@ -26,6 +26,8 @@ pub struct RepositoryBody {
 /// `GET /repos/{owner}/{repo}/branches/{branch}`, as far as it is needed.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BranchBody {
+    /// GitHub answers under the new name where a branch was renamed.
+    name: String,
     commit: CommitBody,
 }
 
@@ -88,8 +90,9 @@ pub struct Listings {
 }
 
 impl Listings {
-    /// Begins with a branch; none if it does not exist.
+    /// Begins with a branch; none if it does not exist. One of another name is another branch.
     pub fn new(spec: &FabricSpec, branch: Option<&BranchBody>) -> Self {
+        let branch = branch.filter(|branch| branch.name == spec.branch.as_str());
         Self {
             spec: spec.clone(),
             branch: branch.map(|branch| (branch.commit.sha, branch.commit.commit.tree.sha)),
@@ -251,6 +254,7 @@ mod tests {
     fn read(cut: bool) -> (SnapshotAnswer, usize) {
         let head = changed().head().expect("a head");
         let branch = BranchBody {
+            name: "main".to_owned(),
             commit: CommitBody {
                 sha: head.commit,
                 commit: InnerCommit {
@@ -293,6 +297,21 @@ mod tests {
         let (answer, questions) = read(true);
         assert_eq!(answer.verified().as_ref(), Ok(&changed()));
         assert_eq!(questions, 4);
+    }
+
+    #[test]
+    fn a_renamed_branch_says_nothing_of_the_one_that_is_gone() {
+        let head = changed().head().expect("a head");
+        let renamed = BranchBody {
+            name: "trunk".to_owned(),
+            commit: CommitBody {
+                sha: head.commit,
+                commit: InnerCommit {
+                    tree: Sha { sha: head.tree },
+                },
+            },
+        };
+        assert_eq!(Listings::new(&spec(), Some(&renamed)).next(), None);
     }
 
     #[test]

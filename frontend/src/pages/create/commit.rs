@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{CreateFabric, FabricAnswer};
+use shared::api::{CreateFabric, FabricAnswer, SnapshotAnswer};
 use shared::fabric::FabricSpec;
 use shared::problem::Code;
+use shared::snapshot::Snapshot;
 
 use super::sent_commit;
 use super::state::State;
@@ -160,10 +161,15 @@ impl State {
             return false;
         }
         let directory = &before.spec.gitops_directory;
+        // Another branch that holds the same is not what was seen.
+        let of = |answer: &SnapshotAnswer, snapshot: &Snapshot| {
+            let base = answer.base.as_ref().map(|base| base.branch.clone());
+            (base, snapshot.directory_id(directory))
+        };
         let seen = self.branch.read_of(&before.spec);
-        let seen = seen.map(|read| read.snapshot.directory_id(directory));
+        let seen = seen.map(|read| of(&read.answer, &read.snapshot));
         match found {
-            Ok((_, snapshot)) if seen == Some(snapshot.directory_id(directory)) => return true,
+            Ok((answer, snapshot)) if seen == Some(of(&answer, &snapshot)) => return true,
             Ok((answer, snapshot)) => {
                 self.compare_again(
                     Some(before),
@@ -200,6 +206,9 @@ impl State {
                 }
                 _ => self.branch.read_again(),
             }
+        }
+        if *failure.code() == Code::BranchMissing {
+            self.branch.read_again();
         }
         self.app.on_auth_failure(&failure);
         self.failure.set(Some(failure));

@@ -68,7 +68,8 @@ impl ServerPlan {
         adopt: Adopt,
     ) -> Preview {
         let snapshot = read.as_ref().map(|read| &read.snapshot);
-        let preview = Preview::adopting(spec, snapshot, overwrites, adopt);
+        let base = read.as_ref().and_then(|read| read.answer.base.as_ref());
+        let preview = Preview::adopting(spec, snapshot, overwrites, adopt).beginning(base);
         let Some(read) = read.filter(|_| preview.adopt != adopt) else {
             return preview;
         };

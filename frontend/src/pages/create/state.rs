@@ -108,7 +108,10 @@ impl State {
                     Some(lazy) if adopt != Adopt::Keep => {
                         (lazy.adopting)(server_plan, spec, read, overwrites, adopt)
                     }
-                    _ => Preview::new(spec, snapshot, overwrites),
+                    _ => {
+                        let base = read.as_ref().and_then(|read| read.answer.base.as_ref());
+                        Preview::new(spec, snapshot, overwrites).beginning(base)
+                    }
                 })
             }
             None => before.cloned().flatten(),

@@ -129,7 +129,7 @@ fn forget(confirmation: Confirmation, planning: Planning, remove_files: bool, na
     let Confirmation { state, busy, .. } = confirmation;
     let approval = planning
         .plan
-        .with_untracked(|plan| plan.as_ref().map(|plan| plan.approval));
+        .with_untracked(|plan| plan.as_ref().map(|plan| plan.approval.clone()));
     let body = ForgetFabric {
         remove_files,
         approval: approval.filter(|_| remove_files),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::api::ApprovedChange;
 use shared::plan::Overwrites;
+use shared::problem::Code;
 
 use super::confirm::{Confirmation, Write};
 use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
@@ -33,11 +34,11 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     // A file that is looked at stays open while the branch is read again.
     let preview = Memo::new(
         move |before: Option<&Option<Preview>>| match state.branch.get() {
-            Some(read) => Some(Preview::new(
-                read.asked.clone(),
-                Some(&read.snapshot),
-                overwrites.get(),
-            )),
+            Some(read) => {
+                let (spec, snapshot) = (read.asked.clone(), Some(&read.snapshot));
+                let preview = Preview::new(spec, snapshot, overwrites.get());
+                Some(preview.beginning(read.answer.base.as_ref()))
+            }
             None => before.cloned().flatten(),
         },
     );
@@ -98,9 +99,13 @@ fn Reading(state: State) -> impl IntoView {
         keep_focus("initialise-heading");
     });
     let beginning = Memo::new(move |_| {
-        state
-            .branch
-            .with(|read| gate::beginning(&read.as_ref()?.answer))
+        state.branch.with(|read| {
+            let answer = &read.as_ref()?.answer;
+            match &answer.base {
+                Some(base) => Some(gate::beginning_anew(&answer.branch, base)),
+                None => gate::beginning(answer),
+            }
+        })
     });
     view! {
         {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
@@ -163,6 +168,9 @@ fn compare_again(
     before: &Preview,
     preview: Memo<Option<Preview>>,
 ) {
+    if *failure.code() == Code::BranchMissing {
+        confirmation.state.forget_branch();
+    }
     let Some(answer) = failure.problem().and_then(Refusal::snapshot) else {
         return;
     };

@@ -6,18 +6,22 @@ use shared::count::counted;
 use shared::diff::Change;
 use shared::layout::DIRECTORY_INFO;
 use shared::plan::{OnUnexpected, Overwrites};
+use shared::record::FabricRecord;
 
 use super::confirm::{Confirmation, Write};
 use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
 use super::planning::{Comparing, Planning, request};
 use super::state::State;
 use crate::api;
+use crate::components::notice::Notice;
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
+use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
+use model::gate;
 use model::preview::Preview;
-use model::wording;
+use model::wording::{self, Tone};
 
 const TITLE: Title = Title {
     id: "repair",
@@ -92,10 +96,15 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     let count = Memo::new(move |_| planning.plan.with(|plan| plan.as_ref().map(changes)));
     let action = Memo::new(move |_| {
         let is_waiting = confirmation.waiting.with(Option::is_some);
-        Some(action(state, count.get(), mode.get().0, is_waiting))
+        let making = Some(0).filter(|_| begins(planning)) == count.get();
+        Some(match making {
+            true => format!("Make {}", place(state)),
+            false => action(state, count.get(), mode.get().0, is_waiting),
+        })
     });
     let is_ready = Memo::new(move |_| {
-        count.get().is_some_and(|count| count > 0) && !planning.is_loading.get()
+        (count.get().is_some_and(|count| count > 0) || begins(planning))
+            && !planning.is_loading.get()
     });
     let confirm = Callback::new(move |()| {
         let Some(plan) = planning.plan.get_untracked() else {
@@ -134,6 +143,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     view! {
         <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_ready confirm=confirm cancel=close retry=retry mode=choice plan=plan.into_any()>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
+            <Beginning state=state planning=planning/>
             <Decisions state=state choices=choices planning=planning busy=confirmation.busy/>
             <Comparing planning=planning/>
         </ConfirmPanel>
@@ -200,11 +210,32 @@ fn plan_as_chosen(choices: Choices, planning: Planning, confirmation: Confirmati
     });
 }
 
+/// What becomes of a branch that does not exist.
+#[component]
+fn Beginning(state: State, planning: Planning) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        let branch = state
+            .record
+            .with(|record| Some(record.as_ref()?.branch.clone()))?;
+        let base = planning
+            .plan
+            .with(|plan| plan.as_ref()?.approval.base.clone())?;
+        Some(gate::beginning_anew(branch.as_str(), &base))
+    });
+    move || {
+        text.get()
+            .map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })
+    }
+}
+
 /// The mode in force, and why it must be that one, if it must.
 fn offered(planning: Planning, chosen: WriteMode) -> (WriteMode, Option<String>) {
     let offer = planning
         .plan
         .with(|plan| plan.as_ref().map(|plan| plan.mode.clone()));
+    if begins(planning) {
+        return (WriteMode::Commit, Some(gate::NO_TARGET.to_owned()));
+    }
     match offer.unwrap_or_default() {
         ModeOffer {
             mode: WriteMode::PullRequest,
@@ -218,9 +249,25 @@ fn offered(planning: Planning, chosen: WriteMode) -> (WriteMode, Option<String>)
     }
 }
 
+/// Tells whether the commit makes the branch.
+fn begins(planning: Planning) -> bool {
+    let plan = planning.plan;
+    plan.with(|plan| {
+        plan.as_ref()
+            .is_some_and(|plan| plan.approval.base.is_some())
+    })
+}
+
 /// How many files a plan writes, moves and takes away.
 fn changes(plan: &PlanAnswer) -> usize {
     plan.writes.len() + plan.moves.len() + plan.deletions.len()
+}
+
+/// Where a repair goes, as buttons say it.
+fn place(state: State) -> String {
+    let label = |record: &FabricRecord| wording::branch_label(&record.spec());
+    let place = state.record.with(|record| record.as_ref().map(label));
+    place.unwrap_or_default()
 }
 
 fn action(state: State, count: Option<usize>, mode: WriteMode, is_waiting: bool) -> String {
@@ -228,19 +275,12 @@ fn action(state: State, count: Option<usize>, mode: WriteMode, is_waiting: bool)
         WriteMode::PullRequest => "Propose",
         WriteMode::Commit => "Commit",
     };
-    let place = state
-        .record
-        .with(|record| Some(wording::branch_label(&record.as_ref()?.spec())));
     match count {
         Some(0) if is_waiting && mode == WriteMode::PullRequest => {
             "Nothing left to propose".to_owned()
         }
         Some(0) => "Nothing to repair".to_owned(),
-        Some(count) => format!(
-            "{verb} {} to {}",
-            counted(count, "change"),
-            place.unwrap_or_default()
-        ),
+        Some(count) => format!("{verb} {} to {}", counted(count, "change"), place(state)),
         None => format!("{verb} the repair"),
     }
 }

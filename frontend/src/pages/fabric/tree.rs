@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use shared::plan::Overwrite;
 
 use super::state::State;
-use crate::components::notice::FailureNotice;
+use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::SelectedFile;
+use crate::components::prose::Prose;
 use crate::components::tree_view::TreeView;
+use model::gate;
 use model::preview::Preview;
+use model::wording::Tone;
 
 /// The tree; the branch is read when it is first looked at, and again when it is known to have changed.
 #[component]
@@ -22,12 +25,21 @@ pub fn DriftTree(state: State) -> impl IntoView {
         }
     });
     let preview = Memo::new(move |_| {
-        let read = state.branch.get()?;
+        let read = state
+            .branch
+            .get()
+            .filter(|read| !gate::is_without_branch(&read.answer))?;
         Some(Preview::new(
             read.asked.clone(),
             Some(&read.snapshot),
             Overwrite::No,
         ))
+    });
+    let gone = Memo::new(move |_| {
+        state.branch.with(|read| {
+            let answer = &read.as_ref()?.answer;
+            gate::is_without_branch(answer).then(|| gate::nothing_to_show(&answer.branch))
+        })
     });
     let head = move || {
         state.branch.with(|read| {
@@ -50,6 +62,7 @@ pub fn DriftTree(state: State) -> impl IntoView {
             {move || state.branch_failure.get().map(|failure| view! {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.read_branch())/>
             })}
+            {move || gone.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}
             <TreeView preview=preview selected=selected drift=true/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>

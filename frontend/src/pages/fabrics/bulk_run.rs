@@ -82,7 +82,10 @@ async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), 
     let record = api::fabric(fabric.id.as_str()).await?.record;
     let (answer, snapshot) = api::snapshot(&record.spec()).await?;
     let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
-    let disabled_reason = gate::refused(&answer).or_else(|| gate::in_the_way(&preview));
+    // That a branch begins anew is for whoever looks at the fabric itself to decide.
+    let gone = answer.base.is_some().then(|| gate::gone(&answer.branch));
+    let disabled_reason = gate::refused(&answer).or(gone);
+    let disabled_reason = disabled_reason.or_else(|| gate::in_the_way(&preview));
     let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
     Ok(disabled_reason.map_or(Ok((preview, mode)), Err))
 }

@@ -59,6 +59,7 @@ impl State {
             }
         };
         let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
+        let preview = preview.beginning(answer.base.as_ref());
         if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
             return Stage::Blocked(reason);
         }

@@ -1,4 +1,5 @@
 //! `GET /repos/{owner}/{repo}/branches/{branch}`: the head and its tree in one request; and the list of branches.
+//! The name that a branch had before leads to the new one here, and nowhere else.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -74,6 +75,13 @@ pub(super) async fn show(
     }
     let objects = subject.repo.open()?;
     let head = reference::read(&objects, &format!("refs/heads/{branch}"))?;
+    let renamed = subject.repo.settings.former_branches.get(&branch);
+    if let (None, Some(now)) = (head, renamed) {
+        return Err(ApiError::Moved {
+            to: subject.api(&format!("/branches/{now}")),
+            keeps_method: false,
+        });
+    }
     let commit = objects.find_commit(head.ok_or(NOT_FOUND)?)?;
     let settings = &subject.repo.settings;
     let protection = settings.protection_of(&branch);

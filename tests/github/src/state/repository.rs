@@ -32,6 +32,9 @@ pub struct Repository {
     pub archived: bool,
     /// The branch that `HEAD` names.
     pub default_branch: String,
+    /// Earlier names of branches, and what they are called now; REST's `branches/{branch}` leads there.
+    #[serde(default)]
+    pub former_branches: BTreeMap<String, String>,
     /// Roles by login.
     #[serde(default)]
     pub permissions: BTreeMap<String, Permission>,

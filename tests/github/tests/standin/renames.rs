@@ -77,6 +77,43 @@ async fn old_name_tells_nothing_to_those_who_may_not_see() {
 }
 
 #[tokio::test]
+async fn a_renamed_branch_takes_its_pull_requests_along_and_leads_on_in_rest_alone() {
+    let standin = start();
+    let repo = standin.repo("acme/network").unwrap();
+    repo.branch("topic", "main").unwrap();
+    repo.push(
+        "topic",
+        [("x".to_owned(), Some("x".into()))].into(),
+        "Add x",
+    )
+    .unwrap();
+    let pull = json!({"title": "x", "head": "topic", "base": "main"});
+    let pull = call(&standin, "POST", "/repos/acme/network/pulls", ADMIN, pull).await;
+    assert_eq!(pull.status, 201);
+    let head = repo.head("main").unwrap();
+    let path = "/repos/acme/network/branches/main";
+    standin
+        .rename_branch("acme/network", "main", "trunk")
+        .unwrap();
+    assert_eq!((repo.head("main"), repo.head("trunk")), (None, Some(head)));
+    let moved = get(&standin, path, ADMIN).await;
+    let to = format!("{}/repos/acme/network/branches/trunk", standin.url());
+    assert_eq!((moved.status, moved.header("location")), (301, to.as_str()));
+    let ask = "query { repository(owner: \"acme\", name: \"network\") { defaultBranchRef { name } \
+        ref(qualifiedName: \"refs/heads/main\") { name } } }";
+    let told = graphql(&standin, ADMIN, ask, json!({})).await;
+    assert_eq!(
+        told["data"]["repository"],
+        json!({"defaultBranchRef": {"name": "trunk"}, "ref": null})
+    );
+    let pull = get(&standin, "/repos/acme/network/pulls/1", ADMIN).await;
+    assert_eq!(
+        (&pull.json()["state"], &pull.json()["base"]["ref"]),
+        (&json!("open"), &json!("trunk"))
+    );
+}
+
+#[tokio::test]
 async fn old_name_can_be_taken_by_another_repository() {
     let standin = start();
     standin.rename_repository("acme/network", "net").unwrap();
