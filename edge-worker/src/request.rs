@@ -75,18 +75,26 @@ pub(crate) fn repository(request: &Request) -> Result<RepoName, ApiError> {
     })
 }
 
-/// The parameter `cursor` of a list: how many rows came before.
-pub(crate) fn offset(request: &Request) -> Result<usize, ApiError> {
+/// The parameter `cursor` of a list, as `parse` reads it; none for the first page.
+pub(crate) fn cursor<T>(
+    request: &Request,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, ApiError> {
     let cursor = query(request, "cursor");
     if cursor.is_empty() {
-        return Ok(0);
+        return Ok(None);
     }
-    let is_ours = cursor.len() <= 9 && cursor.bytes().all(|byte| byte.is_ascii_digit());
-    cursor.parse().ok().filter(|_| is_ours).ok_or_else(|| {
+    parse(&cursor).map(Some).ok_or_else(|| {
         let message = "send the `next_cursor` of the page before".to_owned();
         let field = "cursor".to_owned();
         ApiError::Fields(vec![FieldError { field, message }])
     })
+}
+
+/// A number of rows within a cursor; all of a cursor from before cursors named a place in the order.
+pub(crate) fn row_count(text: &str) -> Option<u64> {
+    let is_count = text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_count)
 }
 
 /// Hedgerow's own origin: as configured, else as the request names it.

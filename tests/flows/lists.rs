@@ -52,6 +52,8 @@ async fn repositories_that_can_be_pushed_to_come_first_and_are_asked_for_once() 
         .await;
     assert_eq!(names(&second.body, "repositories").len(), 55);
     assert_eq!(second.body["next_cursor"], Value::Null);
+    let counted = rhea.get("/api/repositories?cursor=100").await;
+    assert_eq!(counted.body, second.body, "as versions before counted");
     let some = rhea.get("/api/repositories?query=ACME/Net").await;
     assert_eq!(names(&some.body, "repositories"), ["acme/network"]);
     assert_eq!(
@@ -60,14 +62,24 @@ async fn repositories_that_can_be_pushed_to_come_first_and_are_asked_for_once() 
         "a hundred at a time, once"
     );
 
+    // One of the first page goes away: the second page has what it had.
+    let gone = |repository: &mut Repository| repository.permissions.clear();
+    world
+        .standin
+        .change_repository("acme/site-000", gone)
+        .unwrap();
     world.host.advance(5 * 60 * 1000 + 1);
-    rhea.get("/api/repositories").await;
+    let again = rhea
+        .get(&format!("/api/repositories?cursor={cursor}"))
+        .await;
+    assert_eq!(again.body, second.body);
     assert_eq!(
         world.standin.requests().len(),
         4,
         "and again after five minutes"
     );
     assert_eq!(rhea.get("/api/repositories?cursor=-1").await.status, 400);
+    assert_eq!(rhea.get("/api/repositories?cursor=2.a").await.status, 400);
     let nobody = world.send("GET", "/api/repositories", "", &[], None).await;
     assert_eq!(nobody.status, 401);
 }
@@ -214,6 +226,117 @@ async fn ten_thousand_fabrics_are_listed_without_a_request_for_each() {
         many < 30 * few,
         "a search takes {many:?} in ten times the fabrics, and {few:?} before"
     );
+}
+
+/// The index with fabrics that only it knows.
+struct Index<'a> {
+    world: &'a World,
+    /// A row as the index has it.
+    entry: Value,
+}
+
+impl Index<'_> {
+    async fn put(&self, number: u32, version: u64, name: &str, status: &str) -> String {
+        let mut entry = self.entry.clone();
+        entry["summary"]["name"] = json!(name);
+        entry["summary"]["gitops_directory_status"] = json!(status);
+        self.send(number, version, entry).await
+    }
+
+    async fn forget(&self, number: u32, version: u64) -> String {
+        self.send(number, version, Value::Null).await
+    }
+
+    async fn send(&self, number: u32, version: u64, mut entry: Value) -> String {
+        let mut bytes = [7; 16];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        let id = shared::names::FabricId::from_bytes(bytes).to_string();
+        if !entry.is_null() {
+            entry["summary"]["id"] = json!(id);
+        }
+        let put = json!({ "Put": { "fabric": id, "version": version, "entry": entry } });
+        let reply = self
+            .world
+            .host
+            .call(Class::Index, "fabrics", put.to_string());
+        assert_eq!(reply.await.unwrap(), json!({ "Reply": "Done" }).to_string());
+        id
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_between_two_pages_no_fabric_is_missed_or_given_twice() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    ada.create(&fabric("gitops")).await;
+    let summary = ada.get("/api/fabrics").await.body["fabrics"][0].clone();
+    let repositories = ada.get("/api/repositories").await.body["repositories"].clone();
+    let all = repositories.as_array().unwrap();
+    let network = all.iter().find(|choice| choice["name"] == "acme/network");
+    let entry =
+        json!({ "repository": network.unwrap()["id"], "creator": 5, "summary": summary.clone() });
+    let index = Index {
+        world: &world,
+        entry,
+    };
+    let mut expected = vec![summary["id"].as_str().unwrap().to_owned()];
+    for number in 0..1_400 {
+        let name = format!("site-{number:04}");
+        expected.push(index.put(number, 1, &name, "initialized").await);
+    }
+    let mut found = Vec::new();
+    let mut path = "/api/fabrics".to_owned();
+    for page in 0.. {
+        let answer = ada.get(&path).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let rows = answer.body["fabrics"].as_array().unwrap().iter();
+        found.extend(rows.map(|row| row["id"].as_str().unwrap().to_owned()));
+        match answer.body["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/api/fabrics?cursor={cursor}"),
+            None => break,
+        }
+        match page {
+            0 => {
+                // The first page loses some, and gets others from the second and third.
+                for seen in 10..20 {
+                    index.forget(seen, 2).await;
+                }
+                index.put(30, 2, "zz-to-the-end", "initialized").await;
+                index.put(31, 2, "site-0031", "error").await;
+                index.put(700, 2, "site-0700", "invalid_structure").await;
+                index.put(1_200, 2, "aa-to-the-front", "initialized").await;
+                expected.push(index.put(5_000, 1, "aa-new", "initialized").await);
+                // And one goes to and fro.
+                index.put(1_300, 2, "aa-for-a-moment", "error").await;
+                index.put(1_300, 3, "site-1300", "initialized").await;
+                // One is forgotten before anybody saw it.
+                let gone = index.forget(800, 2).await;
+                expected.retain(|id| *id != gone);
+            }
+            _ => {
+                index.put(700, 3, "site-0700", "initialized").await;
+                index.put(1_200, 3, "site-1200", "initialized").await;
+                index.put(5_000, 2, "zz-new", "error").await;
+                expected.push(index.put(5_001, 1, "aa-newer", "initialized").await);
+            }
+        }
+    }
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    // Versions before this one counted rows: what they gave out still leads on.
+    let counted = ada.get("/api/fabrics?cursor=500").await;
+    assert_eq!(names(&counted.body, "fabrics").len(), 500);
+    let first = names(&ada.get("/api/fabrics").await.body, "fabrics");
+    assert!(
+        first
+            .iter()
+            .all(|name| !names(&counted.body, "fabrics").contains(name))
+    );
+    for wrong in ["-1", "x", "500.1", "500.1.2.not-an-id.name"] {
+        let answer = ada.get(&format!("/api/fabrics?cursor={wrong}")).await;
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
 }
 
 /// Searches for the one fabric of a name, and gives the time that it takes at the least.

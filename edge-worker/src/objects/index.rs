@@ -3,6 +3,8 @@
 //! It is a copy. Each `FABRIC` object writes its own row, by its alarm, and the versions keep late writes out. Rows of
 //! private fabrics are in it too: only [`IndexMessage::Find`] reads it, for somebody whose repositories are known.
 
+mod places;
+
 use serde::{Deserialize, Serialize};
 use shared::api::FabricSummary;
 use shared::names::FabricId;
@@ -10,6 +12,8 @@ use shared::record::{CheckState, DirectoryStatus, Visibility};
 
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
 use crate::repository_id::RecordedRepository;
+
+pub use places::Place;
 
 /// The one object's name.
 pub const NAME: &str = "fabrics";
@@ -43,8 +47,11 @@ pub enum IndexMessage {
         query: String,
         /// Only these states; all where empty.
         states: Vec<DirectoryStatus>,
-        /// How many to pass over.
+        /// How many to pass over, where no place is given.
         offset: u64,
+        /// The place of the row before the first that is wanted.
+        #[serde(default)]
+        after: Option<Place>,
         limit: u64,
     },
 }
@@ -70,6 +77,9 @@ pub enum IndexReply {
         fabrics: Vec<FabricSummary>,
         /// Whether others follow.
         more: bool,
+        /// The place of the last one.
+        #[serde(default)]
+        last: Option<Place>,
     },
 }
 
@@ -110,28 +120,42 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             query,
             states,
             offset,
+            after,
             limit,
         } => {
+            let as_of = match &after {
+                Some(place) => place.as_of,
+                None => places::now(sql)?,
+            };
+            let after = after.as_ref();
+            let text = |part: &str| Value::from(part);
             let parameters = [
                 serde_json::to_string(&repositories)?.into(),
                 person.into(),
                 query.to_lowercase().into(),
                 serde_json::to_string(&states)?.into(),
                 (limit + 1).into(),
-                offset.into(),
+                if after.is_some() { 0 } else { offset }.into(),
                 serde_json::to_string(&numbers)?.into(),
+                as_of.into(),
+                after.map_or(Value::Null, |place| place.rank.into()),
+                after.map_or(Value::Null, |place| text(&place.name)),
+                after.map_or(Value::Null, |place| text(place.fabric.as_str())),
             ];
             // A pattern of LIKE may have 50 bytes in workerd; `instr` takes any text, as text.
             let rows = sql.run(
-                "SELECT summary FROM fabrics WHERE summary IS NOT NULL \
+                "WITH before AS (SELECT fabric, rank, name, MIN(change) FROM places WHERE change > ?8 GROUP BY fabric) \
+                 SELECT summary, COALESCE(before.rank, fabrics.rank) AS then_rank, COALESCE(before.name, fabrics.name) AS then_name, fabrics.fabric \
+                 FROM fabrics LEFT JOIN before ON before.fabric = fabrics.fabric WHERE summary IS NOT NULL \
                  AND (number IN (SELECT value FROM json_each(?7)) OR drafter = ?2 \
                  OR (number = 0 AND repository IN (SELECT value FROM json_each(?1)))) \
                  AND (?3 = '' OR instr(words, ?3) > 0) \
                  AND (?4 = '[]' OR status IN (SELECT value FROM json_each(?4))) \
-                 ORDER BY rank, name, fabric LIMIT ?5 OFFSET ?6",
+                 AND (?9 IS NULL OR (then_rank, then_name, fabrics.fabric) > (?9, ?10, ?11)) \
+                 ORDER BY then_rank, then_name, fabrics.fabric LIMIT ?5 OFFSET ?6",
                 &parameters,
             )?;
-            found(&rows, limit)
+            found(&rows, limit, as_of)
         }
     }
 }
@@ -141,6 +165,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
 fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT, number INTEGER)", &[])?;
     super::add_column(sql, "fabrics", "number INTEGER")?;
+    places::create_table(sql)?;
     for index in [
         "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
         "CREATE INDEX IF NOT EXISTS fabrics_by_number ON fabrics (number)",
@@ -187,6 +212,13 @@ fn put(
     };
     let mut parameters = vec![fabric.as_str().into(), version.into()];
     parameters.extend(columns);
+    let entry = entry.map(|entry| &entry.summary);
+    places::keep_before(
+        sql,
+        fabric,
+        version,
+        entry.map(|new| (rank(new), &new.name)),
+    )?;
     // A fabric that was forgotten keeps its version, so that a late write does not bring it back.
     sql.run(
         "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -241,7 +273,7 @@ fn rank(summary: &FabricSummary) -> u64 {
     }
 }
 
-fn found(rows: &[Row], limit: u64) -> Result<IndexReply, ObjectError> {
+fn found(rows: &[Row], limit: u64, as_of: u64) -> Result<IndexReply, ObjectError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let texts = rows
         .iter()
@@ -250,8 +282,10 @@ fn found(rows: &[Row], limit: u64) -> Result<IndexReply, ObjectError> {
         .take(limit)
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()?;
+    let last = rows.iter().take(limit).next_back();
     Ok(IndexReply::Found {
         fabrics,
         more: rows.len() > limit,
+        last: last.and_then(|row| places::read(row.get(1..)?, as_of)),
     })
 }

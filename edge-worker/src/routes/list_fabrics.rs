@@ -3,15 +3,16 @@
 use http::StatusCode;
 use shared::api::{FabricsAnswer, Permission};
 use shared::fabric::FieldError;
+use shared::names::FabricId;
 use shared::quote::sentence::Name;
 use shared::record::DirectoryStatus;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::index::{self, IndexMessage, IndexReply};
+use crate::objects::index::{self, IndexMessage, IndexReply, Place};
 use crate::operation::member_repositories;
-use crate::request::{Request, offset, query};
+use crate::request::{Request, cursor, query, row_count};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
@@ -25,7 +26,7 @@ pub(crate) async fn list_fabrics(
     request: &Request,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let offset = u64::try_from(offset(request)?).unwrap_or(u64::MAX);
+    let Cursor { count, after } = cursor(request, read_cursor)?.unwrap_or_default();
     let states = states(&query(request, "state"))?;
     let repositories = member_repositories(host, &person).await?;
     let writable = || {
@@ -38,17 +39,65 @@ pub(crate) async fn list_fabrics(
         person: person.user.id,
         query: query(request, "query").trim().to_owned(),
         states,
-        offset,
+        offset: count,
+        after,
         limit: PAGE,
     };
     let answer = match ask(host, index::NAME, &find).await? {
-        IndexReply::Found { fabrics, more } => FabricsAnswer {
+        IndexReply::Found {
             fabrics,
-            next_cursor: more.then(|| (offset + PAGE).to_string()),
+            more,
+            last,
+        } => FabricsAnswer {
+            fabrics,
+            next_cursor: more.then(|| {
+                let count = count + PAGE;
+                let cursor = Cursor { count, after: last };
+                write_cursor(&cursor)
+            }),
         },
         _ => FabricsAnswer::default(),
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// Where the next page begins.
+#[derive(Default)]
+struct Cursor {
+    /// How many rows came before; counted only where the place is not known, as by versions before this one.
+    count: u64,
+    /// The place of the row before.
+    after: Option<Place>,
+}
+
+/// `<count>.<as of>.<rank>.<fabric>.<name>`, or the count alone.
+fn write_cursor(Cursor { count, after }: &Cursor) -> String {
+    let Some(place) = after else {
+        return count.to_string();
+    };
+    let Place {
+        as_of,
+        rank,
+        name,
+        fabric,
+    } = place;
+    format!("{count}.{as_of}.{rank}.{fabric}.{name}")
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let mut parts = text.splitn(5, '.');
+    let count = row_count(parts.next()?)?;
+    let Some(as_of) = parts.next() else {
+        let after = None;
+        return Some(Cursor { count, after });
+    };
+    let after = Some(Place {
+        as_of: as_of.parse().ok()?,
+        rank: parts.next()?.parse().ok()?,
+        fabric: FabricId::parse(parts.next()?).ok()?,
+        name: parts.next()?.to_owned(),
+    });
+    Some(Cursor { count, after })
 }
 
 /// One state or several, separated by commas; none means all.

@@ -65,7 +65,12 @@ fn Reach() -> impl IntoView {
             let cursor = next.get_untracked();
             match api::repositories("", cursor.as_deref()).await {
                 Ok(page) => {
-                    found.update(|found| found.extend(page.repositories));
+                    // What the person may do with one may have changed between two pages, and its place with it.
+                    let is_new = |new: &RepositoryChoice| {
+                        found.with_untracked(|found| found.iter().all(|known| known.id != new.id))
+                    };
+                    let more: Vec<_> = page.repositories.into_iter().filter(is_new).collect();
+                    found.update(|found| found.extend(more));
                     next.set(page.next_cursor);
                 }
                 Err(problem) => failure.set(Some(problem)),
