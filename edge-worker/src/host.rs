@@ -19,6 +19,10 @@ pub trait Host {
 
     async fn sleep(&self, duration_ms: u64);
 
+    /// Waits until a request that is being worked on should say that it still is: a third of the time after which it
+    /// would be taken for dead.
+    async fn beat(&self);
+
     /// Sends a request to GitHub, without following redirects, and reads the whole answer within `deadline_ms`.
     ///
     /// # Errors

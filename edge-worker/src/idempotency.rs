@@ -1,60 +1,111 @@
-//! A write that is repeated under its key is carried out once.
+//! A write that is repeated under its key is carried out once, and always as the same operation on the same fabric.
+
+use std::pin::pin;
+use std::task::Poll;
 
 use http::StatusCode;
 use sha2::{Digest, Sha256};
 use shared::fabric::FieldError;
+use shared::names::FabricId;
 
 use crate::api_error::ApiError;
-use crate::host::Host;
+use crate::host::{Host, jittered, random};
 use crate::objects::ask;
-use crate::objects::session::{SessionMessage, SessionReply};
+use crate::objects::session::{Attempt, SessionMessage, SessionReply};
+use crate::operation::Ids;
 use crate::request::{Request, header};
 use crate::response::{Response, with_type};
 use crate::session::SignedIn;
 
-/// Carries `write` out unless the request's `Idempotency-Key` says that it was: then the first answer comes back.
+/// A repeat waits this long for the request that is being worked on.
+const PATIENCE_MS: u64 = 10_000;
+
+/// What becomes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answers {
+    /// It is kept, and a repeat gets it.
+    Kept,
+    /// It may not be kept: a repeat is carried out again under the same ids, to the same end.
+    Made,
+}
+
+/// Carries `write` out unless the request's `Idempotency-Key` says that it was: then the first answer comes back. A
+/// repeat of a request that was never answered goes on with its ids, as soon as nobody works on it any more.
+///
 /// Refusals are not kept, since nothing was written: the same request may succeed later.
 pub(crate) async fn once(
     host: &impl Host,
     person: &SignedIn,
     request: &Request,
-    write: impl Future<Output = Result<Response, ApiError>>,
+    answers: Answers,
+    write: impl AsyncFnOnce(&Ids) -> Result<Response, ApiError>,
 ) -> Result<Response, ApiError> {
+    let mut ids = Ids::new(host);
     let Some(key) = header(request, "idempotency-key").map(String::from) else {
-        return write.await;
+        return write(&ids).await;
     };
     if key.is_empty() || key.len() > 128 {
         let message = "the header `Idempotency-Key` takes 1 to 128 characters".to_owned();
         let field = "idempotency-key".to_owned();
         return Err(ApiError::Fields(vec![FieldError { field, message }]));
     }
-    let begin = SessionMessage::Begin {
+    let attempt = Attempt {
+        id: FabricId::from_bytes(random(host)).to_string(),
+        fabric: ids.fabric.clone(),
+        operation: ids.operation.clone(),
+    };
+    let begin = || SessionMessage::Begin {
         key: key.clone(),
         fingerprint: fingerprint(request),
         now_ms: host.now_ms(),
+        attempt: Some(attempt.clone()),
     };
-    match ask(host, &person.session, &begin).await? {
-        SessionReply::Answered { status, body } => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-            return Ok(with_type(status, "application/json", body.into_bytes()));
-        }
-        SessionReply::UnderWay => return Err(ApiError::Busy),
-        SessionReply::OtherRequest => return Err(ApiError::KeyReused),
-        _ => {}
-    }
-    let outcome = write.await;
-    let after = match &outcome {
-        Ok(response) => {
-            let body = String::from_utf8_lossy(response.body()).into_owned();
-            SessionMessage::Answered {
-                key,
-                status: response.status().as_u16(),
-                body,
+    let asked_ms = host.now_ms();
+    loop {
+        match ask(host, &person.session, &begin()).await? {
+            SessionReply::Answered { status, body } => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                return Ok(with_type(status, "application/json", body.into_bytes()));
             }
+            SessionReply::OtherRequest => return Err(ApiError::KeyReused),
+            SessionReply::Resume { fabric, operation } => {
+                ids = Ids {
+                    fabric,
+                    operation,
+                    is_repeat: true,
+                };
+                break;
+            }
+            SessionReply::UnderWay if host.now_ms().saturating_sub(asked_ms) >= PATIENCE_MS => {
+                return Err(ApiError::Busy);
+            }
+            SessionReply::UnderWay => host.sleep(jittered(host, 250)).await,
+            _ => break,
         }
-        // Something may have been written: a repeat waits until the key is given up.
-        Err(ApiError::Storage(_)) => return outcome,
-        Err(_) => SessionMessage::Abandon { key },
+    }
+    let still_there = async {
+        loop {
+            host.beat().await;
+            // One that is not heard is followed by another.
+            let _ = ask(host, &person.session, &begin()).await;
+        }
+    };
+    let outcome = beside(write(&ids), still_there).await;
+    let abandon = |keeps_ids| SessionMessage::Abandon {
+        key: key.clone(),
+        attempt: Some(attempt.id.clone()),
+        keeps_ids,
+    };
+    let after = match &outcome {
+        Ok(response) if answers == Answers::Kept => SessionMessage::Answered {
+            key: key.clone(),
+            status: response.status().as_u16(),
+            body: String::from_utf8_lossy(response.body()).into_owned(),
+        },
+        Ok(_) => abandon(true),
+        // Something may have been written, now or by an earlier request.
+        Err(ApiError::Storage(_)) => abandon(true),
+        Err(_) => abandon(ids.is_repeat),
     };
     if let Err(error) = ask(host, &person.session, &after).await {
         host.log(
@@ -63,6 +114,16 @@ pub(crate) async fn once(
         );
     }
     outcome
+}
+
+/// Drives `aside`, which never ends, until `main` does.
+async fn beside<T>(main: impl Future<Output = T>, aside: impl Future<Output = ()>) -> T {
+    let (mut main, mut aside) = (pin!(main), pin!(aside));
+    std::future::poll_fn(|context| match main.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(value),
+        Poll::Pending => aside.as_mut().poll(context).map(|()| unreachable!()),
+    })
+    .await
 }
 
 fn fingerprint(request: &Request) -> String {

@@ -101,6 +101,10 @@ impl<H: Host> Host for Observed<'_, H> {
         self.host.sleep(duration_ms).await;
     }
 
+    async fn beat(&self) {
+        self.host.beat().await;
+    }
+
     async fn send(
         &self,
         request: Request<Vec<u8>>,

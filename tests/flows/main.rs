@@ -9,6 +9,7 @@ mod branches;
 mod browse;
 mod case_twins;
 mod create;
+mod died;
 mod edge;
 mod enterprise;
 mod existing;

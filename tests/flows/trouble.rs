@@ -329,27 +329,6 @@ async fn an_operation_whose_worker_died_never_stays_under_way() {
 }
 
 #[tokio::test]
-async fn a_key_whose_request_died_can_be_used_again() {
-    let world = World::new();
-    let ada = world.sign_in("standin-admin").await;
-    let body = ada.approve(&fabric("gitops")).await;
-    world.fault(fault("query Snapshot", 1, json!({ "delay_ms": 60_000 })));
-    world.standin.forget_requests();
-    tokio::select! {
-        answer = ada.post_once("/api/fabrics", "key", &body) => panic!("it ended: {answer:?}"),
-        () = world.is_asked("query Snapshot") => {}
-    }
-    let busy = ada.post_once("/api/fabrics", "key", &body).await;
-    assert_eq!(
-        (busy.status, busy.text("code")),
-        (409, "operation_in_progress")
-    );
-    world.host.advance(250_000);
-    let answer = ada.post_once("/api/fabrics", "key", &body).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-}
-
-#[tokio::test]
 async fn a_lost_write_and_a_silent_github_leave_the_check_unknown() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

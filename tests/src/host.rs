@@ -33,6 +33,16 @@ pub struct NativeHost {
     counted: Mutex<HashMap<(Limit, String), u32>>,
     secrets: Option<Secrets>,
     cookies: Mutex<Vec<String>>,
+    death: Mutex<Death>,
+}
+
+/// When the Worker dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Death {
+    Never,
+    /// Before the message to an object or the request to GitHub that follows so many others.
+    In(u32),
+    Dead,
 }
 
 /// At its end a host looks through everything that was stored or logged: no token, no code, no secret of GitHub's, and no
@@ -79,6 +89,41 @@ impl NativeHost {
             counted: Mutex::default(),
             secrets: None,
             cookies: Mutex::default(),
+            death: Mutex::new(Death::Never),
+        }
+    }
+
+    /// Lets the Worker die before the message to an object or the request to GitHub that follows so many others.
+    pub fn die_in(&self, steps: u32) {
+        *self.death.lock().unwrap() = Death::In(steps);
+    }
+
+    /// Starts the Worker again, and tells whether it had died.
+    pub fn revive(&self) -> bool {
+        let death = std::mem::replace(&mut *self.death.lock().unwrap(), Death::Never);
+        death == Death::Dead
+    }
+
+    /// Waits until the Worker is dead; whatever it was doing has to be dropped then.
+    pub async fn death(&self) {
+        while *self.death.lock().unwrap() != Death::Dead {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// A step of the Worker, which may be the one that it never takes.
+    async fn step(&self) {
+        let is_over = {
+            let mut death = self.death.lock().unwrap();
+            *death = match *death {
+                Death::In(0) | Death::Dead => Death::Dead,
+                Death::In(steps) => Death::In(steps - 1),
+                Death::Never => Death::Never,
+            };
+            *death == Death::Dead
+        };
+        if is_over {
+            std::future::pending().await
         }
     }
 
@@ -329,6 +374,42 @@ fn config(github_url: &str) -> Config {
     })
 }
 
+impl NativeHost {
+    fn deliver(
+        &self,
+        class: Class,
+        name: &str,
+        message: String,
+    ) -> Result<String, ObjectUnavailable> {
+        let mut objects = self.objects.lock().unwrap();
+        let database = objects
+            .entry((class, name.to_owned()))
+            .or_insert_with(Database::open);
+        let reply = objects::handle(class, database, &message);
+        trace::message(class.binding(), &message, &reply);
+        if *self.holds_deliveries.lock().unwrap() {
+            return Ok(reply);
+        }
+        if class == Class::Fabric
+            && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()
+        {
+            self.write_copy(key, text);
+            objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
+        }
+        if class == Class::Fabric
+            && let Some((version, message)) = objects::index_outbox::waiting(database).unwrap()
+        {
+            objects::index_outbox::written(database, version).unwrap();
+            let index = (Class::Index, objects::index::NAME.to_owned());
+            let index = objects.entry(index).or_insert_with(Database::open);
+            let reply = objects::handle(Class::Index, index, &message);
+            trace::message(Class::Index.binding(), &message, &reply);
+            assert!(objects::index::is_done(&reply));
+        }
+        Ok(reply)
+    }
+}
+
 impl Host for NativeHost {
     fn config(&self) -> &Config {
         &self.config
@@ -357,11 +438,17 @@ impl Host for NativeHost {
         }
     }
 
+    /// A beat takes its time also where the clock is fast: it would be the only one that waits, and let hours pass.
+    async fn beat(&self) {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+
     async fn send(
         &self,
         mut request: http::Request<Vec<u8>>,
         deadline_ms: u64,
     ) -> Result<http::Response<Vec<u8>>, NoAnswer> {
+        self.step().await;
         let number = self.exchanges.fetch_add(1, Ordering::Relaxed).to_string();
         let header = http::HeaderValue::from_str(&number).unwrap();
         request.headers_mut().insert(Delays::HEADER, header);
@@ -406,34 +493,10 @@ impl Host for NativeHost {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
+        self.step().await;
         // Let others run in between, as they may while workerd delivers a message.
         tokio::task::yield_now().await;
-        let mut objects = self.objects.lock().unwrap();
-        let database = objects
-            .entry((class, name.to_owned()))
-            .or_insert_with(Database::open);
-        let reply = objects::handle(class, database, &message);
-        trace::message(class.binding(), &message, &reply);
-        if *self.holds_deliveries.lock().unwrap() {
-            return Ok(reply);
-        }
-        if class == Class::Fabric
-            && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()
-        {
-            self.write_copy(key, text);
-            objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
-        }
-        if class == Class::Fabric
-            && let Some((version, message)) = objects::index_outbox::waiting(database).unwrap()
-        {
-            objects::index_outbox::written(database, version).unwrap();
-            let index = (Class::Index, objects::index::NAME.to_owned());
-            let index = objects.entry(index).or_insert_with(Database::open);
-            let reply = objects::handle(Class::Index, index, &message);
-            trace::message(Class::Index.binding(), &message, &reply);
-            assert!(objects::index::is_done(&reply));
-        }
-        Ok(reply)
+        self.deliver(class, name, message)
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

@@ -331,16 +331,15 @@ impl Person<'_> {
             .await
     }
 
-    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+    pub async fn send_once(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
+        let headers = [("idempotency-key", key)];
         self.world
-            .send(
-                "POST",
-                path,
-                &self.cookie,
-                &[("idempotency-key", key)],
-                Some(body),
-            )
+            .send(method, path, &self.cookie, &headers, Some(body))
             .await
+    }
+
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.send_once("POST", path, key, body).await
     }
 
     /// Previews a fabric and gives the body that approves exactly what was previewed.

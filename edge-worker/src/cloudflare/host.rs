@@ -63,6 +63,10 @@ impl Host for CloudflareHost {
         Delay::from(Duration::from_millis(duration_ms)).await;
     }
 
+    async fn beat(&self) {
+        self.sleep(3_000).await;
+    }
+
     async fn send(
         &self,
         request: http::Request<Vec<u8>>,

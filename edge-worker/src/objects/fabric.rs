@@ -1,6 +1,7 @@
 //! `FABRIC`: a fabric's record and history, the truth about it, and the only writer of its public copy.
 
 mod backup;
+mod forgotten;
 mod full_scan;
 mod history;
 pub mod kv_outbox;
@@ -12,7 +13,7 @@ use shared::record::{FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
-use operation::{begin, expire, finish, is_under_way, settle};
+use operation::{begin, end, expire, finish, is_under_way, settle};
 
 pub(crate) use backup::FabricBackup;
 pub(crate) use history::HISTORY_LENGTH;
@@ -31,7 +32,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if repository.node_id.is_some() {
                 repository_facts::confirmed(sql, &repository, now_ms)?;
             }
-            save(sql, &record, creator)?;
+            create(sql, *record, creator)?;
             answer(sql)
         }
         FabricMessage::Get { now_ms } => {
@@ -65,10 +66,13 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             answer(sql)
         }
         FabricMessage::Begin { intent, until_ms } => begin(sql, &intent, until_ms),
-        FabricMessage::History { now_ms } => {
+        FabricMessage::History {
+            now_ms,
+            forgotten_by,
+        } => {
             expire(sql, now_ms)?;
             if load(sql)?.is_none() {
-                return Ok(FabricReply::Unknown);
+                return forgotten::history(sql, forgotten_by);
             }
             Ok(FabricReply::History(history::latest(sql, HISTORY_LENGTH)?))
         }
@@ -111,7 +115,10 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             outcome,
             commit,
         } => settle(sql, &operation, outcome, commit),
-        FabricMessage::Expire { now_ms } => {
+        FabricMessage::Expire { now_ms, operation } => {
+            if let Some(operation) = operation {
+                end(sql, &operation, now_ms)?;
+            }
             expire(sql, now_ms)?;
             Ok(FabricReply::Nothing)
         }
@@ -127,28 +134,50 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             true => FabricReply::Nothing,
             false => FabricReply::Busy,
         }),
-        FabricMessage::Forget => {
-            let Some((mut record, _)) = load(sql)? else {
-                return Ok(FabricReply::Unknown);
-            };
-            // A version of its own, so that a copy being written now does not strike this deletion off.
-            record.version += 1;
-            for statement in [
-                "DELETE FROM fabric",
-                "DELETE FROM history",
-                "DELETE FROM lease",
-                "DELETE FROM unsettled",
-                "DELETE FROM deep",
-            ] {
-                sql.run(statement, &[])?;
+        FabricMessage::Forget => forget(sql, None),
+        FabricMessage::ForgetFor { operation, now_ms } => forget(sql, Some((&operation, now_ms))),
+    }
+}
+
+/// Keeps a new record. What an earlier request for the same one kept, stays, unless it is only a draft; a fabric that was
+/// forgotten begins with a later version, so that every copy follows.
+fn create(sql: &impl Sql, mut record: FabricRecord, creator: u64) -> Result<(), ObjectError> {
+    match load(sql)? {
+        Some((known, _)) if known.visibility == Visibility::Draft => {
+            record.version = known.version + 1;
+        }
+        Some(_) => return Ok(()),
+        None => {
+            if let Some(version) = forgotten::version(sql)? {
+                record.version = version + 1;
             }
-            kv_outbox::put(sql, &record, None)?;
-            repository_facts::forget(sql)?;
-            shares::forget(sql)?;
-            index_outbox::put_removal(sql, &record.id, record.version)?;
-            Ok(FabricReply::Unknown)
         }
     }
+    save(sql, &record, creator)
+}
+
+/// Forgets the fabric; for which operation and when, where that is known.
+fn forget(sql: &impl Sql, by: Option<(&str, u64)>) -> Result<FabricReply, ObjectError> {
+    let Some((mut record, _)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    // A version of its own, so that a copy being written now does not strike this deletion off.
+    record.version += 1;
+    for statement in [
+        "DELETE FROM fabric",
+        "DELETE FROM history",
+        "DELETE FROM lease",
+        "DELETE FROM unsettled",
+        "DELETE FROM deep",
+    ] {
+        sql.run(statement, &[])?;
+    }
+    kv_outbox::put(sql, &record, None)?;
+    repository_facts::forget(sql)?;
+    shares::forget(sql)?;
+    forgotten::keep(sql, record.version, by)?;
+    index_outbox::put_removal(sql, &record.id, record.version)?;
+    Ok(FabricReply::Unknown)
 }
 
 fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
@@ -162,6 +191,7 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     history::create_table(sql)?;
     kv_outbox::create_tables(sql)?;
     full_scan::create_table(sql)?;
+    forgotten::create_table(sql)?;
     Ok(())
 }
 

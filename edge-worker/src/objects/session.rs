@@ -1,12 +1,13 @@
 //! `SESSION`: one person's sealed token, and the answers to writes that may be repeated.
 
+mod keys;
+
 use serde::{Deserialize, Serialize};
 use shared::api::{RepositoryChoice, SignInMethod, User};
+use shared::names::FabricId;
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
-/// A write that got no answer is given up after this long, and its key may be used again.
-const ABANDONED_AFTER_MS: u64 = 240_000;
 /// A session ends this long after it was opened, as its cookie does.
 const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// A sign-in at GitHub may take this long, as its cookie does.
@@ -81,6 +82,9 @@ pub(crate) enum SessionMessage {
         key: String,
         fingerprint: String,
         now_ms: u64,
+        /// Who carries it out, and what it would be called; none from versions that give a key no ids.
+        #[serde(default)]
+        attempt: Option<Attempt>,
     },
     /// The write was answered.
     Answered {
@@ -91,6 +95,12 @@ pub(crate) enum SessionMessage {
     /// The write was not carried out, so that the key may be used again.
     Abandon {
         key: String,
+        /// Whose it is now; any, where none is given.
+        #[serde(default)]
+        attempt: Option<String>,
+        /// Something may be left of it: a repeat goes on at once, and under the same ids.
+        #[serde(default)]
+        keeps_ids: bool,
     },
 }
 
@@ -117,6 +127,22 @@ pub(crate) enum SessionReply {
     },
     /// The key was used for another request.
     OtherRequest,
+    /// The same write was begun by somebody who is no more: go on with it.
+    Resume {
+        fabric: FabricId,
+        operation: String,
+    },
+}
+
+/// One try to carry a write out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    /// Tells tries apart.
+    pub id: String,
+    /// What a new fabric would be called, if the key has no id yet.
+    pub fabric: FabricId,
+    /// The same for the operation.
+    pub operation: String,
 }
 
 /// A repository in which a person has a role, as GitHub listed it.
@@ -150,10 +176,7 @@ impl Message for SessionMessage {
 fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS signed_in (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT NOT NULL, generation INTEGER NOT NULL, opened_ms INTEGER NOT NULL, renewing_until_ms INTEGER NOT NULL DEFAULT 0)", &[])?;
     sql.run("CREATE TABLE IF NOT EXISTS short (kind TEXT PRIMARY KEY, sealed TEXT NOT NULL, state TEXT, until_ms INTEGER NOT NULL)", &[])?;
-    sql.run(
-        "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_ms INTEGER NOT NULL, status INTEGER, body TEXT)",
-        &[],
-    )?;
+    keys::create_table(sql)?;
     sql.run("CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)", &[])?;
     Ok(())
 }
@@ -242,21 +265,20 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             key,
             fingerprint,
             now_ms,
-        } => begin(sql, &key, &fingerprint, now_ms),
+            attempt,
+        } => keys::begin(sql, (&key, &fingerprint), attempt, now_ms),
         SessionMessage::Answered { key, status, body } => {
             sql.run(
-                "UPDATE answers SET status = ?, body = ? WHERE key = ?",
+                "UPDATE answers SET status = ?, body = ? WHERE key = ? AND status IS NULL",
                 &[u64::from(status).into(), body.into(), key.into()],
             )?;
             Ok(SessionReply::Done)
         }
-        SessionMessage::Abandon { key } => {
-            sql.run(
-                "DELETE FROM answers WHERE key = ? AND status IS NULL",
-                &[key.into()],
-            )?;
-            Ok(SessionReply::Done)
-        }
+        SessionMessage::Abandon {
+            key,
+            attempt,
+            keeps_ids,
+        } => keys::abandon(sql, key, attempt, keeps_ids),
     }
 }
 
@@ -370,46 +392,4 @@ fn keep(
 fn first_text(rows: &[Row]) -> Option<String> {
     let value = rows.first().and_then(|row| row.first());
     value.and_then(Value::text).map(String::from)
-}
-
-fn begin(
-    sql: &impl Sql,
-    key: &str,
-    fingerprint: &str,
-    now_ms: u64,
-) -> Result<SessionReply, ObjectError> {
-    sql.run(
-        "DELETE FROM answers WHERE begun_ms < ?",
-        &[now_ms.saturating_sub(KEPT_FOR_MS).into()],
-    )?;
-    let abandoned = now_ms.saturating_sub(ABANDONED_AFTER_MS);
-    sql.run(
-        "DELETE FROM answers WHERE status IS NULL AND begun_ms < ?",
-        &[abandoned.into()],
-    )?;
-    let inserted = sql.run(
-        "INSERT OR IGNORE INTO answers (key, fingerprint, begun_ms) VALUES (?, ?, ?) RETURNING key",
-        &[key.into(), fingerprint.into(), now_ms.into()],
-    )?;
-    if !inserted.is_empty() {
-        return Ok(SessionReply::New);
-    }
-    let rows = sql.run(
-        "SELECT fingerprint, status, body FROM answers WHERE key = ?",
-        &[key.into()],
-    )?;
-    Ok(match rows.first().map(Row::as_slice) {
-        Some([Value::Text(known), ..]) if known != fingerprint => SessionReply::OtherRequest,
-        Some([_, status, Value::Text(body)]) => {
-            let status = status
-                .number()
-                .and_then(|status| u16::try_from(status).ok())
-                .unwrap_or(200);
-            SessionReply::Answered {
-                status,
-                body: body.clone(),
-            }
-        }
-        _ => SessionReply::UnderWay,
-    })
 }

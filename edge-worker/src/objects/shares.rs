@@ -11,7 +11,7 @@ const MOST: usize = 50;
 /// What is asked about share links.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum ShareMessage {
-    /// Keeps a link under the hash of its secret.
+    /// Keeps a link under the hash of its secret; one that is kept already is given back as it is.
     Add {
         share: Share,
         hash: String,
@@ -38,6 +38,24 @@ pub(crate) enum ShareReply {
 
 fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL)", &[])?;
+    sql.run(
+        "CREATE TABLE IF NOT EXISTS revoked (id TEXT PRIMARY KEY)",
+        &[],
+    )?;
+    Ok(())
+}
+
+fn is_revoked(sql: &impl Sql, share: &str) -> Result<bool, ObjectError> {
+    let rows = sql.run("SELECT id FROM revoked WHERE id = ?", &[share.into()])?;
+    Ok(!rows.is_empty())
+}
+
+/// A link that was revoked never opens again, whoever puts it back.
+fn revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectError> {
+    sql.run(
+        "INSERT OR IGNORE INTO revoked (id) SELECT id FROM shares WHERE id = ?",
+        &[share.into()],
+    )?;
     Ok(())
 }
 
@@ -45,6 +63,17 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
     create_table(sql)?;
     match message {
         ShareMessage::Add { share, hash } => {
+            if is_revoked(sql, &share.id)? {
+                return Ok(ShareReply::Unknown);
+            }
+            // The same request again keeps its link.
+            let known = sql.run(
+                "UPDATE shares SET hash = ? WHERE id = ? RETURNING share",
+                &[hash.as_str().into(), share.id.as_str().into()],
+            )?;
+            if let Some(Value::Text(known)) = known.first().and_then(|row| row.first()) {
+                return Ok(ShareReply::Shares(vec![serde_json::from_str(known)?]));
+            }
             if sql.run("SELECT id FROM shares", &[])?.len() >= MOST {
                 return Ok(ShareReply::Full);
             }
@@ -68,6 +97,7 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
             })
         }
         ShareMessage::Revoke { share } => {
+            revoked(sql, &share)?;
             let gone = sql.run(
                 "DELETE FROM shares WHERE id = ? RETURNING id",
                 &[share.into()],
@@ -93,6 +123,9 @@ pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError
 
 pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), ObjectError> {
     create_table(sql)?;
+    if is_revoked(sql, &share.id)? {
+        return Ok(());
+    }
     let text = serde_json::to_string(share)?;
     sql.run(
         "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?)",

@@ -9,6 +9,7 @@ use shared::record::{FabricRecord, OperationKind, Visibility};
 
 use super::approve::{Agreed, approved, require_writable};
 use super::claim::claim;
+use super::ids::{Ids, Left};
 use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::confirm_visibility;
@@ -16,7 +17,7 @@ use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::PreviousClaim;
@@ -30,7 +31,8 @@ pub(crate) struct Begun<'a> {
     id: &'a FabricId,
     kind: OperationKind,
     actor: &'a str,
-    operation: String,
+    operation: &'a str,
+    may_have_happened: bool,
     started_ms: u64,
 }
 
@@ -44,6 +46,7 @@ pub(crate) async fn begin<'a>(
     person: &'a SignedIn,
     id: &'a FabricId,
     kind: OperationKind,
+    (ids, left): (&'a Ids, &Left),
 ) -> Result<Begun<'a>, ApiError> {
     let started_ms = host.now_ms();
     let fabric = load(host, id).await?;
@@ -56,7 +59,8 @@ pub(crate) async fn begin<'a>(
         id,
         kind,
         actor: &person.user.login,
-        operation: FabricId::from_bytes(random(host)).to_string(),
+        operation: &ids.operation,
+        may_have_happened: *left != Left::Nothing,
         started_ms,
     })
 }
@@ -65,7 +69,8 @@ impl Begun<'_> {
     /// Who does what to which fabric.
     pub(crate) fn task(&self) -> Task<'_> {
         Task {
-            operation: &self.operation,
+            operation: self.operation,
+            may_have_happened: self.may_have_happened,
             kind: self.kind,
             actor: self.actor,
             started_ms: self.started_ms,

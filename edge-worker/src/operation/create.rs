@@ -2,24 +2,25 @@
 
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
-use shared::names::FabricId;
 use shared::plan::PlanKind;
-use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
+use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome, Visibility};
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::claim::claim;
 use super::forget::forget;
+use super::ids::{Ids, Left, answer, left_of};
 use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
+use crate::access::load;
 use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::repository::PreviousClaim;
-use crate::repository_id::{RecordedRepository, RepositoryId};
+use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
 /// Creates a fabric and initialises its directory: one query and one commit.
@@ -30,6 +31,28 @@ pub(crate) async fn create<H: Host>(
     host: &H,
     person: &SignedIn,
     body: CreateFabric,
+    ids: &Ids,
+) -> Result<FabricAnswer, ApiError> {
+    let left = left_of(host, person, &ids.fabric, ids).await?;
+    if let Some(entry) = left.over(body.change.mode) {
+        return answer(host, &ids.fabric, entry).await;
+    }
+    let created = create_or_go_on(host, person, body, ids, left != Left::Nothing).await;
+    match created {
+        Err(refusal) if ids.is_repeat && is_refusal(&refusal) => {
+            forget_left(host, ids).await?;
+            Err(refusal)
+        }
+        created => created,
+    }
+}
+
+async fn create_or_go_on<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    body: CreateFabric,
+    ids: &Ids,
+    may_have_happened: bool,
 ) -> Result<FabricAnswer, ApiError> {
     let started_ms = host.now_ms();
     let CreateFabric {
@@ -38,14 +61,14 @@ pub(crate) async fn create<H: Host>(
         adopt,
     } = body;
     let mut spec = FabricSpec::parse_typed(&fabric).map_err(ApiError::Fields)?;
-    let id = FabricId::from_bytes(random(host));
+    let id = ids.fabric.clone();
     let github = Github::new(host, &person.token);
-    let target = write_target(&github, &spec, &id, change.mode, true).await?;
+    let target = write_target(&github, &spec, &id, change.mode, !ids.is_repeat).await?;
     let mut agreed = Agreed::new(change, target, PlanKind::Adopt(adopt));
-    let operation = FabricId::from_bytes(random(host)).to_string();
     let asked = spec.clone();
     let task = Task {
-        operation: &operation,
+        operation: &ids.operation,
+        may_have_happened,
         kind: OperationKind::Create,
         actor: &person.user.login,
         started_ms,
@@ -95,25 +118,42 @@ pub(crate) async fn create<H: Host>(
     };
     ask(host, id.as_str(), &message).await?;
     if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, PreviousClaim::Release).await {
-        forget_refused(host, &repository, &id).await;
+        forget(host, Some(&repository), &id, ids).await?;
         return Err(refusal);
     }
     match write_and_record(host, &github, &task, &agreed, branch_snapshot, plan).await {
         Ok(answer) => Ok(answer),
         Err(Stopped::Refused(refusal)) => {
-            forget_refused(host, &repository, &id).await;
+            forget(host, Some(&repository), &id, ids).await?;
             Err(refusal)
         }
         Err(Stopped::Unrecorded(error)) => Err(error),
     }
 }
 
-/// Takes back what a refused creation stored. If that fails the fabric stays, uninitialised, and can be opened.
-async fn forget_refused(host: &impl Host, repository: &RepositoryId, id: &FabricId) {
-    if let Err(error) = forget(host, Some(repository), id).await {
-        let line = serde_json::json!({ "event": "fabric_not_forgotten", "fabric": id, "error": error.to_string() });
-        host.log(&line.to_string());
+/// Tells a refusal, after which nothing may be left, from what a repeat may get over.
+fn is_refusal(error: &ApiError) -> bool {
+    !matches!(
+        error,
+        ApiError::Storage(_) | ApiError::Github(_) | ApiError::Write(_) | ApiError::Busy
+    )
+}
+
+/// Takes back what an earlier request under the same key stored of a creation that is refused now, unless somebody did
+/// something with the fabric since.
+async fn forget_left(host: &impl Host, ids: &Ids) -> Result<(), ApiError> {
+    let Ok(fabric) = load(host, &ids.fabric).await else {
+        return Ok(());
+    };
+    let is_untouched = fabric.record.gitops_directory_status == DirectoryStatus::NotInitialized
+        && fabric
+            .last
+            .is_none_or(|last| last.operation == ids.operation);
+    if is_untouched {
+        let repository = fabric.repository.id();
+        forget(host, repository.as_ref(), &ids.fabric, ids).await?;
     }
+    Ok(())
 }
 
 /// GitHub could not even be asked: keeps the fabric for its creator alone.

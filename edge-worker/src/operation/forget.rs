@@ -4,6 +4,7 @@ use shared::api::Forgotten;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
+use super::ids::{Ids, is_forgotten_by};
 use super::repository_claims::ask_about_claims;
 use crate::access::{load, require_push};
 use crate::api_error::ApiError;
@@ -19,31 +20,42 @@ pub(crate) async fn forget_record<H: Host>(
     host: &H,
     person: &SignedIn,
     id: &FabricId,
+    ids: &Ids,
 ) -> Result<Forgotten, ApiError> {
+    let forgotten = Forgotten {
+        fabric: id.clone(),
+        operation: None,
+        commit_url: None,
+    };
+    if is_forgotten_by(host, id, ids).await? {
+        return Ok(forgotten);
+    }
     let fabric = load(host, id).await?;
     let repository = require_push(host, person, &fabric).await?;
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
         // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }
-    forget(host, repository.as_ref(), id).await?;
-    Ok(Forgotten {
-        fabric: id.clone(),
-        operation: None,
-        commit_url: None,
-    })
+    forget(host, repository.as_ref(), id, ids).await?;
+    Ok(forgotten)
 }
 
-/// Gives up what a fabric has reserved, if it has anything, then the fabric itself.
+/// Forgets a fabric, then what it has reserved, if it has anything: a claim that is left behind leads to no fabric and is
+/// given up when somebody asks for the same, but a fabric without its claim would share its directory.
 pub(super) async fn forget(
     host: &impl Host,
     repository: Option<&RepositoryId>,
     id: &FabricId,
+    ids: &Ids,
 ) -> Result<(), ObjectUnavailable> {
+    let forget = FabricMessage::ForgetFor {
+        operation: ids.operation.clone(),
+        now_ms: host.now_ms(),
+    };
+    ask(host, id.as_str(), &forget).await?;
     if let Some(repository) = repository {
         let claim = RepositoryMessage::Forget { fabric: id.clone() };
         ask_about_claims(host, repository, claim).await?;
     }
-    ask(host, id.as_str(), &FabricMessage::Forget).await?;
     Ok(())
 }

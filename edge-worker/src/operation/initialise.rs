@@ -7,6 +7,7 @@ use shared::record::OperationKind;
 
 use super::approve::Agreed;
 use super::begin::begin;
+use super::ids::{Ids, answer, left_of};
 use super::write_and_record::write_and_record;
 use crate::api_error::ApiError;
 use crate::github::Github;
@@ -19,8 +20,13 @@ pub(crate) async fn initialise<H: Host>(
     person: &SignedIn,
     id: &FabricId,
     change: ApprovedChange,
+    ids: &Ids,
 ) -> Result<FabricAnswer, ApiError> {
-    let begun = begin(host, person, id, OperationKind::Initialize).await?;
+    let left = left_of(host, person, id, ids).await?;
+    if let Some(entry) = left.over(change.mode) {
+        return answer(host, id, entry).await;
+    }
+    let begun = begin(host, person, id, OperationKind::Initialize, (ids, &left)).await?;
     let github = Github::new(host, &person.token);
     let target = begun.target(&github, change.mode).await?;
     let mut agreed = Agreed::new(change, target, PlanKind::Layout);

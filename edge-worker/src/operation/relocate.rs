@@ -12,6 +12,7 @@ use super::approve::require_writable;
 use super::begin::begin;
 use super::claim::claim;
 use super::full_scan::list_contents;
+use super::ids::{Ids, answer, left_of};
 use super::report::report_after_write;
 use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::task::Task;
@@ -33,8 +34,13 @@ pub(crate) async fn relocate<H: Host>(
     person: &SignedIn,
     id: &FabricId,
     ChangeFabric { to, approval }: ChangeFabric,
+    ids: &Ids,
 ) -> Result<FabricAnswer, ApiError> {
-    let begun = begin(host, person, id, OperationKind::Change).await?;
+    let left = left_of(host, person, id, ids).await?;
+    if let Some(entry) = left.over(WriteMode::Commit) {
+        return answer(host, id, entry).await;
+    }
+    let begun = begin(host, person, id, OperationKind::Change, (ids, &left)).await?;
     let from = begun.spec.clone();
     let to = begun
         .refuse_unsettled_move()

@@ -10,6 +10,7 @@ use shared::record::{DirectoryStatus, OperationKind, OperationOutcome};
 use super::approve::require_writable;
 use super::begin::begin;
 use super::forget::forget;
+use super::ids::{Ids, Left, is_forgotten_by, left_of};
 use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::visibility::confirm_unless_draft;
 use crate::access::load;
@@ -25,8 +26,18 @@ pub(crate) async fn remove<H: Host>(
     person: &SignedIn,
     id: &FabricId,
     approval: Approval,
+    ids: &Ids,
 ) -> Result<Forgotten, ApiError> {
-    let begun = begin(host, person, id, OperationKind::Remove).await?;
+    let mut forgotten = Forgotten {
+        fabric: id.clone(),
+        operation: None,
+        commit_url: None,
+    };
+    if is_forgotten_by(host, id, ids).await? {
+        return Ok(forgotten);
+    }
+    let left = left_of(host, person, id, ids).await?;
+    let begun = begin(host, person, id, OperationKind::Remove, (ids, &left)).await?;
     if let Err(error) = begun.refuse_unsettled_move() {
         return Err(begun.refused(host, person, error).await);
     }
@@ -39,16 +50,20 @@ pub(crate) async fn remove<H: Host>(
         .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&branch_snapshot)?;
     require_writable(&branch_snapshot, WriteMode::Commit)?;
+    if let Left::Over(entry) = left
+        && entry.outcome == OperationOutcome::Committed
+    {
+        // The files are gone; only the fabric is left.
+        forgotten.commit_url.clone_from(&begun.record().commit_url);
+        forgotten.operation = Some(entry);
+        forget(host, Some(&branch_snapshot.repository.id), id, ids).await?;
+        return Ok(forgotten);
+    }
     let plan = plan::remove(spec, &branch_snapshot.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
-    let mut forgotten = Forgotten {
-        fabric: id.clone(),
-        operation: None,
-        commit_url: None,
-    };
     if !plan.changes.is_empty() {
         let headline = format!(
             "Remove GitOps directory of fabric {}",
@@ -76,6 +91,6 @@ pub(crate) async fn remove<H: Host>(
         // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }
-    forget(host, Some(&branch_snapshot.repository.id), id).await?;
+    forget(host, Some(&branch_snapshot.repository.id), id, ids).await?;
     Ok(forgotten)
 }

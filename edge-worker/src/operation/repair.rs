@@ -8,6 +8,7 @@ use shared::record::{OperationKind, OperationOutcome};
 
 use super::approve::Agreed;
 use super::begin::begin;
+use super::ids::{Ids, answer, left_of};
 use super::write_and_record::write_and_record;
 use crate::api_error::ApiError;
 use crate::github::Github;
@@ -21,13 +22,23 @@ pub(crate) async fn repair<H: Host>(
     person: &SignedIn,
     id: &FabricId,
     body: RepairFabric,
+    ids: &Ids,
 ) -> Result<Repaired, ApiError> {
     let RepairFabric {
         change,
         unexpected,
         archive_date,
     } = body;
-    let begun = begin(host, person, id, OperationKind::Repair).await?;
+    let left = left_of(host, person, id, ids).await?;
+    if let Some(entry) = left.over(change.mode) {
+        // What it overwrote is in the parent of its commit.
+        return Ok(Repaired {
+            fabric: answer(host, id, entry).await?,
+            before: None,
+            overwritten: Vec::new(),
+        });
+    }
+    let begun = begin(host, person, id, OperationKind::Repair, (ids, &left)).await?;
     let github = Github::new(host, &person.token);
     let target = begun.target(&github, change.mode).await?;
     let kind = PlanKind::Repair(unexpected, archive_date);

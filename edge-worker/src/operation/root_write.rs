@@ -131,8 +131,10 @@ impl<H: Host> RootWrite<'_, H> {
         };
         let seen = match self.github.commit(&commit).await {
             Ok(seen) => seen,
-            Err(failed) if failed.error == GithubError::Stale => return Err(ApiError::HeadMoved),
-            Err(failed) if failed.may_have_happened => {
+            Err(failed) if failed.error == GithubError::Stale && !self.task.may_have_happened => {
+                return Err(ApiError::HeadMoved);
+            }
+            Err(failed) if failed.may_have_happened || self.task.may_have_happened => {
                 let operation = self.task.operation;
                 let parent = Some(head.commit);
                 match self

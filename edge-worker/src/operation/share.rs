@@ -6,10 +6,11 @@ use shared::record::FabricRecord;
 
 use crate::access::load;
 use crate::api_error::ApiError;
-use crate::host::{Host, random};
+use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
 use crate::objects::shares::{ShareMessage, ShareReply};
+use crate::session::derive;
 
 /// What somebody with a share link may see.
 pub(crate) struct Shared {
@@ -36,8 +37,14 @@ pub(crate) async fn open_share(host: &impl Host, secret: &str) -> Result<Shared,
     })
 }
 
-pub(crate) fn new_secret(host: &impl Host, id: &FabricId) -> String {
-    format!("{id}{}", FabricId::from_bytes(random(host)))
+/// The secret of the link that an operation makes: a repeat makes the same, and nobody else can.
+pub(crate) fn secret_of(
+    host: &impl Host,
+    id: &FabricId,
+    operation: &str,
+) -> Result<String, ApiError> {
+    let bytes = derive(host, "hedgerow share link", operation)?;
+    Ok(format!("{id}{}", FabricId::from_bytes(bytes)))
 }
 
 /// What is kept of a secret.

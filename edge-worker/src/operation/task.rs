@@ -16,6 +16,8 @@ use crate::timestamp::rfc3339;
 pub(crate) struct Task<'a> {
     /// The operation's id, as in the commit's trailer.
     pub operation: &'a str,
+    /// Whether an earlier request began the same write: then it may be on the branch, and no failure is certain.
+    pub may_have_happened: bool,
     pub kind: OperationKind,
     /// The login of who asked.
     pub actor: &'a str,

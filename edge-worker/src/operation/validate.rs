@@ -8,6 +8,7 @@ use shared::report::Report;
 
 use super::begin::begin;
 use super::claim::{claim, claim_if_free};
+use super::ids::{Ids, Left};
 use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
 use super::settle::settle;
@@ -32,7 +33,15 @@ pub(crate) async fn validate<H: Host>(
     person: &SignedIn,
     id: &FabricId,
 ) -> Result<ValidateAnswer, ApiError> {
-    let begun = begin(host, person, id, OperationKind::Validate).await?;
+    let ids = Ids::new(host);
+    let begun = begin(
+        host,
+        person,
+        id,
+        OperationKind::Validate,
+        (&ids, &Left::Nothing),
+    );
+    let begun = begun.await?;
     let (task, record, spec) = (begun.task(), begun.record(), &begun.spec);
     let unsettled = begun.fabric.unsettled.clone();
 

@@ -32,6 +32,8 @@ pub(super) struct Write<'a, H> {
     pub fabric: &'a str,
     /// GitHub's number of the repository.
     pub repository: u64,
+    /// As the task says.
+    pub may_have_happened: bool,
 }
 
 /// How a write ended, and on what it was planned last.
@@ -79,7 +81,10 @@ impl<H: Host> Write<'_, H> {
         plan: &mut Plan,
     ) -> Result<WriteOutcome, ApiError> {
         let started = host.now_ms();
-        let mut state = AttemptState::default();
+        let mut state = AttemptState {
+            unanswered: self.may_have_happened,
+            ..AttemptState::default()
+        };
         for attempt in 0..ATTEMPTS {
             if plan.is_up_to_date() {
                 let unchanged = write_outcome::unchanged(plan);

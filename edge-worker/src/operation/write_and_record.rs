@@ -83,6 +83,7 @@ pub(crate) async fn write_and_record<H: Host>(
         intent,
         fabric: task.fabric.as_str(),
         repository: branch_snapshot.repository.id.number,
+        may_have_happened: task.may_have_happened,
     };
     let written = write.commit(host, branch_snapshot, plan).await;
     let mut seen = None;

@@ -4,8 +4,8 @@ use http::StatusCode;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::idempotency::once;
-use crate::operation::create;
+use crate::idempotency::{Answers, once};
+use crate::operation::{Ids, create};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -16,10 +16,10 @@ pub(crate) async fn create_fabric(
     request: &Request,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let create = async {
+    let create = async |ids: &Ids| {
         let body = request::json(request)?;
-        let answer = create(host, &person, body).await?;
+        let answer = create(host, &person, body, ids).await?;
         Ok(json(StatusCode::CREATED, &answer))
     };
-    once(host, &person, request, create).await
+    once(host, &person, request, Answers::Kept, create).await
 }

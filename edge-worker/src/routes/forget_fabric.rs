@@ -7,8 +7,8 @@ use shared::names::FabricId;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::idempotency::once;
-use crate::operation::{forget_record, remove};
+use crate::idempotency::{Answers, once};
+use crate::operation::{Ids, forget_record, remove};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -20,14 +20,14 @@ pub(crate) async fn forget_fabric(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let forget = async {
+    let forget = async |ids: &Ids| {
         let body = match request.body().is_empty() {
             true => ForgetFabric::default(),
             false => request::json(request)?,
         };
         let forgotten = match (body.remove_files, body.approval) {
-            (false, _) => forget_record(host, &person, id).await?,
-            (true, Some(approval)) => remove(host, &person, id, approval).await?,
+            (false, _) => forget_record(host, &person, id, ids).await?,
+            (true, Some(approval)) => remove(host, &person, id, approval, ids).await?,
             (true, None) => {
                 let message = "send the plan's approval, since files are removed".to_owned();
                 let field = "approval".to_owned();
@@ -36,5 +36,5 @@ pub(crate) async fn forget_fabric(
         };
         Ok(json(StatusCode::OK, &forgotten))
     };
-    once(host, &person, request, forget).await
+    once(host, &person, request, Answers::Kept, forget).await
 }

@@ -22,10 +22,11 @@ pub(crate) async fn get_history(
 ) -> Result<Response, ApiError> {
     signed_in(host, request).await?;
     readable(host, request, id).await?;
-    let now_ms = host.now_ms();
-    let FabricReply::History(entries) =
-        ask(host, id.as_str(), &FabricMessage::History { now_ms }).await?
-    else {
+    let history = FabricMessage::History {
+        now_ms: host.now_ms(),
+        forgotten_by: None,
+    };
+    let FabricReply::History(entries) = ask(host, id.as_str(), &history).await? else {
         return Err(ApiError::NoFabric);
     };
     let answer = HistoryAnswer {

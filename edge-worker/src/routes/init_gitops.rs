@@ -5,8 +5,8 @@ use shared::names::FabricId;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::idempotency::once;
-use crate::operation::initialise;
+use crate::idempotency::{Answers, once};
+use crate::operation::{Ids, initialise};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -18,10 +18,10 @@ pub(crate) async fn init_gitops(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let initialise = async {
+    let initialise = async |ids: &Ids| {
         let body = request::json(request)?;
-        let answer = initialise(host, &person, id, body).await?;
+        let answer = initialise(host, &person, id, body, ids).await?;
         Ok(json(StatusCode::OK, &answer))
     };
-    once(host, &person, request, initialise).await
+    once(host, &person, request, Answers::Kept, initialise).await
 }

@@ -5,8 +5,8 @@ use shared::names::FabricId;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::idempotency::once;
-use crate::operation::repair;
+use crate::idempotency::{Answers, once};
+use crate::operation::{Ids, repair};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -18,10 +18,10 @@ pub(crate) async fn repair_fabric(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let repair = async {
+    let repair = async |ids: &Ids| {
         let body = request::json(request)?;
-        let repaired = repair(host, &person, id, body).await?;
+        let repaired = repair(host, &person, id, body, ids).await?;
         Ok(json(StatusCode::OK, &repaired))
     };
-    once(host, &person, request, repair).await
+    once(host, &person, request, Answers::Kept, repair).await
 }

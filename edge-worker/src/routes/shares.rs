@@ -7,9 +7,11 @@ use shared::names::FabricId;
 
 use crate::access::{load, require_push};
 use crate::api_error::ApiError;
-use crate::host::{Host, random};
+use crate::host::Host;
+use crate::idempotency::{Answers, once};
 use crate::objects::shares::{ShareMessage, ShareReply};
-use crate::operation::share::{Shared, ask_shares, hash, new_secret, open_share};
+use crate::operation::Ids;
+use crate::operation::share::{Shared, ask_shares, hash, open_share, secret_of};
 use crate::request::{self, Request, origin};
 use crate::response::{Response, empty, json};
 use crate::session::{SignedIn, signed_in};
@@ -24,6 +26,17 @@ pub(crate) async fn create_share(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = owner(host, request, id).await?;
+    let create = async |ids: &Ids| create(host, &person, request, (id, ids)).await;
+    // The answer has the link's secret, which is kept nowhere.
+    once(host, &person, request, Answers::Made, create).await
+}
+
+async fn create(
+    host: &impl Host,
+    person: &SignedIn,
+    request: &Request,
+    (id, ids): (&FabricId, &Ids),
+) -> Result<Response, ApiError> {
     let NewShare { redacted, note } = request::json(request)?;
     let note = note.trim().to_owned();
     if note.chars().count() > NOTE {
@@ -31,20 +44,24 @@ pub(crate) async fn create_share(
         let field = "note".to_owned();
         return Err(ApiError::Fields(vec![FieldError { field, message }]));
     }
-    let share = Share {
-        id: FabricId::from_bytes(random(host)).to_string(),
+    let mut share = Share {
+        id: ids.fabric.to_string(),
         redacted,
         note,
-        created_by: person.user.login,
+        created_by: person.user.login.clone(),
         created_at: rfc3339(host.now_ms()),
     };
-    let secret = new_secret(host, id);
+    let secret = secret_of(host, id, &ids.operation)?;
     let add = ShareMessage::Add {
         share: share.clone(),
         hash: hash(&secret),
     };
-    if ask_shares(host, id, add).await? == ShareReply::Full {
-        return Err(ApiError::TooManyShares);
+    match ask_shares(host, id, add).await? {
+        ShareReply::Full => return Err(ApiError::TooManyShares),
+        // It was made by an earlier request, and revoked since.
+        ShareReply::Unknown => return Err(ApiError::NoRoute),
+        ShareReply::Shares(known) => share = known.into_iter().next().unwrap_or(share),
+        ShareReply::Done => {}
     }
     let url = format!("{}/s/{secret}", origin(host, request));
     Ok(json(StatusCode::CREATED, &CreatedShare { share, url }))
@@ -71,12 +88,17 @@ pub(crate) async fn revoke_share(
     id: &FabricId,
     share: &str,
 ) -> Result<Response, ApiError> {
-    owner(host, request, id).await?;
-    let share = share.to_owned();
-    match ask_shares(host, id, ShareMessage::Revoke { share }).await? {
-        ShareReply::Done => Ok(empty()),
-        _ => Err(ApiError::NoRoute),
-    }
+    let person = owner(host, request, id).await?;
+    let revoke = async |ids: &Ids| {
+        let share = share.to_owned();
+        match ask_shares(host, id, ShareMessage::Revoke { share }).await? {
+            ShareReply::Done => Ok(empty()),
+            // An earlier request may have revoked it.
+            ShareReply::Unknown if ids.is_repeat => Ok(empty()),
+            _ => Err(ApiError::NoRoute),
+        }
+    };
+    once(host, &person, request, Answers::Made, revoke).await
 }
 
 /// What a share link shows, for the page that it opens.

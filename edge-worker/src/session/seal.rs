@@ -63,6 +63,17 @@ pub(crate) fn open_for_server(host: &impl Host, purpose: &str, sealed: &str) -> 
     open(host, &key_of_purpose(purpose), sealed)
 }
 
+/// Derives 128 bits that only this server can: of the same text always the same.
+pub(crate) fn derive(host: &impl Host, purpose: &str, of: &str) -> Result<[u8; 16], ApiError> {
+    let keys = &host.config().session_keys;
+    let key = keys.first().ok_or(ApiError::NoSessionKey)?;
+    let mut derived = [0; 16];
+    Hkdf::<Sha256>::new(Some(of.as_bytes()), key.expose().as_bytes())
+        .expand(purpose.as_bytes(), &mut derived)
+        .expect("HKDF gives up to 8,160 bytes");
+    Ok(derived)
+}
+
 fn key_of_purpose(purpose: &str) -> [u8; 32] {
     use sha2::Digest;
     Sha256::digest(purpose.as_bytes()).into()

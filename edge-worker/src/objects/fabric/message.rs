@@ -62,10 +62,16 @@ pub(crate) enum FabricMessage {
     /// Ends what has taken too long.
     Expire {
         now_ms: u64,
+        /// The operation whose Worker is known to be no more: it ends now.
+        #[serde(default)]
+        operation: Option<String>,
     },
     /// Gives the history, the latest first.
     History {
         now_ms: u64,
+        /// An operation which may have forgotten the fabric: if it did, that is all there is of the history.
+        #[serde(default)]
+        forgotten_by: Option<String>,
     },
     /// The fabric was renamed or moved on the branch.
     Rename {
@@ -99,6 +105,11 @@ pub(crate) enum FabricMessage {
         fabric: Box<FabricBackup>,
     },
     Forget,
+    /// The same, for an operation.
+    ForgetFor {
+        operation: String,
+        now_ms: u64,
+    },
 }
 
 /// A write that is about to be sent: with these, its truth can be found later.

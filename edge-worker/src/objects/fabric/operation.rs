@@ -73,6 +73,19 @@ pub(super) fn finish(
         history::remember(sql, entry)?;
         return answer(sql);
     }
+    // Another request carried the same operation to its end: what this one did not do was done.
+    if let Some(known) = history::entry_of(sql, &entry.operation)?
+        && is_done(known.outcome)
+        && !is_done(entry.outcome)
+    {
+        roll_back(sql, &entry.operation, &mut record)?;
+        sql.run(
+            "DELETE FROM lease WHERE operation = ?",
+            &[entry.operation.as_str().into()],
+        )?;
+        save(sql, &record, creator)?;
+        return answer(sql);
+    }
     if entry.outcome == OperationOutcome::Unconfirmed {
         sql.run(
             "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM lease WHERE operation = ?",
@@ -110,6 +123,13 @@ pub(super) fn finish(
     history::remember(sql, entry)?;
     save(sql, &record, creator)?;
     answer(sql)
+}
+
+fn is_done(outcome: OperationOutcome) -> bool {
+    matches!(
+        outcome,
+        OperationOutcome::Committed | OperationOutcome::PullRequest
+    )
 }
 
 /// Tells whether no later operation committed anything.
@@ -169,6 +189,15 @@ pub(super) fn settle(
     }
     save(sql, &record, creator)?;
     answer(sql)
+}
+
+/// Ends an operation before its time is over: its Worker is known to have died.
+pub(super) fn end(sql: &impl Sql, operation: &str, now_ms: u64) -> Result<(), ObjectError> {
+    sql.run(
+        "UPDATE lease SET until_ms = MIN(until_ms, ?) WHERE operation = ?",
+        &[now_ms.saturating_sub(1).into(), operation.into()],
+    )?;
+    Ok(())
 }
 
 /// Ends an operation whose Worker died: the record says that the outcome is not known, and `initializing` never sticks.

@@ -1,0 +1,54 @@
+//! What is left of a fabric that was forgotten: its version, and when and for which operation that was.
+
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+
+use super::{FabricReply, ObjectError, Row, Sql, Value};
+use crate::timestamp::rfc3339;
+
+pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER)", &[])?;
+    Ok(())
+}
+
+pub(super) fn keep(
+    sql: &impl Sql,
+    version: u64,
+    by: Option<(&str, u64)>,
+) -> Result<(), ObjectError> {
+    let operation = by.map_or(Value::Null, |(operation, _)| operation.into());
+    let at_ms = by.map_or(Value::Null, |(_, at_ms)| at_ms.into());
+    sql.run(
+        "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms) VALUES (1, ?, ?, ?)",
+        &[version.into(), operation, at_ms],
+    )?;
+    Ok(())
+}
+
+/// The last version, if the fabric was ever forgotten.
+pub(super) fn version(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
+    let rows = sql.run("SELECT version FROM forgotten", &[])?;
+    let version = rows.first().and_then(|row| row.first());
+    Ok(version.and_then(Value::number))
+}
+
+/// The history of a fabric that is no more: only whoever forgot it learns of that.
+pub(super) fn history(sql: &impl Sql, by: Option<String>) -> Result<FabricReply, ObjectError> {
+    let rows = sql.run("SELECT operation, at_ms FROM forgotten", &[])?;
+    let (Some([Value::Text(operation), at_ms]), Some(by)) = (rows.first().map(Row::as_slice), by)
+    else {
+        return Ok(FabricReply::Unknown);
+    };
+    if *operation != by {
+        return Ok(FabricReply::Unknown);
+    }
+    Ok(FabricReply::History(vec![HistoryEntry {
+        operation: by,
+        kind: OperationKind::Remove,
+        actor: String::new(),
+        started_at: rfc3339(at_ms.number().unwrap_or_default()),
+        duration_ms: 0,
+        github_requests: None,
+        outcome: OperationOutcome::Unchanged,
+        commit: None,
+    }]))
+}

@@ -1,0 +1,153 @@
+//! What a write is called before it begins, and what an earlier request left of the same one.
+
+use shared::api::{FabricAnswer, WriteMode};
+use shared::names::FabricId;
+use shared::record::{HistoryEntry, OperationOutcome};
+
+use super::validate::validate;
+use super::write_lock;
+use crate::access::load;
+use crate::api_error::ApiError;
+use crate::host::{Host, random};
+use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::session::SignedIn;
+
+/// What a write is called: chosen once for an idempotency key, by its first request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ids {
+    /// The fabric, where the write makes one; else a share link.
+    pub fabric: FabricId,
+    /// The operation, as in the commit's trailer.
+    pub operation: String,
+    /// Whether an earlier request began the same and never answered.
+    pub is_repeat: bool,
+}
+
+impl Ids {
+    /// New ones.
+    pub(crate) fn new(host: &impl Host) -> Self {
+        Self {
+            fabric: FabricId::from_bytes(random(host)),
+            operation: FabricId::from_bytes(random(host)).to_string(),
+            is_repeat: false,
+        }
+    }
+}
+
+/// What is left of an operation that an earlier request began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing was written: it begins.
+    Nothing,
+    /// A write was sent, and its commit is not on the branch as far as anybody saw: it begins again.
+    Sent,
+    /// It is over.
+    Over(HistoryEntry),
+}
+
+impl Left {
+    /// The entry of an operation that need not go on. A commit that was to be proposed goes on to its pull request.
+    pub(super) fn over(&self, mode: WriteMode) -> Option<HistoryEntry> {
+        match self {
+            Self::Over(entry)
+                if mode == WriteMode::PullRequest
+                    && entry.outcome == OperationOutcome::Committed =>
+            {
+                None
+            }
+            Self::Over(entry) => Some(entry.clone()),
+            Self::Nothing | Self::Sent => None,
+        }
+    }
+}
+
+/// Finds out what an earlier request left of an operation on a fabric. A write whose outcome is not known is looked for
+/// on the branch.
+///
+/// # Errors
+/// As [`validate`], where the branch has to be read.
+pub(super) async fn left_of<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    fabric: &FabricId,
+    ids: &Ids,
+) -> Result<Left, ApiError> {
+    if !ids.is_repeat {
+        return Ok(Left::Nothing);
+    }
+    let operation = ids.operation.as_str();
+    // Who began it is no more: what it was about to write need not wait for its lease.
+    let expire = FabricMessage::Expire {
+        now_ms: host.now_ms(),
+        operation: Some(operation.to_owned()),
+    };
+    ask(host, fabric.as_str(), &expire).await?;
+    let known = match load(host, fabric).await {
+        Err(ApiError::NoFabric) => return Ok(Left::Nothing),
+        known => known?,
+    };
+    // Nor do others wait for its lock.
+    if let Some(repository) = &known.repository.node_id {
+        write_lock::release(host, repository, operation).await;
+    }
+    let is_unsettled = match entry(host, fabric, operation).await? {
+        None => return Ok(Left::Nothing),
+        Some(entry) if entry.outcome == OperationOutcome::Refused => return Ok(Left::Nothing),
+        Some(entry) if entry.outcome != OperationOutcome::Unconfirmed => {
+            return Ok(Left::Over(entry));
+        }
+        Some(_) => validate(host, person, fabric).await,
+    };
+    is_unsettled?;
+    Ok(match entry(host, fabric, operation).await? {
+        Some(entry) if entry.outcome == OperationOutcome::Failed => Left::Sent,
+        Some(entry) => Left::Over(entry),
+        None => Left::Nothing,
+    })
+}
+
+/// The record as it is now, with the entry of an operation that is over.
+pub(super) async fn answer(
+    host: &impl Host,
+    fabric: &FabricId,
+    entry: HistoryEntry,
+) -> Result<FabricAnswer, ApiError> {
+    Ok(FabricAnswer {
+        record: load(host, fabric).await?.record,
+        operation: Some(entry),
+    })
+}
+
+async fn entry(
+    host: &impl Host,
+    fabric: &FabricId,
+    operation: &str,
+) -> Result<Option<HistoryEntry>, ApiError> {
+    let now_ms = host.now_ms();
+    let history = FabricMessage::History {
+        now_ms,
+        forgotten_by: Some(operation.to_owned()),
+    };
+    Ok(match ask(host, fabric.as_str(), &history).await? {
+        FabricReply::History(entries) => entries
+            .into_iter()
+            .find(|entry| entry.operation == operation),
+        _ => None,
+    })
+}
+
+/// Tells whether an earlier request under the same key forgot the fabric.
+pub(super) async fn is_forgotten_by(
+    host: &impl Host,
+    fabric: &FabricId,
+    ids: &Ids,
+) -> Result<bool, ApiError> {
+    if !ids.is_repeat {
+        return Ok(false);
+    }
+    let now_ms = host.now_ms();
+    let get = FabricMessage::Get { now_ms };
+    let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;
+    Ok(is_gone && entry(host, fabric, &ids.operation).await?.is_some())
+}

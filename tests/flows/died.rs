@@ -1,0 +1,468 @@
+//! The Worker dies at every single step of a write, one after the other, and the write is repeated under its key: it is
+//! the same operation on the same fabric, it is carried out once, and its result is given.
+
+use edge_worker::host::Host;
+use edge_worker::objects::Class;
+use flows::{Answer, Person, World};
+use github_standin::Limits;
+use serde_json::{Value, json};
+
+use crate::fabric;
+
+/// A request.
+#[derive(Clone)]
+struct Write {
+    method: &'static str,
+    path: String,
+    body: Value,
+}
+
+async fn send(person: &Person<'_>, key: &str, write: &Write) -> Answer {
+    let Write { method, path, body } = write;
+    person.send_once(method, path, key, body).await
+}
+
+/// Lets the Worker die at each step of a write that `prepare` prepares anew for it, and holds what a repeat leaves
+/// against `check`.
+async fn dies_at_every_step(
+    world: &World,
+    person: &Person<'_>,
+    prepare: impl AsyncFn(usize) -> Write,
+    check: impl AsyncFn(usize, &Answer),
+) {
+    for step in 0.. {
+        let number = step as usize;
+        let write = prepare(number).await;
+        let key = format!("{step} {} {}", write.method, write.path);
+        world.host.die_in(step);
+        let first = tokio::select! {
+            answer = send(person, &key, &write) => Some(answer),
+            () = world.host.death() => None,
+        };
+        let died = world.host.revive();
+        assert_eq!(died, first.is_none());
+        let begun_ms = world.host.now_ms();
+        let answer = send(person, &key, &write).await;
+        let told = format!("step {step}: {answer:?}");
+        assert!((200..300).contains(&answer.status), "{told}");
+        let took_ms = world.host.now_ms() - begun_ms;
+        assert!(took_ms < 15_000, "{took_ms} ms: {told}");
+        check(number, &answer).await;
+        let again = send(person, &key, &write).await;
+        assert_eq!(
+            (again.status, again.body),
+            (answer.status, answer.body),
+            "{told}"
+        );
+        if !died {
+            assert!(step > 3, "nothing died");
+            break;
+        }
+    }
+}
+
+fn world() -> World {
+    let world = World::with_fast_clock();
+    // A client that dies and comes back so often would have to wait.
+    let limits = Limits {
+        content_per_minute: 1_000,
+        ..Limits::default()
+    };
+    world.standin.limit("ada", limits);
+    world
+}
+
+fn named(number: usize, repository: &str) -> Value {
+    let mut wanted = fabric(&format!("sites/s{number}x"));
+    wanted["name"] = json!(format!("site-{number}"));
+    wanted["git_repository"] = json!(repository);
+    wanted
+}
+
+/// How many commits of Hedgerow's there are in a branch for a directory.
+fn operations(world: &World, repository: &str, branch: &str, directory: &str) -> Vec<String> {
+    let repo = world.standin.repo(repository).unwrap();
+    let log = repo.git(&["log", "--format=%B", branch, "--", directory]);
+    let log = log.unwrap_or_default();
+    let trailers = log
+        .lines()
+        .filter_map(|line| line.strip_prefix("Hedgerow-Operation: "));
+    trailers.map(str::to_owned).collect()
+}
+
+/// How often the claims and the list name something.
+async fn named_by(world: &World, person: &Person<'_>, text: &str) -> (usize, Vec<String>) {
+    let objects = world.host.databases().into_iter();
+    let claims = objects
+        .filter(|(class, ..)| *class == Class::Repository)
+        .map(|(.., sql)| {
+            let rows = sql
+                .lines()
+                .filter(|line| line.starts_with("INSERT INTO claimed"));
+            rows.filter(|row| row.contains(text)).count()
+        });
+    let claims = claims.sum();
+    let listed = person.get(&format!("/api/fabrics?query={text}")).await;
+    let rows = listed.body["fabrics"].as_array().unwrap().iter();
+    (
+        claims,
+        rows.map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect(),
+    )
+}
+
+async fn assert_history(person: &Person<'_>, id: &str, operation: &str, outcome: &str) {
+    let history = person.get(&format!("/api/fabrics/{id}/history")).await;
+    let entries = history.body["entries"].as_array().unwrap();
+    let own: Vec<&Value> = entries
+        .iter()
+        .filter(|entry| entry["operation"] == operation)
+        .collect();
+    assert_eq!(own.len(), 1, "{history:?}");
+    assert_eq!(own[0]["outcome"], outcome, "{history:?}");
+}
+
+#[tokio::test]
+async fn a_creation_makes_one_fabric_and_one_commit() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let prepare = async |number| Write {
+        method: "POST",
+        path: "/api/fabrics".to_owned(),
+        body: ada.approve(&named(number, "acme/fleet")).await,
+    };
+    dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+        let directory = format!("sites/s{number}x");
+        let id = answer.text("id").to_owned();
+        assert_eq!(
+            answer.text("gitops_directory_status"),
+            "initialized",
+            "{answer:?}"
+        );
+        assert_eq!(
+            named_by(&world, &ada, &directory).await,
+            (1, vec![id.clone()])
+        );
+        let operation = answer.body["operation"]["operation"].as_str().unwrap();
+        assert_eq!(
+            operations(&world, "acme/fleet", "main", &directory),
+            [operation]
+        );
+        assert_history(&ada, &id, operation, "committed").await;
+        let other = ada.create(&named(number, "acme/fleet")).await;
+        assert_eq!(other.text("fabric"), id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creation_by_pull_request_opens_one() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let prepare = async |number| {
+        let mut body = ada.approve(&named(number, "acme/protected")).await;
+        body["mode"] = json!("pull_request");
+        Write {
+            method: "POST",
+            path: "/api/fabrics".to_owned(),
+            body,
+        }
+    };
+    dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+        let directory = format!("sites/s{number}x");
+        let id = answer.text("id").to_owned();
+        assert_eq!(
+            answer.body["operation"]["outcome"], "pull_request",
+            "{answer:?}"
+        );
+        assert_eq!(
+            named_by(&world, &ada, &directory).await,
+            (1, vec![id.clone()])
+        );
+        assert!(
+            answer
+                .text("pull_request_url")
+                .ends_with(&format!("/pull/{}", number + 1)),
+            "{answer:?}"
+        );
+        let operation = answer.body["operation"]["operation"].as_str().unwrap();
+        let branch = format!("hedgerow/{id}");
+        assert_eq!(
+            operations(&world, "acme/protected", &branch, &directory),
+            [operation]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creation_that_is_refused_leaves_nothing() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&named(0, "acme/fleet")).await;
+    for step in 0.. {
+        let body = ada.approve(&named(0, "acme/fleet")).await;
+        let key = format!("key-{step}");
+        world.host.die_in(step);
+        tokio::select! {
+            _ = ada.post_once("/api/fabrics", &key, &body) => {}
+            () = world.host.death() => {}
+        }
+        let died = world.host.revive();
+        let answer = ada.post_once("/api/fabrics", &key, &body).await;
+        assert_eq!(answer.text("code"), "fabric_exists", "{step}: {answer:?}");
+        assert_eq!(answer.text("fabric"), id, "its own is not in its way");
+        let known = named_by(&world, &ada, "sites/s0x").await;
+        assert_eq!(known, (1, vec![id.clone()]));
+        if !died {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_initialisation_and_a_repair_commit_once() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    for (what, plan) in [
+        ("init-gitops", json!({})),
+        ("repair", json!({ "repair": true })),
+    ] {
+        let prepare = async |number| {
+            let mut wanted = named(number, "acme/network");
+            wanted["name"] = json!(format!("{what}-{number}"));
+            wanted["gitops_directory"] = json!(format!("{what}/s{number}x"));
+            let id = ada.created(&wanted).await;
+            let lost = format!("{what}/s{number}x/raw/README.md");
+            world.push("main", &[(&lost, None)]);
+            for (field, value) in plan.as_object().unwrap() {
+                wanted[field] = value.clone();
+            }
+            Write {
+                method: "POST",
+                path: format!("/api/fabrics/{id}/{what}"),
+                body: ada.approve(&wanted).await,
+            }
+        };
+        dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+            let directory = format!("{what}/s{number}x");
+            assert_eq!(
+                answer.text("gitops_directory_status"),
+                "initialized",
+                "{answer:?}"
+            );
+            let operation = answer.body["operation"]["operation"].as_str().unwrap();
+            let made = operations(&world, "acme/network", "main", &directory);
+            assert_eq!((made.len(), made[0].as_str()), (2, operation));
+            let id = answer.text("id").to_owned();
+            assert_history(&ada, &id, operation, "committed").await;
+            assert_eq!(named_by(&world, &ada, &directory).await, (1, vec![id]));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_move_moves_once_and_claims_the_new_place_alone() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let prepare = async |number| {
+        let id = ada.created(&named(number, "acme/network")).await;
+        let mut asked = named(number, "acme/network");
+        asked["to"] = json!({ "gitops_directory": format!("moved/m{number}x") });
+        let plan = ada.post("/api/plan", &asked).await;
+        let mut body = asked["to"].clone();
+        body["approval"] = plan.body["approval"].clone();
+        Write {
+            method: "PATCH",
+            path: format!("/api/fabrics/{id}"),
+            body,
+        }
+    };
+    dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+        let (old, new) = (format!("sites/s{number}x"), format!("moved/m{number}x"));
+        let id = answer.text("id").to_owned();
+        assert_eq!(answer.text("gitops_directory"), new, "{answer:?}");
+        assert_eq!(
+            answer.text("gitops_directory_status"),
+            "initialized",
+            "{answer:?}"
+        );
+        assert_eq!(named_by(&world, &ada, &new).await, (1, vec![id.clone()]));
+        assert_eq!(named_by(&world, &ada, &old).await, (0, vec![]));
+        let operation = answer.body["operation"]["operation"].as_str().unwrap();
+        assert_eq!(
+            operations(&world, "acme/network", "main", &new),
+            [operation]
+        );
+        assert_history(&ada, &id, operation, "committed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_removed_or_forgotten_is_gone_once() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    for removes in [true, false] {
+        let prepare = async |number| {
+            let mut wanted = named(number, "acme/network");
+            wanted["name"] = json!(format!("gone-{number}-{removes}"));
+            wanted["gitops_directory"] = json!(format!("gone/{removes}{number}x"));
+            let id = ada.created(&wanted).await;
+            wanted["remove_files"] = json!(true);
+            let plan = ada.post("/api/plan", &wanted).await;
+            assert_eq!(plan.status, 200, "{plan:?}");
+            let approval = plan.body["approval"].clone();
+            Write {
+                method: "DELETE",
+                path: format!("/api/fabrics/{id}"),
+                body: match removes {
+                    true => json!({ "remove_files": true, "approval": approval }),
+                    false => json!({}),
+                },
+            }
+        };
+        dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+            let directory = format!("gone/{removes}{number}x");
+            let id = answer.text("fabric");
+            assert_eq!(ada.get(&format!("/api/fabrics/{id}")).await.status, 404);
+            assert_eq!(
+                named_by(&world, &ada, &directory).await.1,
+                Vec::<String>::new()
+            );
+            let made = operations(&world, "acme/network", "main", &directory);
+            assert_eq!(made.len(), if removes { 2 } else { 1 });
+            let mut wanted = named(number, "acme/network");
+            wanted["name"] = json!(format!("gone-{number}-{removes}"));
+            wanted["gitops_directory"] = json!(directory);
+            let next = ada.create(&wanted).await;
+            assert_eq!(next.status, 201, "the place is free: {next:?}");
+            let next = next.text("id").to_owned();
+            assert_eq!(named_by(&world, &ada, &directory).await, (1, vec![next]));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_share_link_is_made_once_and_revoked_once() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{id}/shares");
+    let shares = async || {
+        let shares = ada.get(&path).await;
+        shares.body["shares"].as_array().unwrap().len()
+    };
+    let prepare = async |_| Write {
+        method: "POST",
+        path: path.clone(),
+        body: json!({ "note": "for the auditors" }),
+    };
+    dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+        assert_eq!(shares().await, number + 1);
+        let (_, secret) = answer.text("url").rsplit_once('/').unwrap();
+        let opened = world
+            .send("GET", &format!("/api/shares/{secret}"), "", &[], None)
+            .await;
+        assert_eq!(opened.status, 200);
+        let stored = world.host.everything();
+        assert!(!stored.contains(secret), "only its hash is kept");
+    })
+    .await;
+
+    let prepare = async |_| {
+        let made = ada.post(&path, &json!({})).await;
+        let share = made.text("id").to_owned();
+        Write {
+            method: "DELETE",
+            path: format!("{path}/{share}"),
+            body: json!({}),
+        }
+    };
+    let before = shares().await;
+    dies_at_every_step(&world, &ada, prepare, async |_, _| {
+        assert_eq!(shares().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_taken_for_dead_and_lives_does_no_harm() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    for (number, step) in ["query Snapshot", "createCommitOnBranch"]
+        .iter()
+        .enumerate()
+    {
+        let body = ada.approve(&named(number, "acme/fleet")).await;
+        let key = format!("key-{number}");
+        world.fault(json!({ "match": { "graphql_contains": step }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+        world.standin.forget_requests();
+        let second = async {
+            world.is_asked(step).await;
+            // The clock is fast, and nothing is heard of the first for ten seconds.
+            let answer = ada.post_once("/api/fabrics", &key, &body).await;
+            world.release();
+            answer
+        };
+        let (first, second) = tokio::join!(ada.post_once("/api/fabrics", &key, &body), second);
+        assert_eq!(
+            (first.status, second.status),
+            (201, 201),
+            "{first:?} {second:?}"
+        );
+        let id = second.text("id").to_owned();
+        assert_eq!(first.text("id"), id);
+        let directory = format!("sites/s{number}x");
+        assert_eq!(
+            named_by(&world, &ada, &directory).await,
+            (1, vec![id.clone()])
+        );
+        let operation = second.body["operation"]["operation"].as_str().unwrap();
+        assert_eq!(
+            operations(&world, "acme/fleet", "main", &directory),
+            [operation]
+        );
+        assert_history(&ada, &id, operation, "committed").await;
+        let record = ada.get(&format!("/api/fabrics/{id}")).await;
+        assert_eq!(
+            record.text("gitops_directory_status"),
+            "initialized",
+            "{record:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_waits_ten_seconds_for_a_request_that_is_worked_on() {
+    let world = world();
+    let begin = async |attempt: &str| {
+        let message = json!({ "Begin": {
+            "key": "key", "fingerprint": "same", "now_ms": world.host.now_ms(),
+            "attempt": { "id": attempt, "fabric": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "operation": attempt },
+        } });
+        let reply = world
+            .host
+            .call(Class::Session, "session", message.to_string())
+            .await;
+        let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
+        reply["Reply"].clone()
+    };
+    assert_eq!(begin("first").await, "New");
+    for _ in 0..10 {
+        world.host.advance(4_000);
+        assert_eq!(begin("second").await, "UnderWay");
+        assert_eq!(
+            begin("first").await,
+            "New",
+            "it says that it is still there"
+        );
+    }
+    world.host.advance(9_000);
+    let resumed =
+        json!({ "Resume": { "fabric": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "operation": "first" } });
+    assert_eq!(begin("second").await, resumed);
+    assert_eq!(begin("first").await, "UnderWay", "it is another's now");
+}
