@@ -34,7 +34,11 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
 
 /// How a change can reach the branch.
 pub(crate) fn mode_offer(read: &BranchSnapshot) -> ModeOffer {
-    let offer = rules(read.rules).offer(read.branch.as_str());
+    let (rules, branch) = (rules(read.rules), read.branch.as_str());
+    let offer = match read.base {
+        Some(_) => rules.offer_beginning(branch),
+        None => rules.offer(branch),
+    };
     let blocked = read.proposals_blocked_by.as_ref().map(|by| {
         format!(
             "a pull request needs a branch below `{PROPOSALS}/`, which git cannot have beside the branch {}; rename or delete that one on GitHub",
@@ -78,7 +82,14 @@ fn repository(repository: &github::Repository) -> Repository {
 fn rules(rules: github::BranchRules) -> BranchRules {
     BranchRules {
         pull_request_required: rules.pull_request_required,
+        merge_queue_required: rules.merge_queue_required,
+        checks_required: rules.checks_required,
+        deployments_required: rules.deployments_required,
+        updates_restricted: rules.updates_restricted,
         push_restricted: rules.push_restricted,
+        creation_restricted: rules.creation_restricted,
+        signatures_required: rules.signatures_required,
+        proposals_restricted: rules.proposals_restricted,
     }
 }
 

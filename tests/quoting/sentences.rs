@@ -46,12 +46,20 @@ fn messages(name: &str) -> Vec<String> {
         RelocateError::Occupied(text()).to_string(),
         RelocateError::NoDirectory(text()).to_string(),
     ];
-    for (pull_request_required, push_restricted) in [(true, false), (false, true)] {
-        let rules = BranchRules {
-            pull_request_required,
-            push_restricted,
-        };
+    let rules: [fn(&mut BranchRules); 7] = [
+        |rules| rules.pull_request_required = true,
+        |rules| rules.merge_queue_required = true,
+        |rules| rules.checks_required = true,
+        |rules| rules.deployments_required = true,
+        |rules| rules.updates_restricted = true,
+        |rules| rules.push_restricted = true,
+        |rules| rules.creation_restricted = true,
+    ];
+    for demand in rules {
+        let mut rules = BranchRules::default();
+        demand(&mut rules);
         messages.extend(rules.offer(name).reason);
+        messages.extend(rules.offer_beginning(name).reason);
     }
     let refused = RepoName::parse(&format!("{name}/x")).err();
     if let Some(error @ RepoNameError::Owner(_)) = refused {

@@ -3,6 +3,7 @@
 
 pub(crate) mod app;
 mod blob;
+mod branch_rules;
 mod branches;
 mod client;
 mod commit;
@@ -26,6 +27,7 @@ mod viewer;
 pub(crate) mod visibility;
 
 pub(crate) use blob::Blob;
+pub(crate) use branch_rules::BranchRules;
 pub(crate) use branches::Branches;
 pub(crate) use client::Github;
 pub(crate) use commit::{Author, CommitFailure, NewCommit, SeenCommit, Start};
@@ -36,7 +38,7 @@ pub(crate) use repositories::MemberRepository;
 pub(crate) use repository::Repository;
 pub(crate) use repository_of::repository_of;
 pub(crate) use rule_violation::RuleSubject;
-pub(crate) use snapshot::{Approved, BaseBranch, BranchRules, BranchSnapshot, PROPOSALS};
+pub(crate) use snapshot::{Approved, BaseBranch, BranchSnapshot, PROPOSALS};
 pub(crate) use target::Target;
 pub(crate) use viewer::Viewer;
 

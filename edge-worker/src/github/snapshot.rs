@@ -10,6 +10,7 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::quote::sentence::Name;
 use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
 
+use super::branch_rules::{BranchRules, Rules, UpdateRule};
 use super::graphql::nullable;
 use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
@@ -53,15 +54,6 @@ pub(crate) struct BranchSnapshot {
 pub(crate) struct BaseBranch {
     pub branch: BranchName,
     pub head: ObjectId,
-}
-
-/// What a branch demands of those who write to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BranchRules {
-    /// Changes must come through a pull request.
-    pub pull_request_required: bool,
-    /// The person may not push to the branch.
-    pub push_restricted: bool,
 }
 
 /// The fabric's directory at the head that a person approved.
@@ -119,24 +111,6 @@ struct Target {
 #[derive(Deserialize)]
 struct Oid {
     oid: ObjectId,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct UpdateRule {
-    required_approving_review_count: Option<u32>,
-    viewer_can_push: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct Rules {
-    nodes: Option<Vec<Option<Rule>>>,
-}
-
-#[derive(Deserialize)]
-struct Rule {
-    #[serde(rename = "type")]
-    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -215,8 +189,8 @@ fn document(listings: usize, blocking: &[String], with_approved: bool) -> String
     ref(qualifiedName: $ref) {{
       name
       target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
-      refUpdateRule {{ viewerCanPush requiredApprovingReviewCount }}
-      rules(first: 50) {{ nodes {{ type }} }}
+      refUpdateRule {{ viewerCanPush requiredApprovingReviewCount requiredStatusCheckContexts requiresSignatures }}
+      rules(first: 100) {{ nodes {{ type }} }}
     }}
 {aliases}  }}
 }}
@@ -306,8 +280,13 @@ fn branch_snapshot(
             return Err("the branch has no commit".to_owned());
         }
     }
-    let rules = data.branch.as_ref().map(branch_rules).unwrap_or_default();
-    let target = data.branch.and_then(|branch| branch.target);
+    let (target, rules) = match data.branch {
+        Some(branch) => {
+            let rules = BranchRules::of_branch(branch.ref_update_rule.as_ref(), branch.rules);
+            (branch.target, rules)
+        }
+        None => (None, BranchRules::default()),
+    };
     let head = target.as_ref().map(|target| target.oid);
     let committed_at = target
         .as_ref()
@@ -411,22 +390,4 @@ fn directory_id(
         ));
     }
     Ok(directory_id_in_root(&tree))
-}
-
-fn branch_rules(branch: &Branch) -> BranchRules {
-    let by_ruleset = branch
-        .rules
-        .iter()
-        .flat_map(|rules| rules.nodes.iter().flatten().flatten())
-        .any(|rule| rule.kind == "PULL_REQUEST");
-    let by_protection = branch.ref_update_rule.as_ref().is_some_and(|rule| {
-        rule.required_approving_review_count
-            .is_some_and(|count| count > 0)
-    });
-    let can_push = branch.ref_update_rule.as_ref();
-    let can_push = can_push.and_then(|rule| rule.viewer_can_push);
-    BranchRules {
-        pull_request_required: by_ruleset || by_protection,
-        push_restricted: can_push == Some(false),
-    }
 }

@@ -44,7 +44,7 @@ impl BranchSnapshot {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Reads the branch to be written or, where it does not exist, the one that it would begin from: one request, or two. Of a
+    /// Reads the branch to be written or, where it does not exist, the one that it would begin from: one request, or three. Of a
     /// proposal into a branch that does not exist, that one is what is missing.
     pub(crate) async fn read_target(
         &self,
@@ -79,8 +79,11 @@ impl<H: Host> Github<'_, H> {
         };
         branch_snapshot.base = Some(BaseBranch { branch: base, head });
         branch_snapshot.branch = target.branch.clone();
+        branch_snapshot.rules = match exists || own.blocked_by.is_some() {
+            true => own.rules,
+            false => self.rules_of_new(repo, &target.branch).await,
+        };
         branch_snapshot.blocked_by = own.blocked_by;
-        branch_snapshot.rules = own.rules;
         branch_snapshot.left_behind = own.head;
         Ok(branch_snapshot)
     }

@@ -65,7 +65,7 @@ async fn on_one_directory<H: Host>(
         }
         None => Target::of(&spec.branch),
     };
-    let branch_snapshot = github.read_target(repo, &target, directory, None).await?;
+    let mut branch_snapshot = github.read_target(repo, &target, directory, None).await?;
     if asked.remove_files {
         require_own_branch(&branch_snapshot)?;
         let found = diff(&layout(spec), directory, &branch_snapshot.snapshot);
@@ -78,6 +78,9 @@ async fn on_one_directory<H: Host>(
     }
     require_possible_branch(&branch_snapshot)?;
     require_branch(&branch_snapshot)?;
+    if asked.proposal.is_none() {
+        github.read_proposal_rules(&mut branch_snapshot).await;
+    }
     let mode = mode_offer(&branch_snapshot);
     if mode.mode == WriteMode::PullRequest
         && let Some(by) = &branch_snapshot.proposals_blocked_by

@@ -12,7 +12,7 @@ use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{
-    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit,
+    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
 };
 use crate::host::{Host, jittered};
 use crate::objects::ask;
@@ -116,7 +116,12 @@ impl<H: Host> Write<'_, H> {
                         .await
                         .unwrap_or_else(write_outcome::unconfirmed));
                 }
-                Err(failed) => return Ok(failure_after(state, &self.error_of(failed.error))),
+                Err(failed) => {
+                    return Ok(failure_after(
+                        state,
+                        &self.error_of(failed.error, branch_snapshot),
+                    ));
+                }
             }
             if state.unanswered {
                 match self.find().await {
@@ -165,8 +170,10 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// What GitHub said of the write, by where it went.
-    fn error_of(&self, error: GithubError) -> WriteError {
+    fn error_of(&self, error: GithubError, branch_snapshot: &BranchSnapshot) -> WriteError {
+        let begins = matches!(branch_snapshot.start(), Some(Start::NewBranch(_)));
         match self.agreed.change.mode {
+            WriteMode::Commit if begins => WriteError::of_beginning(error),
             WriteMode::Commit => error.into(),
             WriteMode::PullRequest => {
                 WriteError::of_proposal(error, self.agreed.target.branch.as_str())

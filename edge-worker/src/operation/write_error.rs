@@ -45,6 +45,18 @@ impl WriteError {
         }
     }
 
+    /// What GitHub said of the commit that a branch begins with: a pull request could not be against a branch that does not
+    /// exist.
+    pub(crate) fn of_beginning(error: GithubError) -> Self {
+        match error {
+            GithubError::Protected(words) => Self::Github(GithubError::RuleViolated {
+                subject: RuleSubject::NewBranch,
+                words,
+            }),
+            error => error.into(),
+        }
+    }
+
     /// What GitHub said of a write that no pull request can carry.
     pub(crate) fn of_commit_only(error: GithubError) -> Self {
         match error {

@@ -14,7 +14,8 @@ use crate::session::signed_in;
 use crate::wire::snapshot_answer;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
-/// exist it is what the default branch holds, which the branch would begin from: two requests. A fabric that has the
+/// exist it is what the default branch holds, which the branch would begin from: three requests. Where only a pull request
+/// reaches the branch, one more. A fabric that has the
 /// directory already is named, so that nobody approves what would be refused.
 pub(crate) async fn get_snapshot(
     host: &impl Host,
@@ -22,10 +23,12 @@ pub(crate) async fn get_snapshot(
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     let (repo, branch, directory) = requested_directory(request)?;
-    let branch_snapshot = Github::new(host, &person.token)
+    let github = Github::new(host, &person.token);
+    let mut branch_snapshot = github
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
     require_possible_branch(&branch_snapshot)?;
+    github.read_proposal_rules(&mut branch_snapshot).await;
     let mut answer = snapshot_answer(&branch_snapshot);
     answer.claim = claim_holder(host, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))

@@ -116,12 +116,18 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
         );
     }
     let base = answer.base.as_ref()?;
-    Some(format!(
+    let mut text = format!(
         "There is no branch {} yet. It begins from {} at `{}`; the branch appears with the commit.",
         Name(answer.branch.as_str()),
         Name(base.branch.as_str()),
         base.head.short()
-    ))
+    );
+    if let Some(reason) = &answer.mode.reason {
+        text.push_str(&format!(
+            " GitHub may refuse that: {reason}. Then create it on GitHub first."
+        ));
+    }
+    Some(text)
 }
 
 /// Tells whether the branch that was asked for does not exist; an empty repository has none yet.
@@ -280,6 +286,8 @@ mod tests {
             head,
         });
         assert!(beginning(&answer).is_some_and(|text| text.contains("begins from `trunk`")));
+        answer.mode.reason = Some("the rules do not let everybody create `main`".to_owned());
+        assert!(beginning(&answer).is_some_and(|text| text.contains("not let everybody create")));
         answer.repository.empty = true;
         assert!(beginning(&answer).is_some_and(|text| text.contains("Two commits")));
     }

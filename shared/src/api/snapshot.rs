@@ -118,8 +118,22 @@ pub enum Permission {
 pub struct BranchRules {
     /// Changes must come through a pull request.
     pub pull_request_required: bool,
+    /// Changes must come through the merge queue.
+    pub merge_queue_required: bool,
+    /// Checks must have passed before, which a new commit has none of.
+    pub checks_required: bool,
+    /// The commit must have been deployed before.
+    pub deployments_required: bool,
+    /// Only some may update the branch.
+    pub updates_restricted: bool,
     /// The person may not push to the branch.
     pub push_restricted: bool,
+    /// Of a branch that does not exist: only some may make it, or it may not have this name.
+    pub creation_restricted: bool,
+    /// Commits must be signed.
+    pub signatures_required: bool,
+    /// Where changes need a pull request: its branch, `hedgerow/<fabric id>`, may not be made.
+    pub proposals_restricted: bool,
 }
 
 /// The entries of one directory.
@@ -192,18 +206,55 @@ impl SnapshotAnswer {
 }
 
 impl BranchRules {
-    /// How a change can reach `branch`, as far as the rules tell.
+    /// How a change can reach `branch`, as far as the rules tell. GitHub does not tell whom they let pass.
     pub fn offer(&self, branch: &str) -> ModeOffer {
         let branch = Name(branch);
-        let reason = if self.pull_request_required {
+        let mut reason = if self.pull_request_required {
             format!("{branch} takes changes only through pull requests")
+        } else if self.merge_queue_required {
+            format!("{branch} takes changes only through its merge queue")
+        } else if self.checks_required {
+            format!(
+                "{branch} takes only commits whose checks have passed, and a new commit has none"
+            )
+        } else if self.deployments_required {
+            format!(
+                "{branch} takes only commits that were deployed before, and a new commit was not"
+            )
+        } else if self.updates_restricted {
+            format!("the rules of {branch} let only some people update it")
         } else if self.push_restricted {
             format!("you may not push to {branch}")
         } else {
             return ModeOffer::default();
         };
+        if self.proposals_restricted {
+            reason.push_str(
+                ", and the rules keep the branch `hedgerow/…` of a pull request from being made",
+            );
+        }
         ModeOffer {
             mode: WriteMode::PullRequest,
+            reason: Some(reason),
+            no_pull_request: None,
+        }
+    }
+
+    /// How a change can reach `branch`, which does not exist: by a commit that it begins with. There is nothing that a pull
+    /// request could be against.
+    pub fn offer_beginning(&self, branch: &str) -> ModeOffer {
+        let branch = Name(branch);
+        let reason = if self.creation_restricted {
+            format!("the rules do not let everybody create {branch}")
+        } else if self.checks_required {
+            format!(
+                "{branch} may begin only with a commit whose checks have passed, and a new commit has none"
+            )
+        } else {
+            return ModeOffer::default();
+        };
+        ModeOffer {
+            mode: WriteMode::Commit,
             reason: Some(reason),
             no_pull_request: None,
         }

@@ -1,5 +1,6 @@
 //! The rules of a repository: what they refuse and what helps.
 
+mod offered;
 mod refused;
 
 use flows::World;

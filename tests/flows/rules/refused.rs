@@ -9,7 +9,11 @@ use super::{branches, failure, rule};
 use crate::fabric;
 
 /// Rules that no pull request gets round, and the code that tells each.
-fn of_the_change() -> [(RuleKind, &'static str); 3] {
+fn of_the_change() -> [(RuleKind, &'static str); 4] {
+    // Of a branch that begins with the commit: there is nothing that a pull request could be against.
+    let checks = RuleKind::RequiredStatusChecks {
+        contexts: vec!["ci".to_owned()],
+    };
     let message = RuleKind::CommitMessagePattern {
         pattern: "feat: ".to_owned(),
     };
@@ -23,6 +27,7 @@ fn of_the_change() -> [(RuleKind, &'static str); 3] {
         (message, "commit_message_refused"),
         (paths, "files_refused"),
         (name, "branch_refused"),
+        (checks, "branch_refused"),
     ]
 }
 

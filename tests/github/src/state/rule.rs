@@ -106,10 +106,13 @@ impl Rule {
             (RuleKind::PullRequest { .. }, FastForward | Force) => {
                 Some("Changes must be made through a pull request.".into())
             }
-            (RuleKind::RequiredStatusChecks { contexts }, FastForward | Force) => Some(format!(
-                "{0} of {0} required status checks are expected.",
-                contexts.len()
-            )),
+            // A branch may begin at a commit that another has; where it would bring one, that has no checks.
+            (RuleKind::RequiredStatusChecks { contexts }, Create | FastForward | Force) => {
+                let is_checked = change == Create && incoming.is_empty();
+                let count = contexts.len();
+                (!is_checked)
+                    .then(|| format!("{count} of {count} required status checks are expected."))
+            }
             (RuleKind::RequiredSignatures, _) => any(&|commit| !commit.is_signed)
                 .then(|| "Commits must have verified signatures.".into()),
             (RuleKind::RequiredLinearHistory, _) => any(&|commit| commit.is_merge)

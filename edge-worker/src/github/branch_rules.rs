@@ -1,0 +1,177 @@
+//! What a branch demands of those who write to it: rulesets and classic protection. A hint, since the write itself decides:
+//! GitHub does not say whom a ruleset lets pass.
+
+use serde::Deserialize;
+use shared::names::{BranchName, RepoName};
+use shared::quote::url;
+
+use super::{BranchSnapshot, Github, PROPOSALS};
+use crate::host::Host;
+
+/// What a branch demands of those who write to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BranchRules {
+    /// Changes must come through a pull request.
+    pub pull_request_required: bool,
+    /// Changes must come through the merge queue.
+    pub merge_queue_required: bool,
+    /// Checks must have passed, which a new commit has none of.
+    pub checks_required: bool,
+    /// The commit must have been deployed before.
+    pub deployments_required: bool,
+    /// Only some may update the branch.
+    pub updates_restricted: bool,
+    /// The person may not push to the branch.
+    pub push_restricted: bool,
+    /// Only some may make the branch, or it may not have this name.
+    pub creation_restricted: bool,
+    /// Commits must be signed.
+    pub signatures_required: bool,
+    /// The branch that a pull request would come from may not be made.
+    pub proposals_restricted: bool,
+}
+
+/// Classic protection, as far as it is told to everybody.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UpdateRule {
+    required_approving_review_count: Option<u32>,
+    #[serde(default)]
+    required_status_check_contexts: Option<Vec<Option<String>>>,
+    #[serde(default)]
+    requires_signatures: Option<bool>,
+    viewer_can_push: Option<bool>,
+}
+
+/// The rules of rulesets in GraphQL.
+#[derive(Deserialize)]
+pub(super) struct Rules {
+    nodes: Option<Vec<Option<Rule>>>,
+}
+
+/// A rule, in GraphQL or REST.
+#[derive(Deserialize)]
+struct Rule {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    parameters: Option<Parameters>,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    /// The checks do not stand in the way of a new branch.
+    #[serde(default)]
+    do_not_enforce_on_create: bool,
+    /// How a name is compared with `pattern`.
+    #[serde(default)]
+    operator: String,
+    #[serde(default)]
+    pattern: String,
+    #[serde(default)]
+    negate: bool,
+}
+
+impl Parameters {
+    /// Tells whether a branch may not have this name. Regular expressions are GitHub's to judge.
+    fn refuses(&self, name: &str) -> bool {
+        let matches = match self.operator.as_str() {
+            "starts_with" => name.starts_with(&self.pattern),
+            "ends_with" => name.ends_with(&self.pattern),
+            "contains" => name.contains(&self.pattern),
+            _ => return false,
+        };
+        matches == self.negate
+    }
+}
+
+impl BranchRules {
+    /// The rules of a branch that exists.
+    pub(super) fn of_branch(classic: Option<&UpdateRule>, rules: Option<Rules>) -> Self {
+        let mut found = Self::default();
+        for rule in rules.and_then(|rules| rules.nodes).into_iter().flatten() {
+            found.add(rule.as_ref(), None);
+        }
+        if let Some(rule) = classic {
+            let reviews = rule.required_approving_review_count;
+            found.pull_request_required |= reviews.is_some_and(|count| count > 0);
+            let contexts = rule.required_status_check_contexts.as_ref();
+            found.checks_required |= contexts.is_some_and(|contexts| !contexts.is_empty());
+            found.signatures_required |= rule.requires_signatures == Some(true);
+            found.push_restricted = rule.viewer_can_push == Some(false);
+        }
+        found
+    }
+
+    /// Takes a rule in; `new` is the name of a branch that would have to be made.
+    fn add(&mut self, rule: Option<&Rule>, new: Option<&str>) {
+        let Some(Rule { kind, parameters }) = rule else {
+            return;
+        };
+        let parameters = parameters.as_ref();
+        match kind.to_ascii_lowercase().as_str() {
+            "pull_request" => self.pull_request_required = true,
+            "merge_queue" | "merge_queue_locked_ref" => self.merge_queue_required = true,
+            "required_status_checks"
+            | "workflows"
+            | "required_workflow_status_checks"
+            | "code_scanning" => {
+                let spares_new = parameters.is_some_and(|found| found.do_not_enforce_on_create);
+                self.checks_required |= new.is_none() || !spares_new;
+            }
+            "required_deployments" => self.deployments_required = true,
+            "update" | "lock_branch" => self.updates_restricted = true,
+            "creation" => self.creation_restricted = true,
+            "required_signatures" => self.signatures_required = true,
+            "branch_name_pattern" => {
+                let refuses = |name| parameters.is_some_and(|found| found.refuses(name));
+                self.creation_restricted |= new.is_some_and(refuses);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells whether no commit can go straight to a branch that exists.
+    fn wants_pull_request(&self) -> bool {
+        self.pull_request_required
+            || self.merge_queue_required
+            || self.checks_required
+            || self.deployments_required
+            || self.updates_restricted
+            || self.push_restricted
+    }
+
+    /// Tells whether a branch cannot begin with a commit of its own.
+    fn refuses_beginning(&self) -> bool {
+        self.creation_restricted || self.checks_required
+    }
+}
+
+impl<H: Host> Github<'_, H> {
+    /// The rules that a branch would have which does not exist: one request. A server that cannot say has none to tell.
+    pub(super) async fn rules_of_new(&self, repo: &RepoName, branch: &BranchName) -> BranchRules {
+        let name = url::component(branch.as_str());
+        let path = format!("/repos/{repo}/rules/branches/{name}?per_page=100");
+        let rules = self.get(&path, repo.as_str(), |_: &Vec<Rule>| true).await;
+        let rules = rules.unwrap_or_default();
+        let mut found = BranchRules::default();
+        for rule in &rules {
+            found.add(Some(rule), Some(branch.as_str()));
+        }
+        found
+    }
+
+    /// Finds out whether the branch of a pull request could be made, where only a pull request reaches the branch: one
+    /// request, or none.
+    pub(crate) async fn read_proposal_rules(&self, read: &mut BranchSnapshot) {
+        let is_blocked = read.proposals_blocked_by.is_some();
+        if read.head.is_none() || is_blocked || !read.rules.wants_pull_request() {
+            return;
+        }
+        // Rules cover all branches that proposals wait on, or none.
+        if let Ok(branch) = BranchName::parse(&format!("{PROPOSALS}/proposal")) {
+            let rules = self.rules_of_new(&read.repository.name, &branch).await;
+            read.rules.proposals_restricted = rules.refuses_beginning();
+        }
+    }
+}

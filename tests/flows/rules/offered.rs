@@ -1,0 +1,169 @@
+//! What the rules of a branch demand is said before anything is written, and what is offered then works.
+
+use flows::World;
+use github_standin::{Protection, RuleKind};
+use serde_json::json;
+
+use super::{branches, failure, rule};
+use crate::fabric;
+
+const SNAPSHOT: &str = "/api/snapshot?repository=acme/network&directory=gitops&branch=";
+
+fn checks() -> RuleKind {
+    RuleKind::RequiredStatusChecks {
+        contexts: vec!["ci".to_owned()],
+    }
+}
+
+#[tokio::test]
+async fn a_rule_that_refuses_commits_is_offered_a_pull_request_with_its_reason() {
+    let environments = vec!["production".to_owned()];
+    for (kind, demand, says) in [
+        (checks(), "checks_required", "whose checks have passed"),
+        (RuleKind::Update, "updates_restricted", "only some people"),
+        (RuleKind::MergeQueue, "merge_queue_required", "merge queue"),
+        (
+            RuleKind::RequiredDeployments { environments },
+            "deployments_required",
+            "deployed before",
+        ),
+    ] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        rule(&world, "main", kind);
+        let snapshot = ada.get(&format!("{SNAPSHOT}main")).await;
+        let plan = ada.post("/api/plan", &fabric("gitops")).await;
+        assert_eq!(snapshot.body["rules"][demand], true, "{snapshot:?}");
+        assert_eq!(snapshot.body["mode"], plan.body["mode"]);
+        assert_eq!(plan.body["mode"]["mode"], "pull_request", "{plan:?}");
+        let reason = plan.body["mode"]["reason"].as_str().unwrap();
+        assert!(
+            reason.contains("`main`") && reason.contains(says),
+            "{reason}"
+        );
+
+        let direct = ada.create(&fabric("gitops")).await;
+        assert_eq!(failure(&direct).0, "branch_protected", "{direct:?}");
+        let mut body = ada.approve(&fabric("gitops")).await;
+        body["mode"] = json!("pull_request");
+        let path = format!("/api/fabrics/{}/init-gitops", direct.text("id"));
+        let proposed = ada.post(&path, &body).await;
+        assert_eq!(
+            proposed.body["operation"]["outcome"], "pull_request",
+            "{proposed:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn classic_protection_is_read_as_well() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let mut protection = Protection {
+        pattern: "main".to_owned(),
+        contexts: vec!["ci".to_owned()],
+        enforce_admins: true,
+        ..Protection::default()
+    };
+    for (demand, mode) in [
+        ("checks_required", "pull_request"),
+        ("signatures_required", "commit"),
+    ] {
+        let now = protection.clone();
+        world
+            .standin
+            .change_repository("acme/network", |repository| {
+                repository.protections = vec![now]
+            })
+            .unwrap();
+        let snapshot = ada.get(&format!("{SNAPSHOT}main")).await;
+        assert_eq!(snapshot.body["rules"][demand], true, "{snapshot:?}");
+        assert_eq!(
+            snapshot.body["mode"]["mode"], mode,
+            "GitHub signs what it commits"
+        );
+        protection.contexts.clear();
+        protection.requires_signatures = true;
+    }
+    let committed = ada.create(&fabric("gitops")).await;
+    assert_eq!(
+        committed.text("gitops_directory_status"),
+        "initialized",
+        "{committed:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_branch_that_may_not_begin_is_said_to_be_one() {
+    let name = RuleKind::BranchNamePattern {
+        pattern: "feature/".to_owned(),
+    };
+    for (kind, says) in [
+        (RuleKind::Creation, "do not let everybody create `prod`"),
+        (name, "do not let everybody create `prod`"),
+        (
+            checks(),
+            "`prod` may begin only with a commit whose checks have passed",
+        ),
+    ] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        rule(&world, "p*", kind);
+        let snapshot = ada.get(&format!("{SNAPSHOT}prod")).await;
+        assert_eq!(snapshot.body["mode"]["mode"], "commit", "{snapshot:?}");
+        let reason = snapshot.body["mode"]["reason"].as_str().unwrap();
+        assert!(
+            reason.starts_with(says) || reason.contains(says),
+            "{reason}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_pull_request_whose_branch_may_not_be_made_is_said_beforehand() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    rule(&world, "main", RuleKind::PullRequest { approvals: 1 });
+    let reason = async || {
+        let snapshot = ada.get(&format!("{SNAPSHOT}main")).await;
+        snapshot.body["mode"]["reason"].as_str().unwrap().to_owned()
+    };
+    assert!(!reason().await.contains("hedgerow/"));
+    rule(&world, "hedgerow/*", RuleKind::Creation);
+    let said = reason().await;
+    assert!(
+        said.contains("keep the branch `hedgerow/…` of a pull request from being made"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn rules_cost_a_request_only_where_they_matter_and_nothing_where_they_cannot_be_told() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let asked = |world: &World| {
+        let all = world.standin.requests();
+        let rules = all
+            .iter()
+            .filter(|request| request.path.contains("/rules/branches/"));
+        (rules.count(), all.len())
+    };
+    world.standin.forget_requests();
+    ada.get(&format!("{SNAPSHOT}main")).await;
+    assert_eq!(asked(&world), (0, 1), "a branch that takes commits");
+    rule(&world, "main", RuleKind::MergeQueue);
+    world.standin.forget_requests();
+    ada.get(&format!("{SNAPSHOT}main")).await;
+    assert_eq!(asked(&world), (1, 2), "one that takes pull requests");
+    // An older server has no such address.
+    world.fault(json!({ "match": { "path_contains": "/rules/branches/" }, "times": 9, "action": { "status": 404, "body": { "message": "Not Found" } } }));
+    let mut wanted = fabric("gitops");
+    wanted["branch"] = json!("prod");
+    let created = ada.create(&wanted).await;
+    assert_eq!(
+        created.text("gitops_directory_status"),
+        "initialized",
+        "{created:?}"
+    );
+    assert_eq!(branches(&world), ["main", "prod"]);
+}
