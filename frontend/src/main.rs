@@ -17,6 +17,7 @@ mod lazy;
 mod pages;
 mod preferences;
 mod sent_writes;
+mod shown;
 mod split;
 mod storage;
 

@@ -169,6 +169,8 @@ codes! {
     NoAnswer = "no_answer",
     /// GitHub shows visitors no such repository.
     NotPublic = "not_public",
+    /// A translation or an extension of the browser changed what the page shows.
+    PageAltered = "page_altered",
     /// A part of the page did not load.
     PartNotLoaded = "part_not_loaded",
     /// The requests that GitHub answers without signing in are spent.

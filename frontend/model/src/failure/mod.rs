@@ -6,6 +6,7 @@ mod summary;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::problem::{Code, advice};
+use shared::quote::sentence::Name;
 
 pub use refusal::Refusal;
 pub use summary::FailureSummary;
@@ -22,6 +23,13 @@ pub enum Failure {
     Stopped,
     /// The listings do not hash to what the branch says.
     Unverified(String),
+    /// The page showed another text than what would have been sent.
+    Altered {
+        /// What it showed.
+        shown: String,
+        /// What it shows now, and what would be sent.
+        meant: String,
+    },
     /// The Worker said what is wrong.
     Problem(Box<Refusal>),
     /// It is known from a record, from before a reload, or from GitHub itself.
@@ -50,6 +58,7 @@ impl Failure {
             Self::NotLoaded => "A part of this page did not load".to_owned(),
             Self::Stopped => "Stopped".to_owned(),
             Self::Unverified(_) => "The listing does not match its commit".to_owned(),
+            Self::Altered { .. } => "The page showed something else".to_owned(),
             Self::Summary(summary) => summary.title.clone(),
             Self::Problem(problem) if problem.title.is_empty() => {
                 format!("Error {}", problem.status)
@@ -71,6 +80,11 @@ impl Failure {
             }
             Self::Stopped => "The branch was not read.".to_owned(),
             Self::Unverified(error) => format!("{error}."),
+            Self::Altered { shown, meant } => format!(
+                "It showed {}, and {} is what would be sent. Nothing was sent.",
+                Name(shown),
+                Name(meant)
+            ),
             Self::Summary(summary) => summary.detail.clone(),
             Self::Problem(problem) if !problem.errors.is_empty() => {
                 let errors: Vec<String> = problem.errors.iter().map(of_field).collect();
@@ -92,6 +106,11 @@ impl Failure {
             }
             Self::Stopped => "Try again to compare with it.".to_owned(),
             Self::Unverified(_) => "Read the branch again. Nothing was written.".to_owned(),
+            Self::Altered { .. } => {
+                "A translation or an extension of the browser changed this page. It is corrected now: look at it, then press again. \
+                 If this comes back, turn the translation off for this page."
+                    .to_owned()
+            }
             Self::Summary(summary) => summary.hint.clone(),
             Self::Problem(problem) => advice::on_page(&problem.hint).to_owned(),
         }
@@ -105,6 +124,7 @@ impl Failure {
             Self::NotLoaded => &Code::PartNotLoaded,
             Self::Stopped => &Code::Stopped,
             Self::Unverified(_) => &Code::UnverifiedListing,
+            Self::Altered { .. } => &Code::PageAltered,
             Self::Problem(problem) => &problem.code,
             Self::Summary(summary) => &summary.code,
         }
@@ -197,7 +217,11 @@ impl Failure {
         match self {
             Self::Network => true,
             Self::Unreadable(status) => *status >= 500 || *status < 300,
-            Self::NotLoaded | Self::Stopped | Self::Unverified(_) | Self::Summary(_) => false,
+            Self::NotLoaded
+            | Self::Stopped
+            | Self::Unverified(_)
+            | Self::Altered { .. }
+            | Self::Summary(_) => false,
             Self::Problem(problem) => problem.status >= 500 || self.is_under_way(),
         }
     }

@@ -13,8 +13,8 @@ use super::sent_commit;
 use super::state::State;
 use super::stored_draft;
 use crate::api::{Answered, repeatable};
-use crate::sent_writes;
 use crate::{api, browser};
+use crate::{sent_writes, shown};
 use model::branch_state::LoadedBranch;
 use model::failure::{Failure, Refusal};
 use model::preview::Preview;
@@ -32,6 +32,10 @@ impl State {
             return;
         }
         if self.busy.get_untracked().is_some() || untrack(|| self.disabled_reason()).is_some() {
+            return;
+        }
+        if let Err(failure) = shown::check() {
+            self.failure.set(Some(failure));
             return;
         }
         let (mode, _) = untrack(|| self.write_mode());

@@ -10,6 +10,7 @@ use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::write_mode_choice::WriteModeChoice;
+use crate::shown;
 use model::failure::Failure;
 use model::routes;
 use model::wording::Tone;
@@ -84,8 +85,12 @@ pub fn ConfirmPanel(
         confirmation.is_off() || !is_ready.get() || reason.with(Option::is_some)
     });
     let press = move |_| {
-        if !is_disabled.get_untracked() {
-            confirm.run(());
+        if is_disabled.get_untracked() {
+            return;
+        }
+        match shown::check() {
+            Ok(()) => confirm.run(()),
+            Err(failure) => confirmation.failure.set(Some(failure)),
         }
     };
     let (class, button) = match title.place {
@@ -105,7 +110,7 @@ pub fn ConfirmPanel(
             {move || has_action.get().then(|| view! {
                 <div class="row">
                     <button type="button" id=format!("confirm-{}", title.id) class=button aria-describedby=format!("{}-reason", title.id)
-                        aria-disabled=move || is_disabled.get().to_string() on:click=press>{action}</button>
+                        aria-disabled=move || is_disabled.get().to_string() on:click=press><span data-shown=move || action.get().unwrap_or_default()>{action}</span></button>
                     {cancel.map(|cancel| view! {
                         <button type="button" class="button" disabled=busy on:click=move |_| cancel.run(())>"Cancel"</button>
                     })}

@@ -74,7 +74,7 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     view! {
         <tr role="row" class:row-invalid=is_wrong>
             <td role="cell" data-label="Line" class="muted">{row.line}</td>
-            <td role="cell" data-label="Name">{move || match page.get() {
+            <td role="cell" data-label="Name" data-shown=name.get_value()>{move || match page.get() {
                 Some(address) if !is_wrong => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
                 _ => name.get_value().into_any(),
             }}</td>
@@ -91,9 +91,10 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
 /// A path that may go on in the next line where its parts meet.
 fn breakable(path: &str) -> impl IntoView + use<> {
     let path = legible(path);
+    let shown = path.clone();
     let parts = path.split_inclusive(['/', '@']).map(str::to_owned);
     let parts = parts.map(|part| view! { {part}<wbr/> });
-    view! { <span class="directory-path">{parts.collect_view()}</span> }
+    view! { <span class="directory-path" data-shown=shown>{parts.collect_view()}</span> }
 }
 
 fn shown(stage: Option<Stage>) -> impl IntoView {
