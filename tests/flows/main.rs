@@ -19,6 +19,7 @@ mod initialise;
 mod landed;
 mod lifecycle;
 mod lists;
+mod lost_answers;
 mod moved;
 mod name_taken;
 mod name_taken_meanwhile;

@@ -115,7 +115,7 @@ async fn an_unknown_outcome_is_unconfirmed_until_a_validation_settles_it() {
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("createCommitOnBranch", 1, json!({ "drop": "after" })));
-    world.fault(fault("query History", 3, json!({ "status": 503 })));
+    world.fault(fault("query History", 6, json!({ "status": 503 })));
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(
         (answer.status, answer.text("gitops_directory_status")),

@@ -27,8 +27,10 @@ const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: Stri
 pub(crate) enum Found {
     /// Its commit is on the branch.
     Commit(SeenCommit),
-    /// It is not on the branch: none of the commits since its parent, or of all there are, is its.
+    /// It is not on the branch and can no longer arrive there: the branch went on from its parent without it.
     Absent,
+    /// It is not there as far as this answer tells, which may be from before the write; the write may be on its way, too.
+    NotYet,
     /// It is not among the last 50 commits, and its parent is not either.
     NotSeen,
 }
@@ -119,13 +121,17 @@ impl<H: Host> Github<'_, H> {
         let trailer = trailer(operation);
         // A branch that does not exist, or whose whole history was looked through, does not have it either.
         let is_all = nodes.len() < LOOKED_THROUGH;
-        let reaches_parent = nodes.iter().any(|node| Some(node.commit.oid()) == parent);
+        let since_parent = nodes
+            .iter()
+            .position(|node| Some(node.commit.oid()) == parent);
         let commit = nodes
             .into_iter()
             .find(|node| has_line(&node.message, &trailer));
         Ok(match commit {
             Some(node) => Found::Commit(node.commit.into()),
-            None if reaches_parent || is_all => Found::Absent,
+            // What is built on the parent alone cannot follow what was built on it since.
+            None if since_parent.is_some_and(|commits| commits > 0) => Found::Absent,
+            None if since_parent.is_some() || is_all => Found::NotYet,
             None => Found::NotSeen,
         })
     }

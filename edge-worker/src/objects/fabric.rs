@@ -109,12 +109,14 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             entry,
             event,
             now_ms,
-        } => finish(sql, &entry, *event, now_ms),
+            look_again,
+        } => finish(sql, &entry, *event, now_ms, look_again),
         FabricMessage::Settle {
             operation,
             outcome,
             commit,
-        } => settle(sql, &operation, outcome, commit),
+            look_again,
+        } => settle(sql, &operation, (outcome, commit), look_again),
         FabricMessage::Expire { now_ms, operation } => {
             if let Some(operation) = operation {
                 end(sql, &operation, now_ms)?;

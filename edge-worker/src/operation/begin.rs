@@ -19,7 +19,7 @@ use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::FabricMessage;
+use crate::objects::fabric::{FabricMessage, Intent};
 use crate::objects::repository::PreviousClaim;
 use crate::session::SignedIn;
 
@@ -87,7 +87,7 @@ impl Begun<'_> {
     /// Tells whether there was a move whose outcome is not known.
     fn has_unsettled_move(&self) -> bool {
         let mut unsettled = self.fabric.unsettled.iter();
-        unsettled.any(|intent| intent.becomes.is_some())
+        unsettled.any(Intent::is_unsettled_move)
     }
 
     /// Refuses what depends on where the directory is, while that is not known.

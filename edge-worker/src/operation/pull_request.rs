@@ -89,16 +89,21 @@ pub(super) async fn open_pull_request<H: Host>(
         title: &title,
         body: &body,
     };
-    let commit = written.commit();
+    let (commit, look_again) = (written.commit(), written.write_outcome.look_again);
     let proposed = match github.propose(&pull).await {
         Ok(pull) => WriteOutcome {
             outcome: OperationOutcome::PullRequest,
             commit: None,
             event: Event::Proposed { url: pull.url },
+            look_again,
         },
         Err(error) => write_outcome::failed(explanation(&error.into())),
     };
-    WriteOutcome { commit, ..proposed }
+    WriteOutcome {
+        commit,
+        look_again,
+        ..proposed
+    }
 }
 
 /// What the pull request says: the change, path by path. Nothing in a path is markup, and nothing is read in it where

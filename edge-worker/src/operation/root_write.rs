@@ -3,6 +3,7 @@
 
 use shared::approval::Approval;
 use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
 use shared::plan::RootPlan;
 use shared::record::OperationOutcome;
 
@@ -10,10 +11,15 @@ use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
 use crate::api_error::{ApiError, explanation};
-use crate::github::{BranchSnapshot, Found, Github, GithubError, NewCommit, SeenCommit, Start};
-use crate::host::Host;
+use crate::github::{
+    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
+};
+use crate::host::{Host, jittered};
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+
+/// The pause before a branch's history is read again.
+const LOOK_PAUSE_MS: u64 = 250;
 
 /// What is written, for which operation.
 pub(crate) struct RootWrite<'a, H> {
@@ -60,7 +66,7 @@ impl<H: Host> RootWrite<'_, H> {
     pub(crate) async fn commit_and_record(&self, host: &H) -> Result<RootOutcome, ApiError> {
         let repository = &self.branch_snapshot.repository.id.node_id;
         write_lock::acquire(host, repository, self.task.operation).await?;
-        let committed = self.commit_once(host).await;
+        let (committed, look_again) = self.commit_once(host).await;
         write_lock::release(host, repository, self.task.operation).await;
         let (outcome, event) = match &committed {
             Ok(Ok(_)) => {
@@ -83,14 +89,86 @@ impl<H: Host> RootWrite<'_, H> {
         };
         let requests = self.github.requests();
         let entry = self.task.entry(host, requests, (outcome, None));
-        self.task.finish(host, entry, event).await?;
+        self.task
+            .finish_write(host, entry, event, look_again)
+            .await?;
         committed.map(|failed| match failed {
             Ok(seen) => RootOutcome::Committed(seen),
             Err(error) => RootOutcome::Failed(error),
         })
     }
 
-    async fn commit_once(&self, host: &H) -> Result<Result<SeenCommit, WriteError>, ApiError> {
+    /// Commits the plan once. A request that was sent counts as what the branch's history says of it, whatever its answer
+    /// was; gives also whether a later look at it may say something else.
+    async fn commit_once(
+        &self,
+        host: &H,
+    ) -> (Result<Result<SeenCommit, WriteError>, ApiError>, bool) {
+        let (head, sent) = match self.begin_and_send(host).await {
+            Ok(sent) => sent,
+            Err(refusal) => return (Err(refusal), false),
+        };
+        let (found, failed) = match sent {
+            Ok(seen) => return (Ok(self.judged(seen)), false),
+            Err(failed) if failed.was_sent || self.task.may_have_happened => {
+                (self.find(host, head, &failed).await, failed)
+            }
+            Err(failed) => (Ok(Found::Absent), failed),
+        };
+        if let Ok(Found::Commit(seen)) = found {
+            return (Ok(self.judged(seen)), false);
+        }
+        let is_absent = found == Ok(Found::Absent);
+        let may_have_happened = failed.may_have_happened || self.task.may_have_happened;
+        let ended = match failed.error {
+            _ if may_have_happened && is_absent => Err(ApiError::HeadMoved),
+            // It may still arrive; the next validation settles it.
+            _ if may_have_happened => Ok(Err(WriteError::Unconfirmed)),
+            GithubError::Stale => Err(ApiError::HeadMoved),
+            error => Ok(Err(WriteError::of_commit_only(error))),
+        };
+        (ended, !is_absent)
+    }
+
+    /// Looks for the commit; a second time where its answer was lost and the first look may have been too early.
+    async fn find(
+        &self,
+        host: &H,
+        parent: ObjectId,
+        failed: &CommitFailure,
+    ) -> Result<Found, GithubError> {
+        let repository = &self.branch_snapshot.repository;
+        let (branch, operation) = (&self.task.spec.branch, self.task.operation);
+        let proof = (operation, Some(parent));
+        let look = || {
+            self.github
+                .find_commit(&repository.name, repository.id.number, branch, proof)
+        };
+        let found = look().await;
+        if found != Ok(Found::NotYet) || !failed.may_have_happened {
+            return found;
+        }
+        host.sleep(jittered(host, LOOK_PAUSE_MS)).await;
+        look().await
+    }
+
+    fn judged(&self, seen: SeenCommit) -> Result<SeenCommit, WriteError> {
+        let root = self.plan.approval.tree;
+        match seen.root == root {
+            true => Ok(seen),
+            false => Err(WriteError::TreeMismatch {
+                commit: seen.url,
+                expected: root.to_string(),
+                actual: seen.root.to_string(),
+            }),
+        }
+    }
+
+    /// Keeps the intent and sends the commit; gives what it builds on, too.
+    async fn begin_and_send(
+        &self,
+        host: &H,
+    ) -> Result<(ObjectId, Result<SeenCommit, CommitFailure>), ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.branch_snapshot.start() else {
             return Err(ApiError::NoBranch {
@@ -108,6 +186,7 @@ impl<H: Host> RootWrite<'_, H> {
             root,
             branch: None,
             becomes: self.becomes.cloned().map(Box::new),
+            is_presumed: false,
         };
         let begin = FabricMessage::Begin {
             intent,
@@ -129,40 +208,6 @@ impl<H: Host> RootWrite<'_, H> {
             root,
             author: None,
         };
-        let seen = match self.github.commit(&commit).await {
-            Ok(seen) => seen,
-            Err(failed) if failed.error == GithubError::Stale && !self.task.may_have_happened => {
-                return Err(ApiError::HeadMoved);
-            }
-            Err(failed) if failed.may_have_happened || self.task.may_have_happened => {
-                let operation = self.task.operation;
-                let parent = Some(head.commit);
-                match self
-                    .github
-                    .find_commit(
-                        repo,
-                        self.branch_snapshot.repository.id.number,
-                        &spec.branch,
-                        (operation, parent),
-                    )
-                    .await
-                {
-                    Ok(Found::Commit(seen)) => seen,
-                    // It may still arrive; the next validation settles it.
-                    Ok(Found::Absent | Found::NotSeen) | Err(_) => {
-                        return Ok(Err(WriteError::Unconfirmed));
-                    }
-                }
-            }
-            Err(failed) => return Ok(Err(WriteError::of_commit_only(failed.error))),
-        };
-        if seen.root != root {
-            return Ok(Err(WriteError::TreeMismatch {
-                commit: seen.url,
-                expected: root.to_string(),
-                actual: seen.root.to_string(),
-            }));
-        }
-        Ok(Ok(seen))
+        Ok((head.commit, self.github.commit(&commit).await))
     }
 }

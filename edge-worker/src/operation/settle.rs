@@ -10,8 +10,11 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, Intent};
 
+/// An answer that is younger than this may be from before the write, which may even be on its way.
+const LOOKS_AGAIN_MS: u64 = 10 * 60 * 1000;
+
 /// Asks the branch's history about operations whose outcome is not known: one request each. What it does not reach
-/// stays unknown.
+/// stays unknown. What is not there, though it may still be, failed until another validation sees it.
 pub(super) async fn settle<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -28,19 +31,26 @@ pub(super) async fn settle<H: Host>(
                 (&intent.operation, intent.parent),
             )
             .await;
-        let (outcome, commit) = match found {
+        let is_recent = host.now_ms().saturating_sub(intent.started_ms) < LOOKS_AGAIN_MS;
+        let (outcome, commit) = match found.clone() {
             Ok(Found::Commit(seen)) if seen.root == intent.root => {
                 (OperationOutcome::Committed, Some((seen.id, seen.url)))
             }
             Ok(Found::Commit(seen)) => (OperationOutcome::Failed, Some((seen.id, seen.url))),
-            Ok(Found::Absent) => (OperationOutcome::Failed, None),
+            Ok(Found::NotYet) if is_recent && intent.is_presumed => continue,
+            Ok(Found::Absent | Found::NotYet) => (OperationOutcome::Failed, None),
+            Ok(Found::NotSeen) if intent.is_presumed && !is_recent => {
+                (OperationOutcome::Failed, None)
+            }
             Ok(Found::NotSeen) | Err(_) => continue,
         };
+        let look_again = found == Ok(Found::NotYet) && is_recent;
         let operation = intent.operation;
         let message = FabricMessage::Settle {
             operation,
             outcome,
             commit,
+            look_again,
         };
         ask(host, id.as_str(), &message).await?;
     }

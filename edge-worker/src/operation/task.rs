@@ -54,10 +54,22 @@ impl Task<'_> {
         entry: HistoryEntry,
         event: Event,
     ) -> Result<FabricAnswer, ApiError> {
+        self.finish_write(host, entry, event, false).await
+    }
+
+    /// As [`Task::finish`], for a write. Where its commit was looked for and not found, a later validation may look again.
+    pub(super) async fn finish_write(
+        &self,
+        host: &impl Host,
+        entry: HistoryEntry,
+        event: Event,
+        look_again: bool,
+    ) -> Result<FabricAnswer, ApiError> {
         let message = FabricMessage::Finish {
             entry,
             event: Box::new(event),
             now_ms: host.now_ms(),
+            look_again,
         };
         let mut reply = ask(host, self.fabric.as_str(), &message).await;
         for _ in 0..2 {

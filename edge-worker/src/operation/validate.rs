@@ -139,7 +139,7 @@ async fn record_if_unreachable<H: Host>(
 }
 
 fn has_unsettled_move(unsettled: &[Intent]) -> bool {
-    unsettled.iter().any(|intent| intent.becomes.is_some())
+    unsettled.iter().any(Intent::is_unsettled_move)
 }
 
 async fn read_and_report<H: Host>(

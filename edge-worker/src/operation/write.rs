@@ -5,7 +5,7 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
-use shared::record::OperationKind;
+use shared::record::{OperationKind, OperationOutcome};
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::write_error::WriteError;
@@ -22,6 +22,10 @@ use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 const ATTEMPTS: u32 = 6;
 /// No further attempt begins after this long; the lock's lease and the intent outlast it by a whole attempt.
 const LIMIT_MS: u64 = 60_000;
+/// How often the history of a branch that is known to have moved is read until it tells so.
+const LOOKS: u32 = 4;
+/// Half of the pause before it is read again; each further one is twice as long.
+const LOOK_PAUSE_MS: u64 = 125;
 
 /// A write: what to make of which fabric, and what would prove it.
 pub(super) struct Write<'a, H> {
@@ -43,9 +47,28 @@ pub(super) struct Written {
     pub plan: Plan,
 }
 
+/// A write that was refused: the branch is no longer what the person saw.
+pub(super) struct Refusal {
+    pub error: ApiError,
+    /// As in [`WriteOutcome`].
+    pub look_again: bool,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self {
+            error,
+            look_again: false,
+        }
+    }
+}
+
 /// What is known of the attempts so far.
 #[derive(Clone, Copy, Default)]
 struct AttemptState {
+    /// A request was sent that moves the branch: from then on the branch's history is asked before anything but a commit
+    /// is recorded.
+    sent: bool,
     /// A write got no answer: from then on it may have happened, and no failure is certain.
     unanswered: bool,
     /// The first of two commits was made: from then on nothing can be refused as if nothing had been written.
@@ -63,10 +86,22 @@ impl<H: Host> Write<'_, H> {
         host: &H,
         mut branch_snapshot: BranchSnapshot,
         mut plan: Plan,
-    ) -> Result<Written, ApiError> {
-        let write_outcome = self
-            .attempt_repeatedly(host, &mut branch_snapshot, &mut plan)
-            .await?;
+    ) -> Result<Written, Refusal> {
+        let mut state = AttemptState {
+            sent: self.may_have_happened,
+            unanswered: self.may_have_happened,
+            ..AttemptState::default()
+        };
+        let ended = self
+            .attempt_repeatedly(host, &mut branch_snapshot, &mut plan, &mut state)
+            .await;
+        let write_outcome = match (state.sent, ended) {
+            (false, ended) => ended?,
+            (true, ended) => {
+                self.look_once_more(host, &branch_snapshot, &plan, state, ended)
+                    .await?
+            }
+        };
         Ok(Written {
             write_outcome,
             branch_snapshot,
@@ -79,19 +114,12 @@ impl<H: Host> Write<'_, H> {
         host: &H,
         branch_snapshot: &mut BranchSnapshot,
         plan: &mut Plan,
+        state: &mut AttemptState,
     ) -> Result<WriteOutcome, ApiError> {
         let started = host.now_ms();
-        let mut state = AttemptState {
-            unanswered: self.may_have_happened,
-            ..AttemptState::default()
-        };
         for attempt in 0..ATTEMPTS {
             if plan.is_up_to_date() {
-                let unchanged = write_outcome::unchanged(plan);
-                return Ok(match state.unanswered {
-                    true => self.landed(plan).await.unwrap_or(unchanged),
-                    false => unchanged,
-                });
+                return Ok(write_outcome::unchanged(plan));
             }
             if host.now_ms().saturating_sub(started) > LIMIT_MS {
                 break;
@@ -105,22 +133,16 @@ impl<H: Host> Write<'_, H> {
             match self.try_commit(branch_snapshot, plan).await {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
-                Err(CommitFailure {
-                    error: GithubError::Stale,
-                    ..
-                }) => {}
-                Err(failed) if failed.may_have_happened => state.unanswered = true,
-                Err(_) if state.unanswered => {
-                    return Ok(self
-                        .landed(plan)
-                        .await
-                        .unwrap_or_else(write_outcome::unconfirmed));
-                }
                 Err(failed) => {
-                    return Ok(failure_after(
-                        state,
-                        &self.error_of(failed.error, branch_snapshot),
-                    ));
+                    state.sent |= failed.was_sent;
+                    match failed.error {
+                        GithubError::Stale => {}
+                        _ if failed.may_have_happened => state.unanswered = true,
+                        error => {
+                            let error = self.error_of(error, branch_snapshot);
+                            return Ok(failure_after(*state, &error));
+                        }
+                    }
                 }
             }
             if state.unanswered {
@@ -129,7 +151,7 @@ impl<H: Host> Write<'_, H> {
                         return Ok(write_outcome::of_commit(plan.root, plan, seen));
                     }
                     // Trying again is safe: at most one of the two commits can have the expected head as parent.
-                    Ok(Found::Absent | Found::NotSeen) => {}
+                    Ok(Found::Absent | Found::NotYet | Found::NotSeen) => {}
                     Err(_) => return Ok(write_outcome::unconfirmed()),
                 }
             }
@@ -142,31 +164,75 @@ impl<H: Host> Write<'_, H> {
             {
                 Ok(branch_snapshot) => branch_snapshot,
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
-                Err(error) => return Ok(failure_after(state, &error.into())),
+                Err(error) => return Ok(failure_after(*state, &error.into())),
             };
             *plan = match require_writable(branch_snapshot, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, branch_snapshot))
             {
                 Ok(plan) => plan,
-                Err(refusal) if state.unanswered => {
-                    return self.refused_or_landed(plan, refusal).await;
-                }
                 Err(refusal) if state.first_commit_made => {
                     return Ok(failure_after(
-                        state,
+                        *state,
                         &GithubError::Refused(refusal.to_string()).into(),
                     ));
                 }
                 Err(refusal) => return Err(refusal),
             };
         }
-        if state.unanswered {
-            return Ok(self
-                .landed(plan)
-                .await
-                .unwrap_or_else(write_outcome::unconfirmed));
+        Ok(failure_after(*state, &WriteError::Contended))
+    }
+
+    /// A write was sent, and ends in anything but a commit: because of somebody else, or because it landed after all and
+    /// GitHub's answers were from before that. The branch's history decides, as far as it is from after it.
+    async fn look_once_more(
+        &self,
+        host: &H,
+        branch_snapshot: &BranchSnapshot,
+        plan: &Plan,
+        state: AttemptState,
+        ended: Result<WriteOutcome, ApiError>,
+    ) -> Result<WriteOutcome, Refusal> {
+        if ended.as_ref().is_ok_and(|ended| {
+            ended.outcome == OperationOutcome::Committed || ended.commit.is_some()
+        }) {
+            return Ok(ended?);
         }
-        Ok(failure_after(state, &WriteError::Contended))
+        // A branch that was seen to have moved has a longer history than one that ends with the parent.
+        let has_moved =
+            branch_snapshot.head.is_some() && branch_snapshot.head != self.intent.parent;
+        let looks = if has_moved { LOOKS } else { 1 };
+        let mut found = self.find().await;
+        for look in 1..looks {
+            if found != Ok(Found::NotYet) {
+                break;
+            }
+            host.sleep(jittered(host, LOOK_PAUSE_MS << look)).await;
+            found = self.find().await;
+        }
+        let is_absent = match found {
+            Ok(Found::Commit(seen)) => {
+                return Ok(write_outcome::of_commit(self.intent.root, plan, seen));
+            }
+            Ok(Found::Absent) => true,
+            Ok(Found::NotYet | Found::NotSeen) | Err(_) => false,
+        };
+        match ended {
+            Ok(ended) if is_absent || ended.outcome == OperationOutcome::Unconfirmed => Ok(ended),
+            Ok(ended) if ended.outcome == OperationOutcome::Failed && state.unanswered => {
+                Ok(write_outcome::unconfirmed())
+            }
+            Ok(ended) => Ok(WriteOutcome {
+                look_again: true,
+                ..ended
+            }),
+            Err(error) if !is_absent && state.unanswered && !is_storage(&error) => {
+                Ok(write_outcome::unconfirmed())
+            }
+            Err(error) => Err(Refusal {
+                error,
+                look_again: !is_absent,
+            }),
+        }
     }
 
     /// What GitHub said of the write, by where it went.
@@ -192,14 +258,6 @@ impl<H: Host> Write<'_, H> {
                 (&self.intent.operation, self.intent.parent),
             )
             .await
-    }
-
-    /// The outcome, if the commit is on the branch after all.
-    async fn landed(&self, plan: &Plan) -> Option<WriteOutcome> {
-        match self.find().await {
-            Ok(Found::Commit(seen)) => Some(write_outcome::of_commit(self.intent.root, plan, seen)),
-            _ => None,
-        }
     }
 
     async fn keep_intent(&mut self, host: &H, plan: &Plan) -> Result<(), ApiError> {
@@ -249,19 +307,6 @@ impl<H: Host> Write<'_, H> {
         };
         self.github.commit(&commit).await.map(Some)
     }
-
-    /// The directory is not as approved: because the unanswered write landed after all, or because of somebody else.
-    async fn refused_or_landed(
-        &self,
-        plan: &Plan,
-        refusal: ApiError,
-    ) -> Result<WriteOutcome, ApiError> {
-        match self.find().await {
-            Ok(Found::Commit(seen)) => Ok(write_outcome::of_commit(plan.root, plan, seen)),
-            Ok(Found::Absent) => Err(refusal),
-            Ok(Found::NotSeen) | Err(_) => Ok(write_outcome::unconfirmed()),
-        }
-    }
 }
 
 pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
@@ -273,6 +318,10 @@ pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {
         "{verb} GitOps directory of fabric {}",
         name(spec.name.as_str())
     )
+}
+
+fn is_storage(error: &ApiError) -> bool {
+    matches!(error, ApiError::Storage(_))
 }
 
 /// The first line of the commit's message.

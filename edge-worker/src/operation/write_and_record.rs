@@ -11,7 +11,7 @@ use super::approve::{approved_plan, require_writable};
 use super::pull_request::open_pull_request;
 use super::report::report_after_write;
 use super::task::Task;
-use super::write::Write;
+use super::write::{Refusal, Write};
 use super::write_lock::{self, WriteLock};
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::ApiError;
@@ -75,6 +75,7 @@ pub(crate) async fn write_and_record<H: Host>(
         root: plan.root,
         branch: Some(agreed.target.branch.clone()),
         becomes: None,
+        is_presumed: false,
     };
     let write = Write {
         github,
@@ -105,11 +106,18 @@ pub(crate) async fn write_and_record<H: Host>(
             outcome,
             commit,
             mut event,
+            look_again,
         },
         refusal,
     ) = match write_outcome {
         Ok(write_outcome) => (write_outcome, None),
-        Err(refusal) => (write_outcome::nothing(), Some(refusal)),
+        Err(Refusal { error, look_again }) => {
+            let refused = WriteOutcome {
+                look_again,
+                ..write_outcome::nothing()
+            };
+            (refused, Some(error))
+        }
     };
     if let (
         Event::Committed {
@@ -130,10 +138,11 @@ pub(crate) async fn write_and_record<H: Host>(
         };
     }
     let answer = task
-        .finish(
+        .finish_write(
             host,
             task.entry(host, github.requests(), (outcome, commit)),
             event,
+            look_again,
         )
         .await;
     match refusal {

@@ -17,6 +17,8 @@ pub(super) struct WriteOutcome {
     /// The commit that was made, if one was.
     pub commit: Option<ObjectId>,
     pub event: Event,
+    /// Whether the branch may still show a commit that was looked for and not found.
+    pub look_again: bool,
 }
 
 /// A commit was seen. Equal root trees prove that exactly the approved change happened.
@@ -43,6 +45,7 @@ pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteO
         outcome: OperationOutcome::Committed,
         commit: Some(seen.id),
         event,
+        look_again: false,
     }
 }
 
@@ -62,6 +65,7 @@ pub(super) fn unchanged(plan: &Plan) -> WriteOutcome {
         outcome: OperationOutcome::Unchanged,
         commit: None,
         event,
+        look_again: false,
     }
 }
 
@@ -71,6 +75,7 @@ pub(super) fn nothing() -> WriteOutcome {
         outcome: OperationOutcome::Refused,
         commit: None,
         event: Event::Nothing,
+        look_again: false,
     }
 }
 
@@ -80,6 +85,7 @@ pub(super) fn failed(why: Explanation) -> WriteOutcome {
         outcome: OperationOutcome::Failed,
         commit: None,
         event: Event::Failed { failure: why },
+        look_again: false,
     }
 }
 

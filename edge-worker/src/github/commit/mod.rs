@@ -88,6 +88,8 @@ pub(crate) struct CommitFailure {
     pub error: GithubError,
     /// Whether the branch may still have the commit.
     pub may_have_happened: bool,
+    /// Whether the request that moves the branch was sent.
+    pub was_sent: bool,
 }
 
 impl CommitFailure {
@@ -95,6 +97,7 @@ impl CommitFailure {
     fn while_moving_branch(error: GithubError) -> Self {
         Self {
             may_have_happened: error.leaves_write_unknown(),
+            was_sent: true,
             error,
         }
     }
@@ -104,6 +107,7 @@ impl CommitFailure {
         Self {
             error,
             may_have_happened: false,
+            was_sent: false,
         }
     }
 }

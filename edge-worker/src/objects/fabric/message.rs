@@ -52,12 +52,18 @@ pub(crate) enum FabricMessage {
         entry: HistoryEntry,
         event: Box<Event>,
         now_ms: u64,
+        /// Whether its commit was looked for and not found, and a later answer of GitHub may still show it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        look_again: bool,
     },
     /// The branch's history settled an operation whose outcome was not known.
     Settle {
         operation: String,
         outcome: OperationOutcome,
         commit: Option<(ObjectId, String)>,
+        /// As in `Finish`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        look_again: bool,
     },
     /// Ends what has taken too long.
     Expire {
@@ -131,6 +137,17 @@ pub(crate) struct Intent {
     /// What the fabric is once the commit is there, where that is another name or directory.
     #[serde(default)]
     pub becomes: Option<Box<FabricSpec>>,
+    /// Whether the history says already how it ended. A later answer of GitHub may show that it is otherwise; until then it
+    /// holds nothing up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_presumed: bool,
+}
+
+impl Intent {
+    /// Tells whether it is a move whose outcome is not known.
+    pub(crate) fn is_unsettled_move(&self) -> bool {
+        self.becomes.is_some() && !self.is_presumed
+    }
 }
 
 /// What a full scan found in a directory's tree.

@@ -5,7 +5,7 @@ use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome};
 
 use super::{Event, FabricReply, HISTORY_LENGTH, Intent, answer, history, load, save};
-use crate::objects::{ObjectError, Sql, Value};
+use crate::objects::{ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
 pub(super) fn begin(
@@ -63,6 +63,7 @@ pub(super) fn finish(
     entry: &HistoryEntry,
     event: Event,
     now_ms: u64,
+    look_again: bool,
 ) -> Result<FabricReply, ObjectError> {
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
@@ -86,17 +87,11 @@ pub(super) fn finish(
         save(sql, &record, creator)?;
         return answer(sql);
     }
-    if entry.outcome == OperationOutcome::Unconfirmed {
-        sql.run(
-            "INSERT OR IGNORE INTO unsettled (operation, intent) SELECT operation, intent FROM lease WHERE operation = ?",
-            &[entry.operation.as_str().into()],
-        )?;
-    } else {
+    match entry.outcome {
+        OperationOutcome::Unconfirmed => keep_unsettled(sql, &entry.operation, false)?,
+        _ if look_again => keep_unsettled(sql, &entry.operation, true)?,
         // It ended late, but it said how.
-        sql.run(
-            "DELETE FROM unsettled WHERE operation = ?",
-            &[entry.operation.as_str().into()],
-        )?;
+        _ => drop_unsettled(sql, &entry.operation)?,
     }
     match event {
         Event::Committed {
@@ -132,6 +127,38 @@ fn is_done(outcome: OperationOutcome) -> bool {
     )
 }
 
+/// Keeps what would prove an operation, from its lease or from before.
+fn keep_unsettled(sql: &impl Sql, operation: &str, is_presumed: bool) -> Result<(), ObjectError> {
+    let rows = sql.run(
+        "SELECT intent FROM lease WHERE operation = ?1 UNION ALL SELECT intent FROM unsettled WHERE operation = ?1",
+        &[operation.into()],
+    )?;
+    let Some(mut intent) = first_intent(&rows)? else {
+        return Ok(());
+    };
+    intent.is_presumed = is_presumed;
+    let text = serde_json::to_string(&intent)?;
+    sql.run(
+        "INSERT OR REPLACE INTO unsettled (operation, intent) VALUES (?, ?)",
+        &[operation.into(), text.into()],
+    )?;
+    Ok(())
+}
+
+fn drop_unsettled(sql: &impl Sql, operation: &str) -> Result<(), ObjectError> {
+    sql.run(
+        "DELETE FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    Ok(())
+}
+
+fn first_intent(rows: &[Row]) -> Result<Option<Intent>, ObjectError> {
+    let text = rows.first().and_then(|row| row.first());
+    let text = text.and_then(Value::text);
+    Ok(text.map(serde_json::from_str).transpose()?)
+}
+
 /// Tells whether no later operation committed anything.
 fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
     let later = history::latest(sql, HISTORY_LENGTH)?
@@ -145,8 +172,8 @@ fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> 
 pub(super) fn settle(
     sql: &impl Sql,
     operation: &str,
-    outcome: OperationOutcome,
-    commit: Option<(ObjectId, String)>,
+    (outcome, commit): (OperationOutcome, Option<(ObjectId, String)>),
+    look_again: bool,
 ) -> Result<FabricReply, ObjectError> {
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
@@ -155,20 +182,25 @@ pub(super) fn settle(
         return Ok(FabricReply::Busy);
     }
     let is_last = last_committed(sql, operation)?;
-    if let Some(mut entry) = history::entry_of(sql, operation)? {
-        entry.outcome = outcome;
-        entry.commit = commit.as_ref().map(|(id, _)| *id);
-        history::replace(sql, &entry)?;
-    }
     let rows = sql.run(
         "SELECT intent FROM unsettled WHERE operation = ?",
         &[operation.into()],
     )?;
-    let intent = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text);
-    let intent: Option<Intent> = intent.map(serde_json::from_str).transpose()?;
+    let intent = first_intent(&rows)?;
+    let is_presumed = intent.as_ref().is_some_and(|intent| intent.is_presumed);
+    if is_presumed && commit.is_none() {
+        // It is as the history says.
+        drop_unsettled(sql, operation)?;
+        return answer(sql);
+    }
+    if let Some(mut entry) = history::entry_of(sql, operation)? {
+        // What was proposed was proposed, whichever request made its commit.
+        if entry.outcome != OperationOutcome::PullRequest {
+            entry.outcome = outcome;
+        }
+        entry.commit = commit.as_ref().map(|(id, _)| *id);
+        history::replace(sql, &entry)?;
+    }
     // The record names neither a commit on a branch of its own, nor one with another tree, nor an older one.
     let branch = intent.as_ref().and_then(|intent| intent.branch.as_ref());
     let is_own = branch.is_none_or(|branch| *branch == record.branch);
@@ -179,10 +211,10 @@ pub(super) fn settle(
         record.renamed(&spec);
         sql.run("DELETE FROM deep", &[])?;
     }
-    sql.run(
-        "DELETE FROM unsettled WHERE operation = ?",
-        &[operation.into()],
-    )?;
+    match look_again {
+        true => keep_unsettled(sql, operation, true)?,
+        false => drop_unsettled(sql, operation)?,
+    }
     record.version += 1;
     if let Some((_, url)) = commit.filter(|_| is_latest_commit) {
         record.commit_url = Some(url);
@@ -229,6 +261,6 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
         outcome: OperationOutcome::Unconfirmed,
         commit: None,
     };
-    finish(sql, &entry, Event::Failed { failure }, now_ms)?;
+    finish(sql, &entry, Event::Failed { failure }, now_ms, false)?;
     Ok(())
 }
