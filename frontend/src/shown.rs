@@ -1,5 +1,6 @@
 //! Whether the page shows what would be sent. A translation or an extension of the browser can put other text in the page,
-//! which then no longer follows what a person chooses; whoever draws it does not notice.
+//! which then no longer follows what a person chooses; whoever draws it does not notice. What decides is therefore set as
+//! the element's whole text (`prop:textContent`), which replaces whatever was put there, and compared before it is sent.
 
 use leptos::prelude::document;
 use model::failure::Failure;

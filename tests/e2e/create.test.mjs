@@ -96,7 +96,7 @@ test('the token stays on the server', async () => {
   assert.doesNotMatch(hedgerow.logs(), /standin-admin/)
 })
 
-test('text that a translation left stale is found before anything is sent', async () => {
+test('what a translation put in place of the text is neither stale nor sent', async () => {
   const page = await signedIn('standin-admin')
   await fillIn(page, { name: 'translated', repository: 'acme/network', directory: 'gitops/hedgehog/translated' })
   await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).waitFor()
@@ -104,26 +104,28 @@ test('text that a translation left stale is found before anything is sent', asyn
   const isTranslated = (selector) => page.locator(selector).first().evaluate((element) => element.translate)
   for (const selector of ['#commit', 'code', '#branch', 'h1']) assert.equal(await isTranslated(selector), false, selector)
   // As a translation does that heeds no mark: another element takes the place of the text.
-  await page.evaluate(() => {
-    const label = document.querySelector('#commit span')
-    const text = label.firstChild
+  const translate = (words) => page.evaluate((words) => {
+    const text = document.querySelector('#commit span').firstChild
     const font = document.createElement('font')
-    font.textContent = text.textContent
+    font.textContent = words ?? text.textContent
     text.replaceWith(font)
-  })
+  }, words)
+  await translate()
   await page.getByRole('combobox', { name: 'Branch' }).fill('prod')
   await page.getByRole('combobox', { name: 'Branch' }).press('Tab')
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@prod' }).waitFor()
   await page.getByText('It begins from').waitFor()
-  const commit = page.locator('#commit')
-  assert.match(await commit.innerText(), /@main$/, 'the page does not notice')
+
+  await translate('14 Dateien nach acme/network@main')
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
+  const commit = page.locator('#commit')
   await commit.click()
   await page.getByText('The page showed something else').waitFor()
-  await page.getByText('It showed Commit 14 files to acme/network@main, and Commit 14 files to acme/network@prod is what would be sent.').waitFor()
+  await page.getByText('It showed 14 Dateien nach acme/network@main, and Commit 14 files to acme/network@prod is what would be sent.').waitFor()
   assert.match(await commit.innerText(), /@prod$/)
   assert.deepEqual(await asks('/_standin/requests'), [], 'nothing was sent')
   await commit.click()
   await page.getByRole('heading', { name: 'translated is recorded' }).waitFor()
-  const { branch } = await (await page.request.get('/api/fabrics')).json().then(({ fabrics }) => fabrics.find(({ name }) => name === 'translated'))
-  assert.equal(branch, 'prod')
+  const { fabrics } = await (await page.request.get('/api/fabrics')).json()
+  assert.equal(fabrics.find(({ name }) => name === 'translated').branch, 'prod')
 })

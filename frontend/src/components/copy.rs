@@ -32,7 +32,7 @@ pub fn Copyable(
     });
     view! {
         <span class="copyable">
-            <code class="copy-text" data-shown=text>{text}</code>
+            <code class="copy-text" data-shown=text prop:textContent=text></code>
             <button type="button" class="button button-small" on:click=copy aria-label=format!("Copy the {what}")>
                 {move || match copied.get() {
                     None => "Copy",

@@ -160,7 +160,7 @@ fn Submit(state: State) -> impl IntoView {
                 aria-busy=move || is_busy.get().to_string()
                 disabled=move || is_busy.get() || !state.app.online.get() || disabled_reason.with(Option::is_some)>
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}
-                <span data-shown=label>{label}</span>
+                <span data-shown=label prop:textContent=label></span>
             </button>
             <p class="hint disabled-reason" id="commit-reason">
                 {move || if state.app.online.get() { disabled_reason.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}

@@ -98,6 +98,7 @@ pub fn ConfirmPanel(
         Place::Card => ("card", "button button-primary"),
         Place::DangerCard => ("card card-danger", "button button-danger"),
     };
+    let label = Memo::new(move |_| action.get().unwrap_or_default());
     let has_action = Memo::new(move |_| action.with(Option::is_some));
     view! {
         <section class=class aria-labelledby=format!("{}-heading", title.id) aria-busy=move || busy.get().to_string()>
@@ -110,7 +111,7 @@ pub fn ConfirmPanel(
             {move || has_action.get().then(|| view! {
                 <div class="row">
                     <button type="button" id=format!("confirm-{}", title.id) class=button aria-describedby=format!("{}-reason", title.id)
-                        aria-disabled=move || is_disabled.get().to_string() on:click=press><span data-shown=move || action.get().unwrap_or_default()>{action}</span></button>
+                        aria-disabled=move || is_disabled.get().to_string() on:click=press><span data-shown=label prop:textContent=label></span></button>
                     {cancel.map(|cancel| view! {
                         <button type="button" class="button" disabled=busy on:click=move |_| cancel.run(())>"Cancel"</button>
                     })}
