@@ -1,11 +1,11 @@
 // `make backup` and `make restore`: every fabric's record as a line of JSON, out of a Hedgerow and into one.
-// usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE
+// usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten]
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-const [what, address, file] = process.argv.slice(2)
-/** A request carries at most 256 KiB, and a few records: each asks up to five objects, and the free plan allows fifty. */
+const [what, address, file, ...options] = process.argv.slice(2)
+/** A request carries at most 256 KiB, and a few records: each asks up to seven objects, and the free plan allows fifty. */
 const BYTES = 200 * 1024
-const LINES = 8
+const LINES = 6
 
 try {
   if (!['backup', 'restore'].includes(what) || !address || !file) throw new Error('say where and what: make backup URL=https://… FILE=hedgerow.ndjson')
@@ -32,14 +32,18 @@ async function backup() {
 
 async function restore() {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim())
-  const total = { restored: 0, unchanged: 0, refused: [] }
+  const revives = options.includes('--forgotten')
+  const total = { restored: 0, unchanged: 0, refused: [], forgotten: [] }
   for (const [first, part] of parts(lines)) {
-    const answer = await (await ask('restore', { method: 'POST', body: part.join('\n') })).json()
+    const answer = await (await ask(revives ? 'restore?forgotten=1' : 'restore', { method: 'POST', body: part.join('\n') })).json()
     total.restored += answer.restored
     total.unchanged += answer.unchanged
-    total.refused.push(...answer.refused.map((why) => why.replace(/^line (\d+)/, (_, place) => `line ${first + Number(place)}`)))
+    const placed = (whys = []) => whys.map((why) => why.replace(/^line (\d+)/, (_, place) => `line ${first + Number(place)}`))
+    total.refused.push(...placed(answer.refused))
+    total.forgotten.push(...placed(answer.forgotten))
   }
   console.log(`${total.restored} restored, ${total.unchanged} known already`)
+  if (total.forgotten.length > 0) console.log(`${total.forgotten.length} were forgotten since and stay so; --forgotten revives them:\n  ${total.forgotten.join('\n  ')}`)
   if (total.refused.length > 0) throw new Error(`${total.refused.length} could not be restored:\n  ${total.refused.join('\n  ')}`)
 }
 

@@ -8,13 +8,13 @@ use crate::fabric;
 
 const KEY: &str = "operators-key-for-tests";
 
-pub(crate) fn with_key(world: &mut World) {
+pub fn with_key(world: &mut World) {
     world
         .host
         .configure(|config| config.operator_key = Some(Secret::new(KEY.to_owned())));
 }
 
-pub(crate) async fn backup(world: &World) -> String {
+pub async fn backup(world: &World) -> String {
     let bearer = format!("Bearer {KEY}");
     let mut lines = String::new();
     let mut path = "/api/operator/backup".to_owned();
@@ -34,16 +34,19 @@ pub(crate) async fn backup(world: &World) -> String {
     }
 }
 
-pub(crate) async fn restore(world: &World, lines: &str) -> Value {
+pub async fn restore(world: &World, lines: &str) -> Value {
+    restore_at(world, "/api/operator/restore", lines).await
+}
+
+/// The same, of fabrics that were forgotten as well.
+pub async fn revive(world: &World, lines: &str) -> Value {
+    restore_at(world, "/api/operator/restore?forgotten=1", lines).await
+}
+
+async fn restore_at(world: &World, path: &str, lines: &str) -> Value {
     let bearer = format!("Bearer {KEY}");
-    let answer = world
-        .send_text(
-            "POST",
-            "/api/operator/restore",
-            &[("authorization", &bearer)],
-            lines,
-        )
-        .await;
+    let headers = [("authorization", bearer.as_str())];
+    let answer = world.send_text("POST", path, &headers, lines).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body
 }
@@ -93,7 +96,7 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
     with_key(&mut other);
     assert_eq!(
         restore(&other, &lines).await,
-        json!({ "restored": 23, "unchanged": 0, "refused": [] })
+        json!({ "restored": 23, "unchanged": 0, "refused": [], "forgotten": [] })
     );
     assert_eq!(
         restore(&other, &lines).await["unchanged"],

@@ -5,6 +5,7 @@ mod access;
 mod access_table;
 mod after_write;
 mod backup;
+mod backup_merge;
 mod branches;
 mod browse;
 mod case_twins;

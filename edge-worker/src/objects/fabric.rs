@@ -13,6 +13,7 @@ use shared::record::{FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
+use backup::Imported;
 use operation::{begin, end, expire, finish, is_under_way, settle};
 
 pub(crate) use backup::FabricBackup;
@@ -132,9 +133,14 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             Some(fabric) => FabricReply::Backup(Box::new(fabric)),
             None => FabricReply::Unknown,
         }),
-        FabricMessage::Import { fabric } => Ok(match backup::import(sql, *fabric)? {
-            true => FabricReply::Nothing,
-            false => FabricReply::Busy,
+        FabricMessage::Import {
+            fabric,
+            forgotten,
+            revives,
+        } => Ok(match backup::import(sql, *fabric, forgotten, revives)? {
+            Imported::Restored => FabricReply::Nothing,
+            Imported::LeftAlone => FabricReply::Busy,
+            Imported::Forgotten => FabricReply::Unknown,
         }),
         FabricMessage::Forget => forget(sql, None),
         FabricMessage::ForgetFor { operation, now_ms } => forget(sql, Some((&operation, now_ms))),
@@ -178,7 +184,7 @@ fn forget(sql: &impl Sql, by: Option<(&str, u64)>) -> Result<FabricReply, Object
     repository_facts::forget(sql)?;
     shares::forget(sql)?;
     forgotten::keep(sql, record.version, by)?;
-    index_outbox::put_removal(sql, &record.id, record.version)?;
+    index_outbox::put_removal(sql, &record.id, record.version, by.map(|(_, at_ms)| at_ms))?;
     Ok(FabricReply::Unknown)
 }
 

@@ -27,7 +27,12 @@ pub enum IndexMessage {
         /// The record's version; an older one changes nothing.
         version: u64,
         entry: Option<Entry>,
+        /// When the fabric was forgotten, where that is known.
+        #[serde(default)]
+        forgotten_ms: Option<u64>,
     },
+    /// Asks whether a fabric was forgotten.
+    Forgotten { fabric: FabricId },
     /// Gives the ids of all fabrics, in order.
     Ids {
         /// The id before the first that is wanted; empty for the start.
@@ -70,6 +75,11 @@ pub struct Entry {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub enum IndexReply {
     Done,
+    /// The fabric was forgotten, with this version and then, where that is known.
+    Forgotten {
+        version: u64,
+        at_ms: Option<u64>,
+    },
     /// Ids, in order.
     Ids(Vec<FabricId>),
     /// What was found, and whether there is more.
@@ -103,7 +113,9 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             fabric,
             version,
             entry,
-        } => put(sql, &fabric, version, entry.as_ref()),
+            forgotten_ms,
+        } => put(sql, (&fabric, version), entry.as_ref(), forgotten_ms),
+        IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
         IndexMessage::Ids { after, limit } => {
             let rows = sql.run(
                 "SELECT fabric FROM fabrics WHERE summary IS NOT NULL AND fabric > ? ORDER BY fabric LIMIT ?",
@@ -163,8 +175,9 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
 /// Creates what is not there yet. Rows from before GitHub's numbers were recorded get the number in their node id, or 0
 /// where it cannot be read.
 fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT, number INTEGER)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT, number INTEGER, forgotten_ms INTEGER)", &[])?;
     super::add_column(sql, "fabrics", "number INTEGER")?;
+    super::add_column(sql, "fabrics", "forgotten_ms INTEGER")?;
     places::create_table(sql)?;
     for index in [
         "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
@@ -202,9 +215,9 @@ fn number_of(repository: &RecordedRepository) -> Value {
 
 fn put(
     sql: &impl Sql,
-    fabric: &FabricId,
-    version: u64,
+    (fabric, version): (&FabricId, u64),
     entry: Option<&Entry>,
+    forgotten_ms: Option<u64>,
 ) -> Result<IndexReply, ObjectError> {
     let columns = match entry {
         Some(entry) => columns(entry)?,
@@ -212,6 +225,7 @@ fn put(
     };
     let mut parameters = vec![fabric.as_str().into(), version.into()];
     parameters.extend(columns);
+    parameters.push(forgotten_ms.map_or(Value::Null, Value::from));
     let entry = entry.map(|entry| &entry.summary);
     places::keep_before(
         sql,
@@ -221,13 +235,29 @@ fn put(
     )?;
     // A fabric that was forgotten keeps its version, so that a late write does not bring it back.
     sql.run(
-        "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary, number, forgotten_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (fabric) DO UPDATE SET version = excluded.version, repository = excluded.repository, drafter = excluded.drafter, \
-         rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary, number = excluded.number \
+         rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary, number = excluded.number, \
+         forgotten_ms = excluded.forgotten_ms \
          WHERE excluded.version >= fabrics.version",
         &parameters,
     )?;
     Ok(IndexReply::Done)
+}
+
+/// What is left of a fabric that was forgotten.
+fn forgotten(sql: &impl Sql, fabric: &FabricId) -> Result<IndexReply, ObjectError> {
+    let rows = sql.run(
+        "SELECT version, forgotten_ms FROM fabrics WHERE fabric = ? AND summary IS NULL",
+        &[fabric.as_str().into()],
+    )?;
+    Ok(match rows.first().map(Row::as_slice) {
+        Some([version, at_ms]) => IndexReply::Forgotten {
+            version: version.number().unwrap_or_default(),
+            at_ms: at_ms.number(),
+        },
+        _ => IndexReply::Done,
+    })
 }
 
 fn columns(entry: &Entry) -> Result<[Value; 8], ObjectError> {

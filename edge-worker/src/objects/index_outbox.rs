@@ -27,7 +27,7 @@ pub(super) fn put_row(
         creator,
         summary: FabricSummary::from(record),
     };
-    put(sql, &record.id, record.version, Some(entry))
+    put(sql, &record.id, record.version, Some(entry), None)
 }
 
 /// The fabric is forgotten, and its row with it.
@@ -35,8 +35,9 @@ pub(super) fn put_removal(
     sql: &impl Sql,
     fabric: &FabricId,
     version: u64,
+    at_ms: Option<u64>,
 ) -> Result<(), ObjectError> {
-    put(sql, fabric, version, None)
+    put(sql, fabric, version, None, at_ms)
 }
 
 fn put(
@@ -44,11 +45,13 @@ fn put(
     fabric: &FabricId,
     version: u64,
     entry: Option<Entry>,
+    forgotten_ms: Option<u64>,
 ) -> Result<(), ObjectError> {
     let message = IndexMessage::Put {
         fabric: fabric.clone(),
         version,
         entry,
+        forgotten_ms,
     };
     create_table(sql)?;
     sql.run(

@@ -121,6 +121,25 @@ pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError
         .collect()
 }
 
+/// The links that were revoked.
+pub(super) fn revoked_ids(sql: &impl Sql) -> Result<Vec<String>, ObjectError> {
+    create_table(sql)?;
+    let rows = sql.run("SELECT id FROM revoked ORDER BY id", &[])?;
+    let ids = rows.iter().filter_map(|row| row.first()?.text());
+    Ok(ids.map(str::to_owned).collect())
+}
+
+/// Revokes a link, also one that is not known here.
+pub(super) fn keep_revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectError> {
+    create_table(sql)?;
+    sql.run(
+        "INSERT OR IGNORE INTO revoked (id) VALUES (?)",
+        &[share.into()],
+    )?;
+    sql.run("DELETE FROM shares WHERE id = ?", &[share.into()])?;
+    Ok(())
+}
+
 pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), ObjectError> {
     create_table(sql)?;
     if is_revoked(sql, &share.id)? {
@@ -134,7 +153,7 @@ pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), Ob
     Ok(())
 }
 
-/// The fabric is forgotten, and every link with it.
+/// The fabric is forgotten, and every link with it. Which were revoked before stays known.
 pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("DROP TABLE IF EXISTS shares", &[])?;
     Ok(())

@@ -91,17 +91,21 @@ pub(super) async fn left_of<H: Host>(
     if let Some(repository) = &known.repository.node_id {
         write_lock::release(host, repository, operation).await;
     }
-    let is_unsettled = match entry(host, fabric, operation).await? {
-        None => return Ok(Left::Nothing),
-        Some(entry) if entry.outcome == OperationOutcome::Refused => return Ok(Left::Nothing),
-        Some(entry) if entry.outcome != OperationOutcome::Unconfirmed => {
-            return Ok(Left::Over(entry));
-        }
-        Some(_) => validate(host, person, fabric).await,
+    let Some(before) = entry(host, fabric, operation).await? else {
+        return Ok(Left::Nothing);
     };
-    is_unsettled?;
-    Ok(match entry(host, fabric, operation).await? {
-        Some(entry) if entry.outcome == OperationOutcome::Failed => Left::Sent,
+    let mut unsettled = known.unsettled.iter();
+    let after = match unsettled.any(|intent| intent.operation == operation) {
+        true => {
+            validate(host, person, fabric).await?;
+            entry(host, fabric, operation).await?
+        }
+        false => Some(before.clone()),
+    };
+    let was_unconfirmed = before.outcome == OperationOutcome::Unconfirmed;
+    Ok(match after {
+        Some(entry) if entry.outcome == OperationOutcome::Failed && was_unconfirmed => Left::Sent,
+        Some(entry) if entry.outcome == OperationOutcome::Refused => Left::Nothing,
         Some(entry) => Left::Over(entry),
         None => Left::Nothing,
     })

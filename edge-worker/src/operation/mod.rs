@@ -44,6 +44,6 @@ pub(crate) use member_repositories::member_repositories;
 pub(crate) use relocate::relocate;
 pub(crate) use remove::remove;
 pub(crate) use repair::repair;
-pub(crate) use restore::restore;
+pub(crate) use restore::{IfForgotten, LineOutcome, restore};
 pub(crate) use validate::validate;
 pub(crate) use write_error::WriteError;

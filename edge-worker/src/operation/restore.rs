@@ -1,64 +1,162 @@
-//! Putting a fabric of a backup back.
+//! Putting a fabric of a backup back: a merge with what is known, after which its claims are those of its record.
 
+use shared::fabric::FabricSpec;
 use shared::names::FabricId;
+use shared::record::DirectoryStatus;
 
 use super::repository_claims::ask_about_claims;
+use crate::access::load;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};
+use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply, Intent};
+use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply};
+use crate::repository_id::RecordedRepository;
+use crate::timestamp::rfc3339;
 
-/// Reserves a fabric's directory and keeps the fabric; or says why that cannot be.
+/// Whether a fabric that was forgotten comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IfForgotten {
+    Skip,
+    Revive,
+}
+
+/// What became of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LineOutcome {
+    PutBack,
+    /// It is known as it is, or as it became later.
+    Unchanged,
+    /// It was forgotten; why it was not put back.
+    Forgotten(String),
+    /// It cannot be put back, and why.
+    Refused(String),
+}
+
+/// Merges a fabric of a backup into what is known of it. The place of a record that is put back is reserved before, and
+/// what else the fabric had is given up after.
 pub(crate) async fn restore(
     host: &impl Host,
     fabric: FabricBackup,
-) -> Result<Result<bool, String>, ApiError> {
+    if_forgotten: IfForgotten,
+) -> Result<LineOutcome, ApiError> {
     let id: FabricId = fabric.record.id.clone();
-    match reserve(host, &fabric).await? {
-        RepositoryReply::Taken { by, .. } => {
-            return Ok(Err(format!(
-                "fabric {} has its directory or name now",
-                by.fabric
-            )));
+    let known = match load(host, &id).await {
+        Err(ApiError::NoFabric) => None,
+        known => Some(known?),
+    };
+    let revives = if_forgotten == IfForgotten::Revive;
+    let mut forgotten = None;
+    if known.is_none() {
+        let question = IndexMessage::Forgotten { fabric: id.clone() };
+        if let IndexReply::Forgotten { version, at_ms } = ask(host, index::NAME, &question).await? {
+            if !revives {
+                return Ok(LineOutcome::Forgotten(was_forgotten(&id, at_ms)));
+            }
+            forgotten = Some(version);
         }
-        RepositoryReply::Full => {
-            return Ok(Err("its repository has too many fabrics".to_owned()));
+    }
+    let is_later = known.is_none_or(|known| known.record.version < fabric.record.version);
+    if is_later {
+        let spec = fabric.record.spec();
+        match reserve(host, &id, (&fabric.repository, &spec), PreviousClaim::Keep).await? {
+            RepositoryReply::Taken { by, .. } => {
+                let why = format!("fabric {} has its directory or name now", by.fabric);
+                return Ok(LineOutcome::Refused(why));
+            }
+            RepositoryReply::Full => {
+                let why = "its repository has too many fabrics".to_owned();
+                return Ok(LineOutcome::Refused(why));
+            }
+            _ => {}
         }
-        _ => {}
     }
     let import = FabricMessage::Import {
         fabric: Box::new(fabric.clone()),
+        forgotten,
+        revives,
     };
-    let is_new = ask(host, id.as_str(), &import).await? == FabricReply::Nothing;
-    if is_new {
-        // Until there was a record, others who wanted the same took the claim for that of a fabric which no longer exists.
-        reserve(host, &fabric).await?;
-    }
-    Ok(Ok(is_new))
+    let reply = ask(host, id.as_str(), &import).await?;
+    claim_as_recorded(host, &id, &fabric.repository).await?;
+    Ok(match reply {
+        FabricReply::Nothing => LineOutcome::PutBack,
+        FabricReply::Unknown => LineOutcome::Forgotten(was_forgotten(&id, None)),
+        _ => LineOutcome::Unchanged,
+    })
 }
 
-/// Reserves a fabric's directory and name, where its repository is known.
-async fn reserve(host: &impl Host, fabric: &FabricBackup) -> Result<RepositoryReply, ApiError> {
-    let record = &fabric.record;
-    let Some(node_id) = &fabric.repository.node_id else {
-        return Ok(RepositoryReply::Granted);
+fn was_forgotten(id: &FabricId, at_ms: Option<u64>) -> String {
+    match at_ms {
+        Some(at_ms) => format!("fabric {id} was forgotten at {}", rfc3339(at_ms)),
+        None => format!("fabric {id} was forgotten"),
+    }
+}
+
+/// Lets the fabric have its record's place, and no other: only a move whose outcome is not known keeps both. While
+/// somebody writes, the claims are theirs.
+async fn claim_as_recorded(
+    host: &impl Host,
+    id: &FabricId,
+    archived: &RecordedRepository,
+) -> Result<(), ApiError> {
+    let fabric = match load(host, id).await {
+        Err(ApiError::NoFabric) => {
+            let forget = RepositoryMessage::Forget { fabric: id.clone() };
+            ask_repository(host, archived, forget).await?;
+            return Ok(());
+        }
+        fabric => fabric?,
     };
+    if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
+        return Ok(());
+    }
+    let repository = &fabric.repository;
+    let spec = fabric.record.spec();
+    reserve(host, id, (repository, &spec), PreviousClaim::Release).await?;
+    let moves = fabric.unsettled.iter().filter_map(becomes);
+    for moved in moves {
+        reserve(host, id, (repository, moved), PreviousClaim::Keep).await?;
+    }
+    Ok(())
+}
+
+fn becomes(intent: &Intent) -> Option<&FabricSpec> {
+    intent.becomes.as_deref()
+}
+
+/// Reserves a place and a name, where the repository is known.
+async fn reserve(
+    host: &impl Host,
+    id: &FabricId,
+    (repository, spec): (&RecordedRepository, &FabricSpec),
+    previous: PreviousClaim,
+) -> Result<RepositoryReply, ApiError> {
     let claim = Claim {
-        fabric: record.id.clone(),
-        branch: record.branch.clone(),
-        directory: record.gitops_directory.clone(),
-        name: Some(record.name.clone()),
+        fabric: id.clone(),
+        branch: spec.branch.clone(),
+        directory: spec.gitops_directory.clone(),
+        name: Some(spec.name.clone()),
     };
-    let previous = PreviousClaim::Release;
     let claim = RepositoryMessage::Claim {
         claim,
         previous,
         is_restored: true,
     };
-    Ok(match fabric.repository.id() {
-        Some(repository) => ask_about_claims(host, &repository, claim).await?,
+    ask_repository(host, repository, claim).await
+}
+
+async fn ask_repository(
+    host: &impl Host,
+    repository: &RecordedRepository,
+    message: RepositoryMessage,
+) -> Result<RepositoryReply, ApiError> {
+    let Some(node_id) = &repository.node_id else {
+        return Ok(RepositoryReply::Granted);
+    };
+    Ok(match repository.id() {
+        Some(repository) => ask_about_claims(host, &repository, message).await?,
         // What is not one of GitHub's node ids is a name like any other.
-        None => ask(host, node_id, &claim).await?,
+        None => ask(host, node_id, &message).await?,
     })
 }

@@ -1,4 +1,4 @@
-//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore`: every fabric as a line of JSON, for the operator who has
+//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore?forgotten=`: every fabric as a line of JSON, for the operator who has
 //! `OPERATOR_KEY`. No token, no session and no share link's secret is in it.
 
 use http::StatusCode;
@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};
 use crate::objects::index::{self, IndexMessage, IndexReply};
-use crate::operation;
+use crate::operation::{self, IfForgotten, LineOutcome};
 use crate::request::{MAX_BODY, Request, header, query};
 use crate::response::{Response, json, with_type};
 
@@ -26,12 +26,14 @@ struct Line {
 }
 
 #[derive(Default, Serialize)]
-struct Restored {
+struct Outcome {
     restored: u32,
     /// Known here already, as they were or as they became later.
     unchanged: u32,
     /// Lines that could not be restored, and why.
     refused: Vec<String>,
+    /// Lines of fabrics that were forgotten since, which stay so.
+    forgotten: Vec<String>,
 }
 
 /// Gives some fabrics; the header `x-next-cursor` leads to the next ones.
@@ -66,25 +68,34 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
     Ok(response)
 }
 
-/// Puts fabrics back; what is there already and newer stays.
+/// Puts fabrics back; what is there already and newer stays, and what was forgotten, too, unless `forgotten` says otherwise.
 pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     require_operator_key(host, request)?;
     if request.body().len() > MAX_BODY {
         return Err(ApiError::BodyTooLarge);
     }
     let text = String::from_utf8_lossy(request.body());
-    let mut outcome = Restored::default();
+    let if_forgotten = match query(request, "forgotten").is_empty() {
+        true => IfForgotten::Skip,
+        false => IfForgotten::Revive,
+    };
+    let mut outcome = Outcome::default();
     for (index, text) in text
         .lines()
         .enumerate()
         .filter(|(_, text)| !text.trim().is_empty())
     {
         match serde_json::from_str::<Line>(text) {
-            Ok(line) if line.format == 1 => match operation::restore(host, line.fabric).await? {
-                Ok(true) => outcome.restored += 1,
-                Ok(false) => outcome.unchanged += 1,
-                Err(why) => outcome.refused.push(format!("line {}: {why}", index + 1)),
-            },
+            Ok(line) if line.format == 1 => {
+                let line = operation::restore(host, line.fabric, if_forgotten).await?;
+                let named = |why| format!("line {}: {why}", index + 1);
+                match line {
+                    LineOutcome::PutBack => outcome.restored += 1,
+                    LineOutcome::Unchanged => outcome.unchanged += 1,
+                    LineOutcome::Forgotten(why) => outcome.forgotten.push(named(why)),
+                    LineOutcome::Refused(why) => outcome.refused.push(named(why)),
+                }
+            }
             Ok(_) => outcome
                 .refused
                 .push(format!("line {}: not of format 1", index + 1)),

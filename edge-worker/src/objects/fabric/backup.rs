@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use shared::api::Share;
 use shared::problem::{Code, Explanation, advice};
-use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry};
+use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome};
 
+use super::operation::{interrupted, is_under_way};
 use super::{HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
-use crate::objects::{repository_facts, shares};
+use crate::objects::{index_outbox, repository_facts, shares};
 use crate::repository_id::RecordedRepository;
 
 /// All that a fabric's object knows for good.
@@ -26,6 +27,20 @@ pub(crate) struct FabricBackup {
     pub unsettled: Vec<Intent>,
     /// The share links, with the hashes of their secrets.
     pub shares: Vec<(Share, String)>,
+    /// The ids of links that were revoked; none in a line of a version that kept none.
+    #[serde(default)]
+    pub revoked: Option<Vec<String>>,
+}
+
+/// What became of a fabric that was to be put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Imported {
+    /// The record is the archived one.
+    Restored,
+    /// The object knows it as it is or as it became later.
+    LeftAlone,
+    /// The fabric was forgotten.
+    Forgotten,
 }
 
 /// The fabric, if there is one.
@@ -52,16 +67,45 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError
         history,
         unsettled: texts.map(serde_json::from_str).collect::<Result<_, _>>()?,
         shares: shares::export(sql)?,
+        revoked: Some(shares::revoked_ids(sql)?),
     }))
 }
 
-/// Puts a fabric back, unless the object knows it as it is or as it became later. Tells whether it did.
-pub(super) fn import(sql: &impl Sql, archived: FabricBackup) -> Result<bool, ObjectError> {
+/// Merges a fabric of a backup into what the object knows. The record with the later version stays; what was done, what
+/// is not settled and the share links are those of both. A fabric that was forgotten stays so unless it `revives`:
+/// `forgotten` is the version of which the index knows that.
+///
+/// Merging is idempotent, and an older line changes nothing of a newer record.
+pub(super) fn import(
+    sql: &impl Sql,
+    archived: FabricBackup,
+    forgotten: Option<u64>,
+    revives: bool,
+) -> Result<Imported, ObjectError> {
     let known = load(sql)?;
-    if known.is_some_and(|(known, _)| known.version >= archived.record.version) {
-        return Ok(false);
+    let forgotten = match known {
+        Some(_) => None,
+        None => forgotten.max(super::forgotten::version(sql)?),
+    };
+    if forgotten.is_some() && !revives {
+        return Ok(Imported::Forgotten);
     }
+    let is_later = known
+        .as_ref()
+        .is_none_or(|(known, _)| known.version < archived.record.version);
+    // While a person writes, the record is theirs.
+    let replaces = is_later && !is_under_way(sql, None)?;
+    merge_shares(sql, &archived, is_later)?;
+    history::merge(sql, &archived.history, is_later)?;
+    merge_unsettled(sql, &archived.unsettled)?;
+    if let Some((known, creator)) = known.as_ref().filter(|_| !replaces) {
+        // A row that was lost comes back.
+        index_outbox::put_row(sql, known, *creator)?;
+        return Ok(Imported::LeftAlone);
+    }
+    confirm(sql, known.as_ref().map(|(known, _)| known), &archived)?;
     let mut record = archived.record;
+    let version = record.version;
     if record.gitops_directory_status == DirectoryStatus::Initializing {
         record.failed(Explanation {
             code: Code::Unconfirmed,
@@ -69,24 +113,92 @@ pub(super) fn import(sql: &impl Sql, archived: FabricBackup) -> Result<bool, Obj
             hint: advice::VALIDATE.api.to_owned(),
         });
     }
-    if let Some(confirmed_ms) = archived.confirmed_ms {
+    // What the fabric became after the backup has the next version, and has to be taken for later than this.
+    record.version = version;
+    if let Some(forgotten) = forgotten {
+        record.version = version.max(forgotten) + 1;
+    }
+    sql.run("DELETE FROM deep", &[])?;
+    save(sql, &record, archived.creator)?;
+    Ok(Imported::Restored)
+}
+
+/// Takes what GitHub said about the repository: what it said last of two records that say the same of who may see it.
+fn confirm(
+    sql: &impl Sql,
+    known: Option<&FabricRecord>,
+    archived: &FabricBackup,
+) -> Result<(), ObjectError> {
+    let before = repository_facts::load(sql)?.confirmed_ms;
+    let is_same = known.is_some_and(|known| known.visibility == archived.record.visibility);
+    let confirmed_ms = match is_same {
+        true => archived.confirmed_ms.max(before),
+        false => archived.confirmed_ms,
+    };
+    if let Some(confirmed_ms) = confirmed_ms {
         repository_facts::confirmed(sql, &archived.repository, confirmed_ms)?;
     }
-    for entry in &archived.history {
-        history::remember(sql, entry)?;
+    Ok(())
+}
+
+/// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none to a record
+/// that is later: it may be one of those.
+fn merge_shares(
+    sql: &impl Sql,
+    archived: &FabricBackup,
+    is_later: bool,
+) -> Result<(), ObjectError> {
+    for share in archived.revoked.iter().flatten() {
+        shares::keep_revoked(sql, share)?;
     }
-    for intent in &archived.unsettled {
+    if is_later || archived.revoked.is_some() {
+        for (share, hash) in &archived.shares {
+            shares::import(sql, share, hash)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes whose outcome was not known stay to be settled, where the history does not tell it by now.
+fn merge_unsettled(sql: &impl Sql, archived: &[Intent]) -> Result<(), ObjectError> {
+    for intent in archived {
+        let operation = intent.operation.as_str();
+        let under_way = sql.run(
+            "SELECT operation FROM lease WHERE operation = ?",
+            &[operation.into()],
+        )?;
+        if !under_way.is_empty() {
+            continue;
+        }
+        match history::entry_of(sql, operation)? {
+            Some(entry) if is_settled(&entry, intent) => continue,
+            Some(_) => {}
+            None => history::remember(sql, &interrupted(intent, intent.started_ms))?,
+        }
         sql.run(
             "INSERT OR IGNORE INTO unsettled (operation, intent) VALUES (?, ?)",
-            &[
-                intent.operation.as_str().into(),
-                serde_json::to_string(intent)?.into(),
-            ],
+            &[operation.into(), serde_json::to_string(intent)?.into()],
         )?;
     }
-    for (share, hash) in archived.shares {
-        shares::import(sql, &share, &hash)?;
+    let rows = sql.run("SELECT intent FROM unsettled", &[])?;
+    for text in rows.iter().filter_map(|row| row.first()?.text()) {
+        let intent: Intent = serde_json::from_str(text)?;
+        let entry = history::entry_of(sql, &intent.operation)?;
+        if entry.is_some_and(|entry| is_settled(&entry, &intent)) {
+            sql.run(
+                "DELETE FROM unsettled WHERE operation = ?",
+                &[intent.operation.into()],
+            )?;
+        }
     }
-    save(sql, &record, archived.creator)?;
-    Ok(true)
+    Ok(())
+}
+
+/// Whether an entry says how a write ended: one that is only presumed to have failed may still turn out to be a commit.
+fn is_settled(entry: &HistoryEntry, intent: &Intent) -> bool {
+    match entry.outcome {
+        OperationOutcome::Unconfirmed => false,
+        OperationOutcome::Committed | OperationOutcome::PullRequest => true,
+        _ => !intent.is_presumed,
+    }
 }

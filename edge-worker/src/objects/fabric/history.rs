@@ -1,6 +1,6 @@
 //! What was done to a fabric, the last [`HISTORY_LENGTH`] operations.
 
-use shared::record::HistoryEntry;
+use shared::record::{HistoryEntry, OperationOutcome};
 
 use super::{ObjectError, Sql, Value};
 
@@ -23,6 +23,46 @@ pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), Objec
         "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
         &[HISTORY_LENGTH.into()],
     )?;
+    Ok(())
+}
+
+/// Keeps the entries of two histories of one fabric, the oldest first in both. The later one, which the archived one is or
+/// is not, gives the order; of an operation that both have, the one counts that knows how it ended.
+pub(super) fn merge(
+    sql: &impl Sql,
+    archived: &[HistoryEntry],
+    is_later: bool,
+) -> Result<(), ObjectError> {
+    let mut known = latest(sql, HISTORY_LENGTH)?;
+    known.reverse();
+    let (later, earlier) = match is_later {
+        true => (archived, known.as_slice()),
+        false => (known.as_slice(), archived),
+    };
+    let mut merged = later.to_vec();
+    for entry in earlier {
+        let same = merged
+            .iter_mut()
+            .find(|same| same.operation == entry.operation);
+        match same {
+            Some(same) if same.outcome == OperationOutcome::Unconfirmed => {
+                same.clone_from(entry);
+            }
+            Some(_) => {}
+            None => {
+                let later = merged
+                    .iter()
+                    .position(|other| other.started_at > entry.started_at);
+                merged.insert(later.unwrap_or(merged.len()), entry.clone());
+            }
+        }
+    }
+    if merged != known {
+        sql.run("DELETE FROM history", &[])?;
+        for entry in &merged {
+            remember(sql, entry)?;
+        }
+    }
     Ok(())
 }
 

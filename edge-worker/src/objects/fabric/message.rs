@@ -109,6 +109,12 @@ pub(crate) enum FabricMessage {
     Export,
     Import {
         fabric: Box<FabricBackup>,
+        /// The version with which the index knows that the fabric was forgotten.
+        #[serde(default)]
+        forgotten: Option<u64>,
+        /// Also if it was forgotten.
+        #[serde(default)]
+        revives: bool,
     },
     Forget,
     /// The same, for an operation.

@@ -69,11 +69,6 @@ pub(super) fn finish(
         return Ok(FabricReply::Unknown);
     };
     let now = rfc3339(now_ms);
-    if is_under_way(sql, Some(&entry.operation))? {
-        // Another operation is under way, and the record is its to change.
-        history::remember(sql, entry)?;
-        return answer(sql);
-    }
     // Another request carried the same operation to its end: what this one did not do was done.
     if let Some(known) = history::entry_of(sql, &entry.operation)?
         && is_done(known.outcome)
@@ -85,6 +80,11 @@ pub(super) fn finish(
             &[entry.operation.as_str().into()],
         )?;
         save(sql, &record, creator)?;
+        return answer(sql);
+    }
+    if is_under_way(sql, Some(&entry.operation))? {
+        // Another operation is under way, and the record is its to change.
+        history::remember(sql, entry)?;
         return answer(sql);
     }
     match entry.outcome {
@@ -251,16 +251,21 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
         message: "the last write was interrupted before its outcome was known".to_owned(),
         hint: advice::VALIDATE.api.to_owned(),
     };
-    let entry = HistoryEntry {
-        operation: intent.operation,
+    let entry = interrupted(&intent, now_ms);
+    finish(sql, &entry, Event::Failed { failure }, now_ms, false)?;
+    Ok(())
+}
+
+/// The entry of a write of which nobody knows how it ended.
+pub(super) fn interrupted(intent: &Intent, now_ms: u64) -> HistoryEntry {
+    HistoryEntry {
+        operation: intent.operation.clone(),
         kind: intent.kind,
-        actor: intent.actor,
+        actor: intent.actor.clone(),
         started_at: rfc3339(intent.started_ms),
         duration_ms: now_ms.saturating_sub(intent.started_ms),
         github_requests: None,
         outcome: OperationOutcome::Unconfirmed,
         commit: None,
-    };
-    finish(sql, &entry, Event::Failed { failure }, now_ms, false)?;
-    Ok(())
+    }
 }
