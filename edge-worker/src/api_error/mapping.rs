@@ -187,7 +187,7 @@ fn of_rule(subject: RuleSubject) -> Parts {
 
 pub(super) fn of_write(error: &WriteError) -> Parts {
     match error {
-        WriteError::Github(error) => of_github(error),
+        WriteError::Github(error) | WriteError::NotProposed { error, .. } => of_github(error),
         WriteError::Contended => (
             StatusCode::CONFLICT,
             Code::HeadMoved,

@@ -142,13 +142,24 @@ impl<H: Host> Github<'_, H> {
 
     /// Opens a pull request, or updates the open one of the same branches. GitHub allows only one, so a request whose
     /// answer was lost can be told from one that never arrived.
-    pub(crate) async fn propose(&self, pull: &NewPull<'_>) -> Result<Pull, GithubError> {
+    ///
+    /// # Errors
+    /// Also the number of the pull request that is open, where one is known to be.
+    pub(crate) async fn propose(
+        &self,
+        pull: &NewPull<'_>,
+    ) -> Result<Pull, (Option<u64>, GithubError)> {
         let mut last = GithubError::PullRequestExists;
-        for _ in 0..2 {
-            let open = self.pulls(pull.repo, pull.head, Some(pull.base)).await?;
+        for is_last in [false, false, true] {
+            let open = self.pulls(pull.repo, pull.head, Some(pull.base)).await;
+            let open = open.map_err(|error| (None, error))?;
             let open = open.into_iter().find(|pull| pull.state == PullState::Open);
             if let Some(open) = open {
-                return self.update_pull(pull, open.number).await;
+                let updated = self.update_pull(pull, open.number).await;
+                return updated.map_err(|error| (Some(open.number), error));
+            }
+            if is_last {
+                break;
             }
             match self.open_pull(pull).await {
                 Err(error)
@@ -156,10 +167,10 @@ impl<H: Host> Github<'_, H> {
                 {
                     last = error;
                 }
-                other => return other,
+                other => return other.map_err(|error| (None, error)),
             }
         }
-        Err(last)
+        Err((None, last))
     }
 
     async fn open_pull(&self, pull: &NewPull<'_>) -> Result<Pull, GithubError> {

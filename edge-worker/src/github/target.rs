@@ -13,8 +13,9 @@ pub(crate) struct Target {
     pub branch: BranchName,
     /// What it begins from; the repository's default branch if not said.
     pub base: Option<BranchName>,
-    /// Whether the change begins from the base again, and what the branch holds is left behind.
-    pub starts_over: bool,
+    /// The heads of pull requests that are over: where the branch is at one of them, the change begins from the base again,
+    /// and what the branch holds is left behind.
+    pub over: Vec<ObjectId>,
     /// Whether a pull request from the branch into the base is open, so that both exist.
     pub is_open: bool,
 }
@@ -25,7 +26,7 @@ impl Target {
         Self {
             branch: branch.clone(),
             base: None,
-            starts_over: false,
+            over: Vec::new(),
             is_open: false,
         }
     }
@@ -55,7 +56,8 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<BranchSnapshot, GithubError> {
         let own = self.read(repo, &target.branch, directory, approved).await?;
         let exists = own.head.is_some();
-        let is_written = exists && !target.starts_over;
+        // What was written since, such as by a write whose last step failed, is not left behind.
+        let is_written = own.head.is_some_and(|head| !target.over.contains(&head));
         if own.repository.is_empty || (is_written && (target.base.is_none() || target.is_open)) {
             return Ok(own);
         }

@@ -6,13 +6,14 @@ use shared::fabric::FabricSpec;
 use shared::names::{BranchName, FabricId};
 use shared::quote::commit_message::name;
 use shared::quote::markdown::code;
-use shared::record::{FabricRecord, OperationOutcome};
+use shared::record::{FabricRecord, OperationOutcome, Partly};
 
 use super::task::Task;
 use super::write::{Written, title};
+use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
-use crate::github::{Github, NewPull, PROPOSALS, PullState, Start, Target};
+use crate::github::{Github, GithubError, NewPull, PROPOSALS, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
@@ -61,7 +62,10 @@ pub(crate) async fn write_target<H: Host>(
     Ok(Target {
         branch,
         base: Some(spec.branch.clone()),
-        starts_over: !pulls.is_empty() && !is_open,
+        over: match is_open {
+            true => Vec::new(),
+            false => pulls.iter().map(|pull| pull.head).collect(),
+        },
         is_open,
     })
 }
@@ -96,8 +100,20 @@ pub(super) async fn open_pull_request<H: Host>(
             commit: None,
             event: Event::Proposed { url: pull.url },
             look_again,
+            partly: None,
         },
-        Err(error) => write_outcome::failed(explanation(&error.into())),
+        Err((None, error @ GithubError::NothingToPropose)) if commit.is_none() => {
+            write_outcome::failed(explanation(&error.into()))
+        }
+        Err((open, error)) => WriteOutcome {
+            partly: Some(Partly::ProposalCommitted),
+            ..write_outcome::failed(explanation(&WriteError::NotProposed {
+                branch: target.branch.to_string(),
+                commit: commit.map(|commit| commit.short()),
+                open,
+                error,
+            }))
+        },
     };
     WriteOutcome {
         commit,

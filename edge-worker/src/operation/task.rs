@@ -43,6 +43,7 @@ impl Task<'_> {
             github_requests: Some(github_requests),
             outcome,
             commit,
+            partly: None,
         }
     }
 

@@ -5,7 +5,7 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
-use shared::record::{OperationKind, OperationOutcome};
+use shared::record::{OperationKind, OperationOutcome, Partly};
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::write_error::WriteError;
@@ -342,7 +342,10 @@ fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
             why.message
         );
     }
-    write_outcome::failed(why)
+    WriteOutcome {
+        partly: state.first_commit_made.then_some(Partly::FirstCommitMade),
+        ..write_outcome::failed(why)
+    }
 }
 
 impl Written {

@@ -4,6 +4,7 @@ use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::Plan;
+use shared::record::HistoryEntry;
 use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
@@ -107,6 +108,7 @@ pub(crate) async fn write_and_record<H: Host>(
             commit,
             mut event,
             look_again,
+            partly,
         },
         refusal,
     ) = match write_outcome {
@@ -137,14 +139,11 @@ pub(crate) async fn write_and_record<H: Host>(
                 .with_depth(&[], &[task.spec.gitops_directory.to_string()]),
         };
     }
-    let answer = task
-        .finish_write(
-            host,
-            task.entry(host, github.requests(), (outcome, commit)),
-            event,
-            look_again,
-        )
-        .await;
+    let entry = HistoryEntry {
+        partly,
+        ..task.entry(host, github.requests(), (outcome, commit))
+    };
+    let answer = task.finish_write(host, entry, event, look_again).await;
     match refusal {
         Some(refusal) => Err(Stopped::Refused(refusal)),
         None => answer.map_err(Stopped::Unrecorded),

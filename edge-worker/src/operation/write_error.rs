@@ -25,8 +25,34 @@ pub(crate) enum WriteError {
         expected: String,
         actual: String,
     },
+    /// The commit of a pull request was made, and its last step failed.
+    #[error("{} {}, and proposing again goes on from there; {}: {error}", done(.commit.as_deref()), Name(.branch), undone(*.open))]
+    NotProposed {
+        branch: String,
+        /// None where the commit was there before.
+        commit: Option<String>,
+        /// The number of the pull request that is open.
+        open: Option<u64>,
+        error: GithubError,
+    },
     #[error("GitHub did not answer, and it is not known whether the commit was made")]
     Unconfirmed,
+}
+
+fn done(commit: Option<&str>) -> String {
+    match commit {
+        Some(commit) => format!("the commit {commit} was made on the branch"),
+        None => "the change is there already, on the branch".to_owned(),
+    }
+}
+
+fn undone(open: Option<u64>) -> String {
+    match open {
+        Some(number) => {
+            format!("pull request {number} has it, but its title and description were not updated")
+        }
+        None => "no pull request was opened for it".to_owned(),
+    }
 }
 
 impl WriteError {

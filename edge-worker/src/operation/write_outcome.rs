@@ -3,7 +3,7 @@
 use shared::git::ObjectId;
 use shared::plan::Plan;
 use shared::problem::Explanation;
-use shared::record::OperationOutcome;
+use shared::record::{OperationOutcome, Partly};
 use shared::report::Report;
 
 use super::WriteError;
@@ -19,6 +19,8 @@ pub(super) struct WriteOutcome {
     pub event: Event,
     /// Whether the branch may still show a commit that was looked for and not found.
     pub look_again: bool,
+    /// What was done, where it failed on the way.
+    pub partly: Option<Partly>,
 }
 
 /// A commit was seen. Equal root trees prove that exactly the approved change happened.
@@ -46,6 +48,7 @@ pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteO
         commit: Some(seen.id),
         event,
         look_again: false,
+        partly: None,
     }
 }
 
@@ -66,6 +69,7 @@ pub(super) fn unchanged(plan: &Plan) -> WriteOutcome {
         commit: None,
         event,
         look_again: false,
+        partly: None,
     }
 }
 
@@ -76,6 +80,7 @@ pub(super) fn nothing() -> WriteOutcome {
         commit: None,
         event: Event::Nothing,
         look_again: false,
+        partly: None,
     }
 }
 
@@ -86,6 +91,7 @@ pub(super) fn failed(why: Explanation) -> WriteOutcome {
         commit: None,
         event: Event::Failed { failure: why },
         look_again: false,
+        partly: None,
     }
 }
 

@@ -54,8 +54,9 @@ pub type Stages = BTreeMap<String, Stage>;
 impl Stage {
     /// Where a row is once its write was answered. A write that failed is an answer, too; its record says why.
     pub fn of_write(found: &FabricAnswer) -> Self {
-        let ended = found.operation.as_ref().map(|entry| entry.outcome);
-        let word = ended.map_or("done", |outcome| wording::outcome(outcome).0);
+        let entry = found.operation.as_ref();
+        let ended = entry.map(|entry| entry.outcome);
+        let word = entry.map_or("done", |entry| wording::operation(entry).0);
         let is_done = matches!(
             ended,
             None | Some(
@@ -243,6 +244,7 @@ mod tests {
                 github_requests: Some(2),
                 outcome,
                 commit: None,
+                partly: None,
             }),
         };
         let failed = Stage::of_write(&answered(OperationOutcome::Failed));

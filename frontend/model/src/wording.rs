@@ -9,7 +9,7 @@ use shared::fabric::FabricSpec;
 use shared::ordered;
 use shared::quote::invisible::legible;
 use shared::quote::sentence::capitalised;
-use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome, Partly};
 use shared::report::Severity;
 pub use shared::status::Tone;
 use shared::status::Verdict;
@@ -173,20 +173,27 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
     }
 }
 
-/// How an operation of a kind ended: a validation only reads, whatever it finds.
-pub fn operation(kind: OperationKind, ended: OperationOutcome) -> (&'static str, Tone) {
-    match (kind, ended) {
-        (OperationKind::Validate, OperationOutcome::Unchanged) => ("done", Tone::Muted),
-        (_, ended) => outcome(ended),
+/// How an operation ended: a validation only reads, whatever it finds.
+pub fn operation(entry: &HistoryEntry) -> (&'static str, Tone) {
+    let is_failed = entry.outcome == OperationOutcome::Failed;
+    match (entry.kind, entry.outcome, entry.partly) {
+        (OperationKind::Validate, OperationOutcome::Unchanged, _) => ("done", Tone::Muted),
+        (_, _, Some(Partly::ProposalCommitted)) if is_failed => {
+            ("partly done: committed, not proposed", Tone::Attention)
+        }
+        (_, _, Some(Partly::FirstCommitMade)) if is_failed => {
+            ("partly done: one commit of two", Tone::Attention)
+        }
+        (_, ended, _) => outcome(ended),
     }
 }
 
 /// What is said when an action was answered: that it is `done`, or how it ended instead.
 pub fn action_end(found: &FabricAnswer, done: String) -> String {
     let name = &found.record.name;
-    match found.operation.as_ref().map(|entry| entry.outcome) {
-        Some(OperationOutcome::Committed | OperationOutcome::Unchanged) => done,
-        Some(ended) => format!("{name}: {}", outcome(ended).0),
+    match found.operation.as_ref().map(|entry| (entry, entry.outcome)) {
+        Some((_, OperationOutcome::Committed | OperationOutcome::Unchanged)) => done,
+        Some((entry, _)) => format!("{name}: {}", operation(entry).0),
         None => format!("{name}: {}", Verdict::of(&found.record).word()),
     }
 }
@@ -238,7 +245,7 @@ pub fn last_operation(operation: &HistoryEntry, now_ms: i64) -> String {
     let when = age(started, now_ms).unwrap_or_else(|| time(started));
     let (what, outcome) = match operation.outcome {
         OperationOutcome::Committed | OperationOutcome::Unchanged => (done, String::new()),
-        ended => (noun, format!(": {}", outcome(ended).0)),
+        _ => (noun, format!(": {}", self::operation(operation).0)),
     };
     capitalised(&format!("{what} by {} {when}{outcome}", operation.actor))
 }
@@ -391,7 +398,7 @@ mod tests {
 
     #[test]
     fn the_last_operation_is_said_in_one_phrase() {
-        let said = |kind, outcome| {
+        let said_of = |kind, outcome, partly| {
             let entry = HistoryEntry {
                 operation: "a".to_owned(),
                 kind,
@@ -401,10 +408,12 @@ mod tests {
                 github_requests: None,
                 outcome,
                 commit: None,
+                partly,
             };
             let now_ms = millis(&entry.started_at).expect("a time") + 180_000;
             last_operation(&entry, now_ms)
         };
+        let said = |kind, outcome| said_of(kind, outcome, None);
         assert_eq!(
             said(OperationKind::Validate, OperationOutcome::Unchanged),
             "Checked by ada 3 minutes ago"
@@ -412,6 +421,15 @@ mod tests {
         assert_eq!(
             said(OperationKind::Repair, OperationOutcome::Failed),
             "Repair by ada 3 minutes ago: failed"
+        );
+        let partly = said_of(
+            OperationKind::Repair,
+            OperationOutcome::Failed,
+            Some(Partly::ProposalCommitted),
+        );
+        assert_eq!(
+            partly,
+            "Repair by ada 3 minutes ago: partly done: committed, not proposed"
         );
     }
 

@@ -23,6 +23,19 @@ pub struct HistoryEntry {
     pub outcome: OperationOutcome,
     /// The commit that it made or confirmed.
     pub commit: Option<ObjectId>,
+    /// What was done of it, where it did not reach its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partly: Option<Partly>,
+}
+
+/// How far an operation came that did not reach its end. The same operation goes on from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Partly {
+    /// The change is on the proposal's branch, and its pull request was not opened or updated.
+    ProposalCommitted,
+    /// Of the two commits that an empty repository takes, the first was made.
+    FirstCommitMade,
 }
 
 /// What was asked for.
@@ -55,7 +68,7 @@ pub enum OperationOutcome {
     PullRequest,
     /// It was not allowed or not as approved; nothing was written.
     Refused,
-    /// It failed; nothing was written.
+    /// It failed; nothing was written, unless [`HistoryEntry::partly`] says what.
     Failed,
     /// GitHub did not answer; the next authorised read settles it.
     Unconfirmed,

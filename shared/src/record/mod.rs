@@ -6,7 +6,7 @@ mod transition;
 
 use serde::{Deserialize, Serialize};
 
-pub use history::{HistoryEntry, OperationKind, OperationOutcome};
+pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly};
 pub use outcome::Committed;
 pub use transition::Happening;
 

@@ -58,6 +58,7 @@ async fn when_the_second_commit_fails_repeating_completes_it() {
         (201, "error"),
         "{answer:?}"
     );
+    assert_eq!(answer.body["operation"]["partly"], "first_commit_made");
     let error = &answer.body["directory_init_error"];
     assert!(
         error["message"]

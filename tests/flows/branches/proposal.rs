@@ -256,3 +256,110 @@ async fn when_the_pull_request_fails_the_commit_waits_and_repeating_opens_it() {
     assert_eq!(count(&world, &branch), commits, "no second commit");
     assert_eq!(pulls(&world).len(), 1);
 }
+
+/// Takes a file of the layout away on the branch of the proposal, and approves to put it back.
+async fn damaged(world: &World, ada: &Person<'_>, id: &str) -> Value {
+    let branch = format!("hedgerow/{id}");
+    let repo = world.standin.repo("acme/protected").unwrap();
+    let gone = [("gitops/fabric-1/raw/README.md".to_owned(), None)];
+    repo.push(&branch, gone.into_iter().collect(), "Drop it")
+        .unwrap();
+    let mut of_branch = wanted();
+    of_branch["branch"] = json!(branch);
+    let mut body = ada.approve(&of_branch).await;
+    body["mode"] = json!("pull_request");
+    body
+}
+
+/// What is said of a proposal whose commit was made and whose last step failed.
+fn is_partly_done(world: &World, answer: &Answer, said: &str) {
+    let operation = &answer.body["operation"];
+    let branch = format!("hedgerow/{}", answer.text("id"));
+    let repo = world.standin.repo("acme/protected").unwrap();
+    assert_eq!(
+        (
+            &operation["outcome"],
+            &operation["partly"],
+            operation["commit"].as_str()
+        ),
+        (
+            &json!("failed"),
+            &json!("proposal_committed"),
+            repo.head(&branch).as_deref()
+        ),
+        "{answer:?}"
+    );
+    let message = answer.body["directory_init_error"]["message"].as_str();
+    let message = message.unwrap();
+    assert!(
+        message.contains(&branch) && message.contains(said) && message.contains("goes on from"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn an_update_whose_last_step_failed_is_partly_done_and_the_next_goes_on() {
+    let unauthorized = json!({ "status": 401, "body": { "message": "Bad credentials" } });
+    let limited = json!({ "status": 429, "headers": { "retry-after": "3600" }, "body": { "message": "You have exceeded a secondary rate limit." } });
+    for (action, code) in [
+        (unauthorized, "github_unauthorized"),
+        (limited, "rate_limited"),
+        (json!({ "drop": "before" }), "github_unavailable"),
+    ] {
+        let world = World::with_fast_clock();
+        let ada = world.sign_in("standin-admin").await;
+        let id = propose(&ada).await.text("id").to_owned();
+        let body = damaged(&world, &ada, &id).await;
+        let branch = format!("hedgerow/{id}");
+        let before = count(&world, &branch);
+        world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/pulls/" }, "times": 3, "action": action }));
+        let init = format!("/api/fabrics/{id}/init-gitops");
+        let answer = ada.post(&init, &body).await;
+        is_partly_done(&world, &answer, "pull request 1 has it");
+        assert_eq!(answer.body["directory_init_error"]["code"], code);
+        world.standin.forget_faults();
+        let again = ada.post(&init, &body).await;
+        assert_eq!(again.body["operation"]["outcome"], "pull_request", "{code}");
+        assert_eq!(again.body["operation"]["partly"], Value::Null);
+        assert_eq!(count(&world, &branch), before + 1, "{code}: not doubled");
+        let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+        assert_eq!(history.body["entries"][1]["partly"], "proposal_committed");
+    }
+}
+
+#[tokio::test]
+async fn a_pull_request_that_was_not_opened_is_opened_by_the_next_click_for_the_same_commit() {
+    let refused = json!({ "match": { "method": "POST", "path_contains": "/pulls" }, "action": { "status": 403, "body": { "message": "Resource not accessible by integration" } } });
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    world.fault(refused.clone());
+    let answer = propose(&ada).await;
+    is_partly_done(&world, &answer, "no pull request was opened");
+    let id = answer.text("id").to_owned();
+    let branch = format!("hedgerow/{id}");
+    let init = format!("/api/fabrics/{id}/init-gitops");
+    let mut body = ada.approve(&wanted()).await;
+    body["mode"] = json!("pull_request");
+    let again = ada.post(&init, &body).await;
+    assert_eq!(
+        again.body["operation"]["outcome"], "pull_request",
+        "{again:?}"
+    );
+    assert_eq!(count(&world, &branch), 2, "not doubled");
+
+    // What was written over a closed one waits as well, and is not begun once more.
+    close(&world).await;
+    world.fault(refused);
+    let answer = ada.post(&init, &body).await;
+    is_partly_done(&world, &answer, "no pull request was opened");
+    let commits = count(&world, &branch);
+    let again = ada.post(&init, &body).await;
+    assert_eq!(
+        again.body["operation"]["outcome"], "pull_request",
+        "{again:?}"
+    );
+    assert_eq!(count(&world, &branch), commits, "not doubled");
+    let open = pulls(&world);
+    let open = open.iter().filter(|pull| pull["state"] == "open");
+    assert_eq!(open.count(), 1);
+}

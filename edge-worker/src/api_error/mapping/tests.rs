@@ -5,7 +5,8 @@ use super::of_write;
 use crate::github::GithubError::*;
 use crate::github::RuleSubject;
 use crate::operation::WriteError::{
-    self, Contended, Github, ProposalRefused, ProtectedCommitOnly, TreeMismatch, Unconfirmed,
+    self, Contended, Github, NotProposed, ProposalRefused, ProtectedCommitOnly, TreeMismatch,
+    Unconfirmed,
 };
 
 /// One error of each kind.
@@ -110,6 +111,8 @@ fn examples() -> Vec<WriteError> {
         TreeMismatch { .. } => 32,
         Unconfirmed => 33,
         Github(AppKey(_)) => 34,
+        // It has the code and the next step of what it failed with.
+        NotProposed { .. } => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
     assert_eq!(places, (0..35).collect::<Vec<_>>());

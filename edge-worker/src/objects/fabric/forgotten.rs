@@ -50,5 +50,6 @@ pub(super) fn history(sql: &impl Sql, by: Option<String>) -> Result<FabricReply,
         github_requests: None,
         outcome: OperationOutcome::Unchanged,
         commit: None,
+        partly: None,
     }]))
 }

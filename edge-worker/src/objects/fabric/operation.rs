@@ -267,5 +267,6 @@ pub(super) fn interrupted(intent: &Intent, now_ms: u64) -> HistoryEntry {
         github_requests: None,
         outcome: OperationOutcome::Unconfirmed,
         commit: None,
+        partly: None,
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::FabricAnswer;
 use shared::quote::url::is_web;
-use shared::record::{DirectoryStatus, OperationOutcome};
+use shared::record::{DirectoryStatus, HistoryEntry, OperationOutcome};
 use shared::status::Verdict;
 
 use crate::api::Answered;
@@ -26,13 +26,14 @@ pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
     let verdict = Verdict::of(&record);
     let page = routes::fabric(&record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
-    let outcome = answer.operation.map(|operation| operation.outcome);
-    let title = match outcome {
-        Some(OperationOutcome::Failed) => "is recorded, but nothing was committed",
-        _ => "is recorded",
+    let nothing =
+        |entry: &HistoryEntry| entry.outcome == OperationOutcome::Failed && entry.partly.is_none();
+    let title = match answer.operation.as_ref().is_some_and(nothing) {
+        true => "is recorded, but nothing was committed",
+        false => "is recorded",
     };
-    let outcome = outcome.filter(|outcome| *outcome != OperationOutcome::Failed);
-    let outcome = outcome.map(|outcome| wording::outcome(outcome).0);
+    let outcome = answer.operation.filter(|entry| !nothing(entry));
+    let outcome = outcome.map(|entry| wording::operation(&entry).0);
     view! {
         <section class="card result-panel" aria-labelledby="result-heading">
             <h2 id="result-heading" tabindex="-1">{format!("{} {title}", record.name)}</h2>

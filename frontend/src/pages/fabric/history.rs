@@ -79,7 +79,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
         repository.unwrap_or_default()
     );
     let row = move |entry: HistoryEntry| {
-        let (word, tone) = wording::operation(entry.kind, entry.outcome);
+        let (word, tone) = wording::operation(&entry);
         view! {
             <tr role="row">
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
