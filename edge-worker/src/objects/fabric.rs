@@ -16,10 +16,9 @@ use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares
 use backup::Imported;
 use operation::{begin, end, expire, finish, is_under_way, settle};
 
-pub(crate) use backup::FabricBackup;
 pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
-pub(crate) use message::{Event, FabricMessage, FabricReply, FullScan, Intent};
+pub(crate) use message::{Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent};
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
     prepare(sql)?;

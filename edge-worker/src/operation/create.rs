@@ -8,8 +8,9 @@ use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutc
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::claim::claim;
 use super::forget::forget;
-use super::ids::{Ids, Left, answer, left_of};
+use super::ids::{Ids, Left};
 use super::pull_request::write_target;
+use super::resume::{answer, left_of};
 use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};

@@ -4,8 +4,9 @@ use shared::api::Forgotten;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
-use super::ids::{Ids, is_forgotten_by};
+use super::ids::Ids;
 use super::repository_claims::ask_about_claims;
+use super::resume::is_forgotten_by;
 use crate::access::{load, require_push};
 use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};

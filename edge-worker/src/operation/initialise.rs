@@ -7,7 +7,8 @@ use shared::record::OperationKind;
 
 use super::approve::Agreed;
 use super::begin::begin;
-use super::ids::{Ids, answer, left_of};
+use super::ids::Ids;
+use super::resume::{answer, left_of};
 use super::write_and_record::write_and_record;
 use crate::api_error::ApiError;
 use crate::github::Github;

@@ -20,6 +20,7 @@ mod repair;
 mod report;
 mod repository_claims;
 mod restore;
+mod resume;
 mod root_write;
 mod settle;
 pub(crate) mod share;

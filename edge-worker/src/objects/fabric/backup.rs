@@ -1,36 +1,11 @@
 //! A fabric as one value, to be kept elsewhere and put back.
 
-use serde::{Deserialize, Serialize};
-use shared::api::Share;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome};
 
 use super::operation::{interrupted, is_under_way};
-use super::{HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
+use super::{FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
 use crate::objects::{index_outbox, repository_facts, shares};
-use crate::repository_id::RecordedRepository;
-
-/// All that a fabric's object knows for good.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FabricBackup {
-    pub record: FabricRecord,
-    /// GitHub's number of who created the fabric.
-    pub creator: u64,
-    /// The repository, once known.
-    #[serde(flatten)]
-    pub repository: RecordedRepository,
-    /// When GitHub last said who may see the repository.
-    pub confirmed_ms: Option<u64>,
-    /// What was done, the oldest first.
-    pub history: Vec<HistoryEntry>,
-    /// Operations whose outcome is not known.
-    pub unsettled: Vec<Intent>,
-    /// The share links, with the hashes of their secrets.
-    pub shares: Vec<(Share, String)>,
-    /// The ids of links that were revoked; none in a line of a version that kept none.
-    #[serde(default)]
-    pub revoked: Option<Vec<String>>,
-}
 
 /// What became of a fabric that was to be put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

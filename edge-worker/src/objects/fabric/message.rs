@@ -1,6 +1,7 @@
 //! What a fabric object can be asked, and what it answers.
 
 use serde::{Deserialize, Serialize};
+use shared::api::Share;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
@@ -8,7 +9,6 @@ use shared::problem::Explanation;
 use shared::record::{FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Visibility};
 use shared::report::{Finding, Report};
 
-use super::FabricBackup;
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::objects::{Class, Message};
 use crate::repository_id::RecordedRepository;
@@ -154,6 +154,28 @@ impl Intent {
     pub(crate) fn is_unsettled_move(&self) -> bool {
         self.becomes.is_some() && !self.is_presumed
     }
+}
+
+/// All that a fabric's object knows for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FabricBackup {
+    pub record: FabricRecord,
+    /// GitHub's number of who created the fabric.
+    pub creator: u64,
+    /// The repository, once known.
+    #[serde(flatten)]
+    pub repository: RecordedRepository,
+    /// When GitHub last said who may see the repository.
+    pub confirmed_ms: Option<u64>,
+    /// What was done, the oldest first.
+    pub history: Vec<HistoryEntry>,
+    /// Operations whose outcome is not known.
+    pub unsettled: Vec<Intent>,
+    /// The share links, with the hashes of their secrets.
+    pub shares: Vec<(Share, String)>,
+    /// The ids of links that were revoked; none in a line of a version that kept none.
+    #[serde(default)]
+    pub revoked: Option<Vec<String>>,
 }
 
 /// What a full scan found in a directory's tree.

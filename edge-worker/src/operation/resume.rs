@@ -1,0 +1,109 @@
+//! What an earlier request under the same key left of a write, so that it goes on or gives its result.
+
+use shared::api::FabricAnswer;
+use shared::names::FabricId;
+use shared::record::{HistoryEntry, OperationOutcome};
+
+use super::ids::{Ids, Left};
+use super::validate::validate;
+use super::write_lock;
+use crate::access::load;
+use crate::api_error::ApiError;
+use crate::host::Host;
+use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::session::SignedIn;
+
+/// Finds out what an earlier request left of an operation on a fabric. A write whose outcome is not known is looked for
+/// on the branch.
+///
+/// # Errors
+/// As [`validate`], where the branch has to be read.
+pub(super) async fn left_of<H: Host>(
+    host: &H,
+    person: &SignedIn,
+    fabric: &FabricId,
+    ids: &Ids,
+) -> Result<Left, ApiError> {
+    if !ids.is_repeat {
+        return Ok(Left::Nothing);
+    }
+    let operation = ids.operation.as_str();
+    // Who began it is no more: what it was about to write need not wait for its lease.
+    let expire = FabricMessage::Expire {
+        now_ms: host.now_ms(),
+        operation: Some(operation.to_owned()),
+    };
+    ask(host, fabric.as_str(), &expire).await?;
+    let known = match load(host, fabric).await {
+        Err(ApiError::NoFabric) => return Ok(Left::Nothing),
+        known => known?,
+    };
+    // Nor do others wait for its lock.
+    if let Some(repository) = &known.repository.node_id {
+        write_lock::release(host, repository, operation).await;
+    }
+    let Some(before) = entry(host, fabric, operation).await? else {
+        return Ok(Left::Nothing);
+    };
+    let mut unsettled = known.unsettled.iter();
+    let after = match unsettled.any(|intent| intent.operation == operation) {
+        true => {
+            validate(host, person, fabric).await?;
+            entry(host, fabric, operation).await?
+        }
+        false => Some(before.clone()),
+    };
+    let was_unconfirmed = before.outcome == OperationOutcome::Unconfirmed;
+    Ok(match after {
+        Some(entry) if entry.outcome == OperationOutcome::Failed && was_unconfirmed => Left::Sent,
+        Some(entry) if entry.outcome == OperationOutcome::Refused => Left::Nothing,
+        Some(entry) => Left::Over(entry),
+        None => Left::Nothing,
+    })
+}
+
+/// The record as it is now, with the entry of an operation that is over.
+pub(super) async fn answer(
+    host: &impl Host,
+    fabric: &FabricId,
+    entry: HistoryEntry,
+) -> Result<FabricAnswer, ApiError> {
+    Ok(FabricAnswer {
+        record: load(host, fabric).await?.record,
+        operation: Some(entry),
+    })
+}
+
+async fn entry(
+    host: &impl Host,
+    fabric: &FabricId,
+    operation: &str,
+) -> Result<Option<HistoryEntry>, ApiError> {
+    let now_ms = host.now_ms();
+    let history = FabricMessage::History {
+        now_ms,
+        forgotten_by: Some(operation.to_owned()),
+    };
+    Ok(match ask(host, fabric.as_str(), &history).await? {
+        FabricReply::History(entries) => entries
+            .into_iter()
+            .find(|entry| entry.operation == operation),
+        _ => None,
+    })
+}
+
+/// Tells whether an earlier request under the same key forgot the fabric.
+pub(super) async fn is_forgotten_by(
+    host: &impl Host,
+    fabric: &FabricId,
+    ids: &Ids,
+) -> Result<bool, ApiError> {
+    if !ids.is_repeat {
+        return Ok(false);
+    }
+    let now_ms = host.now_ms();
+    let get = FabricMessage::Get { now_ms };
+    let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;
+    Ok(is_gone && entry(host, fabric, &ids.operation).await?.is_some())
+}
