@@ -2,8 +2,9 @@
 
 use shared::api::{
     BaseBranch, BlobAnswer, BranchRules, BranchesAnswer, DirectoryListing, ModeOffer, Permission,
-    Repository, RepositoryChoice, SnapshotAnswer, User,
+    Repository, RepositoryChoice, SnapshotAnswer, User, WriteMode,
 };
+use shared::change_set::Carrier;
 use shared::quote::sentence::Name;
 use shared::snapshot::paths;
 
@@ -27,13 +28,13 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
         committed_at: read.committed_at.clone(),
         root: read.snapshot.head().map(|head| head.tree),
         listings: listings.collect(),
-        mode: mode_offer(read),
+        mode: mode_offer(read, None),
         claim: None,
     }
 }
 
-/// How a change can reach the branch.
-pub(crate) fn mode_offer(read: &BranchSnapshot) -> ModeOffer {
+/// How a change can reach the branch; `carrier` is what the change needs, once that is known.
+pub(crate) fn mode_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> ModeOffer {
     let (rules, branch) = (rules(read.rules), read.branch.as_str());
     let offer = match read.base {
         Some(_) => rules.offer_beginning(branch),
@@ -47,8 +48,34 @@ pub(crate) fn mode_offer(read: &BranchSnapshot) -> ModeOffer {
     });
     ModeOffer {
         no_pull_request: blocked,
+        signing: signing(read, offer.mode, carrier),
         ..offer
     }
+}
+
+/// How the commit comes to be signed, where that is demanded: GitHub signs what it commits itself, which is plain files on a
+/// branch that is there.
+fn signing(read: &BranchSnapshot, mode: WriteMode, carrier: Option<Carrier>) -> Option<String> {
+    let is_proposed = mode == WriteMode::PullRequest;
+    let begins = is_proposed || read.base.is_some();
+    let is_demanded =
+        read.rules.signatures_required || (is_proposed && read.rules.proposal_signatures_required);
+    let text = match carrier {
+        _ if !is_demanded => return None,
+        Some(Carrier::GitData) => {
+            "the rules demand signed commits, and GitHub signs only those that write and delete up to a hundred plain files: \
+             this one moves files or changes more, and will be refused; make it with git and sign it"
+        }
+        _ if read.left_behind.is_some() => {
+            "the rules demand signed commits, so the branch of the earlier pull request is moved forward first, and then gets the \
+             commit, which GitHub signs; if that pull request was not merged, delete its branch on GitHub before"
+        }
+        _ if begins => {
+            "the rules demand signed commits, so the new branch is made first, and then gets the commit, which GitHub signs"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 /// Where a branch that does not exist would begin.

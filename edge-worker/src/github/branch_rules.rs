@@ -29,6 +29,8 @@ pub(crate) struct BranchRules {
     pub signatures_required: bool,
     /// The branch that a pull request would come from may not be made.
     pub proposals_restricted: bool,
+    /// Commits to the branch that a pull request would come from must be signed.
+    pub proposal_signatures_required: bool,
 }
 
 /// Classic protection, as far as it is told to everybody.
@@ -172,6 +174,7 @@ impl<H: Host> Github<'_, H> {
         if let Ok(branch) = BranchName::parse(&format!("{PROPOSALS}/proposal")) {
             let rules = self.rules_of_new(&read.repository.name, &branch).await;
             read.rules.proposals_restricted = rules.refuses_beginning();
+            read.rules.proposal_signatures_required = rules.signatures_required;
         }
     }
 }

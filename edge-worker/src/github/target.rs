@@ -81,10 +81,13 @@ impl<H: Host> Github<'_, H> {
         };
         branch_snapshot.base = Some(BaseBranch { branch: base, head });
         branch_snapshot.branch = target.branch.clone();
+        // What a pull request brings has to be signed where its target wants that.
+        let brings_signatures = target.base.is_some() && branch_snapshot.rules.signatures_required;
         branch_snapshot.rules = match exists || own.blocked_by.is_some() {
             true => own.rules,
             false => self.rules_of_new(repo, &target.branch).await,
         };
+        branch_snapshot.rules.signatures_required |= brings_signatures;
         branch_snapshot.blocked_by = own.blocked_by;
         branch_snapshot.left_behind = own.head;
         Ok(branch_snapshot)

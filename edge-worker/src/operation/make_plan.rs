@@ -38,7 +38,7 @@ pub(crate) async fn make_plan<H: Host>(
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
             let plan = plan_relocation(&spec, &to, &snapshot)?;
             Ok(PlanAnswer {
-                mode: mode_offer(&branch_snapshot).commit_only(),
+                mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
                 ..PlanAnswer::of_root(&plan, found, &snapshot)
             })
         }
@@ -72,7 +72,7 @@ async fn on_one_directory<H: Host>(
         let plan = remove(spec, &branch_snapshot.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
-            mode: mode_offer(&branch_snapshot).commit_only(),
+            mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
             ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot)
         });
     }
@@ -81,7 +81,7 @@ async fn on_one_directory<H: Host>(
     if asked.proposal.is_none() {
         github.read_proposal_rules(&mut branch_snapshot).await;
     }
-    let mode = mode_offer(&branch_snapshot);
+    let mode = mode_offer(&branch_snapshot, None);
     if mode.mode == WriteMode::PullRequest
         && let Some(by) = &branch_snapshot.proposals_blocked_by
     {
@@ -112,7 +112,7 @@ async fn on_one_directory<H: Host>(
     let base = base(&branch_snapshot);
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
-        mode,
+        mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot).beginning(spec.branch.as_str(), base.as_ref())
     })

@@ -187,6 +187,7 @@ impl<H: Host> RootWrite<'_, H> {
             branch: None,
             becomes: self.becomes.cloned().map(Box::new),
             is_presumed: false,
+            made: None,
         };
         let begin = FabricMessage::Begin {
             intent,

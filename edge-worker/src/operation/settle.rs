@@ -8,7 +8,7 @@ use crate::api_error::ApiError;
 use crate::github::{Found, Github};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, Intent};
+use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 
 /// An answer that is younger than this may be from before the write, which may even be on its way.
 const LOOKS_AGAIN_MS: u64 = 10 * 60 * 1000;
@@ -45,6 +45,7 @@ pub(super) async fn settle<H: Host>(
             Ok(Found::NotSeen) | Err(_) => continue,
         };
         let look_again = found == Ok(Found::NotYet) && is_recent;
+        let is_absent = commit.is_none();
         let operation = intent.operation;
         let message = FabricMessage::Settle {
             operation,
@@ -52,7 +53,12 @@ pub(super) async fn settle<H: Host>(
             commit,
             look_again,
         };
-        ask(host, id.as_str(), &message).await?;
+        let is_free = ask(host, id.as_str(), &message).await? != FabricReply::Busy;
+        if let (Some(at), true, true) = (intent.made, is_absent, is_free) {
+            let repository = (&spec.git_repository, repository);
+            let branch = intent.branch.as_ref().unwrap_or(&spec.branch);
+            github.take_branch_back(repository, branch, at).await;
+        }
     }
     Ok(())
 }

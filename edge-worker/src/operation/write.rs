@@ -1,10 +1,13 @@
 //! The commit protocol: write only what was approved, find out what happened, and never guess.
 
 use shared::api::WriteMode;
+use shared::change_set::Carrier;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
+use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
+use shared::quote::sentence::Name;
 use shared::record::{OperationKind, OperationOutcome, Partly};
 
 use super::approve::{Agreed, approved_plan, require_writable};
@@ -12,7 +15,8 @@ use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{
-    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
+    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, RuleSubject, SeenCommit,
+    Start,
 };
 use crate::host::{Host, jittered};
 use crate::objects::ask;
@@ -95,15 +99,21 @@ impl<H: Host> Write<'_, H> {
         let ended = self
             .attempt_repeatedly(host, &mut branch_snapshot, &mut plan, &mut state)
             .await;
-        let write_outcome = match (state.sent, ended) {
-            (false, ended) => ended?,
+        let ended = match (state.sent, ended) {
+            (false, ended) => ended.map_err(Refusal::from),
             (true, ended) => {
                 self.look_once_more(host, &branch_snapshot, &plan, state, ended)
-                    .await?
+                    .await
             }
         };
+        let is_unwritten = ended.as_ref().map_or(true, WriteOutcome::is_unwritten);
+        if let (true, Some(at)) = (is_unwritten, self.intent.made) {
+            let repository = (&branch_snapshot.repository.name, self.repository);
+            let branch = &self.agreed.target.branch;
+            self.github.take_branch_back(repository, branch, at).await;
+        }
         Ok(Written {
-            write_outcome,
+            write_outcome: ended?,
             branch_snapshot,
             plan,
         })
@@ -130,7 +140,7 @@ impl<H: Host> Write<'_, H> {
                 Err(error @ ApiError::Storage(_)) if state.first_commit_made => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
-            match self.try_commit(branch_snapshot, plan).await {
+            match self.try_commit(host, branch_snapshot, plan).await {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
                 Err(failed) => {
@@ -281,13 +291,20 @@ impl<H: Host> Write<'_, H> {
 
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
     async fn try_commit(
-        &self,
+        &mut self,
+        host: &H,
         branch_snapshot: &BranchSnapshot,
         plan: &Plan,
     ) -> Result<Option<SeenCommit>, CommitFailure> {
         let repo = &branch_snapshot.repository.name;
+        let start = match branch_snapshot.start() {
+            Some(start) if signs_by_itself(branch_snapshot, plan) => {
+                Some(self.point_branch(host, repo, start, plan).await?)
+            }
+            start => start,
+        };
         let (branch, operation) = (&self.agreed.target.branch, &self.intent.operation);
-        let Some(start) = branch_snapshot.start() else {
+        let Some(start) = start else {
             let step = first_step(self.spec);
             self.github
                 .first_commit(repo, branch, operation, &step)
@@ -305,8 +322,71 @@ impl<H: Host> Write<'_, H> {
             root: plan.root,
             author: None,
         };
-        self.github.commit(&commit).await.map(Some)
+        let made = self.github.commit(&commit).await;
+        made.map(Some).map_err(|failed| match failed.error {
+            // GitHub may not know yet of the branch that it just made.
+            GithubError::BranchMissing(_) if self.intent.made.is_some() => CommitFailure {
+                error: GithubError::Stale,
+                ..failed
+            },
+            _ => failed,
+        })
     }
+
+    /// Lets the branch begin at the commit that the change is built on, where GitHub has to sign the commit: it commits only
+    /// to what is there, and with one parent. The intent says which branch was made.
+    async fn point_branch(
+        &mut self,
+        host: &H,
+        repo: &RepoName,
+        start: Start,
+        plan: &Plan,
+    ) -> Result<Start, CommitFailure> {
+        let branch = &self.agreed.target.branch;
+        let (base, pointed) = match start {
+            Start::Head(_) => return Ok(start),
+            Start::NewBranch(base) => {
+                let made = self.github.make_branch(repo, branch, base.commit).await;
+                (base, made)
+            }
+            Start::Over { base, .. } => {
+                let moved = self.github.advance_branch(repo, branch, base.commit).await;
+                // What was left there is not a part of the base, as after a pull request that was closed.
+                let moved = moved.map_err(|error| match error {
+                    GithubError::Stale => GithubError::RuleViolated {
+                        subject: RuleSubject::MergeCommit,
+                        words: format!(
+                            "{} still has what an earlier pull request left",
+                            Name(branch.as_str())
+                        ),
+                    },
+                    error => error,
+                });
+                (base, moved)
+            }
+        };
+        pointed.map_err(|error| CommitFailure {
+            // Reading the branch again tells whether it is there.
+            error: match error.leaves_write_unknown() {
+                true => GithubError::Stale,
+                false => error,
+            },
+            may_have_happened: false,
+            was_sent: false,
+        })?;
+        if let Start::NewBranch(_) = start {
+            self.intent.made = Some(base.commit);
+            // Without this the branch stays where the write does not happen, and the next one goes on with it.
+            self.keep_intent(host, plan).await.ok();
+        }
+        Ok(Start::Head(base))
+    }
+}
+
+/// Tells whether GitHub has to sign the commit, and does so where it makes it itself.
+fn signs_by_itself(branch_snapshot: &BranchSnapshot, plan: &Plan) -> bool {
+    branch_snapshot.rules.signatures_required
+        && plan.changes.carrier() == Carrier::CreateCommitOnBranch
 }
 
 pub(super) fn title(spec: &FabricSpec, kind: OperationKind) -> String {

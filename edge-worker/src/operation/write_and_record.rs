@@ -77,6 +77,7 @@ pub(crate) async fn write_and_record<H: Host>(
         branch: Some(agreed.target.branch.clone()),
         becomes: None,
         is_presumed: false,
+        made: None,
     };
     let write = Write {
         github,

@@ -23,6 +23,13 @@ pub(super) struct WriteOutcome {
     pub partly: Option<Partly>,
 }
 
+impl WriteOutcome {
+    /// Tells whether the branch has nothing of it, for certain.
+    pub(super) fn is_unwritten(&self) -> bool {
+        self.outcome == OperationOutcome::Failed && self.commit.is_none()
+    }
+}
+
 /// A commit was seen. Equal root trees prove that exactly the approved change happened.
 pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteOutcome {
     if seen.root != root {

@@ -2,7 +2,7 @@
 
 use shared::api::{BaseBranch, ModeOffer, Permission, SnapshotAnswer, WriteMode};
 use shared::count::counted;
-use shared::quote::sentence::Name;
+use shared::quote::sentence::{Name, capitalised};
 
 use super::branch_state::BranchState;
 use super::preview::Preview;
@@ -115,7 +115,10 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
                 .to_owned(),
         );
     }
-    let base = answer.base.as_ref()?;
+    let signing = answer.mode.signing.as_deref();
+    let Some(base) = &answer.base else {
+        return signing.map(str::to_owned);
+    };
     let mut text = format!(
         "There is no branch {} yet. It begins from {} at `{}`; the branch appears with the commit.",
         Name(answer.branch.as_str()),
@@ -126,6 +129,9 @@ pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
         text.push_str(&format!(
             " GitHub may refuse that: {reason}. Then create it on GitHub first."
         ));
+    }
+    if let Some(signing) = signing {
+        text.push_str(&format!(" {}.", capitalised(signing)));
     }
     Some(text)
 }
@@ -240,6 +246,7 @@ mod tests {
             mode: WriteMode::PullRequest,
             reason: Some("`main` takes changes through pull requests only".into()),
             no_pull_request: Some("the branch `hedgerow` is in the way".into()),
+            signing: None,
         };
         assert_eq!(no_pull_request(&answer, WriteMode::Commit), None);
         let why = no_pull_request(&answer, WriteMode::PullRequest);
@@ -288,6 +295,10 @@ mod tests {
         assert!(beginning(&answer).is_some_and(|text| text.contains("begins from `trunk`")));
         answer.mode.reason = Some("the rules do not let everybody create `main`".to_owned());
         assert!(beginning(&answer).is_some_and(|text| text.contains("not let everybody create")));
+        answer.mode.signing = Some("the new branch is made first".to_owned());
+        assert!(
+            beginning(&answer).is_some_and(|text| text.ends_with(" The new branch is made first."))
+        );
         answer.repository.empty = true;
         assert!(beginning(&answer).is_some_and(|text| text.contains("Two commits")));
     }

@@ -71,6 +71,9 @@ pub struct ModeOffer {
     /// Why no pull request can be opened, for people, if that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_pull_request: Option<String>,
+    /// Where commits must be signed: how that comes about, or that GitHub cannot sign this one, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing: Option<String>,
 }
 
 impl ModeOffer {
@@ -236,7 +239,7 @@ impl BranchRules {
         ModeOffer {
             mode: WriteMode::PullRequest,
             reason: Some(reason),
-            no_pull_request: None,
+            ..ModeOffer::default()
         }
     }
 
@@ -256,7 +259,7 @@ impl BranchRules {
         ModeOffer {
             mode: WriteMode::Commit,
             reason: Some(reason),
-            no_pull_request: None,
+            ..ModeOffer::default()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod offered;
 mod refused;
+mod signed;
 
 use flows::World;
 use github_standin::{Rule, RuleKind};

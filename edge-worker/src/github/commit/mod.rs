@@ -1,5 +1,6 @@
 //! One commit, or none, whichever way GitHub has to be asked for it.
 
+mod branch;
 mod create_commit_on_branch;
 mod first_commit;
 mod git_data;

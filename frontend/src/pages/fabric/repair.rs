@@ -210,17 +210,20 @@ fn plan_as_chosen(choices: Choices, planning: Planning, confirmation: Confirmati
     });
 }
 
-/// What becomes of a branch that does not exist.
+/// What becomes of a branch that does not exist, and how the commit comes to be signed.
 #[component]
 fn Beginning(state: State, planning: Planning) -> impl IntoView {
     let text = Memo::new(move |_| {
         let branch = state
             .record
             .with(|record| Some(record.as_ref()?.branch.clone()))?;
-        let base = planning
-            .plan
-            .with(|plan| plan.as_ref()?.approval.base.clone())?;
-        Some(gate::beginning_anew(branch.as_str(), &base))
+        planning.plan.with(|plan| {
+            let plan = plan.as_ref()?;
+            match &plan.approval.base {
+                Some(base) => Some(gate::beginning_anew(branch.as_str(), base)),
+                None => plan.mode.signing.clone(),
+            }
+        })
     });
     move || {
         text.get()

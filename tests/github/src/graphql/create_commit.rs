@@ -11,6 +11,7 @@ use super::reference::Ref;
 use super::refusal;
 use super::scalars::{Base64String, GitObjectId};
 use super::source::Source;
+use super::update_refs::{self, UpdateRefsInput, UpdateRefsPayload};
 use crate::git::commit::{self, NewCommit, Person};
 use crate::git::edit::{self, Edit, Occupied};
 use crate::git::incoming::GITHUB;
@@ -77,6 +78,14 @@ impl Mutation {
         input: CreateCommitOnBranchInput,
     ) -> Option<CreateCommitOnBranchPayload> {
         null_if_failed(ctx, create(ctx, input))
+    }
+
+    async fn update_refs(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateRefsInput,
+    ) -> Option<UpdateRefsPayload> {
+        null_if_failed(ctx, update_refs::update(ctx, input))
     }
 }
 

@@ -17,6 +17,7 @@ mod scalars;
 mod source;
 mod tag;
 mod tree;
+mod update_refs;
 mod user;
 
 use std::sync::{Arc, LazyLock};

@@ -1,0 +1,233 @@
+//! Where rules demand signed commits, GitHub makes and signs them: on a branch that was made first, and taken back if the
+//! commit does not follow.
+
+use flows::{Answer, Person, World};
+use github_standin::RuleKind;
+use serde_json::{Value, json};
+
+use super::{branches, failure, rule};
+use crate::fabric;
+
+/// `main` takes signed commits through pull requests only, and every other branch signed commits.
+fn demanding() -> World {
+    let world = World::new();
+    rule(&world, "*", RuleKind::RequiredSignatures);
+    rule(&world, "main", RuleKind::PullRequest { approvals: 0 });
+    world
+}
+
+async fn propose(ada: &Person<'_>) -> Answer {
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("pull_request");
+    ada.post("/api/fabrics", &body).await
+}
+
+fn is_signed(world: &World, branch: &str) -> bool {
+    let clone = world.clone("acme/network", branch);
+    clone.git(&["log", "-1", "--format=%ce"]).trim() == "noreply@github.com"
+}
+
+fn refuse_commit(world: &World) {
+    let words = "Repository rule violations found\n\nEvery commit names its moon phase";
+    world.fault(json!({
+        "match": { "operation": "Commit" },
+        "action": { "status": 200, "body": { "data": null, "errors": [{ "type": "UNPROCESSABLE", "message": words }] } }
+    }));
+}
+
+#[tokio::test]
+async fn a_proposal_is_signed_and_said_to_be_beforehand() {
+    let world = demanding();
+    let ada = world.sign_in("standin-admin").await;
+    let plan = ada.post("/api/plan", &fabric("gitops")).await;
+    assert_eq!(plan.body["mode"]["mode"], "pull_request");
+    let said = plan.body["mode"]["signing"].as_str().unwrap();
+    assert!(said.contains("new branch is made first"), "{said}");
+    let answer = propose(&ada).await;
+    assert_eq!(
+        answer.body["operation"]["outcome"], "pull_request",
+        "{answer:?}"
+    );
+    let branch = format!("hedgerow/{}", answer.text("id"));
+    assert!(is_signed(&world, &branch));
+    assert_eq!((world.commits(&branch), world.commits("main")), (2, 1));
+    // One that is open gets its next commit in the same way.
+    world.standin.merge_pull_request("acme/network", 1).unwrap();
+    let validated = ada.validate(answer.text("id")).await;
+    assert_eq!(validated.body["valid"], true, "{validated:?}");
+}
+
+#[tokio::test]
+async fn a_new_branch_is_signed() {
+    let world = demanding();
+    let ada = world.sign_in("standin-admin").await;
+    let mut wanted = fabric("gitops");
+    wanted["branch"] = json!("prod");
+    let snapshot = ada
+        .get("/api/snapshot?repository=acme/network&directory=gitops&branch=prod")
+        .await;
+    assert!(snapshot.body["mode"]["signing"].is_string(), "{snapshot:?}");
+    let answer = ada.create(&wanted).await;
+    assert_eq!(
+        answer.text("gitops_directory_status"),
+        "initialized",
+        "{answer:?}"
+    );
+    assert!(is_signed(&world, "prod"));
+    assert_eq!(world.commits("prod"), 2);
+}
+
+#[tokio::test]
+async fn a_branch_whose_commit_is_refused_is_taken_back_unless_somebody_used_it() {
+    for used in [false, true] {
+        let world = demanding();
+        let ada = world.sign_in("standin-admin").await;
+        let mut wanted = fabric("gitops");
+        wanted["branch"] = json!("prod");
+        let body = ada.approve(&wanted).await;
+        refuse_commit(&world);
+        if used {
+            let push = json!({ "repository": "acme/network", "branch": "prod", "files": { "theirs.txt": "theirs" } });
+            world.fault(
+                json!({ "match": { "operation": "TakeBack" }, "action": { "move_head": push } }),
+            );
+        }
+        let answer = ada.post("/api/fabrics", &body).await;
+        assert_eq!(failure(&answer).0, "rule_violated", "{answer:?}");
+        let left = if used {
+            vec!["main", "prod"]
+        } else {
+            vec!["main"]
+        };
+        assert_eq!(branches(&world), left, "what somebody pushed stays");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_the_new_branch_is_looked_up() {
+    for drop in ["before", "after"] {
+        let world = demanding();
+        let ada = world.sign_in("standin-admin").await;
+        world.fault(json!({ "match": { "method": "POST", "path_contains": "/git/refs" }, "action": { "drop": drop } }));
+        let answer = propose(&ada).await;
+        assert_eq!(
+            answer.body["operation"]["outcome"], "pull_request",
+            "{drop}: {answer:?}"
+        );
+        let branch = format!("hedgerow/{}", answer.text("id"));
+        assert_eq!(
+            (world.commits(&branch), is_signed(&world, &branch)),
+            (2, true)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_branch_whose_commit_never_arrived_is_taken_back_once_that_is_known() {
+    let world = demanding();
+    let ada = world.sign_in("standin-admin").await;
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("pull_request");
+    world.fault(json!({ "match": { "operation": "Commit" }, "action": { "drop": "before" } }));
+    world.fault(
+        json!({ "match": { "operation": "History" }, "times": 3, "action": { "status": 503 } }),
+    );
+    let answer = ada.post("/api/fabrics", &body).await;
+    assert_eq!(
+        answer.body["operation"]["outcome"], "unconfirmed",
+        "{answer:?}"
+    );
+    let branch = format!("hedgerow/{}", answer.text("id"));
+    assert_eq!(
+        branches(&world),
+        [branch.as_str(), "main"],
+        "it may still arrive"
+    );
+    world.standin.forget_faults();
+    ada.validate(answer.text("id")).await;
+    assert_eq!(branches(&world), ["main"]);
+}
+
+#[tokio::test]
+async fn what_github_cannot_sign_is_said_before_it_is_written() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let loose = github_standin::File::from("kind: VPC\n");
+    world.push("main", &[("gitops/vpc-1.yaml", Some(loose))]);
+    rule(&world, "main", RuleKind::RequiredSignatures);
+    let mut asked = fabric("gitops");
+    asked["adopt"] = json!("pending");
+    let plan = ada.post("/api/plan", &asked).await;
+    let said = plan.body["mode"]["signing"].as_str().unwrap_or_default();
+    assert!(
+        said.contains("will be refused") && said.contains("with git"),
+        "{plan:?}"
+    );
+    for field in ["files", "approval"] {
+        asked[field] = plan.body[field].clone();
+    }
+    let head = world.head("main");
+    let answer = ada.post("/api/fabrics", &asked).await;
+    let (code, hint) = failure(&answer);
+    assert_eq!(code, "signature_required", "{answer:?}");
+    assert!(hint.contains("sign the commit"), "{hint}");
+    assert_eq!(world.head("main"), head);
+}
+
+#[tokio::test]
+async fn the_branch_of_an_earlier_pull_request_moves_forward_where_it_was_merged() {
+    for merged in [true, false] {
+        let world = demanding();
+        let ada = world.sign_in("standin-admin").await;
+        let id = propose(&ada).await.text("id").to_owned();
+        let branch = format!("hedgerow/{id}");
+        let before = world.head(&branch);
+        if merged {
+            let merged = world.standin.merge_pull_request("acme/network", 1);
+            merged.unwrap();
+        } else {
+            close(&world).await;
+        }
+        if merged {
+            let repo = world.standin.repo("acme/network").unwrap();
+            let gone = [("gitops/raw/README.md".to_owned(), None)];
+            let gone = gone.into_iter().collect();
+            repo.push("main", gone, "Drop it").unwrap();
+        }
+        ada.validate(&id).await;
+        let mut asked = fabric("gitops");
+        asked["proposal"] = json!(id);
+        asked["repair"] = json!(true);
+        let plan = ada.post("/api/plan", &asked).await;
+        let said = plan.body["mode"]["signing"].as_str().unwrap_or_default();
+        assert!(said.contains("moved forward first"), "{plan:?}");
+        let body = json!({ "files": plan.body["files"], "approval": plan.body["approval"], "mode": "pull_request" });
+        let answer = ada.post(&format!("/api/fabrics/{id}/repair"), &body).await;
+        if merged {
+            assert_eq!(
+                answer.body["operation"]["outcome"], "pull_request",
+                "{answer:?}"
+            );
+            assert!(is_signed(&world, &branch));
+            assert_eq!(world.commits(&branch), world.commits("main") + 1);
+        } else {
+            let (code, hint) = failure(&answer);
+            assert_eq!(code, "linear_history_required", "{answer:?}");
+            assert!(hint.contains("delete the branch"), "{hint}");
+            assert_eq!(world.head(&branch), before);
+        }
+    }
+}
+
+async fn close(world: &World) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/repos/acme/network/pulls/1", world.standin.url());
+    let body: Value = json!({ "state": "closed" });
+    let request = client
+        .patch(url)
+        .header("user-agent", "test")
+        .header("authorization", "Bearer standin-admin")
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    assert!(request.send().await.unwrap().status().is_success());
+}
