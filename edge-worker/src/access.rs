@@ -283,7 +283,7 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
     Some(visibility)
 }
 
-/// Keeps what GitHub said about who may see a fabric's repository, and when.
+/// Keeps what GitHub said about who may see a fabric's repository, and when; gives the record as it is then.
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the fabric is of another repository.
@@ -292,7 +292,7 @@ pub(crate) async fn keep_visibility(
     id: &FabricId,
     visibility: Visibility,
     repository: Option<&RepositoryId>,
-) -> Result<(), ApiError> {
+) -> Result<Option<FabricRecord>, ApiError> {
     let message = FabricMessage::Confirm {
         visibility,
         repository: repository.map(RecordedRepository::from).unwrap_or_default(),
@@ -300,7 +300,8 @@ pub(crate) async fn keep_visibility(
     };
     match ask(host, id.as_str(), &message).await? {
         FabricReply::Unknown => Err(ApiError::NoFabric),
-        _ => Ok(()),
+        FabricReply::Record { record, .. } => Ok(Some(*record)),
+        _ => Ok(None),
     }
 }
 

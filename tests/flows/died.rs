@@ -301,6 +301,42 @@ async fn a_move_moves_once_and_claims_the_new_place_alone() {
 }
 
 #[tokio::test]
+async fn another_branch_is_followed_once_and_claims_the_new_place_alone() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let repo = world.standin.repo("acme/fleet").unwrap();
+    repo.branch("other", "main").unwrap();
+    let fabric_of = |number: usize| {
+        let mut wanted = named(number, "acme/fleet");
+        wanted["name"] = json!(format!("branch-{number}x"));
+        wanted
+    };
+    let prepare = async |number| {
+        let mut wanted = fabric_of(number);
+        let id = ada.created(&wanted).await;
+        wanted["to"] = json!({ "branch": "other" });
+        let plan = ada.post("/api/plan", &wanted).await;
+        assert_eq!(plan.status, 200, "{plan:?}");
+        Write {
+            method: "PATCH",
+            path: format!("/api/fabrics/{id}"),
+            body: json!({ "branch": "other", "approval": plan.body["approval"] }),
+        }
+    };
+    dies_at_every_step(&world, &ada, prepare, async |number, answer| {
+        assert_eq!(answer.text("branch"), "other", "{answer:?}");
+        let id = answer.text("id").to_owned();
+        let operation = answer.body["operation"]["operation"].as_str().unwrap();
+        assert_history(&ada, &id, operation, "unchanged").await;
+        let name = format!("branch-{number}x");
+        assert_eq!(named_by(&world, &ada, &name).await, (1, vec![id.clone()]));
+        let record = ada.get(&format!("/api/fabrics/{id}")).await;
+        assert_eq!(record.text("gitops_directory_status"), "not_initialized");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_removed_or_forgotten_is_gone_once() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;

@@ -33,7 +33,7 @@ pub(crate) use client::Github;
 pub(crate) use commit::{Author, CommitFailure, NewCommit, SeenCommit, Start};
 pub(crate) use error::GithubError;
 pub(crate) use find_commit::Found;
-pub(crate) use pulls::{NewPull, PullState};
+pub(crate) use pulls::{NewPull, Pull, PullState};
 pub(crate) use repositories::MemberRepository;
 pub(crate) use repository::Repository;
 pub(crate) use repository_of::repository_of;

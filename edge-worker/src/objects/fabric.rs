@@ -13,12 +13,15 @@ use shared::record::{FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
+use crate::timestamp::rfc3339;
 use backup::Imported;
 use operation::{begin, end, expire, finish, is_under_way, settle};
 
 pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
-pub(crate) use message::{Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent};
+pub(crate) use message::{
+    Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place,
+};
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
     prepare(sql)?;
@@ -65,7 +68,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             answer(sql)
         }
-        FabricMessage::Begin { intent, until_ms } => begin(sql, &intent, until_ms),
+        FabricMessage::Begin {
+            intent,
+            until_ms,
+            place,
+        } => begin(sql, &intent, until_ms, place.as_ref()),
         FabricMessage::History {
             now_ms,
             forgotten_by,
@@ -76,14 +83,23 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             Ok(FabricReply::History(history::latest(sql, HISTORY_LENGTH)?))
         }
-        FabricMessage::Rename { spec, operation } => {
+        FabricMessage::Rename {
+            spec,
+            operation,
+            from,
+            found,
+        } => {
             let Some((mut record, creator)) = load(sql)? else {
                 return Ok(FabricReply::Unknown);
             };
-            if is_under_way(sql, Some(&operation))? {
+            let is_elsewhere = from.is_some_and(|from| !from.is_of(&record));
+            if is_elsewhere || is_under_way(sql, Some(&operation))? {
                 return Ok(FabricReply::Busy);
             }
             record.renamed(&spec);
+            if let Some((report, now_ms)) = found.map(|found| *found) {
+                record.follows(&spec.branch, &report, &rfc3339(now_ms));
+            }
             sql.run("DELETE FROM deep", &[])?;
             save(sql, &record, creator)?;
             answer(sql)
@@ -110,7 +126,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             event,
             now_ms,
             look_again,
-        } => finish(sql, &entry, *event, now_ms, look_again),
+            place,
+        } => finish(sql, &entry, *event, now_ms, (look_again, place.as_ref())),
         FabricMessage::Settle {
             operation,
             outcome,

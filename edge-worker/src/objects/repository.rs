@@ -38,6 +38,9 @@ pub(crate) enum RepositoryMessage {
         from: DirectoryPath,
         to: DirectoryPath,
         name: FabricName,
+        /// The branch of `to`, where that is another one.
+        #[serde(default)]
+        to_branch: Option<BranchName>,
     },
     /// Gives a fabric's directory up.
     Forget { fabric: FabricId },
@@ -160,7 +163,11 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             from,
             to,
             name,
-        } => could_move(sql, &branch, &from, (&to, &name)),
+            to_branch,
+        } => {
+            let to = (to_branch.as_ref().unwrap_or(&branch), &to);
+            could_move(sql, (&branch, &from), to, &name)
+        }
         RepositoryMessage::Forget { fabric } => {
             sql.run(
                 "DELETE FROM claimed WHERE fabric = ?",
@@ -282,20 +289,20 @@ fn taken(
 
 fn could_move(
     sql: &impl Sql,
-    branch: &BranchName,
-    from: &DirectoryPath,
-    (to, name): (&DirectoryPath, &FabricName),
+    from: (&BranchName, &DirectoryPath),
+    to: (&BranchName, &DirectoryPath),
+    name: &FabricName,
 ) -> Result<RepositoryReply, ObjectError> {
     let all = claims(sql, "")?;
     let mut own = all.iter();
-    let own = own.find(|claim| claim.branch == *branch && claim.directory == *from);
+    let own = own.find(|claim| (&claim.branch, &claim.directory) == from);
     // No fabric has it, so there is no directory and name to change.
     let Some(own) = own else {
         return Ok(RepositoryReply::Granted);
     };
     let others = claims(sql, own.fabric.as_str())?;
     let overlaps = overlaps(from == to);
-    Ok(match taken(&others, (branch, to), Some(name), overlaps) {
+    Ok(match taken(&others, to, Some(name), overlaps) {
         Some((by, what)) => RepositoryReply::Taken { by, what, others },
         None => RepositoryReply::Granted,
     })

@@ -19,7 +19,7 @@ use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, Intent};
+use crate::objects::fabric::{FabricMessage, Intent, Place};
 use crate::objects::repository::PreviousClaim;
 use crate::session::SignedIn;
 
@@ -166,7 +166,12 @@ impl Begun<'_> {
             false => PreviousClaim::Release,
         };
         claim(host, &branch_snapshot, spec, self.id, previous).await?;
-        confirm_visibility(host, self.id, &branch_snapshot).await?;
+        let now = confirm_visibility(host, self.id, &branch_snapshot).await?;
+        if let Some(now) = now.filter(|now| !Place::of(spec).is_of(now)) {
+            // The fabric was given another place meanwhile, and that is the one that it keeps.
+            claim(host, &branch_snapshot, &now.spec(), self.id, previous).await?;
+            return Err(ApiError::Busy);
+        }
         Ok((branch_snapshot, plan))
     }
 

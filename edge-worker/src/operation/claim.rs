@@ -149,6 +149,7 @@ pub(crate) async fn could_claim(
         from: from.gitops_directory.clone(),
         to: to.gitops_directory.clone(),
         name: to.name.clone(),
+        to_branch: Some(to.branch.clone()).filter(|branch| *branch != from.branch),
     };
     match ask_about_claims(host, &branch_snapshot.repository.id, message).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {

@@ -31,15 +31,24 @@ pub(super) async fn full_scan<H: Host>(
     {
         return Ok(scan);
     }
-    let contents = walk_tree(github, spec, repo, snapshot).await?;
-    let scan = FullScan {
-        tree,
-        findings: findings(&spec.gitops_directory, &contents),
-        unread: contents.unread().map(str::to_owned).collect(),
-    };
+    let scan = scan_tree(github, spec, (repo, snapshot, tree)).await?;
     let keep = FabricMessage::KeepFullScan { scan: scan.clone() };
     ask(host, id.as_str(), &keep).await?;
     Ok(scan)
+}
+
+/// What a full scan of a tree finds now.
+pub(super) async fn scan_tree<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    (repo, snapshot, tree): (&RepoName, &Snapshot, ObjectId),
+) -> Result<FullScan, ApiError> {
+    let contents = walk_tree(github, spec, repo, snapshot).await?;
+    Ok(FullScan {
+        tree,
+        findings: findings(&spec.gitops_directory, &contents),
+        unread: contents.unread().map(str::to_owned).collect(),
+    })
 }
 
 /// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.

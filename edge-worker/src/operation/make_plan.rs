@@ -10,6 +10,7 @@ use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
 use super::approve::{require_branch, require_own_branch, require_possible_branch};
 use super::claim::could_claim;
+use super::follow_branch::plan_branch;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
 use super::relocate::{plan_relocation, read_both, relocated};
@@ -29,6 +30,7 @@ pub(crate) async fn make_plan<H: Host>(
     let spec = FabricSpec::parse(&asked.fabric).map_err(ApiError::Fields)?;
     let github = Github::new(host, &person.token);
     match &asked.to {
+        Some(to) if to.branch.is_some() => Box::pin(plan_branch(host, &github, &spec, to)).await,
         Some(to) => {
             let to = relocated(&spec, to)?;
             let (branch_snapshot, snapshot) = read_both(&github, &spec, &to).await?;

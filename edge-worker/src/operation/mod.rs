@@ -1,12 +1,13 @@
 //! What people ask for, carried out: the approval is checked, the intent kept, the commit made and its truth recorded.
 //!
-//! Each of `create`, `initialise`, `repair`, `relocate`, `remove`, `validate` and `make_plan` is what one route asks for;
+//! Each of `create`, `initialise`, `repair`, `relocate` (with `follow_branch`), `remove`, `validate` and `make_plan` is what one route asks for;
 //! the other files are what they have in common.
 
 mod approve;
 mod begin;
 mod claim;
 mod create;
+mod follow_branch;
 mod forget;
 mod full_scan;
 mod ids;

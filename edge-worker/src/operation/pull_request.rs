@@ -13,7 +13,7 @@ use super::write::{Written, title};
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
-use crate::github::{Github, GithubError, NewPull, PROPOSALS, PullState, Start, Target};
+use crate::github::{Github, GithubError, NewPull, PROPOSALS, Pull, PullState, Start, Target};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
@@ -51,14 +51,8 @@ pub(crate) async fn write_target<H: Host>(
     } else {
         github.pulls(&spec.git_repository, &branch, None).await?
     };
-    let mut open = pulls.iter().filter(|pull| pull.state == PullState::Open);
-    let is_open = open.clone().any(|pull| pull.base == spec.branch.as_str());
-    if let Some(elsewhere) = open.find(|pull| pull.base != spec.branch.as_str()) {
-        return Err(ApiError::ProposedElsewhere {
-            url: elsewhere.url.clone(),
-            branch: spec.branch.to_string(),
-        });
-    }
+    require_one_base(&pulls, spec)?;
+    let is_open = pulls.iter().any(|pull| pull.state == PullState::Open);
     Ok(Target {
         branch,
         base: Some(spec.branch.clone()),
@@ -68,6 +62,28 @@ pub(crate) async fn write_target<H: Host>(
         },
         is_open,
     })
+}
+
+/// Refuses a fabric's new branch where its open pull request is for another one: one request.
+pub(super) async fn require_no_other_proposal<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    id: &FabricId,
+) -> Result<(), ApiError> {
+    let branch = proposal_branch(id)?;
+    let pulls = github.pulls(&spec.git_repository, &branch, None).await?;
+    require_one_base(&pulls, spec)
+}
+
+fn require_one_base(pulls: &[Pull], spec: &FabricSpec) -> Result<(), ApiError> {
+    let mut open = pulls.iter().filter(|pull| pull.state == PullState::Open);
+    match open.find(|pull| pull.base != spec.branch.as_str()) {
+        Some(elsewhere) => Err(ApiError::ProposedElsewhere {
+            url: elsewhere.url.clone(),
+            branch: spec.branch.to_string(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Opens or updates the pull request for what was written, where something waits.

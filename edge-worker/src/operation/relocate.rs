@@ -11,6 +11,7 @@ use shared::snapshot::Snapshot;
 use super::approve::require_writable;
 use super::begin::begin;
 use super::claim::claim;
+use super::follow_branch::follow_branch;
 use super::full_scan::list_contents;
 use super::ids::Ids;
 use super::report::report_after_write;
@@ -24,7 +25,7 @@ use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::objects::repository::PreviousClaim;
 use crate::session::SignedIn;
 
@@ -37,6 +38,9 @@ pub(crate) async fn relocate<H: Host>(
     ChangeFabric { to, approval }: ChangeFabric,
     ids: &Ids,
 ) -> Result<FabricAnswer, ApiError> {
+    if to.branch.is_some() {
+        return Box::pin(follow_branch(host, person, id, (&to, &approval), ids)).await;
+    }
     let left = left_of(host, person, id, ids).await?;
     if let Some(entry) = left.over(WriteMode::Commit) {
         return answer(host, id, entry).await;
@@ -93,6 +97,8 @@ pub(crate) async fn relocate<H: Host>(
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
         operation: task.operation.to_owned(),
+        from: None,
+        found: None,
     };
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
@@ -119,6 +125,7 @@ pub(crate) async fn relocate<H: Host>(
     };
     let outcome = (OperationOutcome::Committed, Some(seen.id));
     let entry = task.entry(host, github.requests(), outcome);
+    let task = Task { spec: &to, ..task };
     task.finish(host, entry, event).await
 }
 
@@ -187,6 +194,8 @@ async fn relocate_record<H: Host>(
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
         operation: task.operation.to_owned(),
+        from: Some(Place::of(task.spec)),
+        found: None,
     };
     if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
         // What is being written goes where the fabric is now.

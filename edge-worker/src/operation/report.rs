@@ -9,7 +9,7 @@ use shared::plan::layout_tree;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
-use super::full_scan::full_scan;
+use super::full_scan::{full_scan, scan_tree};
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -40,6 +40,27 @@ pub(crate) async fn report_of_branch<H: Host>(
     };
     let repo = &branch_snapshot.repository.name;
     let scan = full_scan(host, github, id, spec, (repo, snapshot, tree)).await?;
+    Ok(report
+        .with_depth(&scan.findings, &scan.unread)
+        .explained(spec))
+}
+
+/// The same for a branch that no fabric follows yet: nothing of the scan is kept.
+pub(crate) async fn report_unkept<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    branch_snapshot: &BranchSnapshot,
+) -> Result<Report, ApiError> {
+    let snapshot = &branch_snapshot.snapshot;
+    let tree = snapshot.directory_id(&spec.gitops_directory);
+    let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
+    let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
+        .committed_at(branch_snapshot.committed_at.clone());
+    let Some(tree) = tree else {
+        return Ok(report.explained(spec));
+    };
+    let repo = &branch_snapshot.repository.name;
+    let scan = scan_tree(github, spec, (repo, snapshot, tree)).await?;
     Ok(report
         .with_depth(&scan.findings, &scan.unread)
         .explained(spec))

@@ -16,7 +16,7 @@ use crate::github::{
 };
 use crate::host::{Host, jittered};
 use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent, Place};
 
 /// The pause before a branch's history is read again.
 const LOOK_PAUSE_MS: u64 = 250;
@@ -184,7 +184,7 @@ impl<H: Host> RootWrite<'_, H> {
             started_ms: host.now_ms(),
             parent: Some(head.commit),
             root,
-            branch: None,
+            branch: Some(spec.branch.clone()),
             becomes: self.becomes.cloned().map(Box::new),
             is_presumed: false,
             made: None,
@@ -192,6 +192,7 @@ impl<H: Host> RootWrite<'_, H> {
         let begin = FabricMessage::Begin {
             intent,
             until_ms: host.now_ms() + host.config().operation_lease_ms,
+            place: Some(Place::of(spec)),
         };
         match ask(host, self.task.fabric.as_str(), &begin).await? {
             FabricReply::Busy => return Err(ApiError::Busy),

@@ -9,10 +9,11 @@ use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable, jittered};
 use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::timestamp::rfc3339;
 
 /// Who does what to which fabric.
+#[derive(Clone, Copy)]
 pub(crate) struct Task<'a> {
     /// The operation's id, as in the commit's trailer.
     pub operation: &'a str,
@@ -71,6 +72,7 @@ impl Task<'_> {
             event: Box::new(event),
             now_ms: host.now_ms(),
             look_again,
+            place: Some(Place::of(self.spec)),
         };
         let mut reply = ask(host, self.fabric.as_str(), &message).await;
         for _ in 0..2 {

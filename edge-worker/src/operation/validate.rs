@@ -92,6 +92,10 @@ pub(crate) async fn validate<H: Host>(
                 report: report.clone(),
                 version,
             };
+            let task = Task {
+                spec: &spec,
+                ..task
+            };
             task.finish(host, entry, event).await?;
             begun
                 .follow_repository_rename(host, &branch_snapshot)

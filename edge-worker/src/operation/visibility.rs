@@ -24,16 +24,18 @@ pub(super) async fn confirm_unless_draft(
 ) -> Result<(), ApiError> {
     match record.visibility {
         Visibility::Draft => Ok(()),
-        _ => confirm_visibility(host, &record.id, branch_snapshot).await,
+        _ => confirm_visibility(host, &record.id, branch_snapshot)
+            .await
+            .map(|_| ()),
     }
 }
 
-/// The same for a draft as well, which is none once a write was agreed on.
+/// The same for a draft as well, which is none once a write was agreed on. Gives the record as it is then.
 pub(super) async fn confirm_visibility(
     host: &impl Host,
     id: &FabricId,
     branch_snapshot: &BranchSnapshot,
-) -> Result<(), ApiError> {
+) -> Result<Option<FabricRecord>, ApiError> {
     let repository = &branch_snapshot.repository;
     keep_visibility(host, id, visibility(repository), Some(&repository.id)).await
 }

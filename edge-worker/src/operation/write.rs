@@ -20,7 +20,7 @@ use crate::github::{
 };
 use crate::host::{Host, jittered};
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
+use crate::objects::fabric::{FabricMessage, FabricReply, Intent, Place};
 
 /// How often a commit is tried on a head that keeps moving: once, and five times again.
 const ATTEMPTS: u32 = 6;
@@ -279,6 +279,7 @@ impl<H: Host> Write<'_, H> {
             &FabricMessage::Begin {
                 intent: self.intent.clone(),
                 until_ms: host.now_ms() + host.config().operation_lease_ms,
+                place: Some(Place::of(self.spec)),
             },
         )
         .await?

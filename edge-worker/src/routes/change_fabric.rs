@@ -11,7 +11,7 @@ use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 
-/// Renames a fabric, moves its directory, or both.
+/// Renames a fabric, moves its directory, or both; or gives it another branch.
 pub(crate) async fn change_fabric(
     host: &impl Host,
     request: &Request,

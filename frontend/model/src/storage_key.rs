@@ -21,6 +21,8 @@ pub enum Key<'a> {
     NewName(&'a str),
     /// A new directory that was typed, by the fabric's id.
     NewDirectory(&'a str),
+    /// A new branch that was typed, by the fabric's id.
+    NewBranch(&'a str),
 }
 
 /// What the key of an import row begins with.
@@ -39,6 +41,7 @@ impl Key<'_> {
             Self::SelectedFabrics(login) => format!("hedgerow-selected-{login}"),
             Self::NewName(id) => format!("change-name:{id}"),
             Self::NewDirectory(id) => format!("change-directory:{id}"),
+            Self::NewBranch(id) => format!("change-branch:{id}"),
         }
     }
 }
@@ -59,6 +62,7 @@ mod tests {
             Key::SelectedFabrics("ada"),
             Key::NewName("f1"),
             Key::NewDirectory("f1"),
+            Key::NewBranch("f1"),
         ]
         .map(Key::name);
         assert_eq!(
@@ -73,6 +77,7 @@ mod tests {
                 "hedgerow-selected-ada",
                 "change-name:f1",
                 "change-directory:f1",
+                "change-branch:f1",
             ]
         );
     }

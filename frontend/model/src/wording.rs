@@ -8,7 +8,7 @@ use shared::diff::Change;
 use shared::fabric::FabricSpec;
 use shared::ordered;
 use shared::quote::invisible::legible;
-use shared::quote::sentence::capitalised;
+use shared::quote::sentence::{Name, capitalised};
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome, Partly};
 use shared::report::Severity;
 pub use shared::status::Tone;
@@ -115,6 +115,35 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
         0 => "Nothing to commit".to_owned(),
         count => format!("Commit {} to {branch}", counted(count, "file")),
     }
+}
+
+/// What is said of a fabric's branch that does not exist, and of the repository's default branch.
+pub fn branch_gone(branch: &str, offered: Option<&str>) -> String {
+    match offered {
+        Some(offered) => format!(
+            "There is no branch {} any more, or not yet. The repository's default branch is {} now: if it was renamed, let \
+             the fabric follow it.",
+            Name(branch),
+            Name(offered)
+        ),
+        None => format!(
+            "There is no branch {} any more, or not yet. Give the fabric one that exists, or repair it to make this one.",
+            Name(branch)
+        ),
+    }
+}
+
+/// What leads to another branch, where one is offered or not.
+pub fn follow_offer(offered: Option<&str>) -> String {
+    match offered {
+        Some(offered) => format!("Follow the branch to {}…", legible(offered)),
+        None => "Choose another branch…".to_owned(),
+    }
+}
+
+/// What the confirming button of another branch does.
+pub fn follow_action(branch: &str) -> String {
+    format!("Follow {}", legible(branch))
 }
 
 /// The word and colour of a mark.

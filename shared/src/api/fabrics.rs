@@ -14,7 +14,8 @@ use crate::names::FabricId;
 use crate::plan::{Adopt, ArchiveDate, OnUnexpected, RootPlan};
 use crate::plan::{Overwrites, Plan};
 use crate::record::{FabricRecord, HistoryEntry};
-use crate::snapshot::Snapshot;
+use crate::report::Report;
+use crate::snapshot::{Head, Snapshot};
 
 /// The body of `POST /api/plan`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,6 +76,9 @@ pub struct PlanAnswer {
     /// For a repair: the day that its archive folder is named after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive_date: Option<ArchiveDate>,
+    /// For `to` with a `branch`: what that branch holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -169,6 +173,7 @@ impl From<Plan> for PlanAnswer {
             base: None,
             mode: ModeOffer::default(),
             archive_date: None,
+            report: None,
         }
     }
 }
@@ -192,8 +197,30 @@ impl PlanAnswer {
             base: None,
             mode: ModeOffer::default(),
             archive_date: None,
+            report: None,
         };
         answer.with_changes(&plan.changes, snapshot)
+    }
+
+    /// The answer for a fabric that is given another branch: nothing is written, and `report` is what the branch holds.
+    pub fn of_branch(head: Head, diff: Diff, report: Report) -> Self {
+        Self {
+            files: BTreeMap::new(),
+            diff,
+            approval: Approval {
+                head: Some(head.commit),
+                tree: head.tree,
+                base: None,
+            },
+            writes: Vec::new(),
+            moves: Vec::new(),
+            deletions: Vec::new(),
+            commits: 0,
+            base: None,
+            mode: ModeOffer::default(),
+            archive_date: None,
+            report: Some(report),
+        }
     }
 
     /// The same for a fabric's `branch` that does not exist and begins from `base`: see [`Plan::beginning`].

@@ -85,6 +85,9 @@ pub struct FabricChange {
     /// The new directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gitops_directory: Option<String>,
+    /// The new branch, by itself: it exists, and nothing is written to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
 }
 
 /// The body of `PATCH /api/fabrics/{id}`.

@@ -50,7 +50,7 @@ pub enum OperationKind {
     Validate,
     /// What was missing or changed was put back, and what did not belong was moved.
     Repair,
-    /// The fabric was renamed or moved.
+    /// The fabric was renamed or moved, or given another branch.
     Change,
     /// The layout's own files were removed.
     Remove,

@@ -1,6 +1,7 @@
 //! The life of a fabric after its creation: adoption, repair, moving, and the end.
 
 mod adoption;
+mod branch;
 mod forgetting;
 mod moving;
 mod repair;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::Share;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::names::{BranchName, RepoName};
+use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::problem::Explanation;
 use shared::record::{FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Visibility};
 use shared::report::{Finding, Report};
@@ -46,6 +46,9 @@ pub(crate) enum FabricMessage {
     Begin {
         intent: Intent,
         until_ms: u64,
+        /// Where the fabric was when the write was planned.
+        #[serde(default)]
+        place: Option<Place>,
     },
     /// An operation is over.
     Finish {
@@ -55,6 +58,9 @@ pub(crate) enum FabricMessage {
         /// Whether its commit was looked for and not found, and a later answer of GitHub may still show it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         look_again: bool,
+        /// Where it was found or done; of another place the record takes nothing.
+        #[serde(default)]
+        place: Option<Place>,
     },
     /// The branch's history settled an operation whose outcome was not known.
     Settle {
@@ -79,11 +85,17 @@ pub(crate) enum FabricMessage {
         #[serde(default)]
         forgotten_by: Option<String>,
     },
-    /// The fabric was renamed or moved on the branch.
+    /// The fabric was renamed or moved on the branch, or follows another one.
     Rename {
         spec: Box<FabricSpec>,
         /// Whose it is; while another operation is under way, the record is that one's.
         operation: String,
+        /// Where it was before; one that is elsewhere by now stays.
+        #[serde(default)]
+        from: Option<Place>,
+        /// What another branch was found to hold, and when.
+        #[serde(default)]
+        found: Option<Box<(Report, u64)>>,
     },
     /// Keeps what the last full scan of the directory's tree found.
     #[serde(rename = "KeepDepth")]
@@ -122,6 +134,27 @@ pub(crate) enum FabricMessage {
         operation: String,
         now_ms: u64,
     },
+}
+
+/// Where a fabric is in its repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub branch: BranchName,
+    pub directory: DirectoryPath,
+}
+
+impl Place {
+    pub(crate) fn of(spec: &FabricSpec) -> Self {
+        Self {
+            branch: spec.branch.clone(),
+            directory: spec.gitops_directory.clone(),
+        }
+    }
+
+    /// Tells whether a record is of this place.
+    pub(crate) fn is_of(&self, record: &FabricRecord) -> bool {
+        self.branch == record.branch && self.directory == record.gitops_directory
+    }
 }
 
 /// A write that is about to be sent: with these, its truth can be found later.

@@ -4,7 +4,7 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome};
 
-use super::{Event, FabricReply, HISTORY_LENGTH, Intent, answer, history, load, save};
+use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
 use crate::objects::{ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
@@ -12,12 +12,15 @@ pub(super) fn begin(
     sql: &impl Sql,
     intent: &Intent,
     until_ms: u64,
+    place: Option<&Place>,
 ) -> Result<FabricReply, ObjectError> {
     expire(sql, intent.started_ms)?;
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    if is_under_way(sql, Some(&intent.operation))? {
+    // What was planned for a place that the fabric has left meanwhile is planned again.
+    let is_elsewhere = place.is_some_and(|place| !place.is_of(&record));
+    if is_elsewhere || is_under_way(sql, Some(&intent.operation))? {
         return Ok(FabricReply::Busy);
     }
     let text = serde_json::to_string(intent)?;
@@ -63,10 +66,15 @@ pub(super) fn finish(
     entry: &HistoryEntry,
     event: Event,
     now_ms: u64,
-    look_again: bool,
+    (look_again, place): (bool, Option<&Place>),
 ) -> Result<FabricReply, ObjectError> {
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
+    };
+    // What was found in a place that the fabric has left meanwhile says nothing of where it is.
+    let event = match place {
+        Some(place) if !place.is_of(&record) => Event::Nothing,
+        _ => event,
     };
     let now = rfc3339(now_ms);
     // Another request carried the same operation to its end: what this one did not do was done.
@@ -252,7 +260,13 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
         hint: advice::VALIDATE.api.to_owned(),
     };
     let entry = interrupted(&intent, now_ms);
-    finish(sql, &entry, Event::Failed { failure }, now_ms, false)?;
+    finish(
+        sql,
+        &entry,
+        Event::Failed { failure },
+        now_ms,
+        (false, None),
+    )?;
     Ok(())
 }
 

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::PullRequestNotice;
 use shared::quote::url::is_web;
+use shared::record::FabricRecord;
 use shared::report::Report;
-use shared::status::Action;
+use shared::status::{Action, missing_branch};
 
 use super::lazy::FabricLazy;
 use super::state::{Act, Basis, State, keep_focus};
@@ -136,6 +137,13 @@ pub fn Actions(state: State) -> impl IntoView {
     let is_next = move |actions: &'static [Action]| {
         move || is_panel_closed.get() && actions.iter().any(|action| state.is_next(*action))
     };
+    // Where the branch is gone, the state above leads on.
+    let is_gone = Memo::new(move |_| {
+        let gone = |record: &FabricRecord| missing_branch(record).is_some();
+        state
+            .record
+            .with(|record| record.as_ref().is_some_and(gone))
+    });
     let is_damaged = Memo::new(move |_| {
         let of_report = report.with(|report| {
             report
@@ -150,20 +158,22 @@ pub fn Actions(state: State) -> impl IntoView {
         of_report || drift > 0 || state.is_next(Action::Repair)
     });
     Effect::new(move || {
-        let Some(act) = state.asked.get() else { return };
+        let act = state.asked.get().filter(|act| *act != Act::Follow);
+        let Some(act) = act else { return };
         state.asked.set(None);
         untrack(|| match act {
             Act::Validate => press(is_off, &validate),
             Act::Initialise => press(cannot_write, &initialise),
             Act::Repair if is_damaged.get() => press(cannot_write, &|| begin(OpenPanel::Repair)),
             Act::Repair => app.toast("Nothing known needs repair"),
+            Act::Follow => {}
         });
     });
     view! {
         <section class="card fabric-actions" aria-labelledby="actions-heading">
             <h2 id="actions-heading" tabindex="-1">"Actions"</h2>
             <div class="row">
-                <button type="button" id="validate" class="button" class:button-primary=is_next(&[Action::Check, Action::Review]) aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
+                <button type="button" id="validate" class="button" class:button-primary=move || !is_gone.get() && is_next(&[Action::Check, Action::Review])() aria-disabled=off aria-busy=move || busy.get().to_string() aria-describedby="actions-reason"
                     on:click=move |_| press(is_off, &validate)>"Validate"</button>
                 <button type="button" id="open-repair" class="button" class:button-primary=is_next(&[Action::Repair]) aria-disabled=write_off aria-describedby="actions-reason" class:hidden=move || !is_damaged.get()
                     on:click=move |_| press(cannot_write, &|| begin(OpenPanel::Repair))>"Repair…"</button>

@@ -6,9 +6,10 @@ use shared::problem::Code;
 use shared::quote::invisible::legible;
 use shared::quote::url::{self, is_web};
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
+use shared::status::missing_branch;
 
 use super::live_updates::Live;
-use super::state::State;
+use super::state::{Act, State};
 use crate::browser;
 use crate::components::copy::Copyable;
 use crate::components::notice::{FailureDetails, Notice, WriteFailure};
@@ -97,6 +98,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                     <p class="hint" class:hidden=!is_protected>"Below, “Repair…” and “Initialise again…” let you choose a pull request."</p>
                 }
             })}
+            <BranchGone state=state/>
             {move || proposal.get().map(|url| view! {
                 <Notice tone=Tone::Accent>
                     <p class="strong">"A pull request is open"</p>
@@ -105,6 +107,31 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             })}
             <Facts state=state clock=clock/>
         </section>
+    }
+}
+
+/// The branch does not exist, and which one the fabric could have instead.
+#[component]
+fn BranchGone(state: State) -> impl IntoView {
+    let gone = Memo::new(move |_| {
+        of(state, |record| {
+            let finding = missing_branch(record)?;
+            Some((record.branch.to_string(), finding.default_branch.clone()))
+        })
+    });
+    let may_follow = Memo::new(move |_| state.app.signed_in() && state.refused().is_none());
+    move || {
+        gone.get().map(|(branch, offered)| {
+            let label = wording::follow_offer(offered.as_deref());
+            view! {
+                <Notice tone=Tone::Danger>
+                    <p><Prose text=wording::branch_gone(&branch, offered.as_deref())/></p>
+                    <p class:hidden=move || !may_follow.get()>
+                        <a class="button button-primary" href="#change" on:click=move |_| state.asked.set(Some(Act::Follow))>{label}</a>
+                    </p>
+                </Notice>
+            }
+        })
     }
 }
 

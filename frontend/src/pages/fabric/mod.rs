@@ -6,6 +6,7 @@ pub mod check;
 mod confirm;
 mod confirm_panel;
 mod details;
+mod follow_branch;
 mod forget;
 pub mod history;
 pub mod initialise;
@@ -165,7 +166,7 @@ fn asked_for(key: &str) -> &'static str {
         "history" => "See what was done to this fabric",
         "sync" => "Point Argo CD or Flux at this fabric",
         "share" => "Share this fabric",
-        "change" => "Rename, move or delete this fabric",
+        "change" => "Rename, move or delete this fabric, or change its branch",
         _ => "See this fabric's state and actions",
     }
 }

@@ -24,7 +24,7 @@ const TITLE: Title = Title {
 
 /// A field that follows the record until somebody types; what was typed stays over a reload of the tab.
 #[derive(Clone, Copy)]
-struct Typed {
+pub(super) struct Typed {
     key: fn(&str) -> Key,
     id: StoredValue<String>,
     text: RwSignal<Option<String>>,
@@ -32,7 +32,11 @@ struct Typed {
 }
 
 impl Typed {
-    fn new(state: State, key: fn(&str) -> Key, known: fn(&FabricRecord) -> String) -> Self {
+    pub(super) fn new(
+        state: State,
+        key: fn(&str) -> Key,
+        known: fn(&FabricRecord) -> String,
+    ) -> Self {
         Self {
             text: RwSignal::new(state.id.with_value(|id| storage::read(key(id)))),
             key,
@@ -44,21 +48,33 @@ impl Typed {
         }
     }
 
-    fn shown(self) -> String {
+    pub(super) fn shown(self) -> String {
         self.text.get().unwrap_or_else(|| self.known.get())
     }
 
+    /// Tells whether something was typed.
+    pub(super) fn is_typed(self) -> bool {
+        self.text.with(Option::is_some)
+    }
+
     /// What was typed, if it is another text than the record's.
-    fn wanted(self) -> Option<String> {
+    pub(super) fn wanted(self) -> Option<String> {
         let typed = self.text.get()?.trim().to_owned();
         (typed != self.known.get()).then_some(typed)
     }
 
-    fn put(self, text: Option<String>) {
+    pub(super) fn put(self, text: Option<String>) {
         let text = text.filter(|text| self.known.with_untracked(|known| known != text));
         self.id
             .with_value(|id| storage::write((self.key)(id), text.as_deref()));
         self.text.set(text);
+    }
+
+    /// Forgets what was typed; the page may have gone.
+    pub(super) fn clear(self) {
+        if self.id.try_get_value().is_some() {
+            self.put(None);
+        }
     }
 }
 
@@ -89,6 +105,7 @@ impl NewPlace {
         let to = FabricChange {
             name: self.name.wanted(),
             gitops_directory: self.directory.wanted(),
+            branch: None,
         };
         (to != FabricChange::default()).then_some(to)
     }
@@ -99,12 +116,10 @@ impl NewPlace {
         Some(request(&record, Some(self.change()?), false))
     }
 
-    /// Forgets what was typed; the page may have gone.
+    /// Forgets what was typed.
     fn clear(self) {
-        if self.name.id.try_get_value().is_some() {
-            self.name.put(None);
-            self.directory.put(None);
-        }
+        self.name.clear();
+        self.directory.clear();
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Act {
     Repair,
     /// To see what initialising again would do.
     Initialise,
+    /// To see what the branch holds that is there instead, where the fabric's own is gone; under Settings.
+    Follow,
 }
 
 /// Everything that the parts of the page share.
