@@ -10,7 +10,7 @@ use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};
 use crate::host::Host;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
-use crate::objects::repository_facts::CONFIRMED_FOR_MS;
+use crate::objects::repository_facts::{CONFIRMED_FOR_MS, REPEATED_AFTER_MS};
 use crate::objects::{PublicCopy, ask};
 use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::Request;
@@ -120,8 +120,8 @@ pub(crate) async fn readable(
     })
 }
 
-/// Checks that a person may read a fabric: drafts are their creator's, what GitHub said is public within a day is
-/// everybody's, and for the rest GitHub is asked.
+/// Checks that a person may read a fabric: drafts are their creator's, what GitHub said is public within the last hour is
+/// everybody's, and for the rest GitHub is asked. What it said within a day is good while it cannot be asked.
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person may not read it.
@@ -134,14 +134,27 @@ pub(crate) async fn require_read(
     match fabric.record.visibility {
         Visibility::Draft if fabric.creator == person.user.id => return Ok(fabric),
         Visibility::Draft => return Err(ApiError::NoFabric),
-        Visibility::Public if is_confirmed => return Ok(fabric),
+        Visibility::Public if is_confirmed && !is_asked_again(host, fabric.confirmed_ms) => {
+            return Ok(fabric);
+        }
         Visibility::Public | Visibility::Private => {}
     }
+    let is_confirmed = is_confirmed && fabric.record.visibility == Visibility::Public;
     let github = Github::new(host, &person.token);
-    let access = github
+    let access = match github
         .repository_access(&fabric.record.git_repository)
-        .await?;
-    let access = access.ok_or(ApiError::NoFabric)?;
+        .await
+    {
+        Err(_) if is_confirmed => return Ok(fabric),
+        // It is private by now, or the token may see less than everybody.
+        Ok(None) if is_confirmed => {
+            return match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
+                Some(Visibility::Public) => Ok(fabric),
+                _ => Err(ApiError::NoFabric),
+            };
+        }
+        access => access?.ok_or(ApiError::NoFabric)?,
+    };
     fabric.same_repository(&access.repository)?;
     let record = &mut fabric.record;
     let visibility = if access.is_private {
@@ -228,18 +241,32 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
     if copy.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }
-    if is_recent(host, copy.confirmed_ms) {
+    let is_confirmed = is_recent(host, copy.confirmed_ms);
+    // The App asks again sooner, since that costs nobody's limit.
+    let may_ask_sooner = host.config().app.is_some() && is_asked_again(host, copy.confirmed_ms);
+    if is_confirmed && !may_ask_sooner {
         return Ok(copy.record);
     }
     // The copy is old; its object may know more.
-    let fabric = load(host, id).await?;
+    let fabric = match load(host, id).await {
+        Err(ApiError::Storage(_)) if is_confirmed => return Ok(copy.record),
+        fabric => fabric?,
+    };
     if fabric.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }
     if is_recent(host, fabric.confirmed_ms) {
-        return Ok(fabric.record);
+        let is_hidden = may_ask_sooner
+            && is_asked_again(host, fabric.confirmed_ms)
+            && ask_visibility(host, &fabric, IfNotInstalled::Wait)
+                .await
+                .is_some_and(|seen| seen != Visibility::Public);
+        return match is_hidden {
+            true => Err(ApiError::NoFabric),
+            false => Ok(fabric.record),
+        };
     }
-    match ask_visibility(host, &fabric).await {
+    match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
         Some(Visibility::Public) => Ok(fabric.record),
         Some(_) => Err(ApiError::NoFabric),
         None => Err(ApiError::Unconfirmed(rfc3339(
@@ -248,9 +275,21 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
     }
 }
 
+/// What to do where the App is not installed on a repository.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IfNotInstalled {
+    /// Asks as anybody may, 60 times an hour.
+    AskAnyway,
+    Wait,
+}
+
 /// Asks GitHub who may see a fabric's repository, without a person and at most once a minute, and keeps the
 /// answer; none if there is none.
-async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility> {
+async fn ask_visibility(
+    host: &impl Host,
+    fabric: &Fabric,
+    if_not_installed: IfNotInstalled,
+) -> Option<Visibility> {
     let record = &fabric.record;
     let now_ms = host.now_ms();
     let may_ask = ask(host, record.id.as_str(), &FabricMessage::MayAsk { now_ms }).await;
@@ -261,6 +300,9 @@ async fn ask_visibility(host: &impl Host, fabric: &Fabric) -> Option<Visibility>
     // Where the App is not installed, or its key is of no use, GitHub answers 60 questions an hour to anybody.
     let token = installation_token(host, repo, &[("metadata", "read")]).await;
     let token = token.unwrap_or_default();
+    if token.is_none() && if_not_installed == IfNotInstalled::Wait {
+        return None;
+    }
     let seen = match repository_visibility(host, repo, token.as_ref()).await {
         Ok(seen) => seen,
         Err(error) => {
@@ -303,6 +345,12 @@ pub(crate) async fn keep_visibility(
         FabricReply::Record { record, .. } => Ok(Some(*record)),
         _ => Ok(None),
     }
+}
+
+/// Whether what GitHub said is so long ago that it is asked again where that is cheap: by the App, and by whoever is signed
+/// in.
+fn is_asked_again(host: &impl Host, confirmed_ms: Option<u64>) -> bool {
+    confirmed_ms.is_none_or(|confirmed_ms| confirmed_ms + REPEATED_AFTER_MS < host.now_ms())
 }
 
 fn is_recent(host: &impl Host, confirmed_ms: Option<u64>) -> bool {

@@ -350,3 +350,50 @@ async fn search(person: &Person<'_>, name: &str) -> Duration {
     }
     least
 }
+
+#[tokio::test]
+async fn a_fabric_in_a_repository_that_is_newer_than_the_list_is_in_the_list_at_once() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(
+        names(&ada.get("/api/fabrics").await.body, "fabrics").len(),
+        0
+    );
+    let repository = Repository {
+        id: 9_000,
+        name: "newer".to_owned(),
+        ..world.standin.repo("acme/network").unwrap().settings
+    };
+    world.standin.add_repository(repository, None).unwrap();
+    let files = github_standin::Files::from([("README.md".to_owned(), Some("x".into()))]);
+    world
+        .standin
+        .repo("acme/newer")
+        .unwrap()
+        .push("main", files, "Begin")
+        .unwrap();
+    let mut wanted = fabric("gitops");
+    wanted["git_repository"] = json!("acme/newer");
+    assert_eq!(ada.create(&wanted).await.status, 201);
+    assert_eq!(
+        names(&ada.get("/api/fabrics").await.body, "fabrics"),
+        ["fabric-1"]
+    );
+    // Where it is known already, nobody is asked again.
+    world.standin.forget_requests();
+    let mut wanted = fabric("sites/second");
+    wanted["name"] = json!("second");
+    wanted["git_repository"] = json!("acme/newer");
+    let before = world.standin.requests().len();
+    assert_eq!(ada.create(&wanted).await.status, 201);
+    let asked = world.standin.requests().len() - before;
+    assert_eq!(
+        names(&ada.get("/api/fabrics").await.body, "fabrics").len(),
+        2
+    );
+    assert_eq!(
+        world.standin.requests().len() - before,
+        asked,
+        "the list is known"
+    );
+}

@@ -15,7 +15,7 @@ async fn a_day_later() -> (World, String) {
         let ada = world.sign_in("standin-admin").await;
         created(&ada).await
     };
-    world.host.advance(23 * 60 * 60 * 1000);
+    world.host.advance(30 * 60 * 1000);
     let seen = world.send("GET", &path, "", &[], None).await;
     assert_eq!(seen.text("name"), "fabric-1");
     assert_eq!(
@@ -24,7 +24,7 @@ async fn a_day_later() -> (World, String) {
         "only the two of creating"
     );
     world.standin.forget_requests();
-    world.host.advance(2 * 60 * 60 * 1000);
+    world.host.advance(24 * 60 * 60 * 1000 + 30 * 60 * 1000);
     (world, path)
 }
 
@@ -271,4 +271,52 @@ fn pkcs8() -> String {
     let der = [&[0x30, 0x82][..], &length(content.len()), &content].concat();
     let text = data_encoding::BASE64.encode(&der);
     format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
+}
+
+#[tokio::test]
+async fn after_an_hour_the_app_or_whoever_is_signed_in_asks_again() {
+    for (looks, is_installed) in [("visitor", true), ("visitor", false), ("outsider", false)] {
+        for becomes_private in [false, true] {
+            let mut world = World::new();
+            world.host.go_back(2 * 60 * 60 * 1000);
+            let path = created(&world.sign_in("standin-admin").await).await;
+            if !is_installed {
+                world.host.configure(|config| config.app = None);
+            }
+            world.host.advance(30 * 60 * 1000);
+            let outsider = world.sign_in("standin-outsider").await;
+            let cookie = match looks {
+                "visitor" => "",
+                _ => outsider.cookie(),
+            };
+            let look = async || world.send("GET", &path, cookie, &[], None).await.status;
+            world
+                .standin
+                .change_repository("acme/network", |repository| {
+                    repository.private = becomes_private;
+                })
+                .unwrap();
+            world.standin.forget_requests();
+            assert_eq!(look().await, 200);
+            assert!(paths(&world).is_empty(), "nobody is asked within the hour");
+
+            world.host.advance(90 * 60 * 1000);
+            let is_asked = is_installed || looks != "visitor";
+            let told = if is_asked && becomes_private {
+                404
+            } else {
+                200
+            };
+            assert_eq!(look().await, told, "{looks} {is_installed}");
+            assert_eq!(!paths(&world).is_empty(), is_asked, "{looks}");
+            world.standin.forget_requests();
+            let visitor = world.send("GET", &path, "", &[], None).await.status;
+            assert_eq!(visitor, told, "nor is anybody else told");
+            assert!(paths(&world).is_empty(), "once is enough");
+            if becomes_private && !is_asked {
+                world.host.advance(DAY_MS);
+                assert_eq!(look().await, 404, "no longer than a day");
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ use super::approve::{Agreed, approved_plan, require_writable};
 use super::claim::claim;
 use super::forget::forget;
 use super::ids::{Ids, Left};
+use super::member_repositories::may_write;
 use super::pull_request::write_target;
 use super::resume::{answer, left_of};
 use super::task::Task;
@@ -122,6 +123,7 @@ async fn create_or_go_on<H: Host>(
         forget(host, Some(&repository), &id, ids).await?;
         return Err(refusal);
     }
+    may_write(host, person, &repository).await;
     match write_and_record(host, &github, &task, &agreed, branch_snapshot, plan).await {
         Ok(answer) => Ok(answer),
         Err(Stopped::Refused(refusal)) => {

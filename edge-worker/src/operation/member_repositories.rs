@@ -1,11 +1,38 @@
 //! The repositories that a person can choose from.
 
+use shared::api::Permission;
+
 use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
+use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
+
+/// A person may write to a repository: a list that does not say so is older than that, and is asked for again.
+pub(super) async fn may_write(host: &impl Host, person: &SignedIn, repository: &RepositoryId) {
+    let now_ms = host.now_ms();
+    let known = SessionMessage::Repositories { now_ms };
+    let Ok(SessionReply::Repositories(known)) = ask(host, &person.session, &known).await else {
+        return;
+    };
+    let is_it = |listed: &ListedRepository| {
+        listed.number == Some(repository.number) && listed.choice.permission == Permission::Write
+    };
+    if !known.iter().any(is_it) {
+        // A list from long ago is none.
+        let keep = SessionMessage::KeepRepositories {
+            repositories: Vec::new(),
+            now_ms: 0,
+        };
+        if let Err(error) = ask(host, &person.session, &keep).await {
+            let line =
+                serde_json::json!({ "event": "list_not_renewed", "error": error.to_string() });
+            host.log(&line.to_string());
+        }
+    }
+}
 
 /// The repositories in which the person has a role, as GitHub listed them at most five minutes ago.
 pub(crate) async fn member_repositories(
