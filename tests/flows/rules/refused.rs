@@ -57,19 +57,32 @@ async fn what_no_pull_request_gets_round_is_not_answered_with_one() {
 }
 
 #[tokio::test]
-async fn a_secret_is_called_a_secret() {
-    let world = World::new();
-    let ada = world.sign_in("standin-admin").await;
-    let body = ada.approve(&fabric("gitops")).await;
-    let words = "Repository rule violations found\n\nSecret detected in content";
-    world.fault(json!({
-        "match": { "graphql_contains": "createCommitOnBranch" },
-        "action": { "status": 200, "body": { "data": null, "errors": [{ "type": "UNPROCESSABLE", "message": words }] } }
-    }));
-    let answer = ada.post("/api/fabrics", &body).await;
-    let (code, hint) = failure(&answer);
-    assert_eq!(code, "secret_detected", "{answer:?}");
-    assert!(hint.contains("take the secret out"), "{hint}");
+async fn a_secret_and_an_address_are_told_apart() {
+    for (reason, code, says) in [
+        (
+            "Secret detected in content",
+            "secret_detected",
+            "take the secret out",
+        ),
+        (
+            "Commit author email must end with a matching pattern: @acme.example",
+            "commit_author_refused",
+            "the primary one in your settings",
+        ),
+    ] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        let body = ada.approve(&fabric("gitops")).await;
+        let words = format!("Repository rule violations found\n\n{reason}");
+        world.fault(json!({
+            "match": { "graphql_contains": "createCommitOnBranch" },
+            "action": { "status": 200, "body": { "data": null, "errors": [{ "type": "UNPROCESSABLE", "message": words }] } }
+        }));
+        let answer = ada.post("/api/fabrics", &body).await;
+        let (found, hint) = failure(&answer);
+        assert_eq!(found, code, "{answer:?}");
+        assert!(hint.contains(says), "{hint}");
+    }
 }
 
 #[tokio::test]
