@@ -114,6 +114,7 @@ fn rules(rules: github::BranchRules) -> BranchRules {
         deployments_required: rules.deployments_required,
         updates_restricted: rules.updates_restricted,
         push_restricted: rules.push_restricted,
+        push_allowed: rules.push_allowed,
         creation_restricted: rules.creation_restricted,
         signatures_required: rules.signatures_required,
         proposals_restricted: rules.proposals_restricted,

@@ -23,6 +23,8 @@ pub(crate) struct BranchRules {
     pub updates_restricted: bool,
     /// The person may not push to the branch.
     pub push_restricted: bool,
+    /// Whatever classic protection demands, GitHub says that the person may push to the branch. Of rulesets it does not say.
+    pub push_allowed: bool,
     /// Only some may make the branch, or it may not have this name.
     pub creation_restricted: bool,
     /// Commits must be signed.
@@ -94,6 +96,7 @@ impl BranchRules {
         for rule in rules.and_then(|rules| rules.nodes).into_iter().flatten() {
             found.add(rule.as_ref(), None);
         }
+        let is_classic_only = !found.wants_pull_request();
         if let Some(rule) = classic {
             let reviews = rule.required_approving_review_count;
             found.pull_request_required |= reviews.is_some_and(|count| count > 0);
@@ -101,6 +104,7 @@ impl BranchRules {
             found.checks_required |= contexts.is_some_and(|contexts| !contexts.is_empty());
             found.signatures_required |= rule.requires_signatures == Some(true);
             found.push_restricted = rule.viewer_can_push == Some(false);
+            found.push_allowed = is_classic_only && rule.viewer_can_push == Some(true);
         }
         found
     }

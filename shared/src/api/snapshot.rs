@@ -131,6 +131,8 @@ pub struct BranchRules {
     pub updates_restricted: bool,
     /// The person may not push to the branch.
     pub push_restricted: bool,
+    /// Whatever classic protection demands, GitHub says that the person may push to the branch; of rulesets it does not say.
+    pub push_allowed: bool,
     /// Of a branch that does not exist: only some may make it, or it may not have this name.
     pub creation_restricted: bool,
     /// Commits must be signed.
@@ -231,6 +233,9 @@ impl BranchRules {
         } else {
             return ModeOffer::default();
         };
+        if self.push_allowed {
+            reason.push_str(", though GitHub says that you may push to it");
+        }
         if self.proposals_restricted {
             reason.push_str(
                 ", and the rules keep the branch `hedgerow/…` of a pull request from being made",

@@ -85,6 +85,21 @@ async fn classic_protection_is_read_as_well() {
         protection.contexts.clear();
         protection.requires_signatures = true;
     }
+    // An administrator whom it does not bind is told so, and may commit all the same.
+    protection.contexts = vec!["ci".to_owned()];
+    protection.enforce_admins = false;
+    world
+        .standin
+        .change_repository("acme/network", |repository| {
+            repository.protections = vec![protection]
+        })
+        .unwrap();
+    let snapshot = ada.get(&format!("{SNAPSHOT}main")).await;
+    let reason = snapshot.body["mode"]["reason"].as_str().unwrap();
+    assert!(
+        reason.ends_with("GitHub says that you may push to it"),
+        "{reason}"
+    );
     let committed = ada.create(&fabric("gitops")).await;
     assert_eq!(
         committed.text("gitops_directory_status"),
