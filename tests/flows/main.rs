@@ -18,6 +18,7 @@ mod fault_matrix;
 mod hostile;
 mod initialise;
 mod landed;
+mod left_out;
 mod lifecycle;
 mod lists;
 mod lost_answers;

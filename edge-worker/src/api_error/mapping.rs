@@ -137,6 +137,12 @@ pub(super) fn of_github(error: &GithubError) -> Parts {
             "Not what was approved",
             advice::REPORT_IDS,
         ),
+        GithubError::TooOld(_) => (
+            StatusCode::BAD_GATEWAY,
+            Code::GithubTooOld,
+            "GitHub server too old",
+            advice::UPDATE_SERVER,
+        ),
         GithubError::AppKey(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             Code::AppKey,

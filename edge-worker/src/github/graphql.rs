@@ -29,6 +29,15 @@ struct GraphqlError {
     /// The field that it is about, from the operation's own field on.
     #[serde(default)]
     path: Option<Vec<Value>>,
+    #[serde(default)]
+    extensions: Option<Extensions>,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    /// What is wrong with the document, in a word.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 impl GraphqlError {
@@ -46,7 +55,25 @@ impl<H: Host> Github<'_, H> {
         variables: &Value,
         subject: &str,
     ) -> Result<T, GithubError> {
-        self.ask(document, variables, subject, Repeat::Freely).await
+        let answer = self.ask(document, variables, subject, Repeat::Freely, |_| true);
+        answer.await.map(|(data, _)| data)
+    }
+
+    /// As [`Github::graphql`], where the person may be refused a part that `may_lack` names by its path: gives what came,
+    /// and why the rest did not.
+    pub(super) async fn graphql_in_part<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &Value,
+        subject: &str,
+        may_lack: impl Fn(&[Value]) -> bool,
+    ) -> Result<(T, Vec<GithubError>), GithubError> {
+        let counts = |error: &GraphqlError| {
+            let is_refused = matches!(error.kind.as_str(), "FORBIDDEN" | "INSUFFICIENT_SCOPES");
+            !(is_refused && error.path.as_deref().is_some_and(&may_lack))
+        };
+        self.ask(document, variables, subject, Repeat::Freely, counts)
+            .await
     }
 
     /// Sends a GraphQL mutation, which is never repeated unseen. An error about a part of its answer does not say that it
@@ -57,7 +84,9 @@ impl<H: Host> Github<'_, H> {
         variables: &Value,
         subject: &str,
     ) -> Result<T, GithubError> {
-        self.ask(document, variables, subject, Repeat::Never).await
+        let counts = |error: &GraphqlError| !error.is_of_a_part();
+        let answer = self.ask(document, variables, subject, Repeat::Never, counts);
+        answer.await.map(|(data, _)| data)
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -66,7 +95,8 @@ impl<H: Host> Github<'_, H> {
         variables: &Value,
         subject: &str,
         repeat: Repeat,
-    ) -> Result<T, GithubError> {
+        counts: impl Fn(&GraphqlError) -> bool,
+    ) -> Result<(T, Vec<GithubError>), GithubError> {
         let body = serde_json::json!({ "query": document, "variables": variables });
         let (url, body) = (
             self.host.config().graphql_url(),
@@ -83,16 +113,35 @@ impl<H: Host> Github<'_, H> {
                 subject,
                 now_ms: self.host.now_ms(),
             };
-            let mut errors = errors.into_iter().flatten();
-            let counts = |error: &GraphqlError| repeat == Repeat::Freely || !error.is_of_a_part();
-            if let Some(error) = errors.find(counts) {
-                return Err(from_graphql(error, &answered));
+            let mut left_out = Vec::new();
+            for error in errors.into_iter().flatten() {
+                let is_whole = counts(&error);
+                let error = from_graphql(error, &answered);
+                if is_whole {
+                    return Err(error);
+                }
+                left_out.push(error);
             }
             let Answer { data } = parse(body)?;
-            data.ok_or_else(|| GithubError::NotUnderstood("no data".to_owned()))
+            match data {
+                Some(data) => Ok((data, left_out)),
+                None => Err(GithubError::NotUnderstood("no data".to_owned())),
+            }
         })
         .await
     }
+}
+
+/// Tells whether a word says that a document asks for what the server does not have.
+fn is_unknown_to_server(code: &str) -> bool {
+    matches!(
+        code,
+        "undefinedField"
+            | "undefinedType"
+            | "argumentNotAccepted"
+            | "variableRequiresValidType"
+            | "fragmentOnNonCompositeType"
+    )
 }
 
 /// A field that may be null, but has to be there: what an answer does not mention is not said to be absent.
@@ -103,9 +152,17 @@ pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 }
 
 fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
-    let GraphqlError { kind, message, .. } = error;
+    let GraphqlError {
+        kind,
+        message,
+        extensions,
+        ..
+    } = error;
     let lower = message.to_lowercase();
+    let code = extensions.and_then(|extensions| extensions.code);
     match kind.as_str() {
+        // The document is one that GitHub takes, so this is a server that does not know all of it yet.
+        _ if code.as_deref().is_some_and(is_unknown_to_server) => GithubError::TooOld(message),
         "STALE_DATA" => GithubError::Stale,
         "NOT_FOUND" if lower.contains("resolve to a ref") => GithubError::BranchMissing(message),
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),

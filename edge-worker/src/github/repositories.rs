@@ -1,7 +1,7 @@
 //! Which repositories a person has a role in.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::names::RepoName;
 
 use super::repository::can_push;
@@ -39,7 +39,7 @@ struct Viewer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Connection {
-    nodes: Vec<Option<Node>>,
+    nodes: Option<Vec<Option<Node>>>,
     page_info: PageInfo,
 }
 
@@ -68,21 +68,28 @@ struct Named {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Every repository in which the person has a role: one request for each hundred of them.
-    pub(crate) async fn repositories(&self) -> Result<Vec<MemberRepository>, GithubError> {
-        let mut found = Vec::new();
+    /// Every repository in which the person has a role, and why others are left out: one request for each hundred of them.
+    pub(crate) async fn repositories(
+        &self,
+    ) -> Result<(Vec<MemberRepository>, Vec<GithubError>), GithubError> {
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        // An organisation may refuse its own; the list is still everybody else's.
+        let of_list = |path: &[Value]| path.iter().any(|part| part == "repositories");
         let mut after = None;
         while found.len() < MOST {
             let variables = json!({ "after": after });
-            let data: Data = self.graphql(REPOSITORIES, &variables, "").await?;
+            let answer = self.graphql_in_part(REPOSITORIES, &variables, "", of_list);
+            let (data, refused): (Data, _) = answer.await?;
             let Connection { nodes, page_info } = data.viewer.repositories;
-            found.extend(nodes.into_iter().flatten().filter_map(member_repository));
+            let nodes = nodes.into_iter().flatten().flatten();
+            found.extend(nodes.filter_map(member_repository));
+            left_out.extend(refused);
             match (page_info.has_next_page, page_info.end_cursor) {
                 (true, Some(cursor)) => after = Some(cursor),
                 _ => break,
             }
         }
-        Ok(found)
+        Ok((found, left_out))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One query that answers everything a plan needs: permission, rules, head, listings, and the start that was approved.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -141,12 +142,25 @@ impl<H: Host> Github<'_, H> {
     ) -> Result<BranchSnapshot, GithubError> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
-        let document = document(paths.len(), &blocking_refs(branch), approved.is_some());
+        let blocking = blocking_refs(branch);
+        let server = self.host.config().graphql_url();
+        let mut with_rules = !LACKS_RULES.with_borrow(|lacks| lacks.contains(&server));
         // GitHub does not answer a query from one moment: where the head moves in the meantime, the listings of two commits
         // come together, which the snapshot does not take.
         let mut tries = 0;
         loop {
-            let data: Data = self.graphql(&document, &variables, repo.as_str()).await?;
+            let document = document(paths.len(), &blocking, approved.is_some(), with_rules);
+            let answer = self.graphql_in_part(&document, &variables, repo.as_str(), is_hint);
+            let data: Data = match answer.await {
+                Ok((data, _)) => data,
+                // An older Enterprise Server: what its rules demand is known once it refuses.
+                Err(GithubError::TooOld(words)) if with_rules && words.contains("'rules'") => {
+                    with_rules = false;
+                    LACKS_RULES.with_borrow_mut(|lacks| lacks.insert(server.clone()));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let value = data
                 .repository
                 .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
@@ -159,8 +173,24 @@ impl<H: Host> Github<'_, H> {
     }
 }
 
+thread_local! {
+    /// The servers that do not tell the rules of a branch.
+    static LACKS_RULES: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Tells whether a field is one of those that only say beforehand what the write finds out.
+fn is_hint(path: &[Value]) -> bool {
+    path.iter()
+        .any(|part| part == "rules" || part == "refUpdateRule")
+}
+
 /// The document with one alias per listing.
-fn document(listings: usize, blocking: &[String], with_approved: bool) -> String {
+fn document(listings: usize, blocking: &[String], with_approved: bool, with_rules: bool) -> String {
+    let rules = if with_rules {
+        "rules(first: 100) { nodes { type } }"
+    } else {
+        ""
+    };
     let mut parameters =
         String::from("$owner: String!, $name: String!, $ref: String!, $below: String!");
     let mut aliases = String::new();
@@ -190,7 +220,7 @@ fn document(listings: usize, blocking: &[String], with_approved: bool) -> String
       name
       target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
       refUpdateRule {{ viewerCanPush requiredApprovingReviewCount requiredStatusCheckContexts requiresSignatures }}
-      rules(first: 100) {{ nodes {{ type }} }}
+      {rules}
     }}
 {aliases}  }}
 }}

@@ -1,7 +1,7 @@
 //! Who a token belongs to, and how far it sees.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Github, GithubError};
 use crate::host::Host;
@@ -49,7 +49,11 @@ impl<H: Host> Github<'_, H> {
     /// The person whose token this is, and how many repositories the token sees of those in which that person has a
     /// role: one request.
     pub(crate) async fn viewer_and_reach(&self) -> Result<(Viewer, u64), GithubError> {
-        let data: ViewerData = self.graphql(REACH, &json!({}), "").await?;
+        // What an organisation keeps to itself is not seen.
+        let of_list = |path: &[Value]| path.iter().any(|part| part == "repositories");
+        let none = json!({});
+        let answer = self.graphql_in_part(REACH, &none, "", of_list);
+        let (data, _): (ViewerData, _) = answer.await?;
         let seen = data.viewer.repositories.as_ref();
         let seen = seen
             .map(|counted| counted.total_count)

@@ -1,9 +1,10 @@
 //! The repositories that a person can choose from.
 
 use shared::api::Permission;
+use shared::problem::Explanation;
 
-use crate::api_error::ApiError;
-use crate::github::Github;
+use crate::api_error::{ApiError, explanation};
+use crate::github::{Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
@@ -34,28 +35,58 @@ pub(super) async fn may_write(host: &impl Host, person: &SignedIn, repository: &
     }
 }
 
-/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago.
+/// What GitHub listed.
+pub(crate) struct MemberRepositories {
+    pub repositories: Vec<ListedRepository>,
+    /// Why others are not in it.
+    pub left_out: Vec<Explanation>,
+}
+
+/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago. A list that lacks some
+/// is not kept, so that it is whole as soon as GitHub lets the person see them.
 pub(crate) async fn member_repositories(
     host: &impl Host,
     person: &SignedIn,
-) -> Result<Vec<ListedRepository>, ApiError> {
+) -> Result<MemberRepositories, ApiError> {
     let now_ms = host.now_ms();
     let known = SessionMessage::Repositories { now_ms };
     // A list from before numbers were kept is asked for again.
     if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await?
         && (known.is_empty() || known.iter().any(|listed| listed.number.is_some()))
     {
-        return Ok(known);
+        return Ok(MemberRepositories {
+            repositories: known,
+            left_out: Vec::new(),
+        });
     }
-    let repositories = Github::new(host, &person.token).repositories().await?;
+    let (repositories, refused) = Github::new(host, &person.token).repositories().await?;
     let repositories: Vec<ListedRepository> = repositories
         .into_iter()
         .map(ListedRepository::from)
         .collect();
-    let keep = SessionMessage::KeepRepositories {
-        repositories: repositories.clone(),
-        now_ms,
-    };
-    ask(host, &person.session, &keep).await?;
-    Ok(repositories)
+    let left_out = left_out(refused);
+    if left_out.is_empty() {
+        let keep = SessionMessage::KeepRepositories {
+            repositories: repositories.clone(),
+            now_ms,
+        };
+        ask(host, &person.session, &keep).await?;
+    }
+    Ok(MemberRepositories {
+        repositories,
+        left_out,
+    })
+}
+
+/// Why repositories are left out, each reason once.
+fn left_out(refused: Vec<GithubError>) -> Vec<Explanation> {
+    let mut reasons: Vec<Explanation> = Vec::new();
+    for error in refused {
+        let mut reason = explanation(&error.into());
+        reason.message = format!("some repositories are left out: {}", reason.message);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
 }

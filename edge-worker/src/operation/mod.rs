@@ -42,7 +42,7 @@ pub(crate) use forget::forget_record;
 pub(crate) use ids::Ids;
 pub(crate) use initialise::initialise;
 pub(crate) use make_plan::make_plan;
-pub(crate) use member_repositories::member_repositories;
+pub(crate) use member_repositories::{MemberRepositories, member_repositories};
 pub(crate) use relocate::relocate;
 pub(crate) use remove::remove;
 pub(crate) use repair::repair;

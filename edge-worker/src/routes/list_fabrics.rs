@@ -11,7 +11,7 @@ use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::index::{self, IndexMessage, IndexReply, Place};
-use crate::operation::member_repositories;
+use crate::operation::{MemberRepositories, member_repositories};
 use crate::request::{Request, cursor, query, row_count};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -28,7 +28,10 @@ pub(crate) async fn list_fabrics(
     let person = signed_in(host, request).await?;
     let Cursor { count, after } = cursor(request, read_cursor)?.unwrap_or_default();
     let states = states(&query(request, "state"))?;
-    let repositories = member_repositories(host, &person).await?;
+    let MemberRepositories {
+        repositories,
+        left_out,
+    } = member_repositories(host, &person).await?;
     let writable = || {
         let all = repositories.iter();
         all.filter(|listed| listed.choice.permission == Permission::Write)
@@ -55,6 +58,7 @@ pub(crate) async fn list_fabrics(
                 let cursor = Cursor { count, after: last };
                 write_cursor(&cursor)
             }),
+            left_out,
         },
         _ => FabricsAnswer::default(),
     };

@@ -31,7 +31,8 @@ pub(crate) async fn list_repositories(
     let person = signed_in(host, request).await?;
     let cursor = cursor(request, read_cursor)?;
     let part = query(request, "query").to_lowercase();
-    let found = member_repositories(host, &person).await?.into_iter();
+    let listed = member_repositories(host, &person).await?;
+    let found = listed.repositories.into_iter();
     let mut found: Vec<RepositoryChoice> = found.map(|listed| listed.choice).collect();
     found.retain(|choice| choice.name.as_str().to_lowercase().contains(&part));
     found.sort_by_cached_key(place);
@@ -47,6 +48,7 @@ pub(crate) async fn list_repositories(
     let answer = RepositoriesAnswer {
         next_cursor: last.map(|last| write_cursor(&place(last))),
         repositories,
+        left_out: listed.left_out,
     };
     Ok(json(StatusCode::OK, &answer))
 }

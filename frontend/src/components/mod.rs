@@ -16,6 +16,7 @@ pub mod keep_focus;
 pub mod key_sheet;
 pub mod lazy;
 pub mod lazy_view;
+pub mod left_out;
 pub mod link;
 pub mod next_steps;
 pub mod notice;

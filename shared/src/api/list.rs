@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
+use crate::problem::Explanation;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
 use crate::status::{Action, Facts, Verdict};
 
@@ -14,6 +15,9 @@ pub struct RepositoriesAnswer {
     pub repositories: Vec<RepositoryChoice>,
     /// What to send as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
+    /// Why repositories are missing that the person has a role in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Explanation>,
 }
 
 /// A repository that a person can see.
@@ -40,6 +44,9 @@ pub struct FabricsAnswer {
     pub fabrics: Vec<FabricSummary>,
     /// What to send as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
+    /// Why fabrics may be missing: repositories that GitHub did not list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Explanation>,
 }
 
 /// A row of the list of fabrics. Times are RFC 3339, UTC.

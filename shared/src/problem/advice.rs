@@ -146,6 +146,7 @@ table! {
     WAIT_UNTIL_THEN: "wait until then, and try again",
     REPORT_ANSWER: "try again; if it stays so, report it with the request's id",
     SET_SESSION_KEY: "the operator sets SESSION_KEY to 32 random bytes in base64",
+    UPDATE_SERVER: "ask who runs your GitHub Enterprise Server to update it to a version that GitHub supports",
     STORE_APP_KEY: "the operator stores the App's private key again, as GitHub handed it out",
 }
 

@@ -87,6 +87,8 @@ codes! {
     GithubRedirected = "github_redirected",
     /// GitHub refused the commit.
     GithubRefused = "github_refused",
+    /// The GitHub server does not have what Hedgerow asks for.
+    GithubTooOld = "github_too_old",
     /// GitHub does not accept the token.
     GithubUnauthorized = "github_unauthorized",
     /// GitHub did not answer.

@@ -71,6 +71,7 @@ fn examples() -> Vec<WriteError> {
         },
         Unconfirmed,
         Github(AppKey(text())),
+        Github(TooOld(text())),
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &WriteError| match error {
@@ -111,11 +112,12 @@ fn examples() -> Vec<WriteError> {
         TreeMismatch { .. } => 32,
         Unconfirmed => 33,
         Github(AppKey(_)) => 34,
+        Github(TooOld(_)) => 35,
         // It has the code and the next step of what it failed with.
         NotProposed { .. } => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..35).collect::<Vec<_>>());
+    assert_eq!(places, (0..36).collect::<Vec<_>>());
     all
 }
 

@@ -148,7 +148,14 @@ impl<H: Host> Github<'_, H> {
         match commit.carrier() {
             Carrier::CreateCommitOnBranch => {
                 let head = commit.start.base().commit;
-                self.create_commit_on_branch(commit, head).await
+                match self.create_commit_on_branch(commit, head).await {
+                    // A server that does not have the mutation did not carry it out.
+                    Err(CommitFailure {
+                        error: GithubError::TooOld(_),
+                        ..
+                    }) => self.commit_by_git_data(commit).await,
+                    answered => answered,
+                }
             }
             Carrier::GitData => self.commit_by_git_data(commit).await,
         }

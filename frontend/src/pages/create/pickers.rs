@@ -144,8 +144,10 @@ pub fn repositories(state: State) -> Picker {
 pub async fn found_repositories(query: String) -> Result<Choices, Failure> {
     let answer = api::repositories(&query, None).await?;
     let is_more = answer.next_cursor.is_some();
+    let left_out = answer.left_out.into_iter().next();
     let items: Vec<Choice> = answer.repositories.into_iter().map(repository).collect();
     let note = match (items.is_empty(), is_more) {
+        _ if left_out.is_some() => left_out.map(|why| format!("{}: {}.", why.message, why.hint)),
         (true, _) => Some("No accessible repository has that name.".to_owned()),
         (_, true) => Some("There are more; type to narrow them down.".to_owned()),
         _ => None,

@@ -15,6 +15,7 @@ use shared::count::counted;
 
 use crate::browser;
 use crate::components::icon::{Icon, IconName};
+use crate::components::left_out::LeftOut;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
@@ -59,6 +60,7 @@ pub fn Fabrics() -> impl IntoView {
                 <Link href=routes::CREATE.to_owned() class="button button-primary">"Create a fabric"</Link>
             </div>
         </div>
+        <div class:hidden=move || shown.get() == Shown::SignIn><LeftOut reasons=state.left_out/></div>
         {move || match shown.get() {
             Shown::SignIn => view! { <Lead state=state/><SignIn/> }.into_any(),
             Shown::Failure(failure) => view! {

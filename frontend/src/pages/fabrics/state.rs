@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ApprovedChange, FabricSummary};
+use shared::problem::Explanation;
 
 use crate::context::AppContext;
 use crate::latest::Latest;
@@ -33,6 +34,8 @@ pub struct State {
     pub app: AppContext,
     /// How far the list is read.
     pub loading: RwSignal<Loading>,
+    /// Why fabrics may be missing.
+    pub left_out: RwSignal<Vec<Explanation>>,
     /// What is asked for.
     pub query: RwSignal<Query>,
     /// The positions of the rows that are shown, in their order.
@@ -110,6 +113,7 @@ impl State {
         let state = Self {
             app,
             loading: RwSignal::new(Loading::InProgress),
+            left_out: RwSignal::new(Vec::new()),
             query,
             shown,
             counts: Memo::new(move |_| fabrics.with(|fabrics| counts(fabrics))),
@@ -350,6 +354,12 @@ impl State {
                 match page {
                     Ok(page) => {
                         all.extend(page.fabrics);
+                        if self
+                            .left_out
+                            .with_untracked(|known| *known != page.left_out)
+                        {
+                            self.left_out.set(page.left_out);
+                        }
                         // The first page is shown at once; the others when all are there, so that rows do not jump.
                         if cursor.is_none() && self.fabrics.with_untracked(Vec::is_empty) {
                             self.fabrics.set(all.clone());

@@ -8,6 +8,7 @@ use shared::quote::url;
 
 use crate::api;
 use crate::components::icon::{Icon, IconName};
+use crate::components::left_out::LeftOut;
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::InstallLink;
 use crate::components::state_badge::StateBadge;
@@ -56,6 +57,7 @@ fn Reach() -> impl IntoView {
     let app = AppContext::get();
     let found = RwSignal::new(Vec::<RepositoryChoice>::new());
     let next = RwSignal::new(None::<String>);
+    let left_out = RwSignal::new(Vec::new());
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let read = move || {
@@ -71,6 +73,7 @@ fn Reach() -> impl IntoView {
                     };
                     let more: Vec<_> = page.repositories.into_iter().filter(is_new).collect();
                     found.update(|found| found.extend(more));
+                    left_out.set(page.left_out);
                     next.set(page.next_cursor);
                 }
                 Err(problem) => failure.set(Some(problem)),
@@ -116,6 +119,7 @@ fn Reach() -> impl IntoView {
                 {manage}
             </div>
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=Callback::new(move |()| read())/> })}
+            <LeftOut reasons=left_out/>
             <ul class="plain-list">{move || found.get().into_iter().map(row).collect_view()}</ul>
             {move || busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</p> })}
             {move || (!busy.get() && found.with(Vec::is_empty) && failure.with(Option::is_none)).then(|| view! {

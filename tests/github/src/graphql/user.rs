@@ -1,8 +1,9 @@
 //! Accounts.
 
-use async_graphql::{Context, Enum, ID, Interface, Object, Result};
+use async_graphql::{Context, Enum, Error, ID, Interface, Object, PathSegment, Result};
 
 use super::connection::{Connection, Page};
+use super::failure::Failure;
 use super::repository::Repository;
 use super::scalars::Uri;
 use super::source::Source;
@@ -128,11 +129,7 @@ impl User {
         let is_wanted = member(&affiliations) && member(&owner_affiliations);
         let login = self.0.account.login.as_str();
         let mut sources = Source::all(ctx);
-        sources.retain(|source| {
-            let settings = &source.repo.settings;
-            let is_shown = source.reach.sso.is_none() || !settings.private;
-            is_wanted && is_shown && settings.permissions.contains_key(login)
-        });
+        sources.retain(|source| is_wanted && source.repo.settings.permissions.contains_key(login));
         sources.sort_by_key(|source| source.repo.settings.full_name());
         let all = sources.into_iter().map(Repository);
         let page = Page {
@@ -141,8 +138,22 @@ impl User {
             last,
             before,
         };
-        page.of("repositories", all.collect())
-            .map_err(|failure| failure.into())
+        let mut listed = page.of("repositories", all.collect())?;
+        for (index, node) in listed.nodes.iter_mut().flatten().enumerate() {
+            let hides = |Repository(source): &mut Repository| {
+                source.reach.sso.is_some() && source.repo.settings.private
+            };
+            // An organization's own are null, each with an error beside the data.
+            if node.as_mut().is_some_and(hides) {
+                *node = None;
+                let error = Error::from(Failure::needs_sso()).into_server_error(ctx.item.pos);
+                let mut error = ctx.set_error_path(error);
+                error.path.push(PathSegment::Field("nodes".to_owned()));
+                error.path.push(PathSegment::Index(index));
+                ctx.add_error(error);
+            }
+        }
+        Ok(listed)
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Action {
     pub headers: BTreeMap<String, String>,
     /// The answer's body: text as it is, anything else as JSON.
     pub body: Option<Value>,
+    /// Errors that GraphQL tells beside the data.
+    pub errors: Vec<Value>,
     /// Closes the connection without an answer.
     pub drop: Option<DropWhen>,
     /// Closes the connection after so many bytes of the body.
@@ -84,6 +86,7 @@ impl Action {
             status,
             headers,
             body,
+            errors,
             drop,
             truncate_body,
             ..
@@ -91,6 +94,7 @@ impl Action {
         status.is_none()
             && headers.is_empty()
             && body.is_none()
+            && errors.is_empty()
             && drop.is_none()
             && truncate_body.is_none()
     }

@@ -214,6 +214,9 @@ async fn disturb(
     if let Some(body) = &action.body {
         replace_body(&mut response, body);
     }
+    if !action.errors.is_empty() {
+        response = with_errors(response, action.errors).await?;
+    }
     for (name, value) in &action.headers {
         let header = (name.parse::<HeaderName>(), value.parse::<HeaderValue>());
         if let (Ok(name), Ok(value)) = header {
@@ -251,6 +254,21 @@ fn replace_body(response: &mut Response<Body>, body: &Value) {
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     *response.body_mut() = Body::from(Bytes::from(text));
+}
+
+/// The answer with these errors beside its data.
+async fn with_errors(
+    response: Response<Body>,
+    errors: Vec<Value>,
+) -> Result<Response<Body>, Dropped> {
+    let (head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await;
+    let answer = serde_json::from_slice::<Value>(&body.map_err(|_| Dropped)?);
+    let mut answer = answer.map_err(|_| Dropped)?;
+    answer["errors"] = Value::Array(errors);
+    let mut response = Response::from_parts(head, Body::empty());
+    replace_body(&mut response, &answer);
+    Ok(response)
 }
 
 fn refuse(problem: &str) -> Response<Body> {
