@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::api::{ApprovedChange, BaseBranch, CreateFabric, PlanAnswer, WriteMode};
 use shared::change_set::Moved;
-use shared::diff::{CaseTwin, Change, Diff, FileDiff};
+use shared::diff::{Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
@@ -177,17 +177,14 @@ impl Preview {
         found.into_iter().next().map(|finding| finding.message)
     }
 
-    /// What is worth saying about names in the way to the directory that differ from it only in case.
-    pub fn case_twins(&self) -> Vec<String> {
-        let twins = self.diff().case_twins.iter();
-        let say = |twin: &CaseTwin| {
-            let (path, beside) = (Name(&twin.path), Name(&twin.beside));
-            format!(
-                "{path} stands there, and {beside} differs from it only in case: macOS and Windows can check out only one of them. \
-                 Use {path}, or rename it."
-            )
-        };
-        twins.map(say).collect()
+    /// What is worth saying about a name in the way to the directory that differs from it only in case, if there is one.
+    pub fn case_twins(&self) -> Option<String> {
+        let twin = self.diff().case_twins.first()?;
+        let (path, beside) = (Name(&twin.path), Name(&twin.beside));
+        Some(format!(
+            "{path} stands there, and {beside} differs from it only in case: macOS and Windows can check out only one of them. \
+             Use {path}, or rename it."
+        ))
     }
 
     /// How many files the commit writes; none while something is in the way.

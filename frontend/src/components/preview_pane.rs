@@ -38,14 +38,6 @@ pub fn PreviewPane(
     let counts = Memo::new(move |_| {
         preview.with(|preview| preview.as_ref().map(wording::counts).unwrap_or_default())
     });
-    let twins = Memo::new(move |_| {
-        preview.with(|preview| {
-            preview
-                .as_ref()
-                .map(Preview::case_twins)
-                .unwrap_or_default()
-        })
-    });
     let lazy = Lazy::<PreviewLazy>::get();
     let modified = Memo::new(move |_| {
         preview.with(|preview| {
@@ -64,10 +56,8 @@ pub fn PreviewPane(
     };
     view! {
         <div class="row">{badges}</div>
-        {move || (!twins.with(Vec::is_empty)).then(|| view! {
-            <Notice tone=Tone::Attention>
-                {twins.get().into_iter().map(|text| view! { <p><Prose text=text/></p> }).collect_view()}
-            </Notice>
+        {move || preview.with(|preview| preview.as_ref()?.case_twins()).map(|text| view! {
+            <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice>
         })}
         <ApprovedTree preview=preview approved=approved/>
         {move || has_modified.get().then(|| view! {

@@ -117,7 +117,7 @@ pub fn WriteModeField(state: State) -> impl IntoView {
 fn Submit(state: State) -> impl IntoView {
     let disabled_reason = Memo::new(move |_| state.disabled_reason());
     let is_busy = Memo::new(move |_| state.busy.with(Option::is_some));
-    let label = Memo::new(move |_| {
+    let label = move || {
         if is_busy.get() {
             let doing = if state.sent.get() {
                 "Committing…"
@@ -131,7 +131,7 @@ fn Submit(state: State) -> impl IntoView {
         state
             .preview
             .with(|preview| wording::create_action(preview.as_ref().filter(|_| is_complete), mode))
-    });
+    };
     let is_done = move || state.done.with(Option::is_some);
     let is_taken = Memo::new(move |_| {
         state

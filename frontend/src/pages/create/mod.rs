@@ -40,7 +40,7 @@ pub fn Create() -> impl IntoView {
         Command::new("Discard draft", move || state.discard_draft()),
     ]);
     let is_done = Memo::new(move |_| state.done.with(Option::is_some));
-    let title = Memo::new(move |_| {
+    let title = move || {
         let target = state.preview.with(|preview| {
             preview
                 .as_ref()
@@ -54,7 +54,7 @@ pub fn Create() -> impl IntoView {
             }
             Some(target) => format!("What will be committed to {target}"),
         }
-    });
+    };
     let locked = Signal::derive(move || state.busy.with(Option::is_some) || is_done.get());
     view! {
         <div class="page-intro">
