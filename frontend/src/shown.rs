@@ -2,13 +2,19 @@
 //! which then no longer follows what a person chooses; whoever draws it does not notice. What decides is therefore set as
 //! the element's whole text (`prop:textContent`), which replaces whatever was put there, and compared before it is sent.
 
-use leptos::prelude::document;
+use leptos::prelude::*;
 use model::failure::Failure;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// The attribute of an element that says what a write would do: the text that it has to show.
 const SHOWN: &str = "data-shown";
+
+/// A text that says what a write would do.
+#[component]
+pub fn Shown(#[prop(into)] text: Signal<String>) -> impl IntoView {
+    view! { <span data-shown=text prop:textContent=text></span> }
+}
 
 /// Compares everything that says what a write would do with what it has to say, and corrects it.
 ///
@@ -28,14 +34,10 @@ pub fn check() -> Result<(), Failure> {
         };
         let meant = element.get_attribute(SHOWN).unwrap_or_default();
         let shown = element.text_content().unwrap_or_default();
-        if words(&shown) != words(&meant) {
+        if shown != meant {
             element.set_text_content(Some(&meant));
             first.get_or_insert(Failure::Altered { shown, meant });
         }
     }
     first.map_or(Ok(()), Err)
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split_whitespace().collect()
 }

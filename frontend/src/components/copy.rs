@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser;
 use crate::context::AppContext;
+use crate::shown::Shown;
 
 /// A text to copy.
 #[component]
@@ -32,7 +33,7 @@ pub fn Copyable(
     });
     view! {
         <span class="copyable">
-            <code class="copy-text" data-shown=text prop:textContent=text></code>
+            <code class="copy-text"><Shown text=text/></code>
             <button type="button" class="button button-small" on:click=copy aria-label=format!("Copy the {what}")>
                 {move || match copied.get() {
                     None => "Copy",

@@ -61,7 +61,14 @@ pub fn SignIn(
 #[component]
 fn ByApp(install_url: Option<String>) -> impl IntoView {
     // The address is taken when the link is followed, so that the draft in it comes back.
-    let follow = leave_to("/api/auth/login?return_to=".to_owned());
+    let follow = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let back = format!("{}{}", browser::address(), browser::fragment());
+        browser::leave(&format!(
+            "/api/auth/login?return_to={}",
+            url::component(&back)
+        ));
+    };
     // Only one page has a draft.
     let back = match AppContext::get().route.get_untracked() {
         Route::Create => "Your draft is still here when you come back.",
@@ -83,17 +90,8 @@ pub fn InstallLink(
     words: &'static str,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
-    let follow = leave_to(format!("{url}?state="));
-    view! { <a class=class href=url on:click=follow>{words}</a> }
-}
-
-/// Follows a link to which this page's own address is added at the end.
-fn leave_to(address: String) -> impl Fn(leptos::ev::MouseEvent) {
-    move |event| {
-        event.prevent_default();
-        let back = format!("{}{}", browser::address(), browser::fragment());
-        browser::leave(&format!("{address}{}", url::component(&back)));
-    }
+    let address = format!("{url}?state={}", url::component(&browser::address()));
+    view! { <a class=class href=address>{words}</a> }
 }
 
 #[component]

@@ -12,6 +12,7 @@ use crate::components::notice::{FailureDetails, FailureNotice, Notice};
 use crate::components::prose::Prose;
 use crate::components::sign_in::SignIn;
 use crate::components::write_mode_choice::WriteModeChoice;
+use crate::shown::Shown;
 use model::branch_state::BranchState;
 use model::draft::{normalise_repository, rename};
 use model::wording::{self, Tone};
@@ -160,7 +161,7 @@ fn Submit(state: State) -> impl IntoView {
                 aria-busy=move || is_busy.get().to_string()
                 disabled=move || is_busy.get() || !state.app.online.get() || disabled_reason.with(Option::is_some)>
                 {move || is_busy.get().then(|| view! { <span class="spinner"></span> })}
-                <span data-shown=label prop:textContent=label></span>
+                <Shown text=Signal::derive(label)/>
             </button>
             <p class="hint disabled-reason" id="commit-reason">
                 {move || if state.app.online.get() { disabled_reason.get() } else { Some("Committing waits until the connection is back.".to_owned()) }}

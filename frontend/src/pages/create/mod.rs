@@ -23,6 +23,7 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
+use crate::shown::Shown;
 use form::Form;
 use model::branch_state::BranchState;
 use model::gate;
@@ -79,7 +80,7 @@ pub fn Create() -> impl IntoView {
             </div>
             <section class="pane-right card" aria-labelledby="preview-heading">
                 <div class="row row-spread">
-                    <h2 id="preview-heading" data-shown=title prop:textContent=title></h2>
+                    <h2 id="preview-heading"><Shown text=Signal::derive(title)/></h2>
                     <CopyPlan state=state/>
                 </div>
                 {move || (!is_done.get()).then(|| view! { <Compared state=state/> })}

@@ -10,7 +10,7 @@ use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::write_mode_choice::WriteModeChoice;
-use crate::shown;
+use crate::shown::{self, Shown};
 use model::failure::Failure;
 use model::routes;
 use model::wording::Tone;
@@ -98,7 +98,7 @@ pub fn ConfirmPanel(
         Place::Card => ("card", "button button-primary"),
         Place::DangerCard => ("card card-danger", "button button-danger"),
     };
-    let label = Memo::new(move |_| action.get().unwrap_or_default());
+    let label = Signal::derive(move || action.get().unwrap_or_default());
     let has_action = Memo::new(move |_| action.with(Option::is_some));
     view! {
         <section class=class aria-labelledby=format!("{}-heading", title.id) aria-busy=move || busy.get().to_string()>
@@ -111,7 +111,7 @@ pub fn ConfirmPanel(
             {move || has_action.get().then(|| view! {
                 <div class="row">
                     <button type="button" id=format!("confirm-{}", title.id) class=button aria-describedby=format!("{}-reason", title.id)
-                        aria-disabled=move || is_disabled.get().to_string() on:click=press><span data-shown=label prop:textContent=label></span></button>
+                        aria-disabled=move || is_disabled.get().to_string() on:click=press><Shown text=label/></button>
                     {cancel.map(|cancel| view! {
                         <button type="button" class="button" disabled=busy on:click=move |_| cancel.run(())>"Cancel"</button>
                     })}
