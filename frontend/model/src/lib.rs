@@ -14,6 +14,7 @@ pub mod gate;
 pub mod github;
 pub mod grid;
 pub mod import;
+pub mod json;
 pub mod keys;
 pub mod listbox;
 pub mod mark;

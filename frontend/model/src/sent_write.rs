@@ -27,7 +27,7 @@ pub struct SentWrite {
 impl SentWrite {
     /// Reads what is kept below a write's id: the write, or only its key, as 0.1.0 kept it.
     pub fn read(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_else(|_| Self {
+        crate::json::from_str(text).unwrap_or_else(|_| Self {
             key: text.to_owned(),
             ..Self::default()
         })
@@ -41,7 +41,7 @@ impl SentWrite {
             at_ms: i64,
             body: CreateFabric,
         }
-        let commit: Commit = serde_json::from_str(text).ok()?;
+        let commit: Commit = crate::json::from_str(text).ok()?;
         Some(Self {
             route: route.to_owned(),
             body: serde_json::to_string(&commit.body).ok()?,

@@ -108,7 +108,7 @@ async fn read<T: DeserializeOwned>(
     }
     let status = response.status();
     let text = response.text().await.map_err(|_| Failure::Network)?;
-    serde_json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+    model::json::from_str(&text).map_err(|_| Failure::Unreadable(status))
 }
 
 async fn problem(response: Response) -> Failure {

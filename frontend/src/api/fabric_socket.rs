@@ -60,7 +60,7 @@ impl Socket {
         let on_open = Closure::<dyn FnMut()>::new(move || on_event(Event::Opened));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string();
-            if let Some(found) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+            if let Some(found) = text.and_then(|text| model::json::from_str(&text).ok()) {
                 on_event(Event::Version(found));
             }
         });

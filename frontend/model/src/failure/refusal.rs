@@ -17,7 +17,7 @@ pub struct Refusal {
 impl Refusal {
     /// Reads the body of an answer; none if it is not a problem.
     pub fn read(text: String) -> Option<Self> {
-        let problem: Problem<IgnoredAny> = serde_json::from_str(&text).ok()?;
+        let problem: Problem<IgnoredAny> = crate::json::from_str(&text).ok()?;
         (problem.code != Code::default()).then_some(Self { problem, text })
     }
 

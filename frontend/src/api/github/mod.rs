@@ -78,7 +78,7 @@ async fn ask<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
     }
     let status = response.status();
     let text = response.text().await.map_err(|_| Failure::Network)?;
-    serde_json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+    model::json::from_str(&text).map_err(|_| Failure::Unreadable(status))
 }
 
 fn refusal(response: &Response) -> Failure {

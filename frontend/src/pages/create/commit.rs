@@ -105,7 +105,7 @@ impl State {
             .app
             .login()
             .is_some_and(|login| sent.goes_on(&login, now_ms));
-        let body: Option<CreateFabric> = serde_json::from_str(&sent.body).ok();
+        let body: Option<CreateFabric> = model::json::from_str(&sent.body).ok();
         let spec = body.and_then(|body| FabricSpec::parse(&body.fabric).ok());
         let is_this = spec.is_some()
             && self
