@@ -39,6 +39,7 @@ pub fn Planned(
     };
     // What is approved by the root tree goes to the branch itself, or not at all.
     let refusal = plan.mode.reason.clone().filter(|_| root && !nothing);
+    let signing = plan.mode.signing.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
             {nothing.then(|| view! { <p class="muted">{match plan.commits {
@@ -48,6 +49,7 @@ pub fn Planned(
             {group(format!("Writes {}", counted(plan.writes.len(), "file")), plan.writes)}
             {group(format!("Moves {}", moves.len()), moves)}
             {group(format!("Removes {}", counted(plan.deletions.len(), "file")), plan.deletions)}
+            {signing.map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             {refusal.map(|reason| view! {
                 <Notice tone=Tone::Attention>
                     <p><Prose text=format!("{reason}; this cannot be proposed as a pull request")/>" GitHub accepts it only from somebody who may bypass the rule."</p>
