@@ -28,8 +28,8 @@ before(async () => {
 })
 after(() => hedgerow?.stop())
 
-const api = async (method, path, body) => {
-  const headers = { cookie, 'content-type': 'application/json' }
+const api = async (method, path, body, key) => {
+  const headers = { cookie, 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }
   const answer = await fetch(hedgerow.base + path, { method, headers, body: body && JSON.stringify(body) })
   return { status: answer.status, body: await answer.json().catch(() => null) }
 }
@@ -251,4 +251,33 @@ test('workerd killed during repairs, initialisations and a move loses no file an
     assert.equal(patched.body.gitops_directory, 'places/new', JSON.stringify(patched.body))
   }
   console.log(`# repairing and moving: ${known.filter(Boolean).length} of ${operations.length} were answered before the kill, ${lost} were unconfirmed`)
+})
+
+test('a creation whose Worker was killed goes on under its key, as the same fabric', async () => {
+  for (const [number, hangs] of [{ operation: 'Snapshot' }, { operation: 'Commit' }].entries()) {
+    const wanted = spec(`again-${number}`, `again/again-${number}`)
+    const body = { ...wanted, ...(await planned(wanted)) }
+    const key = `again-${number}-${Date.now()}`
+    await control('requests', { method: 'DELETE' })
+    await control('faults', { method: 'POST', body: JSON.stringify([{ match: hangs, times: 1, action: { delay_ms: NEVER_MS } }]) })
+    const first = api('POST', '/api/fabrics', body, key).catch(() => null)
+    await until(async () => {
+      const requests = await control('requests').then((answer) => answer.json())
+      return requests.some(({ graphql }) => graphql?.operation === hangs.operation)
+    })
+    await hedgerow.kill()
+    assert.equal(await first, null)
+    await control('faults', { method: 'DELETE' })
+    await hedgerow.restart()
+    // The lease of what was under way lasts for half an hour; the repeat waits ten seconds at the most.
+    const again = await api('POST', '/api/fabrics', body, key)
+    assert.equal(again.status, 201, JSON.stringify(again.body))
+    assert.equal(again.body.gitops_directory_status, 'initialized')
+    assert.deepEqual((await api('POST', '/api/fabrics', body, key)).body, again.body)
+    const { commits } = await branch('acme/fleet')
+    const made = [...commits.values()].filter((message) => message.includes(`Hedgerow-Operation: ${again.body.operation.operation}`))
+    assert.equal(made.length, 1)
+    const listed = await until(async () => (await api('GET', `/api/fabrics?query=${wanted.gitops_directory}`)).body.fabrics, (fabrics) => fabrics.length > 0)
+    assert.deepEqual(listed.map(({ id }) => id), [again.body.id])
+  }
 })
