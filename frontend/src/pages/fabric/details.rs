@@ -201,7 +201,9 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     let has_command = Memo::new(move |_| command.with(Option::is_some));
     let drift = Memo::new(move |_| {
         of(state, |record| {
-            Some((record.checked_at.is_some(), record.drift.clone()))
+            // Of a branch that does not exist nothing was compared.
+            let is_known = record.checked_at.is_some() && missing_branch(record).is_none();
+            Some((is_known, record.drift.clone()))
         })
     });
     let ago = move |time: &str| age(time, clock.get());
