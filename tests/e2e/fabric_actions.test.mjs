@@ -379,7 +379,7 @@ test('a deleted branch is announced as new before it is written to', async () =>
   })
   assert.equal(removed.status, 204)
   await button(page, 'Initialise again…').click()
-  await page.getByText(/There is no branch doomed yet\. It begins from main at/).waitFor()
+  await page.getByText(/There is no branch doomed\. It would begin anew from main at/).waitFor()
   await button(page, 'Commit 14 files to acme/network@doomed').waitFor()
   await page.context().close()
 })

@@ -245,7 +245,7 @@ test('a failed row shows the reason, also after coming back, and can be retried'
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
   const before = await states(page)
   const [failed] = Object.keys(before).filter((name) => before[name] !== 'Committed')
-  assert.match(before[failed], /^The branch is protected: Repository rule violations found\. Choose .* Request [a-z2-7]{26}$/)
+  assert.match(before[failed], /^The branch is protected: Repository rule violations found: Changes must be made through a pull request\. Choose .* Request [a-z2-7]{26}$/)
   await page.reload()
   await row(page, failed).getByText('The branch is protected').waitFor()
   assert.deepEqual(await states(page), before)

@@ -68,7 +68,7 @@ export const release = (hedgerow) => control(hedgerow, 'release', {})
 /** A fault in which GitHub refuses the next commit, for certain. */
 export const refusal = {
   match: { operation: 'Commit' },
-  action: { status: 200, body: { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found' }], data: { createCommitOnBranch: null } } },
+  action: { status: 200, body: { errors: [{ type: 'FORBIDDEN', path: ['createCommitOnBranch'], message: 'Repository rule violations found\n\nChanges must be made through a pull request.' }], data: { createCommitOnBranch: null } } },
 }
 
 /** Keeps back what the page asks of `address` next, until it is let go. */
