@@ -245,6 +245,44 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_instead_of_going_round() {
     let answer = world.send("GET", &back, "", &[], None).await;
     assert_eq!((answer.status, answer.text("code")), (400, "login_refused"));
     assert!(answer.text("detail").contains("cookie"), "{answer:?}");
+    // Who took long at GitHub, or comes back much later, does not go round.
+    world.host.advance(11 * 60 * 1000);
+    let late = world.send("GET", &back, "", &[], None).await;
+    assert!(begins_afresh(&late), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_callback_that_failed_or_is_repeated_at_once_still_leads_to_the_page() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let away = jar
+        .get(&world, "/api/auth/login?return_to=%2Ffabrics%23x")
+        .await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    world.fault(
+        json!({ "match": { "path_contains": "access_token" }, "action": { "status": 503 } }),
+    );
+    assert_eq!(jar.get(&world, &back).await.status, 502);
+    let away = jar.get(&world, &back).await;
+    assert!(begins_afresh(&away), "the code was used: {away:?}");
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    world.fault(
+        json!({ "match": { "path_contains": "access_token" }, "action": { "delay_ms": 300 } }),
+    );
+    let (first, second) = {
+        let mut other = Jar(jar.0.clone());
+        let first = jar.get(&world, &back);
+        let second = async {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let away = other.get(&world, &back).await;
+            assert!(begins_afresh(&away), "{away:?}");
+            world.approve_sign_in(away.header("location"), "ada").await
+        };
+        let (first, back) = tokio::join!(first, second);
+        (first, other.get(&world, &back).await)
+    };
+    assert_eq!(first.header("location"), "/fabrics#x");
+    assert_eq!(second.header("location"), "/fabrics#x");
 }
 
 #[tokio::test]

@@ -19,8 +19,11 @@ use crate::objects::ask;
 use crate::objects::session::{SessionMessage, SessionReply};
 use crate::request::{Request, origin, query};
 
-/// How the `state` begins that is given to a browser which came back without one that is known. No other has a full stop.
+/// How the `state` begins that is given to a browser which came back without one that is known; the time follows, in
+/// milliseconds. No other has a full stop.
 const AGAIN: &str = "again.";
+/// A browser that comes back this soon without what it was given goes round and round.
+const ROUND_MS: u64 = 60_000;
 
 /// Where to send the browser, and the cookies to give it.
 pub(crate) struct Login {
@@ -33,6 +36,7 @@ pub(crate) struct Login {
 /// What is remembered while the person is at GitHub.
 #[derive(Serialize, Deserialize)]
 struct Remembered {
+    /// What proves to GitHub that the code is this browser's; empty once a code was used.
     verifier: String,
     return_to: String,
 }
@@ -83,12 +87,25 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let is_declined = !query(request, "error").is_empty();
     let text = match recall(host, request, &state).await {
         Err(ApiError::LoginRefused(_)) if !is_declined => {
-            return without_state(host, request, &state).await;
+            let page = page_of(&state);
+            return without_state(host, request, (&state, page), goes_round(host, &state)).await;
         }
         text => text?,
     };
     let remembered: Remembered = serde_json::from_str(text.expose())
         .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
+    // Whoever repeats the callback, while the first is under way or after it failed, still comes back to the page.
+    let used = Remembered {
+        verifier: String::new(),
+        return_to: remembered.return_to.clone(),
+    };
+    if let Some(cookie) = Cookie::read_login(request, &digest(&state)) {
+        let text = serde_json::to_string(&used).unwrap_or_default();
+        keep(host, &cookie, &text, &state).await?;
+    }
+    if remembered.verifier.is_empty() && !is_declined {
+        return without_state(host, request, (&state, &used.return_to), false).await;
+    }
     let code = query(request, "code");
     if code.is_empty() {
         return Err(ApiError::LoginRefused(
@@ -116,13 +133,14 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
 async fn without_state(
     host: &impl Host,
     request: &Request,
-    state: &str,
+    (state, page): (&str, &str),
+    goes_round: bool,
 ) -> Result<Login, ApiError> {
     if let Some(cookie) = Cookie::read(request)
         && held(host, &cookie).await.is_ok()
     {
         let before = take(host, &cookie, state).await?;
-        let location = before.as_ref().map_or(state, Secret::expose);
+        let location = before.as_ref().map_or(page, Secret::expose);
         let location = own_path(location).to_owned();
         if before.is_some() {
             keep(host, &cookie, &location, state).await?;
@@ -130,13 +148,28 @@ async fn without_state(
         let cookies = Vec::new();
         return Ok(Login { location, cookies });
     }
-    if state.starts_with(AGAIN) {
+    if goes_round {
         return Err(ApiError::LoginRefused(
-            "this browser does not send back the cookie that it was given, or took over ten minutes",
+            "this browser does not send back the cookie that it was given",
         ));
     }
-    // The address for installing the App takes a path as `state`, and GitHub gives it back.
-    begin(host, request, state, AGAIN).await
+    let prefix = format!("{AGAIN}{}.", host.now_ms());
+    begin(host, request, page, &prefix).await
+}
+
+/// Tells whether this `state` was given a short time ago to a browser that had come back without one already.
+fn goes_round(host: &impl Host, state: &str) -> bool {
+    let time = state
+        .strip_prefix(AGAIN)
+        .and_then(|rest| rest.split_once('.'));
+    let began_ms = time.and_then(|(time, _)| time.parse::<u64>().ok());
+    began_ms.is_some_and(|began_ms| host.now_ms().saturating_sub(began_ms) < ROUND_MS)
+}
+
+/// The page that a `state` leads to which was never given out: the address for installing the App takes a path as `state`, and
+/// GitHub gives it back.
+fn page_of(state: &str) -> &str {
+    own_path(state)
 }
 
 /// A `state` that nobody can guess.
