@@ -7,7 +7,7 @@ use model::failure::Failure;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// The attribute of an element that says what a write would do: the text that it has to show.
+/// The attribute of an element that says what a write would do: the text that it has to show. Nothing in the element changes.
 const SHOWN: &str = "data-shown";
 
 /// A text that says what a write would do.

@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::components::lazy_view::LazyView;
 use crate::lazy::Lazy;
 use crate::pages::batch::Stop;
+use crate::shown::{self, Shown};
 use model::bulk::BulkAction;
 use model::selection::{Approved, approved};
 
@@ -42,6 +43,10 @@ pub fn BulkBar(state: State) -> impl IntoView {
             }
             return;
         }
+        if let Err(failure) = shown::check() {
+            state.app.toast(failure.detail());
+            return;
+        }
         browser::focus(BAR);
         leptos::task::spawn_local(async move {
             match lazy.load().await {
@@ -60,7 +65,7 @@ pub fn BulkBar(state: State) -> impl IntoView {
     ]);
     let act = move |work: BulkAction, class: &'static str, words: Signal<String>| {
         view! {
-            <button type="button" class=class aria-disabled=move || is_disabled.get().then_some("true") on:click=move |_| begin(work)>{words}</button>
+            <button type="button" class=class aria-disabled=move || is_disabled.get().then_some("true") on:click=move |_| begin(work)><Shown text=words/></button>
         }
     };
     Effect::new(move |before: Option<bool>| {

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use shared::count::counted;
 
 use super::state::State;
+use crate::browser;
 use crate::command::Command;
 use crate::components::link::Link;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::pages::batch::Stop;
-use crate::{browser, shown};
 use model::bulk::Tally;
 use model::routes;
 use model::wording::Tone;
@@ -57,10 +57,7 @@ pub fn Bar(state: State) -> impl IntoView {
                 }.into_any()
             } else if tally.get().ready > 0 {
                 view! {
-                    <button type="button" class="button button-primary" disabled=is_disabled aria-describedby="import-reason" on:click=move |_| match shown::check() {
-                        Ok(()) => state.create(),
-                        Err(failure) => state.batch.halted.set(Some(failure)),
-                    }>
+                    <button type="button" class="button button-primary" disabled=is_disabled aria-describedby="import-reason" on:click=move |_| state.create()>
                         {move || creates(tally.get())}
                     </button>
                     <FindOut state=state tally=tally is_disabled=is_disabled/>

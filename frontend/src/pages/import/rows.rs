@@ -9,6 +9,7 @@ use super::state::State;
 use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::prose::Prose;
+use crate::shown::Shown;
 use model::bulk::Stage;
 use model::import::Row;
 use model::routes;
@@ -70,13 +71,13 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
         .map(|error| view! { <p class="field-error"><Prose text=error.message/></p> })
         .collect_view();
     let input = row.input;
-    let name = StoredValue::new(input.name);
+    let name = Signal::stored(input.name);
     view! {
         <tr role="row" class:row-invalid=is_wrong>
             <td role="cell" data-label="Line" class="muted">{row.line}</td>
-            <td role="cell" data-label="Name" data-shown=name.get_value()>{move || match page.get() {
-                Some(address) if !is_wrong => view! { <Link href=address>{name.get_value()}</Link> }.into_any(),
-                _ => name.get_value().into_any(),
+            <td role="cell" data-label="Name">{move || match page.get() {
+                Some(address) if !is_wrong => view! { <Link href=address><Shown text=name/></Link> }.into_any(),
+                _ => view! { <Shown text=name/> }.into_any(),
             }}</td>
             <td role="cell" data-label="Repository">{breakable(&format!("{}@{}", input.git_repository, input.branch))}</td>
             <td role="cell" data-label="Directory">{breakable(&input.gitops_directory)}</td>

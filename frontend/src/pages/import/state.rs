@@ -13,6 +13,7 @@ use crate::browser;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::pages::batch::Batch;
+use crate::shown;
 use model::bulk::Stage;
 use model::failure::Failure;
 use model::import::pace::Pace;
@@ -174,6 +175,10 @@ impl State {
 
     /// Writes the rows that were compared.
     pub fn create(self) {
+        if let Err(failure) = shown::check() {
+            self.batch.halted.set(Some(failure));
+            return;
+        }
         let rows = self.those(|_, stage| stage.is_some_and(Stage::is_ready));
         self.work(async move |lazy| {
             self.batch
