@@ -149,8 +149,8 @@ pub(crate) async fn require_read(
         // It is private by now, or the token may see less than everybody.
         Ok(None) if is_confirmed => {
             return match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
-                Some(Visibility::Public) => Ok(fabric),
-                _ => Err(ApiError::NoFabric),
+                Some(Visibility::Private | Visibility::Draft) => Err(ApiError::NoFabric),
+                Some(Visibility::Public) | None => Ok(fabric),
             };
         }
         access => access?.ok_or(ApiError::NoFabric)?,

@@ -122,10 +122,12 @@ impl<H: Host> Github<'_, H> {
                 }
                 left_out.push(error);
             }
-            let Answer { data } = parse(body)?;
-            match data {
-                Some(data) => Ok((data, left_out)),
-                None => Err(GithubError::NotUnderstood("no data".to_owned())),
+            match parse(body) {
+                Ok(Answer { data: Some(data) }) => Ok((data, left_out)),
+                // Where nothing is left, the reason is the answer.
+                _ if !left_out.is_empty() => Err(left_out.remove(0)),
+                Ok(_) => Err(GithubError::NotUnderstood("no data".to_owned())),
+                Err(error) => Err(error),
             }
         })
         .await

@@ -8,7 +8,7 @@ use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
 use super::approve::{Agreed, approved, require_writable};
-use super::claim::claim;
+use super::claim::{claim, claim_again};
 use super::ids::{Ids, Left};
 use super::pull_request::write_target;
 use super::task::Task;
@@ -165,7 +165,11 @@ impl Begun<'_> {
             true => PreviousClaim::Keep,
             false => PreviousClaim::Release,
         };
-        claim(host, &branch_snapshot, spec, self.id, previous).await?;
+        // A draft never had its place.
+        match self.record().visibility {
+            Visibility::Draft => claim(host, &branch_snapshot, spec, self.id, previous).await?,
+            _ => claim_again(host, &branch_snapshot, spec, self.id, previous).await?,
+        }
         let now = confirm_visibility(host, self.id, &branch_snapshot).await?;
         if let Some(now) = now.filter(|now| !Place::of(spec).is_of(now)) {
             // The fabric was given another place meanwhile, and that is the one that it keeps.

@@ -90,6 +90,18 @@ pub(crate) async fn claim(
     reserve(host, branch_snapshot, spec, id, (previous, false)).await
 }
 
+/// The same for a fabric that had the place before, perhaps before there were claims: a directory of another fabric that
+/// differs only in case does not take it away.
+pub(crate) async fn claim_again(
+    host: &impl Host,
+    branch_snapshot: &BranchSnapshot,
+    spec: &FabricSpec,
+    id: &FabricId,
+    previous: PreviousClaim,
+) -> Result<(), ApiError> {
+    reserve(host, branch_snapshot, spec, id, (previous, true)).await
+}
+
 async fn reserve(
     host: &impl Host,
     branch_snapshot: &BranchSnapshot,

@@ -247,7 +247,9 @@ impl<H: Host> Write<'_, H> {
 
     /// What GitHub said of the write, by where it went.
     fn error_of(&self, error: GithubError, branch_snapshot: &BranchSnapshot) -> WriteError {
-        let begins = matches!(branch_snapshot.start(), Some(Start::NewBranch(_)));
+        // No pull request leads into what is not there yet.
+        let begins = branch_snapshot.repository.is_empty
+            || matches!(branch_snapshot.start(), Some(Start::NewBranch(_)));
         match self.agreed.change.mode {
             WriteMode::Commit if begins => WriteError::of_beginning(error),
             WriteMode::Commit => error.into(),
