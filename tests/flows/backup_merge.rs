@@ -484,3 +484,51 @@ async fn a_write_that_was_unconfirmed_or_under_way_learns_of_its_commit_wherever
         assert_agrees(&world, &ada).await;
     }
 }
+
+/// Lines as a version wrote them that did not keep which links were revoked.
+fn without_revoked(lines: &str) -> String {
+    let old = lines.lines().map(|line| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        let revoked = line.as_object_mut().unwrap().remove("revoked");
+        assert!(revoked.is_some(), "{line}");
+        format!("{line}\n")
+    });
+    old.collect()
+}
+
+#[tokio::test]
+async fn a_link_that_was_revoked_stays_so_when_a_forgotten_fabric_comes_back() {
+    let mut world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&place(1)).await;
+    let path = format!("/api/fabrics/{id}");
+    let share = ada.post(&format!("{path}/shares"), &json!({})).await;
+    let (_, secret) = share.text("url").rsplit_once('/').unwrap();
+    let opened = format!("/api/shares/{secret}");
+    let with_link = backup(&world).await;
+    let revoke = format!("{path}/shares/{}", share.text("id"));
+    assert_eq!(ada.delete(&revoke).await.status, 204);
+    let with_revocation = backup(&world).await;
+    assert_eq!(ada.delete(&path).await.status, 200);
+    // A version that kept no revocations forgot them here.
+    world
+        .host
+        .sql(Class::Fabric, &id, "DROP TABLE IF EXISTS revoked");
+    let old = without_revoked(&with_link);
+    assert_eq!(revive(&world, &old).await["restored"], 1);
+    let status = async |world: &World| world.send("GET", &opened, "", &[], None).await.status;
+    assert_eq!(status(&world).await, 404, "it may be one that was revoked");
+
+    // Elsewhere the fabric is forgotten before the line comes that tells of the revocation.
+    world.host = host(&world.standin);
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(restore(&world, &with_link).await["restored"], 1);
+    assert_eq!(status(&world).await, 200);
+    assert_eq!(ada.delete(&path).await.status, 200);
+    let outcome = restore(&world, &with_revocation).await;
+    assert_eq!(outcome["forgotten"].as_array().unwrap().len(), 1);
+    assert_eq!(revive(&world, &with_link).await["restored"], 1);
+    assert_eq!(status(&world).await, 404);
+    assert_agrees(&world, &ada).await;
+}

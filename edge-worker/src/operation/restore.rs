@@ -48,17 +48,17 @@ pub(crate) async fn restore(
     };
     let revives = if_forgotten == IfForgotten::Revive;
     let mut forgotten = None;
+    let mut forgotten_ms = None;
     if known.is_none() {
         let question = IndexMessage::Forgotten { fabric: id.clone() };
         if let IndexReply::Forgotten { version, at_ms } = ask(host, index::NAME, &question).await? {
-            if !revives {
-                return Ok(LineOutcome::Forgotten(was_forgotten(&id, at_ms)));
-            }
-            forgotten = Some(version);
+            (forgotten, forgotten_ms) = (Some(version), at_ms);
         }
     }
+    // Of a line that is skipped the object takes which share links were revoked.
+    let is_skipped = forgotten.is_some() && !revives;
     let is_later = known.is_none_or(|known| known.record.version < fabric.record.version);
-    if is_later {
+    if is_later && !is_skipped {
         let spec = fabric.record.spec();
         match reserve(host, &id, (&fabric.repository, &spec), PreviousClaim::Keep).await? {
             RepositoryReply::Taken { by, .. } => {
@@ -78,6 +78,9 @@ pub(crate) async fn restore(
         revives,
     };
     let reply = ask(host, id.as_str(), &import).await?;
+    if is_skipped && reply == FabricReply::Unknown {
+        return Ok(LineOutcome::Forgotten(was_forgotten(&id, forgotten_ms)));
+    }
     claim_as_recorded(host, &id, &fabric.repository).await?;
     Ok(match reply {
         FabricReply::Nothing => LineOutcome::PutBack,

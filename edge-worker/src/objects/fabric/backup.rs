@@ -62,6 +62,9 @@ pub(super) fn import(
         Some(_) => None,
         None => forgotten.max(super::forgotten::version(sql)?),
     };
+    for share in archived.revoked.iter().flatten() {
+        shares::keep_revoked(sql, share)?;
+    }
     if forgotten.is_some() && !revives {
         return Ok(Imported::Forgotten);
     }
@@ -70,7 +73,8 @@ pub(super) fn import(
         .is_none_or(|(known, _)| known.version < archived.record.version);
     // While a person writes, the record is theirs.
     let replaces = is_later && !is_under_way(sql, None)?;
-    merge_shares(sql, &archived, is_later)?;
+    let was_forgotten = forgotten.or(super::forgotten::version(sql)?).is_some();
+    merge_shares(sql, &archived, is_later && !was_forgotten)?;
     history::merge(sql, &archived.history, is_later)?;
     merge_unsettled(sql, &archived.unsettled)?;
     if let Some((known, creator)) = known.as_ref().filter(|_| !replaces) {
@@ -116,17 +120,14 @@ fn confirm(
     Ok(())
 }
 
-/// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none to a record
-/// that is later: it may be one of those.
+/// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none where it may be
+/// one of those: to a record that is later, or of a fabric that was ever forgotten.
 fn merge_shares(
     sql: &impl Sql,
     archived: &FabricBackup,
-    is_later: bool,
+    knows_all: bool,
 ) -> Result<(), ObjectError> {
-    for share in archived.revoked.iter().flatten() {
-        shares::keep_revoked(sql, share)?;
-    }
-    if is_later || archived.revoked.is_some() {
+    if knows_all || archived.revoked.is_some() {
         for (share, hash) in &archived.shares {
             shares::import(sql, share, hash)?;
         }
