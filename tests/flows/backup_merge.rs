@@ -532,3 +532,47 @@ async fn a_link_that_was_revoked_stays_so_when_a_forgotten_fabric_comes_back() {
     assert_eq!(status(&world).await, 404);
     assert_agrees(&world, &ada).await;
 }
+
+#[tokio::test]
+async fn a_write_that_the_history_has_let_go_of_is_not_taken_from_an_old_backup() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&place(1)).await;
+    let path = format!("/api/fabrics/{id}");
+    let moving = async |from: u64, to: u64| {
+        let mut asked = place(from);
+        asked["name"] = json!("name-1");
+        asked["to"] = json!({ "gitops_directory": format!("places/p{to}") });
+        let plan = ada.post("/api/plan", &asked).await;
+        let mut body = asked["to"].clone();
+        body["approval"] = plan.body["approval"].clone();
+        body
+    };
+    let body = moving(1, 2).await;
+    world.fault(json!({ "match": { "path_contains": "/git/refs/" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+    let meanwhile = async {
+        ada.sees_a_write(&id).await;
+        let lines = backup(&world).await;
+        world.release();
+        lines
+    };
+    let (moved, lines) = tokio::join!(ada.send("PATCH", &path, Some(&body)), meanwhile);
+    assert_eq!(moved.text("gitops_directory"), "places/p2", "{moved:?}");
+    world.host.advance(60_000);
+    let moved = ada.send("PATCH", &path, Some(&moving(2, 3).await)).await;
+    assert_eq!(moved.text("gitops_directory"), "places/p3", "{moved:?}");
+    // So much is done later that the history tells of nothing else.
+    for statement in [
+        "INSERT INTO history (operation, entry) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) SELECT 'later-' || i, json_set((SELECT entry FROM history ORDER BY number DESC LIMIT 1), '$.operation', 'later-' || i) FROM n",
+        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - 200",
+    ] {
+        world.host.sql(Class::Fabric, &id, statement);
+    }
+    let history = ada.get(&format!("{path}/history")).await.body;
+    assert_eq!(restore(&world, &lines).await["unchanged"], 1);
+    assert_eq!(ada.get(&format!("{path}/history")).await.body, history);
+    assert_eq!(ada.validate(&id).await.body["valid"], true);
+    let record = ada.get(&path).await;
+    assert_eq!(record.text("gitops_directory"), "places/p3", "{record:?}");
+    assert_agrees(&world, &ada).await;
+}

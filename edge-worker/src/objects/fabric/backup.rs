@@ -6,6 +6,7 @@ use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutco
 use super::operation::{interrupted, is_under_way};
 use super::{FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
 use crate::objects::{index_outbox, repository_facts, shares};
+use crate::timestamp::rfc3339;
 
 /// What became of a fabric that was to be put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +76,16 @@ pub(super) fn import(
     let replaces = is_later && !is_under_way(sql, None)?;
     let was_forgotten = forgotten.or(super::forgotten::version(sql)?).is_some();
     merge_shares(sql, &archived, is_later && !was_forgotten)?;
+    let known_history = match is_later {
+        true => Vec::new(),
+        false => history::latest(sql, HISTORY_LENGTH)?,
+    };
     history::merge(sql, &archived.history, is_later)?;
-    merge_unsettled(sql, &archived.unsettled)?;
+    let unsettled = archived.unsettled.iter();
+    merge_unsettled(
+        sql,
+        unsettled.filter(|intent| !is_before(intent, &known_history)),
+    )?;
     if let Some((known, creator)) = known.as_ref().filter(|_| !replaces) {
         // A row that was lost comes back.
         index_outbox::put_row(sql, known, *creator)?;
@@ -135,8 +144,20 @@ fn merge_shares(
     Ok(())
 }
 
+/// Tells whether a write began before everything that a history still tells of: how it ended was known once.
+fn is_before(intent: &Intent, history: &[HistoryEntry]) -> bool {
+    let started_at = rfc3339(intent.started_ms);
+    !history.is_empty()
+        && history
+            .iter()
+            .all(|entry| entry.operation != intent.operation && started_at < entry.started_at)
+}
+
 /// Writes whose outcome was not known stay to be settled, where the history does not tell it by now.
-fn merge_unsettled(sql: &impl Sql, archived: &[Intent]) -> Result<(), ObjectError> {
+fn merge_unsettled<'a>(
+    sql: &impl Sql,
+    archived: impl Iterator<Item = &'a Intent>,
+) -> Result<(), ObjectError> {
     for intent in archived {
         let operation = intent.operation.as_str();
         let under_way = sql.run(
