@@ -221,6 +221,49 @@ async fn a_creation_that_is_refused_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_creation_that_is_repeated_does_not_undo_that_its_fabric_was_forgotten() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let mut forgotten = 0;
+    for step in 0.. {
+        let number = step as usize;
+        let body = ada.approve(&named(number, "acme/fleet")).await;
+        let key = format!("key-{step}");
+        world.host.die_in(step);
+        let first = async { ada.post_once("/api/fabrics", &key, &body).await };
+        tokio::select! {
+            _ = first => {}
+            () = world.host.death() => {}
+        }
+        if !world.host.revive() {
+            break;
+        }
+        let directory = format!("sites/s{number}x");
+        let (_, made) = named_by(&world, &ada, &directory).await;
+        let Some(id) = made.first() else {
+            continue;
+        };
+        let gone = ada.delete(&format!("/api/fabrics/{id}")).await;
+        if gone.status == 409 {
+            // It is still being written as far as anybody knows.
+            continue;
+        }
+        assert_eq!(gone.status, 200, "{step}: {gone:?}");
+        forgotten += 1;
+        for _ in 0..2 {
+            let answer = ada.post_once("/api/fabrics", &key, &body).await;
+            assert_eq!(
+                (answer.status, answer.text("code")),
+                (404, "fabric_not_found"),
+                "{step}: {answer:?}"
+            );
+            assert_eq!(named_by(&world, &ada, &directory).await, (0, vec![]));
+        }
+    }
+    assert!(forgotten > 3, "{forgotten}");
+}
+
+#[tokio::test]
 async fn an_initialisation_and_a_repair_commit_once() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;

@@ -135,11 +135,15 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             look_again,
         } => settle(sql, &operation, (outcome, commit), look_again),
         FabricMessage::Expire { now_ms, operation } => {
-            if let Some(operation) = operation {
-                end(sql, &operation, now_ms)?;
+            if let Some(operation) = &operation {
+                end(sql, operation, now_ms)?;
             }
             expire(sql, now_ms)?;
-            Ok(FabricReply::Nothing)
+            let is_gone = load(sql)?.is_none() && forgotten::by_another(sql, operation)?;
+            Ok(match is_gone {
+                true => FabricReply::Unknown,
+                false => FabricReply::Nothing,
+            })
         }
         FabricMessage::Shares(message) => match load(sql)? {
             Some(_) => Ok(FabricReply::Shares(shares::handle(sql, message)?)),

@@ -18,7 +18,7 @@ use crate::session::SignedIn;
 /// on the branch.
 ///
 /// # Errors
-/// As [`validate`], where the branch has to be read.
+/// As [`validate`], where the branch has to be read; [`ApiError::NoFabric`] where somebody forgot the fabric meanwhile.
 pub(super) async fn left_of<H: Host>(
     host: &H,
     person: &SignedIn,
@@ -34,7 +34,9 @@ pub(super) async fn left_of<H: Host>(
         now_ms: host.now_ms(),
         operation: Some(operation.to_owned()),
     };
-    ask(host, fabric.as_str(), &expire).await?;
+    if ask(host, fabric.as_str(), &expire).await? == FabricReply::Unknown {
+        return Err(ApiError::NoFabric);
+    }
     let known = match load(host, fabric).await {
         Err(ApiError::NoFabric) => return Ok(Left::Nothing),
         known => known?,

@@ -31,6 +31,15 @@ pub(super) fn version(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     Ok(version.and_then(Value::number))
 }
 
+/// Tells whether the fabric was forgotten for another operation than the one that asks.
+pub(super) fn by_another(sql: &impl Sql, asks: Option<String>) -> Result<bool, ObjectError> {
+    let rows = sql.run(
+        "SELECT operation FROM forgotten WHERE operation <> ?",
+        &[asks.unwrap_or_default().into()],
+    )?;
+    Ok(!rows.is_empty())
+}
+
 /// The history of a fabric that is no more: only whoever forgot it learns of that.
 pub(super) fn history(sql: &impl Sql, by: Option<String>) -> Result<FabricReply, ObjectError> {
     let rows = sql.run("SELECT operation, at_ms FROM forgotten", &[])?;

@@ -71,7 +71,7 @@ pub(crate) enum FabricMessage {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         look_again: bool,
     },
-    /// Ends what has taken too long.
+    /// Ends what has taken too long. Of a fabric that somebody else's operation forgot there is none to go on with.
     Expire {
         now_ms: u64,
         /// The operation whose Worker is known to be no more: it ends now.
