@@ -369,6 +369,42 @@ async fn a_move_goes_on_while_an_older_backup_is_restored() {
 }
 
 #[tokio::test]
+async fn a_move_that_has_not_begun_to_write_keeps_its_claim_while_an_older_backup_is_restored() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&place(1)).await;
+    let lines = backup(&world).await;
+    let mut asked = place(1);
+    asked["to"] = json!({ "gitops_directory": "places/p2" });
+    let plan = ada.post("/api/plan", &asked).await;
+    let mut body = asked["to"].clone();
+    body["approval"] = plan.body["approval"].clone();
+    let begins = "{\"Begin\":{\"intent\"";
+    world.host.hold(begins);
+    let meanwhile = async {
+        world.host.holds(begins).await;
+        let outcome = restore(&world, &lines).await;
+        // One that were granted the place would be held as well.
+        let body = ada.approve(&place(2)).await;
+        let taken = tokio::select! {
+            taken = ada.post("/api/fabrics", &body) => taken,
+            () = tokio::time::sleep(std::time::Duration::from_secs(10)) => panic!("it was granted"),
+        };
+        world.host.let_go(begins);
+        (outcome, taken)
+    };
+    let path = format!("/api/fabrics/{id}");
+    let (moved, (outcome, taken)) = tokio::join!(ada.send("PATCH", &path, Some(&body)), meanwhile);
+    assert_eq!(outcome["unchanged"], 1);
+    assert_eq!(
+        (taken.text("code"), taken.text("fabric")),
+        ("fabric_exists", id.as_str())
+    );
+    assert_eq!(moved.text("gitops_directory"), "places/p2", "{moved:?}");
+    assert_agrees(&world, &ada).await;
+}
+
+#[tokio::test]
 async fn what_was_forgotten_is_skipped_and_named_and_comes_back_whole_on_request() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;

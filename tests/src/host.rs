@@ -34,6 +34,8 @@ pub struct NativeHost {
     secrets: Option<Secrets>,
     cookies: Mutex<Vec<String>>,
     death: Mutex<Death>,
+    /// What messages to objects contain that are held, and whether one is.
+    held: Mutex<BTreeMap<String, bool>>,
 }
 
 /// When the Worker dies.
@@ -90,6 +92,7 @@ impl NativeHost {
             secrets: None,
             cookies: Mutex::default(),
             death: Mutex::new(Death::Never),
+            held: Mutex::default(),
         }
     }
 
@@ -109,6 +112,36 @@ impl NativeHost {
         while *self.death.lock().unwrap() != Death::Dead {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+    }
+
+    /// Holds messages to objects that contain a text, until it is let go.
+    pub fn hold(&self, text: &str) {
+        self.held.lock().unwrap().insert(text.to_owned(), false);
+    }
+
+    /// Waits until such a message is held.
+    pub async fn holds(&self, text: &str) {
+        let held = async {
+            while !self.held.lock().unwrap()[text] {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let hang = Duration::from_secs(180);
+        tokio::time::timeout(hang, held).await.expect("a message");
+    }
+
+    pub fn let_go(&self, text: &str) {
+        self.held.lock().unwrap().remove(text);
+    }
+
+    fn is_held(&self, message: &str) -> bool {
+        let mut held = self.held.lock().unwrap();
+        let mut of_message = held.iter_mut().filter(|(text, _)| message.contains(*text));
+        let Some((_, is_held)) = of_message.next() else {
+            return false;
+        };
+        *is_held = true;
+        true
     }
 
     /// A step of the Worker, which may be the one that it never takes.
@@ -494,6 +527,9 @@ impl Host for NativeHost {
         message: String,
     ) -> Result<String, ObjectUnavailable> {
         self.step().await;
+        while self.is_held(&message) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         // Let others run in between, as they may while workerd delivers a message.
         tokio::task::yield_now().await;
         self.deliver(class, name, message)

@@ -35,7 +35,7 @@ pub(crate) enum LineOutcome {
 }
 
 /// Merges a fabric of a backup into what is known of it. The place of a record that is put back is reserved before, and
-/// what else the fabric had is given up after.
+/// what else the fabric had is given up after. An older line only claims again what is missing.
 pub(crate) async fn restore(
     host: &impl Host,
     fabric: FabricBackup,
@@ -81,7 +81,12 @@ pub(crate) async fn restore(
     if is_skipped && reply == FabricReply::Unknown {
         return Ok(LineOutcome::Forgotten(was_forgotten(&id, forgotten_ms)));
     }
-    claim_as_recorded(host, &id, &fabric.repository).await?;
+    // A line that is left alone gives up nothing: somebody may have claimed where the fabric is about to move.
+    let previous = match is_later {
+        true => PreviousClaim::Release,
+        false => PreviousClaim::Keep,
+    };
+    claim_as_recorded(host, &id, &fabric.repository, previous).await?;
     Ok(match reply {
         FabricReply::Nothing => LineOutcome::PutBack,
         FabricReply::Unknown => LineOutcome::Forgotten(was_forgotten(&id, None)),
@@ -96,12 +101,13 @@ fn was_forgotten(id: &FabricId, at_ms: Option<u64>) -> String {
     }
 }
 
-/// Lets the fabric have its record's place, and no other: only a move whose outcome is not known keeps both. While
-/// somebody writes, the claims are theirs.
+/// Lets the fabric have its record's place and, where what it had before is given up, no other: only a move whose outcome
+/// is not known keeps both. While somebody writes, the claims are theirs.
 async fn claim_as_recorded(
     host: &impl Host,
     id: &FabricId,
     archived: &RecordedRepository,
+    previous: PreviousClaim,
 ) -> Result<(), ApiError> {
     let fabric = match load(host, id).await {
         Err(ApiError::NoFabric) => {
@@ -116,7 +122,7 @@ async fn claim_as_recorded(
     }
     let repository = &fabric.repository;
     let spec = fabric.record.spec();
-    reserve(host, id, (repository, &spec), PreviousClaim::Release).await?;
+    reserve(host, id, (repository, &spec), previous).await?;
     let moves = fabric.unsettled.iter().filter_map(becomes);
     for moved in moves {
         reserve(host, id, (repository, moved), PreviousClaim::Keep).await?;
