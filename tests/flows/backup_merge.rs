@@ -612,3 +612,62 @@ async fn a_write_that_the_history_has_let_go_of_is_not_taken_from_an_old_backup(
     assert_eq!(record.text("gitops_directory"), "places/p3", "{record:?}");
     assert_agrees(&world, &ada).await;
 }
+
+#[tokio::test]
+async fn a_place_that_somebody_takes_while_its_fabric_is_restored_is_one_fabrics_alone() {
+    let mut world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&place(1)).await;
+    let path = format!("/api/fabrics/{id}");
+    let lines = backup(&world).await;
+    let imports = "{\"Import\":";
+
+    // The claim is reserved, and nobody knows the fabric yet.
+    world.host = host(&world.standin);
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    world.host.hold(imports);
+    let meanwhile = async {
+        world.host.holds(imports).await;
+        let other = ada.created(&place(1)).await;
+        world.host.let_go(imports);
+        other
+    };
+    let (outcome, other) = tokio::join!(restore(&world, &lines), meanwhile);
+    let why = format!("line 1: fabric {other} has its directory or name now");
+    assert_eq!(
+        (&outcome["restored"], &outcome["refused"]),
+        (&json!(0), &json!([why]))
+    );
+    assert_eq!(ada.get(&path).await.status, 404);
+    assert_agrees(&world, &ada).await;
+
+    // Whoever finds the claim of nobody gives it up only after the fabric is back.
+    world.host = host(&world.standin);
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let forgets = format!("\"Forget\":{{\"fabric\":\"{id}\"");
+    world.host.hold(imports);
+    world.host.hold(&forgets);
+    let restoring = async {
+        let outcome = restore(&world, &lines).await;
+        world.host.let_go(&forgets);
+        outcome
+    };
+    let creating = async {
+        world.host.holds(imports).await;
+        ada.create(&place(1)).await
+    };
+    let letting_go = async {
+        world.host.holds(&forgets).await;
+        world.host.let_go(imports);
+    };
+    let (outcome, taken, ()) = tokio::join!(restoring, creating, letting_go);
+    assert_eq!(outcome["restored"], 1, "{outcome}");
+    assert_eq!(
+        (taken.text("code"), taken.text("fabric")),
+        ("fabric_exists", id.as_str()),
+        "{taken:?}"
+    );
+    assert_agrees(&world, &ada).await;
+}

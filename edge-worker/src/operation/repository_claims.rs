@@ -1,10 +1,12 @@
 //! Asks the object of a repository about its claims, wherever they are: objects of older repositories were named by GitHub's
 //! older node ids, and hand their claims to the object of today's ([`crate::objects::repository`]).
 
+use shared::names::FabricId;
+
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
-use crate::objects::repository::{RepositoryMessage, RepositoryReply};
+use crate::objects::repository::{PreviousClaim, RepositoryMessage, RepositoryReply};
 use crate::repository_id::RepositoryId;
 
 /// How many claims of fabrics that are no more are given up for one question.
@@ -23,17 +25,31 @@ pub(crate) async fn ask_about_claims(
         let RepositoryReply::Taken { by, .. } = &reply else {
             return Ok(reply);
         };
-        let now_ms = host.now_ms();
-        let fabric = ask(host, by.fabric.as_str(), &FabricMessage::Get { now_ms }).await?;
-        if fabric != FabricReply::Unknown {
+        if is_known(host, &by.fabric).await? {
             return Ok(reply);
         }
         let forget = RepositoryMessage::Forget {
             fabric: by.fabric.clone(),
         };
         ask_after_hand_over(host, repository, forget).await?;
+        // A backup may have brought it back just now: it has its claim from before.
+        if is_known(host, &by.fabric).await? {
+            let again = RepositoryMessage::Claim {
+                claim: by.clone(),
+                previous: PreviousClaim::Keep,
+                is_restored: true,
+            };
+            ask_after_hand_over(host, repository, again).await?;
+            return Ok(reply);
+        }
     }
     ask_after_hand_over(host, repository, message).await
+}
+
+async fn is_known(host: &impl Host, fabric: &FabricId) -> Result<bool, ObjectUnavailable> {
+    let now_ms = host.now_ms();
+    let reply = ask(host, fabric.as_str(), &FabricMessage::Get { now_ms }).await?;
+    Ok(reply != FabricReply::Unknown)
 }
 
 async fn ask_after_hand_over(

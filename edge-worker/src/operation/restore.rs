@@ -57,19 +57,14 @@ pub(crate) async fn restore(
     }
     // Of a line that is skipped the object takes which share links were revoked.
     let is_skipped = forgotten.is_some() && !revives;
+    let was_known = known.is_some();
     let is_later = known.is_none_or(|known| known.record.version < fabric.record.version);
     if is_later && !is_skipped {
         let spec = fabric.record.spec();
-        match reserve(host, &id, (&fabric.repository, &spec), PreviousClaim::Keep).await? {
-            RepositoryReply::Taken { by, .. } => {
-                let why = format!("fabric {} has its directory or name now", by.fabric);
-                return Ok(LineOutcome::Refused(why));
-            }
-            RepositoryReply::Full => {
-                let why = "its repository has too many fabrics".to_owned();
-                return Ok(LineOutcome::Refused(why));
-            }
-            _ => {}
+        let place = (&fabric.repository, &spec);
+        let reply = reserve(host, &id, place, PreviousClaim::Keep).await?;
+        if let Some(why) = refusal(reply) {
+            return Ok(LineOutcome::Refused(why));
         }
     }
     let import = FabricMessage::Import {
@@ -86,12 +81,32 @@ pub(crate) async fn restore(
         true => PreviousClaim::Release,
         false => PreviousClaim::Keep,
     };
-    claim_as_recorded(host, &id, &fabric.repository, previous).await?;
+    let claimed = claim_as_recorded(host, &id, &fabric.repository, previous).await?;
+    if reply == FabricReply::Nothing
+        && !was_known
+        && let Some(why) = refusal(claimed)
+    {
+        // Until the record was there, its claim led to no fabric, and was somebody else's to have.
+        ask(host, id.as_str(), &FabricMessage::Forget).await?;
+        return Ok(LineOutcome::Refused(why));
+    }
     Ok(match reply {
         FabricReply::Nothing => LineOutcome::PutBack,
         FabricReply::Unknown => LineOutcome::Forgotten(was_forgotten(&id, None)),
         _ => LineOutcome::Unchanged,
     })
+}
+
+/// Why a place cannot be a fabric's, if it cannot.
+fn refusal(reply: RepositoryReply) -> Option<String> {
+    match reply {
+        RepositoryReply::Taken { by, .. } => {
+            let by = by.fabric;
+            Some(format!("fabric {by} has its directory or name now"))
+        }
+        RepositoryReply::Full => Some("its repository has too many fabrics".to_owned()),
+        _ => None,
+    }
 }
 
 fn was_forgotten(id: &FabricId, at_ms: Option<u64>) -> String {
@@ -102,32 +117,32 @@ fn was_forgotten(id: &FabricId, at_ms: Option<u64>) -> String {
 }
 
 /// Lets the fabric have its record's place and, where what it had before is given up, no other: only a move whose outcome
-/// is not known keeps both. While somebody writes, the claims are theirs.
+/// is not known keeps both. While somebody writes, the claims are theirs. Gives the answer about its record's place.
 async fn claim_as_recorded(
     host: &impl Host,
     id: &FabricId,
     archived: &RecordedRepository,
     previous: PreviousClaim,
-) -> Result<(), ApiError> {
+) -> Result<RepositoryReply, ApiError> {
     let fabric = match load(host, id).await {
         Err(ApiError::NoFabric) => {
             let forget = RepositoryMessage::Forget { fabric: id.clone() };
             ask_repository(host, archived, forget).await?;
-            return Ok(());
+            return Ok(RepositoryReply::Granted);
         }
         fabric => fabric?,
     };
     if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
-        return Ok(());
+        return Ok(RepositoryReply::Granted);
     }
     let repository = &fabric.repository;
     let spec = fabric.record.spec();
-    reserve(host, id, (repository, &spec), previous).await?;
+    let reply = reserve(host, id, (repository, &spec), previous).await?;
     let moves = fabric.unsettled.iter().filter_map(becomes);
     for moved in moves {
         reserve(host, id, (repository, moved), PreviousClaim::Keep).await?;
     }
-    Ok(())
+    Ok(reply)
 }
 
 fn becomes(intent: &Intent) -> Option<&FabricSpec> {
