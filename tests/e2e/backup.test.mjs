@@ -49,14 +49,16 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   assert.match(run('restore', file).stdout, /0 restored, 1 known already/)
   assert.match(run('backup', file, 'not the key').stderr, /404/)
 
-  line.record.version += 1
+  // Another fabric, which this Hedgerow never saw: what it knows itself of one is newer.
+  const id = [...line.record.id.slice(0, -1)].reverse().join('') + line.record.id.at(-1)
+  Object.assign(line.record, { id, name: 'fabric-2', gitops_directory: 'gitops/seen-two-days-ago' })
   line.confirmed_ms -= 2 * 24 * 60 * 60 * 1000
   await writeFile(file, `${JSON.stringify(line)}\n`)
   assert.match(run('restore', file).stdout, /1 restored, 0 known already/)
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
   const asked = await until(
     async () => {
-      const seen = await fetch(`${hedgerow.base}/api/fabrics/${record.id}`)
+      const seen = await fetch(`${hedgerow.base}/api/fabrics/${id}`)
       assert.equal(seen.status, 200)
       return (await fetch(`${hedgerow.github}/_standin/requests`)).json()
     },

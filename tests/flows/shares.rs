@@ -158,3 +158,34 @@ async fn a_share_link_ends_with_its_fabric_and_cannot_be_guessed() {
     let more = ada.post(&format!("{path}/shares"), &json!({})).await;
     assert_eq!((more.status, more.text("code")), (409, "share_limit"));
 }
+
+#[tokio::test]
+async fn a_key_is_one_requests_own_when_links_are_made_and_revoked() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = format!("{}/shares", private_fabric(&ada).await);
+    let note = |text: &str| json!({ "note": text });
+    let made = ada.post_once(&path, "one", &note("first")).await;
+    let again = ada.post_once(&path, "one", &note("first")).await;
+    assert_eq!((made.status, again.status), (201, 201));
+    assert_eq!(made.text("url"), again.text("url"), "one link, made once");
+    let other = ada.post_once(&path, "one", &note("second")).await;
+    assert_eq!(
+        (other.status, other.text("code")),
+        (422, "idempotency_key_reused")
+    );
+    let list = ada.get(&path).await;
+    let id = list.body["shares"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(list.body["shares"].as_array().map(Vec::len), Some(1));
+    let revoke = async |key: &str| {
+        let headers = [("idempotency-key", key)];
+        let path = format!("{path}/{id}");
+        world
+            .send("DELETE", &path, ada.cookie(), &headers, None)
+            .await
+            .status
+    };
+    assert_eq!(revoke(&"x".repeat(200)).await, 400, "no key is so long");
+    assert_eq!(revoke("one").await, 422, "it made the link");
+    assert_eq!((revoke("two").await, revoke("two").await), (204, 204));
+}

@@ -69,7 +69,11 @@ fn Reach() -> impl IntoView {
                 Ok(page) => {
                     // What the person may do with one may have changed between two pages, and its place with it.
                     let is_new = |new: &RepositoryChoice| {
-                        found.with_untracked(|found| found.iter().all(|known| known.id != new.id))
+                        let is_new = |found: &Vec<RepositoryChoice>| {
+                            found.iter().all(|known| known.id != new.id)
+                        };
+                        // Nobody sees it where the page was left meanwhile.
+                        found.try_with_untracked(is_new).unwrap_or_default()
                     };
                     let more: Vec<_> = page.repositories.into_iter().filter(is_new).collect();
                     found.update(|found| found.extend(more));
