@@ -79,15 +79,15 @@ pub(super) fn unavailable(status: StatusCode, words: String) -> GithubError {
 pub(super) fn from_words(words: String, lower: &str, subject: &str) -> GithubError {
     let words = in_one_line(&words);
     let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+    let violation = rule_violation::violation(lower);
     if says(&["repository is empty"]) {
         GithubError::Empty(subject.to_owned())
     } else if says(&["was archived"]) {
         GithubError::Archived(subject.to_owned())
-    } else if let Some(violation) = rule_violation::violation(lower) {
-        match violation {
-            Violation::Protected => GithubError::Protected(words),
-            Violation::Of(subject) => GithubError::RuleViolated { subject, words },
-        }
+    } else if let Some(Violation::Of(subject)) = violation {
+        GithubError::RuleViolated { subject, words }
+    } else if violation.is_some() && says(&["rule violation"]) {
+        GithubError::Protected(words)
     } else if says(&[
         "not a fast forward",
         "reference already exists",
@@ -104,6 +104,8 @@ pub(super) fn from_words(words: String, lower: &str, subject: &str) -> GithubErr
         GithubError::NothingToPropose
     } else if says(&["too large"]) {
         GithubError::TooLarge(words)
+    } else if violation.is_some() {
+        GithubError::Protected(words)
     } else {
         GithubError::Refused(words)
     }

@@ -69,17 +69,21 @@ const SUBJECTS: [(RuleSubject, &[&str]); 6] = [
     ),
 ];
 
-/// The words of rules that a pull request satisfies, or waits for somebody who may.
-const WAYS: [&str; 14] = [
+/// The words of rules that a pull request satisfies, or waits for somebody who may. Each is a phrase of GitHub's, and none
+/// a word that may as well be in the name of a branch or a directory.
+const WAYS: [&str; 17] = [
     "through a pull request",
-    "merge queue",
-    "status check",
+    "through the merge queue",
+    "required status check",
     "approving review",
     "approved review",
-    "deployment",
+    "deployments to",
+    "required deployment",
+    "missing successful active",
     "required workflow",
-    "code scanning",
-    "code owner",
+    "code scanning is waiting",
+    "code scanning results",
+    "code owner review",
     "protected ref",
     "protected branch",
     "locked branch",

@@ -57,8 +57,18 @@ async fn what_no_pull_request_gets_round_is_not_answered_with_one() {
 }
 
 #[tokio::test]
-async fn a_secret_and_an_address_are_told_apart() {
+async fn what_a_rule_is_about_is_told_by_githubs_words_and_not_by_names() {
     for (reason, code, says) in [
+        (
+            "Every commit names its moon phase: deployments/status check",
+            "rule_violated",
+            "read what the rule demands",
+        ),
+        (
+            "Missing successful active production deployment.",
+            "branch_protected",
+            "pull request",
+        ),
         (
             "Secret detected in content",
             "secret_detected",

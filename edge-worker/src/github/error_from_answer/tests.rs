@@ -96,6 +96,20 @@ fn each_refusal_maps_to_its_error() {
         (422, &[], "Update is not a fast forward", "Stale"),
         (422, &[], "Reference already exists", "Stale"),
         (422, &[], "Reference does not exist", "BranchMissing"),
+        // What people called their branches and directories.
+        (
+            422,
+            &[],
+            "A pull request already exists for acme:protected branch.",
+            "PullRequestExists",
+        ),
+        (
+            422,
+            &[],
+            "No commits between main and deployment",
+            "NothingToPropose",
+        ),
+        (422, &[], "Invalid path deployments/site", "Refused"),
         (413, &[], "Payload too large", "TooLarge"),
         (
             422,
@@ -155,6 +169,10 @@ fn a_rule_is_told_by_what_helps() {
             &["Commits must have verified signatures.\nFound 1 violation:"],
         ),
         (Other, &["Every commit names its moon phase"]),
+        (
+            Other,
+            &["Every commit names its moon phase: deployments/code owners/status checks"],
+        ),
         // What stays with a pull request comes first.
         (
             Files,
@@ -178,6 +196,9 @@ fn a_rule_is_told_by_what_helps() {
         "Changes must be made through the merge queue",
         "2 of 2 required status checks are expected.",
         "Missing successful active production deployment.",
+        "Required deployments to production must succeed.",
+        "Required status check \"ci\" is expected.",
+        "Waiting on code owner review from acme/network.",
         "Cannot update this protected ref.",
         "Cannot change this locked branch",
         "Code scanning is waiting for results from CodeQL for the commit 8debc43.",
