@@ -68,7 +68,7 @@ fn signing(read: &BranchSnapshot, mode: WriteMode, carrier: Option<Carrier>) -> 
         }
         _ if read.left_behind.is_some() => {
             "the rules demand signed commits, so the branch of the earlier pull request is moved forward first, and then gets the \
-             commit, which GitHub signs; if that pull request was not merged, delete its branch on GitHub before"
+             commit, which GitHub signs; unless that pull request was merged with a merge commit, delete its branch on GitHub before"
         }
         _ if begins => {
             "the rules demand signed commits, so the new branch is made first, and then gets the commit, which GitHub signs"

@@ -181,6 +181,11 @@ fn of_rule(subject: RuleSubject) -> Parts {
             "Linear history required",
             advice::DELETE_OLD_PROPOSAL,
         ),
+        RuleSubject::LeftBehind => (
+            Code::BranchRefused,
+            "Branch refused",
+            advice::DELETE_OLD_PROPOSAL,
+        ),
         RuleSubject::Signature => (
             Code::SignatureRequired,
             "Signature required",

@@ -89,6 +89,9 @@ fn refused_by(subject: RuleSubject) -> &'static str {
         RuleSubject::Author => "a rule of the repository refuses the commit's author",
         RuleSubject::NewBranch => "a rule of the repository refuses the new branch",
         RuleSubject::MergeCommit => "a rule of the repository refuses a commit with two parents",
+        RuleSubject::LeftBehind => {
+            "the commit has to be signed, and the branch of the earlier pull request cannot be moved forward for it"
+        }
         RuleSubject::Signature => "a rule of the repository refuses commits that are not signed",
         RuleSubject::Other => "a rule of the repository refuses the change",
     }

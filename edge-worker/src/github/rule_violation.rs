@@ -16,6 +16,9 @@ pub(crate) enum RuleSubject {
     NewBranch,
     /// Commits with more than one parent.
     MergeCommit,
+    /// A branch that a commit which has to be signed cannot be built on: what an earlier pull request left there is no part
+    /// of the branch that it was for.
+    LeftBehind,
     /// Signatures of commits.
     Signature,
     /// Something that these words do not tell.

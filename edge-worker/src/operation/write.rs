@@ -357,9 +357,9 @@ impl<H: Host> Write<'_, H> {
                 // What was left there is not a part of the base, as after a pull request that was closed.
                 let moved = moved.map_err(|error| match error {
                     GithubError::Stale => GithubError::RuleViolated {
-                        subject: RuleSubject::MergeCommit,
+                        subject: RuleSubject::LeftBehind,
                         words: format!(
-                            "{} still has what an earlier pull request left",
+                            "{} has commits that its pull request left behind, since it was closed, squashed or rebased",
                             Name(branch.as_str())
                         ),
                     },

@@ -176,19 +176,18 @@ async fn what_github_cannot_sign_is_said_before_it_is_written() {
 
 #[tokio::test]
 async fn the_branch_of_an_earlier_pull_request_moves_forward_where_it_was_merged() {
-    for merged in [true, false] {
+    for how in ["merge", "squash", "closed"] {
+        let merged = how == "merge";
         let world = demanding();
         let ada = world.sign_in("standin-admin").await;
         let id = propose(&ada).await.text("id").to_owned();
         let branch = format!("hedgerow/{id}");
         let before = world.head(&branch);
-        if merged {
-            let merged = world.standin.merge_pull_request("acme/network", 1);
-            merged.unwrap();
-        } else {
-            close(&world).await;
+        match how {
+            "closed" => end(&world, "PATCH", "", json!({ "state": "closed" })).await,
+            how => end(&world, "PUT", "/merge", json!({ "merge_method": how })).await,
         }
-        if merged {
+        if how != "closed" {
             let repo = world.standin.repo("acme/network").unwrap();
             let gone = [("gitops/raw/README.md".to_owned(), None)];
             let gone = gone.into_iter().collect();
@@ -200,7 +199,10 @@ async fn the_branch_of_an_earlier_pull_request_moves_forward_where_it_was_merged
         asked["repair"] = json!(true);
         let plan = ada.post("/api/plan", &asked).await;
         let said = plan.body["mode"]["signing"].as_str().unwrap_or_default();
-        assert!(said.contains("moved forward first"), "{plan:?}");
+        assert!(
+            said.contains("moved forward first") && said.contains("with a merge commit"),
+            "{plan:?}"
+        );
         let body = json!({ "files": plan.body["files"], "approval": plan.body["approval"], "mode": "pull_request" });
         let answer = ada.post(&format!("/api/fabrics/{id}/repair"), &body).await;
         if merged {
@@ -212,19 +214,24 @@ async fn the_branch_of_an_earlier_pull_request_moves_forward_where_it_was_merged
             assert_eq!(world.commits(&branch), world.commits("main") + 1);
         } else {
             let (code, hint) = failure(&answer);
-            assert_eq!(code, "linear_history_required", "{answer:?}");
+            assert_eq!(code, "branch_refused", "{how}: {answer:?}");
             assert!(hint.contains("delete the branch"), "{hint}");
+            let message = answer.body["directory_init_error"]["message"].as_str();
+            let message = message.unwrap();
+            assert!(
+                message.contains(&branch) && !message.contains("two parents"),
+                "{message}"
+            );
             assert_eq!(world.head(&branch), before);
         }
     }
 }
 
-async fn close(world: &World) {
+async fn end(world: &World, method: &str, what: &str, body: Value) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let url = format!("{}/repos/acme/network/pulls/1", world.standin.url());
-    let body: Value = json!({ "state": "closed" });
+    let url = format!("{}/repos/acme/network/pulls/1{what}", world.standin.url());
     let request = client
-        .patch(url)
+        .request(method.parse().unwrap(), url)
         .header("user-agent", "test")
         .header("authorization", "Bearer standin-admin")
         .header("content-type", "application/json")

@@ -48,6 +48,7 @@ fn examples() -> Vec<WriteError> {
         rule(RuleSubject::Author),
         rule(RuleSubject::NewBranch),
         rule(RuleSubject::MergeCommit),
+        rule(RuleSubject::LeftBehind),
         rule(RuleSubject::Signature),
         rule(RuleSubject::Other),
         Github(TooLarge(text())),
@@ -98,26 +99,27 @@ fn examples() -> Vec<WriteError> {
             RuleSubject::Author => 19,
             RuleSubject::NewBranch => 20,
             RuleSubject::MergeCommit => 21,
-            RuleSubject::Signature => 22,
-            RuleSubject::Other => 23,
+            RuleSubject::LeftBehind => 22,
+            RuleSubject::Signature => 23,
+            RuleSubject::Other => 24,
         },
-        Github(TooLarge(_)) => 24,
-        Github(RateLimited(_)) => 25,
-        Github(Unavailable { .. }) => 26,
-        Github(NotUnderstood(_)) => 27,
-        Github(Refused(_)) => 28,
-        Github(PullRequestExists) => 29,
-        Github(NothingToPropose) => 30,
-        Github(TreeRefused { .. }) => 31,
-        TreeMismatch { .. } => 32,
-        Unconfirmed => 33,
-        Github(AppKey(_)) => 34,
-        Github(TooOld(_)) => 35,
+        Github(TooLarge(_)) => 25,
+        Github(RateLimited(_)) => 26,
+        Github(Unavailable { .. }) => 27,
+        Github(NotUnderstood(_)) => 28,
+        Github(Refused(_)) => 29,
+        Github(PullRequestExists) => 30,
+        Github(NothingToPropose) => 31,
+        Github(TreeRefused { .. }) => 32,
+        TreeMismatch { .. } => 33,
+        Unconfirmed => 34,
+        Github(AppKey(_)) => 35,
+        Github(TooOld(_)) => 36,
         // It has the code and the next step of what it failed with.
         NotProposed { .. } => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..36).collect::<Vec<_>>());
+    assert_eq!(places, (0..37).collect::<Vec<_>>());
     all
 }
 
