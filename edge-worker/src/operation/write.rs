@@ -134,13 +134,25 @@ impl<H: Host> Write<'_, H> {
             if host.now_ms().saturating_sub(started) > LIMIT_MS {
                 break;
             }
-            match self.keep_intent(host, plan).await {
+            // Before the branch is made, so that it is taken back whatever becomes of the request.
+            let made_before = self.intent.made;
+            if let Some(base) = branch_to_make(branch_snapshot, plan) {
+                self.intent.made = Some(base);
+            }
+            let kept = self.keep_intent(host, plan).await;
+            if kept.is_err() {
+                self.intent.made = made_before;
+            }
+            match kept {
                 Ok(()) => {}
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error @ ApiError::Storage(_)) if state.first_commit_made => return Err(error),
                 Err(refusal) => return Err(refusal),
             }
-            match self.try_commit(host, branch_snapshot, plan).await {
+            match self
+                .try_commit(host, (branch_snapshot, made_before), plan)
+                .await
+            {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
                 Err(failed) => {
@@ -296,13 +308,28 @@ impl<H: Host> Write<'_, H> {
     async fn try_commit(
         &mut self,
         host: &H,
-        branch_snapshot: &BranchSnapshot,
+        (branch_snapshot, made_before): (&BranchSnapshot, Option<ObjectId>),
         plan: &Plan,
     ) -> Result<Option<SeenCommit>, CommitFailure> {
         let repo = &branch_snapshot.repository.name;
         let start = match branch_snapshot.start() {
             Some(start) if signs_by_itself(branch_snapshot, plan) => {
-                Some(self.point_branch(host, repo, start, plan).await?)
+                let pointed = self.point_branch(repo, start).await;
+                let is_refused = |error: &GithubError| !error.leaves_write_unknown();
+                if self.intent.made != made_before && pointed.as_ref().is_err_and(is_refused) {
+                    // If there is a branch by now, it is somebody else's.
+                    self.intent.made = made_before;
+                    self.keep_intent(host, plan).await.ok();
+                }
+                Some(pointed.map_err(|error| CommitFailure {
+                    // Reading the branch again tells whether it is there.
+                    error: match error.leaves_write_unknown() {
+                        true => GithubError::Stale,
+                        false => error,
+                    },
+                    may_have_happened: false,
+                    was_sent: false,
+                })?)
             }
             start => start,
         };
@@ -337,25 +364,19 @@ impl<H: Host> Write<'_, H> {
     }
 
     /// Lets the branch begin at the commit that the change is built on, where GitHub has to sign the commit: it commits only
-    /// to what is there, and with one parent. The intent says which branch was made.
-    async fn point_branch(
-        &mut self,
-        host: &H,
-        repo: &RepoName,
-        start: Start,
-        plan: &Plan,
-    ) -> Result<Start, CommitFailure> {
+    /// to what is there, and with one parent.
+    async fn point_branch(&self, repo: &RepoName, start: Start) -> Result<Start, GithubError> {
         let branch = &self.agreed.target.branch;
-        let (base, pointed) = match start {
+        let base = match start {
             Start::Head(_) => return Ok(start),
             Start::NewBranch(base) => {
-                let made = self.github.make_branch(repo, branch, base.commit).await;
-                (base, made)
+                self.github.make_branch(repo, branch, base.commit).await?;
+                base
             }
             Start::Over { base, .. } => {
                 let moved = self.github.advance_branch(repo, branch, base.commit).await;
                 // What was left there is not a part of the base, as after a pull request that was closed.
-                let moved = moved.map_err(|error| match error {
+                moved.map_err(|error| match error {
                     GithubError::Stale => GithubError::RuleViolated {
                         subject: RuleSubject::LeftBehind,
                         words: format!(
@@ -364,25 +385,19 @@ impl<H: Host> Write<'_, H> {
                         ),
                     },
                     error => error,
-                });
-                (base, moved)
+                })?;
+                base
             }
         };
-        pointed.map_err(|error| CommitFailure {
-            // Reading the branch again tells whether it is there.
-            error: match error.leaves_write_unknown() {
-                true => GithubError::Stale,
-                false => error,
-            },
-            may_have_happened: false,
-            was_sent: false,
-        })?;
-        if let Start::NewBranch(_) = start {
-            self.intent.made = Some(base.commit);
-            // Without this the branch stays where the write does not happen, and the next one goes on with it.
-            self.keep_intent(host, plan).await.ok();
-        }
         Ok(Start::Head(base))
+    }
+}
+
+/// The commit at which a branch is made before it gets the commit, where it is.
+fn branch_to_make(branch_snapshot: &BranchSnapshot, plan: &Plan) -> Option<ObjectId> {
+    match branch_snapshot.start() {
+        Some(Start::NewBranch(base)) if signs_by_itself(branch_snapshot, plan) => Some(base.commit),
+        _ => None,
     }
 }
 

@@ -123,6 +123,20 @@ async fn a_lost_answer_to_the_new_branch_is_looked_up() {
 }
 
 #[tokio::test]
+async fn a_branch_whose_making_was_not_heard_of_is_taken_back_as_well() {
+    let world = demanding();
+    let ada = world.sign_in("standin-admin").await;
+    let mut wanted = fabric("gitops");
+    wanted["branch"] = json!("prod");
+    let body = ada.approve(&wanted).await;
+    world.fault(json!({ "match": { "method": "POST", "path_contains": "/git/refs" }, "action": { "drop": "after" } }));
+    refuse_commit(&world);
+    let answer = ada.post("/api/fabrics", &body).await;
+    assert_eq!(failure(&answer).0, "rule_violated", "{answer:?}");
+    assert_eq!(branches(&world), ["main"]);
+}
+
+#[tokio::test]
 async fn a_branch_whose_commit_never_arrived_is_taken_back_once_that_is_known() {
     let world = demanding();
     let ada = world.sign_in("standin-admin").await;

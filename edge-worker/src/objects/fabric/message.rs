@@ -176,7 +176,7 @@ pub(crate) struct Intent {
     /// What the fabric is once the commit is there, where that is another name or directory.
     #[serde(default)]
     pub becomes: Option<Box<FabricSpec>>,
-    /// The commit at which the branch was made for this write. It is taken back where the write does not happen.
+    /// The commit at which the branch is made for this write, kept before the request that makes it. It is taken back where the write does not happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<ObjectId>,
     /// Whether the history says already how it ended. A later answer of GitHub may show that it is otherwise; until then it
