@@ -133,7 +133,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             outcome,
             commit,
             look_again,
-        } => settle(sql, &operation, (outcome, commit), look_again),
+            partly,
+        } => settle(sql, &operation, (outcome, commit), (look_again, partly)),
         FabricMessage::Expire { now_ms, operation } => {
             if let Some(operation) = &operation {
                 end(sql, operation, now_ms)?;

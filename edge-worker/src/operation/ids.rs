@@ -2,7 +2,7 @@
 
 use shared::api::WriteMode;
 use shared::names::FabricId;
-use shared::record::{HistoryEntry, OperationOutcome};
+use shared::record::{HistoryEntry, OperationOutcome, Partly};
 
 use crate::host::{Host, random};
 
@@ -45,7 +45,8 @@ impl Left {
         match self {
             Self::Over(entry)
                 if mode == WriteMode::PullRequest
-                    && entry.outcome == OperationOutcome::Committed =>
+                    && (entry.outcome == OperationOutcome::Committed
+                        || entry.partly == Some(Partly::ProposalCommitted)) =>
             {
                 None
             }

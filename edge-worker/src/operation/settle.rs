@@ -2,8 +2,9 @@
 
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
-use shared::record::OperationOutcome;
+use shared::record::{OperationOutcome, Partly};
 
+use super::pull_request::proposal_branch;
 use crate::api_error::ApiError;
 use crate::github::{Found, Github};
 use crate::host::Host;
@@ -22,6 +23,7 @@ pub(super) async fn settle<H: Host>(
     (spec, repository): (&FabricSpec, u64),
     unsettled: Vec<Intent>,
 ) -> Result<(), ApiError> {
+    let proposals = proposal_branch(id)?;
     for intent in unsettled {
         let found = github
             .find_commit(
@@ -44,6 +46,14 @@ pub(super) async fn settle<H: Host>(
             }
             Ok(Found::NotSeen) | Err(_) => continue,
         };
+        // Nothing says that the pull request was opened, and the next one goes on from the commit.
+        let is_proposed = outcome == OperationOutcome::Committed
+            && spec.branch != proposals
+            && intent.branch.as_ref() == Some(&proposals);
+        let (outcome, partly) = match is_proposed {
+            true => (OperationOutcome::Failed, Some(Partly::ProposalCommitted)),
+            false => (outcome, None),
+        };
         let look_again = found == Ok(Found::NotYet) && is_recent;
         let is_absent = commit.is_none();
         let operation = intent.operation;
@@ -52,6 +62,7 @@ pub(super) async fn settle<H: Host>(
             outcome,
             commit,
             look_again,
+            partly,
         };
         let is_free = ask(host, id.as_str(), &message).await? != FabricReply::Busy;
         if let (Some(at), true, true) = (intent.made, is_absent, is_free) {

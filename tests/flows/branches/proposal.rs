@@ -363,3 +363,49 @@ async fn a_pull_request_that_was_not_opened_is_opened_by_the_next_click_for_the_
     let open = open.iter().filter(|pull| pull["state"] == "open");
     assert_eq!(open.count(), 1);
 }
+
+#[tokio::test]
+async fn a_commit_that_was_found_later_is_no_pull_request_yet() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    world.fault(json!({ "match": { "method": "POST", "path_contains": "/git/refs" }, "action": { "drop": "after" } }));
+    world.fault(
+        json!({ "match": { "operation": "History" }, "times": 20, "action": { "status": 503 } }),
+    );
+    let answer = propose(&ada).await;
+    assert_eq!(
+        answer.body["operation"]["outcome"], "unconfirmed",
+        "{answer:?}"
+    );
+    world.standin.forget_faults();
+    let id = answer.text("id").to_owned();
+    let branch = format!("hedgerow/{id}");
+    ada.validate(&id).await;
+    let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+    let entries = history.body["entries"].as_array().unwrap();
+    let created = entries.iter().find(|entry| entry["kind"] == "create");
+    let created = created.unwrap();
+    let repo = world.standin.repo("acme/protected").unwrap();
+    assert_eq!(
+        (
+            &created["outcome"],
+            &created["partly"],
+            created["commit"].as_str()
+        ),
+        (
+            &json!("failed"),
+            &json!("proposal_committed"),
+            repo.head(&branch).as_deref()
+        )
+    );
+    assert!(pulls(&world).is_empty());
+    let mut body = ada.approve(&wanted()).await;
+    body["mode"] = json!("pull_request");
+    let init = format!("/api/fabrics/{id}/init-gitops");
+    let next = ada.post(&init, &body).await;
+    assert_eq!(
+        next.body["operation"]["outcome"], "pull_request",
+        "{next:?}"
+    );
+    assert_eq!(count(&world, &branch), 2, "not doubled");
+}

@@ -6,7 +6,9 @@ use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::problem::Explanation;
-use shared::record::{FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Visibility};
+use shared::record::{
+    FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, Visibility,
+};
 use shared::report::{Finding, Report};
 
 use crate::objects::shares::{ShareMessage, ShareReply};
@@ -70,6 +72,9 @@ pub(crate) enum FabricMessage {
         /// As in `Finish`.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         look_again: bool,
+        /// How far it came, where it did not reach its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partly: Option<Partly>,
     },
     /// Ends what has taken too long. Of a fabric that somebody else's operation forgot there is none to go on with.
     Expire {

@@ -2,7 +2,7 @@
 
 use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
-use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome};
+use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
 use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
 use crate::objects::{ObjectError, Row, Sql, Value};
@@ -181,7 +181,7 @@ pub(super) fn settle(
     sql: &impl Sql,
     operation: &str,
     (outcome, commit): (OperationOutcome, Option<(ObjectId, String)>),
-    look_again: bool,
+    (look_again, partly): (bool, Option<Partly>),
 ) -> Result<FabricReply, ObjectError> {
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
@@ -205,6 +205,8 @@ pub(super) fn settle(
         // What was proposed was proposed, whichever request made its commit.
         if entry.outcome != OperationOutcome::PullRequest {
             entry.outcome = outcome;
+            let is_over = outcome == OperationOutcome::Committed;
+            entry.partly = partly.or(entry.partly.filter(|_| !is_over));
         }
         entry.commit = commit.as_ref().map(|(id, _)| *id);
         history::replace(sql, &entry)?;
