@@ -169,3 +169,83 @@ async fn what_was_refused_is_looked_for_until_no_answer_can_be_late() {
         assert_eq!(entry(&ada, &id).await["outcome"], "failed");
     }
 }
+
+/// Somebody changes a file where the branch is read for the second time.
+fn changes_a_file(world: &World) {
+    let file = json!({ "gitops/raw/README.md": "mine\n" });
+    let push = json!({ "repository": "acme/network", "branch": "main", "files": file });
+    world.fault(
+        json!({ "match": { "operation": "Snapshot" }, "skip": 1, "action": { "move_head": push } }),
+    );
+}
+
+#[tokio::test]
+async fn a_creation_whose_commit_may_be_there_is_not_forgotten() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    let stale = denied("STALE_DATA", "Expected branch to point to another commit");
+    world.fault(fault("Commit", 1, stale));
+    world.fault(fault("History", 20, history_before(&world)));
+    changes_a_file(&world);
+    let created = ada.post("/api/fabrics", &body).await;
+    assert_eq!(
+        (
+            created.status,
+            &created.body["operation"]["outcome"],
+            &created.body["directory_init_error"]["code"]
+        ),
+        (201, &json!("unconfirmed"), &json!("unconfirmed")),
+        "{created:?}"
+    );
+    world.standin.forget_faults();
+    let id = created.text("id").to_owned();
+    ada.validate(&id).await;
+    let repo = world.standin.repo("acme/network").unwrap();
+    let ours = repo.git(&["rev-parse", "main^"]).unwrap();
+    let entry = entry(&ada, &id).await;
+    assert_eq!(
+        (&entry["outcome"], &entry["commit"]),
+        (&json!("committed"), &json!(ours.trim()))
+    );
+}
+
+#[tokio::test]
+async fn a_repeat_of_what_was_refused_looks_for_its_commit() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let repo = world.standin.repo("acme/network").unwrap();
+    let file = repo.git(&["show", "main:gitops/raw/README.md"]).unwrap();
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let body = ada.approve(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{id}/init-gitops");
+    // Whoever began under this key is no more.
+    world.host.die_in(3);
+    tokio::select! {
+        _ = ada.post_once(&path, "key", &body) => {}
+        () = world.host.death() => {}
+    }
+    assert!(world.host.revive());
+    let stale = denied("STALE_DATA", "Expected branch to point to another commit");
+    world.fault(fault("Commit", 1, stale));
+    world.fault(fault("History", 30, history_before(&world)));
+    changes_a_file(&world);
+    let refused = ada.post_once(&path, "key", &body).await;
+    assert_eq!(refused.text("code"), "directory_changed", "{refused:?}");
+    world.push(
+        "main",
+        &[("gitops/raw/README.md", Some(file.as_str().into()))],
+    );
+    let again = ada.post_once(&path, "key", &body).await;
+    let operation = &again.body["operation"];
+    assert_eq!(operation["outcome"], "unchanged", "{again:?}");
+    world.standin.forget_faults();
+    ada.validate(&id).await;
+    let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+    let entries = history.body["entries"].as_array().unwrap();
+    let of_key = entries
+        .iter()
+        .find(|entry| entry["operation"] == operation["operation"]);
+    assert_eq!(of_key.unwrap()["outcome"], "committed", "{history:?}");
+}

@@ -7,7 +7,7 @@ use shared::record::{HistoryEntry, OperationOutcome};
 use super::ids::{Ids, Left};
 use super::validate::validate;
 use super::write_lock;
-use crate::access::load;
+use crate::access::{Fabric, load};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
@@ -48,21 +48,37 @@ pub(super) async fn left_of<H: Host>(
     let Some(before) = entry(host, fabric, operation).await? else {
         return Ok(Left::Nothing);
     };
-    let mut unsettled = known.unsettled.iter();
-    let after = match unsettled.any(|intent| intent.operation == operation) {
+    let after = match is_unsettled(&known, operation) {
         true => {
             validate(host, person, fabric).await?;
             entry(host, fabric, operation).await?
         }
         false => Some(before.clone()),
     };
+    let is_unsettled = match load(host, fabric).await {
+        Err(ApiError::NoFabric) => return Ok(Left::Nothing),
+        now => is_unsettled(&now?, operation),
+    };
     let was_unconfirmed = before.outcome == OperationOutcome::Unconfirmed;
     Ok(match after {
-        Some(entry) if entry.outcome == OperationOutcome::Failed && was_unconfirmed => Left::Sent,
+        // Its commit may still be seen.
+        Some(entry)
+            if matches!(
+                entry.outcome,
+                OperationOutcome::Failed | OperationOutcome::Refused
+            ) && (was_unconfirmed || is_unsettled) =>
+        {
+            Left::Sent
+        }
         Some(entry) if entry.outcome == OperationOutcome::Refused => Left::Nothing,
         Some(entry) => Left::Over(entry),
         None => Left::Nothing,
     })
+}
+
+fn is_unsettled(known: &Fabric, operation: &str) -> bool {
+    let mut unsettled = known.unsettled.iter();
+    unsettled.any(|intent| intent.operation == operation)
 }
 
 /// The record as it is now, with the entry of an operation that is over.

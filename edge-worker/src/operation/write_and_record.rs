@@ -4,7 +4,7 @@ use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::Plan;
-use shared::record::HistoryEntry;
+use shared::record::{HistoryEntry, OperationKind};
 use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
@@ -114,6 +114,10 @@ pub(crate) async fn write_and_record<H: Host>(
         refusal,
     ) = match write_outcome {
         Ok(write_outcome) => (write_outcome, None),
+        // A fabric whose first commit may be there is not forgotten, so that a validation can find it.
+        Err(Refusal {
+            look_again: true, ..
+        }) if task.kind == OperationKind::Create => (write_outcome::unconfirmed(), None),
         Err(Refusal { error, look_again }) => {
             let refused = WriteOutcome {
                 look_again,

@@ -136,6 +136,52 @@ async fn a_branch_whose_making_was_not_heard_of_is_taken_back_as_well() {
     assert_eq!(branches(&world), ["main"]);
 }
 
+/// A Worker that dies leaves neither a branch without a commit nor a commit that counts as proposed.
+#[tokio::test]
+async fn a_proposal_whose_worker_dies_is_settled_by_a_validation_and_goes_on_under_its_key() {
+    for step in 0.. {
+        let world = World::with_fast_clock();
+        rule(&world, "*", RuleKind::RequiredSignatures);
+        rule(&world, "main", RuleKind::PullRequest { approvals: 0 });
+        let ada = world.sign_in("standin-admin").await;
+        let mut body = ada.approve(&fabric("gitops")).await;
+        body["mode"] = json!("pull_request");
+        world.host.die_in(step);
+        tokio::select! {
+            _ = ada.post_once("/api/fabrics", "key", &body) => {}
+            () = world.host.death() => {}
+        }
+        if !world.host.revive() {
+            assert!(step > 3, "nothing died");
+            break;
+        }
+        world.host.advance(181_000);
+        let listed = ada.get("/api/fabrics").await;
+        for listed in listed.body["fabrics"].as_array().unwrap() {
+            let id = listed["id"].as_str().unwrap();
+            ada.validate(id).await;
+            let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+            let entries = history.body["entries"].as_array().unwrap();
+            let created = entries.iter().find(|entry| entry["kind"] == "create");
+            let Some(created) = created else { continue };
+            let has_commit = branches(&world).len() > 1;
+            let partly = has_commit && created["outcome"] == "failed";
+            assert_eq!(created["partly"] == "proposal_committed", partly);
+            assert_ne!(created["outcome"], "committed", "{step}: {created}");
+        }
+        for branch in branches(&world).iter().filter(|branch| *branch != "main") {
+            assert_eq!(world.commits(branch), 2, "{step}: without a commit");
+        }
+        let again = ada.post_once("/api/fabrics", "key", &body).await;
+        assert_eq!(
+            again.body["operation"]["outcome"], "pull_request",
+            "{step}: {again:?}"
+        );
+        let branch = format!("hedgerow/{}", again.text("id"));
+        assert_eq!(world.commits(&branch), 2, "{step}: not doubled");
+    }
+}
+
 #[tokio::test]
 async fn a_branch_whose_commit_never_arrived_is_taken_back_once_that_is_known() {
     let world = demanding();
