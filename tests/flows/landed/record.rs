@@ -230,7 +230,7 @@ async fn unsettled(world: &World, ada: &Person<'_>) -> String {
     let body = ada.approve(&of_network("unsettled")).await;
     world.fault(json!({ "match": { "operation": "Commit" }, "action": { "drop": "after" } }));
     world.fault(
-        json!({ "match": { "operation": "History" }, "times": 3, "action": { "status": 503 } }),
+        json!({ "match": { "operation": "History" }, "times": 6, "action": { "status": 503 } }),
     );
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(answer.body["operation"]["outcome"], "unconfirmed");

@@ -66,6 +66,9 @@ fn every_message_is_still_understood() {
     }
 }
 
+/// What only objects of older versions are sent; the older recordings show it.
+const NO_LONGER_SENT: &[(&str, &str)] = &[("FABRIC", "Forget")];
+
 #[test]
 fn the_newest_version_shows_every_message_of_today() {
     let newest = versions().pop().unwrap();
@@ -92,8 +95,9 @@ fn the_newest_version_shows_every_message_of_today() {
             }
         }
         for name in &wanted {
+            let is_of_old = NO_LONGER_SENT.contains(&(class.binding(), name.as_str()));
             assert!(
-                named.contains(name.as_str()),
+                named.contains(name.as_str()) || is_of_old,
                 "no example of {}'s {name}: record the version",
                 class.binding()
             );
@@ -129,6 +133,8 @@ fn reads_request(route: &str, method: &str, body: &Value) {
         ("POST", "/api/fabrics/{id}/init-gitops") => reads::<api::ApprovedChange>(body, what),
         ("POST", "/api/fabrics/{id}/repair") => reads::<api::RepairFabric>(body, what),
         ("POST", "/api/fabrics/{id}/shares") => reads::<api::NewShare>(body, what),
+        // Nobody reads it.
+        ("DELETE", "/api/fabrics/{id}/shares/{share}") => {}
         // Lines of a backup have a test of their own.
         ("POST", "/api/operator/restore") => {}
         _ => panic!("{what} is read by nobody"),
