@@ -57,7 +57,8 @@ test('after a repair the tree and the findings are up to date', async () => {
   await page.keyboard.press('Enter')
   await page.getByText('restored repaired').first().waitFor()
   await page.getByText('Healthy', { exact: true }).first().waitFor()
-  assert.equal(await focused(page), 'Actions', 'the button that opened it is gone')
+  // On the heading, or on the part that it heads where the button was still there a moment before.
+  assert.match(await focused(page), /^Actions/, 'the button that opened it is gone')
   assert.equal(await page.getByText('Not valid', { exact: true }).count(), 0)
   assert.equal(await page.getByText('Errors (1)').count(), 0)
   await tab(page, 'Tree')

@@ -70,6 +70,11 @@ async fn what_a_rule_is_about_is_told_by_githubs_words_and_not_by_names() {
             "pull request",
         ),
         (
+            "This branch must not contain merge commits.",
+            "linear_history_required",
+            "an earlier pull request left behind",
+        ),
+        (
             "Secret detected in content",
             "secret_detected",
             "take the secret out",
