@@ -83,11 +83,12 @@ pub(crate) fn clear() -> String {
     removal(SESSION)
 }
 
-/// The values of `Set-Cookie` that remove what a sign-in left; `state` is the digest of its own.
-pub(super) fn clear_login(request: &Request, state: &str) -> Vec<String> {
-    let own = login_name(state);
-    let there = login_names(request).filter(|name| *name == own || *name == LOGIN);
-    there.map(removal).collect()
+/// The value of `Set-Cookie` that removes the cookie of a sign-in that a version before this one began. Today's stay for
+/// their ten minutes: whoever goes back to a callback still comes to its page.
+pub(super) fn clear_old_login(request: &Request) -> Option<String> {
+    login_names(request)
+        .find(|name| *name == LOGIN)
+        .map(removal)
 }
 
 /// The values of `Set-Cookie` that make room for one more sign-in.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::SignInMethod;
 
-use super::cookie::{clear_login, clear_oldest_logins};
+use super::cookie::{clear_old_login, clear_oldest_logins};
 use super::{Cookie, close, held, open, seal};
 use crate::Secret;
 use crate::api_error::ApiError;
@@ -87,24 +87,25 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let is_declined = !query(request, "error").is_empty();
     let text = match recall(host, request, &state).await {
         Err(ApiError::LoginRefused(_)) if !is_declined => {
-            let page = page_of(&state);
-            return without_state(host, request, (&state, page), goes_round(host, &state)).await;
+            // The address for installing the App takes a path as `state`, and GitHub gives it back.
+            let page = own_path(&state);
+            return without_state(host, request, page, goes_round(host, &state)).await;
         }
         text => text?,
     };
     let remembered: Remembered = serde_json::from_str(text.expose())
         .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
-    // Whoever repeats the callback, while the first is under way or after it failed, still comes back to the page.
+    // Whoever repeats the callback or goes back to it, however the first one ended, still comes back to the page.
     let used = Remembered {
         verifier: String::new(),
-        return_to: remembered.return_to.clone(),
+        return_to: own_path(&remembered.return_to).to_owned(),
     };
     if let Some(cookie) = Cookie::read_login(request, &digest(&state)) {
         let text = serde_json::to_string(&used).unwrap_or_default();
         keep(host, &cookie, &text, &state).await?;
     }
     if remembered.verifier.is_empty() && !is_declined {
-        return without_state(host, request, (&state, &used.return_to), false).await;
+        return without_state(host, request, &used.return_to, false).await;
     }
     let code = query(request, "code");
     if code.is_empty() {
@@ -122,31 +123,28 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let viewer = Github::new(host, &tokens.access).viewer().await?;
     let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
     close(host, request).await?;
-    let location = own_path(&remembered.return_to).to_owned();
-    keep(host, &session, &location, &state).await?;
     let mut cookies = vec![session.set()];
-    cookies.extend(clear_login(request, &digest(&state)));
-    Ok(Login { location, cookies })
+    cookies.extend(clear_old_login(request));
+    Ok(Login {
+        location: used.return_to,
+        cookies,
+    })
 }
 
-/// What follows where no sign-in of this browser has the `state` that came back, if any came.
+/// What follows where no sign-in of this browser is under way with the `state` that came back, if any came.
 async fn without_state(
     host: &impl Host,
     request: &Request,
-    (state, page): (&str, &str),
+    page: &str,
     goes_round: bool,
 ) -> Result<Login, ApiError> {
     if let Some(cookie) = Cookie::read(request)
         && held(host, &cookie).await.is_ok()
     {
-        let before = take(host, &cookie, state).await?;
-        let location = before.as_ref().map_or(page, Secret::expose);
-        let location = own_path(location).to_owned();
-        if before.is_some() {
-            keep(host, &cookie, &location, state).await?;
-        }
-        let cookies = Vec::new();
-        return Ok(Login { location, cookies });
+        return Ok(Login {
+            location: page.to_owned(),
+            cookies: Vec::new(),
+        });
     }
     if goes_round {
         return Err(ApiError::LoginRefused(
@@ -164,12 +162,6 @@ fn goes_round(host: &impl Host, state: &str) -> bool {
         .and_then(|rest| rest.split_once('.'));
     let began_ms = time.and_then(|(time, _)| time.parse::<u64>().ok());
     began_ms.is_some_and(|began_ms| host.now_ms().saturating_sub(began_ms) < ROUND_MS)
-}
-
-/// The page that a `state` leads to which was never given out: the address for installing the App takes a path as `state`, and
-/// GitHub gives it back.
-fn page_of(state: &str) -> &str {
-    own_path(state)
 }
 
 /// A `state` that nobody can guess.
