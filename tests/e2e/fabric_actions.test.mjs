@@ -244,7 +244,7 @@ test('a new name is kept while typing, refused early where it is taken, and plan
   await page.keyboard.press('Enter')
   await button(page, 'Commit the change').waitFor()
   await focused(page)
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'change-plan')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'rename-plan')
   await push(hedgerow, { 'acting/elsewhere.txt': 'x\n' })
   await button(page, 'Commit the change').focus()
   await page.keyboard.press('Enter')

@@ -1,6 +1,7 @@
 //! The page of one fabric: its state, what can be done about it, and what to tell others.
 
 mod actions;
+mod change_form;
 pub mod change_panel;
 pub mod check;
 mod confirm;
