@@ -1,4 +1,5 @@
-//! A write that is repeated under its key is carried out once, and always as the same operation on the same fabric.
+//! A write that is repeated under its key is carried out once, and always as the same operation on the same fabric. Keys
+//! are the person's, by GitHub's number: whoever signs in anew repeats what they sent before.
 
 use std::pin::pin;
 use std::task::Poll;
@@ -40,7 +41,7 @@ pub(crate) async fn once(
     answers: Answers,
     write: impl AsyncFnOnce(&Ids) -> Result<Response, ApiError>,
 ) -> Result<Response, ApiError> {
-    let mut ids = Ids::new(host);
+    let ids = Ids::new(host);
     let Some(key) = header(request, "idempotency-key").map(String::from) else {
         return write(&ids).await;
     };
@@ -49,45 +50,55 @@ pub(crate) async fn once(
         let field = "idempotency-key".to_owned();
         return Err(ApiError::Fields(vec![FieldError { field, message }]));
     }
-    let attempt = Attempt {
+    let keys = format!("person-{}", person.user.id);
+    // Versions before this one kept keys in the session, for as long.
+    let mut kept_in = person.session.as_str();
+    let mut attempt = Attempt {
         id: FabricId::from_bytes(random(host)).to_string(),
-        fabric: ids.fabric.clone(),
-        operation: ids.operation.clone(),
+        fabric: ids.fabric,
+        operation: ids.operation,
     };
-    let begin = || SessionMessage::Begin {
+    let mut is_repeat = false;
+    let begin = |attempt: &Attempt, kept_in: &str| SessionMessage::Begin {
         key: key.clone(),
         fingerprint: fingerprint(request),
         now_ms: host.now_ms(),
         attempt: Some(attempt.clone()),
+        looks: kept_in != keys,
     };
     let asked_ms = host.now_ms();
     loop {
-        match ask(host, &person.session, &begin()).await? {
+        match ask(host, kept_in, &begin(&attempt, kept_in)).await? {
             SessionReply::Answered { status, body } => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
                 return Ok(with_type(status, "application/json", body.into_bytes()));
             }
             SessionReply::OtherRequest => return Err(ApiError::KeyReused),
             SessionReply::Resume { fabric, operation } => {
-                ids = Ids {
-                    fabric,
-                    operation,
-                    is_repeat: true,
-                };
-                break;
+                (attempt.fabric, attempt.operation, is_repeat) = (fabric, operation, true);
+                if kept_in == keys {
+                    break;
+                }
+                kept_in = &keys;
             }
             SessionReply::UnderWay if host.now_ms().saturating_sub(asked_ms) >= PATIENCE_MS => {
                 return Err(ApiError::Busy);
             }
             SessionReply::UnderWay => host.sleep(jittered(host, 250)).await,
-            _ => break,
+            _ if kept_in == keys => break,
+            _ => kept_in = &keys,
         }
     }
+    let ids = Ids {
+        fabric: attempt.fabric.clone(),
+        operation: attempt.operation.clone(),
+        is_repeat,
+    };
     let still_there = async {
         loop {
             host.beat().await;
             // One that is not heard is followed by another.
-            let _ = ask(host, &person.session, &begin()).await;
+            let _ = ask(host, &keys, &begin(&attempt, &keys)).await;
         }
     };
     let outcome = beside(write(&ids), still_there).await;
@@ -107,7 +118,7 @@ pub(crate) async fn once(
         Err(ApiError::Storage(_)) => abandon(true),
         Err(_) => abandon(ids.is_repeat),
     };
-    if let Err(error) = ask(host, &person.session, &after).await {
+    if let Err(error) = ask(host, &keys, &after).await {
         host.log(
             &serde_json::json!({ "event": "answer_not_kept", "error": error.to_string() })
                 .to_string(),

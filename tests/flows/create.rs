@@ -1,5 +1,6 @@
 //! Creating a fabric, and what any git client sees afterwards.
 
+use edge_worker::objects::Class;
 use flows::World;
 use serde_json::json;
 use shared::fabric::{FabricInput, FabricSpec};
@@ -159,6 +160,38 @@ async fn the_same_request_under_the_same_key_is_carried_out_once() {
         (other.status, other.text("code")),
         (422, "idempotency_key_reused")
     );
+}
+
+#[tokio::test]
+async fn a_key_is_a_persons_in_every_session_and_kept_for_a_day() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    let first = ada.post_once("/api/fabrics", "key-1", &body).await;
+    ada.post("/api/auth/logout", &json!({})).await;
+    assert_eq!(ada.get("/api/fabrics").await.status, 401);
+    let anew = world.sign_in_with_app("ada").await;
+    let second = anew.post_once("/api/fabrics", "key-1", &body).await;
+    assert_eq!((second.status, &second.body), (201, &first.body));
+    let rhea = world.sign_in("standin-reader").await;
+    let other = rhea.post_once("/api/fabrics", "key-1", &body).await;
+    assert_eq!(
+        (other.status, other.text("code")),
+        (403, "permission_missing"),
+        "{other:?}"
+    );
+
+    let keys = world.host.databases().into_iter();
+    let mut keys = keys.filter(|(class, _, rows)| {
+        *class == Class::Session && rows.contains("INSERT INTO answers")
+    });
+    let (_, name, _) = keys.next().unwrap();
+    assert!(keys.next().is_none(), "whoever is refused leaves nothing");
+    let day_ms = 24 * 60 * 60 * 1000;
+    let left = world.host.sweep_session(&name);
+    assert!(left.is_some_and(|left| left <= day_ms), "{left:?}");
+    world.host.advance(day_ms);
+    assert_eq!(world.host.sweep_session(&name), None, "nothing is left");
 }
 
 #[tokio::test]

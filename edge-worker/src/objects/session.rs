@@ -1,4 +1,5 @@
-//! `SESSION`: one person's sealed token, and the answers to writes that may be repeated.
+//! `SESSION`: a session's sealed token; in an object of the person, whatever the session, the answers to writes that may be
+//! repeated.
 
 mod keys;
 
@@ -85,6 +86,9 @@ pub(crate) enum SessionMessage {
         /// Who carries it out, and what it would be called; none from versions that give a key no ids.
         #[serde(default)]
         attempt: Option<Attempt>,
+        /// Only asks what is known of the key: it begins elsewhere.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        looks: bool,
     },
     /// The write was answered.
     Answered {
@@ -139,7 +143,7 @@ pub(crate) enum SessionReply {
 pub(crate) struct Attempt {
     /// Tells tries apart.
     pub id: String,
-    /// What a new fabric would be called, if the key has no id yet.
+    /// What a new fabric is called, unless the key has an id already.
     pub fabric: FabricId,
     /// The same for the operation.
     pub operation: String,
@@ -266,7 +270,8 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             fingerprint,
             now_ms,
             attempt,
-        } => keys::begin(sql, (&key, &fingerprint), attempt, now_ms),
+            looks,
+        } => keys::begin(sql, (&key, &fingerprint), (attempt, looks), now_ms),
         SessionMessage::Answered { key, status, body } => {
             sql.run(
                 "UPDATE answers SET status = ?, body = ? WHERE key = ? AND status IS NULL",

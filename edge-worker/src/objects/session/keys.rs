@@ -1,5 +1,6 @@
 //! Idempotency keys: each leads to one answer and, from its first request on, to one fabric and one operation. Whoever
-//! carries the write out says so every few seconds; when nothing is heard any more, the next who asks goes on.
+//! carries the write out says so every few seconds; when nothing is heard any more, the next who asks goes on. They are the
+//! person's, whatever the session; versions before this one kept them in the session's object, where they are only looked up.
 
 use shared::names::FabricId;
 
@@ -26,7 +27,7 @@ pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
 pub(super) fn begin(
     sql: &impl Sql,
     (key, fingerprint): (&str, &str),
-    attempt: Option<Attempt>,
+    (attempt, looks): (Option<Attempt>, bool),
     now_ms: u64,
 ) -> Result<SessionReply, ObjectError> {
     sql.run(
@@ -46,7 +47,9 @@ pub(super) fn begin(
         Some(_) => (now_ms + SILENT_MS).into(),
         None => Value::Null,
     };
-    let inserted = sql.run(
+    let inserted = match looks {
+        true => Vec::new(),
+        false => sql.run(
         "INSERT OR IGNORE INTO answers (key, fingerprint, begun_ms, fabric, operation, attempt, silent_ms) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key",
         &[
             key.into(),
@@ -57,7 +60,8 @@ pub(super) fn begin(
             of_attempt(|attempt| &attempt.id),
             silent_ms.clone(),
         ],
-    )?;
+    )?,
+    };
     if !inserted.is_empty() {
         return Ok(SessionReply::New);
     }
@@ -68,7 +72,7 @@ pub(super) fn begin(
     let Some([known, status, body, fabric, operation, by, silent]) =
         rows.first().map(Row::as_slice)
     else {
-        return Ok(SessionReply::UnderWay);
+        return Ok(SessionReply::New);
     };
     if known.text() != Some(fingerprint) {
         return Ok(SessionReply::OtherRequest);
@@ -88,10 +92,12 @@ pub(super) fn begin(
     if !is_ours && silent.number().is_some_and(|silent| silent > now_ms) {
         return Ok(SessionReply::UnderWay);
     }
-    sql.run(
-        "UPDATE answers SET attempt = ?, silent_ms = ? WHERE key = ?",
-        &[attempt.id.as_str().into(), silent_ms, key.into()],
-    )?;
+    if !looks {
+        sql.run(
+            "UPDATE answers SET attempt = ?, silent_ms = ? WHERE key = ?",
+            &[attempt.id.as_str().into(), silent_ms, key.into()],
+        )?;
+    }
     let operation = operation.to_owned();
     Ok(match is_ours {
         true => SessionReply::New,
