@@ -37,6 +37,7 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
 pub(crate) fn mode_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> ModeOffer {
     let (rules, branch) = (rules(read.rules), read.branch.as_str());
     let offer = match read.base {
+        _ if read.repository.is_empty => rules.offer_first(branch),
         Some(_) => rules.offer_beginning(branch),
         None => rules.offer(branch),
     };
@@ -47,7 +48,7 @@ pub(crate) fn mode_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> Mod
         )
     });
     ModeOffer {
-        no_pull_request: blocked,
+        no_pull_request: offer.no_pull_request.or(blocked),
         signing: signing(read, offer.mode, carrier),
         ..offer
     }
@@ -62,6 +63,10 @@ fn signing(read: &BranchSnapshot, mode: WriteMode, carrier: Option<Carrier>) -> 
         read.rules.signatures_required || (is_proposed && read.rules.proposal_signatures_required);
     let text = match carrier {
         _ if !is_demanded => return None,
+        _ if read.repository.is_empty => {
+            "the rules demand signed commits, and GitHub does not sign a repository's first one for a program, so it will be \
+             refused; make a first commit on GitHub, for example a README, which GitHub signs, and begin after that"
+        }
         Some(Carrier::GitData) => {
             "the rules demand signed commits, and GitHub signs only those that write and delete up to a hundred plain files: \
              this one moves files or changes more, and will be refused; make it with git and sign it"

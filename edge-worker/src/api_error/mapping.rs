@@ -191,6 +191,11 @@ fn of_rule(subject: RuleSubject) -> Parts {
             "Signature required",
             advice::SIGN_WITH_GIT,
         ),
+        RuleSubject::FirstSignature => (
+            Code::SignatureRequired,
+            "Signature required",
+            advice::MAKE_FIRST_COMMIT,
+        ),
         RuleSubject::Other => (Code::RuleViolated, "Refused by a rule", advice::FOLLOW_RULE),
     };
     (StatusCode::CONFLICT, code, title, advice)

@@ -154,29 +154,42 @@ impl BranchRules {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The rules that a branch would have which does not exist: one request. A server that cannot say has none to tell.
+    /// The rules that a branch would have which does not exist: one request.
     pub(super) async fn rules_of_new(&self, repo: &RepoName, branch: &BranchName) -> BranchRules {
-        let name = url::component(branch.as_str());
-        let path = format!("/repos/{repo}/rules/branches/{name}?per_page=100");
-        let rules = self.get(&path, repo.as_str(), |_: &Vec<Rule>| true).await;
-        let rules = rules.unwrap_or_default();
         let mut found = BranchRules::default();
-        for rule in &rules {
+        for rule in &self.rules_by_name(repo, branch).await {
             found.add(Some(rule), Some(branch.as_str()));
         }
         found
     }
 
-    /// Finds out whether the branch of a pull request could be made, where only a pull request reaches the branch: one
-    /// request, or none.
-    pub(crate) async fn read_proposal_rules(&self, read: &mut BranchSnapshot) {
+    /// The rules of rulesets that hold for a branch of this name. A server that cannot say has none to tell.
+    async fn rules_by_name(&self, repo: &RepoName, branch: &BranchName) -> Vec<Rule> {
+        let name = url::component(branch.as_str());
+        let path = format!("/repos/{repo}/rules/branches/{name}?per_page=100");
+        let rules = self.get(&path, repo.as_str(), |_| true).await;
+        rules.unwrap_or_default()
+    }
+
+    /// Finds out what the branch's own rules do not say: whether the branch of a pull request could be made, where only a
+    /// pull request reaches the branch, and in an empty repository what holds for the first commits. One request, or none.
+    pub(crate) async fn read_further_rules(&self, read: &mut BranchSnapshot) {
+        let repo = &read.repository.name;
+        if read.repository.is_empty {
+            // The first commit makes the branch, and the second is on one that exists.
+            for rule in &self.rules_by_name(repo, &read.branch).await {
+                read.rules.add(Some(rule), Some(read.branch.as_str()));
+                read.rules.add(Some(rule), None);
+            }
+            return;
+        }
         let is_blocked = read.proposals_blocked_by.is_some();
         if read.head.is_none() || is_blocked || !read.rules.wants_pull_request() {
             return;
         }
         // Rules cover all branches that proposals wait on, or none.
         if let Ok(branch) = BranchName::parse(&format!("{PROPOSALS}/proposal")) {
-            let rules = self.rules_of_new(&read.repository.name, &branch).await;
+            let rules = self.rules_of_new(repo, &branch).await;
             read.rules.proposals_restricted = rules.refuses_beginning();
             read.rules.proposal_signatures_required = rules.signatures_required;
         }

@@ -93,6 +93,9 @@ fn refused_by(subject: RuleSubject) -> &'static str {
             "the commit has to be signed, and the branch of the earlier pull request cannot be moved forward for it"
         }
         RuleSubject::Signature => "a rule of the repository refuses commits that are not signed",
+        RuleSubject::FirstSignature => {
+            "a rule of the repository refuses commits that are not signed, and GitHub signs no first commit for a program"
+        }
         RuleSubject::Other => "a rule of the repository refuses the change",
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum RuleSubject {
     LeftBehind,
     /// Signatures of commits.
     Signature,
+    /// The signature of a repository's first commit, which no program's request is given.
+    FirstSignature,
     /// Something that these words do not tell.
     Other,
 }

@@ -263,7 +263,9 @@ impl<H: Host> Write<'_, H> {
         let begins = branch_snapshot.repository.is_empty
             || matches!(branch_snapshot.start(), Some(Start::NewBranch(_)));
         match self.agreed.change.mode {
-            WriteMode::Commit if begins => WriteError::of_beginning(error),
+            WriteMode::Commit if begins => {
+                WriteError::of_beginning(error, branch_snapshot.repository.is_empty)
+            }
             WriteMode::Commit => error.into(),
             WriteMode::PullRequest => {
                 WriteError::of_proposal(error, self.agreed.target.branch.as_str())

@@ -71,10 +71,17 @@ impl WriteError {
         }
     }
 
-    /// What GitHub said of the commit that a branch begins with: a pull request could not be against a branch that does not
-    /// exist.
-    pub(crate) fn of_beginning(error: GithubError) -> Self {
+    /// What GitHub said of the commit that a branch begins with, or a repository: a pull request could not be against a
+    /// branch that does not exist.
+    pub(crate) fn of_beginning(error: GithubError, is_first: bool) -> Self {
         match error {
+            GithubError::RuleViolated {
+                subject: RuleSubject::Signature,
+                words,
+            } if is_first => Self::Github(GithubError::RuleViolated {
+                subject: RuleSubject::FirstSignature,
+                words,
+            }),
             GithubError::Protected(words) => Self::Github(GithubError::RuleViolated {
                 subject: RuleSubject::NewBranch,
                 words,

@@ -15,8 +15,8 @@ use crate::wire::snapshot_answer;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
 /// exist it is what the default branch holds, which the branch would begin from: three requests. Where only a pull request
-/// reaches the branch, one more. A fabric that has the
-/// directory already is named, so that nobody approves what would be refused.
+/// reaches the branch, and in an empty repository, one more. A fabric that has the directory already is named, so that
+/// nobody approves what would be refused.
 pub(crate) async fn get_snapshot(
     host: &impl Host,
     request: &Request,
@@ -28,7 +28,7 @@ pub(crate) async fn get_snapshot(
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
     require_possible_branch(&branch_snapshot)?;
-    github.read_proposal_rules(&mut branch_snapshot).await;
+    github.read_further_rules(&mut branch_snapshot).await;
     let mut answer = snapshot_answer(&branch_snapshot);
     answer.claim = claim_holder(host, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))

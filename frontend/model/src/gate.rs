@@ -108,27 +108,24 @@ pub fn no_pull_request(answer: &SnapshotAnswer, mode: WriteMode) -> Option<Strin
 
 /// What is worth knowing about how the commit begins, before it is made.
 pub fn beginning(answer: &SnapshotAnswer) -> Option<String> {
-    if answer.repository.empty {
-        return Some(
-            "The repository has no commit yet. Two commits are made: GitHub takes only one file in the first, so that \
-             is `directory-info.json`, and everything else follows in the second."
-                .to_owned(),
-        );
-    }
     let signing = answer.mode.signing.as_deref();
-    let Some(base) = &answer.base else {
+    let (mut text, instead) = if answer.repository.empty {
+        let text = "The repository has no commit yet. Two commits are made: GitHub takes only one file in the first, so that \
+             is `directory-info.json`, and everything else follows in the second.";
+        (text.to_owned(), "")
+    } else if let Some(base) = &answer.base {
+        let text = format!(
+            "There is no branch {} yet. It begins from {} at `{}`; the branch appears with the commit.",
+            Name(answer.branch.as_str()),
+            Name(base.branch.as_str()),
+            base.head.short()
+        );
+        (text, " Then create it on GitHub first.")
+    } else {
         return signing.map(str::to_owned);
     };
-    let mut text = format!(
-        "There is no branch {} yet. It begins from {} at `{}`; the branch appears with the commit.",
-        Name(answer.branch.as_str()),
-        Name(base.branch.as_str()),
-        base.head.short()
-    );
     if let Some(reason) = &answer.mode.reason {
-        text.push_str(&format!(
-            " GitHub may refuse that: {reason}. Then create it on GitHub first."
-        ));
+        text.push_str(&format!(" GitHub may refuse that: {reason}.{instead}"));
     }
     if let Some(signing) = signing {
         text.push_str(&format!(" {}.", capitalised(signing)));
@@ -300,7 +297,14 @@ mod tests {
             beginning(&answer).is_some_and(|text| text.ends_with(" The new branch is made first."))
         );
         answer.repository.empty = true;
-        assert!(beginning(&answer).is_some_and(|text| text.contains("Two commits")));
+        let text = beginning(&answer).unwrap_or_default();
+        for part in [
+            "Two commits",
+            "not let everybody create `main`. ",
+            "made first.",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 
     #[test]

@@ -213,8 +213,28 @@ impl SnapshotAnswer {
 impl BranchRules {
     /// How a change can reach `branch`, as far as the rules tell. GitHub does not tell whom they let pass.
     pub fn offer(&self, branch: &str) -> ModeOffer {
+        let Some(mut reason) = self.demand(branch) else {
+            return ModeOffer::default();
+        };
+        if self.push_allowed {
+            reason.push_str(", though GitHub says that you may push to it");
+        }
+        if self.proposals_restricted {
+            reason.push_str(
+                ", and the rules keep the branch `hedgerow/…` of a pull request from being made",
+            );
+        }
+        ModeOffer {
+            mode: WriteMode::PullRequest,
+            reason: Some(reason),
+            ..ModeOffer::default()
+        }
+    }
+
+    /// Why no commit can go straight to `branch`, if that is so.
+    fn demand(&self, branch: &str) -> Option<String> {
         let branch = Name(branch);
-        let mut reason = if self.pull_request_required {
+        Some(if self.pull_request_required {
             format!("{branch} takes changes only through pull requests")
         } else if self.merge_queue_required {
             format!("{branch} takes changes only through its merge queue")
@@ -231,21 +251,8 @@ impl BranchRules {
         } else if self.push_restricted {
             format!("you may not push to {branch}")
         } else {
-            return ModeOffer::default();
-        };
-        if self.push_allowed {
-            reason.push_str(", though GitHub says that you may push to it");
-        }
-        if self.proposals_restricted {
-            reason.push_str(
-                ", and the rules keep the branch `hedgerow/…` of a pull request from being made",
-            );
-        }
-        ModeOffer {
-            mode: WriteMode::PullRequest,
-            reason: Some(reason),
-            ..ModeOffer::default()
-        }
+            return None;
+        })
     }
 
     /// How a change can reach `branch`, which does not exist: by a commit that it begins with. There is nothing that a pull
@@ -264,6 +271,30 @@ impl BranchRules {
         ModeOffer {
             mode: WriteMode::Commit,
             reason: Some(reason),
+            ..ModeOffer::default()
+        }
+    }
+
+    /// How a change can reach `branch` of a repository without a commit: by one that makes the branch, with one file, and a
+    /// second one on top of it.
+    pub fn offer_first(&self, branch: &str) -> ModeOffer {
+        let reason = if self.creation_restricted {
+            let branch = Name(branch);
+            Some(format!(
+                "the rules do not let everybody create {branch}; ask somebody who may to make a first commit"
+            ))
+        } else {
+            self.demand(branch).map(|demand| {
+                format!(
+                    "{demand}, which keeps the second of the two commits out, if not the first; make a first commit on \
+                     GitHub, for example a README, and then propose the rest"
+                )
+            })
+        };
+        ModeOffer {
+            mode: WriteMode::Commit,
+            reason,
+            no_pull_request: Some("the repository has no commit yet".to_owned()),
             ..ModeOffer::default()
         }
     }

@@ -1,5 +1,6 @@
 //! The rules of a repository: what they refuse and what helps.
 
+mod first;
 mod offered;
 mod refused;
 mod signed;
@@ -9,13 +10,23 @@ use github_standin::{Rule, RuleKind};
 
 /// From now on the branches of `acme/network` that `pattern` covers have this rule.
 fn rule(world: &World, pattern: &str, kind: RuleKind) {
+    rule_of(world, "acme/network", pattern, kind);
+}
+
+fn rule_of(world: &World, repo: &str, pattern: &str, kind: RuleKind) {
     let pattern = pattern.to_owned();
     world
         .standin
-        .change_repository("acme/network", |repository| {
+        .change_repository(repo, |repository| {
             repository.rules.push(Rule { pattern, kind })
         })
         .unwrap();
+}
+
+fn checks() -> RuleKind {
+    RuleKind::RequiredStatusChecks {
+        contexts: vec!["ci".to_owned()],
+    }
 }
 
 /// The branches of `acme/network`.

@@ -4,16 +4,10 @@ use flows::World;
 use github_standin::{Protection, RuleKind};
 use serde_json::json;
 
-use super::{branches, failure, rule};
+use super::{branches, checks, failure, rule};
 use crate::fabric;
 
 const SNAPSHOT: &str = "/api/snapshot?repository=acme/network&directory=gitops&branch=";
-
-fn checks() -> RuleKind {
-    RuleKind::RequiredStatusChecks {
-        contexts: vec!["ci".to_owned()],
-    }
-}
 
 #[tokio::test]
 async fn a_rule_that_refuses_commits_is_offered_a_pull_request_with_its_reason() {

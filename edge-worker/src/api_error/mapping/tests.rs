@@ -50,6 +50,7 @@ fn examples() -> Vec<WriteError> {
         rule(RuleSubject::MergeCommit),
         rule(RuleSubject::LeftBehind),
         rule(RuleSubject::Signature),
+        rule(RuleSubject::FirstSignature),
         rule(RuleSubject::Other),
         Github(TooLarge(text())),
         Github(RateLimited(Some(1_795_426_530_999))),
@@ -101,25 +102,26 @@ fn examples() -> Vec<WriteError> {
             RuleSubject::MergeCommit => 21,
             RuleSubject::LeftBehind => 22,
             RuleSubject::Signature => 23,
-            RuleSubject::Other => 24,
+            RuleSubject::FirstSignature => 24,
+            RuleSubject::Other => 25,
         },
-        Github(TooLarge(_)) => 25,
-        Github(RateLimited(_)) => 26,
-        Github(Unavailable { .. }) => 27,
-        Github(NotUnderstood(_)) => 28,
-        Github(Refused(_)) => 29,
-        Github(PullRequestExists) => 30,
-        Github(NothingToPropose) => 31,
-        Github(TreeRefused { .. }) => 32,
-        TreeMismatch { .. } => 33,
-        Unconfirmed => 34,
-        Github(AppKey(_)) => 35,
-        Github(TooOld(_)) => 36,
+        Github(TooLarge(_)) => 26,
+        Github(RateLimited(_)) => 27,
+        Github(Unavailable { .. }) => 28,
+        Github(NotUnderstood(_)) => 29,
+        Github(Refused(_)) => 30,
+        Github(PullRequestExists) => 31,
+        Github(NothingToPropose) => 32,
+        Github(TreeRefused { .. }) => 33,
+        TreeMismatch { .. } => 34,
+        Unconfirmed => 35,
+        Github(AppKey(_)) => 36,
+        Github(TooOld(_)) => 37,
         // It has the code and the next step of what it failed with.
         NotProposed { .. } => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..37).collect::<Vec<_>>());
+    assert_eq!(places, (0..38).collect::<Vec<_>>());
     all
 }
 
