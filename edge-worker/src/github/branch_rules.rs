@@ -5,7 +5,7 @@ use serde::Deserialize;
 use shared::names::{BranchName, RepoName};
 use shared::quote::url;
 
-use super::{BranchSnapshot, Github, PROPOSALS};
+use super::{BranchSnapshot, Github, GithubError, PROPOSALS};
 use crate::host::Host;
 
 /// What a branch demands of those who write to it.
@@ -155,43 +155,58 @@ impl BranchRules {
 
 impl<H: Host> Github<'_, H> {
     /// The rules that a branch would have which does not exist: one request.
-    pub(super) async fn rules_of_new(&self, repo: &RepoName, branch: &BranchName) -> BranchRules {
+    pub(super) async fn rules_of_new(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+    ) -> Result<BranchRules, GithubError> {
         let mut found = BranchRules::default();
-        for rule in &self.rules_by_name(repo, branch).await {
+        for rule in &self.rules_by_name(repo, branch).await? {
             found.add(Some(rule), Some(branch.as_str()));
         }
-        found
+        Ok(found)
     }
 
-    /// The rules of rulesets that hold for a branch of this name. A server that cannot say has none to tell.
-    async fn rules_by_name(&self, repo: &RepoName, branch: &BranchName) -> Vec<Rule> {
+    /// The rules of rulesets that hold for a branch of this name. What GitHub does not tell this person, or an older server
+    /// anybody, the write finds out; an answer that did not come says nothing.
+    async fn rules_by_name(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+    ) -> Result<Vec<Rule>, GithubError> {
         let name = url::component(branch.as_str());
         let path = format!("/repos/{repo}/rules/branches/{name}?per_page=100");
-        let rules = self.get(&path, repo.as_str(), |_| true).await;
-        rules.unwrap_or_default()
+        match self.get(&path, repo.as_str(), |_| true).await {
+            Err(error) if error.is_unreachable() || error.leaves_write_unknown() => Err(error),
+            rules => Ok(rules.unwrap_or_default()),
+        }
     }
 
     /// Finds out what the branch's own rules do not say: whether the branch of a pull request could be made, where only a
     /// pull request reaches the branch, and in an empty repository what holds for the first commits. One request, or none.
-    pub(crate) async fn read_further_rules(&self, read: &mut BranchSnapshot) {
+    pub(crate) async fn read_further_rules(
+        &self,
+        read: &mut BranchSnapshot,
+    ) -> Result<(), GithubError> {
         let repo = &read.repository.name;
         if read.repository.is_empty {
             // The first commit makes the branch, and the second is on one that exists.
-            for rule in &self.rules_by_name(repo, &read.branch).await {
+            for rule in &self.rules_by_name(repo, &read.branch).await? {
                 read.rules.add(Some(rule), Some(read.branch.as_str()));
                 read.rules.add(Some(rule), None);
             }
-            return;
+            return Ok(());
         }
         let is_blocked = read.proposals_blocked_by.is_some();
         if read.head.is_none() || is_blocked || !read.rules.wants_pull_request() {
-            return;
+            return Ok(());
         }
         // Rules cover all branches that proposals wait on, or none.
         if let Ok(branch) = BranchName::parse(&format!("{PROPOSALS}/proposal")) {
-            let rules = self.rules_of_new(repo, &branch).await;
+            let rules = self.rules_of_new(repo, &branch).await?;
             read.rules.proposals_restricted = rules.refuses_beginning();
             read.rules.proposal_signatures_required = rules.signatures_required;
         }
+        Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl<H: Host> Github<'_, H> {
         let brings_signatures = target.base.is_some() && branch_snapshot.rules.signatures_required;
         branch_snapshot.rules = match exists || own.blocked_by.is_some() {
             true => own.rules,
-            false => self.rules_of_new(repo, &target.branch).await,
+            false => self.rules_of_new(repo, &target.branch).await?,
         };
         branch_snapshot.rules.signatures_required |= brings_signatures;
         branch_snapshot.blocked_by = own.blocked_by;

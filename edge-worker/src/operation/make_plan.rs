@@ -81,7 +81,7 @@ async fn on_one_directory<H: Host>(
     require_possible_branch(&branch_snapshot)?;
     require_branch(&branch_snapshot)?;
     if asked.proposal.is_none() {
-        github.read_further_rules(&mut branch_snapshot).await;
+        github.read_further_rules(&mut branch_snapshot).await?;
     }
     let mode = mode_offer(&branch_snapshot, None);
     if mode.mode == WriteMode::PullRequest

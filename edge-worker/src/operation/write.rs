@@ -77,6 +77,9 @@ struct AttemptState {
     unanswered: bool,
     /// The first of two commits was made: from then on nothing can be refused as if nothing had been written.
     first_commit_made: bool,
+    /// GitHub refused the commit for want of a signature that no rule had demanded where it was read: from then on it is
+    /// one that GitHub signs.
+    must_sign: bool,
 }
 
 impl<H: Host> Write<'_, H> {
@@ -159,6 +162,9 @@ impl<H: Host> Write<'_, H> {
                     state.sent |= failed.was_sent;
                     match failed.error {
                         GithubError::Stale => {}
+                        error if may_be_signed(&error, branch_snapshot, plan) => {
+                            state.must_sign = true;
+                        }
                         _ if failed.may_have_happened => state.unanswered = true,
                         error => {
                             let error = self.error_of(error, branch_snapshot);
@@ -188,6 +194,7 @@ impl<H: Host> Write<'_, H> {
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
                 Err(error) => return Ok(failure_after(*state, &error.into())),
             };
+            branch_snapshot.rules.signatures_required |= state.must_sign;
             *plan = match require_writable(branch_snapshot, self.agreed.change.mode)
                 .and_then(|()| approved_plan(self.spec, self.agreed, branch_snapshot))
             {
@@ -406,6 +413,22 @@ fn branch_to_make(branch_snapshot: &BranchSnapshot, plan: &Plan) -> Option<Objec
 /// Tells whether GitHub has to sign the commit, and does so where it makes it itself.
 fn signs_by_itself(branch_snapshot: &BranchSnapshot, plan: &Plan) -> bool {
     branch_snapshot.rules.signatures_required
+        && plan.changes.carrier() == Carrier::CreateCommitOnBranch
+}
+
+/// Tells whether GitHub refused the commit of a branch that is new, or left behind, only because it did not make it itself.
+fn may_be_signed(error: &GithubError, branch_snapshot: &BranchSnapshot, plan: &Plan) -> bool {
+    let is_unsigned = matches!(
+        error,
+        GithubError::RuleViolated {
+            subject: RuleSubject::Signature,
+            ..
+        }
+    );
+    let start = branch_snapshot.start();
+    is_unsigned
+        && !branch_snapshot.rules.signatures_required
+        && matches!(start, Some(Start::NewBranch(_) | Start::Over { .. }))
         && plan.changes.carrier() == Carrier::CreateCommitOnBranch
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn get_snapshot(
         .read_target(&repo, &Target::of(&branch), &directory, None)
         .await?;
     require_possible_branch(&branch_snapshot)?;
-    github.read_further_rules(&mut branch_snapshot).await;
+    github.read_further_rules(&mut branch_snapshot).await?;
     let mut answer = snapshot_answer(&branch_snapshot);
     answer.claim = claim_holder(host, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))

@@ -147,7 +147,7 @@ async fn a_pull_request_whose_branch_may_not_be_made_is_said_beforehand() {
 }
 
 #[tokio::test]
-async fn rules_cost_a_request_only_where_they_matter_and_nothing_where_they_cannot_be_told() {
+async fn rules_cost_a_request_only_where_they_matter() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let asked = |world: &World| {
@@ -164,15 +164,52 @@ async fn rules_cost_a_request_only_where_they_matter_and_nothing_where_they_cann
     world.standin.forget_requests();
     ada.get(&format!("{SNAPSHOT}main")).await;
     assert_eq!(asked(&world), (1, 2), "one that takes pull requests");
-    // An older server has no such address.
-    world.fault(json!({ "match": { "path_contains": "/rules/branches/" }, "times": 9, "action": { "status": 404, "body": { "message": "Not Found" } } }));
-    let mut wanted = fabric("gitops");
-    wanted["branch"] = json!("prod");
-    let created = ada.create(&wanted).await;
+}
+
+#[tokio::test]
+async fn rules_that_github_does_not_tell_are_an_error_only_where_it_did_not_answer() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    for kind in [RuleKind::RequiredSignatures, RuleKind::MergeQueue] {
+        rule(&world, "main", kind);
+    }
+    rule(&world, "hedgerow/*", RuleKind::RequiredSignatures);
+    let rules = |status: u16, message: &str| json!({ "match": { "path_contains": "/rules/branches/" }, "times": 99, "action": { "status": status, "body": { "message": message } } });
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("pull_request");
+    world.fault(rules(503, "busy"));
+    let plan = ada.post("/api/plan", &fabric("gitops")).await;
+    let snapshot = ada.get(&format!("{SNAPSHOT}main")).await;
+    for answer in [&plan, &snapshot] {
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (502, "github_unavailable"),
+            "{answer:?}"
+        );
+    }
+    // Nothing was written unsigned meanwhile, for which GitHub would have refused it.
+    let created = ada.post("/api/fabrics", &body).await;
+    assert_eq!(failure(&created).0, "github_unavailable", "{created:?}");
+    world.standin.forget_faults();
+    let path = format!("/api/fabrics/{}/init-gitops", created.text("id"));
+    let proposed = ada.post(&path, &body).await;
     assert_eq!(
-        created.text("gitops_directory_status"),
-        "initialized",
-        "{created:?}"
+        proposed.body["operation"]["outcome"], "pull_request",
+        "{proposed:?}"
     );
-    assert_eq!(branches(&world), ["main", "prod"]);
+    // An older server has no such address, and a token may not be told.
+    for (status, message, branch) in [(404, "Not Found", "prod"), (403, "Forbidden", "stage")] {
+        world.standin.forget_faults();
+        world.fault(rules(status, message));
+        rule(&world, branch, RuleKind::RequiredSignatures);
+        let mut wanted = fabric("gitops");
+        (wanted["branch"], wanted["name"]) = (json!(branch), json!(branch));
+        let created = ada.create(&wanted).await;
+        assert_eq!(
+            created.text("gitops_directory_status"),
+            "initialized",
+            "signed once GitHub says so: {created:?}"
+        );
+        assert_eq!(world.commits(branch), 2);
+    }
 }
