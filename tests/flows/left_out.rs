@@ -10,9 +10,9 @@ fn names(answer: &Value) -> Vec<&str> {
     rows.map(|row| row["name"].as_str().unwrap()).collect()
 }
 
-/// What a server says to a document that names a field which it does not have.
+/// What a server says to a document that names a field which it does not have: in which words is its own affair.
 fn unknown(kind: &str, field: &str) -> Value {
-    let message = format!("Field '{field}' doesn't exist on type '{kind}'");
+    let message = format!("{kind} has no {field} here");
     let extensions = json!({ "code": "undefinedField", "typeName": kind, "fieldName": field });
     let error = json!({ "path": ["query"], "extensions": extensions, "message": message });
     json!({ "status": 200, "body": { "errors": [error] } })
@@ -96,6 +96,29 @@ async fn an_older_server_is_asked_again_without_what_it_lacks() {
         "{created:?}"
     );
     assert_eq!(asked(&world, "rules(first"), 0, "it is remembered");
+    assert_eq!(asked(&world, "createCommitOnBranch"), 1);
+    let mut other = fabric("elsewhere");
+    other["name"] = json!("elsewhere");
+    let created = ada.create(&other).await;
+    assert_eq!(created.status, 201, "{created:?}");
+    assert_eq!(asked(&world, "createCommitOnBranch"), 0, "and so is that");
+}
+
+#[tokio::test]
+async fn a_server_without_the_input_of_a_commit_is_asked_without_it() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let extensions =
+        json!({ "code": "variableRequiresValidType", "typeName": "CreateCommitOnBranchInput" });
+    let error =
+        json!({ "path": ["mutation"], "extensions": extensions, "message": "No such type" });
+    world.fault(json!({ "match": { "operation": "Commit" }, "action": { "status": 200, "body": { "errors": [error] } } }));
+    let created = ada.create(&fabric("gitops")).await;
+    assert_eq!(
+        created.text("gitops_directory_status"),
+        "initialized",
+        "{created:?}"
+    );
 }
 
 #[tokio::test]

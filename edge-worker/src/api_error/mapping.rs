@@ -137,7 +137,7 @@ pub(super) fn of_github(error: &GithubError) -> Parts {
             "Not what was approved",
             advice::REPORT_IDS,
         ),
-        GithubError::TooOld(_) => (
+        GithubError::TooOld { .. } => (
             StatusCode::BAD_GATEWAY,
             Code::GithubTooOld,
             "GitHub server too old",

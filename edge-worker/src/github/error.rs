@@ -69,8 +69,12 @@ pub(crate) enum GithubError {
         "GitHub made the tree {actual} of the change and not the approved {expected}; nothing was committed"
     )]
     TreeRefused { expected: String, actual: String },
-    #[error("the GitHub server is older than what Hedgerow needs: {0}")]
-    TooOld(String),
+    #[error("the GitHub server is older than what Hedgerow needs: {words}")]
+    TooOld {
+        /// What it does not have: a type, or a type and its field, such as `Ref.rules`.
+        lacks: String,
+        words: String,
+    },
     #[error("the GitHub App's private key cannot be used: {0}")]
     AppKey(String),
 }

@@ -34,10 +34,34 @@ struct GraphqlError {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Extensions {
     /// What is wrong with the document, in a word.
     #[serde(default)]
     code: Option<String>,
+    #[serde(default)]
+    type_name: Option<String>,
+    #[serde(default)]
+    field_name: Option<String>,
+}
+
+impl Extensions {
+    /// What the document asks for and the server does not have: a type, or a type and its field.
+    fn lacks(self) -> Option<String> {
+        if !matches!(
+            self.code.as_deref()?,
+            "undefinedField"
+                | "undefinedType"
+                | "argumentNotAccepted"
+                | "variableRequiresValidType"
+                | "fragmentOnNonCompositeType"
+        ) {
+            return None;
+        }
+        let names = [self.type_name, self.field_name];
+        let names: Vec<String> = names.into_iter().flatten().collect();
+        Some(names.join("."))
+    }
 }
 
 impl GraphqlError {
@@ -134,18 +158,6 @@ impl<H: Host> Github<'_, H> {
     }
 }
 
-/// Tells whether a word says that a document asks for what the server does not have.
-fn is_unknown_to_server(code: &str) -> bool {
-    matches!(
-        code,
-        "undefinedField"
-            | "undefinedType"
-            | "argumentNotAccepted"
-            | "variableRequiresValidType"
-            | "fragmentOnNonCompositeType"
-    )
-}
-
 /// A field that may be null, but has to be there: what an answer does not mention is not said to be absent.
 pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
@@ -161,10 +173,12 @@ fn from_graphql(error: GraphqlError, answered: &ErrorAnswer) -> GithubError {
         ..
     } = error;
     let lower = message.to_lowercase();
-    let code = extensions.and_then(|extensions| extensions.code);
+    // The document is one that GitHub takes, so this is a server that does not know all of it yet.
+    if let Some(lacks) = extensions.and_then(Extensions::lacks) {
+        let words = message;
+        return GithubError::TooOld { lacks, words };
+    }
     match kind.as_str() {
-        // The document is one that GitHub takes, so this is a server that does not know all of it yet.
-        _ if code.as_deref().is_some_and(is_unknown_to_server) => GithubError::TooOld(message),
         "STALE_DATA" => GithubError::Stale,
         "NOT_FOUND" if lower.contains("resolve to a ref") => GithubError::BranchMissing(message),
         "NOT_FOUND" => GithubError::NoRepository(answered.subject.to_owned()),

@@ -13,6 +13,7 @@ mod etag_cache;
 mod exchange;
 mod find_commit;
 mod graphql;
+mod lacking;
 pub(crate) mod oauth;
 mod pulls;
 mod repositories;

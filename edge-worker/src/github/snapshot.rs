@@ -1,7 +1,6 @@
 //! One query that answers everything a plan needs: permission, rules, head, listings, and the start that was approved.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
 
 use super::branch_rules::{BranchRules, Rules, UpdateRule};
 use super::graphql::nullable;
+use super::lacking::Newer;
 use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
@@ -143,20 +143,17 @@ impl<H: Host> Github<'_, H> {
         let paths = paths(directory);
         let variables = variables(repo, branch, directory, &paths, approved);
         let blocking = blocking_refs(branch);
-        let server = self.host.config().graphql_url();
-        let mut with_rules = !LACKS_RULES.with_borrow(|lacks| lacks.contains(&server));
         // GitHub does not answer a query from one moment: where the head moves in the meantime, the listings of two commits
         // come together, which the snapshot does not take.
         let mut tries = 0;
         loop {
+            let with_rules = !self.lacks(Newer::BranchRules);
             let document = document(paths.len(), &blocking, approved.is_some(), with_rules);
             let answer = self.graphql_in_part(&document, &variables, repo.as_str(), is_hint);
             let data: Data = match answer.await {
                 Ok((data, _)) => data,
                 // An older Enterprise Server: what its rules demand is known once it refuses.
-                Err(GithubError::TooOld(words)) if with_rules && words.contains("'rules'") => {
-                    with_rules = false;
-                    LACKS_RULES.with_borrow_mut(|lacks| lacks.insert(server.clone()));
+                Err(error) if with_rules && self.learns_to_lack(Newer::BranchRules, &error) => {
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -171,11 +168,6 @@ impl<H: Host> Github<'_, H> {
             }
         }
     }
-}
-
-thread_local! {
-    /// The servers that do not tell the rules of a branch.
-    static LACKS_RULES: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Tells whether a field is one of those that only say beforehand what the write finds out.

@@ -4,7 +4,7 @@ use flows::World;
 use github_standin::{Protection, RuleKind};
 use serde_json::json;
 
-use super::{branches, checks, failure, rule};
+use super::{checks, failure, rule};
 use crate::fabric;
 
 const SNAPSHOT: &str = "/api/snapshot?repository=acme/network&directory=gitops&branch=";

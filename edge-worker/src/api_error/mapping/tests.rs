@@ -73,7 +73,10 @@ fn examples() -> Vec<WriteError> {
         },
         Unconfirmed,
         Github(AppKey(text())),
-        Github(TooOld(text())),
+        Github(TooOld {
+            lacks: text(),
+            words: text(),
+        }),
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &WriteError| match error {
@@ -116,7 +119,7 @@ fn examples() -> Vec<WriteError> {
         TreeMismatch { .. } => 34,
         Unconfirmed => 35,
         Github(AppKey(_)) => 36,
-        Github(TooOld(_)) => 37,
+        Github(TooOld { .. }) => 37,
         // It has the code and the next step of what it failed with.
         NotProposed { .. } => usize::MAX,
     };

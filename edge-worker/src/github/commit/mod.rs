@@ -11,6 +11,7 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, RepoName};
 use shared::snapshot::Head;
 
+use super::lacking::Newer;
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -146,18 +147,17 @@ impl<H: Host> Github<'_, H> {
     /// Makes a commit: one request where GraphQL can carry it, else trees, a commit and the branch.
     pub(crate) async fn commit(&self, commit: &NewCommit<'_>) -> Result<SeenCommit, CommitFailure> {
         match commit.carrier() {
-            Carrier::CreateCommitOnBranch => {
+            Carrier::CreateCommitOnBranch if !self.lacks(Newer::CommitOnBranch) => {
                 let head = commit.start.base().commit;
                 match self.create_commit_on_branch(commit, head).await {
                     // A server that does not have the mutation did not carry it out.
-                    Err(CommitFailure {
-                        error: GithubError::TooOld(_),
-                        ..
-                    }) => self.commit_by_git_data(commit).await,
+                    Err(failed) if self.learns_to_lack(Newer::CommitOnBranch, &failed.error) => {
+                        self.commit_by_git_data(commit).await
+                    }
                     answered => answered,
                 }
             }
-            Carrier::GitData => self.commit_by_git_data(commit).await,
+            _ => self.commit_by_git_data(commit).await,
         }
     }
 }
