@@ -60,6 +60,7 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
         id.as_str(),
         &FabricMessage::Get {
             now_ms: host.now_ms(),
+            under_way: None,
         },
     )
     .await?

@@ -2,9 +2,6 @@
 
 use crate::Secret;
 
-/// Longer than one attempt of a write may take, with all its reading and waiting.
-const DEFAULT_LEASE_MS: u64 = 180_000;
-
 /// The Worker's configuration: variables and secrets of the environment.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -26,8 +23,6 @@ pub struct Config {
     pub operator_key: Option<Secret>,
     /// Roles of a GitHub stand-in that anybody may try; empty everywhere but on a developer's machine.
     pub demo_roles: Vec<String>,
-    /// A write that says nothing for this long is over, and its outcome is not known. It must outlast one attempt.
-    pub operation_lease_ms: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -83,9 +78,6 @@ impl Config {
             webhook_secret: secret("GITHUB_WEBHOOK_SECRET").map(Secret::new),
             operator_key: secret("OPERATOR_KEY").map(Secret::new),
             demo_roles: list("DEMO_ROLES"),
-            operation_lease_ms: text("OPERATION_LEASE_SECONDS")
-                .parse::<u64>()
-                .map_or(DEFAULT_LEASE_MS, |seconds| seconds.saturating_mul(1000)),
         }
     }
 

@@ -1,15 +1,13 @@
 //! A write that is repeated under its key is carried out once, and always as the same operation on the same fabric. Keys
 //! are the person's, by GitHub's number: whoever signs in anew repeats what they sent before.
 
-use std::pin::pin;
-use std::task::Poll;
-
 use http::StatusCode;
 use sha2::{Digest, Sha256};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
+use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, jittered, random};
 use crate::objects::ask;
 use crate::objects::session::{Attempt, SessionMessage, SessionReply};
@@ -94,14 +92,11 @@ pub(crate) async fn once(
         operation: attempt.operation.clone(),
         is_repeat,
     };
-    let still_there = async {
-        loop {
-            host.beat().await;
-            // One that is not heard is followed by another.
-            let _ = ask(host, &keys, &begin(&attempt, &keys)).await;
-        }
+    let still_there = async || {
+        // One that is not heard is followed by another.
+        let _ = ask(host, &keys, &begin(&attempt, &keys)).await;
     };
-    let outcome = beside(write(&ids), still_there).await;
+    let outcome = with_heartbeat(host, still_there, Box::pin(write(&ids))).await;
     let abandon = |keeps_ids| SessionMessage::Abandon {
         key: key.clone(),
         attempt: Some(attempt.id.clone()),
@@ -125,16 +120,6 @@ pub(crate) async fn once(
         );
     }
     outcome
-}
-
-/// Drives `aside`, which never ends, until `main` does.
-async fn beside<T>(main: impl Future<Output = T>, aside: impl Future<Output = ()>) -> T {
-    let (mut main, mut aside) = (pin!(main), pin!(aside));
-    std::future::poll_fn(|context| match main.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(value),
-        Poll::Pending => aside.as_mut().poll(context).map(|()| unreachable!()),
-    })
-    .await
 }
 
 fn fingerprint(request: &Request) -> String {

@@ -11,14 +11,13 @@ import { start } from './harness.mjs'
 import { push } from './page.mjs'
 import { until } from './until.mjs'
 
-/** How long GitHub takes for the write in whose middle the power goes, and how long a write may take: longer than anything
- * that happens in the meantime. */
+/** How long GitHub takes for the write in whose middle the power goes: longer than anything that happens in the meantime. */
 const NEVER_MS = 30 * 60_000
 let hedgerow
 let cookie
 
 before(async () => {
-  hedgerow = await start({ vars: { OPERATION_LEASE_SECONDS: `${NEVER_MS / 1000}` } })
+  hedgerow = await start()
   const signedIn = await fetch(`${hedgerow.base}/api/auth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -4,7 +4,7 @@
 use edge_worker::host::Host;
 use edge_worker::objects::Class;
 use flows::{Answer, Person, World};
-use github_standin::Limits;
+use github_standin::{Limits, Permission};
 use serde_json::{Value, json};
 
 use crate::fabric;
@@ -548,4 +548,203 @@ async fn a_repeat_waits_ten_seconds_for_a_request_that_is_worked_on() {
         json!({ "Resume": { "fabric": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "operation": "first" } });
     assert_eq!(begin("second").await, resumed);
     assert_eq!(begin("first").await, "UnderWay", "it is another's now");
+}
+
+/// Lets otto write to a repository, too.
+async fn colleague<'a>(world: &'a World, repository: &str) -> Person<'a> {
+    let change = |repository: &mut github_standin::Repository| {
+        let otto = "otto".to_owned();
+        repository.permissions.insert(otto, Permission::Write);
+    };
+    world.standin.change_repository(repository, change).unwrap();
+    world.sign_in("standin-outsider").await
+}
+
+async fn repair_of(person: &Person<'_>, wanted: &Value) -> Value {
+    let mut wanted = wanted.clone();
+    wanted["repair"] = json!(true);
+    person.approve(&wanted).await
+}
+
+#[tokio::test]
+async fn nobody_else_waits_for_the_dead() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let mut unfinished = 0;
+    for step in 0.. {
+        let wanted = named(step as usize, "acme/network");
+        let id = ada.created(&wanted).await;
+        let repair = format!("/api/fabrics/{id}/repair");
+        world.push("main", &[(&format!("sites/s{step}x/raw/README.md"), None)]);
+        let body = repair_of(&ada, &wanted).await;
+        world.host.die_in(step);
+        tokio::select! {
+            _ = ada.post(&repair, &body) => {}
+            () = world.host.death() => {}
+        }
+        let died = world.host.revive();
+        let before = ada.get(&format!("/api/fabrics/{id}")).await;
+        unfinished += u32::from(before.text("gitops_directory_status") == "initializing");
+        let begun_ms = world.host.now_ms();
+        let elsewhere = named(1000 + step as usize, "acme/network");
+        let created = otto.create(&elsewhere).await;
+        assert_eq!(
+            (created.status, created.text("gitops_directory_status")),
+            (201, "initialized"),
+            "{step}: {created:?}"
+        );
+        let took_ms = world.host.now_ms() - begun_ms;
+        assert!(took_ms < 12_000, "{step}: {took_ms} ms");
+
+        world.host.advance(10_000_u64.saturating_sub(took_ms));
+        let report = otto.validate(&id).await;
+        assert_eq!(report.status, 200, "{step}: {report:?}");
+        let history = otto.get(&format!("/api/fabrics/{id}/history")).await;
+        let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
+        assert!(
+            !outcomes.iter().any(|outcome| outcome == "unconfirmed"),
+            "{step}: {history:?}"
+        );
+        let body = repair_of(&otto, &wanted).await;
+        let repaired = otto.post(&repair, &body).await;
+        assert_eq!(
+            (repaired.status, repaired.text("gitops_directory_status")),
+            (200, "initialized"),
+            "{step}: {repaired:?}"
+        );
+        let made = operations(&world, "acme/network", "main", &format!("sites/s{step}x"));
+        assert_eq!(made.len(), 2, "{step}: it was created and repaired once");
+        if !died {
+            break;
+        }
+    }
+    assert!(unfinished > 1, "nothing died while it wrote");
+}
+
+#[tokio::test]
+async fn whoever_writes_says_so_and_one_that_is_not_heard_writes_nothing_more() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let wanted = named(1, "acme/network");
+    let id = ada.created(&wanted).await;
+    let path = format!("/api/fabrics/{id}");
+    let repair = format!("{path}/repair");
+    world.push("main", &[("sites/s1x/raw/README.md", None)]);
+    let body = repair_of(&ada, &wanted).await;
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+    world.standin.forget_requests();
+    let beats = ["\"under_way\"", "\"renews\""];
+    for beat in beats {
+        world.host.hold(beat);
+    }
+    let second = async {
+        world.is_asked("createCommitOnBranch").await;
+        for beat in beats {
+            world.host.holds(beat).await;
+        }
+        // The clock is fast while it waits.
+        let repaired = otto.post(&repair, &body).await;
+        assert_eq!(repaired.status, 200, "{repaired:?}");
+        assert_eq!(repaired.body["operation"]["outcome"], "committed");
+        for beat in beats {
+            world.host.let_go(beat);
+        }
+        world.release();
+        repaired
+    };
+    let (first, second) = tokio::join!(ada.post(&repair, &body), second);
+    assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(first.body["operation"]["outcome"], "unchanged", "{first:?}");
+    assert_eq!(
+        operations(&world, "acme/network", "main", "sites/s1x").len(),
+        2
+    );
+    let record = ada.get(&path).await;
+    assert_eq!(record.text("gitops_directory_status"), "initialized");
+    assert_eq!(record.text("commit_url"), second.text("commit_url"));
+}
+
+#[tokio::test]
+async fn whoever_says_late_that_it_committed_does_not_undo_what_the_record_says_since() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let wanted = named(1, "acme/network");
+    let id = ada.created(&wanted).await;
+    let repair = format!("/api/fabrics/{id}/repair");
+    world.push("main", &[("sites/s1x/raw/README.md", None)]);
+    let body = repair_of(&ada, &wanted).await;
+    let end = "\"actor\":\"ada\",\"started_at\"";
+    world.host.hold(end);
+    let second = async {
+        world.host.holds(end).await;
+        world.push("main", &[("sites/s1x/raw/README.md", None)]);
+        world.host.advance(10_000);
+        let body = repair_of(&otto, &wanted).await;
+        let repaired = otto.post(&repair, &body).await;
+        assert_eq!(
+            repaired.body["operation"]["outcome"], "committed",
+            "{repaired:?}"
+        );
+        world.host.let_go(end);
+        repaired
+    };
+    let (first, second) = tokio::join!(ada.post(&repair, &body), second);
+    assert_eq!(first.status, 200, "{first:?}");
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    for field in ["gitops_directory_status", "commit_url", "head", "tree"] {
+        assert_eq!(record.body[field], second.body[field], "{field}");
+    }
+    let history = otto.get(&format!("/api/fabrics/{id}/history")).await;
+    let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
+    assert_eq!(outcomes, ["committed"; 3], "{history:?}");
+}
+
+#[tokio::test]
+async fn a_lease_lasts_while_its_holder_says_so_and_as_long_as_an_older_version_said() {
+    let world = world();
+    let ask = async |class, message: Value| {
+        let reply = world.host.call(class, "lease", message.to_string()).await;
+        let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
+        reply["Reply"].clone()
+    };
+    let acquire = async |operation: &str, lasts_ms: u64, renews: bool| {
+        let now_ms = world.host.now_ms();
+        let mut message =
+            json!({ "operation": operation, "now_ms": now_ms, "until_ms": now_ms + lasts_ms });
+        message["renews"] = json!(renews);
+        ask(Class::Repository, json!({ "Acquire": message })).await
+    };
+    assert_eq!(acquire("first", 9_000, false).await, "Granted");
+    for _ in 0..5 {
+        world.host.advance(8_000);
+        assert_eq!(acquire("second", 9_000, false).await, "Busy");
+        assert_eq!(acquire("first", 9_000, true).await, "Granted");
+    }
+    world.host.advance(9_100);
+    assert_eq!(acquire("second", 150_000, false).await, "Granted");
+    assert_eq!(
+        acquire("first", 9_000, true).await,
+        "Busy",
+        "it is another's now"
+    );
+    assert_eq!(acquire("second", 9_000, true).await, "Granted");
+    world.host.advance(149_000);
+    assert_eq!(acquire("third", 9_000, false).await, "Busy");
+    world.host.advance(2_000);
+    assert_eq!(
+        acquire("second", 9_000, true).await,
+        "Granted",
+        "nobody has it yet"
+    );
+    let release = json!({ "Release": { "operation": "second" } });
+    ask(Class::Repository, release).await;
+    assert_eq!(
+        acquire("second", 9_000, true).await,
+        "Busy",
+        "it was given back"
+    );
+    assert_eq!(acquire("third", 9_000, false).await, "Granted");
 }

@@ -15,12 +15,12 @@ use super::repository_facts::PublicCopy;
 use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
 use crate::timestamp::rfc3339;
 use backup::Imported;
-use operation::{begin, end, expire, finish, is_under_way, settle};
+use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 
 pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{
-    Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place,
+    Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, UnderWay,
 };
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
@@ -38,7 +38,10 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             create(sql, *record, creator)?;
             answer(sql)
         }
-        FabricMessage::Get { now_ms } => {
+        FabricMessage::Get { now_ms, under_way } => {
+            if let Some(under_way) = under_way {
+                renew(sql, &under_way)?;
+            }
             expire(sql, now_ms)?;
             answer(sql)
         }

@@ -45,6 +45,10 @@ impl Class {
     }
 }
 
+/// What nothing is heard of for this long is carried out by nobody any more. Whoever carries something out says so three
+/// times as often.
+pub(crate) const SILENT_MS: u64 = 9_000;
+
 /// A message to an object, with the reply that it gets.
 pub(crate) trait Message: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;

@@ -49,6 +49,9 @@ pub(crate) enum RepositoryMessage {
         operation: String,
         now_ms: u64,
         until_ms: u64,
+        /// Only keeps it, if it is the operation's.
+        #[serde(default, skip_serializing_if = "is_false")]
+        renews: bool,
     },
     /// Gives the write lock back.
     Release { operation: String },
@@ -179,7 +182,8 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             operation,
             now_ms,
             until_ms,
-        } => acquire(sql, &operation, now_ms, until_ms),
+            renews,
+        } => acquire(sql, &operation, (now_ms, until_ms), renews),
         RepositoryMessage::Release { operation } => {
             sql.run("DELETE FROM turn WHERE operation = ?", &[operation.into()])?;
             Ok(RepositoryReply::Granted)
@@ -363,14 +367,17 @@ fn read(row: &Row) -> Option<Claim> {
 fn acquire(
     sql: &impl Sql,
     operation: &str,
-    now_ms: u64,
-    until_ms: u64,
+    (now_ms, until_ms): (u64, u64),
+    renews: bool,
 ) -> Result<RepositoryReply, ObjectError> {
-    sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
-    sql.run(
-        "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?, ?)",
-        &[operation.into(), until_ms.into()],
-    )?;
+    let statement = match renews {
+        true => "UPDATE turn SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
+        false => {
+            sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
+            "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?1, ?2)"
+        }
+    };
+    sql.run(statement, &[operation.into(), until_ms.into()])?;
     let holder = sql.run("SELECT operation FROM turn", &[])?;
     let is_ours = holder
         .first()

@@ -67,21 +67,37 @@ pub(crate) async fn relocate<H: Host>(
     if plan.changes.is_empty() {
         return relocate_record(host, &github, &task, &branch_snapshot, &to).await;
     }
-    let headline = headline(&from, &to);
+    let seen = (&branch_snapshot, &snapshot);
+    let write = Box::pin(relocate_directory(host, &github, &task, seen, &plan, &to));
+    let repository = &branch_snapshot.repository.id.node_id;
+    task.under_way(host, repository, write).await
+}
+
+/// Moves what is on the branch, then the record.
+async fn relocate_directory<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    (branch_snapshot, snapshot): (&BranchSnapshot, &Snapshot),
+    plan: &RootPlan,
+    to: &FabricSpec,
+) -> Result<FabricAnswer, ApiError> {
+    let (id, from) = (task.fabric, task.spec);
+    let headline = headline(from, to);
     let write = RootWrite {
-        github: &github,
-        task: &task,
-        branch_snapshot: &branch_snapshot,
-        plan: &plan,
+        github,
+        task,
+        branch_snapshot,
+        plan,
         headline: &headline,
-        becomes: Some(&to),
+        becomes: Some(to),
     };
     let seen = match write.commit_and_record(host).await {
         Ok(RootOutcome::Committed(seen)) => seen,
         Ok(RootOutcome::Failed(error)) => {
             // While the outcome is not known, both directories stay claimed until a validation.
             if error != WriteError::Unconfirmed {
-                claim(host, &branch_snapshot, &from, id, PreviousClaim::Release).await?;
+                claim(host, branch_snapshot, from, id, PreviousClaim::Release).await?;
             }
             let fabric = load(host, id).await?;
             return Ok(FabricAnswer {
@@ -90,7 +106,7 @@ pub(crate) async fn relocate<H: Host>(
             });
         }
         Err(refusal) => {
-            claim(host, &branch_snapshot, &from, id, PreviousClaim::Release).await?;
+            claim(host, branch_snapshot, from, id, PreviousClaim::Release).await?;
             return Err(refusal);
         }
     };
@@ -103,8 +119,8 @@ pub(crate) async fn relocate<H: Host>(
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
     }
-    claim(host, &branch_snapshot, &to, id, PreviousClaim::Release).await?;
-    let after = plan.changes.snapshot_after(&snapshot);
+    claim(host, branch_snapshot, to, id, PreviousClaim::Release).await?;
+    let after = plan.changes.snapshot_after(snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let event = match plan.tree {
         Some(tree) => Event::Committed {
@@ -113,10 +129,10 @@ pub(crate) async fn relocate<H: Host>(
             url: Some(seen.url),
             report: report_after_write(
                 host,
-                &github,
+                github,
                 id,
-                &to,
-                &branch_snapshot,
+                to,
+                branch_snapshot,
                 (&after, seen.id, tree),
             )
             .await,
@@ -125,7 +141,7 @@ pub(crate) async fn relocate<H: Host>(
     };
     let outcome = (OperationOutcome::Committed, Some(seen.id));
     let entry = task.entry(host, github.requests(), outcome);
-    let task = Task { spec: &to, ..task };
+    let task = Task { spec: to, ..*task };
     task.finish(host, entry, event).await
 }
 

@@ -78,7 +78,9 @@ pub(crate) async fn remove<H: Host>(
             headline: &headline,
             becomes: None,
         };
-        match write.commit_and_record(host).await? {
+        let repository = &branch_snapshot.repository.id.node_id;
+        let write = task.under_way(host, repository, Box::pin(write.commit_and_record(host)));
+        match write.await? {
             RootOutcome::Committed(seen) => {
                 let outcome = (OperationOutcome::Committed, Some(seen.id));
                 forgotten.operation = Some(task.entry(host, github.requests(), outcome));

@@ -48,7 +48,15 @@ pub(crate) async fn ask_about_claims(
 
 async fn is_known(host: &impl Host, fabric: &FabricId) -> Result<bool, ObjectUnavailable> {
     let now_ms = host.now_ms();
-    let reply = ask(host, fabric.as_str(), &FabricMessage::Get { now_ms }).await?;
+    let reply = ask(
+        host,
+        fabric.as_str(),
+        &FabricMessage::Get {
+            now_ms,
+            under_way: None,
+        },
+    )
+    .await?;
     Ok(reply != FabricReply::Unknown)
 }
 

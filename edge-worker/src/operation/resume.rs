@@ -121,7 +121,10 @@ pub(super) async fn is_forgotten_by(
         return Ok(false);
     }
     let now_ms = host.now_ms();
-    let get = FabricMessage::Get { now_ms };
+    let get = FabricMessage::Get {
+        now_ms,
+        under_way: None,
+    };
     let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;
     Ok(is_gone && entry(host, fabric, &ids.operation).await?.is_some())
 }

@@ -15,8 +15,8 @@ use crate::github::{
     BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
 };
 use crate::host::{Host, jittered};
-use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent, Place};
+use crate::objects::{SILENT_MS, ask};
 
 /// The pause before a branch's history is read again.
 const LOOK_PAUSE_MS: u64 = 250;
@@ -191,7 +191,7 @@ impl<H: Host> RootWrite<'_, H> {
         };
         let begin = FabricMessage::Begin {
             intent,
-            until_ms: host.now_ms() + host.config().operation_lease_ms,
+            until_ms: host.now_ms() + SILENT_MS,
             place: Some(Place::of(spec)),
         };
         match ask(host, self.task.fabric.as_str(), &begin).await? {

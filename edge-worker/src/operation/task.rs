@@ -6,10 +6,12 @@ use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
+use super::write_lock;
 use crate::api_error::ApiError;
+use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, ObjectUnavailable, jittered};
-use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place, UnderWay};
+use crate::objects::{SILENT_MS, ask};
 use crate::timestamp::rfc3339;
 
 /// Who does what to which fabric.
@@ -29,6 +31,33 @@ pub(crate) struct Task<'a> {
 }
 
 impl Task<'_> {
+    /// Carries the operation's write out. Until it is over, nobody else may write to the fabric or has the lock of its
+    /// repository; whoever dies loses both within seconds.
+    pub(super) async fn under_way<T>(
+        &self,
+        host: &impl Host,
+        repository: &str,
+        write: impl Future<Output = T>,
+    ) -> T {
+        let keeps_lock = async || write_lock::renew(host, repository, self.operation).await;
+        let keeps_fabric = async || {
+            let now_ms = host.now_ms();
+            let operation = self.operation.to_owned();
+            let until_ms = now_ms + SILENT_MS;
+            let message = FabricMessage::Get {
+                now_ms,
+                under_way: Some(UnderWay {
+                    operation,
+                    until_ms,
+                }),
+            };
+            // One that is not heard is followed by another.
+            let _ = ask(host, self.fabric.as_str(), &message).await;
+        };
+        let write = with_heartbeat(host, keeps_lock, write);
+        with_heartbeat(host, keeps_fabric, write).await
+    }
+
     pub(crate) fn entry(
         &self,
         host: &impl Host,

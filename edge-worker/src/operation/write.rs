@@ -19,12 +19,12 @@ use crate::github::{
     Start,
 };
 use crate::host::{Host, jittered};
-use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent, Place};
+use crate::objects::{SILENT_MS, ask};
 
 /// How often a commit is tried on a head that keeps moving: once, and five times again.
 const ATTEMPTS: u32 = 6;
-/// No further attempt begins after this long; the lock's lease and the intent outlast it by a whole attempt.
+/// No further attempt begins after this long.
 const LIMIT_MS: u64 = 60_000;
 /// How often the history of a branch that is known to have moved is read until it tells so.
 const LOOKS: u32 = 4;
@@ -301,7 +301,7 @@ impl<H: Host> Write<'_, H> {
             self.fabric,
             &FabricMessage::Begin {
                 intent: self.intent.clone(),
-                until_ms: host.now_ms() + host.config().operation_lease_ms,
+                until_ms: host.now_ms() + SILENT_MS,
                 place: Some(Place::of(self.spec)),
             },
         )

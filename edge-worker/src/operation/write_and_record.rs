@@ -45,8 +45,26 @@ pub(crate) async fn write_and_record<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    mut branch_snapshot: BranchSnapshot,
-    mut plan: Plan,
+    branch_snapshot: BranchSnapshot,
+    plan: Plan,
+) -> Result<FabricAnswer, Stopped> {
+    let repository = branch_snapshot.repository.id.node_id.clone();
+    let write = Box::pin(write_alone(
+        host,
+        github,
+        task,
+        agreed,
+        (branch_snapshot, plan),
+    ));
+    task.under_way(host, &repository, write).await
+}
+
+async fn write_alone<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    agreed: &Agreed,
+    (mut branch_snapshot, mut plan): (BranchSnapshot, Plan),
 ) -> Result<FabricAnswer, Stopped> {
     let repository = branch_snapshot.repository.id.node_id.clone();
     let writes = !plan.is_up_to_date();

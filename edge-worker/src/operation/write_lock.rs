@@ -2,8 +2,8 @@
 
 use crate::api_error::ApiError;
 use crate::host::{Host, jittered};
-use crate::objects::ask;
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
+use crate::objects::{SILENT_MS, ask};
 
 /// A write that waits longer than this is told to try again.
 const PATIENCE_MS: u64 = 120_000;
@@ -28,8 +28,8 @@ pub(super) async fn acquire(
         let message = RepositoryMessage::Acquire {
             operation: operation.to_owned(),
             now_ms: host.now_ms(),
-            // A writer that dies loses the lock a little before its operation is over.
-            until_ms: host.now_ms() + host.config().operation_lease_ms * 5 / 6,
+            until_ms: host.now_ms() + SILENT_MS,
+            renews: false,
         };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
             return Ok(lock);
@@ -40,6 +40,19 @@ pub(super) async fn acquire(
         }
         host.sleep(jittered(host, 100)).await;
     }
+}
+
+/// Keeps the lock for an operation that has it and is still under way.
+pub(super) async fn renew(host: &impl Host, repository: &str, operation: &str) {
+    let now_ms = host.now_ms();
+    let message = RepositoryMessage::Acquire {
+        operation: operation.to_owned(),
+        now_ms,
+        until_ms: now_ms + SILENT_MS,
+        renews: true,
+    };
+    // One that is not heard is followed by another.
+    let _ = ask(host, repository, &message).await;
 }
 
 /// Gives the lock back. If that fails, its lease runs out by itself.

@@ -15,7 +15,7 @@ pub const CREATE: &str = "/api/fabrics";
 
 /// How long to wait before a write that is under way is asked about again.
 const AGAIN: Duration = Duration::from_millis(1_500);
-/// For how long that is asked, in milliseconds: a little longer than a write can be under way (`OPERATION_LEASE_SECONDS`).
+/// For how long that is asked, in milliseconds: a little longer than a write that waits for others can be under way.
 const PATIENCE_MS: i64 = 200_000;
 
 /// A write: its route and its body.

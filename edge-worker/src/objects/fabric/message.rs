@@ -30,6 +30,9 @@ pub(crate) enum FabricMessage {
     },
     Get {
         now_ms: u64,
+        /// Whoever asks carries this operation out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under_way: Option<UnderWay>,
     },
     /// GitHub confirmed who may see the repository.
     Confirm {
@@ -139,6 +142,14 @@ pub(crate) enum FabricMessage {
         operation: String,
         now_ms: u64,
     },
+}
+
+/// An operation that somebody says to be carrying out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UnderWay {
+    pub operation: String,
+    /// When it is over if nothing is heard of it until then.
+    pub until_ms: u64,
 }
 
 /// Where a fabric is in its repository.

@@ -4,7 +4,9 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
-use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
+use super::{
+    Event, FabricReply, HISTORY_LENGTH, Intent, Place, UnderWay, answer, history, load, save,
+};
 use crate::objects::{ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
@@ -35,6 +37,18 @@ pub(super) fn begin(
     answer(sql)
 }
 
+/// Puts off when an operation is over, as long as nobody has been told that it is.
+pub(super) fn renew(sql: &impl Sql, under_way: &UnderWay) -> Result<(), ObjectError> {
+    sql.run(
+        "UPDATE lease SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
+        &[
+            under_way.operation.as_str().into(),
+            under_way.until_ms.into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Tells whether an operation is under way, other than the one that asks.
 pub(super) fn is_under_way(sql: &impl Sql, but: Option<&str>) -> Result<bool, ObjectError> {
     let others = sql.run(
@@ -42,6 +56,14 @@ pub(super) fn is_under_way(sql: &impl Sql, but: Option<&str>) -> Result<bool, Ob
         &[but.unwrap_or_default().into()],
     )?;
     Ok(!others.is_empty())
+}
+
+fn has_lease(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
+    let own = sql.run(
+        "SELECT operation FROM lease WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    Ok(!own.is_empty())
 }
 
 /// Goes back to the state from before an operation, where it began to write.
@@ -77,8 +99,17 @@ pub(super) fn finish(
         _ => event,
     };
     let now = rfc3339(now_ms);
+    let known = history::entry_of(sql, &entry.operation)?;
+    // It was taken for dead, and another has committed since: the record is of what that one found and did.
+    let is_overtaken = known.is_some()
+        && !has_lease(sql, &entry.operation)?
+        && !last_committed(sql, &entry.operation)?;
+    let event = match event {
+        Event::Committed { .. } | Event::Failed { .. } if is_overtaken => Event::Nothing,
+        event => event,
+    };
     // Another request carried the same operation to its end: what this one did not do was done.
-    if let Some(known) = history::entry_of(sql, &entry.operation)?
+    if let Some(known) = known
         && is_done(known.outcome)
         && !is_done(entry.outcome)
     {

@@ -4,10 +4,10 @@
 
 use shared::names::FabricId;
 
+use crate::objects::SILENT_MS;
+
 use super::{Attempt, KEPT_FOR_MS, ObjectError, Row, SessionReply, Sql, Value};
 
-/// A write of which nothing is heard for this long is carried out by nobody any more.
-const SILENT_MS: u64 = 9_000;
 /// The same for a write that was begun by a version which says nothing meanwhile.
 const ABANDONED_AFTER_MS: u64 = 240_000;
 
