@@ -85,6 +85,35 @@ async fn what_stands_beside_the_directory_is_named_before_and_after() {
 }
 
 #[tokio::test]
+async fn every_letter_is_compared_without_its_case() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let wanted = named("size", "größe/οδός");
+    let id = ada.created(&wanted).await;
+    for directory in ["GRÖSSE/ΟΔΌΣ", "Größe/οδόσ/x"] {
+        let answer = ada.create(&named("other", directory)).await;
+        let said = (answer.status, answer.text("code"));
+        assert_eq!(said, (409, "fabric_exists"), "{directory}: {answer:?}");
+    }
+    let note: Option<File> = Some("here too\n".into());
+    world.push(
+        "main",
+        &[("Größe/notes.txt", note.clone()), ("größe/ΟΔΌΣ", note)],
+    );
+    let twins = ["Größe größe", "größe/ΟΔΌΣ größe/οδός"];
+    let planned = plan(&ada, &wanted, json!({ "repair": true })).await;
+    assert_eq!(
+        fields_of(&planned.body["diff"]["case_twins"], &["path", "beside"]),
+        twins
+    );
+    let report = ada.validate(&id).await.body;
+    assert_eq!(
+        fields_of(&report["findings"], &["code", "path"]),
+        ["case_clash Größe", "case_clash größe/ΟΔΌΣ"]
+    );
+}
+
+#[tokio::test]
 async fn fabrics_that_overlap_already_are_restored_and_repaired_with_a_warning() {
     let mut world = World::new();
     with_key(&mut world);

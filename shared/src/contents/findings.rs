@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Contents;
 use crate::git::{Entry, EntryKind};
 use crate::layout::{DIRECTORY_INFO, KEEP_FILE, Root};
-use crate::names::DirectoryPath;
+use crate::names::{DirectoryPath, folded};
 use crate::quote::sentence::Name;
 use crate::report::{Finding, Severity};
 
@@ -188,7 +188,7 @@ fn clashes(
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in entries {
         let name = entry.display_name();
-        names.entry(name.to_lowercase()).or_default().push(name);
+        names.entry(folded(&name)).or_default().push(name);
     }
     let mut found = Vec::new();
     for same in names.into_values().filter(|same| same.len() > 1) {

@@ -68,7 +68,7 @@ impl DirectoryPath {
 
     /// The path that a system which does not tell case apart has in place of this one.
     pub(crate) fn in_lower_case(&self) -> Self {
-        Self(self.0.to_lowercase())
+        Self(super::folded(&self.0))
     }
 
     /// Parses a directory; one leading and one trailing slash are dropped.
