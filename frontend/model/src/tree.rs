@@ -1,6 +1,6 @@
 //! The rows of the tree view, made from a preview, and how keys move in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared::diff::UnexpectedEntry;
@@ -81,7 +81,7 @@ fn rows(preview: &Preview) -> Vec<Row> {
     let marks = marks(preview);
     let base = preview.spec.gitops_directory.git_path();
     let mut rows = vec![row(base, preview.spec.gitops_directory.as_str(), 0, true)];
-    let mut known = BTreeSet::new();
+    let mut before = "";
     for (path, mark) in &marks {
         let below = path
             .strip_prefix(base)
@@ -90,7 +90,11 @@ fn rows(preview: &Preview) -> Vec<Row> {
         let start = path.len() - below.len();
         for (depth, (slash, _)) in below.match_indices('/').enumerate() {
             let parent = &path[..start + slash];
-            if known.insert(parent) {
+            // In this order, all that lies below a directory stands together.
+            let is_new = !before
+                .strip_prefix(parent)
+                .is_some_and(|rest| rest.starts_with('/'));
+            if is_new {
                 let name = parent.rsplit('/').next().unwrap_or(parent);
                 rows.push(row(parent, name, depth + 1, true));
             }
@@ -99,6 +103,7 @@ fn rows(preview: &Preview) -> Vec<Row> {
         let mut file = row(path, name, below.matches('/').count() + 1, false);
         file.mark = *mark;
         rows.push(file);
+        before = path.as_str();
     }
     weigh(&mut rows);
     rows
@@ -176,12 +181,12 @@ fn number(rows: &mut [Row]) {
 }
 
 /// Tells whether a directory is unfolded, given those that a person turned.
-pub fn is_expanded(row: &Row, toggled: &BTreeSet<String>) -> bool {
-    row.starts_folded == toggled.contains(&*row.path)
+pub fn is_expanded(row: &Row, toggled: &[String]) -> bool {
+    row.starts_folded == toggled.iter().any(|path| **path == *row.path)
 }
 
 /// The rows that are not hidden in a folded directory.
-pub fn visible(rows: &[Row], toggled: &BTreeSet<String>) -> Vec<Row> {
+pub fn visible(rows: &[Row], toggled: &[String]) -> Vec<Row> {
     let mut hidden_below = None;
     let mut visible = Vec::new();
     for row in rows {
@@ -205,7 +210,7 @@ pub enum Step {
 }
 
 /// What `key` does on the row `at` (an index among all rows), as the ARIA tree pattern has it.
-pub fn step(visible: &[Row], toggled: &BTreeSet<String>, at: usize, key: &str) -> Option<Step> {
+pub fn step(visible: &[Row], toggled: &[String], at: usize, key: &str) -> Option<Step> {
     let position = visible.iter().position(|row| row.index == at)?;
     let row = &visible[position];
     let open = row.is_directory && is_expanded(row, toggled);
@@ -253,7 +258,10 @@ mod tests {
     use super::*;
     use crate::preview::tests::{changed, spec};
     use shared::fabric::FabricSpec;
+    use shared::git::{Entry, Tree, blob_id};
+    use shared::names::DirectoryPath;
     use shared::plan::Overwrite;
+    use shared::snapshot::{Head, Snapshot};
 
     fn changed_rows() -> Vec<Row> {
         rows(&Preview::new(spec(), Some(&changed()), Overwrite::No))
@@ -275,16 +283,47 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_has_one_row_whatever_stands_beside_it() {
+        // What sorts just before and after `raw/` and `managed/`.
+        let beside = [
+            "raw-",
+            "raw.",
+            "raw0",
+            "managed-x",
+            "managed.",
+            "managed0",
+            "ra",
+            "rawx",
+        ];
+        let tree = |entries| Tree::new(entries).expect("the names are fine");
+        let beside = beside.map(|name| Entry::file(name, blob_id(b"beside")));
+        let net = tree(beside.into());
+        let root = tree(vec![Entry::directory("net", net.id())]);
+        let (commit, id) = (blob_id(b"commit"), root.id());
+        let head = Head { commit, tree: id };
+        let directory = DirectoryPath::parse("net").expect("a plain name");
+        let listings = [("".to_owned(), root), ("net".to_owned(), net)];
+        let branch = Snapshot::verified(head, &directory, listings.into()).expect("they are whole");
+        let rows = rows(&Preview::new(spec(), Some(&branch), Overwrite::No));
+        let mut paths: Vec<&str> = rows.iter().map(|row| &*row.path).collect();
+        assert!(paths.contains(&"net/raw-") && paths.contains(&"net/raw/pending"));
+        let before = paths.len();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), before);
+    }
+
+    #[test]
     fn folders_with_only_a_keep_file_start_folded() {
         let rows = changed_rows();
-        let seen = visible(&rows, &BTreeSet::new());
+        let seen = visible(&rows, &[]);
         assert!(seen.iter().any(|row| &*row.path == "net/raw/pending"));
         assert!(
             !seen
                 .iter()
                 .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
-        let toggled = BTreeSet::from(["net/raw/pending".to_owned()]);
+        let toggled = ["net/raw/pending".to_owned()];
         assert!(
             visible(&rows, &toggled)
                 .iter()
@@ -295,7 +334,7 @@ mod tests {
     #[test]
     fn keys_move_as_in_any_tree() {
         let rows = changed_rows();
-        let toggled = BTreeSet::new();
+        let toggled = [];
         let seen = visible(&rows, &toggled);
         let last = seen.last().map(|row| row.index).unwrap_or_default();
         assert_eq!(step(&seen, &toggled, 0, "ArrowDown"), Some(Step::Focus(1)));
@@ -315,7 +354,7 @@ mod tests {
     #[test]
     fn typing_jumps_to_a_name() {
         let rows = changed_rows();
-        let seen = visible(&rows, &BTreeSet::new());
+        let seen = visible(&rows, &[]);
         let name = |index: Option<usize>| index.map(|index| rows[index].name.to_string());
         assert_eq!(name(jump(&seen, 0, "r")).as_deref(), Some("README.md"));
         assert_eq!(name(jump(&seen, 0, "ra")).as_deref(), Some("raw"));

@@ -1,8 +1,6 @@
 //! The tree, by mouse or keyboard (the ARIA tree pattern), with a mark at every file. Of a long one only the rows in
 //! sight are drawn.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use shared::quote::invisible::legible;
 
@@ -22,18 +20,19 @@ const TYPING_MS: i64 = 800;
 /// What a person did to the tree.
 #[derive(Clone, Copy)]
 struct TreeState {
-    toggled: RwSignal<BTreeSet<String>>,
+    toggled: RwSignal<Vec<String>>,
     active: RwSignal<usize>,
     selected: RwSignal<Option<String>>,
 }
 
 impl TreeState {
     fn toggle(self, path: &str) {
-        self.toggled.update(|toggled| {
-            if !toggled.remove(path) {
-                toggled.insert(path.to_owned());
-            }
-        });
+        self.toggled.update(
+            |toggled| match toggled.iter().position(|known| known == path) {
+                Some(at) => drop(toggled.swap_remove(at)),
+                None => toggled.push(path.to_owned()),
+            },
+        );
     }
 
     fn press(self, row: &Row) {
@@ -57,7 +56,7 @@ pub fn TreeView(
     drift: bool,
 ) -> impl IntoView {
     let tree = TreeState {
-        toggled: RwSignal::new(BTreeSet::new()),
+        toggled: RwSignal::new(Vec::new()),
         active: RwSignal::new(0),
         selected,
     };
