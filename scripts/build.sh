@@ -17,7 +17,13 @@ export WASM_BINDGEN_BIN WASM_OPT_BIN="$BIN/wasm-opt" ESBUILD_BIN="$BIN/esbuild"
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components"
 
 options=(--release)
-[ "$profile" = release ] || options=(--profile "$profile" --no-opt)
+if [ "$profile" = release ]; then
+  # A panic names the file that it is in: from the crate's name on, wherever cargo keeps it here (a space would end the option).
+  sources="${CARGO_HOME:-$HOME/.cargo}/registry/src/"
+  [[ "$sources" = *' '* ]] || RUSTFLAGS+=" --remap-path-prefix=$sources="
+else
+  options=(--profile "$profile" --no-opt)
+fi
 build_worker() { (cd edge-worker && with_wasm_rust "$WORKER_BUILD" "${options[@]}" . "$@"); }
 build_page() { with_wasm_rust cargo build --target "$WASM_TARGET" --profile "$profile" "$@"; }
 if [ "$profile" = release ]; then
@@ -46,9 +52,10 @@ for part in "${parts[@]}"; do
   "$WASM_BINDGEN_BIN" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/$profile/frontend.wasm" \
     --split --out-dir "$glue/$name" --target web --no-typescript --remove-name-section
   if [ "$profile" = release ]; then
-    # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet.
+    # What Rust turns on for this target, by name: with every feature on, wasm-opt writes what browsers cannot read yet. The
+    # lowest addresses are the end of the stack, so that no value lies there (low-memory-unused).
     for file in "$glue/$name"/*.wasm; do
-      "$WASM_OPT_BIN" --flatten --rereloop -Oz -Oz --converge --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
+      "$WASM_OPT_BIN" --low-memory-unused --flatten --rereloop -Oz -Oz --converge --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --output "$file" "$file"
     done
   fi
