@@ -36,11 +36,22 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
 /// How a change can reach the branch; `carrier` is what the change needs, once that is known.
 pub(crate) fn mode_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> ModeOffer {
     let (rules, branch) = (rules(read.rules), read.branch.as_str());
-    let offer = match read.base {
+    let mut offer = match read.base {
         _ if read.repository.is_empty => rules.offer_first(branch),
         Some(_) => rules.offer_beginning(branch),
         None => rules.offer(branch),
     };
+    if read.rules.name_undecided && offer.reason.is_none() {
+        let branch = Name(branch);
+        offer.reason = Some(format!(
+            "the rules take only certain names of new branches, and whether {branch} is one only GitHub can tell"
+        ));
+    }
+    if let (true, Some(reason)) = (read.rules.proposal_name_undecided, &mut offer.reason) {
+        reason.push_str(
+            ", and whether the rules take the name `hedgerow/…` of the pull request's branch only GitHub can tell",
+        );
+    }
     let blocked = read.proposals_blocked_by.as_ref().map(|by| {
         format!(
             "a pull request needs a branch below `{PROPOSALS}/`, which git cannot have beside the branch {}; rename or delete that one on GitHub",
@@ -49,6 +60,30 @@ pub(crate) fn mode_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> Mod
     });
     ModeOffer {
         no_pull_request: offer.no_pull_request.or(blocked),
+        signing: signing(read, offer.mode, carrier),
+        ..offer
+    }
+}
+
+/// How a change reaches the branch that a pull request waits on.
+pub(crate) fn proposal_offer(read: &BranchSnapshot, carrier: Option<Carrier>) -> ModeOffer {
+    let is_new = read.base.is_some() && read.left_behind.is_none();
+    let branch = read.branch.as_str();
+    let mut offer = rules(read.rules).offer_proposal(branch, is_new);
+    let is_unlike = read.rules.linear_history_required && !read.rules.signatures_required;
+    if read.left_behind.is_some() && is_unlike {
+        offer.reason = Some(format!(
+            "the rules take no commit with two parents, as the next one on the branch of the earlier pull request would be; \
+             delete {} on GitHub before",
+            Name(branch)
+        ));
+    } else if read.rules.name_undecided && offer.reason.is_none() {
+        offer.reason = Some(format!(
+            "whether the rules take the name {} of the pull request's branch only GitHub can tell",
+            Name(branch)
+        ));
+    }
+    ModeOffer {
         signing: signing(read, offer.mode, carrier),
         ..offer
     }

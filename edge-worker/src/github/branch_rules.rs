@@ -27,12 +27,20 @@ pub(crate) struct BranchRules {
     pub push_allowed: bool,
     /// Only some may make the branch, or it may not have this name.
     pub creation_restricted: bool,
+    /// The branch has to have a name that matches a regular expression, which is GitHub's to judge.
+    pub name_undecided: bool,
+    /// Checks must have passed before a branch moves that may begin without them.
+    pub checks_required_later: bool,
+    /// Commits may not have more than one parent.
+    pub linear_history_required: bool,
     /// Commits must be signed.
     pub signatures_required: bool,
     /// The branch that a pull request would come from may not be made.
     pub proposals_restricted: bool,
     /// Commits to the branch that a pull request would come from must be signed.
     pub proposal_signatures_required: bool,
+    /// The same as `name_undecided`, of the branch that a pull request would come from.
+    pub proposal_name_undecided: bool,
 }
 
 /// Classic protection, as far as it is told to everybody.
@@ -77,15 +85,15 @@ struct Parameters {
 }
 
 impl Parameters {
-    /// Tells whether a branch may not have this name. Regular expressions are GitHub's to judge.
-    fn refuses(&self, name: &str) -> bool {
+    /// Tells whether a branch may not have this name; none where that is GitHub's to judge, as by a regular expression.
+    fn refuses(&self, name: &str) -> Option<bool> {
         let matches = match self.operator.as_str() {
             "starts_with" => name.starts_with(&self.pattern),
             "ends_with" => name.ends_with(&self.pattern),
             "contains" => name.contains(&self.pattern),
-            _ => return false,
+            _ => return None,
         };
-        matches == self.negate
+        Some(matches == self.negate)
     }
 }
 
@@ -124,15 +132,22 @@ impl BranchRules {
             | "code_scanning" => {
                 let spares_new = parameters.is_some_and(|found| found.do_not_enforce_on_create);
                 self.checks_required |= new.is_none() || !spares_new;
+                self.checks_required_later = true;
             }
             "required_deployments" => self.deployments_required = true,
             "update" | "lock_branch" => self.updates_restricted = true,
             "creation" => self.creation_restricted = true,
             "required_signatures" => self.signatures_required = true,
+            "required_linear_history" => self.linear_history_required = true,
             "branch_name_pattern" => {
-                let refuses = |name| parameters.is_some_and(|found| found.refuses(name));
-                self.creation_restricted |= new.is_some_and(refuses);
+                if let Some(name) = new {
+                    let refuses = parameters.and_then(|found| found.refuses(name));
+                    self.creation_restricted |= refuses == Some(true);
+                    self.name_undecided |= refuses.is_none();
+                }
             }
+            // What these say of the commit itself, its message, author or files, holds for every branch alike, and others
+            // are about deletion, tags, forced pushes, secrets or who reviews.
             _ => {}
         }
     }
@@ -149,7 +164,14 @@ impl BranchRules {
 
     /// Tells whether a branch cannot begin with a commit of its own.
     fn refuses_beginning(&self) -> bool {
-        self.creation_restricted || self.checks_required
+        let moves_after_its_making = self.signatures_required && self.wants_pull_request();
+        self.creation_restricted || self.checks_required || moves_after_its_making
+    }
+
+    /// Takes in that a new branch's commit has to be signed: then the branch is made first, and moves to the commit.
+    pub(super) fn sign(&mut self) {
+        self.signatures_required = true;
+        self.checks_required |= self.checks_required_later;
     }
 }
 
@@ -203,10 +225,17 @@ impl<H: Host> Github<'_, H> {
         }
         // Rules cover all branches that proposals wait on, or none.
         if let Ok(branch) = BranchName::parse(&format!("{PROPOSALS}/proposal")) {
-            let rules = self.rules_of_new(repo, &branch).await?;
+            let mut rules = self.rules_of_new(repo, &branch).await?;
+            if rules.signatures_required || read.rules.signatures_required {
+                rules.sign();
+            }
             read.rules.proposals_restricted = rules.refuses_beginning();
             read.rules.proposal_signatures_required = rules.signatures_required;
+            read.rules.proposal_name_undecided = rules.name_undecided;
         }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,9 @@ impl<H: Host> Github<'_, H> {
             true => own.rules,
             false => self.rules_of_new(repo, &target.branch).await?,
         };
-        branch_snapshot.rules.signatures_required |= brings_signatures;
+        if brings_signatures || branch_snapshot.rules.signatures_required {
+            branch_snapshot.rules.sign();
+        }
         branch_snapshot.blocked_by = own.blocked_by;
         branch_snapshot.left_behind = own.head;
         Ok(branch_snapshot)

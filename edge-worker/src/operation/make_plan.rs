@@ -18,7 +18,7 @@ use crate::api_error::ApiError;
 use crate::github::{Github, PROPOSALS, Target};
 use crate::host::Host;
 use crate::session::SignedIn;
-use crate::wire::{base, mode_offer};
+use crate::wire::{base, mode_offer, proposal_offer};
 
 /// Computes, for API clients, what the page computes by itself, and what needs a full scan of the directory. Writes
 /// nothing. One request to GitHub; where folders move, those that list them as well.
@@ -83,7 +83,11 @@ async fn on_one_directory<H: Host>(
     if asked.proposal.is_none() {
         github.read_further_rules(&mut branch_snapshot).await?;
     }
-    let mode = mode_offer(&branch_snapshot, None);
+    let offer = match &asked.proposal {
+        Some(_) => proposal_offer,
+        None => mode_offer,
+    };
+    let mode = offer(&branch_snapshot, None);
     if mode.mode == WriteMode::PullRequest
         && let Some(by) = &branch_snapshot.proposals_blocked_by
     {
@@ -114,7 +118,7 @@ async fn on_one_directory<H: Host>(
     let base = base(&branch_snapshot);
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
     Ok(PlanAnswer {
-        mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())),
+        mode: offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot).beginning(spec.branch.as_str(), base.as_ref())
     })

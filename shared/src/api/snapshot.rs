@@ -221,7 +221,7 @@ impl BranchRules {
         }
         if self.proposals_restricted {
             reason.push_str(
-                ", and the rules keep the branch `hedgerow/…` of a pull request from being made",
+                ", and the rules keep the branch `hedgerow/…` of a pull request from being made with its commit",
             );
         }
         ModeOffer {
@@ -258,6 +258,7 @@ impl BranchRules {
     /// How a change can reach `branch`, which does not exist: by a commit that it begins with. There is nothing that a pull
     /// request could be against.
     pub fn offer_beginning(&self, branch: &str) -> ModeOffer {
+        let demand = self.demand(branch).filter(|_| self.signatures_required);
         let branch = Name(branch);
         let reason = if self.creation_restricted {
             format!("the rules do not let everybody create {branch}")
@@ -265,12 +266,34 @@ impl BranchRules {
             format!(
                 "{branch} may begin only with a commit whose checks have passed, and a new commit has none"
             )
+        } else if let Some(demand) = demand {
+            // GitHub signs what it commits to a branch that is there.
+            format!("a commit that GitHub signs needs the branch to be there before, and {demand}")
         } else {
             return ModeOffer::default();
         };
         ModeOffer {
             mode: WriteMode::Commit,
             reason: Some(reason),
+            ..ModeOffer::default()
+        }
+    }
+
+    /// How a change can reach `branch`, which a pull request waits on, and which may have to be made first.
+    pub fn offer_proposal(&self, branch: &str, is_new: bool) -> ModeOffer {
+        let refusal = match is_new {
+            true => self.offer_beginning(branch).reason,
+            false => self.demand(branch),
+        };
+        let reason = refusal.map(|refusal| {
+            format!(
+                "the rules of the repository also hold for the branch of the pull request: {refusal}; ask who keeps them to \
+                 leave out branches named `hedgerow/*`"
+            )
+        });
+        ModeOffer {
+            mode: WriteMode::PullRequest,
+            reason,
             ..ModeOffer::default()
         }
     }

@@ -213,3 +213,81 @@ async fn rules_that_github_does_not_tell_are_an_error_only_where_it_did_not_answ
         assert_eq!(world.commits(branch), 2);
     }
 }
+
+#[tokio::test]
+async fn a_signed_commit_needs_a_branch_that_takes_commits_once_it_is_there() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    rule(&world, "*", RuleKind::RequiredSignatures);
+    rule(&world, "main", RuleKind::PullRequest { approvals: 0 });
+    rule(&world, "p*", RuleKind::MergeQueue);
+    rule(&world, "hedgerow/*", RuleKind::Update);
+    let reason = async |branch: &str| {
+        let snapshot = ada.get(&format!("{SNAPSHOT}{branch}")).await;
+        snapshot.body["mode"]["reason"].as_str().unwrap().to_owned()
+    };
+    let said = reason("prod").await;
+    assert!(
+        said.contains("needs the branch to be there before, and `prod` takes changes only through its merge queue"),
+        "{said}"
+    );
+    let mut wanted = fabric("gitops");
+    wanted["branch"] = json!("prod");
+    let refused = ada.create(&wanted).await;
+    assert_eq!(failure(&refused).0, "branch_refused", "{refused:?}");
+    let said = reason("main").await;
+    assert!(said.contains("keep the branch `hedgerow/…`"), "{said}");
+}
+
+#[tokio::test]
+async fn what_holds_for_the_branch_of_a_pull_request_is_said_in_its_plan() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("pull_request");
+    let id = ada.post("/api/fabrics", &body).await.text("id").to_owned();
+    let mut asked = fabric("gitops");
+    asked["proposal"] = json!(id);
+    let plan = ada.post("/api/plan", &asked).await;
+    assert_eq!(plan.body["mode"], json!({ "mode": "pull_request" }));
+    rule(&world, "hedgerow/*", RuleKind::Update);
+    let plan = ada.post("/api/plan", &asked).await;
+    let said = plan.body["mode"]["reason"].as_str().unwrap_or_default();
+    assert!(
+        said.contains("also hold for the branch of the pull request: the rules of")
+            && said.contains("leave out branches named `hedgerow/*`"),
+        "{plan:?}"
+    );
+    // One that is over is built over with a commit of two parents.
+    world.standin.merge_pull_request("acme/network", 1).unwrap();
+    rule(&world, "hedgerow/*", RuleKind::RequiredLinearHistory);
+    let gone = [("gitops/raw/README.md", None)];
+    world.push("main", &gone);
+    let plan = ada.post("/api/plan", &asked).await;
+    let said = plan.body["mode"]["reason"].as_str().unwrap_or_default();
+    assert!(
+        said.contains("no commit with two parents")
+            && said.contains(&format!("delete `hedgerow/{id}`")),
+        "{plan:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_only_github_can_judge_is_said_to_be_one() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let named = json!([{ "type": "branch_name_pattern", "parameters": { "operator": "regex", "pattern": "^feature/" } }]);
+    world.fault(json!({ "match": { "path_contains": "/rules/branches/" }, "times": 9, "action": { "status": 200, "body": named } }));
+    for (branch, says) in [
+        ("prod", "whether `prod` is one only GitHub can tell"),
+        (
+            "main",
+            "take the name `hedgerow/…` of the pull request's branch only GitHub can tell",
+        ),
+    ] {
+        let snapshot = ada.get(&format!("{SNAPSHOT}{branch}")).await;
+        let said = snapshot.body["mode"]["reason"].as_str().unwrap_or_default();
+        assert!(said.contains(says), "{snapshot:?}");
+        rule(&world, "main", RuleKind::PullRequest { approvals: 0 });
+    }
+}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{FabricChange, PlanAnswer, PlanRequest, WriteMode};
+use shared::api::{FabricChange, ModeOffer, PlanAnswer, PlanRequest, WriteMode};
 use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 use shared::record::FabricRecord;
@@ -187,9 +187,14 @@ async fn planned(request: PlanRequest, chosen: WriteMode) -> Result<PlanAnswer, 
         return Ok(found);
     }
     let plan = api::plan(&request).await?;
-    // How the fabric's own branch is reached is what is offered.
+    // How the fabric's own branch is reached is what is offered; the pull request's branch has rules of its own.
+    let said = [plan.mode.reason, plan.mode.signing];
+    let said: Vec<String> = said.into_iter().flatten().collect();
     Ok(PlanAnswer {
-        mode: found.mode,
+        mode: ModeOffer {
+            signing: (!said.is_empty()).then(|| said.join("; ")),
+            ..found.mode
+        },
         ..plan
     })
 }
