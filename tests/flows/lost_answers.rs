@@ -21,8 +21,11 @@ fn history_before(world: &World) -> Value {
     let repo = world.standin.repo("acme/network").unwrap();
     let node = json!({ "message": "Before", "oid": world.head("main"), "url": "", "tree": { "oid": world.head("main") } });
     let target = json!({ "history": { "nodes": [node] } });
-    let repository =
-        json!({ "databaseId": repo.settings.id, "ref": { "name": "main", "target": target } });
+    let repository = json!({
+        "databaseId": repo.settings.id,
+        "defaultBranchRef": { "name": "main" },
+        "ref": { "name": "main", "target": target },
+    });
     json!({ "status": 200, "body": { "data": { "repository": repository } } })
 }
 
@@ -248,4 +251,46 @@ async fn a_repeat_of_what_was_refused_looks_for_its_commit() {
         .iter()
         .find(|entry| entry["operation"] == operation["operation"]);
     assert_eq!(of_key.unwrap()["outcome"], "committed", "{history:?}");
+}
+
+#[tokio::test]
+async fn a_commit_whose_branch_was_renamed_since_is_found_under_the_new_name() {
+    for now in ["the default branch", "the branch that the fabric follows"] {
+        let world = World::with_fast_clock();
+        let ada = world.sign_in("standin-admin").await;
+        let repo = world.standin.repo("acme/network").unwrap();
+        let follows = now != "the default branch";
+        let mut wanted = fabric("gitops");
+        if follows {
+            repo.branch("lab", "main").unwrap();
+            wanted["branch"] = json!("lab");
+        }
+        let body = ada.approve(&wanted).await;
+        world.fault(fault("Commit", 1, json!({ "drop": "after" })));
+        world.fault(fault("History", 6, json!({ "status": 503 })));
+        let created = ada.post("/api/fabrics", &body).await;
+        assert_eq!(created.body["operation"]["outcome"], "unconfirmed");
+        let id = created.text("id").to_owned();
+        let before = wanted["branch"].as_str().unwrap();
+        world
+            .standin
+            .rename_branch("acme/network", before, "trunk")
+            .unwrap();
+        if follows {
+            wanted["to"] = json!({ "branch": "trunk" });
+            let plan = ada.post("/api/plan", &wanted).await;
+            let body = json!({ "branch": "trunk", "approval": plan.body["approval"] });
+            let followed = ada
+                .send("PATCH", &format!("/api/fabrics/{id}"), Some(&body))
+                .await;
+            assert_eq!(followed.status, 200, "{followed:?}");
+        }
+        ada.validate(&id).await;
+        let created = entry(&ada, &id).await;
+        assert_eq!(
+            (&created["outcome"], &created["commit"]),
+            (&json!("committed"), &json!(world.head("trunk"))),
+            "{now}"
+        );
+    }
 }

@@ -14,6 +14,7 @@ use crate::host::Host;
 const HISTORY: &str = "query History($owner: String!, $name: String!, $ref: String!) {
   repository(owner: $owner, name: $name) {
     databaseId
+    defaultBranchRef { name }
     ref(qualifiedName: $ref) {
       name
       target { ... on Commit { history(first: 50) { nodes { message oid url tree { oid } } } } }
@@ -35,6 +36,14 @@ pub(crate) enum Found {
     NotSeen,
 }
 
+/// What one branch said.
+struct Looked {
+    found: Found,
+    /// There is no such branch.
+    is_gone: bool,
+    default_branch: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Data {
     #[serde(deserialize_with = "nullable")]
@@ -45,8 +54,15 @@ struct Data {
 #[serde(rename_all = "camelCase")]
 struct RepositoryData {
     database_id: u64,
+    #[serde(deserialize_with = "nullable")]
+    default_branch_ref: Option<BranchNamed>,
     #[serde(rename = "ref", deserialize_with = "nullable")]
     branch: Option<Branch>,
+}
+
+#[derive(Deserialize)]
+struct BranchNamed {
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -100,8 +116,49 @@ impl<H: Host> Github<'_, H> {
         repo: &RepoName,
         number: u64,
         branch: &BranchName,
-        (operation, parent): (&str, Option<ObjectId>),
+        proof: (&str, Option<ObjectId>),
     ) -> Result<Found, GithubError> {
+        let looked = self.look(repo, number, branch, proof).await?;
+        Ok(looked.found)
+    }
+
+    /// The same for a branch that may have been renamed since: where it is gone, the commit may be on another one, which is
+    /// `now` or today's default branch. One more request for each.
+    ///
+    /// # Errors
+    /// As [`Self::find_commit`].
+    pub(crate) async fn find_commit_after_rename(
+        &self,
+        repo: &RepoName,
+        number: u64,
+        (branch, now): (&BranchName, &BranchName),
+        proof: (&str, Option<ObjectId>),
+    ) -> Result<Found, GithubError> {
+        let looked = self.look(repo, number, branch, proof).await?;
+        if !looked.is_gone {
+            return Ok(looked.found);
+        }
+        let default_branch = looked
+            .default_branch
+            .and_then(|name| BranchName::parse(&name).ok());
+        let mut others = vec![now.clone()];
+        others.extend(default_branch.filter(|other| other != now));
+        for other in others.iter().filter(|other| *other != branch) {
+            let there = self.look(repo, number, other, proof).await?;
+            if matches!(there.found, Found::Commit(_)) {
+                return Ok(there.found);
+            }
+        }
+        Ok(looked.found)
+    }
+
+    async fn look(
+        &self,
+        repo: &RepoName,
+        number: u64,
+        branch: &BranchName,
+        (operation, parent): (&str, Option<ObjectId>),
+    ) -> Result<Looked, GithubError> {
         let variables =
             json!({ "owner": repo.owner(), "name": repo.name(), "ref": branch.full_ref() });
         let data: Data = self.graphql(HISTORY, &variables, repo.as_str()).await?;
@@ -109,10 +166,12 @@ impl<H: Host> Github<'_, H> {
             .repository
             .filter(|repository| repository.database_id == number)
             .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
+        let default_branch = repository.default_branch_ref.map(|branch| branch.name);
         let found = repository
             .branch
             .map(|found| about(found, |found| found.name == branch.as_str()));
         let history = found.transpose()?.map(|branch| branch.target.history);
+        let is_gone = history.is_none();
         let nodes: Vec<Node> = history
             .into_iter()
             .flat_map(|history| history.nodes)
@@ -127,12 +186,17 @@ impl<H: Host> Github<'_, H> {
         let commit = nodes
             .into_iter()
             .find(|node| has_line(&node.message, &trailer));
-        Ok(match commit {
+        let found = match commit {
             Some(node) => Found::Commit(node.commit.into()),
             // What is built on the parent alone cannot follow what was built on it since.
             None if since_parent.is_some_and(|commits| commits > 0) => Found::Absent,
             None if since_parent.is_some() || is_all => Found::NotYet,
             None => Found::NotSeen,
+        };
+        Ok(Looked {
+            found,
+            is_gone,
+            default_branch,
         })
     }
 }

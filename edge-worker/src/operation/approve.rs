@@ -120,9 +120,7 @@ pub(crate) fn require_writable(
     mode: WriteMode,
 ) -> Result<(), ApiError> {
     let repository = &branch_snapshot.repository;
-    if !repository.can_push {
-        return Err(ApiError::NoPush(repository.name.to_string()));
-    }
+    require_push_permission(branch_snapshot)?;
     if repository.is_archived {
         return Err(ApiError::Archived(repository.name.to_string()));
     }
@@ -134,6 +132,15 @@ pub(crate) fn require_writable(
         return Err(ApiError::EmptyRepository(repository.name.to_string()));
     }
     require_branch(branch_snapshot)
+}
+
+/// Checks that the person may push. In an archived repository nobody can, but who could before decides about its fabrics.
+pub(crate) fn require_push_permission(branch_snapshot: &BranchSnapshot) -> Result<(), ApiError> {
+    let repository = &branch_snapshot.repository;
+    match repository.can_push {
+        true => Ok(()),
+        false => Err(ApiError::NoPush(repository.name.to_string())),
+    }
 }
 
 /// Checks that there is something to compare with: the branch, what it would begin from, or an empty repository.

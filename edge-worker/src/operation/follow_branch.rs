@@ -8,7 +8,7 @@ use shared::layout::layout;
 use shared::names::FabricId;
 use shared::record::{OperationKind, OperationOutcome};
 
-use super::approve::require_writable;
+use super::approve::require_push_permission;
 use super::begin::begin;
 use super::claim::{claim, could_claim};
 use super::ids::Ids;
@@ -64,7 +64,7 @@ pub(super) async fn follow_branch<H: Host>(
         .await
         .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&branch_snapshot)?;
-    require_writable(&branch_snapshot, WriteMode::Commit)?;
+    require_push_permission(&branch_snapshot)?;
     require_as_seen(&to, approval, &branch_snapshot)?;
     if begun.record().pull_request_url.is_some() {
         require_no_other_proposal(&github, &to, id).await?;

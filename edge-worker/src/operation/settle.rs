@@ -25,14 +25,21 @@ pub(super) async fn settle<H: Host>(
 ) -> Result<(), ApiError> {
     let proposals = proposal_branch(id)?;
     for intent in unsettled {
-        let found = github
-            .find_commit(
-                &spec.git_repository,
-                repository,
-                intent.branch.as_ref().unwrap_or(&spec.branch),
-                (&intent.operation, intent.parent),
-            )
-            .await;
+        let branch = intent.branch.as_ref().unwrap_or(&spec.branch);
+        let (repo, proof) = (
+            &spec.git_repository,
+            (intent.operation.as_str(), intent.parent),
+        );
+        let found = match *branch == proposals {
+            // Nobody renames it; where it is gone its pull request ended.
+            true => github.find_commit(repo, repository, branch, proof).await,
+            false => {
+                let places = (branch, &spec.branch);
+                github
+                    .find_commit_after_rename(repo, repository, places, proof)
+                    .await
+            }
+        };
         let is_recent = host.now_ms().saturating_sub(intent.started_ms) < LOOKS_AGAIN_MS;
         let (outcome, commit) = match found.clone() {
             Ok(Found::Commit(seen)) if seen.root == intent.root => {

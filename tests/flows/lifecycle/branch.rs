@@ -438,3 +438,33 @@ async fn a_proposal_for_the_branch_before_is_left_behind_once_it_ended() {
         "nothing of the old branch is proposed to the new one"
     );
 }
+
+#[tokio::test]
+async fn a_fabric_in_an_archived_repository_can_follow_a_branch() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    world.standin.rename_branch(REPO, "main", "trunk").unwrap();
+    let archive = |repository: &mut github_standin::Repository| repository.archived = true;
+    world.standin.change_repository(REPO, archive).unwrap();
+    let seen = plan(&ada, "trunk").await;
+    assert_eq!(seen.status, 200, "{seen:?}");
+    let rhea = world.sign_in("standin-reader").await;
+    let refused = follow(&rhea, &id, "trunk", &seen).await;
+    assert_eq!(
+        (refused.status, refused.text("code")),
+        (403, "permission_missing")
+    );
+    world.standin.forget_requests();
+    let answer = follow(&ada, &id, "trunk", &seen).await;
+    assert_eq!(
+        (
+            answer.status,
+            answer.text("branch"),
+            answer.text("gitops_directory_status")
+        ),
+        (200, "trunk", "initialized"),
+        "{answer:?}"
+    );
+    assert_eq!(writes(&world), 0);
+}

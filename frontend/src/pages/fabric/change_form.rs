@@ -72,6 +72,8 @@ pub struct Words {
     pub title: Title,
     /// The heading's id, which takes the focus when the plan goes, and the plan's, which takes it when that comes.
     pub focus: (&'static str, &'static str),
+    /// Whether nothing is written to git.
+    pub only_record: bool,
     /// What the change does and leaves.
     pub about: &'static str,
     /// Why there is nothing to plan yet.
@@ -103,7 +105,7 @@ impl Change {
         to: impl Fn() -> Option<FabricChange> + Send + Sync + 'static,
     ) -> Self {
         let (heading, plan) = words.focus;
-        let confirmation = Confirmation::new(state, heading);
+        let confirmation = Confirmation::new(state, heading).only_record(move || words.only_record);
         let planning = Planning::new(confirmation);
         let has_plan = Memo::new(move |_| planning.plan.with(Option::is_some));
         let change = Self {

@@ -60,6 +60,8 @@ pub struct Confirmation {
     /// Why it was answered and did not happen.
     pub unwritten: RwSignal<Option<Unwritten>>,
     focus: &'static str,
+    /// Whether nothing is written to git.
+    only_record: Signal<bool>,
 }
 
 impl Confirmation {
@@ -79,13 +81,30 @@ impl Confirmation {
             waiting: Memo::new(move |_| waiting()),
             unwritten: RwSignal::new(None),
             focus,
+            only_record: Signal::stored(false),
+        }
+    }
+
+    /// The same for what changes only the record, whenever `is_so`.
+    pub fn only_record(self, is_so: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self {
+            only_record: Signal::derive(is_so),
+            ..self
+        }
+    }
+
+    /// Why this person cannot confirm it, if that is so.
+    pub fn not_allowed(self) -> Option<String> {
+        match self.only_record.get() {
+            true => self.state.record_refused(),
+            false => self.state.refused(),
         }
     }
 
     /// Tells whether nothing can be asked for or confirmed now, whatever it is.
     pub fn is_off(self) -> bool {
         let app = self.state.app;
-        self.busy.get() || !app.signed_in() || !app.online.get() || self.state.refused().is_some()
+        self.busy.get() || !app.signed_in() || !app.online.get() || self.not_allowed().is_some()
     }
 
     /// Forgets what was said of the last write.

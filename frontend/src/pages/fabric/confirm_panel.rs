@@ -79,7 +79,7 @@ pub fn ConfirmPanel(
     let busy = confirmation.busy;
     let reason = Memo::new(move |_| match busy.get() {
         true => None,
-        false => confirmation.state.refused().or_else(|| reason.get()),
+        false => confirmation.not_allowed().or_else(|| reason.get()),
     });
     let is_disabled = Memo::new(move |_| {
         confirmation.is_off() || !is_ready.get() || reason.with(Option::is_some)

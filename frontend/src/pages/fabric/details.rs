@@ -119,7 +119,7 @@ fn BranchGone(state: State) -> impl IntoView {
             Some((record.branch.to_string(), finding.default_branch.clone()))
         })
     });
-    let may_follow = Memo::new(move |_| state.app.signed_in() && state.refused().is_none());
+    let may_follow = Memo::new(move |_| state.app.signed_in() && state.record_refused().is_none());
     move || {
         gone.get().map(|(branch, offered)| {
             let label = wording::follow_offer(offered.as_deref());

@@ -26,6 +26,7 @@ const WORDS: Words = Words {
         ),
     },
     focus: ("branch-heading", "branch-plan"),
+    only_record: true,
     about: "The fabric follows another branch. Nothing is written to git; its page, history, links and badge stay.",
     unchanged: "Type another branch first.",
     ask: "Show what it holds",

@@ -29,7 +29,8 @@ const TITLE: Title = Title {
 pub fn Forget(state: State) -> impl IntoView {
     let remove = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
-    let confirmation = Confirmation::new(state, "confirm-forget");
+    let confirmation =
+        Confirmation::new(state, "confirm-forget").only_record(move || !remove.get());
     let planning = Planning::new(confirmation);
     let busy = confirmation.busy;
     let name = Memo::new(move |_| {

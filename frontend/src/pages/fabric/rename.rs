@@ -20,6 +20,7 @@ const WORDS: Words = Words {
         busy: ("Changing the fabric…", COMMITTING),
     },
     focus: ("rename-heading", "rename-plan"),
+    only_record: false,
     about: "One commit moves the files, so git sees renames; the fabric's page and its history stay.",
     unchanged: "Type another name or directory first.",
     ask: "Show what would change",

@@ -184,10 +184,20 @@ impl State {
     /// Why nothing can be written by this person, if that is so.
     pub fn refused(self) -> Option<String> {
         let may = self.permission.get()?;
-        let name = self
-            .record
-            .with(|record| Some(record.as_ref()?.git_repository.to_string()))?;
+        let name = self.repository()?;
         gate::unwritable(&name, may.permission, may.archived)
+    }
+
+    /// The same for what changes only the record, which an archived repository does not keep anybody from.
+    pub fn record_refused(self) -> Option<String> {
+        let may = self.permission.get()?;
+        let name = self.repository()?;
+        gate::unwritable(&name, may.permission, false)
+    }
+
+    fn repository(self) -> Option<String> {
+        self.record
+            .with(|record| Some(record.as_ref()?.git_repository.to_string()))
     }
 
     /// Loads the record. A record that is there already stays, unless it is certainly gone.
