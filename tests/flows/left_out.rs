@@ -49,8 +49,14 @@ async fn an_organisation_without_single_sign_on_leaves_the_rest_of_the_lists() {
         assert!(text("message").starts_with("some repositories are left out: the organisation"));
         assert!(text("hint").contains("authorise the token"));
     }
-    // A list that lacks some is not kept: it is whole as soon as GitHub shows them.
+    // A list that lacks some is kept for a minute, with what it lacks.
     world.standin.require_sso("acme", false);
+    world.standin.forget_requests();
+    world.host.advance(59_000);
+    let again = ada.get("/api/repositories").await;
+    assert_eq!(again.body, listed.body);
+    assert_eq!(asked(&world, "viewer"), 0);
+    world.host.advance(2_000);
     let whole = ada.get("/api/repositories").await;
     assert!(names(&whole.body).contains(&"acme/private"), "{whole:?}");
     assert_eq!(whole.body["left_out"], Value::Null);

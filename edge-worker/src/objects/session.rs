@@ -6,6 +6,7 @@ mod keys;
 use serde::{Deserialize, Serialize};
 use shared::api::{RepositoryChoice, SignInMethod, User};
 use shared::names::FabricId;
+use shared::problem::Explanation;
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
@@ -20,6 +21,8 @@ const KEPT_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How long GitHub's list of repositories is good for.
 const REPOSITORIES_MS: u64 = 5 * 60 * 1000;
+/// The same for one that lacks some, so that it is whole soon after GitHub lets the person see them.
+const PARTIAL_MS: u64 = 60 * 1000;
 
 /// What a session object can be asked.
 #[derive(Serialize, Deserialize)]
@@ -74,7 +77,7 @@ pub(crate) enum SessionMessage {
     },
     /// Keeps the repositories that GitHub listed.
     KeepRepositories {
-        repositories: Vec<ListedRepository>,
+        repositories: RepositoryList,
         now_ms: u64,
     },
     Close,
@@ -119,7 +122,7 @@ pub(crate) enum SessionReply {
     /// There is no such session.
     Nobody,
     /// The repositories that GitHub listed.
-    Repositories(Vec<ListedRepository>),
+    Repositories(RepositoryList),
     /// The key is new: carry the write out.
     New,
     /// The same write is under way.
@@ -147,6 +150,19 @@ pub(crate) struct Attempt {
     pub fabric: FabricId,
     /// The same for the operation.
     pub operation: String,
+}
+
+/// The repositories in which a person has a role, as GitHub listed them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RepositoryList {
+    /// All of them.
+    Whole(Vec<ListedRepository>),
+    /// What GitHub showed, and why the rest is left out.
+    Partial {
+        repositories: Vec<ListedRepository>,
+        left_out: Vec<Explanation>,
+    },
 }
 
 /// A repository in which a person has a role, as GitHub listed it.
@@ -253,9 +269,16 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             now_ms,
         } => {
             let list = serde_json::to_string(&repositories)?;
+            // It ends as soon as a whole one that is so much older.
+            let listed_ms = match repositories {
+                RepositoryList::Whole(_) => now_ms,
+                RepositoryList::Partial { .. } => {
+                    (now_ms + PARTIAL_MS).saturating_sub(REPOSITORIES_MS)
+                }
+            };
             sql.run(
                 "INSERT OR REPLACE INTO repositories (one, listed_ms, list) VALUES (1, ?, ?)",
-                &[now_ms.into(), list.into()],
+                &[listed_ms.into(), list.into()],
             )?;
             Ok(SessionReply::Done)
         }

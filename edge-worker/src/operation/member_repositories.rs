@@ -7,7 +7,7 @@ use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::session::{ListedRepository, SessionMessage, SessionReply};
+use crate::objects::session::{ListedRepository, RepositoryList, SessionMessage, SessionReply};
 use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
 
@@ -21,10 +21,11 @@ pub(super) async fn may_write(host: &impl Host, person: &SignedIn, repository: &
     let is_it = |listed: &ListedRepository| {
         listed.number == Some(repository.number) && listed.choice.permission == Permission::Write
     };
-    if !known.iter().any(is_it) {
+    let known = MemberRepositories::from(known);
+    if !known.repositories.iter().any(is_it) {
         // A list from long ago is none.
         let keep = SessionMessage::KeepRepositories {
-            repositories: Vec::new(),
+            repositories: RepositoryList::Whole(Vec::new()),
             now_ms: 0,
         };
         if let Err(error) = ask(host, &person.session, &keep).await {
@@ -42,40 +43,60 @@ pub(crate) struct MemberRepositories {
     pub left_out: Vec<Explanation>,
 }
 
-/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago. A list that lacks some
-/// is not kept, so that it is whole as soon as GitHub lets the person see them.
+/// The repositories in which the person has a role, as GitHub listed them at most five minutes ago; at most one minute ago
+/// where some are left out.
 pub(crate) async fn member_repositories(
     host: &impl Host,
     person: &SignedIn,
 ) -> Result<MemberRepositories, ApiError> {
     let now_ms = host.now_ms();
     let known = SessionMessage::Repositories { now_ms };
-    // A list from before numbers were kept is asked for again.
-    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await?
-        && (known.is_empty() || known.iter().any(|listed| listed.number.is_some()))
-    {
-        return Ok(MemberRepositories {
-            repositories: known,
-            left_out: Vec::new(),
-        });
+    if let SessionReply::Repositories(known) = ask(host, &person.session, &known).await? {
+        let known = MemberRepositories::from(known);
+        // A list from before numbers were kept is asked for again.
+        let has_numbers = known
+            .repositories
+            .iter()
+            .any(|listed| listed.number.is_some());
+        if has_numbers || known.repositories.is_empty() {
+            return Ok(known);
+        }
     }
     let (repositories, refused) = Github::new(host, &person.token).repositories().await?;
-    let repositories: Vec<ListedRepository> = repositories
+    let repositories = repositories
         .into_iter()
         .map(ListedRepository::from)
         .collect();
     let left_out = left_out(refused);
-    if left_out.is_empty() {
-        let keep = SessionMessage::KeepRepositories {
-            repositories: repositories.clone(),
-            now_ms,
+    let list = match left_out.is_empty() {
+        true => RepositoryList::Whole(repositories),
+        false => RepositoryList::Partial {
+            repositories,
+            left_out,
+        },
+    };
+    let keep = SessionMessage::KeepRepositories {
+        repositories: list.clone(),
+        now_ms,
+    };
+    ask(host, &person.session, &keep).await?;
+    Ok(list.into())
+}
+
+impl From<RepositoryList> for MemberRepositories {
+    fn from(list: RepositoryList) -> Self {
+        let (repositories, left_out) = match list {
+            RepositoryList::Whole(repositories) => (repositories, Vec::new()),
+            RepositoryList::Partial {
+                repositories,
+                left_out,
+            } => (repositories, left_out),
         };
-        ask(host, &person.session, &keep).await?;
+        Self {
+            repositories,
+            left_out,
+        }
     }
-    Ok(MemberRepositories {
-        repositories,
-        left_out,
-    })
 }
 
 /// Why repositories are left out, each reason once.
