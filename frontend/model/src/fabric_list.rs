@@ -1,5 +1,7 @@
 //! The list of fabrics: what is searched, filtered and sorted, and how the address says so.
 
+use std::cmp::Ordering;
+
 use shared::api::FabricSummary;
 use shared::quote::url;
 use shared::status::Verdict;
@@ -210,26 +212,34 @@ impl Query {
 /// The places of all fabrics in the order that the query asks for.
 pub fn sorted(fabrics: &[FabricSummary], column: Column, reversed: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..fabrics.len()).collect();
-    let key = |index: &usize| &fabrics[*index];
-    match column {
-        Column::State => order.sort_by_key(|index| (gravity(key(index)), key(index).name.as_str())),
-        Column::Name => order.sort_by_key(|index| key(index).name.as_str()),
-        Column::Repository => order.sort_by_key(|index| {
-            let fabric = key(index);
-            (
-                fabric.git_repository.as_str(),
-                fabric.branch.as_str(),
-                fabric.name.as_str(),
-            )
-        }),
-        Column::Directory => order.sort_by_key(|index| key(index).gitops_directory.as_str()),
-        Column::Drift => order.sort_by_key(|index| std::cmp::Reverse(key(index).drift)),
-        Column::Checked => order.sort_by_key(|index| key(index).checked_at.as_deref()),
-    }
+    order.sort_by(|one, other| compare(&fabrics[*one], &fabrics[*other], column));
     if reversed {
         order.reverse();
     }
     order
+}
+
+/// How two fabrics follow one another in a column.
+fn compare(one: &FabricSummary, other: &FabricSummary, column: Column) -> Ordering {
+    let by_name = || one.name.as_str().cmp(other.name.as_str());
+    match column {
+        Column::State => gravity(one).cmp(&gravity(other)).then_with(by_name),
+        Column::Name => by_name(),
+        Column::Repository => {
+            let repositories = (one.git_repository.as_str(), other.git_repository.as_str());
+            let branches = (one.branch.as_str(), other.branch.as_str());
+            let in_order = |(one, other): (&str, &str)| one.cmp(other);
+            in_order(repositories)
+                .then_with(|| in_order(branches))
+                .then_with(by_name)
+        }
+        Column::Directory => one
+            .gitops_directory
+            .as_str()
+            .cmp(other.gitops_directory.as_str()),
+        Column::Drift => other.drift.cmp(&one.drift),
+        Column::Checked => one.checked_at.cmp(&other.checked_at),
+    }
 }
 
 /// The text of a fabric that is searched.

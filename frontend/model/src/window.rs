@@ -41,6 +41,12 @@ impl Sight {
         }
     }
 
+    /// How much room rows take. It is whole, as a measured row is: the code that writes fractions is long, and would be loaded
+    /// with the page.
+    pub fn room(self, rows: usize) -> u64 {
+        (self.row * rows as f64) as u64
+    }
+
     /// How many rows a page key moves by.
     pub fn page(self) -> usize {
         ((self.height / self.row.max(1.0)) as usize)

@@ -158,7 +158,7 @@ fn edge(is_long: bool, scroller: Scroller, rows: usize) -> String {
     if !is_long {
         return String::new();
     }
-    format!("{}px", scroller.sight.get().row * rows as f64)
+    format!("{}px", scroller.sight.get().room(rows))
 }
 
 #[component]

@@ -22,7 +22,8 @@ pub fn List(state: State) -> impl IntoView {
             (rows.start, positions)
         })
     });
-    let row = Memo::new(move |_| scroller.sight.get().row);
+    let space = Memo::new(move |_| scroller.sight.get().room(length.get()));
+    let above = Memo::new(move |_| scroller.sight.get().room(drawn.with(|(start, _)| *start)));
     Effect::new(move || {
         state.app.preferences.density.value.track();
         set_timeout(move || scroller.measure(), std::time::Duration::ZERO);
@@ -105,9 +106,9 @@ pub fn List(state: State) -> impl IntoView {
             </div>
             <div class="table-body" node_ref=scroller.node role="presentation" on:scroll=move |_| scroller.measure()>
                 <div class="table-row height-probe" node_ref=scroller.probe aria-hidden="true"></div>
-                <div class="table-space" role="presentation" style:height=move || format!("{}px", row.get() * length.get() as f64)>
+                <div class="table-space" role="presentation" style:height=move || format!("{}px", space.get())>
                     <div class="table-drawn" role="presentation"
-                        style:transform=move || format!("translateY({}px)", row.get() * drawn.with(|(start, _)| *start) as f64)>
+                        style:transform=move || format!("translateY({}px)", above.get())>
                         <For each=move || drawn.get().1 key=|position| *position let((index, position))>
                             <ListRow state=state index=index position=position/>
                         </For>
