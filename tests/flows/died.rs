@@ -225,6 +225,48 @@ async fn a_creation_that_is_refused_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_refused_repeat_forgets_what_was_left_unless_a_commit_of_it_may_be_there() {
+    for (number, may_be_there) in [false, true].into_iter().enumerate() {
+        let world = world();
+        let ada = world.sign_in("standin-admin").await;
+        let directory = format!("sites/s{number}x");
+        let mut left = None;
+        for step in 0.. {
+            let body = ada.approve(&named(number, "acme/network")).await;
+            let key = format!("key-{step}");
+            world.host.die_in(step);
+            tokio::select! {
+                answer = ada.post_once("/api/fabrics", &key, &body) => panic!("{answer:?}"),
+                () = world.host.death() => {}
+            }
+            world.host.revive();
+            let (_, made) = named_by(&world, &ada, &directory).await;
+            if let Some(id) = made.first() {
+                left = Some((id.clone(), key, body));
+                break;
+            }
+        }
+        let (id, key, body) = left.unwrap();
+        if may_be_there {
+            let intent = json!({
+                "operation": "sent", "kind": "create", "actor": "ada", "started_ms": 1,
+                "parent": null, "root": world.head("main"), "is_presumed": true,
+            });
+            let keep = format!("INSERT INTO unsettled VALUES ('sent', '{intent}')");
+            world.host.sql(Class::Fabric, &id, &keep);
+        }
+        world.push(
+            "main",
+            &[(&format!("{directory}/raw/README.md"), Some("mine".into()))],
+        );
+        let refused = ada.post_once("/api/fabrics", &key, &body).await;
+        assert_eq!(refused.text("code"), "directory_changed", "{refused:?}");
+        let (_, known) = named_by(&world, &ada, &directory).await;
+        assert_eq!(known.contains(&id), may_be_there);
+    }
+}
+
+#[tokio::test]
 async fn a_creation_that_is_repeated_does_not_undo_that_its_fabric_was_forgotten() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;

@@ -143,12 +143,13 @@ fn is_refusal(error: &ApiError) -> bool {
 }
 
 /// Takes back what an earlier request under the same key stored of a creation that is refused now, unless somebody did
-/// something with the fabric since.
+/// something with the fabric since, or a commit of it may be on GitHub.
 async fn forget_left(host: &impl Host, ids: &Ids) -> Result<(), ApiError> {
     let Ok(fabric) = load(host, &ids.fabric).await else {
         return Ok(());
     };
     let is_untouched = fabric.record.gitops_directory_status == DirectoryStatus::NotInitialized
+        && fabric.unsettled.is_empty()
         && fabric
             .last
             .is_none_or(|last| last.operation == ids.operation);

@@ -289,6 +289,8 @@ fn is_partly_done(world: &World, answer: &Answer, said: &str) {
         ),
         "{answer:?}"
     );
+    // The target branch is as it was, and somebody has to go on with it.
+    assert_eq!(answer.text("gitops_directory_status"), "error");
     let message = answer.body["directory_init_error"]["message"].as_str();
     let message = message.unwrap();
     assert!(
