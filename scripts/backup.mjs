@@ -1,9 +1,9 @@
-// `make backup` and `make restore`: every fabric's record as a line of JSON, out of a Hedgerow and into one.
+// `make backup` and `make restore`: every fabric's record as a line of JSON, and which fabrics were forgotten, out of a Hedgerow and into one.
 // usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten]
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
 const [what, address, file, ...options] = process.argv.slice(2)
-/** A request carries at most 256 KiB, and a few records: each asks up to seven objects, and the free plan allows fifty. */
+/** A request carries at most 256 KiB, and a few records: each asks objects up to seven times, and the free plan allows fifty. */
 const BYTES = 200 * 1024
 const LINES = 6
 
@@ -27,7 +27,8 @@ async function backup() {
   // A backup that was interrupted never stands in the place of a whole one.
   await writeFile(`${file}.part`, lines, { mode: 0o600 })
   await rename(`${file}.part`, file)
-  console.log(`${lines.split('\n').length - 1} fabrics are in ${file}`)
+  const [all, forgotten] = ['\n', '{"format":2,'].map((text) => lines.split(text).length - 1)
+  console.log(`${all - forgotten} fabrics are in ${file}${forgotten > 0 ? `, and which ${forgotten} were forgotten` : ''}`)
 }
 
 async function restore() {
@@ -43,7 +44,7 @@ async function restore() {
     total.forgotten.push(...placed(answer.forgotten))
   }
   console.log(`${total.restored} restored, ${total.unchanged} known already`)
-  if (total.forgotten.length > 0) console.log(`${total.forgotten.length} were forgotten since and stay so; --forgotten revives them:\n  ${total.forgotten.join('\n  ')}`)
+  if (total.forgotten.length > 0) console.log(`${total.forgotten.length} were forgotten, and are so here; --forgotten revives them:\n  ${total.forgotten.join('\n  ')}`)
   if (total.refused.length > 0) throw new Error(`${total.refused.length} could not be restored:\n  ${total.refused.join('\n  ')}`)
 }
 

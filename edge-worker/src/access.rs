@@ -1,6 +1,7 @@
 //! Who may see a fabric's record.
 
 use shared::api::{Permission, PermissionAnswer};
+use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
@@ -8,7 +9,7 @@ use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};
-use crate::host::Host;
+use crate::host::{Host, ObjectUnavailable};
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
 use crate::objects::repository_facts::{CONFIRMED_FOR_MS, REPEATED_AFTER_MS};
 use crate::objects::{PublicCopy, ask};
@@ -30,9 +31,24 @@ pub(crate) struct Fabric {
     pub repository: RecordedRepository,
     /// When GitHub last said who may see the repository, in milliseconds since 1970.
     pub confirmed_ms: Option<u64>,
+    /// The version that it has in the backup which it was revived from, if nothing has changed it since.
+    pub as_of: Option<u64>,
+    /// What the write that is under way makes of it, where that is another name or directory.
+    pub moves_to: Option<Box<FabricSpec>>,
 }
 
 impl Fabric {
+    /// What is its own: where it is, and where it may turn out to be.
+    pub(crate) fn places(&self) -> Vec<FabricSpec> {
+        let moves = self.unsettled.iter();
+        let moves = moves.filter(|intent| intent.is_unsettled_move());
+        let moves = moves.filter_map(|intent| intent.becomes.as_deref());
+        let moves = moves.chain(self.moves_to.as_deref()).cloned();
+        let now = self.record.spec();
+        let moves: Vec<_> = moves.filter(|place| *place != now).collect();
+        std::iter::once(now).chain(moves).collect()
+    }
+
     /// Tells whether `found`, which has the repository's name, is not the repository that the fabric was made for. A draft
     /// of which GitHub was never asked is of whichever has the name.
     pub(crate) fn is_of_another(&self, found: &RepositoryId) -> bool {
@@ -55,16 +71,24 @@ impl Fabric {
 
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
 pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiError> {
-    match ask(
-        host,
-        id.as_str(),
-        &FabricMessage::Get {
-            now_ms: host.now_ms(),
-            under_way: None,
-        },
-    )
-    .await?
-    {
+    let known = known(host, id, false).await?;
+    known.ok_or(ApiError::NoFabric)
+}
+
+/// As [`load`], for a backup that may be about to bring the fabric back (`restores`).
+pub(crate) async fn known(
+    host: &impl Host,
+    id: &FabricId,
+    restores: bool,
+) -> Result<Option<Fabric>, ObjectUnavailable> {
+    let now_ms = host.now_ms();
+    let get = FabricMessage::Get {
+        now_ms,
+        under_way: None,
+        restores,
+    };
+    let reply = ask(host, id.as_str(), &get).await?;
+    Ok(match reply {
         FabricReply::Record {
             record,
             creator,
@@ -72,16 +96,20 @@ pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiE
             unsettled,
             repository,
             confirmed_ms,
-        } => Ok(Fabric {
+            as_of,
+            moves_to,
+        } => Some(Fabric {
             record: *record,
             creator,
             last,
             unsettled,
             repository,
             confirmed_ms,
+            as_of,
+            moves_to,
         }),
-        _ => Err(ApiError::NoFabric),
-    }
+        _ => None,
+    })
 }
 
 /// A fabric as the person who asks may read it.

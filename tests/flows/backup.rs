@@ -120,6 +120,11 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
         .unwrap();
     let public = format!("/api/fabrics/{}", public["id"].as_str().unwrap());
     assert_eq!(other.send("GET", &public, "", &[], None).await.status, 200);
+    assert_eq!(
+        backup(&other).await,
+        lines,
+        "and a backup of it is the same backup"
+    );
     let mut again = fabric("sites/0");
     again["git_repository"] = json!("acme/private");
     let taken = ada.create(&again).await;
@@ -127,11 +132,6 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
         (taken.status, taken.text("code")),
         (409, "fabric_exists"),
         "claims are back, too"
-    );
-    assert_eq!(
-        backup(&other).await,
-        lines,
-        "and a backup of it is the same backup"
     );
 }
 
@@ -158,7 +158,7 @@ async fn only_the_operators_key_opens_the_routes_and_damaged_lines_are_named() {
         assert_eq!(get(&world, wrong).await, (404, 404), "{wrong}");
     }
     assert_eq!(get(&world, &format!("Bearer {KEY}")).await, (200, 200));
-    let outcome = restore(&world, "{}\n\nnot json\n{\"format\":2}\n").await;
+    let outcome = restore(&world, "{}\n\nnot json\n{\"format\":2}\n{\"format\":3}\n").await;
     assert_eq!(outcome["restored"], 0);
     let refused: Vec<_> = outcome["refused"]
         .as_array()
@@ -166,6 +166,8 @@ async fn only_the_operators_key_opens_the_routes_and_damaged_lines_are_named() {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    assert_eq!(refused.len(), 3);
+    assert_eq!(refused.len(), 4);
     assert!(refused[1].starts_with("line 3: "), "{refused:?}");
+    let why = "line 5: its format 3 is one that a later version of Hedgerow wrote";
+    assert_eq!(refused[3], why);
 }

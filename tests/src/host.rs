@@ -36,6 +36,16 @@ pub struct NativeHost {
     death: Mutex<Death>,
     /// What messages to objects contain that are held, and whether one is.
     held: Mutex<BTreeMap<String, bool>>,
+    pause: Mutex<Pause>,
+}
+
+/// Which one message to an object is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    None,
+    /// The one that follows so many others.
+    In(u32),
+    Held,
 }
 
 /// When the Worker dies.
@@ -93,6 +103,7 @@ impl NativeHost {
             cookies: Mutex::default(),
             death: Mutex::new(Death::Never),
             held: Mutex::default(),
+            pause: Mutex::new(Pause::None),
         }
     }
 
@@ -110,6 +121,49 @@ impl NativeHost {
     /// Waits until the Worker is dead; whatever it was doing has to be dropped then.
     pub async fn death(&self) {
         while *self.death.lock().unwrap() != Death::Dead {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Does one thing up to the message to an object that follows so many others, then the other from beginning to end, and
+    /// then the rest of the first.
+    pub async fn interrupt<A, B>(
+        &self,
+        messages: u32,
+        first: impl Future<Output = A>,
+        other: impl Future<Output = B>,
+    ) -> (A, B) {
+        *self.pause.lock().unwrap() = Pause::In(messages);
+        let first = async {
+            let done = first.await;
+            *self.pause.lock().unwrap() = Pause::None;
+            done
+        };
+        let other = async {
+            while matches!(*self.pause.lock().unwrap(), Pause::In(_)) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let done = other.await;
+            *self.pause.lock().unwrap() = Pause::None;
+            done
+        };
+        let hang = Duration::from_secs(180);
+        let both = async { tokio::join!(first, other) };
+        tokio::time::timeout(hang, both).await.expect("an end")
+    }
+
+    /// A message that may be the one which is held.
+    async fn pause(&self) {
+        let is_held = {
+            let mut pause = self.pause.lock().unwrap();
+            *pause = match *pause {
+                Pause::In(0) => Pause::Held,
+                Pause::In(messages) => Pause::In(messages - 1),
+                Pause::Held | Pause::None => return,
+            };
+            *pause == Pause::Held
+        };
+        while is_held && *self.pause.lock().unwrap() == Pause::Held {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
@@ -527,6 +581,7 @@ impl Host for NativeHost {
         message: String,
     ) -> Result<String, ObjectUnavailable> {
         self.step().await;
+        self.pause().await;
         while self.is_held(&message) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

@@ -8,6 +8,7 @@ pub mod kv_outbox;
 mod live_update;
 mod message;
 mod operation;
+mod restored;
 
 use shared::record::{FabricRecord, Visibility};
 
@@ -20,8 +21,10 @@ use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{
-    Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, UnderWay,
+    BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
+    Tombstone, UnderWay,
 };
+pub(crate) use restored::is_later;
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
     prepare(sql)?;
@@ -38,12 +41,24 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             create(sql, *record, creator)?;
             answer(sql)
         }
-        FabricMessage::Get { now_ms, under_way } => {
+        FabricMessage::Get {
+            now_ms,
+            under_way,
+            restores,
+        } => {
             if let Some(under_way) = under_way {
                 renew(sql, &under_way)?;
             }
             expire(sql, now_ms)?;
-            answer(sql)
+            let reply = answer(sql)?;
+            match reply {
+                FabricReply::Unknown if restores => restored::begin(sql, now_ms)?,
+                FabricReply::Unknown if restored::is_under_way(sql, now_ms)? => {
+                    return Ok(FabricReply::Busy);
+                }
+                _ => {}
+            }
+            Ok(reply)
         }
         FabricMessage::MayAsk { now_ms } => Ok(if repository_facts::may_ask(sql, now_ms)? {
             FabricReply::Nothing
@@ -154,20 +169,35 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             None => Ok(FabricReply::Unknown),
         },
         FabricMessage::Export => Ok(match backup::export(sql)? {
-            Some(fabric) => FabricReply::Backup(Box::new(fabric)),
+            Some(line) => FabricReply::Backup(line),
             None => FabricReply::Unknown,
         }),
         FabricMessage::Import {
-            fabric,
+            line,
+            id,
             forgotten,
             revives,
-        } => Ok(match backup::import(sql, *fabric, forgotten, revives)? {
-            Imported::Restored => FabricReply::Nothing,
-            Imported::LeftAlone => FabricReply::Busy,
-            Imported::Forgotten => FabricReply::Unknown,
-        }),
-        FabricMessage::Forget => forget(sql, None),
-        FabricMessage::ForgetFor { operation, now_ms } => forget(sql, Some((&operation, now_ms))),
+            takes,
+        } => {
+            restored::end(sql)?;
+            let imported = match line {
+                BackupLine::Fabric(fabric) => {
+                    backup::import(sql, *fabric, forgotten, (revives, takes))?
+                }
+                BackupLine::Forgotten(tombstone) => {
+                    backup::import_tombstone(sql, id.as_ref(), &tombstone, revives)?
+                }
+            };
+            Ok(match imported {
+                Imported::Restored => FabricReply::Nothing,
+                Imported::LeftAlone => FabricReply::Busy,
+                Imported::Forgotten => FabricReply::Unknown,
+            })
+        }
+        FabricMessage::Forget => forget(sql, 0, None, None),
+        FabricMessage::ForgetFor { operation, now_ms } => {
+            forget(sql, 0, Some(&operation), Some(now_ms))
+        }
     }
 }
 
@@ -188,13 +218,18 @@ fn create(sql: &impl Sql, mut record: FabricRecord, creator: u64) -> Result<(), 
     save(sql, &record, creator)
 }
 
-/// Forgets the fabric; for which operation and when, where that is known.
-fn forget(sql: &impl Sql, by: Option<(&str, u64)>) -> Result<FabricReply, ObjectError> {
+/// Forgets the fabric, with this version at least; for which operation and when, where that is known.
+fn forget(
+    sql: &impl Sql,
+    version: u64,
+    operation: Option<&str>,
+    at_ms: Option<u64>,
+) -> Result<FabricReply, ObjectError> {
     let Some((mut record, _)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
     // A version of its own, so that a copy being written now does not strike this deletion off.
-    record.version += 1;
+    record.version = version.max(record.version + 1);
     for statement in [
         "DELETE FROM fabric",
         "DELETE FROM history",
@@ -207,8 +242,8 @@ fn forget(sql: &impl Sql, by: Option<(&str, u64)>) -> Result<FabricReply, Object
     kv_outbox::put(sql, &record, None)?;
     repository_facts::forget(sql)?;
     shares::forget(sql)?;
-    forgotten::keep(sql, record.version, by)?;
-    index_outbox::put_removal(sql, &record.id, record.version, by.map(|(_, at_ms)| at_ms))?;
+    forgotten::keep(sql, record.version, operation, at_ms)?;
+    index_outbox::put_removal(sql, &record.id, record.version, at_ms)?;
     Ok(FabricReply::Unknown)
 }
 
@@ -224,6 +259,7 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     kv_outbox::create_tables(sql)?;
     full_scan::create_table(sql)?;
     forgotten::create_table(sql)?;
+    restored::create_table(sql)?;
     Ok(())
 }
 
@@ -276,6 +312,8 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         .collect::<Result<_, _>>()?;
     let facts = repository_facts::load(sql)?;
     Ok(FabricReply::Record {
+        moves_to: operation::moves_to(sql)?,
+        as_of: restored::as_of(sql, record.version)?,
         record: Box::new(record),
         creator,
         last,

@@ -38,6 +38,9 @@ pub enum IndexMessage {
         /// The id before the first that is wanted; empty for the start.
         after: String,
         limit: u64,
+        /// Also of those that were forgotten.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        forgotten: bool,
     },
     /// Gives fabrics of these repositories, problems first, then by name.
     Find {
@@ -116,10 +119,14 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             forgotten_ms,
         } => put(sql, (&fabric, version), entry.as_ref(), forgotten_ms),
         IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
-        IndexMessage::Ids { after, limit } => {
+        IndexMessage::Ids {
+            after,
+            limit,
+            forgotten,
+        } => {
             let rows = sql.run(
-                "SELECT fabric FROM fabrics WHERE summary IS NOT NULL AND fabric > ? ORDER BY fabric LIMIT ?",
-                &[after.into(), limit.into()],
+                "SELECT fabric FROM fabrics WHERE (summary IS NOT NULL OR ?) AND fabric > ? ORDER BY fabric LIMIT ?",
+                &[u64::from(forgotten).into(), after.into(), limit.into()],
             )?;
             let texts = rows.iter().filter_map(|row| row.first()?.text());
             let ids = texts.filter_map(|text| FabricId::parse(text).ok());

@@ -4,6 +4,7 @@ mod hand_over;
 
 use serde::{Deserialize, Serialize};
 use shared::claims::{overlap, overlap_in_any_case};
+use shared::fabric::FabricSpec;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
@@ -22,10 +23,12 @@ pub(crate) enum RepositoryMessage {
         claim: Claim,
         #[serde(rename = "besides")]
         previous: PreviousClaim,
-        /// The fabric had the directory before there were claims, or before they were lost: one whose name differs only in
-        /// case does not keep it from having it again.
-        #[serde(default, skip_serializing_if = "is_false")]
-        is_restored: bool,
+        #[serde(
+            rename = "is_restored",
+            default,
+            skip_serializing_if = "Ground::is_new"
+        )]
+        ground: Ground,
     },
     /// Asks who has a directory, or one above or below it.
     Holder {
@@ -42,15 +45,19 @@ pub(crate) enum RepositoryMessage {
         #[serde(default)]
         to_branch: Option<BranchName>,
     },
-    /// Gives a fabric's directory up.
-    Forget { fabric: FabricId },
+    /// Gives all that a fabric has reserved up, or one directory of it.
+    Forget {
+        fabric: FabricId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<(BranchName, DirectoryPath)>,
+    },
     /// Asks for the write lock, until then at the latest.
     Acquire {
         operation: String,
         now_ms: u64,
         until_ms: u64,
         /// Only keeps it, if it is the operation's.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         renews: bool,
     },
     /// Gives the write lock back.
@@ -97,6 +104,18 @@ pub(crate) struct Claim {
     pub name: Option<FabricName>,
 }
 
+impl Claim {
+    /// What a fabric of this description reserves.
+    pub(crate) fn of(fabric: &FabricId, spec: &FabricSpec) -> Self {
+        Self {
+            fabric: fabric.clone(),
+            branch: spec.branch.clone(),
+            directory: spec.gitops_directory.clone(),
+            name: Some(spec.name.clone()),
+        }
+    }
+}
+
 /// What becomes of what the fabric itself had reserved before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PreviousClaim {
@@ -106,6 +125,39 @@ pub(crate) enum PreviousClaim {
     /// It stays reserved, as long as a move is under way.
     #[serde(rename = "TheOld")]
     Keep,
+}
+
+/// On what ground a fabric asks for a directory and a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
+pub(crate) enum Ground {
+    /// It is to have them.
+    #[default]
+    New,
+    /// Its record has them, perhaps from before there were claims, or before they were lost: a directory whose name differs
+    /// only in case does not keep it from having its own again, and what the fabric has reserved there meanwhile stays.
+    Record,
+}
+
+impl Ground {
+    fn is_new(&self) -> bool {
+        *self == Self::New
+    }
+}
+
+impl From<bool> for Ground {
+    fn from(is_restored: bool) -> Self {
+        match is_restored {
+            true => Self::Record,
+            false => Self::New,
+        }
+    }
+}
+
+impl From<Ground> for bool {
+    fn from(ground: Ground) -> Self {
+        ground == Ground::Record
+    }
 }
 
 /// What another fabric has.
@@ -158,8 +210,8 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
         RepositoryMessage::Claim {
             claim,
             previous,
-            is_restored,
-        } => reserve(sql, &claim, previous, is_restored),
+            ground,
+        } => reserve(sql, &claim, previous, ground),
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
         RepositoryMessage::Could {
             branch,
@@ -171,11 +223,15 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             let to = (to_branch.as_ref().unwrap_or(&branch), &to);
             could_move(sql, (&branch, &from), to, &name)
         }
-        RepositoryMessage::Forget { fabric } => {
-            sql.run(
-                "DELETE FROM claimed WHERE fabric = ?",
-                &[fabric.as_str().into()],
-            )?;
+        RepositoryMessage::Forget { fabric, only } => {
+            let fabric = fabric.as_str().into();
+            match only {
+                Some((branch, directory)) => sql.run(
+                    "DELETE FROM claimed WHERE fabric = ? AND branch = ? AND directory = ?",
+                    &[fabric, branch.as_str().into(), directory.as_str().into()],
+                )?,
+                None => sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?,
+            };
             Ok(RepositoryReply::Granted)
         }
         RepositoryMessage::Acquire {
@@ -213,11 +269,11 @@ fn reserve(
     sql: &impl Sql,
     claim: &Claim,
     previous: PreviousClaim,
-    is_restored: bool,
+    ground: Ground,
 ) -> Result<RepositoryReply, ObjectError> {
     let others = claims(sql, claim.fabric.as_str())?;
     let wanted = (&claim.branch, &claim.directory);
-    let is_kept = is_restored || has(sql, claim)?;
+    let is_kept = ground == Ground::Record || has(sql, claim)?;
     if let Some((by, what)) = taken(&others, wanted, claim.name.as_ref(), overlaps(is_kept)) {
         return Ok(RepositoryReply::Taken { by, what, others });
     }
@@ -228,12 +284,8 @@ fn reserve(
         let fabric = claim.fabric.as_str().into();
         sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?;
     }
-    insert(sql, claim)?;
+    insert(sql, claim, ground)?;
     Ok(RepositoryReply::Granted)
-}
-
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// What counts as an overlap. Directories whose names differ only in case cannot be claimed beside each other; fabrics that
@@ -259,15 +311,17 @@ fn has(sql: &impl Sql, claim: &Claim) -> Result<bool, ObjectError> {
     Ok(!rows.is_empty())
 }
 
-fn insert(sql: &impl Sql, claim: &Claim) -> Result<(), ObjectError> {
+fn insert(sql: &impl Sql, claim: &Claim, ground: Ground) -> Result<(), ObjectError> {
     let name = claim.name.as_ref().map(FabricName::as_str);
     sql.run(
-        "INSERT OR REPLACE INTO claimed (fabric, branch, directory, name) VALUES (?, ?, ?, ?)",
+        "INSERT INTO claimed (fabric, branch, directory, name) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (fabric, branch, directory) \
+         DO UPDATE SET name = CASE WHEN ?5 AND name IS NOT NULL THEN name ELSE excluded.name END",
         &[
             claim.fabric.as_str().into(),
             claim.branch.as_str().into(),
             claim.directory.as_str().into(),
             name.map_or(Value::Null, Value::from),
+            u64::from(ground == Ground::Record).into(),
         ],
     )?;
     Ok(())

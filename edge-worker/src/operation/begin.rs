@@ -8,7 +8,7 @@ use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
 use super::approve::{Agreed, approved, require_writable};
-use super::claim::{claim, claim_again};
+use super::claim::{claim, claim_as_recorded};
 use super::ids::{Ids, Left};
 use super::pull_request::write_target;
 use super::task::Task;
@@ -20,7 +20,7 @@ use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, Intent, Place};
-use crate::objects::repository::PreviousClaim;
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::session::SignedIn;
 
 /// An operation that has begun.
@@ -160,20 +160,22 @@ impl Begun<'_> {
             approved(host, github, spec, agreed, branch_snapshot, known).await?;
         self.follow_repository_rename(host, &branch_snapshot)
             .await?;
-        // A move whose outcome is not known keeps its other directory claimed.
-        let previous = match self.has_unsettled_move() {
+        // A move that is under way, or whose outcome is not known, keeps its other directory claimed.
+        let is_moving = self.has_unsettled_move() || self.fabric.moves_to.is_some();
+        let previous = match is_moving {
             true => PreviousClaim::Keep,
             false => PreviousClaim::Release,
         };
         // A draft never had its place.
-        match self.record().visibility {
-            Visibility::Draft => claim(host, &branch_snapshot, spec, self.id, previous).await?,
-            _ => claim_again(host, &branch_snapshot, spec, self.id, previous).await?,
-        }
+        let ground = match self.record().visibility {
+            Visibility::Draft => Ground::New,
+            _ => Ground::Record,
+        };
+        claim(host, &branch_snapshot, spec, self.id, (ground, previous)).await?;
         let now = confirm_visibility(host, self.id, &branch_snapshot).await?;
-        if let Some(now) = now.filter(|now| !Place::of(spec).is_of(now)) {
+        if now.is_some_and(|now| !Place::of(spec).is_of(&now)) {
             // The fabric was given another place meanwhile, and that is the one that it keeps.
-            claim(host, &branch_snapshot, &now.spec(), self.id, previous).await?;
+            claim_as_recorded(host, &branch_snapshot.repository.id, self.id).await?;
             return Err(ApiError::Busy);
         }
         Ok((branch_snapshot, plan))

@@ -7,10 +7,14 @@ use shared::names::{DirectoryPath, FabricId, FabricName, differ_only_in_case};
 use shared::snapshot::Snapshot;
 
 use super::repository_claims::ask_about_claims;
+use crate::access::{Fabric, known};
 use crate::api_error::ApiError;
 use crate::github::BranchSnapshot;
-use crate::host::Host;
-use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply, Taken};
+use crate::host::{Host, ObjectUnavailable};
+use crate::objects::repository::{
+    Claim, Ground, PreviousClaim, RepositoryMessage, RepositoryReply, Taken,
+};
+use crate::repository_id::RepositoryId;
 
 /// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
 /// answer goes without: the write decides.
@@ -76,7 +80,7 @@ fn stands_in_any_case(snapshot: &Snapshot, path: &DirectoryPath) -> bool {
     })
 }
 
-/// Reserves a fabric's directory and name in its repository.
+/// Reserves a fabric's directory and name in its repository, on a ground; says what becomes of what it had reserved before.
 ///
 /// # Errors
 /// [`ApiError::FabricExists`] and [`ApiError::NameTaken`] name the other fabric and suggest what is free.
@@ -85,40 +89,12 @@ pub(crate) async fn claim(
     branch_snapshot: &BranchSnapshot,
     spec: &FabricSpec,
     id: &FabricId,
-    previous: PreviousClaim,
+    (ground, previous): (Ground, PreviousClaim),
 ) -> Result<(), ApiError> {
-    reserve(host, branch_snapshot, spec, id, (previous, false)).await
-}
-
-/// The same for a fabric that had the place before, perhaps before there were claims: a directory of another fabric that
-/// differs only in case does not take it away.
-pub(crate) async fn claim_again(
-    host: &impl Host,
-    branch_snapshot: &BranchSnapshot,
-    spec: &FabricSpec,
-    id: &FabricId,
-    previous: PreviousClaim,
-) -> Result<(), ApiError> {
-    reserve(host, branch_snapshot, spec, id, (previous, true)).await
-}
-
-async fn reserve(
-    host: &impl Host,
-    branch_snapshot: &BranchSnapshot,
-    spec: &FabricSpec,
-    id: &FabricId,
-    (previous, is_restored): (PreviousClaim, bool),
-) -> Result<(), ApiError> {
-    let claim = Claim {
-        fabric: id.clone(),
-        branch: spec.branch.clone(),
-        directory: spec.gitops_directory.clone(),
-        name: Some(spec.name.clone()),
-    };
     let message = RepositoryMessage::Claim {
-        claim,
+        claim: Claim::of(id, spec),
         previous,
-        is_restored,
+        ground,
     };
     match ask_about_claims(host, &branch_snapshot.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
@@ -129,19 +105,75 @@ async fn reserve(
     }
 }
 
-/// The same for a fabric that goes on without, where another has its directory or its name by now.
-pub(crate) async fn claim_if_free(
+/// Lets a fabric have the place of its record and nothing else, save where a write under way, or one of which nobody knows
+/// how it ended, may take it. Where another fabric has that by now, it goes on without.
+pub(super) async fn claim_as_recorded(
     host: &impl Host,
-    branch_snapshot: &BranchSnapshot,
-    spec: &FabricSpec,
+    repository: &RepositoryId,
     id: &FabricId,
-) -> Result<(), ApiError> {
-    let how = (PreviousClaim::Release, true);
-    match reserve(host, branch_snapshot, spec, id, how).await {
-        Err(
-            ApiError::FabricExists { .. } | ApiError::NameTaken { .. } | ApiError::TooManyFabrics,
-        ) => Ok(()),
-        other => other,
+) -> Result<(), ObjectUnavailable> {
+    let Some(fabric) = known(host, id, false).await? else {
+        ask_about_claims(host, repository, forget_all(id)).await?;
+        return Ok(());
+    };
+    let mut previous = PreviousClaim::Release;
+    for place in fabric.places() {
+        let message = RepositoryMessage::Claim {
+            claim: Claim::of(id, &place),
+            previous,
+            ground: Ground::Record,
+        };
+        ask_about_claims(host, repository, message).await?;
+        previous = PreviousClaim::Keep;
+    }
+    Ok(())
+}
+
+/// Gives up the place of a move that did not happen, and nothing that the fabric has for another reason.
+pub(super) async fn give_up(
+    host: &impl Host,
+    repository: &RepositoryId,
+    id: &FabricId,
+    place: &FabricSpec,
+) -> Result<(), ObjectUnavailable> {
+    let message = match known(host, id, false).await? {
+        Some(fabric) => giving_up(&fabric, place),
+        None => Some(forget_all(id)),
+    };
+    if let Some(message) = message {
+        ask_about_claims(host, repository, message).await?;
+    }
+    Ok(())
+}
+
+/// What gives up a place that was reserved for a fabric, if it has it for no other reason.
+pub(super) fn giving_up(fabric: &Fabric, place: &FabricSpec) -> Option<RepositoryMessage> {
+    let is_there = |other: &FabricSpec| {
+        (&other.branch, &other.gitops_directory) == (&place.branch, &place.gitops_directory)
+    };
+    let id = &fabric.record.id;
+    let mut others = fabric.places().into_iter();
+    let now = others.next()?;
+    match (is_there(&now), others.any(|other| is_there(&other))) {
+        (_, true) => None,
+        // Only the name was to be another.
+        (true, false) => (now.name != place.name).then(|| RepositoryMessage::Claim {
+            claim: Claim::of(id, &now),
+            previous: PreviousClaim::Keep,
+            ground: Ground::New,
+        }),
+        (false, false) => Some(RepositoryMessage::Forget {
+            fabric: id.clone(),
+            only: Some((place.branch.clone(), place.gitops_directory.clone())),
+        }),
+    }
+}
+
+/// What gives up all that is reserved for a fabric that is no more.
+pub(super) fn forget_all(id: &FabricId) -> RepositoryMessage {
+    RepositoryMessage::Forget {
+        fabric: id.clone(),
+        only: None,
     }
 }
 

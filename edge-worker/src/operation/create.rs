@@ -21,7 +21,7 @@ use crate::github::{Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
-use crate::objects::repository::PreviousClaim;
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
@@ -119,7 +119,8 @@ async fn create_or_go_on<H: Host>(
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
-    if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, PreviousClaim::Release).await {
+    let claimed = (Ground::New, PreviousClaim::Release);
+    if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, claimed).await {
         forget(host, Some(&repository), &id, ids).await?;
         return Err(refusal);
     }

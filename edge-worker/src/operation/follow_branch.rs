@@ -10,7 +10,7 @@ use shared::record::{OperationKind, OperationOutcome};
 
 use super::approve::require_push_permission;
 use super::begin::begin;
-use super::claim::{claim, could_claim};
+use super::claim::{claim, claim_as_recorded, could_claim, give_up};
 use super::ids::Ids;
 use super::pull_request::require_no_other_proposal;
 use super::report::{report_of_branch, report_unkept};
@@ -18,13 +18,12 @@ use super::resume::{answer, left_of};
 use super::task::Task;
 use super::visibility::confirm_unless_draft;
 use super::write_error::WriteError;
-use crate::access::load;
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
-use crate::objects::repository::PreviousClaim;
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::session::SignedIn;
 
 /// Gives a fabric another branch, which exists and whose directory is as it was approved. History, share links and address
@@ -70,7 +69,9 @@ pub(super) async fn follow_branch<H: Host>(
         require_no_other_proposal(&github, &to, id).await?;
     }
     let report = report_of_branch(host, &github, id, &to, &branch_snapshot).await?;
-    claim(host, &branch_snapshot, &to, id, PreviousClaim::Keep).await?;
+    let claimed = (Ground::New, PreviousClaim::Keep);
+    claim(host, &branch_snapshot, &to, id, claimed).await?;
+    let repository = &branch_snapshot.repository.id;
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     let rename = FabricMessage::Rename {
@@ -82,14 +83,12 @@ pub(super) async fn follow_branch<H: Host>(
     match ask(host, id.as_str(), &rename).await? {
         FabricReply::Unknown => return Err(ApiError::NoFabric),
         FabricReply::Busy => {
-            // What is being written goes where the fabric is now.
-            let now = load(host, id).await?.record.spec();
-            claim(host, &branch_snapshot, &now, id, PreviousClaim::Release).await?;
+            give_up(host, repository, id, &to).await?;
             return Err(ApiError::Busy);
         }
         _ => {}
     }
-    claim(host, &branch_snapshot, &to, id, PreviousClaim::Release).await?;
+    claim_as_recorded(host, repository, id).await?;
     begun
         .follow_repository_rename(host, &branch_snapshot)
         .await?;

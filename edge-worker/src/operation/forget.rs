@@ -4,15 +4,15 @@ use shared::api::Forgotten;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
+use super::claim::{claim_as_recorded, forget_all};
 use super::ids::Ids;
 use super::repository_claims::ask_about_claims;
 use super::resume::is_forgotten_by;
-use crate::access::{load, require_push};
+use crate::access::{known, load, require_push};
 use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::FabricMessage;
-use crate::objects::repository::RepositoryMessage;
 use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
 
@@ -55,8 +55,11 @@ pub(super) async fn forget(
     };
     ask(host, id.as_str(), &forget).await?;
     if let Some(repository) = repository {
-        let claim = RepositoryMessage::Forget { fabric: id.clone() };
-        ask_about_claims(host, repository, claim).await?;
+        ask_about_claims(host, repository, forget_all(id)).await?;
+        // A backup may have brought it back just now.
+        if known(host, id, false).await?.is_some() {
+            claim_as_recorded(host, repository, id).await?;
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use shared::snapshot::Snapshot;
 
 use super::approve::require_writable;
 use super::begin::begin;
-use super::claim::claim;
+use super::claim::{claim, claim_as_recorded, give_up};
 use super::follow_branch::follow_branch;
 use super::full_scan::list_contents;
 use super::ids::Ids;
@@ -26,7 +26,7 @@ use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
-use crate::objects::repository::PreviousClaim;
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::session::SignedIn;
 
 /// Renames a fabric, moves its directory, or both, in one commit that is approved by the repository's root tree. Where
@@ -61,7 +61,8 @@ pub(crate) async fn relocate<H: Host>(
     require_writable(&branch_snapshot, WriteMode::Commit)?;
     let plan = plan_relocation(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
-    claim(host, &branch_snapshot, &to, id, PreviousClaim::Keep).await?;
+    let claimed = (Ground::New, PreviousClaim::Keep);
+    claim(host, &branch_snapshot, &to, id, claimed).await?;
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
@@ -83,6 +84,7 @@ async fn relocate_directory<H: Host>(
     to: &FabricSpec,
 ) -> Result<FabricAnswer, ApiError> {
     let (id, from) = (task.fabric, task.spec);
+    let repository = &branch_snapshot.repository.id;
     let headline = headline(from, to);
     let write = RootWrite {
         github,
@@ -97,7 +99,7 @@ async fn relocate_directory<H: Host>(
         Ok(RootOutcome::Failed(error)) => {
             // While the outcome is not known, both directories stay claimed until a validation.
             if error != WriteError::Unconfirmed {
-                claim(host, branch_snapshot, from, id, PreviousClaim::Release).await?;
+                give_up(host, repository, id, to).await?;
             }
             let fabric = load(host, id).await?;
             return Ok(FabricAnswer {
@@ -106,7 +108,7 @@ async fn relocate_directory<H: Host>(
             });
         }
         Err(refusal) => {
-            claim(host, branch_snapshot, from, id, PreviousClaim::Release).await?;
+            give_up(host, repository, id, to).await?;
             return Err(refusal);
         }
     };
@@ -119,7 +121,7 @@ async fn relocate_directory<H: Host>(
     if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
         return Err(ApiError::NoFabric);
     }
-    claim(host, branch_snapshot, to, id, PreviousClaim::Release).await?;
+    claim_as_recorded(host, repository, id).await?;
     let after = plan.changes.snapshot_after(snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let event = match plan.tree {
@@ -213,26 +215,12 @@ async fn relocate_record<H: Host>(
         from: Some(Place::of(task.spec)),
         found: None,
     };
+    let repository = &branch_snapshot.repository.id;
     if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
-        // What is being written goes where the fabric is now.
-        claim(
-            host,
-            branch_snapshot,
-            task.spec,
-            task.fabric,
-            PreviousClaim::Release,
-        )
-        .await?;
+        give_up(host, repository, task.fabric, to).await?;
         return Err(ApiError::Busy);
     }
-    claim(
-        host,
-        branch_snapshot,
-        to,
-        task.fabric,
-        PreviousClaim::Release,
-    )
-    .await?;
+    claim_as_recorded(host, repository, task.fabric).await?;
     let outcome = (OperationOutcome::Unchanged, None);
     let entry = task.entry(host, github.requests(), outcome);
     task.finish(host, entry, Event::Nothing).await

@@ -6,7 +6,7 @@ use shared::names::FabricId;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
-use crate::objects::repository::{PreviousClaim, RepositoryMessage, RepositoryReply};
+use crate::objects::repository::{Ground, PreviousClaim, RepositoryMessage, RepositoryReply};
 use crate::repository_id::RepositoryId;
 
 /// How many claims of fabrics that are no more are given up for one question.
@@ -30,6 +30,7 @@ pub(crate) async fn ask_about_claims(
         }
         let forget = RepositoryMessage::Forget {
             fabric: by.fabric.clone(),
+            only: None,
         };
         ask_after_hand_over(host, repository, forget).await?;
         // A backup may have brought it back just now: it has its claim from before.
@@ -37,7 +38,7 @@ pub(crate) async fn ask_about_claims(
             let again = RepositoryMessage::Claim {
                 claim: by.clone(),
                 previous: PreviousClaim::Keep,
-                is_restored: true,
+                ground: Ground::Record,
             };
             ask_after_hand_over(host, repository, again).await?;
             return Ok(reply);
@@ -48,15 +49,12 @@ pub(crate) async fn ask_about_claims(
 
 async fn is_known(host: &impl Host, fabric: &FabricId) -> Result<bool, ObjectUnavailable> {
     let now_ms = host.now_ms();
-    let reply = ask(
-        host,
-        fabric.as_str(),
-        &FabricMessage::Get {
-            now_ms,
-            under_way: None,
-        },
-    )
-    .await?;
+    let get = FabricMessage::Get {
+        now_ms,
+        under_way: None,
+        restores: false,
+    };
+    let reply = ask(host, fabric.as_str(), &get).await?;
     Ok(reply != FabricReply::Unknown)
 }
 

@@ -1,19 +1,27 @@
-//! Putting a fabric of a backup back: a merge with what is known, after which its claims are those of its record.
+//! Putting a line of a backup back: a merge with what is known, after which a fabric's claims are those of its record.
 
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
+use super::claim::{forget_all, giving_up};
 use super::repository_claims::ask_about_claims;
-use crate::access::load;
+use crate::access::{Fabric, known};
 use crate::api_error::ApiError;
-use crate::host::Host;
+use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
-use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply, Intent};
+use crate::objects::fabric::{
+    BackupLine, FabricBackup, FabricMessage, FabricReply, Takes, Tombstone, is_later,
+};
 use crate::objects::index::{self, IndexMessage, IndexReply};
-use crate::objects::repository::{Claim, PreviousClaim, RepositoryMessage, RepositoryReply};
+use crate::objects::repository::{
+    Claim, Ground, PreviousClaim, RepositoryMessage, RepositoryReply,
+};
 use crate::repository_id::RecordedRepository;
 use crate::timestamp::rfc3339;
+
+/// How often claims are compared with a record that somebody may be changing.
+const COMPARED: u32 = 4;
 
 /// Whether a fabric that was forgotten comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,73 +36,247 @@ pub(crate) enum LineOutcome {
     PutBack,
     /// It is known as it is, or as it became later.
     Unchanged,
-    /// It was forgotten; why it was not put back.
+    /// Its fabric is forgotten; when that was.
     Forgotten(String),
     /// It cannot be put back, and why.
     Refused(String),
 }
 
-/// Merges a fabric of a backup into what is known of it. The place of a record that is put back is reserved before, and
-/// what else the fabric had is given up after. An older line only claims again what is missing.
+/// Merges a line of a backup into what is known of its fabric.
 pub(crate) async fn restore(
     host: &impl Host,
-    fabric: FabricBackup,
+    id: FabricId,
+    line: BackupLine,
     if_forgotten: IfForgotten,
 ) -> Result<LineOutcome, ApiError> {
-    let id: FabricId = fabric.record.id.clone();
-    let known = match load(host, &id).await {
-        Err(ApiError::NoFabric) => None,
-        known => Some(known?),
+    let restoring = Restoring {
+        host,
+        id,
+        revives: if_forgotten == IfForgotten::Revive,
     };
-    let revives = if_forgotten == IfForgotten::Revive;
-    let mut forgotten = None;
-    let mut forgotten_ms = None;
-    if known.is_none() {
-        let question = IndexMessage::Forgotten { fabric: id.clone() };
-        if let IndexReply::Forgotten { version, at_ms } = ask(host, index::NAME, &question).await? {
-            (forgotten, forgotten_ms) = (Some(version), at_ms);
-        }
+    match line {
+        BackupLine::Fabric(fabric) => restoring.put_back(fabric).await,
+        BackupLine::Forgotten(tombstone) => restoring.forget(tombstone).await,
     }
-    // Of a line that is skipped the object takes which share links were revoked.
-    let is_skipped = forgotten.is_some() && !revives;
-    let was_known = known.is_some();
-    let is_later = known.is_none_or(|known| known.record.version < fabric.record.version);
-    if is_later && !is_skipped {
-        let spec = fabric.record.spec();
-        let place = (&fabric.repository, &spec);
-        let reply = reserve(host, &id, place, PreviousClaim::Keep).await?;
-        if let Some(why) = refusal(reply) {
+}
+
+struct Restoring<'a, H> {
+    host: &'a H,
+    id: FabricId,
+    revives: bool,
+}
+
+impl<H: Host> Restoring<'_, H> {
+    /// The place of a record that is put back is reserved before; until then a fabric that comes back counts as one that
+    /// exists, so that nobody else gets the place. An older line only claims again what is missing.
+    async fn put_back(&self, fabric: Box<FabricBackup>) -> Result<LineOutcome, ApiError> {
+        let before = known(self.host, &self.id, true).await?;
+        let (forgotten, at_ms) = match before {
+            Some(_) => (None, None),
+            None => self.forgotten().await?,
+        };
+        let line = fabric.record.version;
+        let takes_record = match &before {
+            Some(known) => is_later(line, (known.record.version, known.as_of), self.revives),
+            None => self.revives || forgotten.is_none_or(|forgotten| forgotten < line),
+        };
+        let is_being_written = before.as_ref().is_some_and(is_being_written);
+        let (repository, place) = (fabric.repository.clone(), fabric.record.spec());
+        let mut takes = match &before {
+            Some(_) if !takes_record || is_being_written => Takes::AllButRecord,
+            None if !takes_record => Takes::Revocations,
+            _ => Takes::Everything,
+        };
+        let mut refused = None;
+        if takes == Takes::Everything {
+            let ground = ground(before.as_ref(), &place);
+            let reply = self.reserve(&repository, &place, ground).await?;
+            refused = refusal(reply);
+        }
+        if refused.is_some() {
+            takes = Takes::Revocations;
+        }
+        let reply = self.import(BackupLine::Fabric(fabric), forgotten, takes);
+        let reply = reply.await?;
+        if let Some(why) = refused {
             return Ok(LineOutcome::Refused(why));
         }
+        if takes == Takes::Revocations {
+            return Ok(LineOutcome::Forgotten(self.was_forgotten(at_ms)));
+        }
+        let is_put_back = reply == FabricReply::Nothing;
+        let mut left = Vec::new();
+        if takes == Takes::Everything {
+            left.push(place);
+        }
+        if let Some(before) = before.filter(|_| is_put_back) {
+            left.extend(before.places());
+        }
+        let (now, refused) = self.claim_places(&repository, left).await?;
+        let is_left_out = |now: &Fabric| {
+            takes_record && is_later(line, (now.record.version, now.as_of), self.revives)
+        };
+        Ok(match (now, refused) {
+            (None, _) => LineOutcome::Forgotten(self.was_forgotten(None)),
+            (Some(_), Some(why)) if is_put_back => LineOutcome::Refused(why),
+            (Some(_), _) if is_put_back => LineOutcome::PutBack,
+            (Some(now), _) if is_left_out(&now) => LineOutcome::Refused(self.is_written()),
+            _ => LineOutcome::Unchanged,
+        })
     }
-    let import = FabricMessage::Import {
-        fabric: Box::new(fabric.clone()),
-        forgotten,
-        revives,
-    };
-    let reply = ask(host, id.as_str(), &import).await?;
-    if is_skipped && reply == FabricReply::Unknown {
-        return Ok(LineOutcome::Forgotten(was_forgotten(&id, forgotten_ms)));
+
+    /// Forgets what was forgotten after it was as it is here.
+    async fn forget(&self, tombstone: Tombstone) -> Result<LineOutcome, ApiError> {
+        let before = known(self.host, &self.id, false).await?;
+        let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
+        let line = BackupLine::Forgotten(tombstone);
+        let reply = self.import(line, None, Takes::Everything).await?;
+        Ok(match reply {
+            FabricReply::Nothing => LineOutcome::PutBack,
+            FabricReply::Unknown => {
+                if let Some(before) = before {
+                    self.claim_places(&before.repository, Vec::new()).await?;
+                }
+                LineOutcome::Forgotten(self.was_forgotten(at_ms))
+            }
+            _ => match known(self.host, &self.id, false).await? {
+                Some(now) if now.record.version <= version => {
+                    LineOutcome::Refused(self.is_written())
+                }
+                _ => LineOutcome::Unchanged,
+            },
+        })
     }
-    // A line that is left alone gives up nothing: somebody may have claimed where the fabric is about to move.
-    let previous = match is_later {
-        true => PreviousClaim::Release,
-        false => PreviousClaim::Keep,
-    };
-    let claimed = claim_as_recorded(host, &id, &fabric.repository, previous).await?;
-    if reply == FabricReply::Nothing
-        && !was_known
-        && let Some(why) = refusal(claimed)
-    {
-        // Until the record was there, its claim led to no fabric, and was somebody else's to have.
-        ask(host, id.as_str(), &FabricMessage::Forget).await?;
-        return Ok(LineOutcome::Refused(why));
+
+    /// Which version the fabric had when it was forgotten, and when that was.
+    async fn forgotten(&self) -> Result<(Option<u64>, Option<u64>), ObjectUnavailable> {
+        let fabric = self.id.clone();
+        let question = IndexMessage::Forgotten { fabric };
+        Ok(match ask(self.host, index::NAME, &question).await? {
+            IndexReply::Forgotten { version, at_ms } => (Some(version), at_ms),
+            _ => (None, None),
+        })
     }
-    Ok(match reply {
-        FabricReply::Nothing => LineOutcome::PutBack,
-        FabricReply::Unknown => LineOutcome::Forgotten(was_forgotten(&id, None)),
-        _ => LineOutcome::Unchanged,
-    })
+
+    async fn import(
+        &self,
+        line: BackupLine,
+        forgotten: Option<u64>,
+        takes: Takes,
+    ) -> Result<FabricReply, ObjectUnavailable> {
+        let import = FabricMessage::Import {
+            id: Some(self.id.clone()).filter(|_| matches!(line, BackupLine::Forgotten(_))),
+            line,
+            forgotten,
+            revives: self.revives,
+            takes,
+        };
+        ask(self.host, self.id.as_str(), &import).await
+    }
+
+    /// Lets the fabric have the places of its record and of moves that may have happened, and of the places that are `left`
+    /// only those: a move that somebody is about to begin keeps what it has reserved. Gives the fabric as it is then, and why
+    /// it cannot have its place, if it cannot.
+    async fn claim_places(
+        &self,
+        archived: &RecordedRepository,
+        mut left: Vec<FabricSpec>,
+    ) -> Result<(Option<Fabric>, Option<String>), ObjectUnavailable> {
+        let mut claimed: Vec<FabricSpec> = Vec::new();
+        let mut refused = None;
+        let mut compared = 0;
+        loop {
+            let Some(now) = known(self.host, &self.id, false).await? else {
+                self.ask_repository(archived, forget_all(&self.id)).await?;
+                return Ok((None, None));
+            };
+            let places = now.places();
+            left.retain(|place| !places.contains(place));
+            let missing = places.iter().filter(|place| !claimed.contains(place));
+            let missing: Vec<FabricSpec> = missing.cloned().collect();
+            compared += 1;
+            if (left.is_empty() && missing.is_empty()) || compared > COMPARED {
+                return Ok((Some(now), refused));
+            }
+            for place in left.drain(..) {
+                if let Some(message) = giving_up(&now, &place) {
+                    self.ask_repository(&now.repository, message).await?;
+                }
+            }
+            for place in missing {
+                let reply = self.reserve(&now.repository, &place, Ground::Record);
+                let why = refusal(reply.await?);
+                if place == now.record.spec() {
+                    refused = why;
+                }
+                claimed.push(place);
+            }
+            // Somebody may move the fabric away meanwhile.
+            left.extend(claimed.iter().cloned());
+        }
+    }
+
+    /// Reserves a place and a name besides what the fabric has, where the repository is known.
+    async fn reserve(
+        &self,
+        repository: &RecordedRepository,
+        place: &FabricSpec,
+        ground: Ground,
+    ) -> Result<RepositoryReply, ObjectUnavailable> {
+        let claim = RepositoryMessage::Claim {
+            claim: Claim::of(&self.id, place),
+            previous: PreviousClaim::Keep,
+            ground,
+        };
+        self.ask_repository(repository, claim).await
+    }
+
+    async fn ask_repository(
+        &self,
+        repository: &RecordedRepository,
+        message: RepositoryMessage,
+    ) -> Result<RepositoryReply, ObjectUnavailable> {
+        let Some(node_id) = &repository.node_id else {
+            return Ok(RepositoryReply::Granted);
+        };
+        match repository.id() {
+            Some(repository) => ask_about_claims(self.host, &repository, message).await,
+            // What is not one of GitHub's node ids is a name like any other.
+            None => ask(self.host, node_id, &message).await,
+        }
+    }
+
+    fn was_forgotten(&self, at_ms: Option<u64>) -> String {
+        let id = &self.id;
+        match at_ms {
+            Some(at_ms) => format!("fabric {id} was forgotten at {}", rfc3339(at_ms)),
+            None => format!("fabric {id} was forgotten"),
+        }
+    }
+
+    fn is_written(&self) -> String {
+        let id = &self.id;
+        format!("somebody is writing to fabric {id}; restore the line again afterwards")
+    }
+}
+
+/// Tells whether an operation is under way.
+fn is_being_written(fabric: &Fabric) -> bool {
+    fabric.record.gitops_directory_status == DirectoryStatus::Initializing
+}
+
+/// Where the fabric is there already it gets another name; elsewhere it had its place before.
+fn ground(known: Option<&Fabric>, place: &FabricSpec) -> Ground {
+    let is_renamed = known.is_some_and(|known| {
+        let now = known.record.spec();
+        let is_there =
+            (&now.branch, &now.gitops_directory) == (&place.branch, &place.gitops_directory);
+        is_there && now.name != place.name
+    });
+    match is_renamed {
+        true => Ground::New,
+        false => Ground::Record,
+    }
 }
 
 /// Why a place cannot be a fabric's, if it cannot.
@@ -107,80 +289,4 @@ fn refusal(reply: RepositoryReply) -> Option<String> {
         RepositoryReply::Full => Some("its repository has too many fabrics".to_owned()),
         _ => None,
     }
-}
-
-fn was_forgotten(id: &FabricId, at_ms: Option<u64>) -> String {
-    match at_ms {
-        Some(at_ms) => format!("fabric {id} was forgotten at {}", rfc3339(at_ms)),
-        None => format!("fabric {id} was forgotten"),
-    }
-}
-
-/// Lets the fabric have its record's place and, where what it had before is given up, no other: only a move whose outcome
-/// is not known keeps both. While somebody writes, the claims are theirs. Gives the answer about its record's place.
-async fn claim_as_recorded(
-    host: &impl Host,
-    id: &FabricId,
-    archived: &RecordedRepository,
-    previous: PreviousClaim,
-) -> Result<RepositoryReply, ApiError> {
-    let fabric = match load(host, id).await {
-        Err(ApiError::NoFabric) => {
-            let forget = RepositoryMessage::Forget { fabric: id.clone() };
-            ask_repository(host, archived, forget).await?;
-            return Ok(RepositoryReply::Granted);
-        }
-        fabric => fabric?,
-    };
-    if fabric.record.gitops_directory_status == DirectoryStatus::Initializing {
-        return Ok(RepositoryReply::Granted);
-    }
-    let repository = &fabric.repository;
-    let spec = fabric.record.spec();
-    let reply = reserve(host, id, (repository, &spec), previous).await?;
-    let moves = fabric.unsettled.iter().filter_map(becomes);
-    for moved in moves {
-        reserve(host, id, (repository, moved), PreviousClaim::Keep).await?;
-    }
-    Ok(reply)
-}
-
-fn becomes(intent: &Intent) -> Option<&FabricSpec> {
-    intent.becomes.as_deref()
-}
-
-/// Reserves a place and a name, where the repository is known.
-async fn reserve(
-    host: &impl Host,
-    id: &FabricId,
-    (repository, spec): (&RecordedRepository, &FabricSpec),
-    previous: PreviousClaim,
-) -> Result<RepositoryReply, ApiError> {
-    let claim = Claim {
-        fabric: id.clone(),
-        branch: spec.branch.clone(),
-        directory: spec.gitops_directory.clone(),
-        name: Some(spec.name.clone()),
-    };
-    let claim = RepositoryMessage::Claim {
-        claim,
-        previous,
-        is_restored: true,
-    };
-    ask_repository(host, repository, claim).await
-}
-
-async fn ask_repository(
-    host: &impl Host,
-    repository: &RecordedRepository,
-    message: RepositoryMessage,
-) -> Result<RepositoryReply, ApiError> {
-    let Some(node_id) = &repository.node_id else {
-        return Ok(RepositoryReply::Granted);
-    };
-    Ok(match repository.id() {
-        Some(repository) => ask_about_claims(host, &repository, message).await?,
-        // What is not one of GitHub's node ids is a name like any other.
-        None => ask(host, node_id, &message).await?,
-    })
 }

@@ -7,6 +7,7 @@ use shared::git::ObjectId;
 use shared::plan::RootPlan;
 use shared::record::OperationOutcome;
 
+use super::claim::claim;
 use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
@@ -16,6 +17,7 @@ use crate::github::{
 };
 use crate::host::{Host, jittered};
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent, Place};
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::objects::{SILENT_MS, ask};
 
 /// The pause before a branch's history is read again.
@@ -198,6 +200,11 @@ impl<H: Host> RootWrite<'_, H> {
             FabricReply::Busy => return Err(ApiError::Busy),
             FabricReply::Unknown => return Err(ApiError::NoFabric),
             _ => {}
+        }
+        if let Some(to) = self.becomes {
+            // Another write of the fabric may have given it up before this one began.
+            let claimed = (Ground::New, PreviousClaim::Keep);
+            claim(host, self.branch_snapshot, to, self.task.fabric, claimed).await?;
         }
         let repo = &self.branch_snapshot.repository.name;
         let commit = NewCommit {

@@ -50,6 +50,7 @@ impl Task<'_> {
                     operation,
                     until_ms,
                 }),
+                restores: false,
             };
             // One that is not heard is followed by another.
             let _ = ask(host, self.fabric.as_str(), &message).await;

@@ -7,7 +7,7 @@ use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
 use super::begin::begin;
-use super::claim::{claim, claim_if_free};
+use super::claim::{claim, claim_as_recorded};
 use super::ids::{Ids, Left};
 use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
@@ -20,7 +20,7 @@ use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};
-use crate::objects::repository::PreviousClaim;
+use crate::objects::repository::{Ground, PreviousClaim};
 use crate::session::SignedIn;
 
 /// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
@@ -75,10 +75,11 @@ pub(crate) async fn validate<H: Host>(
         Ok((branch_snapshot, report)) => {
             // Until a move was settled, the fabric kept both places.
             if before != spec || is_settled {
-                claim(host, &branch_snapshot, &spec, id, PreviousClaim::Release).await?;
+                let claimed = (Ground::New, PreviousClaim::Release);
+                claim(host, &branch_snapshot, &spec, id, claimed).await?;
             } else if seen.repository.number.is_none() {
                 // A version before this one wrote the record, and its claim perhaps where no other looks for it.
-                claim_if_free(host, &branch_snapshot, &spec, id).await?;
+                claim_as_recorded(host, &branch_snapshot.repository.id, id).await?;
             }
             // Before anything new is told: what became private in the meantime is no longer told to everybody.
             let mut version = seen.record.version;

@@ -1,14 +1,15 @@
-//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore?forgotten=`: every fabric as a line of JSON, for the operator who has
-//! `OPERATOR_KEY`. No token, no session and no share link's secret is in it.
+//! `GET /api/operator/backup?cursor=` and `POST /api/operator/restore?forgotten=`: every fabric as a line of JSON, and which were
+//! forgotten, for the operator who has `OPERATOR_KEY`. No token, no session and no share link's secret is in it.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use shared::names::FabricId;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricBackup, FabricMessage, FabricReply};
+use crate::objects::fabric::{BackupLine, FabricBackup, FabricMessage, FabricReply, Tombstone};
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::operation::{self, IfForgotten, LineOutcome};
 use crate::request::{MAX_BODY, Request, header, query};
@@ -17,12 +18,59 @@ use crate::response::{Response, json, with_type};
 /// How many fabrics one request carries: a Worker of the free plan may ask 50 objects.
 const PAGE: u64 = 20;
 
+/// The format of a line that has a fabric.
+const FABRIC: u32 = 1;
+/// The format of a line that says that a fabric was forgotten.
+const FORGOTTEN: u32 = 2;
+
 /// One line of a backup.
-#[derive(Serialize, Deserialize)]
-struct Line {
+#[derive(Serialize)]
+struct Line<'a> {
     format: u32,
+    /// Which fabric was forgotten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forgotten: Option<&'a FabricId>,
     #[serde(flatten)]
-    fabric: FabricBackup,
+    line: &'a BackupLine,
+}
+
+impl<'a> Line<'a> {
+    fn of(id: &'a FabricId, line: &'a BackupLine) -> Self {
+        let is_forgotten = matches!(line, BackupLine::Forgotten(_));
+        Self {
+            format: if is_forgotten { FORGOTTEN } else { FABRIC },
+            forgotten: Some(id).filter(|_| is_forgotten),
+            line,
+        }
+    }
+}
+
+/// Reads a line, or says why it is none.
+fn read(text: &str) -> Result<(FabricId, BackupLine), String> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    #[derive(Deserialize)]
+    struct Forgotten {
+        forgotten: FabricId,
+        #[serde(flatten)]
+        tombstone: Tombstone,
+    }
+    let why = |error: serde_json::Error| error.to_string();
+    match serde_json::from_str::<Format>(text).map_err(why)?.format {
+        FABRIC => {
+            let fabric: FabricBackup = serde_json::from_str(text).map_err(why)?;
+            Ok((fabric.record.id.clone(), BackupLine::Fabric(fabric.into())))
+        }
+        FORGOTTEN => {
+            let line: Forgotten = serde_json::from_str(text).map_err(why)?;
+            Ok((line.forgotten, BackupLine::Forgotten(line.tombstone)))
+        }
+        format => Err(format!(
+            "its format {format} is one that a later version of Hedgerow wrote"
+        )),
+    }
 }
 
 #[derive(Default, Serialize)]
@@ -32,7 +80,8 @@ struct Outcome {
     unchanged: u32,
     /// Lines that could not be restored, and why.
     refused: Vec<String>,
-    /// Lines of fabrics that were forgotten since, which stay so.
+    /// Lines of fabrics that were forgotten since, which stay so, or that are forgotten now as they were where the backup is
+    /// from.
     forgotten: Vec<String>,
 }
 
@@ -42,6 +91,7 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
     let message = IndexMessage::Ids {
         after: query(request, "cursor"),
         limit: PAGE,
+        forgotten: true,
     };
     let ids = match ask(host, index::NAME, &message).await? {
         IndexReply::Ids(ids) => ids,
@@ -49,13 +99,8 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
     };
     let mut lines = String::new();
     for id in &ids {
-        let reply = ask(host, id.as_str(), &FabricMessage::Export).await?;
-        if let FabricReply::Backup(fabric) = reply {
-            let line = Line {
-                format: 1,
-                fabric: *fabric,
-            };
-            lines += &serde_json::to_string(&line).unwrap_or_default();
+        if let Some(line) = line(host, id).await? {
+            lines += &serde_json::to_string(&Line::of(id, &line)).unwrap_or_default();
             lines.push('\n');
         }
     }
@@ -66,6 +111,22 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
         response.headers_mut().insert("x-next-cursor", value);
     }
     Ok(response)
+}
+
+/// What is kept of a fabric. Of one that a version forgot whose object kept nothing, the index knows it.
+async fn line(host: &impl Host, id: &FabricId) -> Result<Option<BackupLine>, ApiError> {
+    if let FabricReply::Backup(line) = ask(host, id.as_str(), &FabricMessage::Export).await? {
+        return Ok(Some(line));
+    }
+    let question = IndexMessage::Forgotten { fabric: id.clone() };
+    Ok(match ask(host, index::NAME, &question).await? {
+        IndexReply::Forgotten { version, at_ms } => Some(BackupLine::Forgotten(Tombstone {
+            version,
+            forgotten_ms: at_ms,
+            revoked: Vec::new(),
+        })),
+        _ => None,
+    })
 }
 
 /// Puts fabrics back; what is there already and newer stays, and what was forgotten, too, unless `forgotten` says otherwise.
@@ -85,21 +146,16 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
         .enumerate()
         .filter(|(_, text)| !text.trim().is_empty())
     {
-        match serde_json::from_str::<Line>(text) {
-            Ok(line) if line.format == 1 => {
-                let line = operation::restore(host, line.fabric, if_forgotten).await?;
-                let named = |why| format!("line {}: {why}", index + 1);
-                match line {
-                    LineOutcome::PutBack => outcome.restored += 1,
-                    LineOutcome::Unchanged => outcome.unchanged += 1,
-                    LineOutcome::Forgotten(why) => outcome.forgotten.push(named(why)),
-                    LineOutcome::Refused(why) => outcome.refused.push(named(why)),
-                }
-            }
-            Ok(_) => outcome
-                .refused
-                .push(format!("line {}: not of format 1", index + 1)),
-            Err(error) => outcome.refused.push(format!("line {}: {error}", index + 1)),
+        let line = match read(text) {
+            Ok((id, line)) => operation::restore(host, id, line, if_forgotten).await?,
+            Err(why) => LineOutcome::Refused(why),
+        };
+        let named = |why| format!("line {}: {why}", index + 1);
+        match line {
+            LineOutcome::PutBack => outcome.restored += 1,
+            LineOutcome::Unchanged => outcome.unchanged += 1,
+            LineOutcome::Forgotten(why) => outcome.forgotten.push(named(why)),
+            LineOutcome::Refused(why) => outcome.refused.push(named(why)),
         }
     }
     Ok(json(StatusCode::OK, &outcome))

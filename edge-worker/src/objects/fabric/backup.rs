@@ -1,28 +1,39 @@
 //! A fabric as one value, to be kept elsewhere and put back.
 
+use shared::names::FabricId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome};
 
 use super::operation::{interrupted, is_under_way};
-use super::{FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Value, history, load, save};
+use super::{
+    BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone, Value,
+    forgotten, history, is_later, load, restored, save,
+};
 use crate::objects::{index_outbox, repository_facts, shares};
 use crate::timestamp::rfc3339;
 
 /// What became of a fabric that was to be put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Imported {
-    /// The record is the archived one.
+    /// What the object knows is what is archived.
     Restored,
-    /// The object knows it as it is or as it became later.
+    /// The object knows it as it is or as it became later, or somebody is writing.
     LeftAlone,
-    /// The fabric was forgotten.
+    /// The fabric was forgotten, or is now.
     Forgotten,
 }
 
-/// The fabric, if there is one.
-pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError> {
+/// The fabric, or what is left of it, if there ever was one.
+pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> {
     let Some((record, creator)) = load(sql)? else {
-        return Ok(None);
+        let Some(version) = forgotten::version(sql)? else {
+            return Ok(None);
+        };
+        return Ok(Some(BackupLine::Forgotten(Tombstone {
+            version,
+            forgotten_ms: forgotten::at_ms(sql)?,
+            revoked: shares::revoked_ids(sql)?,
+        })));
     };
     let facts = repository_facts::load(sql)?;
     let mut history = history::latest(sql, HISTORY_LENGTH)?;
@@ -35,7 +46,7 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError
     let texts = rows
         .iter()
         .filter_map(|row| row.first().and_then(Value::text));
-    Ok(Some(FabricBackup {
+    Ok(Some(BackupLine::Fabric(Box::new(FabricBackup {
         record,
         creator,
         repository: facts.repository,
@@ -44,38 +55,47 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<FabricBackup>, ObjectError
         unsettled: texts.map(serde_json::from_str).collect::<Result<_, _>>()?,
         shares: shares::export(sql)?,
         revoked: Some(shares::revoked_ids(sql)?),
-    }))
+    }))))
 }
 
-/// Merges a fabric of a backup into what the object knows. The record with the later version stays; what was done, what
-/// is not settled and the share links are those of both. A fabric that was forgotten stays so unless it `revives`:
-/// `forgotten` is the version of which the index knows that.
+/// Merges a fabric of a backup into what the object knows. The later record stays; what was done, what is not settled and
+/// the share links are those of both. A fabric that was forgotten since the backup stays so unless it `revives`:
+/// `forgotten` is the version of which the index knows that. Of lines that revive it the latest counts, in any order.
 ///
 /// Merging is idempotent, and an older line changes nothing of a newer record.
 pub(super) fn import(
     sql: &impl Sql,
     archived: FabricBackup,
     forgotten: Option<u64>,
-    revives: bool,
+    (revives, takes): (bool, Takes),
 ) -> Result<Imported, ObjectError> {
-    let known = load(sql)?;
-    let forgotten = match known {
-        Some(_) => None,
-        None => forgotten.max(super::forgotten::version(sql)?),
-    };
     for share in archived.revoked.iter().flatten() {
         shares::keep_revoked(sql, share)?;
     }
-    if forgotten.is_some() && !revives {
-        return Ok(Imported::Forgotten);
+    let forgotten = forgotten.max(forgotten::version(sql)?);
+    let line = archived.record.version;
+    let is_of_before = forgotten.is_some_and(|forgotten| line <= forgotten);
+    let known = load(sql)?;
+    let is_later = match &known {
+        Some((known, _)) => {
+            let version = known.version;
+            is_later(line, (version, restored::as_of(sql, version)?), revives)
+        }
+        None => revives || !is_of_before,
+    };
+    if takes == Takes::Revocations || (known.is_none() && !(is_later && takes == Takes::Everything))
+    {
+        return Ok(match known {
+            Some(_) => Imported::LeftAlone,
+            None => Imported::Forgotten,
+        });
     }
-    let is_later = known
-        .as_ref()
-        .is_none_or(|(known, _)| known.version < archived.record.version);
+    if let Some(forgotten) = forgotten {
+        forgotten::merge(sql, forgotten, None)?;
+    }
     // While a person writes, the record is theirs.
-    let replaces = is_later && !is_under_way(sql, None)?;
-    let was_forgotten = forgotten.or(super::forgotten::version(sql)?).is_some();
-    merge_shares(sql, &archived, is_later && !was_forgotten)?;
+    let replaces = is_later && takes == Takes::Everything && !is_under_way(sql, None)?;
+    merge_shares(sql, &archived, is_later && forgotten.is_none())?;
     let known_history = match is_later {
         true => Vec::new(),
         false => history::latest(sql, HISTORY_LENGTH)?,
@@ -91,9 +111,9 @@ pub(super) fn import(
         index_outbox::put_row(sql, known, *creator)?;
         return Ok(Imported::LeftAlone);
     }
-    confirm(sql, known.as_ref().map(|(known, _)| known), &archived)?;
+    let known = known.as_ref().map(|(known, _)| known);
+    confirm(sql, known, &archived)?;
     let mut record = archived.record;
-    let version = record.version;
     if record.gitops_directory_status == DirectoryStatus::Initializing {
         record.failed(Explanation {
             code: Code::Unconfirmed,
@@ -101,14 +121,57 @@ pub(super) fn import(
             hint: advice::VALIDATE.api.to_owned(),
         });
     }
-    // What the fabric became after the backup has the next version, and has to be taken for later than this.
-    record.version = version;
-    if let Some(forgotten) = forgotten {
-        record.version = version.max(forgotten) + 1;
-    }
+    // What the fabric became after the backup has the next version, and has to be taken for later than this; but copies of
+    // what was here, or was forgotten, are followed only by something later.
+    let before = forgotten.max(known.map(|known| known.version));
+    record.version = match before.filter(|before| line <= *before) {
+        Some(before) => {
+            restored::keep_as_of(sql, before + 1, line)?;
+            before + 1
+        }
+        None => line,
+    };
     sql.run("DELETE FROM deep", &[])?;
     save(sql, &record, archived.creator)?;
     Ok(Imported::Restored)
+}
+
+/// Merges what is left of a fabric that was forgotten elsewhere, or here: the later version stays, of the fabric or of its
+/// being forgotten. Where lines revive what was forgotten, the fabric gets a version after that.
+pub(super) fn import_tombstone(
+    sql: &impl Sql,
+    id: Option<&FabricId>,
+    tombstone: &Tombstone,
+    revives: bool,
+) -> Result<Imported, ObjectError> {
+    for share in &tombstone.revoked {
+        shares::keep_revoked(sql, share)?;
+    }
+    let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
+    let Some((mut record, creator)) = load(sql)? else {
+        if !forgotten::merge(sql, version, at_ms)? {
+            return Ok(Imported::LeftAlone);
+        }
+        if let Some(id) = id {
+            index_outbox::put_removal(sql, id, version, at_ms)?;
+        }
+        return Ok(Imported::Restored);
+    };
+    if record.version <= version && revives {
+        let as_of = restored::as_of(sql, record.version)?;
+        restored::keep_as_of(sql, version + 1, as_of.unwrap_or(record.version))?;
+        record.version = version + 1;
+        save(sql, &record, creator)?;
+    } else if record.version <= version {
+        if is_under_way(sql, None)? {
+            // Its commit would belong to no fabric.
+            return Ok(Imported::LeftAlone);
+        }
+        super::forget(sql, version, None, at_ms)?;
+        return Ok(Imported::Forgotten);
+    }
+    forgotten::merge(sql, version, at_ms)?;
+    Ok(Imported::LeftAlone)
 }
 
 /// Takes what GitHub said about the repository: what it said last of two records that say the same of who may see it.

@@ -13,15 +13,36 @@ pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
 pub(super) fn keep(
     sql: &impl Sql,
     version: u64,
-    by: Option<(&str, u64)>,
+    operation: Option<&str>,
+    at_ms: Option<u64>,
 ) -> Result<(), ObjectError> {
-    let operation = by.map_or(Value::Null, |(operation, _)| operation.into());
-    let at_ms = by.map_or(Value::Null, |(_, at_ms)| at_ms.into());
+    let operation = operation.map_or(Value::Null, Value::from);
+    let at_ms = at_ms.map_or(Value::Null, Value::from);
     sql.run(
         "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms) VALUES (1, ?, ?, ?)",
         &[version.into(), operation, at_ms],
     )?;
     Ok(())
+}
+
+/// Keeps what is known elsewhere, if it is later; tells whether it is.
+pub(super) fn merge(
+    sql: &impl Sql,
+    elsewhere: u64,
+    at_ms: Option<u64>,
+) -> Result<bool, ObjectError> {
+    let is_later = version(sql)?.is_none_or(|version| version < elsewhere);
+    if is_later {
+        keep(sql, elsewhere, None, at_ms)?;
+    }
+    Ok(is_later)
+}
+
+/// When that was, if the fabric was ever forgotten and it is known.
+pub(super) fn at_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
+    let rows = sql.run("SELECT at_ms FROM forgotten", &[])?;
+    let at_ms = rows.first().and_then(|row| row.first());
+    Ok(at_ms.and_then(Value::number))
 }
 
 /// The last version, if the fabric was ever forgotten.

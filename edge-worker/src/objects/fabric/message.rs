@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::Share;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::names::{BranchName, DirectoryPath, RepoName};
+use shared::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use shared::problem::Explanation;
 use shared::record::{
     FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, Visibility,
@@ -33,6 +33,9 @@ pub(crate) enum FabricMessage {
         /// Whoever asks carries this operation out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         under_way: Option<UnderWay>,
+        /// A backup is about to bring the fabric back: for a minute, claims are its own though it has no record yet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        restores: bool,
     },
     /// GitHub confirmed who may see the repository.
     Confirm {
@@ -128,13 +131,19 @@ pub(crate) enum FabricMessage {
     /// Gives all that is known, for a backup.
     Export,
     Import {
-        fabric: Box<FabricBackup>,
+        #[serde(rename = "fabric")]
+        line: BackupLine,
+        /// Whose line it is, for one of a fabric that was forgotten.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<FabricId>,
         /// The version with which the index knows that the fabric was forgotten.
         #[serde(default)]
         forgotten: Option<u64>,
         /// Also if it was forgotten.
         #[serde(default)]
         revives: bool,
+        #[serde(default, skip_serializing_if = "Takes::is_everything")]
+        takes: Takes,
     },
     Forget,
     /// The same, for an operation.
@@ -152,11 +161,14 @@ pub(crate) struct UnderWay {
     pub until_ms: u64,
 }
 
-/// Where a fabric is in its repository.
+/// Where a fabric is in its repository, and under which name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub branch: BranchName,
     pub directory: DirectoryPath,
+    /// None from versions that compared no names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<FabricName>,
 }
 
 impl Place {
@@ -164,12 +176,14 @@ impl Place {
         Self {
             branch: spec.branch.clone(),
             directory: spec.gitops_directory.clone(),
+            name: Some(spec.name.clone()),
         }
     }
 
     /// Tells whether a record is of this place.
     pub(crate) fn is_of(&self, record: &FabricRecord) -> bool {
-        self.branch == record.branch && self.directory == record.gitops_directory
+        let is_named = self.name.as_ref().is_none_or(|name| *name == record.name);
+        is_named && self.branch == record.branch && self.directory == record.gitops_directory
     }
 }
 
@@ -206,6 +220,44 @@ impl Intent {
     pub(crate) fn is_unsettled_move(&self) -> bool {
         self.becomes.is_some() && !self.is_presumed
     }
+}
+
+/// How much is taken of a line of a backup.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Takes {
+    /// All of it: the place of its record is the fabric's.
+    #[default]
+    Everything,
+    /// All but the record, which is not later, or not to be changed now.
+    AllButRecord,
+    /// Only which share links were revoked.
+    Revocations,
+}
+
+impl Takes {
+    fn is_everything(&self) -> bool {
+        *self == Self::Everything
+    }
+}
+
+/// What a backup has of one fabric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum BackupLine {
+    Fabric(Box<FabricBackup>),
+    Forgotten(Tombstone),
+}
+
+/// What is left of a fabric that was forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tombstone {
+    /// The version with which it was forgotten.
+    pub version: u64,
+    /// When that was, where it is known.
+    pub forgotten_ms: Option<u64>,
+    /// The ids of links that had been revoked.
+    #[serde(default)]
+    pub revoked: Vec<String>,
 }
 
 /// All that a fabric's object knows for good.
@@ -276,11 +328,17 @@ pub(crate) enum FabricReply {
         repository: RecordedRepository,
         /// When GitHub last said who may see the repository.
         confirmed_ms: Option<u64>,
+        /// The version that the record has in the backup which it was revived from, if nothing has changed it since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        as_of: Option<u64>,
+        /// What the write that is under way makes of the fabric, where that is another name or directory.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moves_to: Option<Box<FabricSpec>>,
     },
     Shares(ShareReply),
     /// All that is known.
     #[serde(rename = "Archived")]
-    Backup(Box<FabricBackup>),
+    Backup(BackupLine),
     /// The history, the latest first.
     History(Vec<HistoryEntry>),
     /// What the last full scan of that tree found.

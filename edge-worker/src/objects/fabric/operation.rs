@@ -1,5 +1,6 @@
 //! An operation of a fabric, from the intent that is kept before its write to its end: reported, expired or settled.
 
+use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
@@ -64,6 +65,12 @@ fn has_lease(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
         &[operation.into()],
     )?;
     Ok(!own.is_empty())
+}
+
+/// What the operation that is under way makes of the fabric, where that is another name or directory.
+pub(super) fn moves_to(sql: &impl Sql) -> Result<Option<Box<FabricSpec>>, ObjectError> {
+    let rows = sql.run("SELECT intent FROM lease", &[])?;
+    Ok(first_intent(&rows)?.and_then(|intent| intent.becomes))
 }
 
 /// Goes back to the state from before an operation, where it began to write.

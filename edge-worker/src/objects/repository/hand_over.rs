@@ -5,7 +5,7 @@
 //! its rows for one version, so that the version before this one finds them when an operator goes back to it; asked about
 //! claims, it names the object that has them now. The write lock is not handed over: its lease ends by itself.
 
-use super::{Claim, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
+use super::{Claim, Ground, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
 use shared::claims::overlap;
 
 pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
@@ -52,7 +52,7 @@ pub(super) fn take_over(
             let is_known = here.iter().any(|known| known.fabric == claim.fabric);
             let wanted = (&claim.branch, &claim.directory);
             if !is_known && taken(&here, wanted, claim.name.as_ref(), overlap).is_none() {
-                insert(sql, claim)?;
+                insert(sql, claim, Ground::Record)?;
             }
         }
         sql.run(
