@@ -1,7 +1,5 @@
 //! What the branch's files say, as a page has read them.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use shared::git::ObjectId;
 
@@ -10,9 +8,25 @@ use model::failure::Failure;
 /// What the branch's files say, as far as it was asked.
 #[derive(Clone, Copy)]
 pub struct Contents {
-    pub known: RwSignal<BTreeMap<ObjectId, Theirs>>,
+    pub known: RwSignal<Known>,
     /// Asks for another one.
     pub want: Callback<ObjectId>,
+}
+
+/// The files that were asked for: those few that somebody looked at.
+#[derive(Default)]
+pub struct Known(Vec<(ObjectId, Theirs)>);
+
+impl Known {
+    pub fn get(&self, id: ObjectId) -> Option<&Theirs> {
+        let found = self.0.iter().find(|(known, _)| *known == id);
+        found.map(|(_, theirs)| theirs)
+    }
+
+    pub fn put(&mut self, id: ObjectId, theirs: Theirs) {
+        self.0.retain(|(known, _)| *known != id);
+        self.0.push((id, theirs));
+    }
 }
 
 /// What a file on the branch says.

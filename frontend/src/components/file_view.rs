@@ -59,7 +59,7 @@ pub fn FileView(
                     {file.note.map(|note| view! { <p class="hint file-note"><Prose text=note/></p> })}
                     {match theirs {
                         None => plain(text.get_value()).into_any(),
-                        Some(id) => (move || match contents.known.with(|known| known.get(&id).cloned()) {
+                        Some(id) => (move || match contents.known.with(|known| known.get(id).cloned()) {
                             None | Some(Theirs::Asking) => view! {
                                 <p class="hint file-note row" role="status"><span class="spinner"></span>"Reading what the branch holds…"</p>
                             }.into_any(),

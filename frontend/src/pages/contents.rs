@@ -6,23 +6,21 @@ use shared::git::ObjectId;
 use shared::names::RepoName;
 
 use super::lazy::RepositoryLazy;
-use crate::components::contents::{Contents, Theirs};
+use crate::components::contents::{Contents, Known, Theirs};
 use crate::context::AppContext;
 use crate::lazy::Lazy;
 
 /// The files of the repository that `repo` names.
 pub fn of(app: AppContext, repo: Memo<Option<RepoName>>) -> Contents {
     let lazy = Lazy::<RepositoryLazy>::get();
-    let known = RwSignal::new(Default::default());
-    let put = move |id: ObjectId, theirs: Theirs| {
-        known.try_update(|known: &mut std::collections::BTreeMap<ObjectId, Theirs>| {
-            known.insert(id, theirs)
-        });
+    let known = RwSignal::new(Known::default());
+    let put = move |id, theirs| {
+        known.try_update(|known| known.put(id, theirs));
     };
     let want = Callback::new(move |id: ObjectId| {
         let is_known = known.with_untracked(|known| {
             matches!(
-                known.get(&id),
+                known.get(id),
                 Some(Theirs::Asking | Theirs::Text(_) | Theirs::NoText)
             )
         });

@@ -84,9 +84,9 @@ const NAMES: [&[&str]; 5] = [
 /// Which cell holds which field, if the first line is a heading.
 fn columns(cells: &[String]) -> Option<Vec<Option<usize>>> {
     let column = |names: &&[&str]| {
-        cells
-            .iter()
-            .position(|cell| names.contains(&cell.to_lowercase().replace([' ', '-'], "_").as_str()))
+        cells.iter().position(|cell| {
+            names.contains(&cell.to_ascii_lowercase().replace([' ', '-'], "_").as_str())
+        })
     };
     let found: Vec<Option<usize>> = NAMES.iter().map(column).collect();
     (found[0].is_some() && found[1].is_some()).then_some(found)
@@ -110,7 +110,7 @@ fn row(record: &Record, columns: &[Option<usize>]) -> Row {
         branch: or(cell(2), "main"),
         gitops_directory: or(cell(3), &directory_of(cell(0))),
         layout: LayoutOptions {
-            all_kinds: matches!(cell(4).to_lowercase().as_str(), "1" | "true" | "yes"),
+            all_kinds: matches!(cell(4).to_ascii_lowercase().as_str(), "1" | "true" | "yes"),
             ..LayoutOptions::default()
         },
     };
@@ -138,7 +138,7 @@ fn clashes(rows: &mut [Row]) {
         let line = rows[index].line;
         let name = format!(
             "{} {}",
-            spec.git_repository.as_str().to_lowercase(),
+            spec.git_repository.as_str().to_ascii_lowercase(),
             spec.name
         );
         if let Some(earlier) = names.get(&name) {
