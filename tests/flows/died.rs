@@ -730,11 +730,14 @@ async fn whoever_says_late_that_it_committed_does_not_undo_what_the_record_says_
             repaired.body["operation"]["outcome"], "committed",
             "{repaired:?}"
         );
+        // It says so twice, since it does not hear that it was heard.
+        world.host.lose_answer(end);
         world.host.let_go(end);
         repaired
     };
     let (first, second) = tokio::join!(ada.post(&repair, &body), second);
     assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(first.body["operation"]["actor"], "ada", "{first:?}");
     let record = ada.get(&format!("/api/fabrics/{id}")).await;
     for field in ["gitops_directory_status", "commit_url", "head", "tree"] {
         assert_eq!(record.body[field], second.body[field], "{field}");
@@ -742,6 +745,50 @@ async fn whoever_says_late_that_it_committed_does_not_undo_what_the_record_says_
     let history = otto.get(&format!("/api/fabrics/{id}/history")).await;
     let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
     assert_eq!(outcomes, ["committed"; 3], "{history:?}");
+    let actors = flows::fields_of(&history.body["entries"], &["actor"]);
+    assert_eq!(actors, ["otto", "ada", "ada"], "in the order of the branch");
+}
+
+#[tokio::test]
+async fn whoever_says_late_that_it_committed_does_not_undo_what_a_validation_found_since() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let wanted = named(1, "acme/network");
+    let id = ada.created(&wanted).await;
+    let path = format!("/api/fabrics/{id}");
+    for validates in [false, true] {
+        world.push("main", &[("sites/s1x/raw/README.md", None)]);
+        let body = repair_of(&ada, &wanted).await;
+        let end = "\"actor\":\"ada\",\"started_at\"";
+        world.host.hold(end);
+        let second = async {
+            world.host.holds(end).await;
+            world.host.advance(10_000);
+            let left = ada.get(&path).await;
+            assert_eq!(left.text("gitops_directory_status"), "error");
+            if validates {
+                world.push("main", &[("sites/s1x/raw/README.md", None)]);
+                let report = otto.validate(&id).await;
+                assert_eq!(report.body["valid"], false, "{report:?}");
+            }
+            world.host.let_go(end);
+        };
+        let repair = format!("{path}/repair");
+        let (first, ()) = tokio::join!(ada.post(&repair, &body), second);
+        assert_eq!(first.status, 200, "{first:?}");
+        assert_eq!(first.body["operation"]["outcome"], "committed");
+        let record = ada.get(&path).await;
+        let status = match validates {
+            true => "invalid_structure",
+            false => "initialized",
+        };
+        assert_eq!(
+            record.text("gitops_directory_status"),
+            status,
+            "{validates}: {record:?}"
+        );
+    }
 }
 
 #[tokio::test]

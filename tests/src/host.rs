@@ -36,6 +36,8 @@ pub struct NativeHost {
     death: Mutex<Death>,
     /// What messages to objects contain that are held, and whether one is.
     held: Mutex<BTreeMap<String, bool>>,
+    /// What the message to an object contains whose answer is lost.
+    lost_answer: Mutex<Option<String>>,
     pause: Mutex<Pause>,
 }
 
@@ -104,6 +106,7 @@ impl NativeHost {
             death: Mutex::new(Death::Never),
             held: Mutex::default(),
             pause: Mutex::new(Pause::None),
+            lost_answer: Mutex::default(),
         }
     }
 
@@ -186,6 +189,11 @@ impl NativeHost {
 
     pub fn let_go(&self, text: &str) {
         self.held.lock().unwrap().remove(text);
+    }
+
+    /// Loses the answer to the next message to an object that contains a text.
+    pub fn lose_answer(&self, text: &str) {
+        *self.lost_answer.lock().unwrap() = Some(text.to_owned());
     }
 
     fn is_held(&self, message: &str) -> bool {
@@ -587,7 +595,17 @@ impl Host for NativeHost {
         }
         // Let others run in between, as they may while workerd delivers a message.
         tokio::task::yield_now().await;
-        self.deliver(class, name, message)
+        let is_lost = self
+            .lost_answer
+            .lock()
+            .unwrap()
+            .take_if(|text| message.contains(text.as_str()))
+            .is_some();
+        let reply = self.deliver(class, name, message);
+        match is_lost {
+            true => Err(ObjectUnavailable("its answer was lost".to_owned())),
+            false => reply,
+        }
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

@@ -114,11 +114,17 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if is_elsewhere || is_under_way(sql, Some(&operation))? {
                 return Ok(FabricReply::Busy);
             }
+            let before = record.version;
             record.renamed(&spec);
             if let Some((report, now_ms)) = found.map(|found| *found) {
                 record.follows(&spec.branch, &report, &rfc3339(now_ms));
             }
             sql.run("DELETE FROM deep", &[])?;
+            // It is the operation's own change, after which it has more to say.
+            sql.run(
+                "UPDATE unsettled SET version = ? WHERE operation = ? AND version = ?",
+                &[record.version.into(), operation.into(), before.into()],
+            )?;
             save(sql, &record, creator)?;
             answer(sql)
         }
@@ -251,10 +257,11 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     for table in [
         "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER)",
     ] {
         sql.run(table, &[])?;
     }
+    super::add_column(sql, "unsettled", "version INTEGER")?;
     history::create_table(sql)?;
     kv_outbox::create_tables(sql)?;
     full_scan::create_table(sql)?;

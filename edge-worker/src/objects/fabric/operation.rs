@@ -100,19 +100,16 @@ pub(super) fn finish(
     let Some((mut record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    // What was found in a place that the fabric has left meanwhile says nothing of where it is.
-    let event = match place {
-        Some(place) if !place.is_of(&record) => Event::Nothing,
-        _ => event,
-    };
-    let now = rfc3339(now_ms);
     let known = history::entry_of(sql, &entry.operation)?;
-    // It was taken for dead, and another has committed since: the record is of what that one found and did.
-    let is_overtaken = known.is_some()
-        && !has_lease(sql, &entry.operation)?
-        && !last_committed(sql, &entry.operation)?;
+    let is_late = known.is_some() && !has_lease(sql, &entry.operation)?;
     let event = match event {
-        Event::Committed { .. } | Event::Failed { .. } if is_overtaken => Event::Nothing,
+        // What was found in a place that the fabric has left meanwhile says nothing of where it is.
+        _ if place.is_some_and(|place| !place.is_of(&record)) => Event::Nothing,
+        Event::Committed { .. } | Event::Failed { .. }
+            if is_late && is_overtaken(sql, &entry.operation, &record)? =>
+        {
+            Event::Nothing
+        }
         event => event,
     };
     // Another request carried the same operation to its end: what this one did not do was done.
@@ -126,19 +123,19 @@ pub(super) fn finish(
             &[entry.operation.as_str().into()],
         )?;
         save(sql, &record, creator)?;
-        return answer(sql);
+        return answer_with(sql, &entry.operation);
+    }
+    match is_late {
+        // Others may have come after it.
+        true => history::replace(sql, entry)?,
+        false => history::remember(sql, entry)?,
     }
     if is_under_way(sql, Some(&entry.operation))? {
         // Another operation is under way, and the record is its to change.
-        history::remember(sql, entry)?;
-        return answer(sql);
+        return answer_with(sql, &entry.operation);
     }
-    match entry.outcome {
-        OperationOutcome::Unconfirmed => keep_unsettled(sql, &entry.operation, false)?,
-        _ if look_again => keep_unsettled(sql, &entry.operation, true)?,
-        // It ended late, but it said how.
-        _ => drop_unsettled(sql, &entry.operation)?,
-    }
+    let before = record.version;
+    let now = rfc3339(now_ms);
     match event {
         Event::Committed {
             head,
@@ -157,13 +154,53 @@ pub(super) fn finish(
         }
         Event::Nothing => roll_back(sql, &entry.operation, &mut record)?,
     }
+    // What it said of the record holds while the record is as it left it.
+    let left_at = Some(record.version).filter(|version| *version != before);
+    match entry.outcome {
+        OperationOutcome::Unconfirmed => keep_unsettled(sql, &entry.operation, false, left_at)?,
+        _ if look_again => keep_unsettled(sql, &entry.operation, true, left_at)?,
+        // It ended late, but it said how.
+        _ => drop_unsettled(sql, &entry.operation)?,
+    }
     sql.run(
         "DELETE FROM lease WHERE operation = ?",
         &[entry.operation.as_str().into()],
     )?;
-    history::remember(sql, entry)?;
     save(sql, &record, creator)?;
-    answer(sql)
+    answer_with(sql, &entry.operation)
+}
+
+/// Tells whether the record is of what somebody found or did since an operation was taken for dead, or was over.
+fn is_overtaken(
+    sql: &impl Sql,
+    operation: &str,
+    record: &FabricRecord,
+) -> Result<bool, ObjectError> {
+    let wrote = history::entry_of(sql, operation)?.is_some_and(|known| {
+        !matches!(
+            known.outcome,
+            OperationOutcome::Refused | OperationOutcome::Unchanged
+        )
+    });
+    if !wrote {
+        // Only what it found is new.
+        return Ok(!last_committed(sql, operation)?);
+    }
+    let rows = sql.run(
+        "SELECT version FROM unsettled WHERE operation = ?",
+        &[operation.into()],
+    )?;
+    let left_at = rows.first().and_then(|row| row.first());
+    Ok(left_at.and_then(Value::number) != Some(record.version))
+}
+
+/// The record, with what the history says of this operation.
+fn answer_with(sql: &impl Sql, operation: &str) -> Result<FabricReply, ObjectError> {
+    let mut reply = answer(sql)?;
+    if let FabricReply::Record { last, .. } = &mut reply {
+        *last = history::entry_of(sql, operation)?;
+    }
+    Ok(reply)
 }
 
 fn is_done(outcome: OperationOutcome) -> bool {
@@ -173,8 +210,14 @@ fn is_done(outcome: OperationOutcome) -> bool {
     )
 }
 
-/// Keeps what would prove an operation, from its lease or from before.
-fn keep_unsettled(sql: &impl Sql, operation: &str, is_presumed: bool) -> Result<(), ObjectError> {
+/// Keeps what would prove an operation, from its lease or from before, and the version at which it left the record, where
+/// it changed it.
+fn keep_unsettled(
+    sql: &impl Sql,
+    operation: &str,
+    is_presumed: bool,
+    left_at: Option<u64>,
+) -> Result<(), ObjectError> {
     let rows = sql.run(
         "SELECT intent FROM lease WHERE operation = ?1 UNION ALL SELECT intent FROM unsettled WHERE operation = ?1",
         &[operation.into()],
@@ -185,8 +228,12 @@ fn keep_unsettled(sql: &impl Sql, operation: &str, is_presumed: bool) -> Result<
     intent.is_presumed = is_presumed;
     let text = serde_json::to_string(&intent)?;
     sql.run(
-        "INSERT OR REPLACE INTO unsettled (operation, intent) VALUES (?, ?)",
-        &[operation.into(), text.into()],
+        "INSERT INTO unsettled (operation, intent, version) VALUES (?, ?, ?) ON CONFLICT (operation) DO UPDATE SET intent = excluded.intent, version = COALESCE(excluded.version, version)",
+        &[
+            operation.into(),
+            text.into(),
+            left_at.map_or(Value::Null, Value::from),
+        ],
     )?;
     Ok(())
 }
@@ -260,7 +307,7 @@ pub(super) fn settle(
         sql.run("DELETE FROM deep", &[])?;
     }
     match look_again {
-        true => keep_unsettled(sql, operation, true)?,
+        true => keep_unsettled(sql, operation, true, None)?,
         false => drop_unsettled(sql, operation)?,
     }
     record.version += 1;
