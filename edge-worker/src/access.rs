@@ -82,11 +82,7 @@ pub(crate) async fn known(
     restores: bool,
 ) -> Result<Option<Fabric>, ObjectUnavailable> {
     let now_ms = host.now_ms();
-    let get = FabricMessage::Get {
-        now_ms,
-        under_way: None,
-        restores,
-    };
+    let get = FabricMessage::Get { now_ms, restores };
     let reply = ask(host, id.as_str(), &get).await?;
     Ok(match reply {
         FabricReply::Record {

@@ -1,5 +1,6 @@
 //! Whoever carries something out says every few seconds that it still does, so that nobody waits long for the dead.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -12,15 +13,26 @@ pub(crate) async fn with_heartbeat<T>(
     work: impl Future<Output = T>,
 ) -> T {
     let beats = async {
+        host.beat().await;
         loop {
-            host.beat().await;
-            say().await;
+            // One that is not heard is followed by another, in time.
+            until(host.beat(), say()).await;
         }
     };
-    let (mut work, mut beats) = (pin!(work), pin!(beats));
-    std::future::poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(value),
-        Poll::Pending => beats.as_mut().poll(context),
+    until(work, beats).await
+}
+
+/// Carries `work` out, and `meanwhile` as far as it comes.
+async fn until<T, U>(work: impl Future<Output = T>, meanwhile: impl Future<Output = U>) -> T {
+    let (mut work, mut meanwhile) = (pin!(work), pin!(meanwhile));
+    let mut is_over = false;
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Pending if is_over => Poll::Pending,
+        Poll::Pending => {
+            is_over = meanwhile.as_mut().poll(context).is_ready();
+            Poll::Pending
+        }
+        ready => ready,
     })
     .await
 }

@@ -9,8 +9,8 @@ use shared::names::FabricId;
 use crate::api_error::ApiError;
 use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, jittered, random};
-use crate::objects::ask;
 use crate::objects::session::{Attempt, SessionMessage, SessionReply};
+use crate::objects::{SILENT_MS, ask};
 use crate::operation::Ids;
 use crate::request::{Request, header};
 use crate::response::{Response, with_type};
@@ -94,7 +94,12 @@ pub(crate) async fn once(
     };
     let still_there = async || {
         // One that is not heard is followed by another.
-        let _ = ask(host, &keys, &begin(&attempt, &keys)).await;
+        let renew = SessionMessage::Renew {
+            key: key.clone(),
+            attempt: attempt.id.clone(),
+            until_ms: host.now_ms() + SILENT_MS,
+        };
+        let _ = ask(host, &keys, &renew).await;
     };
     let outcome = with_heartbeat(host, still_there, Box::pin(write(&ids))).await;
     let abandon = |keeps_ids| SessionMessage::Abandon {

@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 
 use crate::fabric;
 
+/// What the messages contain that say to each object that a write goes on.
+const FABRIC_BEAT: &str = "FABRIC {\"Renew\"";
+const LOCK_BEAT: &str = "REPOSITORY {\"Renew\"";
+const KEY_BEAT: &str = "SESSION {\"Renew\"";
+
 /// A request.
 #[derive(Clone)]
 struct Write {
@@ -252,7 +257,8 @@ async fn a_refused_repeat_forgets_what_was_left_unless_a_commit_of_it_may_be_the
                 "operation": "sent", "kind": "create", "actor": "ada", "started_ms": 1,
                 "parent": null, "root": world.head("main"), "is_presumed": true,
             });
-            let keep = format!("INSERT INTO unsettled VALUES ('sent', '{intent}')");
+            let keep =
+                format!("INSERT INTO unsettled (operation, intent) VALUES ('sent', '{intent}')");
             world.host.sql(Class::Fabric, &id, &keep);
         }
         world.push(
@@ -575,21 +581,39 @@ async fn a_repeat_waits_ten_seconds_for_a_request_that_is_worked_on() {
         let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
         reply["Reply"].clone()
     };
+    let tell = async |message: Value| {
+        let told = world
+            .host
+            .call(Class::Session, "session", message.to_string());
+        assert_eq!(told.await.unwrap(), r#"{"Reply":"Done"}"#);
+    };
+    let renew = async |attempt: &str| {
+        let until_ms = world.host.now_ms() + 9_000;
+        tell(json!({ "Renew": { "key": "key", "attempt": attempt, "until_ms": until_ms } })).await;
+    };
     assert_eq!(begin("first").await, "New");
-    for _ in 0..10 {
-        world.host.advance(4_000);
+    for _ in 0..5 {
+        world.host.advance(8_000);
         assert_eq!(begin("second").await, "UnderWay");
-        assert_eq!(
-            begin("first").await,
-            "New",
-            "it says that it is still there"
-        );
+        renew("first").await;
     }
     world.host.advance(9_000);
     let resumed =
         json!({ "Resume": { "fabric": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "operation": "first" } });
     assert_eq!(begin("second").await, resumed);
     assert_eq!(begin("first").await, "UnderWay", "it is another's now");
+    renew("first").await;
+    let abandon = |keeps_ids: bool| json!({ "Abandon": { "key": "key", "attempt": "second", "keeps_ids": keeps_ids } });
+    tell(abandon(true)).await;
+    renew("second").await;
+    assert_eq!(begin("third").await, resumed, "who gave it up gave it up");
+    tell(json!({ "Abandon": { "key": "key", "attempt": "third", "keeps_ids": false } })).await;
+    renew("third").await;
+    assert_eq!(
+        begin("fourth").await,
+        "New",
+        "a late beat does not bring it back"
+    );
 }
 
 /// Lets otto write to a repository, too.
@@ -677,7 +701,7 @@ async fn whoever_writes_says_so_and_one_that_is_not_heard_writes_nothing_more() 
     let body = repair_of(&ada, &wanted).await;
     world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
     world.standin.forget_requests();
-    let beats = ["\"under_way\"", "\"renews\""];
+    let beats = [FABRIC_BEAT, LOCK_BEAT];
     for beat in beats {
         world.host.hold(beat);
     }
@@ -792,48 +816,123 @@ async fn whoever_says_late_that_it_committed_does_not_undo_what_a_validation_fou
 }
 
 #[tokio::test]
-async fn a_lease_lasts_while_its_holder_says_so_and_as_long_as_an_older_version_said() {
+async fn a_lock_lasts_while_its_holder_says_so_and_as_long_as_an_older_version_said() {
     let world = world();
-    let ask = async |class, message: Value| {
-        let reply = world.host.call(class, "lease", message.to_string()).await;
+    let ask = async |message: Value| {
+        let reply = world
+            .host
+            .call(Class::Repository, "lease", message.to_string())
+            .await;
         let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
         reply["Reply"].clone()
     };
-    let acquire = async |operation: &str, lasts_ms: u64, renews: bool| {
+    let acquire = async |operation: &str, lasts_ms: u64| {
         let now_ms = world.host.now_ms();
-        let mut message =
+        let message =
             json!({ "operation": operation, "now_ms": now_ms, "until_ms": now_ms + lasts_ms });
-        message["renews"] = json!(renews);
-        ask(Class::Repository, json!({ "Acquire": message })).await
+        ask(json!({ "Acquire": message })).await
     };
-    assert_eq!(acquire("first", 9_000, false).await, "Granted");
+    let renew = async |operation: &str| {
+        let until_ms = world.host.now_ms() + 9_000;
+        ask(json!({ "Renew": { "operation": operation, "until_ms": until_ms } })).await
+    };
+    assert_eq!(acquire("first", 9_000).await, "Granted");
     for _ in 0..5 {
         world.host.advance(8_000);
-        assert_eq!(acquire("second", 9_000, false).await, "Busy");
-        assert_eq!(acquire("first", 9_000, true).await, "Granted");
+        assert_eq!(acquire("second", 9_000).await, "Busy");
+        assert_eq!(renew("first").await, "Granted");
     }
     world.host.advance(9_100);
-    assert_eq!(acquire("second", 150_000, false).await, "Granted");
-    assert_eq!(
-        acquire("first", 9_000, true).await,
-        "Busy",
-        "it is another's now"
-    );
-    assert_eq!(acquire("second", 9_000, true).await, "Granted");
+    assert_eq!(acquire("second", 150_000).await, "Granted");
+    assert_eq!(renew("first").await, "Busy", "it is another's now");
+    assert_eq!(renew("second").await, "Granted");
     world.host.advance(149_000);
-    assert_eq!(acquire("third", 9_000, false).await, "Busy");
+    assert_eq!(acquire("third", 9_000).await, "Busy");
     world.host.advance(2_000);
-    assert_eq!(
-        acquire("second", 9_000, true).await,
-        "Granted",
-        "nobody has it yet"
-    );
-    let release = json!({ "Release": { "operation": "second" } });
-    ask(Class::Repository, release).await;
-    assert_eq!(
-        acquire("second", 9_000, true).await,
-        "Busy",
-        "it was given back"
-    );
-    assert_eq!(acquire("third", 9_000, false).await, "Granted");
+    assert_eq!(renew("second").await, "Granted", "nobody has it yet");
+    ask(json!({ "Release": { "operation": "second" } })).await;
+    assert_eq!(renew("second").await, "Busy", "it was given back");
+    assert_eq!(acquire("third", 9_000).await, "Granted");
+}
+
+#[tokio::test]
+async fn a_fabric_is_somebodys_while_that_one_says_so() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&named(1, "acme/network")).await;
+    let path = format!("/api/fabrics/{id}");
+    let ask = async |message: Value| {
+        let reply = world
+            .host
+            .call(Class::Fabric, &id, message.to_string())
+            .await;
+        let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
+        reply["Reply"].clone()
+    };
+    let begin = async |operation: &str| {
+        let now_ms = world.host.now_ms();
+        let intent = json!({
+            "operation": operation, "kind": "repair", "actor": "ada", "started_ms": now_ms,
+            "parent": null, "root": "0".repeat(40),
+        });
+        ask(json!({ "Begin": { "intent": intent, "until_ms": now_ms + 9_000 } })).await
+    };
+    assert!(begin("first").await.get("Record").is_some());
+    for _ in 0..5 {
+        world.host.advance(8_000);
+        let until_ms = world.host.now_ms() + 9_000;
+        let renewed = json!({ "Renew": { "operation": "first", "until_ms": until_ms } });
+        assert_eq!(ask(renewed).await, "Nothing");
+        let others = json!({ "Renew": { "operation": "second", "until_ms": 2 * until_ms } });
+        ask(others).await;
+        assert_eq!(begin("second").await, "Busy");
+        let record = ada.get(&path).await;
+        assert_eq!(record.text("gitops_directory_status"), "initializing");
+    }
+    world.host.advance(9_100);
+    let record = ada.get(&path).await;
+    assert_eq!(record.text("gitops_directory_status"), "error");
+    assert_eq!(record.body["operation"]["outcome"], "unconfirmed");
+}
+
+#[tokio::test]
+async fn a_write_goes_on_for_as_long_as_it_takes_though_not_every_beat_is_heard() {
+    let world = world();
+    world.host.beat_every(20);
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let wanted = named(1, "acme/network");
+    let id = ada.created(&wanted).await;
+    let path = format!("/api/fabrics/{id}");
+    world.push("main", &[("sites/s1x/raw/README.md", None)]);
+    let body = repair_of(&ada, &wanted).await;
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+    world.standin.forget_requests();
+    let second = async {
+        world.is_asked("createCommitOnBranch").await;
+        for lost in [FABRIC_BEAT, LOCK_BEAT, KEY_BEAT, FABRIC_BEAT] {
+            world.host.advance(8_000);
+            world.host.lose_message(lost);
+            while world.host.is_to_lose() {
+                tokio::task::yield_now().await;
+            }
+            for beat in [FABRIC_BEAT, LOCK_BEAT, KEY_BEAT] {
+                world.host.hears(beat).await;
+            }
+            let forgotten = otto.delete(&path).await;
+            assert_eq!(
+                (forgotten.status, forgotten.text("code")),
+                (409, "operation_in_progress"),
+                "{forgotten:?}"
+            );
+        }
+        world.release();
+    };
+    let repair = format!("{path}/repair");
+    let (first, ()) = tokio::join!(ada.post_once(&repair, "key", &body), second);
+    assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(first.body["operation"]["outcome"], "committed", "{first:?}");
+    let history = otto.get(&format!("{path}/history")).await;
+    let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
+    assert_eq!(outcomes, ["committed"; 2], "{history:?}");
 }

@@ -38,6 +38,11 @@ pub struct NativeHost {
     held: Mutex<BTreeMap<String, bool>>,
     /// What the message to an object contains whose answer is lost.
     lost_answer: Mutex<Option<String>>,
+    /// What the message to an object contains that never arrives.
+    lost_message: Mutex<Option<String>>,
+    /// What the messages to objects contain whose answers are counted, and how many there were.
+    counted_messages: Mutex<BTreeMap<String, u32>>,
+    beat_ms: AtomicU64,
     pause: Mutex<Pause>,
 }
 
@@ -107,6 +112,9 @@ impl NativeHost {
             held: Mutex::default(),
             pause: Mutex::new(Pause::None),
             lost_answer: Mutex::default(),
+            lost_message: Mutex::default(),
+            counted_messages: Mutex::default(),
+            beat_ms: AtomicU64::new(3_000),
         }
     }
 
@@ -194,6 +202,37 @@ impl NativeHost {
     /// Loses the answer to the next message to an object that contains a text.
     pub fn lose_answer(&self, text: &str) {
         *self.lost_answer.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// Loses the next message to an object that contains a text: who sent it hears nothing.
+    pub fn lose_message(&self, text: &str) {
+        *self.lost_message.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// Tells whether the message is not lost yet.
+    pub fn is_to_lose(&self) -> bool {
+        self.lost_message.lock().unwrap().is_some()
+    }
+
+    /// Lets whoever carries something out say so every few milliseconds, by the clock on the wall.
+    pub fn beat_every(&self, beat_ms: u64) {
+        self.beat_ms.store(beat_ms, Ordering::Relaxed);
+    }
+
+    /// Waits until a message to an object that contains a text, and is sent from now on, was heard.
+    pub async fn hears(&self, text: &str) {
+        let count = || self.counted_messages.lock().unwrap()[text];
+        self.counted_messages
+            .lock()
+            .unwrap()
+            .insert(text.to_owned(), 0);
+        let heard = async {
+            while count() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let hang = Duration::from_secs(20);
+        tokio::time::timeout(hang, heard).await.expect("a message");
     }
 
     fn is_held(&self, message: &str) -> bool {
@@ -535,7 +574,8 @@ impl Host for NativeHost {
 
     /// A beat takes its time also where the clock is fast: it would be the only one that waits, and let hours pass.
     async fn beat(&self) {
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        let beat = Duration::from_millis(self.beat_ms.load(Ordering::Relaxed));
+        tokio::time::sleep(beat).await;
     }
 
     async fn send(
@@ -589,8 +629,18 @@ impl Host for NativeHost {
         message: String,
     ) -> Result<String, ObjectUnavailable> {
         self.step().await;
+        let told = format!("{} {message}", class.binding());
+        let is_lost = self
+            .lost_message
+            .lock()
+            .unwrap()
+            .take_if(|text| told.contains(text.as_str()))
+            .is_some();
+        if is_lost {
+            std::future::pending::<()>().await;
+        }
         self.pause().await;
-        while self.is_held(&message) {
+        while self.is_held(&told) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         // Let others run in between, as they may while workerd delivers a message.
@@ -599,9 +649,26 @@ impl Host for NativeHost {
             .lost_answer
             .lock()
             .unwrap()
-            .take_if(|text| message.contains(text.as_str()))
+            .take_if(|text| told.contains(text.as_str()))
             .is_some();
+        let is_counted = |text: &String| told.contains(text.as_str());
+        let counted: Vec<String> = {
+            let counts = self.counted_messages.lock().unwrap();
+            counts
+                .keys()
+                .filter(|text| is_counted(text))
+                .cloned()
+                .collect()
+        };
         let reply = self.deliver(class, name, message);
+        for text in counted {
+            *self
+                .counted_messages
+                .lock()
+                .unwrap()
+                .get_mut(&text)
+                .unwrap() += 1;
+        }
         match is_lost {
             true => Err(ObjectUnavailable("its answer was lost".to_owned())),
             false => reply,

@@ -22,7 +22,7 @@ pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{
     BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
-    Tombstone, UnderWay,
+    Tombstone,
 };
 pub(crate) use restored::is_later;
 
@@ -41,14 +41,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             create(sql, *record, creator)?;
             answer(sql)
         }
-        FabricMessage::Get {
-            now_ms,
-            under_way,
-            restores,
-        } => {
-            if let Some(under_way) = under_way {
-                renew(sql, &under_way)?;
-            }
+        FabricMessage::Get { now_ms, restores } => {
             expire(sql, now_ms)?;
             let reply = answer(sql)?;
             match reply {
@@ -65,6 +58,13 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
         } else {
             FabricReply::Busy
         }),
+        FabricMessage::Renew {
+            operation,
+            until_ms,
+        } => {
+            renew(sql, &operation, until_ms)?;
+            Ok(FabricReply::Nothing)
+        }
         FabricMessage::Confirm {
             visibility,
             repository,

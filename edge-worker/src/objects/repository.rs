@@ -56,10 +56,9 @@ pub(crate) enum RepositoryMessage {
         operation: String,
         now_ms: u64,
         until_ms: u64,
-        /// Only keeps it, if it is the operation's.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        renews: bool,
     },
+    /// Keeps the write lock, if it is the operation's.
+    Renew { operation: String, until_ms: u64 },
     /// Gives the write lock back.
     Release { operation: String },
     /// Carries a message about claims out, once the claims that the repository had under its older node id are here.
@@ -201,7 +200,9 @@ pub(super) fn handle(
 fn is_about_claims(message: &RepositoryMessage) -> bool {
     !matches!(
         message,
-        RepositoryMessage::Acquire { .. } | RepositoryMessage::Release { .. }
+        RepositoryMessage::Acquire { .. }
+            | RepositoryMessage::Renew { .. }
+            | RepositoryMessage::Release { .. }
     )
 }
 
@@ -238,8 +239,24 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             operation,
             now_ms,
             until_ms,
-            renews,
-        } => acquire(sql, &operation, (now_ms, until_ms), renews),
+        } => {
+            sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
+            sql.run(
+                "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?, ?)",
+                &[operation.as_str().into(), until_ms.into()],
+            )?;
+            has_lock(sql, &operation)
+        }
+        RepositoryMessage::Renew {
+            operation,
+            until_ms,
+        } => {
+            sql.run(
+                "UPDATE turn SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
+                &[operation.as_str().into(), until_ms.into()],
+            )?;
+            has_lock(sql, &operation)
+        }
         RepositoryMessage::Release { operation } => {
             sql.run("DELETE FROM turn WHERE operation = ?", &[operation.into()])?;
             Ok(RepositoryReply::Granted)
@@ -418,20 +435,7 @@ fn read(row: &Row) -> Option<Claim> {
     })
 }
 
-fn acquire(
-    sql: &impl Sql,
-    operation: &str,
-    (now_ms, until_ms): (u64, u64),
-    renews: bool,
-) -> Result<RepositoryReply, ObjectError> {
-    let statement = match renews {
-        true => "UPDATE turn SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
-        false => {
-            sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
-            "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?1, ?2)"
-        }
-    };
-    sql.run(statement, &[operation.into(), until_ms.into()])?;
+fn has_lock(sql: &impl Sql, operation: &str) -> Result<RepositoryReply, ObjectError> {
     let holder = sql.run("SELECT operation FROM turn", &[])?;
     let is_ours = holder
         .first()

@@ -93,6 +93,12 @@ pub(crate) enum SessionMessage {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         looks: bool,
     },
+    /// An attempt goes on: it is over at `until_ms` if nothing is heard of it until then.
+    Renew {
+        key: String,
+        attempt: String,
+        until_ms: u64,
+    },
     /// The write was answered.
     Answered {
         key: String,
@@ -294,7 +300,15 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             now_ms,
             attempt,
             looks,
-        } => keys::begin(sql, (&key, &fingerprint), (attempt, looks), now_ms),
+        } => match looks {
+            true => keys::look(sql, (&key, &fingerprint), attempt.as_ref(), now_ms),
+            false => keys::begin(sql, (&key, &fingerprint), attempt.as_ref(), now_ms),
+        },
+        SessionMessage::Renew {
+            key,
+            attempt,
+            until_ms,
+        } => keys::renew(sql, &key, &attempt, until_ms),
         SessionMessage::Answered { key, status, body } => {
             sql.run(
                 "UPDATE answers SET status = ?, body = ? WHERE key = ? AND status IS NULL",

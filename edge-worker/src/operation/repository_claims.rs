@@ -51,7 +51,6 @@ async fn is_known(host: &impl Host, fabric: &FabricId) -> Result<bool, ObjectUna
     let now_ms = host.now_ms();
     let get = FabricMessage::Get {
         now_ms,
-        under_way: None,
         restores: false,
     };
     let reply = ask(host, fabric.as_str(), &get).await?;

@@ -123,7 +123,6 @@ pub(super) async fn is_forgotten_by(
     let now_ms = host.now_ms();
     let get = FabricMessage::Get {
         now_ms,
-        under_way: None,
         restores: false,
     };
     let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;

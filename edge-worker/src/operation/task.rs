@@ -1,5 +1,6 @@
 //! An operation on a fabric: who does what, its entry in the history, and its end in the record.
 
+use futures_util::future::join;
 use shared::api::FabricAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
@@ -10,7 +11,7 @@ use super::write_lock;
 use crate::api_error::ApiError;
 use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, ObjectUnavailable, jittered};
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place, UnderWay};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::objects::{SILENT_MS, ask};
 use crate::timestamp::rfc3339;
 
@@ -39,24 +40,17 @@ impl Task<'_> {
         repository: &str,
         write: impl Future<Output = T>,
     ) -> T {
-        let keeps_lock = async || write_lock::renew(host, repository, self.operation).await;
-        let keeps_fabric = async || {
-            let now_ms = host.now_ms();
-            let operation = self.operation.to_owned();
-            let until_ms = now_ms + SILENT_MS;
-            let message = FabricMessage::Get {
-                now_ms,
-                under_way: Some(UnderWay {
-                    operation,
-                    until_ms,
-                }),
-                restores: false,
+        let still_there = async || {
+            let message = FabricMessage::Renew {
+                operation: self.operation.to_owned(),
+                until_ms: host.now_ms() + SILENT_MS,
             };
-            // One that is not heard is followed by another.
-            let _ = ask(host, self.fabric.as_str(), &message).await;
+            let keeps_fabric = ask(host, self.fabric.as_str(), &message);
+            let keeps_lock = write_lock::renew(host, repository, self.operation);
+            // Neither waits for the other.
+            let _ = join(keeps_fabric, keeps_lock).await;
         };
-        let write = with_heartbeat(host, keeps_lock, write);
-        with_heartbeat(host, keeps_fabric, write).await
+        with_heartbeat(host, still_there, write).await
     }
 
     pub(crate) fn entry(

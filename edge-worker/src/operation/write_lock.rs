@@ -29,7 +29,6 @@ pub(super) async fn acquire(
             operation: operation.to_owned(),
             now_ms: host.now_ms(),
             until_ms: host.now_ms() + SILENT_MS,
-            renews: false,
         };
         if ask(host, repository, &message).await? == RepositoryReply::Granted {
             return Ok(lock);
@@ -44,12 +43,9 @@ pub(super) async fn acquire(
 
 /// Keeps the lock for an operation that has it and is still under way.
 pub(super) async fn renew(host: &impl Host, repository: &str, operation: &str) {
-    let now_ms = host.now_ms();
-    let message = RepositoryMessage::Acquire {
+    let message = RepositoryMessage::Renew {
         operation: operation.to_owned(),
-        now_ms,
-        until_ms: now_ms + SILENT_MS,
-        renews: true,
+        until_ms: host.now_ms() + SILENT_MS,
     };
     // One that is not heard is followed by another.
     let _ = ask(host, repository, &message).await;

@@ -30,12 +30,14 @@ pub(crate) enum FabricMessage {
     },
     Get {
         now_ms: u64,
-        /// Whoever asks carries this operation out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        under_way: Option<UnderWay>,
         /// A backup is about to bring the fabric back: for a minute, claims are its own though it has no record yet.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         restores: bool,
+    },
+    /// An operation is still under way: it is over at `until_ms` if nothing is heard of it until then.
+    Renew {
+        operation: String,
+        until_ms: u64,
     },
     /// GitHub confirmed who may see the repository.
     Confirm {
@@ -151,14 +153,6 @@ pub(crate) enum FabricMessage {
         operation: String,
         now_ms: u64,
     },
-}
-
-/// An operation that somebody says to be carrying out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct UnderWay {
-    pub operation: String,
-    /// When it is over if nothing is heard of it until then.
-    pub until_ms: u64,
 }
 
 /// Where a fabric is in its repository, and under which name.

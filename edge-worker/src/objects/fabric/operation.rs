@@ -5,9 +5,7 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
-use super::{
-    Event, FabricReply, HISTORY_LENGTH, Intent, Place, UnderWay, answer, history, load, save,
-};
+use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
 use crate::objects::{ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
@@ -39,13 +37,10 @@ pub(super) fn begin(
 }
 
 /// Puts off when an operation is over, as long as nobody has been told that it is.
-pub(super) fn renew(sql: &impl Sql, under_way: &UnderWay) -> Result<(), ObjectError> {
+pub(super) fn renew(sql: &impl Sql, operation: &str, until_ms: u64) -> Result<(), ObjectError> {
     sql.run(
         "UPDATE lease SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
-        &[
-            under_way.operation.as_str().into(),
-            under_way.until_ms.into(),
-        ],
+        &[operation.into(), until_ms.into()],
     )?;
     Ok(())
 }

@@ -21,35 +21,25 @@ pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
     ] {
         crate::objects::add_column(sql, "answers", column)?;
     }
+    sql.run(
+        "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (begun_ms)",
+        &[],
+    )?;
     Ok(())
 }
 
+/// Begins a write under a key, or tells what became of it.
 pub(super) fn begin(
     sql: &impl Sql,
     (key, fingerprint): (&str, &str),
-    (attempt, looks): (Option<Attempt>, bool),
+    attempt: Option<&Attempt>,
     now_ms: u64,
 ) -> Result<SessionReply, ObjectError> {
-    sql.run(
-        "DELETE FROM answers WHERE begun_ms < ?",
-        &[now_ms.saturating_sub(KEPT_FOR_MS).into()],
-    )?;
-    let abandoned = now_ms.saturating_sub(ABANDONED_AFTER_MS);
-    sql.run(
-        "DELETE FROM answers WHERE status IS NULL AND attempt IS NULL AND begun_ms < ?",
-        &[abandoned.into()],
-    )?;
-    let of_attempt = |part: fn(&Attempt) -> &str| {
-        let attempt = attempt.as_ref();
-        attempt.map_or(Value::Null, |attempt| part(attempt).into())
-    };
-    let silent_ms = match &attempt {
-        Some(_) => (now_ms + SILENT_MS).into(),
-        None => Value::Null,
-    };
-    let inserted = match looks {
-        true => Vec::new(),
-        false => sql.run(
+    let of_attempt =
+        |part: fn(&Attempt) -> &str| attempt.map_or(Value::Null, |attempt| part(attempt).into());
+    let silent_ms = attempt.map_or(Value::Null, |_| (now_ms + SILENT_MS).into());
+    forget_old(sql, now_ms)?;
+    let inserted = sql.run(
         "INSERT OR IGNORE INTO answers (key, fingerprint, begun_ms, fabric, operation, attempt, silent_ms) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key",
         &[
             key.into(),
@@ -60,11 +50,28 @@ pub(super) fn begin(
             of_attempt(|attempt| &attempt.id),
             silent_ms.clone(),
         ],
-    )?,
-    };
+    )?;
     if !inserted.is_empty() {
         return Ok(SessionReply::New);
     }
+    let reply = look(sql, (key, fingerprint), attempt, now_ms)?;
+    if let (Some(attempt), SessionReply::New | SessionReply::Resume { .. }) = (attempt, &reply) {
+        sql.run(
+            "UPDATE answers SET attempt = ?, silent_ms = ? WHERE key = ?",
+            &[attempt.id.as_str().into(), silent_ms, key.into()],
+        )?;
+    }
+    Ok(reply)
+}
+
+/// Tells what is known of a key.
+pub(super) fn look(
+    sql: &impl Sql,
+    (key, fingerprint): (&str, &str),
+    attempt: Option<&Attempt>,
+    now_ms: u64,
+) -> Result<SessionReply, ObjectError> {
+    forget_old(sql, now_ms)?;
     let rows = sql.run(
         "SELECT fingerprint, status, body, fabric, operation, attempt, silent_ms FROM answers WHERE key = ?",
         &[key.into()],
@@ -83,26 +90,49 @@ pub(super) fn begin(
             body: body.to_owned(),
         });
     }
+    let by = by.text();
+    // Its beginning was not heard, or a version says so that knows no other way to go on.
+    if by.is_some() && by == attempt.map(|attempt| attempt.id.as_str()) {
+        return Ok(SessionReply::New);
+    }
     let fabric = fabric.text().and_then(|text| FabricId::parse(text).ok());
-    let (Some(attempt), Some(fabric), Some(operation)) = (&attempt, fabric, operation.text())
-    else {
+    let (Some(_), Some(fabric), Some(operation)) = (attempt, fabric, operation.text()) else {
         return Ok(SessionReply::UnderWay);
     };
-    let is_ours = by.text() == Some(attempt.id.as_str());
-    if !is_ours && silent.number().is_some_and(|silent| silent > now_ms) {
-        return Ok(SessionReply::UnderWay);
-    }
-    if !looks {
-        sql.run(
-            "UPDATE answers SET attempt = ?, silent_ms = ? WHERE key = ?",
-            &[attempt.id.as_str().into(), silent_ms, key.into()],
-        )?;
-    }
     let operation = operation.to_owned();
-    Ok(match is_ours {
-        true => SessionReply::New,
-        false => SessionReply::Resume { fabric, operation },
-    })
+    Ok(
+        match silent.number().is_some_and(|silent| silent > now_ms) {
+            true => SessionReply::UnderWay,
+            false => SessionReply::Resume { fabric, operation },
+        },
+    )
+}
+
+fn forget_old(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    sql.run(
+        "DELETE FROM answers WHERE begun_ms < ?",
+        &[now_ms.saturating_sub(KEPT_FOR_MS).into()],
+    )?;
+    let abandoned = now_ms.saturating_sub(ABANDONED_AFTER_MS);
+    sql.run(
+        "DELETE FROM answers WHERE status IS NULL AND attempt IS NULL AND begun_ms < ?",
+        &[abandoned.into()],
+    )?;
+    Ok(())
+}
+
+/// Says that an attempt goes on, unless it gave the key up or is another's by now.
+pub(super) fn renew(
+    sql: &impl Sql,
+    key: &str,
+    attempt: &str,
+    until_ms: u64,
+) -> Result<SessionReply, ObjectError> {
+    sql.run(
+        "UPDATE answers SET silent_ms = ? WHERE key = ? AND attempt = ? AND silent_ms > 0",
+        &[until_ms.into(), key.into(), attempt.into()],
+    )?;
+    Ok(SessionReply::Done)
 }
 
 /// Gives a key up, unless somebody else goes on with it.
