@@ -72,7 +72,10 @@ pub(super) async fn settle<H: Host>(
             partly,
         };
         let is_free = ask(host, id.as_str(), &message).await? != FabricReply::Busy;
-        if let (Some(at), true, true) = (intent.made, is_absent, is_free) {
+        // By and by a person may have made it; nobody else makes those of pull requests.
+        let is_ours = is_recent || intent.branch.as_ref() == Some(&proposals);
+        let is_left = is_absent && is_ours && is_free;
+        if let Some(at) = intent.made.filter(|_| is_left) {
             let repository = (&spec.git_repository, repository);
             let branch = intent.branch.as_ref().unwrap_or(&spec.branch);
             github.take_branch_back(repository, branch, at).await;

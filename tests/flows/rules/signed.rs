@@ -104,6 +104,27 @@ async fn a_branch_whose_commit_is_refused_is_taken_back_unless_somebody_used_it(
 }
 
 #[tokio::test]
+async fn a_branch_that_somebody_made_since_is_not_taken_back() {
+    let world = demanding();
+    let ada = world.sign_in("standin-admin").await;
+    let mut wanted = fabric("gitops");
+    wanted["branch"] = json!("prod");
+    let body = ada.approve(&wanted).await;
+    refuse_commit(&world);
+    let refused = ada.post("/api/fabrics", &body).await;
+    assert_eq!(failure(&refused).0, "rule_violated", "{refused:?}");
+    assert_eq!(branches(&world), ["main"]);
+    // They begin it from the same commit.
+    let repo = world.standin.repo("acme/network").unwrap();
+    repo.branch("prod", "refs/heads/main").unwrap();
+    for minutes in [1, 11, 60] {
+        world.host.advance(minutes * 60_000);
+        ada.validate(refused.text("id")).await;
+        assert_eq!(branches(&world), ["main", "prod"], "after {minutes} more");
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_to_the_new_branch_is_looked_up() {
     for drop in ["before", "after"] {
         let world = demanding();
