@@ -66,34 +66,32 @@ pub(super) struct Rules {
 struct Rule {
     #[serde(rename = "type")]
     kind: String,
+    /// Each kind has its own.
     #[serde(default)]
-    parameters: Option<Parameters>,
+    parameters: serde_json::Value,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Parameters {
     /// The checks do not stand in the way of a new branch.
-    #[serde(default)]
-    do_not_enforce_on_create: bool,
+    do_not_enforce_on_create: Option<bool>,
     /// How a name is compared with `pattern`.
-    #[serde(default)]
-    operator: String,
-    #[serde(default)]
-    pattern: String,
-    #[serde(default)]
-    negate: bool,
+    operator: Option<String>,
+    pattern: Option<String>,
+    negate: Option<bool>,
 }
 
 impl Parameters {
     /// Tells whether a branch may not have this name; none where that is GitHub's to judge, as by a regular expression.
     fn refuses(&self, name: &str) -> Option<bool> {
-        let matches = match self.operator.as_str() {
-            "starts_with" => name.starts_with(&self.pattern),
-            "ends_with" => name.ends_with(&self.pattern),
-            "contains" => name.contains(&self.pattern),
+        let pattern = self.pattern.as_deref()?;
+        let matches = match self.operator.as_deref()? {
+            "starts_with" => name.starts_with(pattern),
+            "ends_with" => name.ends_with(pattern),
+            "contains" => name.contains(pattern),
             _ => return None,
         };
-        Some(matches == self.negate)
+        Some(matches == self.negate.unwrap_or_default())
     }
 }
 
@@ -122,7 +120,8 @@ impl BranchRules {
         let Some(Rule { kind, parameters }) = rule else {
             return;
         };
-        let parameters = parameters.as_ref();
+        // Where they are not what they are known to be, the rule holds without what they would spare.
+        let parameters: Parameters = Parameters::deserialize(parameters).unwrap_or_default();
         match kind.to_ascii_lowercase().as_str() {
             "pull_request" => self.pull_request_required = true,
             "merge_queue" | "merge_queue_locked_ref" => self.merge_queue_required = true,
@@ -130,7 +129,7 @@ impl BranchRules {
             | "workflows"
             | "required_workflow_status_checks"
             | "code_scanning" => {
-                let spares_new = parameters.is_some_and(|found| found.do_not_enforce_on_create);
+                let spares_new = parameters.do_not_enforce_on_create == Some(true);
                 self.checks_required |= new.is_none() || !spares_new;
                 self.checks_required_later = true;
             }
@@ -141,7 +140,7 @@ impl BranchRules {
             "required_linear_history" => self.linear_history_required = true,
             "branch_name_pattern" => {
                 if let Some(name) = new {
-                    let refuses = parameters.and_then(|found| found.refuses(name));
+                    let refuses = parameters.refuses(name);
                     self.creation_restricted |= refuses == Some(true);
                     self.name_undecided |= refuses.is_none();
                 }
@@ -190,7 +189,7 @@ impl<H: Host> Github<'_, H> {
     }
 
     /// The rules of rulesets that hold for a branch of this name. What GitHub does not tell this person, or an older server
-    /// anybody, the write finds out; an answer that did not come says nothing.
+    /// anybody, or a newer one in other words, the write finds out; an answer that did not come says nothing.
     async fn rules_by_name(
         &self,
         repo: &RepoName,
@@ -199,7 +198,7 @@ impl<H: Host> Github<'_, H> {
         let name = url::component(branch.as_str());
         let path = format!("/repos/{repo}/rules/branches/{name}?per_page=100");
         match self.get(&path, repo.as_str(), |_| true).await {
-            Err(error) if error.is_unreachable() || error.leaves_write_unknown() => Err(error),
+            Err(error) if error.is_unreachable() => Err(error),
             rules => Ok(rules.unwrap_or_default()),
         }
     }
