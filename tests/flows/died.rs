@@ -855,6 +855,19 @@ async fn a_lock_lasts_while_its_holder_says_so_and_as_long_as_an_older_version_s
     assert_eq!(acquire("third", 9_000).await, "Granted");
 }
 
+/// Lets another operation begin to write to a fabric.
+async fn begin_write(world: &World, id: &str, operation: &str) -> Value {
+    let now_ms = world.host.now_ms();
+    let intent = json!({
+        "operation": operation, "kind": "repair", "actor": "ada", "started_ms": now_ms,
+        "parent": null, "root": "0".repeat(40),
+    });
+    let begin = json!({ "Begin": { "intent": intent, "until_ms": now_ms + 9_000 } });
+    let reply = world.host.call(Class::Fabric, id, begin.to_string()).await;
+    let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
+    reply["Reply"].clone()
+}
+
 #[tokio::test]
 async fn a_fabric_is_somebodys_while_that_one_says_so() {
     let world = world();
@@ -869,14 +882,7 @@ async fn a_fabric_is_somebodys_while_that_one_says_so() {
         let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
         reply["Reply"].clone()
     };
-    let begin = async |operation: &str| {
-        let now_ms = world.host.now_ms();
-        let intent = json!({
-            "operation": operation, "kind": "repair", "actor": "ada", "started_ms": now_ms,
-            "parent": null, "root": "0".repeat(40),
-        });
-        ask(json!({ "Begin": { "intent": intent, "until_ms": now_ms + 9_000 } })).await
-    };
+    let begin = async |operation: &str| begin_write(&world, &id, operation).await;
     assert!(begin("first").await.get("Record").is_some());
     for _ in 0..5 {
         world.host.advance(8_000);
@@ -935,4 +941,95 @@ async fn a_write_goes_on_for_as_long_as_it_takes_though_not_every_beat_is_heard(
     let history = otto.get(&format!("{path}/history")).await;
     let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
     assert_eq!(outcomes, ["committed"; 2], "{history:?}");
+}
+
+#[tokio::test]
+async fn a_fabric_is_not_forgotten_under_the_hands_of_whoever_began_to_write_meanwhile() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&named(1, "acme/network")).await;
+    let path = format!("/api/fabrics/{id}");
+    let forgets = "FABRIC {\"ForgetFor\"";
+    world.host.hold(forgets);
+    let other = async {
+        world.host.holds(forgets).await;
+        begin_write(&world, &id, "other").await;
+        world.host.let_go(forgets);
+    };
+    let (forgotten, ()) = tokio::join!(ada.delete(&path), other);
+    assert_eq!(forgotten.text("code"), "operation_in_progress");
+    let known = named_by(&world, &ada, "sites/s1x").await;
+    assert_eq!(known, (1, vec![id.clone()]));
+    world.host.advance(10_000);
+    let forgotten = ada.delete(&path).await;
+    assert_eq!(forgotten.status, 200, "{forgotten:?}");
+}
+
+#[tokio::test]
+async fn a_creation_that_is_refused_late_leaves_what_somebody_else_committed() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let otto = colleague(&world, "acme/network").await;
+    let wanted = named(1, "acme/network");
+    let body = ada.approve(&wanted).await;
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+    world.standin.forget_requests();
+    let second = async {
+        world.is_asked("createCommitOnBranch").await;
+        world.host.advance(10_000);
+        let listed = otto.get("/api/fabrics?query=sites/s1x").await;
+        let id = listed.body["fabrics"][0]["id"].as_str().unwrap().to_owned();
+        let body = otto.approve(&wanted).await;
+        let written = otto
+            .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+            .await;
+        assert_eq!(
+            written.body["operation"]["outcome"], "committed",
+            "{written:?}"
+        );
+        world.push("main", &[("sites/s1x/raw/README.md", None)]);
+        world.release();
+        id
+    };
+    let (first, id) = tokio::join!(ada.post("/api/fabrics", &body), second);
+    assert_eq!(first.text("code"), "directory_changed", "{first:?}");
+    let known = named_by(&world, &otto, "sites/s1x").await;
+    assert_eq!(known, (1, vec![id]));
+}
+
+#[tokio::test]
+async fn a_move_that_is_taken_for_dead_keeps_both_places_until_the_record_has_the_new_one() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let mut asked = named(1, "acme/network");
+    let id = ada.created(&asked).await;
+    let path = format!("/api/fabrics/{id}");
+    asked["to"] = json!({ "gitops_directory": "moved/m1x" });
+    let plan = ada.post("/api/plan", &asked).await;
+    let mut body = asked["to"].clone();
+    body["approval"] = plan.body["approval"].clone();
+    let renames = "FABRIC {\"Rename\"";
+    world.host.hold(renames);
+    let other = async {
+        world.host.holds(renames).await;
+        world.host.advance(10_000);
+        begin_write(&world, &id, "other").await;
+        world.host.let_go(renames);
+    };
+    let (moved, ()) = tokio::join!(ada.send("PATCH", &path, Some(&body)), other);
+    assert_eq!(moved.text("code"), "operation_in_progress", "{moved:?}");
+    let claims = async |place: &str| named_by(&world, &ada, place).await.0;
+    assert_eq!(
+        (claims("sites/s1x").await, claims("moved/m1x").await),
+        (1, 1)
+    );
+    world.host.advance(10_000);
+    let report = ada.validate(&id).await;
+    assert_eq!(report.body["valid"], true, "{report:?}");
+    assert_eq!(
+        (claims("sites/s1x").await, claims("moved/m1x").await),
+        (0, 1)
+    );
+    let record = ada.get(&path).await;
+    assert_eq!(record.text("gitops_directory"), "moved/m1x");
 }

@@ -201,7 +201,17 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             })
         }
         FabricMessage::Forget => forget(sql, 0, None, None),
-        FabricMessage::ForgetFor { operation, now_ms } => {
+        FabricMessage::ForgetFor {
+            operation,
+            now_ms,
+            takes_back,
+        } => {
+            expire(sql, now_ms)?;
+            if is_under_way(sql, Some(&operation))?
+                || takes_back && history::has_write_of_another(sql, &operation)?
+            {
+                return Ok(FabricReply::Busy);
+            }
             forget(sql, 0, Some(&operation), Some(now_ms))
         }
     }

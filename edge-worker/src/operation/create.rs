@@ -7,7 +7,7 @@ use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutc
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::claim::claim;
-use super::forget::forget;
+use super::forget::take_back;
 use super::ids::{Ids, Left};
 use super::member_repositories::may_write;
 use super::pull_request::write_target;
@@ -121,14 +121,14 @@ async fn create_or_go_on<H: Host>(
     ask(host, id.as_str(), &message).await?;
     let claimed = (Ground::New, PreviousClaim::Release);
     if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, claimed).await {
-        forget(host, Some(&repository), &id, ids).await?;
+        take_back(host, Some(&repository), &id, ids).await?;
         return Err(refusal);
     }
     may_write(host, person, &repository).await;
     match write_and_record(host, &github, &task, &agreed, branch_snapshot, plan).await {
         Ok(answer) => Ok(answer),
         Err(Stopped::Refused(refusal)) => {
-            forget(host, Some(&repository), &id, ids).await?;
+            take_back(host, Some(&repository), &id, ids).await?;
             Err(refusal)
         }
         Err(Stopped::Unrecorded(error)) => Err(error),
@@ -156,7 +156,7 @@ async fn forget_left(host: &impl Host, ids: &Ids) -> Result<(), ApiError> {
             .is_none_or(|last| last.operation == ids.operation);
     if is_untouched {
         let repository = fabric.repository.id();
-        forget(host, repository.as_ref(), &ids.fabric, ids).await?;
+        take_back(host, repository.as_ref(), &ids.fabric, ids).await?;
     }
     Ok(())
 }

@@ -10,9 +10,9 @@ use super::repository_claims::ask_about_claims;
 use super::resume::is_forgotten_by;
 use crate::access::{known, load, require_push};
 use crate::api_error::ApiError;
-use crate::host::{Host, ObjectUnavailable};
+use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::FabricMessage;
+use crate::objects::fabric::{FabricMessage, FabricReply};
 use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
 
@@ -43,17 +43,46 @@ pub(crate) async fn forget_record<H: Host>(
 
 /// Forgets a fabric, then what it has reserved, if it has anything: a claim that is left behind leads to no fabric and is
 /// given up when somebody asks for the same, but a fabric without its claim would share its directory.
+///
+/// # Errors
+/// [`ApiError::Busy`] while another operation is under way: what it commits would belong to no fabric.
 pub(super) async fn forget(
     host: &impl Host,
     repository: Option<&RepositoryId>,
     id: &FabricId,
     ids: &Ids,
-) -> Result<(), ObjectUnavailable> {
+) -> Result<(), ApiError> {
+    forget_unless(host, repository, id, ids, false).await
+}
+
+/// Takes a creation back that was refused. A fabric to which somebody else wrote meanwhile stays.
+pub(super) async fn take_back(
+    host: &impl Host,
+    repository: Option<&RepositoryId>,
+    id: &FabricId,
+    ids: &Ids,
+) -> Result<(), ApiError> {
+    match forget_unless(host, repository, id, ids, true).await {
+        Err(ApiError::Busy) => Ok(()),
+        other => other,
+    }
+}
+
+async fn forget_unless(
+    host: &impl Host,
+    repository: Option<&RepositoryId>,
+    id: &FabricId,
+    ids: &Ids,
+    takes_back: bool,
+) -> Result<(), ApiError> {
     let forget = FabricMessage::ForgetFor {
         operation: ids.operation.clone(),
         now_ms: host.now_ms(),
+        takes_back,
     };
-    ask(host, id.as_str(), &forget).await?;
+    if ask(host, id.as_str(), &forget).await? == FabricReply::Busy {
+        return Err(ApiError::Busy);
+    }
     if let Some(repository) = repository {
         ask_about_claims(host, repository, forget_all(id)).await?;
         // A backup may have brought it back just now.

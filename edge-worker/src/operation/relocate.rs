@@ -115,11 +115,16 @@ async fn relocate_directory<H: Host>(
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
         operation: task.operation.to_owned(),
-        from: None,
+        from: Some(Place::of(from)),
         found: None,
     };
-    if ask(host, id.as_str(), &rename).await? == FabricReply::Unknown {
-        return Err(ApiError::NoFabric);
+    match ask(host, id.as_str(), &rename).await? {
+        FabricReply::Unknown => return Err(ApiError::NoFabric),
+        // It was taken for dead. What is kept of the move gives the fabric its place, and may have done so already.
+        FabricReply::Busy if !Place::of(to).is_of(&load(host, id).await?.record) => {
+            return Err(ApiError::Busy);
+        }
+        _ => {}
     }
     claim_as_recorded(host, repository, id).await?;
     let after = plan.changes.snapshot_after(snapshot);

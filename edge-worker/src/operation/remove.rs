@@ -78,19 +78,25 @@ pub(crate) async fn remove<H: Host>(
             headline: &headline,
             becomes: None,
         };
-        let repository = &branch_snapshot.repository.id.node_id;
-        let write = task.under_way(host, repository, Box::pin(write.commit_and_record(host)));
-        match write.await? {
-            RootOutcome::Committed(seen) => {
-                let outcome = (OperationOutcome::Committed, Some(seen.id));
-                forgotten.operation = Some(task.entry(host, github.requests(), outcome));
-                forgotten.commit_url = Some(seen.url);
+        let repository = &branch_snapshot.repository.id;
+        let write = async {
+            match write.commit_and_record(host).await? {
+                RootOutcome::Committed(seen) => {
+                    forget(host, Some(repository), id, ids).await?;
+                    Ok(seen)
+                }
+                // The fabric stays, and its record says why.
+                RootOutcome::Failed(error) => Err(ApiError::from(error)),
             }
-            // The fabric stays, and its record says why.
-            RootOutcome::Failed(error) => return Err(error.into()),
-        }
-    } else if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing
-    {
+        };
+        let write = task.under_way(host, &repository.node_id, Box::pin(write));
+        let seen = write.await?;
+        let outcome = (OperationOutcome::Committed, Some(seen.id));
+        forgotten.operation = Some(task.entry(host, github.requests(), outcome));
+        forgotten.commit_url = Some(seen.url);
+        return Ok(forgotten);
+    }
+    if load(host, id).await?.record.gitops_directory_status == DirectoryStatus::Initializing {
         // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }

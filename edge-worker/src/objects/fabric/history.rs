@@ -91,6 +91,20 @@ pub(super) fn entry_of(
     Ok(text.map(serde_json::from_str).transpose()?)
 }
 
+/// Tells whether anything of another operation is on GitHub, or may be.
+pub(super) fn has_write_of_another(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
+    let entries = latest(sql, HISTORY_LENGTH)?;
+    let mut others = entries.iter().filter(|entry| entry.operation != operation);
+    Ok(others.any(|entry| {
+        matches!(
+            entry.outcome,
+            OperationOutcome::Committed
+                | OperationOutcome::PullRequest
+                | OperationOutcome::Unconfirmed
+        )
+    }))
+}
+
 /// Replaces an entry where it stands.
 pub(super) fn replace(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
     let text = serde_json::to_string(entry)?;

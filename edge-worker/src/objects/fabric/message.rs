@@ -148,10 +148,13 @@ pub(crate) enum FabricMessage {
         takes: Takes,
     },
     Forget,
-    /// The same, for an operation.
+    /// The same, for an operation; not while another one is under way.
     ForgetFor {
         operation: String,
         now_ms: u64,
+        /// It takes back what it made itself: a fabric to which another operation wrote stays.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        takes_back: bool,
     },
 }
 
