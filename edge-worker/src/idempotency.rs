@@ -49,8 +49,6 @@ pub(crate) async fn once(
         return Err(ApiError::Fields(vec![FieldError { field, message }]));
     }
     let keys = format!("person-{}", person.user.id);
-    // Versions before this one kept keys in the session, for as long.
-    let mut kept_in = person.session.as_str();
     let mut attempt = Attempt {
         id: FabricId::from_bytes(random(host)).to_string(),
         fabric: ids.fabric,
@@ -65,26 +63,25 @@ pub(crate) async fn once(
         looks: kept_in != keys,
     };
     let asked_ms = host.now_ms();
-    loop {
-        match ask(host, kept_in, &begin(&attempt, kept_in)).await? {
-            SessionReply::Answered { status, body } => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-                return Ok(with_type(status, "application/json", body.into_bytes()));
-            }
-            SessionReply::OtherRequest => return Err(ApiError::KeyReused),
-            SessionReply::Resume { fabric, operation } => {
-                (attempt.fabric, attempt.operation, is_repeat) = (fabric, operation, true);
-                if kept_in == keys {
+    // Versions before this one kept keys in the session, for as long.
+    for kept_in in [person.session.as_str(), &keys] {
+        loop {
+            match ask(host, kept_in, &begin(&attempt, kept_in)).await? {
+                SessionReply::Answered { status, body } => {
+                    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                    return Ok(with_type(status, "application/json", body.into_bytes()));
+                }
+                SessionReply::OtherRequest => return Err(ApiError::KeyReused),
+                SessionReply::Resume { fabric, operation } => {
+                    (attempt.fabric, attempt.operation, is_repeat) = (fabric, operation, true);
                     break;
                 }
-                kept_in = &keys;
+                SessionReply::UnderWay if host.now_ms().saturating_sub(asked_ms) >= PATIENCE_MS => {
+                    return Err(ApiError::Busy);
+                }
+                SessionReply::UnderWay => host.sleep(jittered(host, 250)).await,
+                _ => break,
             }
-            SessionReply::UnderWay if host.now_ms().saturating_sub(asked_ms) >= PATIENCE_MS => {
-                return Err(ApiError::Busy);
-            }
-            SessionReply::UnderWay => host.sleep(jittered(host, 250)).await,
-            _ if kept_in == keys => break,
-            _ => kept_in = &keys,
         }
     }
     let ids = Ids {
