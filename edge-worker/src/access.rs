@@ -71,8 +71,28 @@ impl Fabric {
 
 /// Asks a fabric's object; whether the person may see the answer is the caller's to check.
 pub(crate) async fn load(host: &impl Host, id: &FabricId) -> Result<Fabric, ApiError> {
-    let known = known(host, id, false).await?;
-    known.ok_or(ApiError::NoFabric)
+    known(host, id, false)
+        .await?
+        .fabric()
+        .ok_or(ApiError::NoFabric)
+}
+
+/// What an object says of its fabric.
+pub(crate) enum Known {
+    Fabric(Box<Fabric>),
+    /// There is none yet: a backup is about to bring it back.
+    ComesBack,
+    Unknown,
+}
+
+impl Known {
+    /// The fabric, if there is one now.
+    pub(crate) fn fabric(self) -> Option<Fabric> {
+        match self {
+            Self::Fabric(fabric) => Some(*fabric),
+            Self::ComesBack | Self::Unknown => None,
+        }
+    }
 }
 
 /// As [`load`], for a backup that may be about to bring the fabric back (`restores`).
@@ -80,7 +100,7 @@ pub(crate) async fn known(
     host: &impl Host,
     id: &FabricId,
     restores: bool,
-) -> Result<Option<Fabric>, ObjectUnavailable> {
+) -> Result<Known, ObjectUnavailable> {
     let now_ms = host.now_ms();
     let get = FabricMessage::Get { now_ms, restores };
     let reply = ask(host, id.as_str(), &get).await?;
@@ -94,7 +114,7 @@ pub(crate) async fn known(
             confirmed_ms,
             as_of,
             moves_to,
-        } => Some(Fabric {
+        } => Known::Fabric(Box::new(Fabric {
             record: *record,
             creator,
             last,
@@ -103,8 +123,9 @@ pub(crate) async fn known(
             confirmed_ms,
             as_of,
             moves_to,
-        }),
-        _ => None,
+        })),
+        FabricReply::Busy => Known::ComesBack,
+        _ => Known::Unknown,
     })
 }
 

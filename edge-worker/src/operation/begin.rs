@@ -8,7 +8,7 @@ use shared::plan::Plan;
 use shared::record::{FabricRecord, OperationKind, Visibility};
 
 use super::approve::{Agreed, approved, require_writable};
-use super::claim::{claim, claim_as_recorded};
+use super::claim::{claim, claims_follow};
 use super::ids::{Ids, Left};
 use super::pull_request::write_target;
 use super::task::Task;
@@ -21,6 +21,7 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, Intent, Place};
 use crate::objects::repository::{Ground, PreviousClaim};
+use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
 /// An operation that has begun.
@@ -160,22 +161,25 @@ impl Begun<'_> {
             approved(host, github, spec, agreed, branch_snapshot, known).await?;
         self.follow_repository_rename(host, &branch_snapshot)
             .await?;
-        // A move that is under way, or whose outcome is not known, keeps its other directory claimed.
-        let is_moving = self.has_unsettled_move() || self.fabric.moves_to.is_some();
-        let previous = match is_moving {
-            true => PreviousClaim::Keep,
-            false => PreviousClaim::Release,
-        };
         // A draft never had its place.
         let ground = match self.record().visibility {
             Visibility::Draft => Ground::New,
             _ => Ground::Record,
         };
-        claim(host, &branch_snapshot, spec, self.id, (ground, previous)).await?;
+        // Somebody may be about to begin a move, which keeps its other place.
+        let claimed = (ground, PreviousClaim::Keep);
+        claim(host, &branch_snapshot, spec, self.id, claimed).await?;
         let now = confirm_visibility(host, self.id, &branch_snapshot).await?;
         if now.is_some_and(|now| !Place::of(spec).is_of(&now)) {
             // The fabric was given another place meanwhile, and that is the one that it keeps.
-            claim_as_recorded(host, &branch_snapshot.repository.id, self.id).await?;
+            let repository = RecordedRepository::from(&branch_snapshot.repository.id);
+            claims_follow(
+                host,
+                &repository,
+                self.id,
+                (vec![spec.clone()], PreviousClaim::Keep),
+            )
+            .await?;
             return Err(ApiError::Busy);
         }
         Ok((branch_snapshot, plan))

@@ -7,14 +7,18 @@ use shared::names::{DirectoryPath, FabricId, FabricName, differ_only_in_case};
 use shared::snapshot::Snapshot;
 
 use super::repository_claims::ask_about_claims;
-use crate::access::{Fabric, known};
+use crate::access::{Fabric, Known, known};
 use crate::api_error::ApiError;
 use crate::github::BranchSnapshot;
 use crate::host::{Host, ObjectUnavailable};
+use crate::objects::ask;
 use crate::objects::repository::{
     Claim, Ground, PreviousClaim, RepositoryMessage, RepositoryReply, Taken,
 };
-use crate::repository_id::RepositoryId;
+use crate::repository_id::RecordedRepository;
+
+/// How often claims are compared with a record that somebody may be changing.
+const COMPARED: u32 = 4;
 
 /// Who has a directory of a branch, or one above or below it, before anybody asks for it. Where that cannot be learned the
 /// answer goes without: the write decides.
@@ -105,49 +109,85 @@ pub(crate) async fn claim(
     }
 }
 
-/// Lets a fabric have the place of its record and nothing else, save where a write under way, or one of which nobody knows
-/// how it ended, may take it. Where another fabric has that by now, it goes on without.
-pub(super) async fn claim_as_recorded(
+/// Lets a fabric's claims follow its record: it has the place of that and those of moves that may have happened, and of the
+/// places that are `left` only these. What nobody names stays: somebody may be about to begin a move; only who goes on with
+/// an operation that died lets the fabric have nothing else ([`PreviousClaim::Release`]). A fabric that a backup is about to
+/// bring back keeps what is reserved for it.
+///
+/// Gives the fabric as it is then, and the answer about its place, if it cannot have that. `repository` is asked where the
+/// record does not say which one it is.
+pub(super) async fn claims_follow(
     host: &impl Host,
-    repository: &RepositoryId,
+    repository: &RecordedRepository,
     id: &FabricId,
-) -> Result<(), ObjectUnavailable> {
-    let Some(fabric) = known(host, id, false).await? else {
-        ask_about_claims(host, repository, forget_all(id)).await?;
-        return Ok(());
-    };
-    let mut previous = PreviousClaim::Release;
-    for place in fabric.places() {
-        let message = RepositoryMessage::Claim {
-            claim: Claim::of(id, &place),
-            previous,
-            ground: Ground::Record,
+    (mut left, mut previous): (Vec<FabricSpec>, PreviousClaim),
+) -> Result<(Option<Fabric>, Option<RepositoryReply>), ObjectUnavailable> {
+    let mut claimed: Vec<FabricSpec> = Vec::new();
+    let (mut refused, mut compared, mut is_freed) = (None, 0, false);
+    loop {
+        let now = match known(host, id, false).await? {
+            Known::Fabric(now) => *now,
+            // A backup may bring it back just now, so it is looked for once more.
+            Known::Unknown if !is_freed => {
+                ask_recorded(host, repository, forget_all(id)).await?;
+                is_freed = true;
+                claimed.clear();
+                continue;
+            }
+            Known::Unknown | Known::ComesBack => return Ok((None, None)),
         };
-        ask_about_claims(host, repository, message).await?;
-        previous = PreviousClaim::Keep;
+        let repository = match now.repository.id() {
+            Some(_) => &now.repository,
+            None => repository,
+        };
+        let places = now.places();
+        left.retain(|place| !places.contains(place));
+        let missing = places.iter().filter(|place| !claimed.contains(place));
+        let missing: Vec<FabricSpec> = missing.cloned().collect();
+        compared += 1;
+        if (left.is_empty() && missing.is_empty()) || compared > COMPARED {
+            return Ok((Some(now), refused));
+        }
+        for place in left.drain(..) {
+            if let Some(message) = giving_up(&now, &place) {
+                ask_recorded(host, repository, message).await?;
+            }
+        }
+        for place in missing {
+            let message = RepositoryMessage::Claim {
+                claim: Claim::of(id, &place),
+                previous: std::mem::replace(&mut previous, PreviousClaim::Keep),
+                ground: Ground::Record,
+            };
+            let reply = ask_recorded(host, repository, message).await?;
+            if place == now.record.spec() {
+                refused = Some(reply).filter(|reply| *reply != RepositoryReply::Granted);
+            }
+            claimed.push(place);
+        }
+        // Somebody may move the fabric away meanwhile.
+        left.extend(claimed.iter().cloned());
     }
-    Ok(())
 }
 
-/// Gives up the place of a move that did not happen, and nothing that the fabric has for another reason.
-pub(super) async fn give_up(
+/// Asks a repository about claims as it was recorded, where it is known.
+pub(super) async fn ask_recorded(
     host: &impl Host,
-    repository: &RepositoryId,
-    id: &FabricId,
-    place: &FabricSpec,
-) -> Result<(), ObjectUnavailable> {
-    let message = match known(host, id, false).await? {
-        Some(fabric) => giving_up(&fabric, place),
-        None => Some(forget_all(id)),
+    repository: &RecordedRepository,
+    message: RepositoryMessage,
+) -> Result<RepositoryReply, ObjectUnavailable> {
+    let Some(node_id) = &repository.node_id else {
+        return Ok(RepositoryReply::Granted);
     };
-    if let Some(message) = message {
-        ask_about_claims(host, repository, message).await?;
+    match repository.id() {
+        Some(repository) => ask_about_claims(host, &repository, message).await,
+        // What is not one of GitHub's node ids is a name like any other.
+        None => ask(host, node_id, &message).await,
     }
-    Ok(())
 }
 
 /// What gives up a place that was reserved for a fabric, if it has it for no other reason.
-pub(super) fn giving_up(fabric: &Fabric, place: &FabricSpec) -> Option<RepositoryMessage> {
+fn giving_up(fabric: &Fabric, place: &FabricSpec) -> Option<RepositoryMessage> {
     let is_there = |other: &FabricSpec| {
         (&other.branch, &other.gitops_directory) == (&place.branch, &place.gitops_directory)
     };
@@ -170,7 +210,7 @@ pub(super) fn giving_up(fabric: &Fabric, place: &FabricSpec) -> Option<Repositor
 }
 
 /// What gives up all that is reserved for a fabric that is no more.
-pub(super) fn forget_all(id: &FabricId) -> RepositoryMessage {
+fn forget_all(id: &FabricId) -> RepositoryMessage {
     RepositoryMessage::Forget {
         fabric: id.clone(),
         only: None,

@@ -10,7 +10,7 @@ use shared::record::{OperationKind, OperationOutcome};
 
 use super::approve::require_push_permission;
 use super::begin::begin;
-use super::claim::{claim, claim_as_recorded, could_claim, give_up};
+use super::claim::{claim, claims_follow, could_claim};
 use super::ids::Ids;
 use super::pull_request::require_no_other_proposal;
 use super::report::{report_of_branch, report_unkept};
@@ -24,6 +24,7 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::objects::repository::{Ground, PreviousClaim};
+use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
 /// Gives a fabric another branch, which exists and whose directory is as it was approved. History, share links and address
@@ -71,7 +72,7 @@ pub(super) async fn follow_branch<H: Host>(
     let report = report_of_branch(host, &github, id, &to, &branch_snapshot).await?;
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
-    let repository = &branch_snapshot.repository.id;
+    let repository = RecordedRepository::from(&branch_snapshot.repository.id);
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     let rename = FabricMessage::Rename {
@@ -83,12 +84,13 @@ pub(super) async fn follow_branch<H: Host>(
     match ask(host, id.as_str(), &rename).await? {
         FabricReply::Unknown => return Err(ApiError::NoFabric),
         FabricReply::Busy => {
-            give_up(host, repository, id, &to).await?;
+            claims_follow(host, &repository, id, (vec![to], PreviousClaim::Keep)).await?;
             return Err(ApiError::Busy);
         }
         _ => {}
     }
-    claim_as_recorded(host, repository, id).await?;
+    let previous = ids.previous_claim();
+    claims_follow(host, &repository, id, (vec![from], previous)).await?;
     begun
         .follow_repository_rename(host, &branch_snapshot)
         .await?;

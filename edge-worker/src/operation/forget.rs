@@ -4,15 +4,15 @@ use shared::api::Forgotten;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
-use super::claim::{claim_as_recorded, forget_all};
+use super::claim::claims_follow;
 use super::ids::Ids;
-use super::repository_claims::ask_about_claims;
 use super::resume::is_forgotten_by;
-use crate::access::{known, load, require_push};
+use crate::access::{load, require_push};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::objects::repository::PreviousClaim;
 use crate::repository_id::RepositoryId;
 use crate::session::SignedIn;
 
@@ -84,11 +84,13 @@ async fn forget_unless(
         return Err(ApiError::Busy);
     }
     if let Some(repository) = repository {
-        ask_about_claims(host, repository, forget_all(id)).await?;
-        // A backup may have brought it back just now.
-        if known(host, id, false).await?.is_some() {
-            claim_as_recorded(host, repository, id).await?;
-        }
+        claims_follow(
+            host,
+            &repository.into(),
+            id,
+            (Vec::new(), PreviousClaim::Keep),
+        )
+        .await?;
     }
     Ok(())
 }

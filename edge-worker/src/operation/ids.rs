@@ -5,6 +5,7 @@ use shared::names::FabricId;
 use shared::record::{HistoryEntry, OperationOutcome, Partly};
 
 use crate::host::{Host, random};
+use crate::objects::repository::PreviousClaim;
 
 /// What a write is called: chosen once for an idempotency key, by its first request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,14 @@ impl Ids {
             fabric: FabricId::from_bytes(random(host)),
             operation: FabricId::from_bytes(random(host)).to_string(),
             is_repeat: false,
+        }
+    }
+
+    /// What becomes of the places that the fabric no longer has: who goes on with what died cannot name them.
+    pub(super) fn previous_claim(&self) -> PreviousClaim {
+        match self.is_repeat {
+            true => PreviousClaim::Release,
+            false => PreviousClaim::Keep,
         }
     }
 }

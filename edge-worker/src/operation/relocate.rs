@@ -10,7 +10,7 @@ use shared::snapshot::Snapshot;
 
 use super::approve::require_writable;
 use super::begin::begin;
-use super::claim::{claim, claim_as_recorded, give_up};
+use super::claim::{claim, claims_follow};
 use super::follow_branch::follow_branch;
 use super::full_scan::list_contents;
 use super::ids::Ids;
@@ -27,6 +27,7 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::objects::repository::{Ground, PreviousClaim};
+use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
 /// Renames a fabric, moves its directory, or both, in one commit that is approved by the repository's root tree. Where
@@ -66,7 +67,7 @@ pub(crate) async fn relocate<H: Host>(
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
-        return relocate_record(host, &github, &task, &branch_snapshot, &to).await;
+        return relocate_record(host, &github, &task, &branch_snapshot, (&to, ids)).await;
     }
     let seen = (&branch_snapshot, &snapshot);
     let write = Box::pin(relocate_directory(host, &github, &task, seen, &plan, &to));
@@ -84,7 +85,7 @@ async fn relocate_directory<H: Host>(
     to: &FabricSpec,
 ) -> Result<FabricAnswer, ApiError> {
     let (id, from) = (task.fabric, task.spec);
-    let repository = &branch_snapshot.repository.id;
+    let repository = RecordedRepository::from(&branch_snapshot.repository.id);
     let headline = headline(from, to);
     let write = RootWrite {
         github,
@@ -99,7 +100,13 @@ async fn relocate_directory<H: Host>(
         Ok(RootOutcome::Failed(error)) => {
             // While the outcome is not known, both directories stay claimed until a validation.
             if error != WriteError::Unconfirmed {
-                give_up(host, repository, id, to).await?;
+                claims_follow(
+                    host,
+                    &repository,
+                    id,
+                    (vec![to.clone()], PreviousClaim::Keep),
+                )
+                .await?;
             }
             let fabric = load(host, id).await?;
             return Ok(FabricAnswer {
@@ -108,7 +115,13 @@ async fn relocate_directory<H: Host>(
             });
         }
         Err(refusal) => {
-            give_up(host, repository, id, to).await?;
+            claims_follow(
+                host,
+                &repository,
+                id,
+                (vec![to.clone()], PreviousClaim::Keep),
+            )
+            .await?;
             return Err(refusal);
         }
     };
@@ -126,7 +139,12 @@ async fn relocate_directory<H: Host>(
         }
         _ => {}
     }
-    claim_as_recorded(host, repository, id).await?;
+    // The rename may have been an earlier request's, which died.
+    let previous = match task.may_have_happened {
+        true => PreviousClaim::Release,
+        false => PreviousClaim::Keep,
+    };
+    claims_follow(host, &repository, id, (vec![from.clone()], previous)).await?;
     let after = plan.changes.snapshot_after(snapshot);
     let after = after.map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     let event = match plan.tree {
@@ -212,7 +230,7 @@ async fn relocate_record<H: Host>(
     github: &Github<'_, H>,
     task: &Task<'_>,
     branch_snapshot: &BranchSnapshot,
-    to: &FabricSpec,
+    (to, ids): (&FabricSpec, &Ids),
 ) -> Result<FabricAnswer, ApiError> {
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),
@@ -220,12 +238,25 @@ async fn relocate_record<H: Host>(
         from: Some(Place::of(task.spec)),
         found: None,
     };
-    let repository = &branch_snapshot.repository.id;
+    let repository = RecordedRepository::from(&branch_snapshot.repository.id);
     if ask(host, task.fabric.as_str(), &rename).await? == FabricReply::Busy {
-        give_up(host, repository, task.fabric, to).await?;
+        claims_follow(
+            host,
+            &repository,
+            task.fabric,
+            (vec![to.clone()], PreviousClaim::Keep),
+        )
+        .await?;
         return Err(ApiError::Busy);
     }
-    claim_as_recorded(host, repository, task.fabric).await?;
+    let previous = ids.previous_claim();
+    claims_follow(
+        host,
+        &repository,
+        task.fabric,
+        (vec![task.spec.clone()], previous),
+    )
+    .await?;
     let outcome = (OperationOutcome::Unchanged, None);
     let entry = task.entry(host, github.requests(), outcome);
     task.finish(host, entry, Event::Nothing).await

@@ -4,8 +4,7 @@ use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
-use super::claim::{forget_all, giving_up};
-use super::repository_claims::ask_about_claims;
+use super::claim::{ask_recorded, claims_follow};
 use crate::access::{Fabric, known};
 use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
@@ -19,9 +18,6 @@ use crate::objects::repository::{
 };
 use crate::repository_id::RecordedRepository;
 use crate::timestamp::rfc3339;
-
-/// How often claims are compared with a record that somebody may be changing.
-const COMPARED: u32 = 4;
 
 /// Whether a fabric that was forgotten comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +66,7 @@ impl<H: Host> Restoring<'_, H> {
     /// The place of a record that is put back is reserved before; until then a fabric that comes back counts as one that
     /// exists, so that nobody else gets the place. An older line only claims again what is missing.
     async fn put_back(&self, fabric: Box<FabricBackup>) -> Result<LineOutcome, ApiError> {
-        let before = known(self.host, &self.id, true).await?;
+        let before = known(self.host, &self.id, true).await?.fabric();
         let (forgotten, at_ms) = match before {
             Some(_) => (None, None),
             None => self.forgotten().await?,
@@ -112,13 +108,22 @@ impl<H: Host> Restoring<'_, H> {
         if let Some(before) = before.filter(|_| is_put_back) {
             left.extend(before.places());
         }
-        let (now, refused) = self.claim_places(&repository, left).await?;
+        let (now, refused) = claims_follow(
+            self.host,
+            &repository,
+            &self.id,
+            (left, PreviousClaim::Keep),
+        )
+        .await?;
+        let refused = refused.and_then(refusal);
         let is_left_out = |now: &Fabric| {
             takes_record && is_later(line, (now.record.version, now.as_of), self.revives)
         };
         Ok(match (now, refused) {
             (None, _) => LineOutcome::Forgotten(self.was_forgotten(None)),
-            (Some(_), Some(why)) if is_put_back => LineOutcome::Refused(why),
+            (Some(_), Some(why)) if is_put_back => {
+                LineOutcome::Refused(self.is_elsewhere_too(&why))
+            }
             (Some(_), _) if is_put_back => LineOutcome::PutBack,
             (Some(now), _) if is_left_out(&now) => LineOutcome::Refused(self.is_written()),
             _ => LineOutcome::Unchanged,
@@ -127,7 +132,7 @@ impl<H: Host> Restoring<'_, H> {
 
     /// Forgets what was forgotten after it was as it is here.
     async fn forget(&self, tombstone: Tombstone) -> Result<LineOutcome, ApiError> {
-        let before = known(self.host, &self.id, false).await?;
+        let before = known(self.host, &self.id, false).await?.fabric();
         let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
         let line = BackupLine::Forgotten(tombstone);
         let reply = self.import(line, None, Takes::Everything).await?;
@@ -135,11 +140,17 @@ impl<H: Host> Restoring<'_, H> {
             FabricReply::Nothing => LineOutcome::PutBack,
             FabricReply::Unknown => {
                 if let Some(before) = before {
-                    self.claim_places(&before.repository, Vec::new()).await?;
+                    claims_follow(
+                        self.host,
+                        &before.repository,
+                        &self.id,
+                        (Vec::new(), PreviousClaim::Keep),
+                    )
+                    .await?;
                 }
                 LineOutcome::Forgotten(self.was_forgotten(at_ms))
             }
-            _ => match known(self.host, &self.id, false).await? {
+            _ => match known(self.host, &self.id, false).await?.fabric() {
                 Some(now) if now.record.version <= version => {
                     LineOutcome::Refused(self.is_written())
                 }
@@ -174,48 +185,6 @@ impl<H: Host> Restoring<'_, H> {
         ask(self.host, self.id.as_str(), &import).await
     }
 
-    /// Lets the fabric have the places of its record and of moves that may have happened, and of the places that are `left`
-    /// only those: a move that somebody is about to begin keeps what it has reserved. Gives the fabric as it is then, and why
-    /// it cannot have its place, if it cannot.
-    async fn claim_places(
-        &self,
-        archived: &RecordedRepository,
-        mut left: Vec<FabricSpec>,
-    ) -> Result<(Option<Fabric>, Option<String>), ObjectUnavailable> {
-        let mut claimed: Vec<FabricSpec> = Vec::new();
-        let mut refused = None;
-        let mut compared = 0;
-        loop {
-            let Some(now) = known(self.host, &self.id, false).await? else {
-                self.ask_repository(archived, forget_all(&self.id)).await?;
-                return Ok((None, None));
-            };
-            let places = now.places();
-            left.retain(|place| !places.contains(place));
-            let missing = places.iter().filter(|place| !claimed.contains(place));
-            let missing: Vec<FabricSpec> = missing.cloned().collect();
-            compared += 1;
-            if (left.is_empty() && missing.is_empty()) || compared > COMPARED {
-                return Ok((Some(now), refused));
-            }
-            for place in left.drain(..) {
-                if let Some(message) = giving_up(&now, &place) {
-                    self.ask_repository(&now.repository, message).await?;
-                }
-            }
-            for place in missing {
-                let reply = self.reserve(&now.repository, &place, Ground::Record);
-                let why = refusal(reply.await?);
-                if place == now.record.spec() {
-                    refused = why;
-                }
-                claimed.push(place);
-            }
-            // Somebody may move the fabric away meanwhile.
-            left.extend(claimed.iter().cloned());
-        }
-    }
-
     /// Reserves a place and a name besides what the fabric has, where the repository is known.
     async fn reserve(
         &self,
@@ -228,22 +197,7 @@ impl<H: Host> Restoring<'_, H> {
             previous: PreviousClaim::Keep,
             ground,
         };
-        self.ask_repository(repository, claim).await
-    }
-
-    async fn ask_repository(
-        &self,
-        repository: &RecordedRepository,
-        message: RepositoryMessage,
-    ) -> Result<RepositoryReply, ObjectUnavailable> {
-        let Some(node_id) = &repository.node_id else {
-            return Ok(RepositoryReply::Granted);
-        };
-        match repository.id() {
-            Some(repository) => ask_about_claims(self.host, &repository, message).await,
-            // What is not one of GitHub's node ids is a name like any other.
-            None => ask(self.host, node_id, &message).await,
-        }
+        ask_recorded(self.host, repository, claim).await
     }
 
     fn was_forgotten(&self, at_ms: Option<u64>) -> String {
@@ -252,6 +206,12 @@ impl<H: Host> Restoring<'_, H> {
             Some(at_ms) => format!("fabric {id} was forgotten at {}", rfc3339(at_ms)),
             None => format!("fabric {id} was forgotten"),
         }
+    }
+
+    /// Somebody else got the place while the record came back.
+    fn is_elsewhere_too(&self, why: &str) -> String {
+        let id = &self.id;
+        format!("fabric {id} is back, but {why}: move or forget one of them")
     }
 
     fn is_written(&self) -> String {

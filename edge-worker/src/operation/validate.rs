@@ -7,7 +7,7 @@ use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
 use super::begin::begin;
-use super::claim::{claim, claim_as_recorded};
+use super::claim::claims_follow;
 use super::ids::{Ids, Left};
 use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
@@ -20,7 +20,8 @@ use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};
-use crate::objects::repository::{Ground, PreviousClaim};
+use crate::objects::repository::PreviousClaim;
+use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
 
 /// Reads the branch, never a cache, and says whether the directory is what it should be: one request to GitHub where the
@@ -73,13 +74,17 @@ pub(crate) async fn validate<H: Host>(
     let (before, spec) = (spec.clone(), seen.record.spec());
     match read_and_report(host, &github, &seen, &spec).await {
         Ok((branch_snapshot, report)) => {
-            // Until a move was settled, the fabric kept both places.
-            if before != spec || is_settled {
-                let claimed = (Ground::New, PreviousClaim::Release);
-                claim(host, &branch_snapshot, &spec, id, claimed).await?;
-            } else if seen.repository.number.is_none() {
-                // A version before this one wrote the record, and its claim perhaps where no other looks for it.
-                claim_as_recorded(host, &branch_snapshot.repository.id, id).await?;
+            // Until a move was settled, the fabric kept both places. Where no number was recorded, a version before this
+            // one wrote the record, and its claim perhaps where no other looks for it.
+            if before != spec || is_settled || seen.repository.number.is_none() {
+                let repository = RecordedRepository::from(&branch_snapshot.repository.id);
+                let places = begun.fabric.places();
+                // Where the record had moved already, nobody knows any more from where.
+                let previous = match is_settled && places.len() == 1 {
+                    true => PreviousClaim::Release,
+                    false => PreviousClaim::Keep,
+                };
+                claims_follow(host, &repository, id, (places, previous)).await?;
             }
             // Before anything new is told: what became private in the meantime is no longer told to everybody.
             let mut version = seen.record.version;

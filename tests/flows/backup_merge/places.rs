@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     approved, assert_agrees, changed, directory, elsewhere, later, one_fabric, place, with,
 };
-use crate::backup::{restore, with_key};
+use crate::backup::{restore, revive, with_key};
 
 #[tokio::test]
 async fn an_older_line_neither_claims_its_old_place_nor_frees_the_new_one() {
@@ -231,4 +231,46 @@ async fn a_place_is_one_fabrics_alone_while_it_is_restored() {
         "{taken:?}"
     );
     assert_agrees(&world, &ada).await;
+}
+
+#[tokio::test]
+async fn a_place_that_a_backup_has_reserved_is_freed_by_no_change_that_finds_the_fabric_gone() {
+    let (mut world, id, lines) = one_fabric().await;
+    let repo = world.standin.repo("acme/fleet").unwrap();
+    repo.branch("other", "main").unwrap();
+    let (path, imports) = (format!("/api/fabrics/{id}"), "{\"Import\":");
+    for messages in 5..8 {
+        drop(elsewhere(&mut world).await);
+        assert_eq!(restore(&world, &lines).await["restored"], 1);
+        let ada = world.sign_in("standin-admin").await;
+        let body = approved(&ada, &place(1), json!({ "branch": "other" })).await;
+        let mut wanted = place(1);
+        wanted["name"] = json!("another");
+        let another = ada.approve(&wanted).await;
+        let is_gone = tokio::sync::Notify::new();
+        let forgotten = Box::pin(async {
+            assert_eq!(ada.delete(&path).await.status, 200);
+            world.host.hold(imports);
+            is_gone.notify_one();
+            world.host.holds(imports).await;
+        });
+        let late = async {
+            let change = Box::pin(changed(&ada, &id, &body));
+            Box::pin(world.host.interrupt(messages, change, forgotten)).await;
+            let refused = ada.post("/api/fabrics", &another).await;
+            world.host.let_go(imports);
+            refused
+        };
+        let back = async {
+            is_gone.notified().await;
+            Box::pin(revive(&world, &lines)).await
+        };
+        let (refused, outcome) = tokio::join!(Box::pin(late), Box::pin(back));
+        assert_eq!(outcome["restored"], 1, "{messages}: {outcome}");
+        assert_eq!(
+            (refused.text("code"), refused.text("fabric")),
+            ("fabric_exists", id.as_str()),
+            "{messages}"
+        );
+    }
 }

@@ -468,3 +468,44 @@ async fn a_fabric_in_an_archived_repository_can_follow_a_branch() {
     );
     assert_eq!(writes(&world), 0);
 }
+
+#[tokio::test]
+async fn a_repair_meanwhile_leaves_the_place_on_the_new_branch_the_fabrics_own() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    branch(&world, "other", "main");
+    let seen = plan(&ada, "other").await;
+    let mut repair = fabric("gitops");
+    repair["repair"] = json!(true);
+    let repair = ada.approve(&repair).await;
+    let mut theirs = fabric("gitops");
+    theirs["branch"] = json!("other");
+    theirs["name"] = json!("theirs");
+    let theirs = ada.approve(&theirs).await;
+    let renames = "{\"Rename\":";
+    world.host.hold(renames);
+    let meanwhile = async {
+        world.host.holds(renames).await;
+        let repaired = ada
+            .post(&format!("/api/fabrics/{id}/repair"), &repair)
+            .await;
+        assert_eq!(repaired.status, 200, "{repaired:?}");
+        let refused = ada.post("/api/fabrics", &theirs).await;
+        world.host.let_go(renames);
+        refused
+    };
+    let (followed, refused) = tokio::join!(follow(&ada, &id, "other", &seen), meanwhile);
+    assert_eq!(followed.text("branch"), "other", "{followed:?}");
+    assert_eq!(
+        (refused.text("code"), refused.text("fabric")),
+        ("fabric_exists", id.as_str())
+    );
+    let mut again = fabric("gitops");
+    again["name"] = json!("again");
+    assert_eq!(
+        ada.create(&again).await.status,
+        201,
+        "the old place is free"
+    );
+}
