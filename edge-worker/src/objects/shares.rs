@@ -42,6 +42,10 @@ fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
         "CREATE TABLE IF NOT EXISTS revoked (id TEXT PRIMARY KEY)",
         &[],
     )?;
+    sql.run(
+        "CREATE TABLE IF NOT EXISTS doubtful (id TEXT PRIMARY KEY)",
+        &[],
+    )?;
     Ok(())
 }
 
@@ -140,16 +144,40 @@ pub(super) fn keep_revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectErro
     Ok(())
 }
 
-pub(super) fn import(sql: &impl Sql, share: &Share, hash: &str) -> Result<(), ObjectError> {
+/// Keeps a link of a backup that was not revoked here. One is doubtful whose backup does not tell which were.
+pub(super) fn import(
+    sql: &impl Sql,
+    share: &Share,
+    hash: &str,
+    is_doubtful: bool,
+) -> Result<(), ObjectError> {
     create_table(sql)?;
     if is_revoked(sql, &share.id)? {
         return Ok(());
     }
     let text = serde_json::to_string(share)?;
-    sql.run(
-        "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?)",
+    let new = sql.run(
+        "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?) RETURNING id",
         &[share.id.as_str().into(), hash.into(), text.into()],
     )?;
+    if is_doubtful && !new.is_empty() {
+        sql.run(
+            "INSERT OR IGNORE INTO doubtful (id) VALUES (?)",
+            &[share.id.as_str().into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Revokes the doubtful links that are not among those of a later backup which tells.
+pub(super) fn revoke_doubtful(sql: &impl Sql, kept: &[(Share, String)]) -> Result<(), ObjectError> {
+    create_table(sql)?;
+    let rows = sql.run("DELETE FROM doubtful RETURNING id", &[])?;
+    for id in rows.iter().filter_map(|row| row.first()?.text()) {
+        if !kept.iter().any(|(share, _)| share.id == id) {
+            keep_revoked(sql, id)?;
+        }
+    }
     Ok(())
 }
 

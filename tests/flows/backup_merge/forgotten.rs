@@ -300,3 +300,46 @@ async fn what_was_forgotten_elsewhere_is_forgotten_here_unless_it_is_later_or_be
     assert_eq!(restore(&world, &forgotten).await["unchanged"], 1);
     ada.created(&place(1)).await;
 }
+
+#[tokio::test]
+async fn a_link_of_a_version_that_kept_no_revocations_goes_with_a_later_line_in_any_order() {
+    let (mut world, id, _) = one_fabric().await;
+    let ada = world.sign_in("standin-admin").await;
+    let path = format!("/api/fabrics/{id}");
+    let share = ada.post(&format!("{path}/shares"), &json!({})).await;
+    let (_, secret) = share.text("url").rsplit_once('/').unwrap();
+    let opened = format!("/api/shares/{secret}");
+    let old = with(&backup(&world).await, |line| {
+        line.as_object_mut().unwrap().remove("revoked");
+    });
+    // It was revoked by a version that forgot so.
+    let new = with(&old, |line| {
+        later(line, 1);
+        (line["shares"], line["revoked"]) = (json!([]), json!([]));
+    });
+    for order in [[&old, &new], [&new, &old]] {
+        drop(elsewhere(&mut world).await);
+        for lines in order {
+            restore(&world, lines).await;
+        }
+        let answer = world.send("GET", &opened, "", &[], None).await;
+        assert_eq!(answer.status, 404, "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_index_lost_of_a_forgotten_fabric_comes_back_with_its_line() {
+    let (world, id, _) = one_fabric().await;
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(ada.delete(&format!("/api/fabrics/{id}")).await.status, 200);
+    let forgotten = backup(&world).await;
+    let lost = format!("DELETE FROM fabrics WHERE fabric = '{id}'");
+    let (_, index, _) = {
+        let mut objects = world.host.databases().into_iter();
+        objects.find(|(class, ..)| *class == Class::Index).unwrap()
+    };
+    world.host.sql(Class::Index, &index, &lost);
+    assert_eq!(backup(&world).await, "");
+    assert_eq!(restore(&world, &forgotten).await["unchanged"], 1);
+    assert_eq!(backup(&world).await, forgotten);
+}

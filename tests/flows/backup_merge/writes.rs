@@ -4,7 +4,10 @@ use edge_worker::objects::Class;
 use flows::World;
 use serde_json::{Value, json};
 
-use super::{approved, assert_agrees, changed, directory, elsewhere, of, one_fabric, place, world};
+use super::{
+    approved, assert_agrees, changed, directory, elsewhere, later, of, one_fabric, place, with,
+    world,
+};
 use crate::backup::{backup, restore};
 
 #[tokio::test]
@@ -104,4 +107,46 @@ async fn a_write_that_the_history_has_let_go_of_is_not_taken_from_an_old_backup(
     let record = ada.get(&path).await;
     assert_eq!(record.text("gitops_directory"), "places/p3", "{record:?}");
     assert_agrees(&world, &ada).await;
+}
+
+#[tokio::test]
+async fn a_write_that_is_only_presumed_to_have_failed_is_merged_alike_in_any_order() {
+    let mut world = world();
+    let ada = world.sign_in("standin-admin").await;
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "drop": "after" } }));
+    world.fault(json!({ "match": { "graphql_contains": "query History" }, "times": 100, "action": { "status": 503 } }));
+    let created = ada.create(&place(1)).await;
+    assert_eq!(created.body["operation"]["outcome"], "unconfirmed");
+    world.standin.forget_faults();
+    let id = created.text("id").to_owned();
+    let open = backup(&world).await;
+    let presumed = with(&open, |line| {
+        later(line, 1);
+        line["history"][0]["outcome"] = json!("failed");
+        line["unsettled"][0]["is_presumed"] = json!(true);
+    });
+    let over = with(&presumed, |line| {
+        later(line, 1);
+        line["unsettled"] = json!([]);
+    });
+    for order in [[&open, &presumed], [&presumed, &open]] {
+        drop(elsewhere(&mut world).await);
+        for lines in order {
+            restore(&world, lines).await;
+        }
+        let ada = world.sign_in("standin-admin").await;
+        assert_eq!(ada.validate(&id).await.body["valid"], true);
+        let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+        let mut entries = of(&history.body["entries"]).into_iter();
+        let create = entries.find(|entry| entry["kind"] == "create").unwrap();
+        assert_eq!(create["outcome"], "committed", "{order:?}");
+    }
+    for order in [[&presumed, &over], [&over, &presumed]] {
+        drop(elsewhere(&mut world).await);
+        for lines in order {
+            restore(&world, lines).await;
+        }
+        let line: Value = serde_json::from_str(&backup(&world).await).unwrap();
+        assert_eq!(line["unsettled"], json!([]), "{order:?}");
+    }
 }

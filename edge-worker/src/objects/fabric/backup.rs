@@ -95,17 +95,18 @@ pub(super) fn import(
     }
     // While a person writes, the record is theirs.
     let replaces = is_later && takes == Takes::Everything && !is_under_way(sql, None)?;
-    merge_shares(sql, &archived, is_later && forgotten.is_none())?;
+    merge_shares(sql, &archived, is_later, is_later && forgotten.is_none())?;
     let known_history = match is_later {
         true => Vec::new(),
         false => history::latest(sql, HISTORY_LENGTH)?,
     };
     history::merge(sql, &archived.history, is_later)?;
+    if is_later {
+        strike_over(sql, &archived)?;
+    }
     let unsettled = archived.unsettled.iter();
-    merge_unsettled(
-        sql,
-        unsettled.filter(|intent| !is_before(intent, &known_history)),
-    )?;
+    let unsettled = unsettled.filter(|intent| !is_before(intent, &known_history));
+    merge_unsettled(sql, unsettled, (is_later, &known_history))?;
     if let Some((known, creator)) = known.as_ref().filter(|_| !replaces) {
         // A row that was lost comes back.
         index_outbox::put_row(sql, known, *creator)?;
@@ -149,13 +150,15 @@ pub(super) fn import_tombstone(
     }
     let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
     let Some((mut record, creator)) = load(sql)? else {
-        if !forgotten::merge(sql, version, at_ms)? {
-            return Ok(Imported::LeftAlone);
+        let is_news = forgotten::merge(sql, version, at_ms)?;
+        if let (Some(id), Some(version)) = (id, forgotten::version(sql)?) {
+            // A row that was lost comes back.
+            index_outbox::put_removal(sql, id, version, forgotten::at_ms(sql)?)?;
         }
-        if let Some(id) = id {
-            index_outbox::put_removal(sql, id, version, at_ms)?;
-        }
-        return Ok(Imported::Restored);
+        return Ok(match is_news {
+            true => Imported::Restored,
+            false => Imported::LeftAlone,
+        });
     };
     if record.version <= version && revives {
         let as_of = restored::as_of(sql, record.version)?;
@@ -193,15 +196,21 @@ fn confirm(
 }
 
 /// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none where it may be
-/// one of those: to a record that is later, or of a fabric that was ever forgotten.
+/// one of those: to a record that is later, or of a fabric that was ever forgotten. Which it added are revoked where a later
+/// line that does tell no longer has them.
 fn merge_shares(
     sql: &impl Sql,
     archived: &FabricBackup,
+    is_later: bool,
     knows_all: bool,
 ) -> Result<(), ObjectError> {
-    if knows_all || archived.revoked.is_some() {
+    let tells = archived.revoked.is_some();
+    if is_later && tells {
+        shares::revoke_doubtful(sql, &archived.shares)?;
+    }
+    if knows_all || tells {
         for (share, hash) in &archived.shares {
-            shares::import(sql, share, hash)?;
+            shares::import(sql, share, hash, !tells)?;
         }
     }
     Ok(())
@@ -216,10 +225,35 @@ fn is_before(intent: &Intent, history: &[HistoryEntry]) -> bool {
             .all(|entry| entry.operation != intent.operation && started_at < entry.started_at)
 }
 
-/// Writes whose outcome was not known stay to be settled, where the history does not tell it by now.
+/// Tells whether a history says how a write ended, or is presumed to have.
+fn tells_end(history: &[HistoryEntry], operation: &str) -> bool {
+    let mut entries = history.iter();
+    entries
+        .any(|entry| entry.operation == operation && entry.outcome != OperationOutcome::Unconfirmed)
+}
+
+/// Strikes what is over by a later line: its history tells the end, and it has the write no longer.
+fn strike_over(sql: &impl Sql, later: &FabricBackup) -> Result<(), ObjectError> {
+    let over = later.history.iter().filter(|entry| {
+        let mut open = later.unsettled.iter();
+        entry.outcome != OperationOutcome::Unconfirmed
+            && !open.any(|intent| intent.operation == entry.operation)
+    });
+    for entry in over {
+        sql.run(
+            "DELETE FROM unsettled WHERE operation = ?",
+            &[entry.operation.as_str().into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes whose outcome was not known stay to be settled, where the history does not tell it by now. What a later line says
+/// of one counts; `known_history` is that of a record which is the later one.
 fn merge_unsettled<'a>(
     sql: &impl Sql,
     archived: impl Iterator<Item = &'a Intent>,
+    (is_later, known_history): (bool, &[HistoryEntry]),
 ) -> Result<(), ObjectError> {
     for intent in archived {
         let operation = intent.operation.as_str();
@@ -230,15 +264,26 @@ fn merge_unsettled<'a>(
         if !under_way.is_empty() {
             continue;
         }
+        let known = sql.run(
+            "SELECT operation FROM unsettled WHERE operation = ?",
+            &[operation.into()],
+        )?;
+        if known.is_empty() && tells_end(known_history, operation) {
+            continue;
+        }
         match history::entry_of(sql, operation)? {
             Some(entry) if is_settled(&entry, intent) => continue,
             Some(_) => {}
             None => history::remember(sql, &interrupted(intent, intent.started_ms))?,
         }
-        sql.run(
-            "INSERT OR IGNORE INTO unsettled (operation, intent) VALUES (?, ?)",
-            &[operation.into(), serde_json::to_string(intent)?.into()],
-        )?;
+        let statement = match is_later {
+            true => {
+                "INSERT INTO unsettled (operation, intent) VALUES (?, ?) ON CONFLICT (operation) DO UPDATE SET intent = excluded.intent"
+            }
+            false => "INSERT OR IGNORE INTO unsettled (operation, intent) VALUES (?, ?)",
+        };
+        let text = serde_json::to_string(intent)?;
+        sql.run(statement, &[operation.into(), text.into()])?;
     }
     let rows = sql.run("SELECT intent FROM unsettled", &[])?;
     for text in rows.iter().filter_map(|row| row.first()?.text()) {
