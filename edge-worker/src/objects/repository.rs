@@ -29,6 +29,9 @@ pub(crate) enum RepositoryMessage {
             skip_serializing_if = "Ground::is_new"
         )]
         ground: Ground,
+        /// No rename of the fabric in its place is under way any more: of its names there, it has this one alone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_over: bool,
     },
     /// Asks who has a directory, or one above or below it.
     Holder {
@@ -179,6 +182,7 @@ pub(super) fn handle(
     sql.run("CREATE TABLE IF NOT EXISTS claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory))", &[])?;
     migrate_old_claims(sql)?;
     sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS old_names (fabric TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (fabric, name))", &[])?;
     hand_over::create_tables(sql)?;
     match message {
         RepositoryMessage::AfterHandOver(message) => match hand_over::is_taken_over(sql)? {
@@ -212,7 +216,24 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             claim,
             previous,
             ground,
-        } => reserve(sql, &claim, previous, ground),
+            is_over,
+        } => {
+            let reply = reserve(sql, &claim, previous, ground)?;
+            if is_over && reply == RepositoryReply::Granted {
+                let name = claim.name.as_ref().map(FabricName::as_str);
+                sql.run(
+                    "UPDATE claimed SET name = ? WHERE fabric = ? AND branch = ? AND directory = ?",
+                    &[
+                        name.map_or(Value::Null, Value::from),
+                        claim.fabric.as_str().into(),
+                        claim.branch.as_str().into(),
+                        claim.directory.as_str().into(),
+                    ],
+                )?;
+                forget_old_names(sql, claim.fabric.as_str())?;
+            }
+            Ok(reply)
+        }
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
         RepositoryMessage::Could {
             branch,
@@ -225,13 +246,17 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             could_move(sql, (&branch, &from), to, &name)
         }
         RepositoryMessage::Forget { fabric, only } => {
-            let fabric = fabric.as_str().into();
+            let id = fabric.to_string();
+            let fabric = id.as_str().into();
             match only {
                 Some((branch, directory)) => sql.run(
                     "DELETE FROM claimed WHERE fabric = ? AND branch = ? AND directory = ?",
                     &[fabric, branch.as_str().into(), directory.as_str().into()],
                 )?,
-                None => sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?,
+                None => {
+                    forget_old_names(sql, &id)?;
+                    sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?
+                }
             };
             Ok(RepositoryReply::Granted)
         }
@@ -294,15 +319,60 @@ fn reserve(
     if let Some((by, what)) = taken(&others, wanted, claim.name.as_ref(), overlaps(is_kept)) {
         return Ok(RepositoryReply::Taken { by, what, others });
     }
+    if let Some(by) = has_old_name(sql, &others, claim)? {
+        let what = Taken::Name;
+        return Ok(RepositoryReply::Taken { by, what, others });
+    }
     if others.len() >= MOST {
         return Ok(RepositoryReply::Full);
     }
     if previous == PreviousClaim::Release {
         let fabric = claim.fabric.as_str().into();
         sql.run("DELETE FROM claimed WHERE fabric = ?", &[fabric])?;
+        forget_old_names(sql, claim.fabric.as_str())?;
+    }
+    // Until a rename in its place is over, both names are the fabric's.
+    let (fabric, name) = (claim.fabric.as_str(), claim.name.as_ref());
+    if ground == Ground::New {
+        sql.run(
+            "INSERT OR IGNORE INTO old_names (fabric, name) SELECT fabric, name FROM claimed WHERE fabric = ? AND branch = ? AND directory = ? AND name <> ?",
+            &[
+                fabric.into(),
+                claim.branch.as_str().into(),
+                claim.directory.as_str().into(),
+                name.map_or(Value::Null, |name| name.as_str().into()),
+            ],
+        )?;
     }
     insert(sql, claim, ground)?;
     Ok(RepositoryReply::Granted)
+}
+
+fn forget_old_names(sql: &impl Sql, fabric: &str) -> Result<(), ObjectError> {
+    sql.run("DELETE FROM old_names WHERE fabric = ?", &[fabric.into()])?;
+    Ok(())
+}
+
+/// The claim of another fabric whose old name this is, while its rename is under way.
+fn has_old_name(
+    sql: &impl Sql,
+    others: &[Claim],
+    claim: &Claim,
+) -> Result<Option<Claim>, ObjectError> {
+    let Some(name) = &claim.name else {
+        return Ok(None);
+    };
+    let rows = sql.run(
+        "SELECT fabric FROM old_names WHERE name = ? AND fabric <> ?",
+        &[name.as_str().into(), claim.fabric.as_str().into()],
+    )?;
+    let mut holders = rows.iter().filter_map(|row| row.first()?.text());
+    Ok(holders.find_map(|holder| {
+        let mut others = others.iter();
+        others
+            .find(|other| other.fabric.as_str() == holder)
+            .cloned()
+    }))
 }
 
 /// What counts as an overlap. Directories whose names differ only in case cannot be claimed beside each other; fabrics that

@@ -99,6 +99,7 @@ pub(crate) async fn claim(
         claim: Claim::of(id, spec),
         previous,
         ground,
+        is_over: false,
     };
     match ask_about_claims(host, &branch_snapshot.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
@@ -158,6 +159,7 @@ pub(super) async fn claims_follow(
                 claim: Claim::of(id, &place),
                 previous: std::mem::replace(&mut previous, PreviousClaim::Keep),
                 ground: Ground::Record,
+                is_over: false,
             };
             let reply = ask_recorded(host, repository, message).await?;
             if place == now.record.spec() {
@@ -201,6 +203,7 @@ fn giving_up(fabric: &Fabric, place: &FabricSpec) -> Option<RepositoryMessage> {
             claim: Claim::of(id, &now),
             previous: PreviousClaim::Keep,
             ground: Ground::New,
+            is_over: true,
         }),
         (false, false) => Some(RepositoryMessage::Forget {
             fabric: id.clone(),

@@ -39,6 +39,7 @@ pub(crate) async fn ask_about_claims(
                 claim: by.clone(),
                 previous: PreviousClaim::Keep,
                 ground: Ground::Record,
+                is_over: false,
             };
             ask_after_hand_over(host, repository, again).await?;
             return Ok(reply);

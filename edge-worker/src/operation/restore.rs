@@ -196,6 +196,7 @@ impl<H: Host> Restoring<'_, H> {
             claim: Claim::of(&self.id, place),
             previous: PreviousClaim::Keep,
             ground,
+            is_over: false,
         };
         ask_recorded(self.host, repository, claim).await
     }

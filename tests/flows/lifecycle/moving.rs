@@ -286,3 +286,49 @@ async fn renaming_and_removing_are_refused_while_a_write_is_under_way() {
     other["name"] = json!("west");
     assert_eq!(ada.create(&other).await.status, 201);
 }
+
+#[tokio::test]
+async fn both_names_are_the_fabrics_until_its_rename_is_over() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let wanted = fabric("gitops");
+    let old = wanted["name"].clone();
+    let id = ada.created(&wanted).await;
+    let mut theirs = fabric("theirs");
+    theirs["name"] = old.clone();
+    let theirs = ada.approve(&theirs).await;
+    for is_refused in [true, false] {
+        let to = json!({ "name": "new" });
+        let plan = preview(&ada, &wanted, json!({ "to": to })).await;
+        let body = json!({ "name": "new", "approval": plan.body["approval"] });
+        let path = format!("/api/fabrics/{id}");
+        let begins = "{\"Begin\":{\"intent\"";
+        world.host.hold(begins);
+        let meanwhile = async {
+            world.host.holds(begins).await;
+            let taken = ada.post("/api/fabrics", &theirs).await;
+            assert_eq!(
+                (taken.text("code"), taken.text("fabric")),
+                ("name_taken", id.as_str())
+            );
+            if is_refused {
+                world.push("main", &[("other.txt", text("x\n"))]);
+            }
+            world.host.let_go(begins);
+        };
+        let rename = ada.send("PATCH", &path, Some(&body));
+        let (renamed, ()) = tokio::join!(rename, meanwhile);
+        assert_eq!(renamed.status == 200, !is_refused, "{renamed:?}");
+        let name = ada.get(&path).await.body["name"].clone();
+        assert_eq!(
+            name,
+            if is_refused {
+                old.clone()
+            } else {
+                json!("new")
+            }
+        );
+    }
+    let free = ada.post("/api/fabrics", &theirs).await;
+    assert_eq!(free.status, 201, "the old name is free: {free:?}");
+}
