@@ -218,21 +218,20 @@ impl AppContext {
         spawn_local(async move { self.session.set(Some(api::session().await)) });
     }
 
-    /// Takes from a failure that the session has ended.
+    /// Takes from a failure that the session has ended; once, since whoever is told so may be signing in again already.
     pub fn on_auth_failure(self, failure: &Failure) {
         if *failure.code() == Code::GithubUnauthorized {
             self.mark_signed_out();
-        } else if failure.is_signed_out() {
+        } else if failure.is_signed_out() && self.login().is_some() {
             self.ask_session();
         }
     }
 
     /// With a token that GitHub refuses, nobody counts as signed in, whatever the session says.
     pub fn mark_signed_out(self) {
-        self.session.update(|session| {
-            if let Some(Ok(session)) = session {
-                session.user = None;
-            }
+        self.session.maybe_update(|session| match session {
+            Some(Ok(session)) => session.user.take().is_some(),
+            _ => false,
         });
     }
 

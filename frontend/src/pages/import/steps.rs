@@ -204,7 +204,7 @@ impl State {
             return;
         }
         if *failure.code() == Code::SignedOut && self.batch.is_here() {
-            self.app.ask_session();
+            self.app.on_auth_failure(failure);
         }
         self.batch.halt(failure.clone());
     }
