@@ -219,15 +219,22 @@ impl NativeHost {
         self.beat_ms.store(beat_ms, Ordering::Relaxed);
     }
 
+    /// Counts the messages to objects that contain a text and are sent from now on.
+    pub fn count(&self, text: &str) {
+        let mut counts = self.counted_messages.lock().unwrap();
+        counts.insert(text.to_owned(), 0);
+    }
+
+    /// How many there were.
+    pub fn counted(&self, text: &str) -> u32 {
+        self.counted_messages.lock().unwrap()[text]
+    }
+
     /// Waits until a message to an object that contains a text, and is sent from now on, was heard.
     pub async fn hears(&self, text: &str) {
-        let count = || self.counted_messages.lock().unwrap()[text];
-        self.counted_messages
-            .lock()
-            .unwrap()
-            .insert(text.to_owned(), 0);
+        self.count(text);
         let heard = async {
-            while count() == 0 {
+            while self.counted(text) == 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };

@@ -160,22 +160,31 @@ pub(super) fn import(
         "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?) RETURNING id",
         &[share.id.as_str().into(), hash.into(), text.into()],
     )?;
-    if is_doubtful && !new.is_empty() {
-        sql.run(
-            "INSERT OR IGNORE INTO doubtful (id) VALUES (?)",
-            &[share.id.as_str().into()],
-        )?;
-    }
+    let statement = match is_doubtful {
+        true if new.is_empty() => return Ok(()),
+        true => "INSERT OR IGNORE INTO doubtful (id) VALUES (?)",
+        false => "DELETE FROM doubtful WHERE id = ?",
+    };
+    sql.run(statement, &[share.id.as_str().into()])?;
     Ok(())
 }
 
-/// Revokes the doubtful links that are not among those of a later backup which tells.
-pub(super) fn revoke_doubtful(sql: &impl Sql, kept: &[(Share, String)]) -> Result<(), ObjectError> {
+/// Takes away the doubtful links that are not among those of a backup which is at least as late. One that tells which were
+/// revoked leaves none in doubt.
+pub(super) fn drop_doubtful(
+    sql: &impl Sql,
+    kept: &[(Share, String)],
+    tells: bool,
+) -> Result<(), ObjectError> {
     create_table(sql)?;
-    let rows = sql.run("DELETE FROM doubtful RETURNING id", &[])?;
+    let rows = sql.run("SELECT id FROM doubtful", &[])?;
     for id in rows.iter().filter_map(|row| row.first()?.text()) {
-        if !kept.iter().any(|(share, _)| share.id == id) {
-            keep_revoked(sql, id)?;
+        let is_kept = kept.iter().any(|(share, _)| share.id == id);
+        if !is_kept {
+            sql.run("DELETE FROM shares WHERE id = ?", &[id.into()])?;
+        }
+        if !is_kept || tells {
+            sql.run("DELETE FROM doubtful WHERE id = ?", &[id.into()])?;
         }
     }
     Ok(())
@@ -184,6 +193,7 @@ pub(super) fn revoke_doubtful(sql: &impl Sql, kept: &[(Share, String)]) -> Resul
 /// The fabric is forgotten, and every link with it. Which were revoked before stays known.
 pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("DROP TABLE IF EXISTS shares", &[])?;
+    sql.run("DROP TABLE IF EXISTS doubtful", &[])?;
     Ok(())
 }
 

@@ -113,20 +113,29 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
     Ok(response)
 }
 
-/// What is kept of a fabric. Of one that a version forgot whose object kept nothing, the index knows it.
+/// What is kept of a fabric. Of one that is forgotten, the later counts of what its object and the index know: a version that
+/// forgot it may have kept nothing in its object.
 async fn line(host: &impl Host, id: &FabricId) -> Result<Option<BackupLine>, ApiError> {
-    if let FabricReply::Backup(line) = ask(host, id.as_str(), &FabricMessage::Export).await? {
-        return Ok(Some(line));
-    }
-    let question = IndexMessage::Forgotten { fabric: id.clone() };
-    Ok(match ask(host, index::NAME, &question).await? {
-        IndexReply::Forgotten { version, at_ms } => Some(BackupLine::Forgotten(Tombstone {
-            version,
-            forgotten_ms: at_ms,
-            revoked: Vec::new(),
-        })),
+    let known = match ask(host, id.as_str(), &FabricMessage::Export).await? {
+        FabricReply::Backup(BackupLine::Forgotten(tombstone)) => Some(tombstone),
+        FabricReply::Backup(line) => return Ok(Some(line)),
         _ => None,
-    })
+    };
+    let question = IndexMessage::Forgotten { fabric: id.clone() };
+    let listed = match ask(host, index::NAME, &question).await? {
+        IndexReply::Forgotten { version, at_ms } => Some((version, at_ms)),
+        _ => None,
+    };
+    let later = |&(version, _): &(u64, _)| known.as_ref().is_none_or(|it| it.version < version);
+    let tombstone = match listed.filter(later) {
+        Some((version, forgotten_ms)) => Some(Tombstone {
+            version,
+            forgotten_ms,
+            revoked: known.map(|known| known.revoked).unwrap_or_default(),
+        }),
+        None => known,
+    };
+    Ok(tombstone.map(BackupLine::Forgotten))
 }
 
 /// Puts fabrics back; what is there already and newer stays, and what was forgotten, too, unless `forgotten` says otherwise.

@@ -312,18 +312,29 @@ async fn a_link_of_a_version_that_kept_no_revocations_goes_with_a_later_line_in_
     let old = with(&backup(&world).await, |line| {
         line.as_object_mut().unwrap().remove("revoked");
     });
-    // It was revoked by a version that forgot so.
-    let new = with(&old, |line| {
-        later(line, 1);
+    // It was revoked by a version that forgot so, and that changes no record.
+    let tells = with(&old, |line| {
         (line["shares"], line["revoked"]) = (json!([]), json!([]));
     });
-    for order in [[&old, &new], [&new, &old]] {
-        drop(elsewhere(&mut world).await);
-        for lines in order {
-            restore(&world, lines).await;
+    let later_tells = with(&tells, |line| later(line, 1));
+    let later = with(&old, |line| {
+        later(line, 1);
+        line["shares"] = json!([]);
+    });
+    assert_eq!(ada.delete(&path).await.status, 200);
+    let forgotten = backup(&world).await;
+    for new in [&tells, &later_tells, &later, &forgotten] {
+        let mut kept = Vec::new();
+        for order in [[&old, new, &old], [new, &old, new]] {
+            drop(elsewhere(&mut world).await);
+            for lines in order {
+                revive(&world, lines).await;
+            }
+            let answer = world.send("GET", &opened, "", &[], None).await;
+            assert_eq!(answer.status, 404, "{order:?}");
+            kept.push(backup(&world).await);
         }
-        let answer = world.send("GET", &opened, "", &[], None).await;
-        assert_eq!(answer.status, 404, "{order:?}");
+        assert_eq!(kept[0], kept[1]);
     }
 }
 
@@ -342,4 +353,21 @@ async fn what_the_index_lost_of_a_forgotten_fabric_comes_back_with_its_line() {
     assert_eq!(backup(&world).await, "");
     assert_eq!(restore(&world, &forgotten).await["unchanged"], 1);
     assert_eq!(backup(&world).await, forgotten);
+}
+
+#[tokio::test]
+async fn a_backup_says_the_later_of_what_the_index_and_the_fabrics_object_know_of_its_end() {
+    let (world, id, _) = one_fabric().await;
+    let ada = world.sign_in("standin-admin").await;
+    assert_eq!(ada.delete(&format!("/api/fabrics/{id}")).await.status, 200);
+    let forgotten = backup(&world).await;
+    for version in ["version - 1", "version + 2"] {
+        let statement = format!("UPDATE forgotten SET version = {version}");
+        world.host.sql(Class::Fabric, &id, &statement);
+        let later = with(&forgotten, |line| {
+            let before = line["version"].as_u64().unwrap();
+            line["version"] = json!(before + u64::from(version.contains('+')));
+        });
+        assert_eq!(with(&backup(&world).await, |_| {}), later);
+    }
 }

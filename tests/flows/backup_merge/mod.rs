@@ -1,7 +1,10 @@
 //! Restoring is a merge: whatever happened before and after a backup, and however often and in whichever order its lines
 //! come back, record, claims, index, history, share links and public copies agree, and what is later stays.
 
+mod any_order;
+mod dice;
 mod forgotten;
+mod messages;
 mod places;
 mod play;
 mod writes;

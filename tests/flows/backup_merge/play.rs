@@ -3,27 +3,9 @@
 use flows::{Answer, Person, World};
 use serde_json::{Value, json};
 
+use super::dice::Dice;
 use super::{approved, assert_agrees, elsewhere, fabrics, of, place, told, world};
 use crate::backup::{backup, restore, revive};
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides.max(1)
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for last in (1..all.len()).rev() {
-            all.swap(last, self.roll(last + 1));
-        }
-    }
-}
 
 /// What somebody does.
 enum Act {

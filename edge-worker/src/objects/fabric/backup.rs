@@ -76,10 +76,12 @@ pub(super) fn import(
     let line = archived.record.version;
     let is_of_before = forgotten.is_some_and(|forgotten| line <= forgotten);
     let known = load(sql)?;
+    let mut known_as_of = None;
     let is_later = match &known {
         Some((known, _)) => {
-            let version = known.version;
-            is_later(line, (version, restored::as_of(sql, version)?), revives)
+            let (version, as_of) = (known.version, restored::as_of(sql, known.version)?);
+            known_as_of = Some(as_of.unwrap_or(version));
+            is_later(line, (version, as_of), revives)
         }
         None => revives || !is_of_before,
     };
@@ -95,7 +97,8 @@ pub(super) fn import(
     }
     // While a person writes, the record is theirs.
     let replaces = is_later && takes == Takes::Everything && !is_under_way(sql, None)?;
-    merge_shares(sql, &archived, is_later, is_later && forgotten.is_none())?;
+    let is_as_late = is_later || known_as_of.is_some_and(|known| known == line);
+    merge_shares(sql, &archived, is_as_late, replaces && forgotten.is_none())?;
     let known_history = match is_later {
         true => Vec::new(),
         false => history::latest(sql, HISTORY_LENGTH)?,
@@ -173,6 +176,8 @@ pub(super) fn import_tombstone(
         super::forget(sql, version, None, at_ms)?;
         return Ok(Imported::Forgotten);
     }
+    // As if this had come before the lines that do not tell which links were revoked.
+    shares::drop_doubtful(sql, &[], true)?;
     forgotten::merge(sql, version, at_ms)?;
     Ok(Imported::LeftAlone)
 }
@@ -196,17 +201,17 @@ fn confirm(
 }
 
 /// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none where it may be
-/// one of those: to a record that is later, or of a fabric that was ever forgotten. Which it added are revoked where a later
-/// line that does tell no longer has them.
+/// one of those: to a record that is as late, or of a fabric that was ever forgotten. Which it added go where a line that is
+/// as late does not have them.
 fn merge_shares(
     sql: &impl Sql,
     archived: &FabricBackup,
-    is_later: bool,
+    is_as_late: bool,
     knows_all: bool,
 ) -> Result<(), ObjectError> {
     let tells = archived.revoked.is_some();
-    if is_later && tells {
-        shares::revoke_doubtful(sql, &archived.shares)?;
+    if is_as_late {
+        shares::drop_doubtful(sql, &archived.shares, tells)?;
     }
     if knows_all || tells {
         for (share, hash) in &archived.shares {
