@@ -1,7 +1,7 @@
 //! Which directories and names fabrics of one repository may have beside each other, and what is free instead.
 
 use crate::layout::Root;
-use crate::names::{DirectoryPath, FabricName};
+use crate::names::{DirectoryPath, FabricName, same_in_any_case};
 
 /// The most suggestions.
 const MOST: usize = 3;
@@ -10,21 +10,31 @@ const MOST: usize = 3;
 ///
 /// The repository's root reserves only its three roots, so only a directory in one of those overlaps with it.
 pub fn overlap(one: &DirectoryPath, other: &DirectoryPath) -> bool {
+    overlap_where(one, other, |one, other| one == other)
+}
+
+/// As [`overlap`], where macOS and Windows cannot check both out either: names that differ only in case are the same there.
+pub fn overlap_in_any_case(one: &DirectoryPath, other: &DirectoryPath) -> bool {
+    overlap_where(one, other, same_in_any_case)
+}
+
+/// As [`overlap`]; `same` tells whether two names are the same one.
+fn overlap_where(
+    one: &DirectoryPath,
+    other: &DirectoryPath,
+    same: impl Fn(&str, &str) -> bool,
+) -> bool {
     let inside_root = |path: &DirectoryPath| {
         let first = path.components().next();
-        first.is_some_and(|first| Root::ALL.iter().any(|root| root.name() == first))
+        first.is_some_and(|first| Root::ALL.iter().any(|root| same(root.name(), first)))
     };
     match (one.is_root(), other.is_root()) {
         (true, true) => true,
         (true, false) => inside_root(other),
         (false, true) => inside_root(one),
-        (false, false) => one == other || one.is_ancestor_of(other) || other.is_ancestor_of(one),
+        // One is above the other where they go together to the end of the shorter.
+        (false, false) => (one.components().zip(other.components())).all(|(a, b)| same(a, b)),
     }
-}
-
-/// As [`overlap`], where macOS and Windows cannot check both out either: names that differ only in case are the same there.
-pub fn overlap_in_any_case(one: &DirectoryPath, other: &DirectoryPath) -> bool {
-    overlap(&one.in_lower_case(), &other.in_lower_case())
 }
 
 /// Directories that a fabric could have instead of `wanted`, the nearest first; at most three.

@@ -2,7 +2,16 @@
 
 /// Tells whether two names are different ones, and the same on systems that do not tell case apart.
 pub fn differ_only_in_case(one: &str, other: &str) -> bool {
-    one != other && letters(one).eq(letters(other))
+    one != other && same_in_any_case(one, other)
+}
+
+/// Tells whether two names are the same on systems that do not tell case apart. Long lists compare every name with every
+/// other, and most have only ASCII letters.
+pub(crate) fn same_in_any_case(one: &str, other: &str) -> bool {
+    match one.is_ascii() && other.is_ascii() {
+        true => one.eq_ignore_ascii_case(other),
+        false => letters(one).eq(letters(other)),
+    }
 }
 
 /// A name as systems compare it that do not tell case apart.

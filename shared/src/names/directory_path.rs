@@ -66,11 +66,6 @@ impl DirectoryPath {
         Self(String::new())
     }
 
-    /// The path that a system which does not tell case apart has in place of this one.
-    pub(crate) fn in_lower_case(&self) -> Self {
-        Self(super::folded(&self.0))
-    }
-
     /// Parses a directory; one leading and one trailing slash are dropped.
     ///
     /// # Errors
@@ -133,16 +128,6 @@ impl DirectoryPath {
         } else {
             format!("{}/{below}", self.0)
         }
-    }
-
-    /// Tells whether `other` lies below this directory.
-    pub fn is_ancestor_of(&self, other: &Self) -> bool {
-        self != other
-            && (self.is_root()
-                || other
-                    .0
-                    .strip_prefix(&self.0)
-                    .is_some_and(|rest| rest.starts_with('/')))
     }
 }
 

@@ -9,7 +9,7 @@ mod repo_name;
 
 pub use branch_name::{BranchName, BranchNameError};
 pub use case::differ_only_in_case;
-pub(crate) use case::folded;
+pub(crate) use case::{folded, same_in_any_case};
 pub use directory_path::{DirectoryPath, DirectoryPathError};
 pub use fabric_id::{FabricId, FabricIdError};
 pub use fabric_name::{FabricName, FabricNameError};

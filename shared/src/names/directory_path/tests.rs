@@ -143,13 +143,3 @@ fn ancestors_and_joins_start_at_the_root() {
     assert_eq!(root.join("raw"), "raw");
     assert_eq!(root.components().count(), 0);
 }
-
-#[test]
-fn ancestry_goes_by_whole_components() {
-    let path = |text| DirectoryPath::parse(text).unwrap();
-    assert!(path("a").is_ancestor_of(&path("a/b")));
-    assert!(path("/").is_ancestor_of(&path("a")));
-    assert!(!path("a").is_ancestor_of(&path("ab")));
-    assert!(!path("a").is_ancestor_of(&path("a")));
-    assert!(!path("a/b").is_ancestor_of(&path("a")));
-}
