@@ -15,7 +15,6 @@ const operations = ({ paths }) => Object.entries(paths).flatMap(([path, item]) =
 /** What is described and no test can see, each with its reason. */
 const unseen = {
   'problems app_key': 'the Worker asks as its App only by itself, and goes on as anybody where it cannot',
-  'problems storage_unavailable': 'the native objects always answer; workerd killed in the middle is tests/e2e/killed',
   'revokeShare 409': 'it takes a request under the same key that is still at work after ten seconds',
 }
 
