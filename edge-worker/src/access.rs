@@ -102,7 +102,11 @@ pub(crate) async fn known(
     restores: bool,
 ) -> Result<Known, ObjectUnavailable> {
     let now_ms = host.now_ms();
-    let get = FabricMessage::Get { now_ms, restores };
+    let get = FabricMessage::Get {
+        now_ms,
+        restores,
+        wanted: None,
+    };
     let reply = ask(host, id.as_str(), &get).await?;
     Ok(match reply {
         FabricReply::Record {

@@ -133,3 +133,55 @@ async fn one_of_twenty_concurrent_claims_wins() {
     assert_eq!((created, refused), (1, 19), "{answers:?}");
     assert_eq!(world.host.fabrics(), 1);
 }
+
+fn on_protected(name: &str) -> Value {
+    let mut wanted = named(name, "sites/conf");
+    wanted["git_repository"] = json!("acme/protected");
+    wanted
+}
+
+#[tokio::test]
+async fn what_left_no_commit_reserves_neither_its_directory_nor_its_name() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let refused = ada.create(&on_protected("conf")).await;
+    let id = refused.text("id").to_owned();
+    let error = &refused.body["directory_init_error"]["code"];
+    assert_eq!(error, "branch_protected", "{refused:?}");
+
+    // Who only looks sees a free place, and takes nothing.
+    let path = "/api/snapshot?repository=acme/protected&branch=main&directory=sites/conf";
+    let seen = ada.get(path).await;
+    assert_eq!(seen.body["claim"], Value::Null, "{seen:?}");
+    let page = format!("/api/fabrics/{id}");
+    assert_eq!(ada.get(&page).await.status, 200);
+
+    let mut body = ada.approve(&on_protected("conf")).await;
+    body["mode"] = json!("pull_request");
+    let proposed = ada.post("/api/fabrics", &body).await;
+    assert_eq!(
+        proposed.body["operation"]["outcome"], "pull_request",
+        "{proposed:?}"
+    );
+    assert_eq!(ada.get(&page).await.status, 404, "it gave way");
+
+    // What waits in a pull request keeps its place.
+    let other = ada.create(&on_protected("other")).await;
+    assert_eq!(other.text("code"), "fabric_exists", "{other:?}");
+    assert_eq!(other.body["fabric"], proposed.body["id"]);
+}
+
+#[tokio::test]
+async fn a_write_that_may_have_happened_keeps_its_place() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let fault = |document: &str, times: u32, action: Value| json!({ "match": { "graphql_contains": document }, "times": times, "action": action });
+    world.fault(fault("createCommitOnBranch", 1, json!({ "drop": "after" })));
+    world.fault(fault("query History", 6, json!({ "status": 503 })));
+    let lost = ada.create(&named("conf", "sites/conf")).await;
+    assert_eq!(lost.body["operation"]["outcome"], "unconfirmed", "{lost:?}");
+    world.standin.forget_faults();
+    let other = ada.create(&named("other", "sites/conf")).await;
+    assert_eq!(other.text("code"), "fabric_exists", "{other:?}");
+    assert_eq!(other.body["fabric"], lost.body["id"]);
+}

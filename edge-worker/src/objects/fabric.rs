@@ -22,9 +22,12 @@ pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{
     BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
-    Tombstone,
+    Tombstone, Wanted,
 };
 pub(crate) use restored::is_later;
+
+/// A creation of which nothing was heard for so long was given up: each of its steps ends much sooner.
+const ABANDONED_MS: u64 = 10 * 60 * 1000;
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
     prepare(sql)?;
@@ -41,8 +44,20 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             create(sql, *record, creator)?;
             answer(sql)
         }
-        FabricMessage::Get { now_ms, restores } => {
+        FabricMessage::Get {
+            now_ms,
+            restores,
+            wanted,
+        } => {
             expire(sql, now_ms)?;
+            if let Some(wanted) = wanted
+                && left_nothing(sql, now_ms)?
+            {
+                return match wanted {
+                    Wanted::Asks => Ok(FabricReply::Nothing),
+                    Wanted::Takes => forget(sql, 0, None, Some(now_ms)),
+                };
+            }
             let reply = answer(sql)?;
             match reply {
                 FabricReply::Unknown if restores => restored::begin(sql, now_ms)?,
@@ -215,6 +230,28 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             forget(sql, 0, Some(&operation), Some(now_ms))
         }
     }
+}
+
+/// Tells whether nothing of the fabric is on GitHub, and surely nothing will be: it was never seen there, no write is under
+/// way or unconfirmed, and all of them failed. One that was never written to may only be about to be: it is left for a while.
+fn left_nothing(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
+    let Some((record, _)) = load(sql)? else {
+        return Ok(false);
+    };
+    let is_there = record.gitops_initialized
+        || record.last_directory_sync.is_some()
+        || record.commit_url.is_some()
+        || record.pull_request_url.is_some();
+    if is_there || is_under_way(sql, None)? || operation::is_unconfirmed(sql)? {
+        return Ok(false);
+    }
+    Ok(match history::all_failed(sql)? {
+        Some(all_failed) => all_failed,
+        None => {
+            let begun_ms = repository_facts::load(sql)?.confirmed_ms;
+            begun_ms.is_some_and(|begun_ms| begun_ms + ABANDONED_MS < now_ms)
+        }
+    })
 }
 
 /// Keeps a new record. What an earlier request for the same one kept, stays, unless it is only a draft; a fabric that was

@@ -5,7 +5,7 @@ use shared::names::FabricId;
 
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::objects::fabric::{FabricMessage, FabricReply, Wanted};
 use crate::objects::repository::{Ground, PreviousClaim, RepositoryMessage, RepositoryReply};
 use crate::repository_id::RepositoryId;
 
@@ -14,7 +14,8 @@ const GIVEN_UP: usize = 5;
 
 /// Asks about claims: one message, and three more the first time that a repository's object is asked. Where another fabric
 /// is said to have what is wanted, that one is asked whether there still is one: what was forgotten where nobody could
-/// tell this object is given up now.
+/// tell this object is given up now. A fabric of which nothing is on GitHub gives way: to a claim it is forgotten, to who only asks its
+/// place is free.
 pub(crate) async fn ask_about_claims(
     host: &impl Host,
     repository: &RepositoryId,
@@ -25,8 +26,14 @@ pub(crate) async fn ask_about_claims(
         let RepositoryReply::Taken { by, .. } = &reply else {
             return Ok(reply);
         };
-        if is_known(host, &by.fabric).await? {
-            return Ok(reply);
+        let wanted = match message {
+            RepositoryMessage::Claim { .. } => Wanted::Takes,
+            _ => Wanted::Asks,
+        };
+        match holder(host, &by.fabric, wanted).await? {
+            Holder::Unknown => {}
+            Holder::GivesWay => return Ok(RepositoryReply::Granted),
+            Holder::Known => return Ok(reply),
         }
         let forget = RepositoryMessage::Forget {
             fabric: by.fabric.clone(),
@@ -34,7 +41,7 @@ pub(crate) async fn ask_about_claims(
         };
         ask_after_hand_over(host, repository, forget).await?;
         // A backup may have brought it back just now: it has its claim from before.
-        if is_known(host, &by.fabric).await? {
+        if holder(host, &by.fabric, wanted).await? != Holder::Unknown {
             let again = RepositoryMessage::Claim {
                 claim: by.clone(),
                 previous: PreviousClaim::Keep,
@@ -48,14 +55,30 @@ pub(crate) async fn ask_about_claims(
     ask_after_hand_over(host, repository, message).await
 }
 
-async fn is_known(host: &impl Host, fabric: &FabricId) -> Result<bool, ObjectUnavailable> {
-    let now_ms = host.now_ms();
+/// What the object of a fabric says that has a claim.
+#[derive(PartialEq, Eq)]
+enum Holder {
+    Known,
+    /// It would be forgotten if its place were claimed.
+    GivesWay,
+    Unknown,
+}
+
+async fn holder(
+    host: &impl Host,
+    fabric: &FabricId,
+    wanted: Wanted,
+) -> Result<Holder, ObjectUnavailable> {
     let get = FabricMessage::Get {
-        now_ms,
+        now_ms: host.now_ms(),
         restores: false,
+        wanted: Some(wanted),
     };
-    let reply = ask(host, fabric.as_str(), &get).await?;
-    Ok(reply != FabricReply::Unknown)
+    Ok(match ask(host, fabric.as_str(), &get).await? {
+        FabricReply::Unknown => Holder::Unknown,
+        FabricReply::Nothing => Holder::GivesWay,
+        _ => Holder::Known,
+    })
 }
 
 async fn ask_after_hand_over(

@@ -124,6 +124,7 @@ pub(super) async fn is_forgotten_by(
     let get = FabricMessage::Get {
         now_ms,
         restores: false,
+        wanted: None,
     };
     let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;
     Ok(is_gone && entry(host, fabric, &ids.operation).await?.is_some())

@@ -83,8 +83,8 @@ table! {
     WAIT_FOR_VISIBILITY: "try again in a minute, or sign in: GitHub has to say again that the repository is public",
     FORGET_FABRICS: "forget fabrics that are no longer needed, or use another repository",
     REVOKE_LINKS: "revoke links that are no longer needed",
-    CHOOSE_DIRECTORY: "open the existing fabric, or choose a directory beside it",
-    CHOOSE_NAME: "open the existing fabric, or choose another name",
+    CHOOSE_DIRECTORY: "open the existing fabric (if its write was never confirmed, validate it, or forget it), or choose a directory beside it",
+    CHOOSE_NAME: "open the existing fabric (if its write was never confirmed, validate it, or forget it), or choose another name",
     WAIT_FOR_WRITE: "wait a moment, then try again",
 
     // The repository and the branch.

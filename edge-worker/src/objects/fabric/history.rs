@@ -1,6 +1,6 @@
 //! What was done to a fabric, the last [`HISTORY_LENGTH`] operations.
 
-use shared::record::{HistoryEntry, OperationOutcome};
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
 use super::{ObjectError, Sql, Value};
 
@@ -103,6 +103,28 @@ pub(super) fn has_write_of_another(sql: &impl Sql, operation: &str) -> Result<bo
                 | OperationOutcome::Unconfirmed
         )
     }))
+}
+
+/// Tells whether every write failed and left nothing; none where there was no write at all. What a full history no longer
+/// tells is not taken for nothing.
+pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
+    let entries = latest(sql, HISTORY_LENGTH)?;
+    let is_full = entries.len() as u64 >= HISTORY_LENGTH;
+    let mut writes = entries
+        .iter()
+        .filter(|entry| entry.kind != OperationKind::Validate)
+        .peekable();
+    if writes.peek().is_none() {
+        return Ok(is_full.then_some(false));
+    }
+    let left_nothing = |entry: &HistoryEntry| {
+        let is_over = matches!(
+            entry.outcome,
+            OperationOutcome::Failed | OperationOutcome::Refused
+        );
+        is_over && entry.commit.is_none() && entry.partly.is_none()
+    };
+    Ok(Some(!is_full && writes.all(left_nothing)))
 }
 
 /// Replaces an entry where it stands.

@@ -33,6 +33,9 @@ pub(crate) enum FabricMessage {
         /// A backup is about to bring the fabric back: for a minute, claims are its own though it has no record yet.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         restores: bool,
+        /// Another fabric wants its place or name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted: Option<Wanted>,
     },
     /// An operation is still under way: it is over at `until_ms` if nothing is heard of it until then.
     Renew {
@@ -156,6 +159,15 @@ pub(crate) enum FabricMessage {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         takes_back: bool,
     },
+}
+
+/// What becomes of a fabric of which nothing is on GitHub, and surely nothing will be, where another one wants its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Wanted {
+    /// Nothing: it only says that it would give way.
+    Asks,
+    /// It is forgotten.
+    Takes,
 }
 
 /// Where a fabric is in its repository, and under which name.

@@ -62,6 +62,18 @@ fn has_lease(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
     Ok(!own.is_empty())
 }
 
+/// Tells whether the outcome of an operation is not known.
+pub(super) fn is_unconfirmed(sql: &impl Sql) -> Result<bool, ObjectError> {
+    let rows = sql.run("SELECT intent FROM unsettled", &[])?;
+    for row in &rows {
+        let intent = first_intent(std::slice::from_ref(row))?;
+        if intent.is_some_and(|intent| !intent.is_presumed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What the operation that is under way makes of the fabric, where that is another name or directory.
 pub(super) fn moves_to(sql: &impl Sql) -> Result<Option<Box<FabricSpec>>, ObjectError> {
     let rows = sql.run("SELECT intent FROM lease", &[])?;
