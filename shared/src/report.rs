@@ -210,7 +210,10 @@ impl Report {
             let is_known =
                 |known: &Finding| known.code == finding.code && known.path == finding.path;
             if !self.findings.iter().any(is_known) {
-                if matches!(finding.code.as_str(), "not_yaml" | "not_a_file") {
+                if matches!(
+                    finding.code.as_str(),
+                    "not_yaml" | "not_a_file" | "kustomization" | "tool_file"
+                ) {
                     self.unexpected.push(finding.path.clone());
                 }
                 self.findings.push(finding.clone());
@@ -304,7 +307,7 @@ fn of_case_twin(twin: &CaseTwin) -> Finding {
     }
 }
 
-fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
+pub(crate) fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
     let (severity, code, message) = match place {
         UnexpectedPlace::BesideRoots => (
             Severity::Note,
@@ -320,6 +323,16 @@ fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
             Severity::Warning,
             "unexpected",
             "is in no folder of a kind; Argo CD applies it and Flux does not, so move it into a kind's folder or to `unmanaged/`",
+        ),
+        UnexpectedPlace::Kustomization => (
+            Severity::Error,
+            "kustomization",
+            "makes Argo CD and Flux apply only what it lists, instead of every file here; move it to `unmanaged/` or delete it",
+        ),
+        UnexpectedPlace::ToolFile => (
+            Severity::Error,
+            "tool_file",
+            "is no object of the network: Argo CD may read the folder by it instead of applying the files, and Flux fails at it; move it to `unmanaged/` or delete it",
         ),
         UnexpectedPlace::Metadata => (
             Severity::Warning,

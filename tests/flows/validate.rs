@@ -228,3 +228,37 @@ async fn a_tree_that_github_does_not_list_leaves_the_state_unknown() {
     assert_eq!(record.text("gitops_directory_status"), "initialized");
     assert_eq!(record.body["check"]["state"], "unknown");
 }
+
+#[tokio::test]
+async fn what_changes_how_argo_cd_and_flux_read_a_folder_is_an_error_wherever_they_read() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let file = |path: &'static str| (path, Some("resources: []\n".into()));
+    world.push(
+        "main",
+        &[
+            file("gitops/managed/Chart.yaml"),
+            file("gitops/managed/kustomization.yaml"),
+            file("gitops/managed/vpcs/kustomization.yml"),
+            file("gitops/managed/vpcs/site/Kustomization"),
+            file("gitops/raw/pending/kustomization.yaml"),
+            file("gitops/unmanaged/kustomization.yaml"),
+        ],
+    );
+    let report = ada.validate(&id).await;
+    let found = fields_of(&report.body["findings"], &["severity", "code", "path"]);
+    assert_eq!(
+        found,
+        [
+            "error tool_file gitops/managed/Chart.yaml",
+            "error kustomization gitops/managed/kustomization.yaml",
+            "error kustomization gitops/managed/vpcs/kustomization.yml",
+            "error kustomization gitops/managed/vpcs/site/Kustomization",
+        ]
+    );
+    assert_eq!(report.body["unexpected"].as_array().unwrap().len(), 4);
+    assert_eq!(report.body["valid"], false);
+    let record = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(record.text("gitops_directory_status"), "invalid_structure");
+}

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use super::Contents;
 use crate::git::{Entry, EntryKind};
-use crate::layout::{DIRECTORY_INFO, KEEP_FILE, Root};
+use crate::layout::{DIRECTORY_INFO, Root};
 use crate::names::{DirectoryPath, folded};
 use crate::quote::sentence::Name;
-use crate::report::{Finding, Severity};
+use crate::report::{Finding, Severity, of_place};
 
 /// The most findings of one scan; a directory with more has one cause, not a thousand.
 pub const MAX_FINDINGS: usize = 1_000;
@@ -30,10 +30,7 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
                 // What lies beside the three roots is not the fabric's, however it is made.
                 continue;
             }
-            found.extend(misplaced(place, entry).map(|(code, message)| {
-                let severity = Severity::Warning;
-                finding(severity, code, at, message)
-            }));
+            found.extend(misplaced(place, entry, at));
             found.extend(
                 unusual(place, entry, contents)
                     .map(|(code, message)| finding(place.severity(), code, at, message)),
@@ -116,34 +113,21 @@ fn is_root(entry: &Entry) -> bool {
         .any(|root| root.name().as_bytes() == entry.name)
 }
 
-/// What stands below a kind's folder and is not applied by anything. Directly in it the diff says so.
-fn misplaced(place: UnexpectedPlace, entry: &Entry) -> Option<(&'static str, String)> {
+/// What stands below a kind's folder and is not applied by anything, or keeps others from being applied. Directly in it the
+/// diff says so.
+fn misplaced(place: UnexpectedPlace, entry: &Entry, at: &str) -> Option<Finding> {
     if place != UnexpectedPlace::BelowKind {
         return None;
     }
-    let name = entry.display_name();
-    match entry.kind() {
-        EntryKind::Directory => None,
-        EntryKind::Symlink | EntryKind::Submodule => Some((
-            "not_a_file",
-            format!(
-                "is a {}, which is not followed; put the file itself here",
-                entry.kind()
-            ),
-        )),
-        EntryKind::File | EntryKind::Executable => {
-            let belongs = matches!(name.as_str(), KEEP_FILE | "README.md")
-                || name.ends_with(".yaml")
-                || name.ends_with(".yml");
-            (!belongs).then(|| {
-                (
-                    "not_yaml",
-                    "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`"
-                        .to_owned(),
-                )
-            })
-        }
+    let what = crate::diff::in_kind_folder(entry)?;
+    let mut finding = of_place(at, what);
+    if what == crate::diff::UnexpectedPlace::NotAFile {
+        finding.message = format!(
+            "is a {}, which is not followed; put the file itself here",
+            entry.kind()
+        );
     }
+    Some(finding)
 }
 
 /// Links and large files.

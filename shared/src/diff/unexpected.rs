@@ -29,6 +29,10 @@ pub enum UnexpectedPlace {
     Managed,
     /// In `managed/metadata/`, which is the product's.
     Metadata,
+    /// A file of Kustomize below `managed/`: what reads the folder then applies only what it lists.
+    Kustomization,
+    /// Below `managed/`, a file by which Argo CD reads the folder otherwise than as plain objects, and which is none itself.
+    ToolFile,
     /// In the folder of a kind, but neither YAML nor a README or keep file.
     NotYaml,
     /// A symbolic link or a submodule below `managed/`, which the GitOps tools do not follow.
@@ -102,7 +106,10 @@ fn in_managed(entry: &Entry) -> Option<UnexpectedPlace> {
     let expected = match entry.kind() {
         EntryKind::Directory => name == "metadata" || is_kind_folder(&name),
         EntryKind::Symlink | EntryKind::Submodule => return Some(UnexpectedPlace::NotAFile),
-        EntryKind::File | EntryKind::Executable => matches!(name.as_str(), "README.md" | KEEP_FILE),
+        EntryKind::File | EntryKind::Executable => match changes_reading(&name) {
+            Some(place) => return Some(place),
+            None => matches!(name.as_str(), "README.md" | KEEP_FILE),
+        },
     };
     (!expected).then_some(UnexpectedPlace::Managed)
 }
@@ -114,6 +121,18 @@ pub(crate) fn is_kind_folder(name: &str) -> bool {
         || KINDS
             .iter()
             .any(|kind| kind.folder == name || kind.folder.replace('-', "") == bare)
+}
+
+/// What a file does to how Argo CD and Flux read the folder that it is in, by its name.
+fn changes_reading(name: &str) -> Option<UnexpectedPlace> {
+    match name {
+        "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
+            Some(UnexpectedPlace::Kustomization)
+        }
+        "Chart.yaml" => Some(UnexpectedPlace::ToolFile),
+        _ => (name.starts_with(".argocd-source") && name.ends_with(".yaml"))
+            .then_some(UnexpectedPlace::ToolFile),
+    }
 }
 
 fn in_metadata(entry: &Entry) -> Option<UnexpectedPlace> {
@@ -131,7 +150,7 @@ pub(crate) fn in_kind_folder(entry: &Entry) -> Option<UnexpectedPlace> {
             let expected = matches!(name.as_str(), KEEP_FILE | "README.md")
                 || name.ends_with(".yaml")
                 || name.ends_with(".yml");
-            (!expected).then_some(UnexpectedPlace::NotYaml)
+            changes_reading(&name).or((!expected).then_some(UnexpectedPlace::NotYaml))
         }
     }
 }

@@ -47,12 +47,15 @@ impl Adopt {
     }
 }
 
-/// YAML files beside the three roots, or in `managed/` in no folder of a kind.
+/// YAML files beside the three roots, or in `managed/` in no folder of a kind, or that no tool reads as objects.
 fn loose_yaml(diff: &Diff, snapshot: &Snapshot) -> BTreeSet<String> {
     let is_loose = |place| {
         matches!(
             place,
-            UnexpectedPlace::BesideRoots | UnexpectedPlace::Managed
+            UnexpectedPlace::BesideRoots
+                | UnexpectedPlace::Managed
+                | UnexpectedPlace::Kustomization
+                | UnexpectedPlace::ToolFile
         )
     };
     let is_yaml = |path: &str| {

@@ -69,6 +69,36 @@ fn each_place_has_its_own_name() {
             UnexpectedPlace::Metadata,
         ),
         (
+            "managed/kustomization.yaml",
+            0o100_644,
+            "managed/kustomization.yaml",
+            UnexpectedPlace::Kustomization,
+        ),
+        (
+            "managed/vpcs/kustomization.yml",
+            0o100_644,
+            "managed/vpcs/kustomization.yml",
+            UnexpectedPlace::Kustomization,
+        ),
+        (
+            "managed/switches/Kustomization",
+            0o100_644,
+            "managed/switches/Kustomization",
+            UnexpectedPlace::Kustomization,
+        ),
+        (
+            "managed/Chart.yaml",
+            0o100_644,
+            "managed/Chart.yaml",
+            UnexpectedPlace::ToolFile,
+        ),
+        (
+            "managed/vpcs/.argocd-source-net.yaml",
+            0o100_644,
+            "managed/vpcs/.argocd-source-net.yaml",
+            UnexpectedPlace::ToolFile,
+        ),
+        (
             "managed/vpcs/x.json",
             0o100_644,
             "managed/vpcs/x.json",
