@@ -41,7 +41,7 @@ pub(crate) async fn make_plan<H: Host>(
             let plan = plan_relocation(&spec, &to, &snapshot)?;
             Ok(PlanAnswer {
                 mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
-                ..PlanAnswer::of_root(&plan, found, &snapshot)
+                ..PlanAnswer::of_root(&plan, found, &snapshot, &spec.gitops_directory)
             })
         }
         None => on_one_directory(&github, &spec, asked).await,
@@ -75,7 +75,7 @@ async fn on_one_directory<H: Host>(
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
             mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
-            ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot)
+            ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot, directory)
         });
     }
     require_possible_branch(&branch_snapshot)?;
@@ -120,6 +120,7 @@ async fn on_one_directory<H: Host>(
     Ok(PlanAnswer {
         mode: offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
-        ..PlanAnswer::with_moves(&plan, &snapshot).beginning(spec.branch.as_str(), base.as_ref())
+        ..PlanAnswer::with_moves(&plan, &snapshot, directory)
+            .beginning(spec.branch.as_str(), base.as_ref())
     })
 }

@@ -253,7 +253,8 @@ fn planned(
             (Adopt::Keep, plan_layout(spec, snapshot, overwrites))
         }
     };
-    let answer = outcome.map(|plan| PlanAnswer::with_moves(&plan, snapshot));
+    let answer =
+        outcome.map(|plan| PlanAnswer::with_moves(&plan, snapshot, &spec.gitops_directory));
     (adopt, answer)
 }
 

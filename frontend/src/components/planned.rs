@@ -42,6 +42,7 @@ pub fn Planned(
     let signing = plan.mode.signing.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
+            {plan.prune.map(|prune| view! { <Notice tone=Tone::Attention><p><Prose text=prune.words()/></p></Notice> })}
             {nothing.then(|| view! { <p class="muted">{match plan.commits {
                 0 => "Nothing to commit.",
                 _ => "One commit without changes makes the branch.",

@@ -10,9 +10,9 @@ use crate::change_set::{ChangeSet, Moved, moves};
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
 use crate::git::ObjectId;
-use crate::names::FabricId;
+use crate::names::{DirectoryPath, FabricId};
 use crate::plan::{Adopt, ArchiveDate, OnUnexpected, RootPlan};
-use crate::plan::{Overwrites, Plan};
+use crate::plan::{Overwrites, Plan, Prune, prune};
 use crate::record::{FabricRecord, HistoryEntry};
 use crate::report::Report;
 use crate::snapshot::{Head, Snapshot};
@@ -79,6 +79,9 @@ pub struct PlanAnswer {
     /// For `to` with a `branch`: what that branch holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
+    /// What leaves the path that Argo CD or Flux reads, and would be deleted from the cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prune: Option<Prune>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -174,18 +177,24 @@ impl From<Plan> for PlanAnswer {
             mode: ModeOffer::default(),
             archive_date: None,
             report: None,
+            prune: None,
         }
     }
 }
 
 impl PlanAnswer {
-    /// The answer for a plan that may move and take away; `snapshot` is what it was made from.
-    pub fn with_moves(plan: &Plan, snapshot: &Snapshot) -> Self {
-        Self::from(plan).with_changes(&plan.changes, snapshot)
+    /// The answer for a plan that may move and take away; `snapshot` is what it was made from, `directory` where the fabric is.
+    pub fn with_moves(plan: &Plan, snapshot: &Snapshot, directory: &DirectoryPath) -> Self {
+        Self::from(plan).with_changes(&plan.changes, snapshot, directory)
     }
 
-    /// The answer for a plan that is approved by the root tree; `diff` compares the fabric as it is.
-    pub fn of_root(plan: &RootPlan, diff: Diff, snapshot: &Snapshot) -> Self {
+    /// The answer for a plan that is approved by the root tree; `diff` compares the fabric as it is, at `directory`.
+    pub fn of_root(
+        plan: &RootPlan,
+        diff: Diff,
+        snapshot: &Snapshot,
+        directory: &DirectoryPath,
+    ) -> Self {
         let answer = Self {
             files: BTreeMap::new(),
             diff,
@@ -198,8 +207,9 @@ impl PlanAnswer {
             mode: ModeOffer::default(),
             archive_date: None,
             report: None,
+            prune: None,
         };
-        answer.with_changes(&plan.changes, snapshot)
+        answer.with_changes(&plan.changes, snapshot, directory)
     }
 
     /// The answer for a fabric that is given another branch: nothing is written, and `report` is what the branch holds.
@@ -220,6 +230,7 @@ impl PlanAnswer {
             mode: ModeOffer::default(),
             archive_date: None,
             report: Some(report),
+            prune: None,
         }
     }
 
@@ -235,7 +246,13 @@ impl PlanAnswer {
         }
     }
 
-    fn with_changes(mut self, changes: &ChangeSet, snapshot: &Snapshot) -> Self {
+    fn with_changes(
+        mut self,
+        changes: &ChangeSet,
+        snapshot: &Snapshot,
+        directory: &DirectoryPath,
+    ) -> Self {
+        self.prune = prune(changes, directory);
         self.writes = changes.writes().map(|(path, _)| path.to_owned()).collect();
         self.moves = moves(changes, snapshot);
         let is_moved = |path: &str| {

@@ -16,7 +16,8 @@ const FOUND: [(&str, &str); 6] = [
     ("gitops/managed/loose.yml", "kind: VPC\n"),
 ];
 
-async fn adopt(adopt: &str) -> (World, Vec<String>, Answer) {
+/// Adopts what was found, and compares how many files are said to leave what is synced.
+async fn adopt(adopt: &str, leaving: Option<usize>) -> (World, Vec<String>, Answer) {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut files: Vec<(&str, Option<File>)> = FOUND
@@ -31,6 +32,9 @@ async fn adopt(adopt: &str) -> (World, Vec<String>, Answer) {
     let before = world.commits("main");
     let plan = preview(&ada, &fabric("gitops"), json!({ "adopt": adopt })).await;
     assert_eq!(plan.status, 200, "{plan:?}");
+    let expected =
+        leaving.map(|files| json!({ "files": files, "from": ["gitops/managed", "gitops"] }));
+    assert_eq!(plan.body.get("prune"), expected.as_ref());
     let mut body = fabric("gitops");
     body["adopt"] = json!(adopt);
     body["files"] = plan.body["files"].clone();
@@ -65,7 +69,7 @@ fn nothing_is_lost(world: &World) {
 
 #[tokio::test]
 async fn adoption_keeps_everything_where_it_is() {
-    let (world, moved, _) = adopt("keep").await;
+    let (world, moved, _) = adopt("keep", None).await;
     assert!(moved.is_empty());
     let files = world.clone("acme/network", "main").files("gitops");
     for (path, _) in FOUND {
@@ -76,7 +80,7 @@ async fn adoption_keeps_everything_where_it_is() {
 
 #[tokio::test]
 async fn adoption_moves_loose_yaml_into_the_inbox() {
-    let (world, moved, _) = adopt("pending").await;
+    let (world, moved, _) = adopt("pending", Some(2)).await;
     assert_eq!(
         moved,
         [
@@ -89,7 +93,7 @@ async fn adoption_moves_loose_yaml_into_the_inbox() {
 
 #[tokio::test]
 async fn adoption_moves_everything_unexpected_out_of_the_way() {
-    let (world, moved, answer) = adopt("external").await;
+    let (world, moved, answer) = adopt("external", Some(3)).await;
     assert_eq!(
         moved,
         [

@@ -36,6 +36,11 @@ async fn a_fabric_moves_with_its_files_and_git_sees_renames() {
     );
     let to = json!({ "name": "west", "gitops_directory": "sites/west" });
     let (plan, answer) = change(&ada, &id, &fabric("gitops"), to).await;
+    assert_eq!(
+        plan.body["prune"],
+        json!({ "files": 1, "from": ["gitops/managed"] }),
+        "another path is synced from now on"
+    );
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(
         (

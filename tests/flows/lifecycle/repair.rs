@@ -48,6 +48,7 @@ async fn repair_adds_what_is_missing_and_touches_nothing_that_a_person_wrote() {
     let id = ada.created(&fabric("gitops")).await;
     damage(&world);
     let (plan, answer) = repair(&ada, &id, &fabric("gitops"), json!({})).await;
+    assert!(plan.body.get("prune").is_none(), "nothing leaves");
     assert_eq!(
         paths(&plan.body["writes"]),
         [

@@ -7,9 +7,11 @@ use shared::plan::Adopt;
 use shared::quote::invisible::legible;
 
 use super::state::State;
-use crate::components::notice::FailureNotice;
+use crate::components::notice::{FailureNotice, Notice};
+use crate::components::prose::Prose;
 use model::branch_state::BranchState;
 use model::preview::Preview;
+use model::wording::Tone;
 
 /// The three choices, with what each would move.
 #[component]
@@ -41,6 +43,12 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
             (!moves.is_empty()).then(|| view! { <ul class="path-list" tabindex="0" aria-label="What moves">{moves.into_iter().map(entry).collect_view()}</ul> })
         })
     };
+    let pruned = Memo::new(move |_| {
+        state.preview.with(|preview| {
+            let plan = preview.as_ref()?.outcome.as_ref().ok()?;
+            Some(plan.prune.as_ref()?.words())
+        })
+    });
     let choice = move |value: Adopt, word: &'static str, hint: &'static str| {
         view! {
             <label class="choice-label">
@@ -63,6 +71,7 @@ pub fn AdoptChoice(state: State) -> impl IntoView {
                 {choice(Adopt::Pending, "Move loose YAML to raw/pending/", "Unchanged, to be sorted by hand.")}
                 {choice(Adopt::External, "Move everything to unmanaged/external-configs/", "Kept in the repository; Argo CD and Flux ignore it. Nothing is overwritten.")}
                 {moves}
+                {move || pruned.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
                 {move || lacking.get().then(|| match state.server_plan.failure.get() {
                     Some(failure) => view! { <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/> }.into_any(),
                     None if state.app.signed_in() => view! {

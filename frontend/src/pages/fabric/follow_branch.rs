@@ -27,7 +27,7 @@ const WORDS: Words = Words {
     },
     focus: ("branch-heading", "branch-plan"),
     only_record: true,
-    about: "The fabric follows another branch. Nothing is written to git; its page, history, links and badge stay.",
+    about: "The fabric follows another branch. Nothing is written to git; its page, history, links and badge stay. What Argo CD or Flux reads does not change with it: with prune, pointing them at the new branch deletes from the cluster what that branch lacks.",
     unchanged: "Type another branch first.",
     ask: "Show what it holds",
     plan: "What the branch holds",
