@@ -67,7 +67,7 @@ deploy: setup ## deploy to Cloudflare (wants a login: npx wrangler login)
 	@$(node) scripts/deploy.mjs
 
 backup: setup ## write every record of URL to FILE (wants OPERATOR_KEY)
-	@$(node) scripts/backup.mjs backup "$(URL)" "$(FILE)"
+	@$(node) scripts/backup.mjs backup "$(URL)" "$(FILE)" $(OPTIONS)
 
 restore: setup ## put the records of FILE into URL (wants OPERATOR_KEY); OPTIONS=--forgotten revives what was forgotten
 	@$(node) scripts/backup.mjs restore "$(URL)" "$(FILE)" $(OPTIONS)

@@ -1,5 +1,5 @@
 // `make backup` and `make restore`: every fabric's record as a line of JSON, and which fabrics were forgotten, out of a Hedgerow and into one.
-// usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten]
+// usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten|--shrink]
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
 const [what, address, file, ...options] = process.argv.slice(2)
@@ -24,6 +24,13 @@ async function backup() {
     lines += await answer.text()
     cursor = answer.headers.get('x-next-cursor')
   } while (cursor)
+  const count = (text) => text.split('\n').length - 1
+  const before = count(await readFile(file, 'utf8').catch((error) => (error.code === 'ENOENT' ? '' : Promise.reject(error))))
+  if (before > 0 && count(lines) * 2 <= before && !options.includes('--shrink')) {
+    throw new Error(
+      `${file} has ${before} lines and the new backup would have ${count(lines)}, so the file stays as it is. If the list of fabrics was lost, make restore with this file brings it back; if so many are meant to be gone, add OPTIONS=--shrink`,
+    )
+  }
   // A backup that was interrupted never stands in the place of a whole one.
   await writeFile(`${file}.part`, lines, { mode: 0o600 })
   await rename(`${file}.part`, file)

@@ -22,8 +22,8 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const run = (what, file, key = OPERATOR_KEY) =>
-  spawnSync(process.execPath, [join(root, 'scripts/backup.mjs'), what, hedgerow.base, file], { encoding: 'utf8', env: { ...process.env, OPERATOR_KEY: key } })
+const run = (what, file, key = OPERATOR_KEY, ...options) =>
+  spawnSync(process.execPath, [join(root, 'scripts/backup.mjs'), what, hedgerow.base, file, ...options], { encoding: 'utf8', env: { ...process.env, OPERATOR_KEY: key } })
 
 /** Asks as a person with this token, and gives the answer's JSON. */
 async function create(fabric) {
@@ -48,6 +48,14 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   assert.equal(line.record.id, record.id)
   assert.match(run('restore', file).stdout, /0 restored, 1 known already/)
   assert.match(run('backup', file, 'not the key').stderr, /404/)
+  // A backup never takes the place of one with twice as many lines.
+  const whole = (await readFile(file, 'utf8')).repeat(2)
+  await writeFile(file, whole)
+  const refused = run('backup', file)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /has 2 lines and the new backup would have 1, so the file stays/)
+  assert.equal(await readFile(file, 'utf8'), whole)
+  assert.equal(run('backup', file, OPERATOR_KEY, '--shrink').status, 0)
 
   // Another fabric, which this Hedgerow never saw: what it knows itself of one is newer.
   const id = [...line.record.id.slice(0, -1)].reverse().join('') + line.record.id.at(-1)
