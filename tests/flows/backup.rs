@@ -1,6 +1,7 @@
 //! A backup has every fabric and no secret, and another Hedgerow that it is put into knows what the first one knew.
 
 use edge_worker::Secret;
+use edge_worker::objects::{Class, index};
 use flows::{NativeHost, World};
 use serde_json::{Value, json};
 
@@ -49,6 +50,22 @@ async fn restore_at(world: &World, path: &str, lines: &str) -> Value {
     let answer = world.send_text("POST", path, &headers, lines).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body
+}
+
+#[tokio::test]
+async fn an_index_that_was_lost_is_right_again_after_a_restore_of_what_is_known() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let lines = backup(&world).await;
+    world.host.drop_database(Class::Index, index::NAME);
+    assert_eq!(backup(&world).await, "");
+    let outcome = restore(&world, &lines).await;
+    assert_eq!(outcome["unchanged"], 1, "{outcome}");
+    assert_eq!(backup(&world).await, lines);
+    let list = ada.get("/api/fabrics").await.body;
+    assert_eq!(list["fabrics"][0]["id"], json!(id));
 }
 
 #[tokio::test]

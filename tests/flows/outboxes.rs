@@ -1,137 +1,232 @@
-//! The public copy: written after the record, never left behind.
+//! The copies of a record: the public one in KV and the row of the index follow it, and are never left behind.
 
-use edge_worker::objects::{Class, fabric, handle, index_outbox};
-use flows::{Database, World};
-use serde_json::{Value, json};
-use shared::fabric::{FabricInput, FabricSpec};
-use shared::names::FabricId;
-use shared::record::{FabricRecord, Visibility};
+use edge_worker::objects::{Class, index};
+use flows::{Answer, KvMood, Person, World};
+use serde_json::json;
 
-fn ask(database: &Database, message: &Value) -> Value {
-    serde_json::from_str(&handle(Class::Fabric, database, &message.to_string())).unwrap()
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+/// A public fabric, made by Ada.
+async fn public_fabric(world: &World) -> (Person<'_>, String) {
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&crate::fabric("gitops")).await;
+    (ada, id)
 }
 
-fn with_record(visibility: Visibility) -> Database {
-    let input: FabricInput = serde_json::from_value(crate::fabric("gitops")).unwrap();
-    let spec = FabricSpec::parse(&input).unwrap();
-    let record = FabricRecord::new(FabricId::from_bytes([1; 16]), &spec, visibility);
-    let database = Database::open();
-    let created = ask(
-        &database,
-        &json!({ "Create": { "record": record, "creator": 1 } }),
-    );
-    assert!(created["Reply"]["Record"].is_object(), "{created}");
-    list(&database);
-    database
+/// Lets time pass as an object's alarms divide it, and tells how many there were.
+fn pass(world: &World, id: &str, duration_ms: u64) -> u32 {
+    let (mut left, mut alarms) = (duration_ms, 0);
+    while let Some(next) = world.host.next_alarm(Class::Fabric, id) {
+        if next > left {
+            break;
+        }
+        world.host.advance(next);
+        left -= next;
+        world.host.run_alarm(Class::Fabric, id);
+        alarms += 1;
+        assert!(alarms < 1_000, "an alarm is due again and again");
+    }
+    world.host.advance(left);
+    alarms
 }
 
-/// Writes the row of the index, so that only the public copy waits.
-fn list(database: &Database) {
-    let (version, row) = index_outbox::waiting(database).unwrap().unwrap();
-    assert!(row.contains("fabric-1"));
-    index_outbox::written(database, version).unwrap();
+/// Makes news: somebody deletes a file of the layout, and the branch is read.
+async fn news(world: &World, ada: &Person<'_>, id: &str) {
+    world.push("main", &[("gitops/managed/README.md", None)]);
+    let answer = ada.validate(id).await;
+    let missing = json!(["gitops/managed/README.md"]);
+    assert_eq!(answer.body["missing"], missing);
 }
 
-#[test]
-fn the_first_copy_is_due_at_once_and_the_next_a_second_later() {
-    let database = with_record(Visibility::Public);
-    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(0)));
-    let (_, version, text) = fabric::waiting_copy(&database).unwrap().unwrap();
-    assert!(text.unwrap().contains("fabric-1"));
-    fabric::copy_written(&database, version, 10_000).unwrap();
-    let next_look = fabric::next_alarm(&database, 10_000).unwrap();
-    assert!(
-        next_look.is_some_and(|after_ms| after_ms > 60_000),
-        "{next_look:?}"
-    );
-    ask(
-        &database,
-        &json!({ "Confirm": { "visibility": "private" } }),
-    );
+async fn status(world: &World, id: &str) -> Answer {
+    let path = format!("/f/{id}/status.json");
+    world.send("GET", &path, "", &[], None).await
+}
+
+/// How many lines of the log tell of an event.
+fn lines(world: &World, event: &str) -> usize {
+    let lines = world.host.log_lines();
+    lines.iter().filter(|line| line.contains(event)).count()
+}
+
+#[tokio::test]
+async fn status_json_tells_how_a_creation_ended_as_soon_as_it_is_answered() {
+    let world = World::new();
+    let (_, id) = public_fabric(&world).await;
+    let answer = status(&world, &id).await;
+    assert_eq!(answer.body["state"], "initialized", "{answer:?}");
     assert_eq!(
-        fabric::next_alarm(&database, 10_300),
-        Ok(Some(0)),
-        "the row of the index has no such limit"
+        world.host.kv_writes(),
+        1,
+        "nothing is written of a write while it is young"
     );
-    list(&database);
-    assert_eq!(fabric::next_alarm(&database, 10_300), Ok(Some(700)));
-    let (_, _, text) = fabric::waiting_copy(&database).unwrap().unwrap();
-    assert_eq!(text, None, "a private fabric has no public copy");
 }
 
-#[test]
-fn a_copy_that_was_being_written_does_not_outlive_its_fabric() {
-    let database = with_record(Visibility::Public);
-    let (key, being_written, _) = fabric::waiting_copy(&database).unwrap().unwrap();
-    ask(&database, &json!("Forget"));
-    fabric::copy_written(&database, being_written, 10_000).unwrap();
-    let (waiting, _, text) = fabric::waiting_copy(&database).unwrap().unwrap();
-    assert_eq!((waiting, text), (key, None), "the deletion still waits");
+#[tokio::test]
+async fn a_write_that_takes_long_is_told() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    let body = ada.approve(&crate::fabric("gitops")).await;
+    world.fault(json!({ "match": { "operation": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": 60_000 } }));
+    let path = format!("/api/fabrics/{id}/init-gitops");
+    tokio::select! {
+        answer = ada.post(&path, &body) => panic!("it ended: {answer:?}"),
+        () = ada.sees_a_write(&id) => {}
+    }
+    assert_eq!(status(&world, &id).await.body["state"], "initialized");
+    let next = world.host.next_alarm(Class::Fabric, &id).unwrap();
+    assert!(next <= 10_000, "{next}");
 }
 
-#[test]
-fn a_copy_that_failed_is_tried_again() {
-    let database = with_record(Visibility::Public);
-    fabric::copy_failed(&database, 10_000).unwrap();
-    assert!(fabric::waiting_copy(&database).unwrap().is_some());
-    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
+#[tokio::test]
+#[allow(clippy::print_stdout, reason = "the cost is to be seen")]
+async fn kv_that_refuses_for_an_hour_costs_little_and_gets_everything_once() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    pass(&world, &id, 10 * MINUTE);
+    for mood in [KvMood::Refuses, KvMood::SaysNothing] {
+        world.host.let_kv(mood);
+        let (writes, logged) = (world.host.kv_writes(), lines(&world, "copy_not_written"));
+        let rows = world.host.rows_written(Class::Fabric, &id);
+        news_of(&world, &ada, &id, mood).await;
+        let alarms = pass(&world, &id, HOUR);
+        let attempts = world.host.kv_writes() - writes;
+        let rows = world.host.rows_written(Class::Fabric, &id) - rows;
+        let logged = lines(&world, "copy_not_written") - logged;
+        println!(
+            "KV {mood:?} for an hour: {attempts} attempts, {alarms} object requests, {rows} rows, {logged} lines"
+        );
+        assert!((10..=20).contains(&attempts), "{attempts} attempts");
+        assert!(alarms <= 24, "{alarms} alarms");
+        assert!(rows <= 60, "{rows} rows");
+        assert!((3..=5).contains(&logged), "{logged} lines");
+        world.host.let_kv(KvMood::Answers);
+        let before = world.host.kv_writes();
+        pass(&world, &id, 20 * MINUTE);
+        assert_eq!(world.host.kv_writes() - before, 1, "everything at once");
+        let truth = ada.get(&format!("/api/fabrics/{id}")).await;
+        let told = status(&world, &id).await;
+        assert_eq!(told.body["missing"], truth.body["drift"]["missing"]);
+        assert_eq!(told.body["record_version"], truth.body["version"]);
+    }
 }
 
-#[test]
-fn a_row_of_the_index_that_failed_is_tried_again_and_a_forgotten_fabric_leaves_none() {
-    let database = with_record(Visibility::Private);
-    ask(&database, &json!("Forget"));
-    let (version, row) = index_outbox::waiting(&database).unwrap().unwrap();
-    assert!(row.contains(r#""entry":null"#), "{row}");
-    index_outbox::failed(&database, 10_000).unwrap();
-    let (_, copied, _) = fabric::waiting_copy(&database).unwrap().unwrap();
-    fabric::copy_written(&database, copied, 10_000).unwrap();
-    assert_eq!(fabric::next_alarm(&database, 10_000), Ok(Some(1_000)));
-    index_outbox::written(&database, version).unwrap();
-    fabric::copy_compared(&database, None, 200_000).unwrap();
-    assert_eq!(fabric::next_alarm(&database, 200_000), Ok(None));
+/// Makes another news for each mood.
+async fn news_of(world: &World, ada: &Person<'_>, id: &str, mood: KvMood) {
+    let path = match mood {
+        KvMood::Refuses => "gitops/managed/README.md",
+        _ => "gitops/raw/README.md",
+    };
+    world.push("main", &[(path, None)]);
+    ada.validate(id).await;
 }
 
-#[test]
-fn a_confirmed_deletion_is_not_checked_again() {
-    let database = with_record(Visibility::Public);
-    ask(&database, &json!("Forget"));
-    let (_, version, text) = fabric::waiting_copy(&database).unwrap().unwrap();
-    assert_eq!(text, None);
-    fabric::copy_written(&database, version, 10_000).unwrap();
-    let (version, _) = index_outbox::waiting(&database).unwrap().unwrap();
-    index_outbox::written(&database, version).unwrap();
-    fabric::copy_compared(&database, None, 200_000).unwrap();
-    assert_eq!(fabric::next_alarm(&database, 200_000), Ok(None));
+#[tokio::test]
+async fn a_copy_that_cannot_be_compared_keeps_nothing_else_from_being_done() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    world.host.let_kv(KvMood::Refuses);
+    let alarms = pass(&world, &id, HOUR);
+    assert!((8..=20).contains(&alarms), "{alarms}");
+    assert!(lines(&world, "copy_not_compared") <= 5);
+    // The index lost the row; the object's daily round brings it back though KV refuses still.
+    world.host.drop_database(Class::Index, index::NAME);
+    pass(&world, &id, 32 * HOUR);
+    let list = ada.get("/api/fabrics").await;
+    assert_eq!(list.body["fabrics"][0]["id"], json!(id), "{list:?}");
+}
+
+#[tokio::test]
+async fn kv_is_written_only_for_news() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    let before = world.host.kv_writes();
+    for hour in 1..=11 {
+        pass(&world, &id, HOUR);
+        ada.validate(&id).await;
+        assert_eq!(world.host.kv_writes(), before, "in hour {hour}");
+    }
+    pass(&world, &id, 2 * HOUR);
+    assert_eq!(
+        world.host.kv_writes(),
+        before + 1,
+        "twelve hours later the time is told"
+    );
+    let truth = ada.get(&format!("/api/fabrics/{id}")).await;
+    let told = status(&world, &id).await;
+    assert_eq!(told.body["checked_at"], truth.body["checked_at"]);
+    news(&world, &ada, &id).await;
+    assert_eq!(world.host.kv_writes(), before + 2);
+    assert_eq!(status(&world, &id).await.body["missing"], 1);
+}
+
+#[tokio::test]
+async fn a_key_that_never_was_is_not_deleted() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let fabric = json!({ "name": "secret", "git_repository": "acme/private", "branch": "main", "gitops_directory": "gitops" });
+    let id = ada.created(&fabric).await;
+    ada.validate(&id).await;
+    let forgotten = ada.delete(&format!("/api/fabrics/{id}")).await;
+    assert!(forgotten.status < 300, "{forgotten:?}");
+    pass(&world, &id, 48 * HOUR);
+    assert_eq!(world.host.kv_writes(), 0);
+}
+
+#[tokio::test]
+async fn a_forgotten_fabric_takes_its_copies_with_it_and_then_sleeps() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    world.host.let_kv(KvMood::Refuses);
+    news(&world, &ada, &id).await;
+    ada.delete(&format!("/api/fabrics/{id}")).await;
+    assert!(world.host.copies().contains_key(&id), "KV refuses");
+    world.host.let_kv(KvMood::Answers);
+    pass(&world, &id, HOUR);
+    assert!(!world.host.copies().contains_key(&id));
+    assert_eq!(world.host.next_alarm(Class::Fabric, &id), None);
 }
 
 #[tokio::test]
 async fn a_copy_that_kv_lost_is_written_again_by_itself() {
     let world = World::new();
-    let ada = world.sign_in("standin-admin").await;
-    let id = ada
-        .create(&crate::fabric("gitops"))
-        .await
-        .text("id")
-        .to_owned();
+    let (ada, id) = public_fabric(&world).await;
     let path = format!("/api/fabrics/{id}");
     // Lost after KV's answer, and an older copy left in place.
     world.host.lose_copies(1);
-    ada.post(&format!("{path}/validate-gitops"), &Value::Null)
-        .await;
+    news(&world, &ada, &id).await;
     let truth = ada.get(&path).await;
     let stale = world.send("GET", &path, "", &[], None).await;
     assert!(stale.body["version"].as_u64() < truth.body["version"].as_u64());
-    world.host.advance(100_000);
-    world.host.run_alarms();
+    pass(&world, &id, 2 * MINUTE);
     let repaired = world.send("GET", &path, "", &[], None).await;
     assert_eq!(repaired.body["version"], truth.body["version"]);
     // Gone days later.
-    world.host.advance(100_000);
-    world.host.run_alarms();
+    pass(&world, &id, 2 * MINUTE);
     world.host.drop_copy(&id);
     assert_eq!(world.send("GET", &path, "", &[], None).await.status, 404);
-    world.host.advance(25 * 3_600_000);
-    world.host.run_alarms();
-    assert_eq!(world.send("GET", &path, "", &[], None).await.status, 200);
+    pass(&world, &id, 32 * HOUR);
+    assert!(world.host.copies().contains_key(&id));
+}
+
+#[tokio::test]
+async fn an_index_that_does_not_answer_is_asked_later_and_later() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    world.host.put_database(
+        Class::Index,
+        index::NAME,
+        "CREATE TABLE fabrics (unknown TEXT)",
+    );
+    news(&world, &ada, &id).await;
+    let before = lines(&world, "row_not_written");
+    let alarms = pass(&world, &id, HOUR);
+    assert!((8..=20).contains(&alarms), "{alarms}");
+    assert!(lines(&world, "row_not_written") - before <= 5);
+    world.host.drop_database(Class::Index, index::NAME);
+    pass(&world, &id, 20 * MINUTE);
+    let list = ada.get("/api/fabrics").await;
+    assert_eq!(list.body["fabrics"][0]["drift"], 1, "{list:?}");
 }

@@ -13,8 +13,8 @@ async fn a_record_that_did_not_change_is_not_sent_again() {
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}");
-    for reader in ["standin-admin", "standin-reader", ""] {
-        let cookie = match reader {
+    for (number, reader) in ["standin-admin", "standin-reader", ""].iter().enumerate() {
+        let cookie = match *reader {
             "" => String::new(),
             token => world.sign_in(token).await.cookie,
         };
@@ -25,8 +25,9 @@ async fn a_record_that_did_not_change_is_not_sent_again() {
             .send("GET", &path, &cookie, &[("if-none-match", &tag)], None)
             .await;
         assert_eq!((same.status, &same.body), (304, &Value::Null));
-        ada.post(&format!("{path}/validate-gitops"), &Value::Null)
-            .await;
+        let file = format!("gitops/notes-{number}.txt");
+        world.push("main", &[(&file, Some("x\n".into()))]);
+        ada.validate(&id).await;
         let changed = world
             .send("GET", &path, &cookie, &[("if-none-match", &tag)], None)
             .await;

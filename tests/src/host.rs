@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use edge_worker::objects::alarm::ObjectHost;
 use edge_worker::objects::fabric::LiveRecord;
-use edge_worker::objects::fabric::kv_outbox::Due;
-use edge_worker::objects::{self, Class, Sql};
+use edge_worker::objects::{self, Class, Sql, alarm};
 
 use github_standin::{Delays, Secrets, Standin};
 
@@ -28,6 +28,7 @@ pub struct NativeHost {
     fast_clock: bool,
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
+    kv: Mutex<Kv>,
     holds_deliveries: Mutex<bool>,
     limit: Mutex<Option<u32>>,
     counted: Mutex<HashMap<(Limit, String), u32>>,
@@ -53,6 +54,20 @@ enum Pause {
     /// The one that follows so many others.
     In(u32),
     Held,
+}
+
+/// What KV does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KvMood {
+    Answers,
+    Refuses,
+    SaysNothing,
+}
+
+/// KV, and how often it was to write.
+struct Kv {
+    mood: KvMood,
+    writes: u32,
 }
 
 /// When the Worker dies.
@@ -103,6 +118,10 @@ impl NativeHost {
             fast_clock: false,
             later_ms: Mutex::default(),
             lost_copies: Mutex::default(),
+            kv: Mutex::new(Kv {
+                mood: KvMood::Answers,
+                writes: 0,
+            }),
             holds_deliveries: Mutex::default(),
             limit: Mutex::default(),
             counted: Mutex::default(),
@@ -275,9 +294,7 @@ impl NativeHost {
 
     /// Does what a session object's alarm does, and says in how many milliseconds the next one is due.
     pub fn sweep_session(&self, name: &str) -> Option<u64> {
-        let objects = self.objects.lock().unwrap();
-        let database = &objects[&(Class::Session, name.to_owned())];
-        objects::session::sweep(database, self.now_ms()).unwrap()
+        self.run_alarm(Class::Session, name)
     }
 
     pub fn log_lines(&self) -> Vec<String> {
@@ -394,28 +411,60 @@ impl NativeHost {
     /// Does what the fabric objects' alarms are set for by now.
     pub fn run_alarms(&self) {
         let objects = self.objects.lock().unwrap();
-        let fabrics = objects
-            .iter()
-            .filter(|((class, _), _)| *class == Class::Fabric);
-        for (_, database) in fabrics {
-            let now_ms = self.now_ms();
-            objects::fabric::end_overdue(database, now_ms).unwrap();
-            while let Some(due) = objects::fabric::copy_due(database, now_ms).unwrap() {
-                match due {
-                    Due::Write { key, version, text } => {
-                        self.write_copy(key, text);
-                        objects::fabric::copy_written(database, version, now_ms).unwrap();
-                    }
-                    Due::Compare { key } => {
-                        let found = self.copies.lock().unwrap().get(&key).cloned();
-                        objects::fabric::copy_compared(database, found.as_deref(), now_ms).unwrap();
-                    }
-                }
-            }
+        let fabrics = objects.keys().filter(|(class, _)| *class == Class::Fabric);
+        let names: Vec<String> = fabrics.map(|(_, name)| name.clone()).collect();
+        drop(objects);
+        for name in names {
+            // One that has more to do at once sets the next alarm.
+            while self.run_alarm(Class::Fabric, &name) == Some(0) {}
         }
     }
 
-    fn write_copy(&self, key: String, text: Option<String>) {
+    /// Does what an object's alarm does, and says in how many milliseconds the next one is due.
+    pub fn run_alarm(&self, class: Class, name: &str) -> Option<u64> {
+        self.in_object(class, name, |database, object| {
+            at_once(alarm::run(class, database, object))
+        })
+    }
+
+    /// In how many milliseconds an object's alarm is due.
+    pub fn next_alarm(&self, class: Class, name: &str) -> Option<u64> {
+        self.in_object(class, name, |database, object| {
+            alarm::next(class, database, object.host.now_ms()).unwrap()
+        })
+    }
+
+    /// Lets an object run, which may ask the index meanwhile.
+    fn in_object<T>(
+        &self,
+        class: Class,
+        name: &str,
+        run: impl FnOnce(&Database, &NativeObject<'_>) -> T,
+    ) -> T {
+        let key = (class, name.to_owned());
+        let taken = self.objects.lock().unwrap().remove(&key);
+        let database = taken.unwrap_or_else(Database::open);
+        let done = run(&database, &NativeObject { host: self });
+        self.objects.lock().unwrap().insert(key, database);
+        done
+    }
+
+    /// How many rows were written in an object's database so far.
+    pub fn rows_written(&self, class: Class, name: &str) -> u64 {
+        self.in_object(class, name, |database, _| database.rows_written())
+    }
+
+    /// Lets KV answer, refuse or say nothing.
+    pub fn let_kv(&self, mood: KvMood) {
+        self.kv.lock().unwrap().mood = mood;
+    }
+
+    /// How often a public copy was written or deleted, whether KV did it or not.
+    pub fn kv_writes(&self) -> u32 {
+        self.kv.lock().unwrap().writes
+    }
+
+    fn write_copy(&self, key: &str, text: Option<&str>) {
         let mut lost = self.lost_copies.lock().unwrap();
         if *lost > 0 {
             *lost -= 1;
@@ -423,8 +472,8 @@ impl NativeHost {
         }
         let mut copies = self.copies.lock().unwrap();
         match text {
-            Some(text) => copies.insert(key, text),
-            None => copies.remove(&key),
+            Some(text) => copies.insert(key.to_owned(), text.to_owned()),
+            None => copies.remove(key),
         };
     }
 
@@ -522,32 +571,94 @@ impl NativeHost {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
-        let mut objects = self.objects.lock().unwrap();
-        let database = objects
-            .entry((class, name.to_owned()))
-            .or_insert_with(Database::open);
-        let reply = objects::handle(class, database, &message);
-        trace::message(class.binding(), &message, &reply);
-        if *self.holds_deliveries.lock().unwrap() {
-            return Ok(reply);
+        self.in_object(class, name, |database, object| {
+            let reply = objects::handle(class, database, &message);
+            trace::message(class.binding(), &message, &reply);
+            if class == Class::Fabric && !*self.holds_deliveries.lock().unwrap() {
+                // Its alarm is due at once; nobody waits for the second that lies between two writes of a key.
+                let earlier = self.now_ms() - 1_000;
+                database
+                    .run("UPDATE copied SET at_ms = MIN(at_ms, ?)", &[earlier.into()])
+                    .unwrap();
+                at_once(alarm::deliver(database, object)).unwrap();
+            }
+            Ok(reply)
+        })
+    }
+}
+
+/// What an object reaches: this process.
+pub struct NativeObject<'a> {
+    host: &'a NativeHost,
+}
+
+impl ObjectHost for NativeObject<'_> {
+    fn now_ms(&self) -> u64 {
+        self.host.now_ms()
+    }
+
+    /// Deadlines pass where nothing else would end.
+    async fn sleep(&self, _: u64) {
+        if self.host.kv.lock().unwrap().mood != KvMood::SaysNothing {
+            std::future::pending().await
         }
-        if class == Class::Fabric
-            && let Some((key, version, text)) = objects::fabric::waiting_copy(database).unwrap()
-        {
-            self.write_copy(key, text);
-            objects::fabric::copy_written(database, version, self.now_ms()).unwrap();
-        }
-        if class == Class::Fabric
-            && let Some((version, message)) = objects::index_outbox::waiting(database).unwrap()
-        {
-            objects::index_outbox::written(database, version).unwrap();
-            let index = (Class::Index, objects::index::NAME.to_owned());
-            let index = objects.entry(index).or_insert_with(Database::open);
-            let reply = objects::handle(Class::Index, index, &message);
+    }
+
+    async fn put_copy(&self, key: &str, text: Option<&str>) -> Result<(), String> {
+        self.host.kv.lock().unwrap().writes += 1;
+        self.kv().await?;
+        self.host.write_copy(key, text);
+        Ok(())
+    }
+
+    async fn read_copy(&self, key: &str) -> Result<Option<String>, String> {
+        self.kv().await?;
+        Ok(self.host.copies.lock().unwrap().get(key).cloned())
+    }
+
+    async fn ask_index(&self, message: String) -> Result<String, String> {
+        let name = objects::index::NAME;
+        self.host.in_object(Class::Index, name, |database, _| {
+            let reply = objects::handle(Class::Index, database, &message);
             trace::message(Class::Index.binding(), &message, &reply);
-            assert!(objects::index::is_done(&reply));
+            Ok(reply)
+        })
+    }
+
+    async fn delete_all(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn tell_watchers(&self) {}
+
+    fn begin_copying(&self) -> bool {
+        false
+    }
+
+    fn end_copying(&self) {}
+
+    fn log(&self, line: &str) {
+        Host::log(self.host, line);
+    }
+}
+
+impl NativeObject<'_> {
+    async fn kv(&self) -> Result<(), String> {
+        let mood = self.host.kv.lock().unwrap().mood;
+        match mood {
+            KvMood::Answers => Ok(()),
+            KvMood::Refuses => Err("429 Too Many Requests".to_owned()),
+            KvMood::SaysNothing => std::future::pending().await,
         }
-        Ok(reply)
+    }
+}
+
+/// The value of a future that waits for nobody.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("an object waits for what never comes"),
     }
 }
 

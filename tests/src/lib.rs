@@ -17,7 +17,7 @@ mod world;
 
 pub use checked::Checked;
 pub use clone::Clone;
-pub use host::NativeHost;
+pub use host::{KvMood, NativeHost};
 pub use objects::Database;
 pub use pusher::Pusher;
 pub use world::{Answer, Person, World, fields_of};

@@ -19,6 +19,11 @@ impl Database {
         Self(connection)
     }
 
+    /// How many rows were written since it was opened.
+    pub fn rows_written(&self) -> u64 {
+        self.0.total_changes()
+    }
+
     /// The statements that make this database.
     pub fn to_sql(&self) -> String {
         let texts = |statement: &str| -> Vec<String> {

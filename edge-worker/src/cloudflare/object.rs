@@ -1,16 +1,18 @@
 //! The four classes of Durable Objects. Each hands its messages to the plain functions of `objects`, and none panics:
 //! a panic inside an object leaves its caller hanging.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use worker::{
-    DurableObject, Env, Method, Request, RequestInit, Response, Result, State, WebSocket,
+    Delay, DurableObject, Env, Method, Request, RequestInit, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
 };
 
-use super::host::{OBJECT_DEADLINE_MS, within};
 use super::live_sockets;
 use super::sql::ObjectSql;
-use crate::objects::fabric::kv_outbox::Due;
-use crate::objects::{Class, fabric, handle, index, index_outbox, session};
+use crate::objects::alarm::{self, ObjectHost};
+use crate::objects::{Class, handle, index};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -19,11 +21,24 @@ macro_rules! object {
         pub struct $name {
             state: State,
             env: Env,
+            is_copying: Cell<bool>,
+        }
+
+        impl $name {
+            fn host(&self) -> CloudflareObject<'_> {
+                CloudflareObject {
+                    state: &self.state,
+                    env: &self.env,
+                    is_copying: &self.is_copying,
+                    told: Cell::new(live_sockets::version(&self.state)),
+                }
+            }
         }
 
         impl DurableObject for $name {
             fn new(state: State, env: Env) -> Self {
-                Self { state, env }
+                let is_copying = Cell::new(false);
+                Self { state, env, is_copying }
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -31,15 +46,25 @@ macro_rules! object {
                     return live_sockets::accept(&self.state, &request);
                 }
                 let message = request.text().await?;
-                let before = live_sockets::version(&self.state);
-                let reply = handle($class, &ObjectSql(self.state.storage().sql()), &message);
-                live_sockets::broadcast(&self.state, before);
-                schedule_alarm($class, &self.state).await?;
+                let host = self.host();
+                let sql = ObjectSql(self.state.storage().sql());
+                let reply = handle($class, &sql, &message);
+                host.tell_watchers();
+                if $class == Class::Fabric {
+                    alarm::copy_before_answer(&message, &sql, &host).await;
+                }
+                // What was carried out is answered; the next message sets the alarm anew.
+                if let Err(error) = schedule_alarm($class, &self.state).await {
+                    let line = serde_json::json!({ "event": "alarm_not_set", "error": error.to_string() });
+                    host.log(&line.to_string());
+                }
                 Response::ok(reply)
             }
 
             async fn alarm(&self) -> Result<Response> {
-                run_alarm($class, &self.state, &self.env).await?;
+                let sql = ObjectSql(self.state.storage().sql());
+                let next = alarm::run($class, &sql, &self.host()).await;
+                set_alarm(&self.state, next).await?;
                 Response::ok("")
             }
 
@@ -81,97 +106,104 @@ object!(
 /// Sets the alarm for whatever has to be done next without being asked.
 async fn schedule_alarm(class: Class, state: &State) -> Result<()> {
     let sql = ObjectSql(state.storage().sql());
-    let next = match class {
-        Class::Fabric => fabric::next_alarm(&sql, now_ms()),
-        Class::Session => session::sweep(&sql, now_ms()),
-        Class::Repository | Class::Index => return Ok(()),
+    let next = alarm::next(class, &sql, now_ms()).map_err(to_worker_error)?;
+    set_alarm(state, next).await
+}
+
+/// Sets the alarm to so many milliseconds from now. One that is due earlier stays: it arranges the next one, and a mere read
+/// must not postpone it.
+async fn set_alarm(state: &State, after_ms: Option<u64>) -> Result<()> {
+    let Some(after_ms) = after_ms else {
+        return Ok(());
     };
-    if let Some(after_ms) = next.map_err(to_worker_error)? {
-        let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
-        let at_ms = i64::try_from(now_ms())
-            .unwrap_or(i64::MAX)
-            .saturating_add(after_ms);
-        // An alarm that is due earlier stays: it arranges the next one, and a mere read must not postpone it.
-        if state
-            .storage()
-            .get_alarm()
-            .await?
-            .is_none_or(|set| set > at_ms)
-        {
-            state.storage().set_alarm(after_ms).await?;
-        }
+    let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
+    let at_ms = i64::try_from(now_ms())
+        .unwrap_or(i64::MAX)
+        .saturating_add(after_ms);
+    let set = state.storage().get_alarm().await?;
+    if set.is_none_or(|set| set > at_ms) {
+        state.storage().set_alarm(after_ms).await?;
     }
     Ok(())
 }
 
-/// Ends what has taken too long and writes the public copy that waits. What fails is tried at the next alarm.
-async fn run_alarm(class: Class, state: &State, env: &Env) -> Result<()> {
-    let sql = ObjectSql(state.storage().sql());
-    match class {
-        Class::Fabric => {}
-        // A session that has ended leaves nothing behind, not even empty tables.
-        Class::Session => {
-            return match session::sweep(&sql, now_ms()).map_err(to_worker_error)? {
-                Some(_) => schedule_alarm(class, state).await,
-                None => state.storage().delete_all().await,
-            };
-        }
-        Class::Repository | Class::Index => return Ok(()),
-    }
-    let before = live_sockets::version(state);
-    fabric::end_overdue(&sql, now_ms()).map_err(to_worker_error)?;
-    live_sockets::broadcast(state, before);
-    match fabric::copy_due(&sql, now_ms()).map_err(to_worker_error)? {
-        Some(Due::Write { key, version, text }) => match write_copy(env, &key, text).await {
-            Ok(()) => fabric::copy_written(&sql, version, now_ms()).map_err(to_worker_error)?,
-            Err(error) => {
-                let line = serde_json::json!({ "event": "copy_not_written", "fabric": key, "error": error.to_string() });
-                worker::console_log!("{line}");
-                fabric::copy_failed(&sql, now_ms()).map_err(to_worker_error)?;
-            }
-        },
-        Some(Due::Compare { key }) => {
-            let found = env.kv("FABRICS")?.get(&key).text().await?;
-            fabric::copy_compared(&sql, found.as_deref(), now_ms()).map_err(to_worker_error)?;
-        }
-        None => {}
-    }
-    if let Some((version, message)) = index_outbox::waiting(&sql).map_err(to_worker_error)? {
-        match write_listing(env, message).await {
-            Ok(()) => index_outbox::written(&sql, version).map_err(to_worker_error)?,
-            Err(error) => {
-                let line = serde_json::json!({ "event": "listing_not_written", "error": error.to_string() });
-                worker::console_log!("{line}");
-                index_outbox::failed(&sql, now_ms()).map_err(to_worker_error)?;
-            }
-        }
-    }
-    schedule_alarm(class, state).await
+/// What an object reaches in workerd.
+struct CloudflareObject<'a> {
+    state: &'a State,
+    env: &'a Env,
+    is_copying: &'a Cell<bool>,
+    /// The version that watchers were told last.
+    told: Cell<Option<u64>>,
 }
 
-async fn write_listing(env: &Env, message: String) -> Result<()> {
-    let stub = env
-        .durable_object(Class::Index.binding())?
-        .get_by_name(index::NAME)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_body(Some(message.into()));
-    let request = Request::new_with_init("https://object/", &init)?;
-    let asking = async { stub.fetch_with_request(request).await?.text().await };
-    let reply = within(OBJECT_DEADLINE_MS, asking).await.transpose()?;
-    match reply {
-        Some(reply) if index::is_done(&reply) => Ok(()),
-        Some(reply) => Err(worker::Error::RustError(reply)),
-        None => Err(worker::Error::RustError("no answer in time".to_owned())),
+impl CloudflareObject<'_> {
+    async fn copies(&self, key: &str, text: Option<&str>) -> Result<()> {
+        let copies = self.env.kv("FABRICS")?;
+        match text {
+            Some(text) => Ok(copies.put(key, text)?.execute().await?),
+            None => Ok(copies.delete(key).await?),
+        }
+    }
+
+    async fn index(&self, message: String) -> Result<String> {
+        let stub = self
+            .env
+            .durable_object(Class::Index.binding())?
+            .get_by_name(index::NAME)?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post)
+            .with_body(Some(message.into()));
+        let request = Request::new_with_init("https://object/", &init)?;
+        stub.fetch_with_request(request).await?.text().await
     }
 }
 
-async fn write_copy(env: &Env, key: &str, text: Option<String>) -> Result<()> {
-    let copies = env.kv("FABRICS")?;
-    match text {
-        Some(text) => Ok(copies.put(key, text)?.execute().await?),
-        None => Ok(copies.delete(key).await?),
+impl ObjectHost for CloudflareObject<'_> {
+    fn now_ms(&self) -> u64 {
+        now_ms()
     }
+
+    async fn sleep(&self, duration_ms: u64) {
+        Delay::from(Duration::from_millis(duration_ms)).await;
+    }
+
+    async fn put_copy(&self, key: &str, text: Option<&str>) -> std::result::Result<(), String> {
+        self.copies(key, text).await.map_err(to_text)
+    }
+
+    async fn read_copy(&self, key: &str) -> std::result::Result<Option<String>, String> {
+        let copies = self.env.kv("FABRICS").map_err(to_text)?;
+        copies.get(key).text().await.map_err(to_text)
+    }
+
+    async fn ask_index(&self, message: String) -> std::result::Result<String, String> {
+        self.index(message).await.map_err(to_text)
+    }
+
+    async fn delete_all(&self) -> std::result::Result<(), String> {
+        self.state.storage().delete_all().await.map_err(to_text)
+    }
+
+    fn tell_watchers(&self) {
+        live_sockets::broadcast(self.state, self.told.get());
+        self.told.set(live_sockets::version(self.state));
+    }
+
+    fn begin_copying(&self) -> bool {
+        self.is_copying.replace(true)
+    }
+
+    fn end_copying(&self) {
+        self.is_copying.set(false);
+    }
+
+    fn log(&self, line: &str) {
+        worker::console_log!("{line}");
+    }
+}
+
+fn to_text(error: impl ToString) -> String {
+    error.to_string()
 }
 
 pub(super) fn now_ms() -> u64 {

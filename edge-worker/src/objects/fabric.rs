@@ -10,12 +10,14 @@ mod message;
 mod operation;
 mod restored;
 
-use shared::record::{FabricRecord, Visibility};
+use shared::record::{DirectoryStatus, FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
+use super::retry::{self, Duty};
 use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
 use crate::timestamp::rfc3339;
 use backup::Imported;
+use kv_outbox::WaitingCopy;
 use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 
 pub(crate) use history::HISTORY_LENGTH;
@@ -41,7 +43,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if repository.node_id.is_some() {
                 repository_facts::confirmed(sql, &repository, now_ms)?;
             }
-            create(sql, *record, creator)?;
+            create(sql, *record, creator, now_ms)?;
             answer(sql)
         }
         FabricMessage::Get {
@@ -209,6 +211,10 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
                     backup::import_tombstone(sql, id.as_ref(), &tombstone, revives)?
                 }
             };
+            // The index may have lost the row of a record that is known already.
+            if let Some((record, creator)) = load(sql)? {
+                index_outbox::put_row(sql, &record, creator)?;
+            }
             Ok(match imported {
                 Imported::Restored => FabricReply::Nothing,
                 Imported::LeftAlone => FabricReply::Busy,
@@ -255,8 +261,14 @@ fn left_nothing(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
 }
 
 /// Keeps a new record. What an earlier request for the same one kept, stays, unless it is only a draft; a fabric that was
-/// forgotten begins with a later version, so that every copy follows.
-fn create(sql: &impl Sql, mut record: FabricRecord, creator: u64) -> Result<(), ObjectError> {
+/// forgotten begins with a later version, so that every copy follows. Its first write is about to begin, so nothing is told
+/// of it for a moment.
+fn create(
+    sql: &impl Sql,
+    mut record: FabricRecord,
+    creator: u64,
+    now_ms: u64,
+) -> Result<(), ObjectError> {
     match load(sql)? {
         Some((known, _)) if known.visibility == Visibility::Draft => {
             record.version = known.version + 1;
@@ -268,7 +280,8 @@ fn create(sql: &impl Sql, mut record: FabricRecord, creator: u64) -> Result<(), 
             }
         }
     }
-    save(sql, &record, creator)
+    save(sql, &record, creator)?;
+    kv_outbox::hold(sql, now_ms + kv_outbox::YOUNG_MS)
 }
 
 /// Forgets the fabric, with this version at least; for which operation and when, where that is known.
@@ -292,7 +305,7 @@ fn forget(
     ] {
         sql.run(statement, &[])?;
     }
-    kv_outbox::put(sql, &record, None)?;
+    kv_outbox::put(sql, &record, None, None)?;
     repository_facts::forget(sql)?;
     shares::forget(sql)?;
     forgotten::keep(sql, record.version, operation, at_ms)?;
@@ -311,6 +324,8 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     super::add_column(sql, "unsettled", "version INTEGER")?;
     history::create_table(sql)?;
     kv_outbox::create_tables(sql)?;
+    retry::create_table(sql)?;
+    index_outbox::create_tables(sql)?;
     full_scan::create_table(sql)?;
     forgotten::create_table(sql)?;
     restored::create_table(sql)?;
@@ -328,7 +343,8 @@ fn load(sql: &impl Sql) -> Result<Option<(FabricRecord, u64)>, ObjectError> {
     )))
 }
 
-/// Stores the record and, in the same breath, the public copy that has to follow it.
+/// Stores the record and, in the same breath, the public copy that has to follow it. Nothing is told of a write while it is
+/// young: how it ends follows soon.
 fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), ObjectError> {
     let text = serde_json::to_string(record)?;
     sql.run(
@@ -336,21 +352,25 @@ fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), Objec
         &[text.into(), creator.into()],
     )?;
     index_outbox::put_row(sql, record, creator)?;
-    kv_outbox::put(sql, record, public_text(sql, record)?)
+    let young_until = match record.gitops_directory_status {
+        DirectoryStatus::Initializing => operation::started_ms(sql)?,
+        _ => None,
+    };
+    let young_until = young_until.map(|started| started + kv_outbox::YOUNG_MS);
+    kv_outbox::put(sql, record, public_copy(sql, record)?, young_until)
 }
 
 /// What everybody may read of the record, if anything.
-fn public_text(sql: &impl Sql, record: &FabricRecord) -> Result<Option<String>, ObjectError> {
+fn public_copy(sql: &impl Sql, record: &FabricRecord) -> Result<Option<PublicCopy>, ObjectError> {
     if record.visibility != Visibility::Public {
         return Ok(None);
     }
     let confirmed_ms = repository_facts::load(sql)?.confirmed_ms;
     let record = record.clone();
-    let copy = PublicCopy {
+    Ok(Some(PublicCopy {
         record,
         confirmed_ms,
-    };
-    Ok(Some(serde_json::to_string(&copy)?))
+    }))
 }
 
 fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
@@ -392,60 +412,118 @@ fn change(
     answer(sql)
 }
 
-/// When something has to be done without being asked, in milliseconds from `now_ms`: write the public copy or look at
+/// Tells whether a message on the wire says how an operation ended.
+pub(super) fn ends_operation(message: &str) -> bool {
+    message.starts_with(r#"{"Finish":"#)
+}
+
+/// In how many milliseconds from `now_ms` something has to be done without being asked: write the public copy or look at
 /// it, write the index, or end an operation that has taken too long.
-pub fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
     prepare(sql)?;
     let rows = sql.run("SELECT until_ms FROM lease", &[])?;
-    let until = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::number);
-    let expiry = until.map(|until| (until + 1).saturating_sub(now_ms));
-    let alarms = [
-        expiry,
-        kv_outbox::next(sql, now_ms)?,
-        index_outbox::due(sql, now_ms)?,
+    let until = rows.first().and_then(|row| row.first()?.number());
+    let at = [
+        until.map(|until| until + 1),
+        kv_outbox::write_ms(sql)?,
+        kv_outbox::compare_ms(sql)?,
+        index_outbox::write_ms(sql, exists(sql)?)?,
     ];
-    Ok(alarms.into_iter().flatten().min())
+    let first = at.into_iter().flatten().min();
+    Ok(first.map(|at| at.saturating_sub(now_ms)))
+}
+
+fn exists(sql: &impl Sql) -> Result<bool, ObjectError> {
+    Ok(!sql.run("SELECT 1 FROM fabric", &[])?.is_empty())
 }
 
 /// Ends what has taken too long.
-pub fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+pub(super) fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     prepare(sql)?;
     expire(sql, now_ms)
 }
 
-/// The public copy that waits to be written, due or not: key, version, and the text or nothing to delete it.
-pub fn waiting_copy(sql: &impl Sql) -> Result<Option<(String, u64, Option<String>)>, ObjectError> {
+/// The public copy that has to be written now, if any.
+pub(super) fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<WaitingCopy>, ObjectError> {
     prepare(sql)?;
-    kv_outbox::waiting(sql)
-}
-
-/// What has to be done about the public copy now, if anything.
-pub fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<kv_outbox::Due>, ObjectError> {
-    prepare(sql)?;
-    kv_outbox::due(sql, now_ms)
+    match kv_outbox::write_ms(sql)? {
+        Some(at_ms) if at_ms <= now_ms => kv_outbox::waiting(sql),
+        _ => Ok(None),
+    }
 }
 
 /// Strikes a public copy that was written; a newer one stays.
-pub fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
+pub(super) fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
     kv_outbox::written(sql, version, now_ms)
 }
 
-/// Puts the next try of a public copy off by the interval.
-pub fn copy_failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    kv_outbox::failed(sql, now_ms)
+/// Puts the next try of a public copy off, and tells how often it has failed.
+pub(super) fn copy_failed(sql: &impl Sql, key: &str, now_ms: u64) -> Result<u64, ObjectError> {
+    retry::failed(sql, Duty::Copy, key, now_ms)
+}
+
+/// The key of the public copy that has to be compared now, if any.
+pub(super) fn comparison_due(sql: &impl Sql, now_ms: u64) -> Result<Option<String>, ObjectError> {
+    prepare(sql)?;
+    match kv_outbox::compare_ms(sql)? {
+        Some(at_ms) if at_ms <= now_ms => kv_outbox::written_key(sql),
+        _ => Ok(None),
+    }
 }
 
 /// Takes what the key of the public copy holds; a copy that was lost is written again.
-pub fn copy_compared(sql: &impl Sql, found: Option<&str>, now_ms: u64) -> Result<(), ObjectError> {
+pub(super) fn copy_compared(
+    sql: &impl Sql,
+    found: Option<&str>,
+    now_ms: u64,
+) -> Result<(), ObjectError> {
     let record = match load(sql)? {
         Some((record, _)) => {
-            let text = public_text(sql, &record)?;
-            Some((record, text))
+            let copy = public_copy(sql, &record)?;
+            Some((record, copy))
         }
         None => None,
     };
     kv_outbox::compared(sql, found, record, now_ms)
+}
+
+/// Puts the next comparison off, and tells how often it has failed.
+pub(super) fn comparison_failed(
+    sql: &impl Sql,
+    key: &str,
+    now_ms: u64,
+) -> Result<u64, ObjectError> {
+    retry::failed(sql, Duty::Compare, key, now_ms)
+}
+
+/// The message to the index that is due, with the record's version: what waits, or once a day the row as it should be.
+pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<(u64, String)>, ObjectError> {
+    prepare(sql)?;
+    let known = load(sql)?;
+    let at_ms = index_outbox::write_ms(sql, known.is_some())?;
+    if at_ms.is_none_or(|at_ms| at_ms > now_ms) {
+        return Ok(None);
+    }
+    if let Some(waiting) = index_outbox::waiting(sql)? {
+        return Ok(Some(waiting));
+    }
+    if let Some((record, creator)) = known {
+        index_outbox::put_row(sql, &record, creator)?;
+    }
+    index_outbox::waiting(sql)
+}
+
+/// Strikes a row that was written; a newer one stays.
+pub(super) fn row_written(
+    sql: &impl Sql,
+    version: u64,
+    message: &str,
+    now_ms: u64,
+) -> Result<(), ObjectError> {
+    index_outbox::written(sql, version, message, now_ms)
+}
+
+/// Puts the next try of a row off, and tells how often it has failed.
+pub(super) fn row_failed(sql: &impl Sql, message: &str, now_ms: u64) -> Result<u64, ObjectError> {
+    retry::failed(sql, Duty::Row, message, now_ms)
 }

@@ -240,13 +240,16 @@ fn put(
         version,
         entry.map(|new| (rank(new), &new.name)),
     )?;
-    // A fabric that was forgotten keeps its version, so that a late write does not bring it back.
+    // A fabric that was forgotten keeps its version, so that a late write does not bring it back. A row that is there as it
+    // should be is not written again.
     sql.run(
         "INSERT INTO fabrics (fabric, version, repository, drafter, rank, name, status, words, summary, number, forgotten_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (fabric) DO UPDATE SET version = excluded.version, repository = excluded.repository, drafter = excluded.drafter, \
          rank = excluded.rank, name = excluded.name, status = excluded.status, words = excluded.words, summary = excluded.summary, number = excluded.number, \
          forgotten_ms = excluded.forgotten_ms \
-         WHERE excluded.version >= fabrics.version",
+         WHERE excluded.version > fabrics.version OR (excluded.version = fabrics.version \
+         AND (excluded.summary, excluded.repository, excluded.number, excluded.drafter, excluded.forgotten_ms) \
+         IS NOT (fabrics.summary, fabrics.repository, fabrics.number, fabrics.drafter, fabrics.forgotten_ms))",
         &parameters,
     )?;
     Ok(IndexReply::Done)

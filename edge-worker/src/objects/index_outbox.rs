@@ -6,13 +6,15 @@ use shared::record::FabricRecord;
 
 use super::index::{Entry, IndexMessage};
 use super::repository_facts;
+use super::retry::{self, Duty};
 use super::{ObjectError, Row, Sql, Value};
 
-/// The next try of a row that could not be written.
-const AGAIN_MS: u64 = 1_000;
+/// When a row that was written is written again, in case the index lost it; one that it has changes nothing there.
+const AGAIN_MS: u64 = 24 * 3_600_000;
 
-fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
+pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     sql.run("CREATE TABLE IF NOT EXISTS listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL)", &[])?;
+    sql.run("CREATE TABLE IF NOT EXISTS listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL)", &[])?;
     Ok(())
 }
 
@@ -53,7 +55,6 @@ fn put(
         entry,
         forgotten_ms,
     };
-    create_table(sql)?;
     sql.run(
         "INSERT OR REPLACE INTO listing (one, version, message, due_ms) VALUES (1, ?, ?, 0)",
         &[version.into(), serde_json::to_string(&message)?.into()],
@@ -62,8 +63,7 @@ fn put(
 }
 
 /// The message to the index that waits, with the record's version.
-pub fn waiting(sql: &impl Sql) -> Result<Option<(u64, String)>, ObjectError> {
-    create_table(sql)?;
+pub(super) fn waiting(sql: &impl Sql) -> Result<Option<(u64, String)>, ObjectError> {
     let rows = sql.run("SELECT version, message FROM listing", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
         Some([version, Value::Text(message)]) => {
@@ -74,27 +74,28 @@ pub fn waiting(sql: &impl Sql) -> Result<Option<(u64, String)>, ObjectError> {
 }
 
 /// Strikes a row that was written; a newer one stays.
-pub fn written(sql: &impl Sql, version: u64) -> Result<(), ObjectError> {
+pub(super) fn written(
+    sql: &impl Sql,
+    version: u64,
+    message: &str,
+    now_ms: u64,
+) -> Result<(), ObjectError> {
     sql.run("DELETE FROM listing WHERE version = ?", &[version.into()])?;
-    Ok(())
-}
-
-/// Puts the next try off.
-pub fn failed(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    let again_ms = now_ms + retry::spread(AGAIN_MS, &message);
     sql.run(
-        "UPDATE listing SET due_ms = ?",
-        &[(now_ms + AGAIN_MS).into()],
+        "INSERT OR REPLACE INTO listed (one, again_ms) VALUES (1, ?)",
+        &[again_ms.into()],
     )?;
-    Ok(())
+    retry::done(sql, Duty::Row)
 }
 
-/// In how many milliseconds the row that waits should be written.
-pub(super) fn due(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    create_table(sql)?;
-    let rows = sql.run("SELECT due_ms FROM listing", &[])?;
-    let due = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::number);
-    Ok(due.map(|due| due.saturating_sub(now_ms)))
+/// When a row has to be written: one that waits, or that of the fabric that `exists` again.
+pub(super) fn write_ms(sql: &impl Sql, exists: bool) -> Result<Option<u64>, ObjectError> {
+    let retry = retry::not_before_ms(sql, Duty::Row)?;
+    if waiting(sql)?.is_some() {
+        return Ok(Some(retry));
+    }
+    let rows = sql.run("SELECT again_ms FROM listed", &[])?;
+    let again = rows.first().and_then(|row| row.first()?.number());
+    Ok(exists.then_some(again.unwrap_or_default().max(retry)))
 }

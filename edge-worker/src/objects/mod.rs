@@ -1,6 +1,7 @@
 //! The Durable Objects as plain functions: a message and a database in, a reply out. No await happens inside one, so a
 //! message is never half done when the next arrives.
 
+pub mod alarm;
 pub mod fabric;
 pub mod index;
 pub mod index_outbox;
@@ -8,6 +9,7 @@ pub mod index_outbox;
 mod landed;
 pub mod repository;
 pub(crate) mod repository_facts;
+mod retry;
 pub mod session;
 pub(crate) mod shares;
 mod sql;

@@ -74,6 +74,12 @@ pub(super) fn is_unconfirmed(sql: &impl Sql) -> Result<bool, ObjectError> {
     Ok(false)
 }
 
+/// When the operation that is under way began, if there is one.
+pub(super) fn started_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
+    let rows = sql.run("SELECT started_ms FROM lease", &[])?;
+    Ok(rows.first().and_then(|row| row.first()?.number()))
+}
+
 /// What the operation that is under way makes of the fabric, where that is another name or directory.
 pub(super) fn moves_to(sql: &impl Sql) -> Result<Option<Box<FabricSpec>>, ObjectError> {
     let rows = sql.run("SELECT intent FROM lease", &[])?;

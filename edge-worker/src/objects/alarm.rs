@@ -1,0 +1,232 @@
+//! What objects do without being asked: end what has taken too long, and keep the copies of their state elsewhere up to date.
+//!
+//! Nothing that fails keeps the rest from being done, and every alarm says when the next one is due.
+
+use serde_json::json;
+
+use super::fabric::kv_outbox::WaitingCopy;
+use super::{Class, ObjectError, Sql, fabric, index, retry, session};
+
+/// KV that says nothing for this long will not answer.
+const KV_DEADLINE_MS: u64 = 10_000;
+/// The same for the index.
+const INDEX_DEADLINE_MS: u64 = 5_000;
+/// How long the answer to a message may wait for the public copy.
+const BEFORE_ANSWER_MS: u64 = 1_000;
+/// When a copy is looked for again that another is writing.
+const COPYING_MS: u64 = 1_000;
+
+/// What an object reaches outside its own database. workerd is one such place, the native tests are the other.
+#[allow(
+    async_fn_in_trait,
+    reason = "futures stay on one thread: workerd has only one, and the tests use one"
+)]
+pub trait ObjectHost {
+    /// Milliseconds since 1970-01-01 UTC.
+    fn now_ms(&self) -> u64;
+
+    async fn sleep(&self, duration_ms: u64);
+
+    /// Writes a key of the public copies; no text deletes it.
+    ///
+    /// # Errors
+    /// Why KV did not.
+    async fn put_copy(&self, key: &str, text: Option<&str>) -> Result<(), String>;
+
+    /// Reads a key of the public copies.
+    ///
+    /// # Errors
+    /// Why KV did not answer.
+    async fn read_copy(&self, key: &str) -> Result<Option<String>, String>;
+
+    /// Gives a message to the index and waits for its reply, both JSON.
+    ///
+    /// # Errors
+    /// Why there is no reply.
+    async fn ask_index(&self, message: String) -> Result<String, String>;
+
+    /// Deletes everything that the object has.
+    ///
+    /// # Errors
+    /// Why the storage did not.
+    async fn delete_all(&self) -> Result<(), String>;
+
+    /// Tells those who watch the record, where it changed.
+    fn tell_watchers(&self);
+
+    /// Says that the public copy is being written, and tells whether it was already: a later one must not be overtaken.
+    fn begin_copying(&self) -> bool;
+
+    /// The public copy is not being written any more.
+    fn end_copying(&self);
+
+    /// Writes a line of the log.
+    fn log(&self, line: &str);
+}
+
+/// Does what is due, and gives in how many milliseconds there is more to do.
+pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option<u64> {
+    let mut errors = Vec::new();
+    let mut least_ms = 0;
+    match class {
+        Class::Fabric => {
+            errors.extend(fabric::end_overdue(sql, host.now_ms()).err());
+            host.tell_watchers();
+            match write_copy(sql, host, KV_DEADLINE_MS).await {
+                Ok(Written::ByAnother) => least_ms = COPYING_MS,
+                Ok(Written::Tried) => {}
+                Err(error) => errors.push(error),
+            }
+            errors.extend(compare_copy(sql, host).await.err());
+            errors.extend(write_row(sql, host).await.err());
+        }
+        // A session that has ended leaves nothing behind, not even empty tables.
+        Class::Session => match session::sweep(sql, host.now_ms()) {
+            Ok(None) => match host.delete_all().await {
+                Ok(()) => return None,
+                Err(error) => errors.push(ObjectError::Json(error)),
+            },
+            Ok(Some(_)) => {}
+            Err(error) => errors.push(error),
+        },
+        Class::Repository | Class::Index => return None,
+    }
+    let next = next(class, sql, host.now_ms()).unwrap_or_else(|error| {
+        errors.push(error);
+        Some(retry::LONGEST_MS)
+    });
+    if !errors.is_empty() {
+        // The database itself may refuse for long, so nothing of this can be kept in it.
+        least_ms = retry::LONGEST_MS;
+    }
+    for error in errors {
+        let line = json!({ "event": "alarm_failed", "class": class.binding(), "error": error.to_string() });
+        host.log(&line.to_string());
+    }
+    next.map(|after_ms| after_ms.max(least_ms))
+}
+
+/// Writes what waits to be written elsewhere and is due.
+pub async fn deliver(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
+    let copied = write_copy(sql, host, KV_DEADLINE_MS).await;
+    write_row(sql, host).await?;
+    copied.map(|_| ())
+}
+
+/// In how many milliseconds from `now_ms` an object of this class has something to do.
+///
+/// # Errors
+/// [`ObjectError`] where the database refuses.
+pub fn next(class: Class, sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    match class {
+        Class::Fabric => fabric::next_alarm(sql, now_ms),
+        Class::Session => session::sweep(sql, now_ms),
+        Class::Repository | Class::Index => Ok(None),
+    }
+}
+
+/// Tries once to write the public copy before a message is answered that ended an operation, so that who reads it next reads
+/// how that ended. What fails is left to the alarm.
+pub async fn copy_before_answer(message: &str, sql: &impl Sql, host: &impl ObjectHost) {
+    if !fabric::ends_operation(message) {
+        return;
+    }
+    if let Err(error) = write_copy(sql, host, BEFORE_ANSWER_MS).await {
+        let line = json!({ "event": "copy_not_written", "error": error.to_string() });
+        host.log(&line.to_string());
+    }
+}
+
+/// Ends with whoever writes the copy, also where nobody waits for it any more.
+struct Copying<'a, H: ObjectHost>(&'a H);
+
+impl<H: ObjectHost> Drop for Copying<'_, H> {
+    fn drop(&mut self) {
+        self.0.end_copying();
+    }
+}
+
+enum Written {
+    Tried,
+    ByAnother,
+}
+
+/// Writes the public copy, if it is due.
+async fn write_copy(
+    sql: &impl Sql,
+    host: &impl ObjectHost,
+    deadline_ms: u64,
+) -> Result<Written, ObjectError> {
+    let Some(WaitingCopy { key, version, text }) = fabric::copy_due(sql, host.now_ms())? else {
+        return Ok(Written::Tried);
+    };
+    if host.begin_copying() {
+        return Ok(Written::ByAnother);
+    }
+    let written = {
+        let _copying = Copying(host);
+        within(host, deadline_ms, host.put_copy(&key, text.as_deref())).await
+    };
+    match written {
+        Ok(()) => fabric::copy_written(sql, version, host.now_ms())?,
+        Err(error) => {
+            let failures = fabric::copy_failed(sql, &key, host.now_ms())?;
+            log_failure(host, "copy_not_written", &key, failures, &error);
+        }
+    }
+    Ok(Written::Tried)
+}
+
+/// Compares the public copy with what it should be, if that is due.
+async fn compare_copy(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
+    let Some(key) = fabric::comparison_due(sql, host.now_ms())? else {
+        return Ok(());
+    };
+    match within(host, KV_DEADLINE_MS, host.read_copy(&key)).await {
+        Ok(found) => fabric::copy_compared(sql, found.as_deref(), host.now_ms())?,
+        Err(error) => {
+            let failures = fabric::comparison_failed(sql, &key, host.now_ms())?;
+            log_failure(host, "copy_not_compared", &key, failures, &error);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the row of the index, if that is due.
+async fn write_row(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
+    let Some((version, message)) = fabric::row_due(sql, host.now_ms())? else {
+        return Ok(());
+    };
+    let reply = within(host, INDEX_DEADLINE_MS, host.ask_index(message.clone())).await;
+    let error = match reply {
+        Ok(reply) if index::is_done(&reply) => {
+            return fabric::row_written(sql, version, &message, host.now_ms());
+        }
+        Ok(reply) => reply,
+        Err(error) => error,
+    };
+    let failures = fabric::row_failed(sql, &message, host.now_ms())?;
+    log_failure(host, "row_not_written", index::NAME, failures, &error);
+    Ok(())
+}
+
+/// One line for the first failure, and one each time that there were twice as many.
+fn log_failure(host: &impl ObjectHost, event: &str, key: &str, failures: u64, error: &str) {
+    if failures.is_power_of_two() {
+        let line = json!({ "event": event, "key": key, "failures": failures, "error": error });
+        host.log(&line.to_string());
+    }
+}
+
+async fn within<T>(
+    host: &impl ObjectHost,
+    deadline_ms: u64,
+    future: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    use futures_util::future::{Either, select};
+    let deadline = host.sleep(deadline_ms);
+    match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => Err(format!("no answer within {} s", deadline_ms / 1_000)),
+    }
+}

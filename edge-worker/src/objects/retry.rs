@@ -1,0 +1,83 @@
+//! What an object could not do is tried again, each time twice as long after it failed, up to a quarter of an hour.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{ObjectError, Sql, Value};
+
+/// How long after its first failure something is tried again.
+const FIRST_MS: u64 = 1_000;
+/// The longest time between two tries.
+pub(super) const LONGEST_MS: u64 = 15 * 60_000;
+
+/// What an object does outside its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duty {
+    /// Writes the public copy.
+    Copy,
+    /// Reads what KV has of it.
+    Compare,
+    /// Writes the row of the index.
+    Row,
+}
+
+impl Duty {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Compare => "compare",
+            Self::Row => "row",
+        }
+    }
+}
+
+pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("CREATE TABLE IF NOT EXISTS retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL)", &[])?;
+    Ok(())
+}
+
+/// Puts the next try off, and tells how often it has failed by now. `seed` spreads the tries of objects that failed at the
+/// same time.
+pub(super) fn failed(
+    sql: &impl Sql,
+    duty: Duty,
+    seed: &str,
+    now_ms: u64,
+) -> Result<u64, ObjectError> {
+    let rows = sql.run(
+        "SELECT failures FROM retry WHERE duty = ?",
+        &[duty.word().into()],
+    )?;
+    let before = rows.first().and_then(|row| row.first()?.number());
+    let failures = before.unwrap_or_default() + 1;
+    let doublings = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(20);
+    let after_ms = (FIRST_MS << doublings).min(LONGEST_MS);
+    let due_ms = now_ms + spread(after_ms, &(seed, failures));
+    sql.run(
+        "INSERT OR REPLACE INTO retry (duty, failures, due_ms) VALUES (?, ?, ?)",
+        &[duty.word().into(), failures.into(), due_ms.into()],
+    )?;
+    Ok(failures)
+}
+
+/// It was done.
+pub(super) fn done(sql: &impl Sql, duty: Duty) -> Result<(), ObjectError> {
+    sql.run("DELETE FROM retry WHERE duty = ?", &[duty.word().into()])?;
+    Ok(())
+}
+
+/// Before when it is not tried again; 0 where it did not fail.
+pub(super) fn not_before_ms(sql: &impl Sql, duty: Duty) -> Result<u64, ObjectError> {
+    let rows = sql.run(
+        "SELECT due_ms FROM retry WHERE duty = ?",
+        &[duty.word().into()],
+    )?;
+    let due = rows.first().and_then(|row| row.first());
+    Ok(due.and_then(Value::number).unwrap_or_default())
+}
+
+/// Between three and five quarters of a duration, by the seed.
+pub(super) fn spread(duration_ms: u64, seed: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    seed.hash(&mut hasher);
+    duration_ms - duration_ms / 4 + hasher.finish() % (duration_ms / 2).max(1)
+}
