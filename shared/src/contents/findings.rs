@@ -31,17 +31,23 @@ pub fn findings(directory: &DirectoryPath, contents: &Contents) -> Vec<Finding> 
                 continue;
             }
             found.extend(misplaced(place, entry, at));
+            if place == UnexpectedPlace::NoKind {
+                // The folder as a whole is unexpected, which the diff says.
+                continue;
+            }
             found.extend(
                 unusual(place, entry, contents)
                     .map(|(code, message)| finding(place.severity(), code, at, message)),
             );
         }
-        found.extend(clashes(directory, tree.entries(), path, place));
+        if place != UnexpectedPlace::NoKind {
+            found.extend(clashes(directory, tree.entries(), path, place));
+        }
     }
-    for path in contents
-        .unproved()
-        .filter(|path| !path.contains('\u{fffd}') && UnexpectedPlace::of(directory, path).is_some())
-    {
+    for path in contents.unproved().filter(|path| {
+        let place = UnexpectedPlace::of(directory, path);
+        !path.contains('\u{fffd}') && place.is_some_and(|place| place != UnexpectedPlace::NoKind)
+    }) {
         found.push(finding(
             Severity::Warning,
             "name_not_utf8",
@@ -65,6 +71,8 @@ enum UnexpectedPlace {
     Kind,
     /// Below the folder of a kind.
     BelowKind,
+    /// A folder in `managed/` that is no kind's, or below it.
+    NoKind,
     /// `raw/`, `unmanaged/`, or something below them.
     Content,
 }
@@ -94,7 +102,9 @@ impl UnexpectedPlace {
                     Self::BelowKind
                 })
             }
-            (Some(_), _) => None,
+            // The tools are told to leave it out.
+            (Some("metadata"), _) => None,
+            (Some(_), _) => Some(Self::NoKind),
         }
     }
 
@@ -102,7 +112,7 @@ impl UnexpectedPlace {
     fn severity(self) -> Severity {
         match self {
             Self::Content | Self::Top => Severity::Note,
-            Self::Managed | Self::Kind | Self::BelowKind => Severity::Warning,
+            Self::Managed | Self::Kind | Self::BelowKind | Self::NoKind => Severity::Warning,
         }
     }
 }
@@ -116,10 +126,16 @@ fn is_root(entry: &Entry) -> bool {
 /// What stands below a kind's folder and is not applied by anything, or keeps others from being applied. Directly in it the
 /// diff says so.
 fn misplaced(place: UnexpectedPlace, entry: &Entry, at: &str) -> Option<Finding> {
-    if place != UnexpectedPlace::BelowKind {
-        return None;
-    }
     let what = crate::diff::in_kind_folder(entry)?;
+    let breaks_reading = matches!(
+        what,
+        crate::diff::UnexpectedPlace::Kustomization | crate::diff::UnexpectedPlace::ToolFile
+    );
+    match place {
+        UnexpectedPlace::BelowKind => {}
+        UnexpectedPlace::Kind | UnexpectedPlace::NoKind if breaks_reading => {}
+        _ => return None,
+    }
     let mut finding = of_place(at, what);
     if what == crate::diff::UnexpectedPlace::NotAFile {
         finding.message = format!(

@@ -137,6 +137,18 @@ fn each_thing_that_does_not_belong_is_named_with_how_much_it_matters() {
             Severity::Warning,
             "not_a_file",
         ),
+        (
+            "managed/strange/deep/Kustomization",
+            0o100_644,
+            Severity::Error,
+            "kustomization",
+        ),
+        (
+            "managed/vpcattachments/Chart.yaml",
+            0o100_644,
+            Severity::Error,
+            "tool_file",
+        ),
         ("raw/pending/link", 0o120_000, Severity::Note, "symlink"),
         (
             "unmanaged/external-configs/x/module",

@@ -83,6 +83,7 @@ fn record_of(words: &str) -> FabricRecord {
                 record.drift.unexpected += 1;
             }
             "warning" => add(Severity::Warning, "not_yaml"),
+            "kustomization" => add(Severity::Error, "kustomization"),
             code => record.directory_init_error = error(code),
         }
     }
@@ -231,6 +232,12 @@ fn a_record_has_one_verdict() {
             "invalid structure",
             Is::Broken,
             "The directory is not what it should be.",
+            Some(To::Repair),
+        ),
+        (
+            "invalid structure, missing, kustomization",
+            Is::Broken,
+            "1 file is missing, and 1 file breaks how Argo CD and Flux read the directory.",
             Some(To::Repair),
         ),
         (

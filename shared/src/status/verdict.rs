@@ -252,6 +252,13 @@ fn damage(record: &FabricRecord) -> String {
             errors(Finding::CONFLICT),
             ["is in the way", "are in the way"],
         ),
+        (
+            errors("kustomization") + errors("tool_file"),
+            [
+                "breaks how Argo CD and Flux read the directory",
+                "break how Argo CD and Flux read the directory",
+            ],
+        ),
     ];
     let mut left = parts.iter().filter(|(count, _)| *count > 0).count();
     if left == 0 {
