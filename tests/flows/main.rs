@@ -36,6 +36,7 @@ mod route_table;
 mod rules;
 mod self_check;
 mod set_up;
+mod severity;
 mod shares;
 mod sharing;
 mod sign_in;

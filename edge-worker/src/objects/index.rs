@@ -8,7 +8,8 @@ mod places;
 use serde::{Deserialize, Serialize};
 use shared::api::FabricSummary;
 use shared::names::FabricId;
-use shared::record::{CheckState, DirectoryStatus, Visibility};
+use shared::record::{DirectoryStatus, Visibility};
+use shared::status::Verdict;
 
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
 use crate::repository_id::RecordedRepository;
@@ -302,14 +303,13 @@ fn columns(entry: &Entry) -> Result<[Value; 8], ObjectError> {
     ])
 }
 
-/// What needs somebody comes first.
+/// What needs somebody comes first, by its verdict: what differs and is fine is no reason to stand before others.
 fn rank(summary: &FabricSummary) -> u64 {
-    match (summary.gitops_directory_status, summary.check) {
-        (DirectoryStatus::Error | DirectoryStatus::InvalidStructure, _) => 0,
-        (DirectoryStatus::NotInitialized, _) => 1,
-        (_, CheckState::Unknown) => 2,
-        _ if summary.drift > 0 => 2,
-        _ => 3,
+    match summary.verdict() {
+        Verdict::Broken | Verdict::NeedsYou => 0,
+        Verdict::Draft => 1,
+        Verdict::NotKnown => 2,
+        Verdict::Working | Verdict::WaitingForMerge | Verdict::Healthy => 3,
     }
 }
 
