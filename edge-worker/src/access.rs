@@ -164,7 +164,7 @@ pub(crate) async fn readable(
     };
     let fabric = require_read(host, &person, load(host, id).await?).await?;
     Ok(Readable {
-        record: fabric.record,
+        record: fabric.record.as_of(&oldest_current(host)),
         last: fabric.last,
         by_person: true,
     })
@@ -285,6 +285,17 @@ pub(crate) async fn permission_of(
 /// # Errors
 /// [`ApiError::NoFabric`] where there is none, and [`ApiError::Unconfirmed`] while GitHub cannot be asked.
 pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord, ApiError> {
+    let record = confirmed_copy(host, id).await?;
+    Ok(record.as_of(&oldest_current(host)))
+}
+
+/// What was checked before this time is not called current.
+pub(crate) fn oldest_current(host: &impl Host) -> String {
+    let for_ms = host.config().stale_after_hours.saturating_mul(3_600_000);
+    rfc3339(host.now_ms().saturating_sub(for_ms))
+}
+
+async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord, ApiError> {
     let text = host.public_copy(id.as_str()).await;
     let copy = text.and_then(|text| serde_json::from_str::<PublicCopy>(&text).ok());
     let copy = copy.ok_or(ApiError::NoFabric)?;

@@ -2,6 +2,7 @@
 
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, VARY};
 use http::{Method, StatusCode};
+use shared::record::{CheckState, FabricRecord};
 
 use crate::request::{Request, header};
 use crate::response::Response;
@@ -32,6 +33,15 @@ pub(crate) fn with_tag(
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// The tag of a record as it is read: it becomes stale without a new version.
+pub(crate) fn seen_tag(record: &FabricRecord) -> String {
+    let stale = match record.check.state {
+        CheckState::Stale => "-stale",
+        CheckState::Ok | CheckState::Unknown => "",
+    };
+    format!("{}{stale}", record.version)
 }
 
 fn client_has(request: &Request, tag: &str) -> bool {

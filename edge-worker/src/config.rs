@@ -21,9 +21,14 @@ pub struct Config {
     pub webhook_secret: Option<Secret>,
     /// The secret that opens the operator's routes for backups.
     pub operator_key: Option<Secret>,
+    /// For how many hours what GitHub said of a directory is called current.
+    pub stale_after_hours: u64,
     /// Roles of a GitHub stand-in that anybody may try; empty everywhere but on a developer's machine.
     pub demo_roles: Vec<String>,
 }
+
+/// Two days: copies in KV may tell a time that is half a day old.
+const STALE_AFTER_HOURS: u64 = 48;
 
 #[derive(Clone, Debug)]
 pub struct App {
@@ -77,6 +82,9 @@ impl Config {
             app,
             webhook_secret: secret("GITHUB_WEBHOOK_SECRET").map(Secret::new),
             operator_key: secret("OPERATOR_KEY").map(Secret::new),
+            stale_after_hours: text("STALE_AFTER_HOURS")
+                .parse()
+                .unwrap_or(STALE_AFTER_HOURS),
             demo_roles: list("DEMO_ROLES"),
         }
     }

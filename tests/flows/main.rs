@@ -40,6 +40,7 @@ mod severity;
 mod shares;
 mod sharing;
 mod sign_in;
+mod stale;
 mod transport;
 mod trouble;
 mod truncated_listings;

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::FabricRecord;
 
-use crate::access::load;
+use crate::access::{load, oldest_current};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
@@ -30,7 +30,7 @@ pub(crate) async fn open_share(host: &impl Host, secret: &str) -> Result<Shared,
         return Err(ApiError::NoFabric);
     };
     let share = shares.into_iter().next().ok_or(ApiError::NoFabric)?;
-    let record = load(host, &id).await?.record;
+    let record = load(host, &id).await?.record.as_of(&oldest_current(host));
     Ok(Shared {
         record,
         redacted: share.redacted,

@@ -8,7 +8,7 @@ use shared::record::Visibility;
 
 use crate::access::{Readable, readable};
 use crate::api_error::ApiError;
-use crate::conditional::tagged;
+use crate::conditional::{seen_tag, tagged};
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::{Response, json};
@@ -22,10 +22,11 @@ pub(crate) async fn get_fabric(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let Readable { record, last, .. } = readable(host, request, id).await?;
+    let seen = seen_tag(&record);
     let tag = match &last {
         // Who did what is told only to people who are signed in, so theirs is another answer.
-        Some(last) => format!("{}-{}", record.version, last.operation),
-        None => record.version.to_string(),
+        Some(last) => format!("{seen}-{}", last.operation),
+        None => seen,
     };
     let is_public = record.visibility == Visibility::Public;
     let answer = FabricAnswer {

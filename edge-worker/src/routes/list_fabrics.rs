@@ -7,6 +7,7 @@ use shared::names::FabricId;
 use shared::quote::sentence::Name;
 use shared::record::DirectoryStatus;
 
+use crate::access::oldest_current;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
@@ -46,13 +47,14 @@ pub(crate) async fn list_fabrics(
         after,
         limit: PAGE,
     };
+    let oldest = oldest_current(host);
     let answer = match ask(host, index::NAME, &find).await? {
         IndexReply::Found {
             fabrics,
             more,
             last,
         } => FabricsAnswer {
-            fabrics,
+            fabrics: fabrics.into_iter().map(|row| row.as_of(&oldest)).collect(),
             next_cursor: more.then(|| {
                 let count = count + PAGE;
                 let cursor = Cursor { count, after: last };

@@ -10,7 +10,7 @@ use shared::status::StatusDocument;
 use crate::access::{public_copy, readable};
 use crate::api_error::ApiError;
 use crate::badge::{badge, shields};
-use crate::conditional::{tagged, with_tag};
+use crate::conditional::{seen_tag, tagged, with_tag};
 use crate::host::Host;
 use crate::request::{Request, origin};
 use crate::response::{Response, json};
@@ -69,7 +69,7 @@ pub(crate) async fn show_status(
     response
         .headers_mut()
         .insert("access-control-allow-origin", everybody);
-    let tag = record.version.to_string();
+    let tag = seen_tag(&record);
     Ok(with_tag(request, &tag, "public, no-cache", response))
 }
 

@@ -105,6 +105,18 @@ impl From<&FabricRecord> for FabricSummary {
 }
 
 impl FabricSummary {
+    /// The row as somebody reads it; as [`FabricRecord::as_of`].
+    #[must_use]
+    pub fn as_of(mut self, oldest: &str) -> Self {
+        let before = self.verdict();
+        self.check = self.check.as_of(self.checked_at.as_deref(), oldest);
+        if self.check == CheckState::Stale && before != Verdict::Working {
+            self.verdict = Some(Verdict::NotKnown);
+            self.action = Some(Action::Check);
+        }
+        self
+    }
+
     /// The verdict, or what follows from the rest where the row is an old one.
     pub fn verdict(&self) -> Verdict {
         let facts = Facts {

@@ -313,7 +313,11 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
     if claim.checked_at.is_none() {
         return found;
     }
-    let (said, now) = (&claim.drift, Drift::of(report));
+    let now = match claim.is_unmerged(report) {
+        true => Drift::default(),
+        false => Drift::of(report),
+    };
+    let said = &claim.drift;
     let mut counts = vec![
         ("missing", said.missing, now.missing),
         ("modified", said.modified, now.modified),

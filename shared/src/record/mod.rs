@@ -101,6 +101,9 @@ pub enum CheckState {
     Ok,
     /// It was not, or nothing was asked yet.
     Unknown,
+    /// It was answered, but too long ago to be called current. Never stored: whoever reads a record says so
+    /// ([`FabricRecord::as_of`]).
+    Stale,
 }
 
 /// How far a directory is from its layout.
@@ -132,6 +135,17 @@ pub enum Visibility {
     Private,
     /// Everybody: GitHub said that the repository is public.
     Public,
+}
+
+impl CheckState {
+    /// The same where GitHub was last asked at `checked_at`, and answers from before `oldest` are too old. Times of this form
+    /// are in order as texts.
+    pub(crate) fn as_of(self, checked_at: Option<&str>, oldest: &str) -> Self {
+        match checked_at {
+            Some(checked_at) if self == Self::Ok && checked_at < oldest => Self::Stale,
+            _ => self,
+        }
+    }
 }
 
 impl Drift {
@@ -199,6 +213,14 @@ impl FabricRecord {
             drift: Drift::default(),
             visibility,
         }
+    }
+
+    /// The record as somebody reads it: what was last checked before `oldest`, RFC 3339 in UTC to the second, is not called
+    /// current.
+    #[must_use]
+    pub fn as_of(mut self, oldest: &str) -> Self {
+        self.check.state = self.check.state.as_of(self.checked_at.as_deref(), oldest);
+        self
     }
 
     /// The fabric that the record is about.

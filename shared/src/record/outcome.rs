@@ -54,7 +54,11 @@ impl FabricRecord {
         self.head = report.head;
         self.head_committed_at.clone_from(&report.committed_at);
         self.tree = report.tree;
-        self.drift = Drift::of(report);
+        let is_unmerged = self.is_unmerged(report);
+        self.drift = match is_unmerged {
+            true => Drift::default(),
+            false => Drift::of(report),
+        };
         self.directory_init_error = None;
         self.gitops_initialized = report.valid;
         if report.valid {
@@ -64,9 +68,23 @@ impl FabricRecord {
         let was_there = self.last_directory_sync.is_some();
         self.happened(match report.tree {
             _ if report.valid => Happening::SeenWhole,
+            _ if is_unmerged => Happening::SeenAbsent,
             None if !was_there && !report.is_without_branch() => Happening::SeenAbsent,
             _ => Happening::SeenDamaged,
         });
+    }
+
+    /// Tells whether all that a report misses waits in the pull request that brings the layout for the first time: not yet merged
+    /// is no drift.
+    pub fn is_unmerged(&self, report: &Report) -> bool {
+        let is_missing = |finding: &Finding| finding.code == "missing";
+        self.pull_request_url.is_some()
+            && self.last_directory_sync.is_none()
+            && !report.valid
+            && report.modified.is_empty()
+            && report.unexpected.is_empty()
+            && report.unread.is_empty()
+            && report.findings.iter().all(is_missing)
     }
 
     /// The fabric has another name, another directory, or both, as a commit on the branch made it.

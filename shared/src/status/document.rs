@@ -90,7 +90,7 @@ impl From<FabricState> for StatusVerdict {
 /// Whether the state is current.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCheck {
-    /// `unknown` while GitHub cannot be asked.
+    /// `unknown` while GitHub cannot be asked, `stale` where it was not asked for long.
     pub state: CheckState,
     /// Since when.
     pub since: Option<String>,

@@ -24,7 +24,7 @@ pub enum Verdict {
     Healthy,
     /// Nothing was committed yet.
     Draft,
-    /// GitHub could not be asked, so the last known state may be an old one.
+    /// GitHub could not be asked, or was not for long, so the last known state may be an old one.
     NotKnown,
 }
 
@@ -100,9 +100,9 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// Sums them up. While GitHub cannot be asked, the last known state is not called current.
+    /// Sums them up. While GitHub cannot be asked, or was not asked for long, the last known state is not called current.
     pub(crate) fn verdict(&self) -> Verdict {
-        let is_old = self.check == CheckState::Unknown && self.was_read;
+        let is_old = self.check != CheckState::Ok && self.was_read;
         match self.status {
             DirectoryStatus::Initializing => Verdict::Working,
             _ if is_old => Verdict::NotKnown,
@@ -202,6 +202,9 @@ impl FabricState {
 fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> String {
     let sentence = match (verdict, action) {
         (Verdict::Working, _) => "A commit is under way.",
+        (Verdict::NotKnown, _) if record.check.state == CheckState::Stale => {
+            "The branch was not read for long; this is the last known state."
+        }
         (Verdict::NotKnown, _) => "GitHub could not be asked; this is the last known state.",
         (Verdict::WaitingForMerge, _) => "The change waits in a pull request.",
         (Verdict::Draft, _) => "Nothing was committed yet.",

@@ -411,3 +411,25 @@ async fn a_commit_that_was_found_later_is_no_pull_request_yet() {
     );
     assert_eq!(count(&world, &branch), 2, "not doubled");
 }
+
+#[tokio::test]
+async fn what_the_first_pull_request_has_not_brought_yet_is_no_drift() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let made = propose(&ada).await;
+    let (id, url) = (made.text("id"), made.body["pull_request_url"].clone());
+    let api = format!("/api/fabrics/{id}");
+    let validate = async || {
+        let path = format!("{api}/validate-gitops");
+        ada.post(&path, &json!({})).await;
+        ada.get(&api).await.body
+    };
+    let waiting = validate().await;
+    assert_eq!(waiting["gitops_directory_status"], "not_initialized");
+    assert_eq!(waiting["pull_request_url"], url);
+    assert_eq!(waiting["drift"]["missing"], 0, "{waiting}");
+    assert_eq!(waiting["drift"]["findings"], json!([]));
+    let row = ada.get("/api/fabrics").await.body["fabrics"][0].clone();
+    assert_eq!(row["verdict"], "waiting_for_merge", "{row}");
+    assert_eq!(row["drift"], 0);
+}
