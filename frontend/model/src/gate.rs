@@ -269,6 +269,8 @@ mod tests {
             .approved(mode)
             .and_then(|change| change.approval.base);
         assert_eq!(sent, answer.base);
+        let does = crate::wording::create_action(Some(&preview), mode);
+        assert_eq!(does, "Make acme/network@main and commit 13 files");
         // As what is compared with already holds everything.
         let mut whole = preview;
         if let Ok(plan) = &mut whole.outcome {

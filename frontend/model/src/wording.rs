@@ -44,6 +44,7 @@ pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
         Ok(_) if !preview.compared => format!("Commit to {branch}"),
         Ok(_) if preview.is_up_to_date() => "Record the fabric".to_owned(),
         Ok(_) if preview.begins() && preview.changes() == 0 => format!("Make {branch}"),
+        Ok(_) if preview.begins() => format!("Make {branch} and commit {}", extent(preview)),
         Ok(_) if mode == WriteMode::PullRequest => {
             format!("Open a pull request with {} to {branch}", extent(preview))
         }
@@ -113,6 +114,9 @@ pub fn initialise_action(preview: &Preview, mode: WriteMode, has_pull_request: b
         }
         0 if preview.begins() => format!("Make {branch}"),
         0 => "Nothing to commit".to_owned(),
+        count if preview.begins() => {
+            format!("Make {branch} and commit {}", counted(count, "file"))
+        }
         count => format!("Commit {} to {branch}", counted(count, "file")),
     }
 }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use shared::api::{FabricAnswer, PermissionAnswer};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::record::FabricRecord;
+use shared::record::{CheckState, DirectoryStatus, FabricRecord};
 use shared::status::{Action, FabricState, NO_FABRIC};
 
 use crate::components::contents::Contents;
@@ -62,6 +62,8 @@ pub struct State {
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
     pub branch: RwSignal<Option<LoadedBranch>>,
+    /// The head at which the branch was read for this page, where it holds another directory than the record knows.
+    pub moved: Memo<Option<Option<ObjectId>>>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
@@ -87,8 +89,28 @@ impl State {
                 Some((record.spec(), record.head, record.tree))
             })
         });
+        let branch = RwSignal::new(None::<LoadedBranch>);
+        let moved = Memo::new(move |_| {
+            branch.with(|read| {
+                let read = read.as_ref()?;
+                record.with(|record| {
+                    let record = record.as_ref()?;
+                    let is_writing =
+                        record.gitops_directory_status == DirectoryStatus::Initializing;
+                    // What a branch would begin from says nothing of it.
+                    let has_head = read.answer.head.is_some();
+                    let tree = has_head
+                        .then(|| read.snapshot.directory_id(&record.gitops_directory))
+                        .flatten();
+                    let is_other = read.is_of(&record.spec()) && tree != record.tree;
+                    (is_other && !is_writing && record.checked_at.is_some())
+                        .then_some(read.answer.head)
+                })
+            })
+        });
         let state = Self {
             app,
+            moved,
             lazy: Lazy::get(),
             id: StoredValue::new(id),
             answer,
@@ -102,7 +124,7 @@ impl State {
             writes: RwSignal::new(0),
             shown_elsewhere: RwSignal::new(None),
             permission: RwSignal::new(None),
-            branch: RwSignal::new(None),
+            branch,
             branch_failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
             latest: Latest::new(),
@@ -138,6 +160,7 @@ impl State {
             }
             now
         });
+        state.follow_branch_head();
         app.on_reconnect(move || {
             let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
             if is_lost || state.stale.with(Option::is_some) {
@@ -228,9 +251,12 @@ impl State {
     /// Takes a record, unless a newer one is there, or the page has gone.
     pub fn accept(self, found: FabricAnswer) {
         let is_older = self.record.try_with_untracked(|record| {
-            record
-                .as_ref()
-                .is_some_and(|record| record.version > found.record.version)
+            // A socket brings the record as it is kept, which does not say that it is stale.
+            record.as_ref().is_some_and(|record| {
+                let is_stale = record.check.state == CheckState::Stale;
+                record.version > found.record.version
+                    || (is_stale && record.version == found.record.version)
+            })
         });
         if is_older != Some(false) {
             return;
@@ -262,6 +288,45 @@ impl State {
         self.is_loading.try_set(false);
         self.branch_failure.try_set(None);
         self.branch.try_set(None);
+    }
+
+    /// Reads the branch when the page opens, and where whatever read it saw another directory than the record knows, lets the
+    /// record be validated: once for each head that was seen, and never while a write is under way.
+    fn follow_branch_head(self) {
+        let seen = StoredValue::new(None::<Option<ObjectId>>);
+        let is_open = Memo::new(move |_| {
+            let is_read = self.record.with(|record| {
+                record
+                    .as_ref()
+                    .is_some_and(|record| record.checked_at.is_some())
+            });
+            is_read && self.app.signed_in()
+        });
+        Effect::new(move || {
+            if is_open.get() && untrack(|| self.branch.with(Option::is_none)) {
+                untrack(|| self.read_branch());
+            }
+        });
+        Effect::new(move || {
+            let moved = self.moved.get();
+            if !is_open.get() || moved.is_none() || seen.get_value() == moved {
+                return;
+            }
+            seen.set_value(moved);
+            let id = self.id.get_value();
+            spawn_local(async move {
+                // Another tab may have done it by now.
+                let Ok(found) = api::fabric(&id).await else {
+                    return;
+                };
+                self.accept(found);
+                if self.moved.try_get_untracked().flatten() == moved
+                    && api::validate(&id).await.is_ok()
+                {
+                    self.load();
+                }
+            });
+        });
     }
 
     /// Reads the branch: through Hedgerow for people who are signed in, else straight from GitHub.

@@ -64,10 +64,14 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
     let id = fabric.id.as_str();
     match api::validate(id).await {
         Ok(answer) => {
+            let mut is_unmerged = false;
             if let Ok(found) = api::fabric(id).await {
+                is_unmerged = found.record.is_unmerged(&answer.report);
                 state.replace(FabricSummary::from(&found.record));
             }
-            if answer.report.valid {
+            if is_unmerged {
+                Stage::Done("not merged yet".to_owned())
+            } else if answer.report.valid {
                 Stage::Done("valid".to_owned())
             } else {
                 Stage::NotValid
