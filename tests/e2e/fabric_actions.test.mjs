@@ -381,6 +381,6 @@ test('a deleted branch is announced as new before it is written to', async () =>
   assert.equal(removed.status, 204)
   await button(page, 'Initialise again…').click()
   await page.getByText(/There is no branch doomed\. It would begin anew from main at/).waitFor()
-  await button(page, 'Commit 14 files to acme/network@doomed').waitFor()
+  await button(page, 'Make acme/network@doomed and commit 14 files').waitFor()
   await page.context().close()
 })

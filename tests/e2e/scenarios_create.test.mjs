@@ -83,7 +83,7 @@ scenario('repository, branch and directory are chosen from lists, also in an emp
   await fillIn(page, { name: 'branched', repository: person.repository, branch: 'new-branch', directory: 'sites/branched' })
   await page.getByText('It begins from').waitFor()
   await person.inspect(page, 'a branch that is new')
-  await press(page.getByRole('button', { name: `Commit 14 files to ${person.repository}@new-branch` }))
+  await press(page.getByRole('button', { name: `Make ${person.repository}@new-branch and commit 14 files` }))
   await isRecorded(page, 'branched')
   await page.getByText('Healthy', { exact: true }).first().waitFor()
 })
