@@ -160,7 +160,6 @@ impl State {
             }
             now
         });
-        state.follow_branch_head();
         app.on_reconnect(move || {
             let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
             if is_lost || state.stale.with(Option::is_some) {
@@ -288,45 +287,6 @@ impl State {
         self.is_loading.try_set(false);
         self.branch_failure.try_set(None);
         self.branch.try_set(None);
-    }
-
-    /// Reads the branch when the page opens, and where whatever read it saw another directory than the record knows, lets the
-    /// record be validated: once for each head that was seen, and never while a write is under way.
-    fn follow_branch_head(self) {
-        let seen = StoredValue::new(None::<Option<ObjectId>>);
-        let is_open = Memo::new(move |_| {
-            let is_read = self.record.with(|record| {
-                record
-                    .as_ref()
-                    .is_some_and(|record| record.checked_at.is_some())
-            });
-            is_read && self.app.signed_in()
-        });
-        Effect::new(move || {
-            if is_open.get() && untrack(|| self.branch.with(Option::is_none)) {
-                untrack(|| self.read_branch());
-            }
-        });
-        Effect::new(move || {
-            let moved = self.moved.get();
-            if !is_open.get() || moved.is_none() || seen.get_value() == moved {
-                return;
-            }
-            seen.set_value(moved);
-            let id = self.id.get_value();
-            spawn_local(async move {
-                // Another tab may have done it by now.
-                let Ok(found) = api::fabric(&id).await else {
-                    return;
-                };
-                self.accept(found);
-                if self.moved.try_get_untracked().flatten() == moved
-                    && api::validate(&id).await.is_ok()
-                {
-                    self.load();
-                }
-            });
-        });
     }
 
     /// Reads the branch: through Hedgerow for people who are signed in, else straight from GitHub.
