@@ -106,3 +106,15 @@ pub(crate) fn jittered(host: &impl Host, duration_ms: u64) -> u64 {
     let [byte] = random::<1>(host);
     duration_ms + duration_ms * u64::from(byte) / 256
 }
+
+/// Waits for a future, but not longer than until the deadline.
+pub(crate) async fn before<T>(
+    deadline: impl Future<Output = ()>,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    use futures_util::future::{Either, select};
+    match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}

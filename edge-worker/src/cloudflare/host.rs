@@ -6,11 +6,11 @@ use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit};
 
 use super::fetch::{from_github, to_github};
 use crate::config::Config;
-use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable, before};
 use crate::objects::Class;
 
 /// An object that says nothing for this long will not answer.
-pub(super) const OBJECT_DEADLINE_MS: u64 = 5_000;
+const OBJECT_DEADLINE_MS: u64 = 5_000;
 
 /// One request's view of workerd.
 pub(super) struct CloudflareHost {
@@ -25,25 +25,23 @@ impl CloudflareHost {
         let config = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
         Self { env, config }
     }
+}
 
-    async fn ask_object(
-        &self,
-        class: Class,
-        name: &str,
-        message: String,
-    ) -> worker::Result<String> {
-        let stub = self
-            .env
-            .durable_object(class.binding())?
-            .get_by_name(name)?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post)
-            .with_body(Some(message.into()));
-        stub.fetch_with_request(Request::new_with_init("https://object/", &init)?)
-            .await?
-            .text()
-            .await
-    }
+/// Gives a message to the object of a class and a name, and waits for its reply.
+pub(super) async fn ask_object(
+    env: &Env,
+    class: Class,
+    name: &str,
+    message: String,
+) -> worker::Result<String> {
+    let stub = env.durable_object(class.binding())?.get_by_name(name)?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_body(Some(message.into()));
+    stub.fetch_with_request(Request::new_with_init("https://object/", &init)?)
+        .await?
+        .text()
+        .await
 }
 
 impl Host for CloudflareHost {
@@ -107,7 +105,12 @@ impl Host for CloudflareHost {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
-        match within(OBJECT_DEADLINE_MS, self.ask_object(class, name, message)).await {
+        match within(
+            OBJECT_DEADLINE_MS,
+            ask_object(&self.env, class, name, message),
+        )
+        .await
+        {
             Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
             None => Err(ObjectUnavailable(format!(
                 "{} did not answer in time",
@@ -144,11 +147,6 @@ impl Host for CloudflareHost {
 }
 
 /// Waits for a future, but not longer than `deadline_ms`.
-pub(super) async fn within<T>(deadline_ms: u64, future: impl Future<Output = T>) -> Option<T> {
-    use futures_util::future::{Either, select};
-    let deadline = Delay::from(Duration::from_millis(deadline_ms));
-    match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {
-        Either::Left((value, _)) => Some(value),
-        Either::Right(_) => None,
-    }
+async fn within<T>(deadline_ms: u64, future: impl Future<Output = T>) -> Option<T> {
+    before(Delay::from(Duration::from_millis(deadline_ms)), future).await
 }

@@ -5,10 +5,11 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use worker::{
-    Delay, DurableObject, Env, Method, Request, RequestInit, Response, Result, State, WebSocket,
+    Delay, DurableObject, Env, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
 };
 
+use super::host::ask_object;
 use super::live_sockets;
 use super::sql::ObjectSql;
 use crate::objects::alarm::{self, ObjectHost};
@@ -144,18 +145,6 @@ impl CloudflareObject<'_> {
             None => Ok(copies.delete(key).await?),
         }
     }
-
-    async fn index(&self, message: String) -> Result<String> {
-        let stub = self
-            .env
-            .durable_object(Class::Index.binding())?
-            .get_by_name(index::NAME)?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post)
-            .with_body(Some(message.into()));
-        let request = Request::new_with_init("https://object/", &init)?;
-        stub.fetch_with_request(request).await?.text().await
-    }
 }
 
 impl ObjectHost for CloudflareObject<'_> {
@@ -177,7 +166,8 @@ impl ObjectHost for CloudflareObject<'_> {
     }
 
     async fn ask_index(&self, message: String) -> std::result::Result<String, String> {
-        self.index(message).await.map_err(to_text)
+        let asking = ask_object(self.env, Class::Index, index::NAME, message);
+        asking.await.map_err(to_text)
     }
 
     async fn delete_all(&self) -> std::result::Result<(), String> {

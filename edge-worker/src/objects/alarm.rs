@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::fabric::kv_outbox::WaitingCopy;
 use super::{Class, ObjectError, Sql, fabric, index, retry, session};
+use crate::host::before;
 
 /// KV that says nothing for this long will not answer.
 const KV_DEADLINE_MS: u64 = 10_000;
@@ -223,10 +224,6 @@ async fn within<T>(
     deadline_ms: u64,
     future: impl Future<Output = Result<T, String>>,
 ) -> Result<T, String> {
-    use futures_util::future::{Either, select};
-    let deadline = host.sleep(deadline_ms);
-    match select(std::pin::pin!(future), std::pin::pin!(deadline)).await {
-        Either::Left((result, _)) => result,
-        Either::Right(_) => Err(format!("no answer within {} s", deadline_ms / 1_000)),
-    }
+    let result = before(host.sleep(deadline_ms), future).await;
+    result.unwrap_or_else(|| Err(format!("no answer within {} s", deadline_ms / 1_000)))
 }

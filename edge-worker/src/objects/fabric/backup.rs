@@ -110,9 +110,7 @@ pub(super) fn import(
     let unsettled = archived.unsettled.iter();
     let unsettled = unsettled.filter(|intent| !is_before(intent, &known_history));
     merge_unsettled(sql, unsettled, (is_later, &known_history))?;
-    if let Some((known, creator)) = known.as_ref().filter(|_| !replaces) {
-        // A row that was lost comes back.
-        index_outbox::put_row(sql, known, *creator)?;
+    if known.is_some() && !replaces {
         return Ok(Imported::LeftAlone);
     }
     let known = known.as_ref().map(|(known, _)| known);

@@ -83,7 +83,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 }}
             </div>
             <p class="muted">{sentence} " " {checked}</p>
-            {move || state.moved.get().map(|_| view! {
+            {move || state.moved.get().then(|| view! {
                 <div role="status"><Notice tone=Tone::Attention><p class="strong">"The branch has moved since this was checked"</p></Notice></div>
             })}
             {move || state.stale.get().map(|failure| view! {

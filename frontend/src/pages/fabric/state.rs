@@ -62,8 +62,8 @@ pub struct State {
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
     pub branch: RwSignal<Option<LoadedBranch>>,
-    /// The head at which the branch was read for this page, where it holds another directory than the record knows.
-    pub moved: Memo<Option<Option<ObjectId>>>,
+    /// Whether the branch, as it was read for this page, holds another directory than the record knows.
+    pub moved: Memo<bool>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
@@ -92,19 +92,19 @@ impl State {
         let branch = RwSignal::new(None::<LoadedBranch>);
         let moved = Memo::new(move |_| {
             branch.with(|read| {
-                let read = read.as_ref()?;
                 record.with(|record| {
-                    let record = record.as_ref()?;
+                    let (Some(read), Some(record)) = (read, record) else {
+                        return false;
+                    };
                     let is_writing =
                         record.gitops_directory_status == DirectoryStatus::Initializing;
                     // What a branch would begin from says nothing of it.
-                    let has_head = read.answer.head.is_some();
-                    let tree = has_head
-                        .then(|| read.snapshot.directory_id(&record.gitops_directory))
-                        .flatten();
+                    let tree = read
+                        .answer
+                        .head
+                        .and_then(|_| read.snapshot.directory_id(&record.gitops_directory));
                     let is_other = read.is_of(&record.spec()) && tree != record.tree;
-                    (is_other && !is_writing && record.checked_at.is_some())
-                        .then_some(read.answer.head)
+                    is_other && !is_writing && record.checked_at.is_some()
                 })
             })
         });
