@@ -106,6 +106,7 @@ pub(crate) async fn known(
         now_ms,
         restores,
         wanted: None,
+        relist: false,
     };
     let reply = ask(host, id.as_str(), &get).await?;
     Ok(match reply {

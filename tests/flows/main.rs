@@ -22,6 +22,7 @@ mod left_out;
 mod lifecycle;
 mod lists;
 mod lost_answers;
+mod lost_index;
 mod moved;
 mod name_taken;
 mod name_taken_meanwhile;

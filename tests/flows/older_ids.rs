@@ -70,6 +70,18 @@ async fn every_question_to_github_asks_for_todays_node_ids() {
 }
 
 #[tokio::test]
+async fn a_lost_index_finds_fabrics_whose_claims_are_under_the_older_id() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = recorded_before(&world, &ada, &named("east", "sites/east")).await;
+    let index = edge_worker::objects::index::NAME;
+    world.host.drop_database(Class::Index, index);
+    assert_eq!(listed(&ada).await, ["east"]);
+    let is_handed_over = claims(&world, NEXT, &id);
+    assert!(!is_handed_over, "a list changes nothing of the claims");
+}
+
+#[tokio::test]
 async fn a_fabric_recorded_under_the_older_id_goes_on_under_todays() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

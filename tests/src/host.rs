@@ -574,6 +574,9 @@ impl NativeHost {
         self.in_object(class, name, |database, object| {
             let reply = objects::handle(class, database, &message);
             trace::message(class.binding(), &message, &reply);
+            if class == Class::Fabric {
+                at_once(alarm::row_before_answer(&message, database, object));
+            }
             if class == Class::Fabric && !*self.holds_deliveries.lock().unwrap() {
                 // Its alarm is due at once; nobody waits for the second that lies between two writes of a key.
                 let earlier = self.now_ms() - 1_000;

@@ -53,6 +53,7 @@ macro_rules! object {
                 host.tell_watchers();
                 if $class == Class::Fabric {
                     alarm::copy_before_answer(&message, &sql, &host).await;
+                    alarm::row_before_answer(&message, &sql, &host).await;
                 }
                 // What was carried out is answered; the next message sets the alarm anew.
                 if let Err(error) = schedule_alarm($class, &self.state).await {

@@ -12,7 +12,7 @@ use crate::host::before;
 const KV_DEADLINE_MS: u64 = 10_000;
 /// The same for the index.
 const INDEX_DEADLINE_MS: u64 = 5_000;
-/// How long the answer to a message may wait for the public copy.
+/// How long the answer to a message may wait for the public copy, or for the row.
 const BEFORE_ANSWER_MS: u64 = 1_000;
 /// When a copy is looked for again that another is writing.
 const COPYING_MS: u64 = 1_000;
@@ -79,7 +79,7 @@ pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option
                 Err(error) => errors.push(error),
             }
             errors.extend(compare_copy(sql, host).await.err());
-            errors.extend(write_row(sql, host).await.err());
+            errors.extend(write_row(sql, host, INDEX_DEADLINE_MS).await.err());
         }
         // A session that has ended leaves nothing behind, not even empty tables.
         Class::Session => match session::sweep(sql, host.now_ms()) {
@@ -110,7 +110,7 @@ pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option
 /// Writes what waits to be written elsewhere and is due.
 pub async fn deliver(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
     let copied = write_copy(sql, host, KV_DEADLINE_MS).await;
-    write_row(sql, host).await?;
+    write_row(sql, host, INDEX_DEADLINE_MS).await?;
     copied.map(|_| ())
 }
 
@@ -134,6 +134,18 @@ pub async fn copy_before_answer(message: &str, sql: &impl Sql, host: &impl Objec
     }
     if let Err(error) = write_copy(sql, host, BEFORE_ANSWER_MS).await {
         let line = json!({ "event": "copy_not_written", "error": error.to_string() });
+        host.log(&line.to_string());
+    }
+}
+
+/// Tries once to write the row of the index before a message is answered that asks for it, so that the list has it then. What
+/// fails is left to the alarm.
+pub async fn row_before_answer(message: &str, sql: &impl Sql, host: &impl ObjectHost) {
+    if !fabric::asks_for_row(message) {
+        return;
+    }
+    if let Err(error) = write_row(sql, host, BEFORE_ANSWER_MS).await {
+        let line = json!({ "event": "row_not_written", "error": error.to_string() });
         host.log(&line.to_string());
     }
 }
@@ -194,11 +206,15 @@ async fn compare_copy(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), Obje
 }
 
 /// Writes the row of the index, if that is due.
-async fn write_row(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
+async fn write_row(
+    sql: &impl Sql,
+    host: &impl ObjectHost,
+    deadline_ms: u64,
+) -> Result<(), ObjectError> {
     let Some((version, message)) = fabric::row_due(sql, host.now_ms())? else {
         return Ok(());
     };
-    let reply = within(host, INDEX_DEADLINE_MS, host.ask_index(message.clone())).await;
+    let reply = within(host, deadline_ms, host.ask_index(message.clone())).await;
     let error = match reply {
         Ok(reply) if index::is_done(&reply) => {
             return fabric::row_written(sql, version, &message, host.now_ms());

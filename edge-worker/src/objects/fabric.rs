@@ -50,8 +50,12 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             now_ms,
             restores,
             wanted,
+            relist,
         } => {
             expire(sql, now_ms)?;
+            if relist {
+                put_row_again(sql)?;
+            }
             if let Some(wanted) = wanted
                 && left_nothing(sql, now_ms)?
             {
@@ -308,7 +312,7 @@ fn forget(
     kv_outbox::put(sql, &record, None, None)?;
     repository_facts::forget(sql)?;
     shares::forget(sql)?;
-    forgotten::keep(sql, record.version, operation, at_ms)?;
+    forgotten::keep(sql, Some(&record.id), record.version, (operation, at_ms))?;
     index_outbox::put_removal(sql, &record.id, record.version, at_ms)?;
     Ok(FabricReply::Unknown)
 }
@@ -412,6 +416,11 @@ fn change(
     answer(sql)
 }
 
+/// Tells whether a message on the wire asks for the row of the index.
+pub(super) fn asks_for_row(message: &str) -> bool {
+    message.starts_with(r#"{"Get":"#) && message.contains(r#""relist":true"#)
+}
+
 /// Tells whether a message on the wire says how an operation ended.
 pub(super) fn ends_operation(message: &str) -> bool {
     message.starts_with(r#"{"Finish":"#)
@@ -427,14 +436,30 @@ pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, Obj
         until.map(|until| until + 1),
         kv_outbox::write_ms(sql)?,
         kv_outbox::compare_ms(sql)?,
-        index_outbox::write_ms(sql, exists(sql)?)?,
+        index_outbox::write_ms(sql, has_row(sql)?)?,
     ];
     let first = at.into_iter().flatten().min();
     Ok(first.map(|at| at.saturating_sub(now_ms)))
 }
 
-fn exists(sql: &impl Sql) -> Result<bool, ObjectError> {
-    Ok(!sql.run("SELECT 1 FROM fabric", &[])?.is_empty())
+/// Tells whether the index has a row of this object: of a fabric, or of one that was forgotten.
+fn has_row(sql: &impl Sql) -> Result<bool, ObjectError> {
+    let rows = sql.run(
+        "SELECT 1 FROM fabric UNION ALL SELECT 1 FROM forgotten WHERE fabric IS NOT NULL",
+        &[],
+    )?;
+    Ok(!rows.is_empty())
+}
+
+/// The row as it should be is what has to be written next.
+fn put_row_again(sql: &impl Sql) -> Result<(), ObjectError> {
+    if let Some((record, creator)) = load(sql)? {
+        return index_outbox::put_row(sql, &record, creator);
+    }
+    match forgotten::row(sql)? {
+        Some((fabric, version, at_ms)) => index_outbox::put_removal(sql, &fabric, version, at_ms),
+        None => Ok(()),
+    }
 }
 
 /// Ends what has taken too long.
@@ -499,17 +524,14 @@ pub(super) fn comparison_failed(
 /// The message to the index that is due, with the record's version: what waits, or once a day the row as it should be.
 pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<(u64, String)>, ObjectError> {
     prepare(sql)?;
-    let known = load(sql)?;
-    let at_ms = index_outbox::write_ms(sql, known.is_some())?;
+    let at_ms = index_outbox::write_ms(sql, has_row(sql)?)?;
     if at_ms.is_none_or(|at_ms| at_ms > now_ms) {
         return Ok(None);
     }
     if let Some(waiting) = index_outbox::waiting(sql)? {
         return Ok(Some(waiting));
     }
-    if let Some((record, creator)) = known {
-        index_outbox::put_row(sql, &record, creator)?;
-    }
+    put_row_again(sql)?;
     index_outbox::waiting(sql)
 }
 

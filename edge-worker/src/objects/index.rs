@@ -3,6 +3,7 @@
 //! It is a copy. Each `FABRIC` object writes its own row, by its alarm, and the versions keep late writes out. Rows of
 //! private fabrics are in it too: only [`IndexMessage::Find`] reads it, for somebody whose repositories are known.
 
+mod lost;
 mod places;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use shared::status::Verdict;
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
 use crate::repository_id::RecordedRepository;
 
+pub use lost::{Learnt, Lost};
 pub use places::Place;
 
 /// The one object's name.
@@ -62,6 +64,9 @@ pub enum IndexMessage {
         #[serde(default)]
         after: Option<Place>,
         limit: u64,
+        /// What was learnt of rows that the index may have lost.
+        #[serde(default, skip_serializing_if = "Learnt::is_nothing")]
+        learnt: Learnt,
     },
 }
 
@@ -94,6 +99,9 @@ pub enum IndexReply {
         /// The place of the last one.
         #[serde(default)]
         last: Option<Place>,
+        /// Whose rows the index may have lost, of the repositories that it was asked about.
+        #[serde(default, skip_serializing_if = "Lost::is_nothing")]
+        lost: Lost,
     },
 }
 
@@ -142,12 +150,15 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             offset,
             after,
             limit,
+            learnt,
         } => {
+            lost::keep(sql, &learnt)?;
             let as_of = match &after {
                 Some(place) => place.as_of,
                 None => places::now(sql)?,
             };
             let after = after.as_ref();
+            let numbers = serde_json::to_string(&numbers)?;
             let text = |part: &str| Value::from(part);
             let parameters = [
                 serde_json::to_string(&repositories)?.into(),
@@ -156,7 +167,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
                 serde_json::to_string(&states)?.into(),
                 (limit + 1).into(),
                 if after.is_some() { 0 } else { offset }.into(),
-                serde_json::to_string(&numbers)?.into(),
+                numbers.as_str().into(),
                 as_of.into(),
                 after.map_or(Value::Null, |place| place.rank.into()),
                 after.map_or(Value::Null, |place| text(&place.name)),
@@ -175,7 +186,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
                  ORDER BY then_rank, then_name, fabrics.fabric LIMIT ?5 OFFSET ?6",
                 &parameters,
             )?;
-            found(&rows, limit, as_of)
+            found(&rows, (limit, as_of), lost::find(sql, &numbers)?)
         }
     }
 }
@@ -187,6 +198,7 @@ fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
     super::add_column(sql, "fabrics", "number INTEGER")?;
     super::add_column(sql, "fabrics", "forgotten_ms INTEGER")?;
     places::create_table(sql)?;
+    lost::create_tables(sql)?;
     for index in [
         "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
         "CREATE INDEX IF NOT EXISTS fabrics_by_number ON fabrics (number)",
@@ -313,7 +325,7 @@ fn rank(summary: &FabricSummary) -> u64 {
     }
 }
 
-fn found(rows: &[Row], limit: u64, as_of: u64) -> Result<IndexReply, ObjectError> {
+fn found(rows: &[Row], (limit, as_of): (u64, u64), lost: Lost) -> Result<IndexReply, ObjectError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let texts = rows
         .iter()
@@ -327,5 +339,6 @@ fn found(rows: &[Row], limit: u64, as_of: u64) -> Result<IndexReply, ObjectError
         fabrics,
         more: rows.len() > limit,
         last: last.and_then(|row| places::read(row.get(1..)?, as_of)),
+        lost,
     })
 }

@@ -89,13 +89,13 @@ pub(super) fn written(
     retry::done(sql, Duty::Row)
 }
 
-/// When a row has to be written: one that waits, or that of the fabric that `exists` again.
-pub(super) fn write_ms(sql: &impl Sql, exists: bool) -> Result<Option<u64>, ObjectError> {
+/// When a row has to be written: one that waits, or again the one that the object `has`.
+pub(super) fn write_ms(sql: &impl Sql, has: bool) -> Result<Option<u64>, ObjectError> {
     let retry = retry::not_before_ms(sql, Duty::Row)?;
     if waiting(sql)?.is_some() {
         return Ok(Some(retry));
     }
     let rows = sql.run("SELECT again_ms FROM listed", &[])?;
     let again = rows.first().and_then(|row| row.first()?.number());
-    Ok(exists.then_some(again.unwrap_or_default().max(retry)))
+    Ok(has.then_some(again.unwrap_or_default().max(retry)))
 }

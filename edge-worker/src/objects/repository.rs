@@ -48,6 +48,8 @@ pub(crate) enum RepositoryMessage {
         #[serde(default)]
         to_branch: Option<BranchName>,
     },
+    /// Asks for all claims.
+    Claims,
     /// Gives all that a fabric has reserved up, or one directory of it.
     Forget {
         fabric: FabricId,
@@ -235,6 +237,7 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             Ok(reply)
         }
         RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
+        RepositoryMessage::Claims => Ok(RepositoryReply::Claims(claims(sql, "")?)),
         RepositoryMessage::Could {
             branch,
             from,

@@ -73,6 +73,7 @@ async fn holder(
         now_ms: host.now_ms(),
         restores: false,
         wanted: Some(wanted),
+        relist: false,
     };
     Ok(match ask(host, fabric.as_str(), &get).await? {
         FabricReply::Unknown => Holder::Unknown,

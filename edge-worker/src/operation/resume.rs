@@ -125,6 +125,7 @@ pub(super) async fn is_forgotten_by(
         now_ms,
         restores: false,
         wanted: None,
+        relist: false,
     };
     let is_gone = ask(host, fabric.as_str(), &get).await? == FabricReply::Unknown;
     Ok(is_gone && entry(host, fabric, &ids.operation).await?.is_some())

@@ -11,8 +11,8 @@ use crate::access::oldest_current;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::index::{self, IndexMessage, IndexReply, Place};
-use crate::operation::{MemberRepositories, member_repositories};
+use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Place};
+use crate::operation::{MemberRepositories, find_lost_rows, member_repositories};
 use crate::request::{Request, cursor, query, row_count};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -21,7 +21,7 @@ use crate::session::signed_in;
 const PAGE: u64 = 500;
 
 /// Lists the fabrics of the repositories that the person can push to: one question to the index, and none to GitHub
-/// while its list of repositories is fresh.
+/// while its list of repositories is fresh. Rows that an emptied index lost are found by the claims of these repositories.
 pub(crate) async fn list_fabrics(
     host: &impl Host,
     request: &Request,
@@ -37,22 +37,35 @@ pub(crate) async fn list_fabrics(
         let all = repositories.iter();
         all.filter(|listed| listed.choice.permission == Permission::Write)
     };
-    let find = IndexMessage::Find {
+    let find = |learnt| IndexMessage::Find {
         numbers: writable().filter_map(|listed| listed.number).collect(),
         repositories: writable().map(|listed| listed.choice.id.clone()).collect(),
         person: person.user.id,
         query: query(request, "query").trim().to_owned(),
-        states,
+        states: states.clone(),
         offset: count,
-        after,
+        after: after.clone(),
         limit: PAGE,
+        learnt,
     };
+    let mut reply = ask(host, index::NAME, &find(Learnt::default())).await?;
+    // Claims lead to fabrics, and those to their rows. An index that lost nothing is asked once.
+    for _ in 0..2 {
+        match &reply {
+            IndexReply::Found { lost, .. } if !lost.is_nothing() => {
+                let learnt = find_lost_rows(host, &repositories, lost).await;
+                reply = ask(host, index::NAME, &find(learnt)).await?;
+            }
+            _ => break,
+        }
+    }
     let oldest = oldest_current(host);
-    let answer = match ask(host, index::NAME, &find).await? {
+    let answer = match reply {
         IndexReply::Found {
             fabrics,
             more,
             last,
+            ..
         } => FabricsAnswer {
             fabrics: fabrics.into_iter().map(|row| row.as_of(&oldest)).collect(),
             next_cursor: more.then(|| {

@@ -93,7 +93,7 @@ pub(super) fn import(
         });
     }
     if let Some(forgotten) = forgotten {
-        forgotten::merge(sql, forgotten, None)?;
+        forgotten::merge(sql, Some(&archived.record.id), forgotten, None)?;
     }
     // While a person writes, the record is theirs.
     let replaces = is_later && takes == Takes::Everything && !is_under_way(sql, None)?;
@@ -151,7 +151,7 @@ pub(super) fn import_tombstone(
     }
     let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
     let Some((mut record, creator)) = load(sql)? else {
-        let is_news = forgotten::merge(sql, version, at_ms)?;
+        let is_news = forgotten::merge(sql, id, version, at_ms)?;
         if let (Some(id), Some(version)) = (id, forgotten::version(sql)?) {
             // A row that was lost comes back.
             index_outbox::put_removal(sql, id, version, forgotten::at_ms(sql)?)?;
@@ -176,7 +176,7 @@ pub(super) fn import_tombstone(
     }
     // As if this had come before the lines that do not tell which links were revoked.
     shares::drop_doubtful(sql, &[], true)?;
-    forgotten::merge(sql, version, at_ms)?;
+    forgotten::merge(sql, Some(&record.id), version, at_ms)?;
     Ok(Imported::LeftAlone)
 }
 

@@ -1,26 +1,29 @@
 //! What is left of a fabric that was forgotten: its version, and when and for which operation that was.
 
+use shared::names::FabricId;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
 use super::{FabricReply, ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
 pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER)", &[])?;
-    Ok(())
+    sql.run("CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT)", &[])?;
+    crate::objects::add_column(sql, "forgotten", "fabric TEXT")
 }
 
 pub(super) fn keep(
     sql: &impl Sql,
+    fabric: Option<&FabricId>,
     version: u64,
-    operation: Option<&str>,
-    at_ms: Option<u64>,
+    (operation, at_ms): (Option<&str>, Option<u64>),
 ) -> Result<(), ObjectError> {
+    let fabric = fabric.map_or(Value::Null, |fabric| fabric.as_str().into());
     let operation = operation.map_or(Value::Null, Value::from);
     let at_ms = at_ms.map_or(Value::Null, Value::from);
     sql.run(
-        "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms) VALUES (1, ?, ?, ?)",
-        &[version.into(), operation, at_ms],
+        "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms, fabric) \
+         VALUES (1, ?, ?, ?, COALESCE(?, (SELECT fabric FROM forgotten)))",
+        &[version.into(), operation, at_ms, fabric],
     )?;
     Ok(())
 }
@@ -28,14 +31,26 @@ pub(super) fn keep(
 /// Keeps what is known elsewhere, if it is later; tells whether it is.
 pub(super) fn merge(
     sql: &impl Sql,
+    fabric: Option<&FabricId>,
     elsewhere: u64,
     at_ms: Option<u64>,
 ) -> Result<bool, ObjectError> {
     let is_later = version(sql)?.is_none_or(|version| version < elsewhere);
     if is_later {
-        keep(sql, elsewhere, None, at_ms)?;
+        keep(sql, fabric, elsewhere, (None, at_ms))?;
     }
     Ok(is_later)
+}
+
+/// What the index has to know of a fabric that was forgotten: which one, with which version, and when. Versions before this
+/// one did not keep which.
+pub(super) fn row(sql: &impl Sql) -> Result<Option<(FabricId, u64, Option<u64>)>, ObjectError> {
+    let rows = sql.run("SELECT fabric, version, at_ms FROM forgotten", &[])?;
+    let Some([Value::Text(fabric), version, at_ms]) = rows.first().map(Row::as_slice) else {
+        return Ok(None);
+    };
+    let fabric = FabricId::parse(fabric).ok();
+    Ok(fabric.map(|fabric| (fabric, version.number().unwrap_or_default(), at_ms.number())))
 }
 
 /// When that was, if the fabric was ever forgotten and it is known.

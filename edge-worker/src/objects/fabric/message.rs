@@ -36,6 +36,9 @@ pub(crate) enum FabricMessage {
         /// Another fabric wants its place or name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wanted: Option<Wanted>,
+        /// The index may have lost the fabric's row: it is written again, before the answer if it can be.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        relist: bool,
     },
     /// An operation is still under way: it is over at `until_ms` if nothing is heard of it until then.
     Renew {

@@ -1,0 +1,82 @@
+//! Has rows written again that the index lost, where it says that it may have ([`crate::objects::index`]).
+
+use futures_util::future::{join, join_all};
+use serde_json::json;
+use shared::names::FabricId;
+
+use crate::host::{Host, ObjectUnavailable};
+use crate::objects::ask;
+use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::objects::index::{Learnt, Lost};
+use crate::objects::repository::{RepositoryMessage, RepositoryReply};
+use crate::objects::session::ListedRepository;
+use crate::repository_id::RepositoryId;
+
+/// Asks the repositories that the index names for their claims, and the fabrics that it names for their rows. Who cannot be
+/// asked now is asked with the next list.
+pub(crate) async fn find_lost_rows(
+    host: &impl Host,
+    repositories: &[ListedRepository],
+    lost: &Lost,
+) -> Learnt {
+    let claims = lost.repositories.iter().map(|number| async move {
+        let mut all = repositories.iter();
+        let listed = all.find(|listed| listed.number == Some(*number))?;
+        let repository = RepositoryId {
+            number: *number,
+            node_id: listed.choice.id.clone(),
+        };
+        let fabrics = known(host, claimants(host, &repository).await)?;
+        Some((*number, fabrics))
+    });
+    let answered = lost.fabrics.iter().map(|fabric| async move {
+        known(host, relist(host, fabric).await)?;
+        Some(fabric.clone())
+    });
+    let (claims, answered) = join(join_all(claims), join_all(answered)).await;
+    Learnt {
+        claims: claims.into_iter().flatten().collect(),
+        answered: answered.into_iter().flatten().collect(),
+    }
+}
+
+fn known<T>(host: &impl Host, result: Result<T, ObjectUnavailable>) -> Option<T> {
+    result
+        .inspect_err(|error| {
+            let line = json!({ "event": "lost_rows_not_found", "error": error.to_string() });
+            host.log(&line.to_string());
+        })
+        .ok()
+}
+
+/// The fabrics that have claims in a repository, whichever of its node ids named the object that keeps them. Nothing is
+/// handed over for this.
+async fn claimants(
+    host: &impl Host,
+    repository: &RepositoryId,
+) -> Result<Vec<FabricId>, ObjectUnavailable> {
+    let (today, old) = (&repository.node_id, &repository.old_node_id());
+    let mut fabrics = Vec::new();
+    for name in [today, old] {
+        if let RepositoryReply::Claims(claims) = ask(host, name, &RepositoryMessage::Claims).await?
+        {
+            fabrics.extend(claims.into_iter().map(|claim| claim.fabric));
+        }
+        if today == old {
+            break;
+        }
+    }
+    fabrics.sort_unstable();
+    fabrics.dedup();
+    Ok(fabrics)
+}
+
+async fn relist(host: &impl Host, fabric: &FabricId) -> Result<FabricReply, ObjectUnavailable> {
+    let get = FabricMessage::Get {
+        now_ms: host.now_ms(),
+        restores: false,
+        wanted: None,
+        relist: true,
+    };
+    ask(host, fabric.as_str(), &get).await
+}

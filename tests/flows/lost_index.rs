@@ -1,0 +1,140 @@
+//! The index's storage is gone: the list, the backup and the restore find back, and a healthy index costs nothing for it.
+
+use std::collections::BTreeSet;
+
+use edge_worker::objects::{Class, index};
+use flows::{Person, World};
+use serde_json::json;
+
+use crate::backup::{backup, restore, with_key};
+use crate::fabric;
+use crate::outboxes::pass;
+
+const HOUR: u64 = 3_600_000;
+/// What a message has that asks a fabric for its row.
+const RELIST: &str = r#""relist":true"#;
+/// What a message is that asks a repository for its claims.
+const CLAIMS: &str = r#""Claims""#;
+
+/// Makes so many fabrics in `acme/network`.
+async fn fabrics(ada: &Person<'_>, count: usize) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for number in 0..count {
+        ids.insert(ada.created(&fabric(&format!("sites/{number}"))).await);
+    }
+    ids
+}
+
+/// The ids of the list, page by page.
+async fn listed(person: &Person<'_>) -> BTreeSet<String> {
+    let list = person.get("/api/fabrics").await;
+    let rows = list.body["fabrics"].as_array().unwrap();
+    rows.iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_daily_round_brings_the_list_and_the_backup_back_and_what_was_forgotten() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 3).await;
+    let (forgotten, kept) = (all.first().unwrap(), all.iter().skip(1).cloned());
+    let kept: BTreeSet<String> = kept.collect();
+    ada.delete(&format!("/api/fabrics/{forgotten}")).await;
+    let lines = backup(&world).await;
+    assert_eq!(lines.lines().count(), 3, "{lines}");
+
+    world.host.drop_database(Class::Index, index::NAME);
+    // `scripts/backup.mjs` refuses to replace three lines by none.
+    assert_eq!(backup(&world).await, "");
+    for id in &all {
+        pass(&world, id, 32 * HOUR);
+        // Each of them has a clock of its own.
+        world.host.go_back(32 * HOUR);
+    }
+    assert_eq!(backup(&world).await, lines);
+    world.host.count(RELIST);
+    assert_eq!(listed(&ada).await, kept);
+    assert_eq!(world.host.counted(RELIST), 0, "they are there");
+    let outcome = restore(&world, &lines).await;
+    assert_eq!(
+        (&outcome["unchanged"], &outcome["restored"]),
+        (&json!(3), &json!(0))
+    );
+    assert_eq!(backup(&world).await, lines);
+}
+
+#[tokio::test]
+async fn a_list_brings_back_what_slept_by_the_claims_of_its_repositories() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let mut all = fabrics(&ada, 2).await;
+    let mut private = fabric("gitops");
+    private["git_repository"] = json!("acme/private");
+    all.insert(ada.created(&private).await);
+    let lines = backup(&world).await;
+
+    world.host.drop_database(Class::Index, index::NAME);
+    let outsider = world.sign_in("standin-outsider").await;
+    assert_eq!(listed(&outsider).await, BTreeSet::new());
+    assert_eq!(backup(&world).await, "", "nobody listed their repositories");
+    // Nothing is delivered but what is asked for.
+    world.host.hold_deliveries(true);
+    assert_eq!(listed(&ada).await, all);
+    assert_eq!(backup(&world).await, lines);
+    world.host.count(RELIST);
+    world.host.count(CLAIMS);
+    assert_eq!(listed(&ada).await, all);
+    let asked = [RELIST, CLAIMS].map(|text| world.host.counted(text));
+    assert_eq!(asked, [0, 0], "each repository is asked once");
+}
+
+#[tokio::test]
+async fn a_list_asks_for_few_of_many_rows_and_the_next_ones_for_the_rest() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 14).await;
+    world.host.drop_database(Class::Index, index::NAME);
+    let mut found = Vec::new();
+    for _ in 0..3 {
+        world.host.count(RELIST);
+        world.host.count(CLAIMS);
+        found.push(listed(&ada).await.len());
+        assert!(world.host.counted(RELIST) <= 12);
+        assert!(world.host.counted(CLAIMS) <= 24);
+    }
+    assert_eq!(found, [6, 14, 14]);
+    assert_eq!(listed(&ada).await, all);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_asked_for_is_asked_for_with_the_next_list() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 2).await;
+    world.host.drop_database(Class::Index, index::NAME);
+    let broken = all.first().unwrap();
+    let database = world.host.databases();
+    let (_, _, statements) = database.iter().find(|(_, name, _)| name == broken).unwrap();
+    let unreadable = "CREATE TABLE fabric (unknown TEXT)";
+    world.host.put_database(Class::Fabric, broken, unreadable);
+    assert_eq!(listed(&ada).await.len(), 1);
+    world.host.put_database(Class::Fabric, broken, statements);
+    assert_eq!(listed(&ada).await, all);
+}
+
+#[tokio::test]
+async fn an_index_that_had_rows_before_it_looked_for_lost_ones_asks_nobody() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 1).await;
+    let older = "DROP TABLE claims_known";
+    world.host.sql(Class::Index, index::NAME, older);
+    world.host.count(CLAIMS);
+    assert_eq!(listed(&ada).await, all);
+    assert_eq!(world.host.counted(CLAIMS), 0);
+    assert!(listed(&ada).await == all);
+}
