@@ -83,6 +83,40 @@ test('decisions are dropped when the repository, branch or directory changes', a
   await page.context().close()
 })
 
+test("somebody else's description of the directory is replaced, or kept with its consequence said", async () => {
+  const directory = 'deciding/foreign'
+  const info = `${directory}/managed/metadata/directory-info.json`
+  const readme = `${directory}/raw/README.md`
+  await push(hedgerow, { [info]: '{}\n', [readme]: 'Words of somebody.\n' })
+  const theirs = (await network(directory)).files
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'foreign', repository: 'acme/network', directory })
+  const of = (path, word) => page.getByRole('group', { name: path, exact: true }).getByRole('radio', { name: word })
+  await page.getByText('is replaced: it says what this directory is').waitFor()
+  assert.deepEqual(await Promise.all([of(info, 'Restore'), of(readme, 'Keep')].map((radio) => radio.isChecked())), [true, true])
+  await of(info, 'Keep').check()
+  await page.getByText('The fabric will not be valid as soon as this is written').waitFor()
+  await commit(page).filter({ hasText: '12 files' }).waitFor()
+  // A choice that is not the usual one stays with the draft.
+  await page.reload()
+  await page.getByText('The fabric will not be valid as soon as this is written').waitFor()
+  await of(info, 'Restore').check()
+  await commit(page).filter({ hasText: '13 files' }).click()
+  await page.getByRole('heading', { name: 'foreign is recorded' }).waitFor()
+  await page.getByText('Healthy', { exact: true }).first().waitFor()
+  const { files } = await network(directory)
+  assert.deepEqual([files[info] === theirs[info], files[readme] === theirs[readme]], [false, true])
+
+  // Of what another fabric has there is no plan, only the way to that fabric.
+  await draft(page, { name: 'second', repository: 'acme/network', directory })
+  await page.getByText(`${directory} already belongs to the fabric foreign.`).waitFor()
+  await page.getByRole('heading', { name: `Nothing to commit to acme/network@main` }).waitFor()
+  for (const role of ['group', 'tree']) assert.equal(await page.getByRole(role, { name: /changed by somebody|not part of the layout|Files/ }).count(), 0, role)
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await page.getByRole('heading', { name: 'foreign', level: 1 }).waitFor()
+  await page.context().close()
+})
+
 test('only what was shown is sent, and only once', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'twice', repository: 'acme/network', directory: 'deciding/twice' })

@@ -53,6 +53,23 @@ function assertOneKeyEach(page, names) {
 /** What went wrong, but for answers that were waited for. */
 const problems = (page, expected = /status of 409/) => page.problems.filter((problem) => !expected.test(problem))
 
+test('a row says whose its directory is, and what it replaces, before anything is sent', async () => {
+  await push(hedgerow, { 'beforehand/theirs/managed/metadata/directory-info.json': '{}\n' }, { repository: 'acme/fleet' })
+  const page = await importer()
+  await compared(page, lines(['has'], 'beforehand'), 1)
+  await button(page, /^Create 1/).click()
+  await row(page, 'has').getByText('Committed').waitFor()
+  await list(page).fill(`wants,acme/fleet,main,beforehand/has\n${lines(['theirs'], 'beforehand')}`)
+  await button(page, /^Compare/).click()
+  await row(page, 'theirs').getByText("Writes 14 files, one over somebody else's directory-info.json").waitFor()
+  await row(page, 'wants').getByText('beforehand/has already belongs to the fabric has.').waitFor()
+  assert.equal(page.sent.some(({ name }) => name === 'wants'), false)
+  await row(page, 'wants').getByRole('link', { name: 'Open the existing fabric' }).click()
+  await heading(page, 'has')
+  assert.deepEqual(problems(page), [])
+  await page.context().close()
+})
+
 const ways = {
   'by a link and Back': async (page) => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()

@@ -9,7 +9,7 @@ use shared::layout::layout;
 use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
 use super::approve::{require_branch, require_own_branch, require_possible_branch};
-use super::claim::could_claim;
+use super::claim::{claim_holder, could_claim};
 use super::follow_branch::plan_branch;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
@@ -21,7 +21,7 @@ use crate::session::SignedIn;
 use crate::wire::{base, mode_offer, proposal_offer};
 
 /// Computes, for API clients, what the page computes by itself, and what needs a full scan of the directory. Writes
-/// nothing. One request to GitHub; where folders move, those that list them as well.
+/// nothing, and names a fabric that has the directory already. One request to GitHub; where folders move, those that list them as well.
 pub(crate) async fn make_plan<H: Host>(
     host: &H,
     person: &SignedIn,
@@ -44,11 +44,12 @@ pub(crate) async fn make_plan<H: Host>(
                 ..PlanAnswer::of_root(&plan, found, &snapshot, &spec.gitops_directory)
             })
         }
-        None => on_one_directory(&github, &spec, asked).await,
+        None => on_one_directory(host, &github, &spec, asked).await,
     }
 }
 
 async fn on_one_directory<H: Host>(
+    host: &H,
     github: &Github<'_, H>,
     spec: &FabricSpec,
     asked: &PlanRequest,
@@ -117,7 +118,13 @@ async fn on_one_directory<H: Host>(
         .map_err(|error| ApiError::Fields(vec![error]))?;
     let base = base(&branch_snapshot);
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
+    // A repair and a proposal are of the fabric that has the directory.
+    let taken_by = match is_repair || asked.proposal.is_some() {
+        true => None,
+        false => claim_holder(host, &branch_snapshot).await,
+    };
     Ok(PlanAnswer {
+        taken_by,
         mode: offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot, directory)

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use shared::api::FabricAnswer;
 use shared::count::counted;
+use shared::plan::Overwrite;
 use shared::record::OperationOutcome;
 
 use super::failure::{Failure, FailureSummary};
+use super::preview::Preview;
 use super::wording::{self, Tone};
 
 /// What is done with the selected rows.
@@ -29,10 +31,10 @@ pub enum Stage {
     Waiting,
     /// The branch is being read.
     Comparing,
-    /// The branch was read; so many files would be written.
-    Ready(usize),
+    /// The branch was read; so much would be written.
+    Ready(Extent),
     /// The same, but the branch takes pull requests only.
-    Proposing(usize),
+    Proposing(Extent),
     /// It cannot be done, for this reason; nothing was sent.
     Blocked(String),
     /// It is being done.
@@ -46,6 +48,42 @@ pub enum Stage {
     /// It is done, and the directory was found not to be valid.
     NotValid,
     Failed(Failure),
+}
+
+/// What a row would write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// How many files.
+    pub files: usize,
+    /// Whether somebody else's `directory-info.json` is one of them.
+    pub replaces_info: bool,
+}
+
+impl From<usize> for Extent {
+    fn from(files: usize) -> Self {
+        Self {
+            files,
+            replaces_info: false,
+        }
+    }
+}
+
+impl Extent {
+    pub fn of(preview: &Preview) -> Self {
+        Self {
+            files: preview.writes(),
+            replaces_info: preview.foreign_info() == Some(Overwrite::Yes),
+        }
+    }
+
+    /// `writes 14 files`, or `proposes 14 files in a pull request`; and what is replaced by that.
+    fn words(self, does: &str, how: &str) -> String {
+        let replaces = match self.replaces_info {
+            true => ", one over somebody else's directory-info.json",
+            false => "",
+        };
+        format!("{does} {}{how}{replaces}", counted(self.files, "file"))
+    }
 }
 
 /// The rows of one piece of work, by their key.
@@ -126,10 +164,10 @@ impl Stage {
         match self {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
             Self::Comparing => ("reading the branch".to_owned(), Tone::Accent),
-            Self::Ready(0) => ("nothing to write".to_owned(), Tone::Muted),
-            Self::Ready(count) => (format!("writes {}", counted(*count, "file")), Tone::Success),
-            Self::Proposing(count) => (
-                format!("proposes {} in a pull request", counted(*count, "file")),
+            Self::Ready(Extent { files: 0, .. }) => ("nothing to write".to_owned(), Tone::Muted),
+            Self::Ready(extent) => (extent.words("writes", ""), Tone::Success),
+            Self::Proposing(extent) => (
+                extent.words("proposes", " in a pull request"),
                 Tone::Success,
             ),
             Self::Blocked(reason) | Self::Unconfirmed(reason) => (reason.clone(), Tone::Attention),
@@ -179,10 +217,10 @@ pub fn tally(stages: &Stages) -> Tally {
             }
             Stage::Unconfirmed(_) => tally.unconfirmed += 1,
             Stage::Failed(_) | Stage::Blocked(_) => tally.failed += 1,
-            Stage::Ready(files) | Stage::Proposing(files) => {
+            Stage::Ready(extent) | Stage::Proposing(extent) => {
                 tally.ready += 1;
                 tally.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
-                tally.files += files;
+                tally.files += extent.files;
             }
             _ => {}
         }
@@ -275,7 +313,7 @@ mod tests {
         let stages: Stages = [
             ("a", Stage::Recorded),
             ("b", Stage::Unconfirmed("no answer".into())),
-            ("c", Stage::Proposing(2)),
+            ("c", Stage::Proposing(2.into())),
         ]
         .map(|(key, stage)| (key.to_owned(), stage))
         .into();
@@ -283,7 +321,7 @@ mod tests {
         assert_eq!((tally.done, tally.recorded, tally.unconfirmed), (1, 1, 1));
         assert_eq!((tally.ready, tally.proposals, tally.files), (1, 1, 2));
         assert_eq!(tally.words(), "1 ready to commit, 1 of 3 done, 1 not known");
-        assert!(!Stage::Recorded.is_left() && Stage::Proposing(1).is_ready());
+        assert!(!Stage::Recorded.is_left() && Stage::Proposing(1.into()).is_ready());
     }
 
     #[test]
@@ -292,7 +330,7 @@ mod tests {
             ("a", Stage::Done("committed".into())),
             ("b", Stage::Failed(Failure::Network)),
             ("c", Stage::Blocked("archived".into())),
-            ("d", Stage::Ready(3)),
+            ("d", Stage::Ready(3.into())),
             ("e", Stage::Running),
         ]
         .map(|(key, stage)| (key.to_owned(), stage))

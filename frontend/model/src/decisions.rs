@@ -1,6 +1,8 @@
 //! What a person decided besides the fields, and how the URL's fragment carries it.
 
 use shared::api::WriteMode;
+use shared::fabric::FabricSpec;
+use shared::layout::DIRECTORY_INFO;
 use shared::plan::Adopt;
 use shared::plan::{Overwrite, Overwrites};
 use shared::quote::url;
@@ -19,6 +21,24 @@ pub struct Decisions {
     pub adopt: Adopt,
     /// How the change reaches the branch, where that is open.
     pub mode: WriteMode,
+    /// Whether somebody else's `directory-info.json` stays, with which the fabric is not valid.
+    pub keep_info: bool,
+}
+
+/// What is overwritten where a fabric's layout is put in place: what was decided, and somebody else's
+/// `directory-info.json`, by which tools tell what the directory is, unless it is to stay.
+pub fn with_info(spec: &FabricSpec, mut decided: Overwrites, keep_info: bool) -> Overwrites {
+    let info = info_path(spec);
+    if !keep_info && decided.of(&info) == Overwrite::No {
+        decided.paths.push(info);
+        decided.paths.sort();
+    }
+    decided
+}
+
+/// The path of the file that says what the fabric's directory is.
+pub fn info_path(spec: &FabricSpec) -> String {
+    spec.gitops_directory.join(DIRECTORY_INFO)
 }
 
 impl Decisions {
@@ -31,6 +51,7 @@ impl Decisions {
                 "take" => decisions.overwrites.paths.push(value),
                 "adopt" => decisions.adopt = ADOPT.iter().find(|(_, word)| *word == value)?.0,
                 "mode" if value == "pull_request" => decisions.mode = WriteMode::PullRequest,
+                "keep" if value == "info" => decisions.keep_info = true,
                 _ => {}
             }
         }
@@ -54,6 +75,9 @@ impl Decisions {
         if self.mode == WriteMode::PullRequest {
             fragment.push_str("&mode=pull_request");
         }
+        if self.keep_info {
+            fragment.push_str("&keep=info");
+        }
         fragment
     }
 }
@@ -71,6 +95,7 @@ mod tests {
             },
             adopt: Adopt::External,
             mode: WriteMode::PullRequest,
+            keep_info: true,
         };
         let fragment = format!("#name=x&directory=net{}", decided.to_fragment());
         assert_eq!(Decisions::from_fragment(&fragment), Some(decided));

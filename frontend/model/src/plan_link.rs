@@ -4,6 +4,7 @@ use shared::api::WriteMode;
 use shared::approval::{Approval, BaseBranch};
 use shared::fabric::FabricInput;
 use shared::git::{ObjectId, blob_id};
+use shared::plan::Overwrite;
 use shared::quote::sentence::Name;
 use shared::quote::url;
 
@@ -61,6 +62,7 @@ impl PlanLink {
                 overwrites: preview.overwrites.clone(),
                 adopt: preview.adopt,
                 mode,
+                keep_info: preview.foreign_info() == Some(Overwrite::No),
             },
             approval: plan.approval.clone(),
         })
@@ -149,7 +151,7 @@ mod tests {
     use super::*;
     use crate::preview::tests::{changed, spec};
     use shared::plan::Adopt;
-    use shared::plan::{Overwrite, Overwrites};
+    use shared::plan::Overwrites;
 
     fn link() -> (PlanLink, Preview) {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);

@@ -8,11 +8,12 @@ use shared::diff::{Change, Diff, FileDiff};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Adopt, Blocked, Overwrites, PlanError, PlanKind, plan, plan_layout};
+use shared::plan::{Adopt, Blocked, Overwrite, Overwrites, PlanError, PlanKind, plan, plan_layout};
 use shared::quote::sentence::Name;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
+use super::decisions::info_path;
 use super::mark::Mark;
 
 /// The tree that a person is about to approve.
@@ -214,6 +215,14 @@ impl Preview {
         self.diff().count(change)
     }
 
+    /// What becomes of somebody else's `directory-info.json`, if there is one.
+    pub fn foreign_info(&self) -> Option<Overwrite> {
+        let path = info_path(&self.spec);
+        let mut files = self.diff().files.iter();
+        let is_foreign = files.any(|file| file.change == Change::Modified && file.path == path);
+        is_foreign.then(|| self.overwrites.of(&path))
+    }
+
     /// The body that creates the fabric as previewed.
     pub fn create(&self, mode: WriteMode) -> Option<CreateFabric> {
         Some(CreateFabric {
@@ -261,11 +270,11 @@ fn planned(
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::decisions::with_info;
     use crate::draft;
     use shared::fabric::FabricInput;
     use shared::git::{Entry, Tree, blob_id};
     use shared::names::DirectoryPath;
-    use shared::plan::Overwrite;
     use shared::snapshot::Head;
 
     /// A spec of `fabric-1` in `acme/network@main`, directory `net`.
@@ -295,6 +304,53 @@ pub mod tests {
         let listings = [("", root), ("net", net), ("net/managed", managed)];
         let listings = listings.map(|(path, tree)| (path.to_owned(), tree));
         Snapshot::verified(head, &directory, listings.into()).expect("the listings are whole")
+    }
+
+    /// The same, with a `directory-info.json` that is somebody else's.
+    fn with_foreign_info() -> Snapshot {
+        let tree = |entries| Tree::new(entries).expect("the names are fine");
+        let metadata = tree(vec![Entry::file("directory-info.json", blob_id(b"{}"))]);
+        let managed = tree(vec![Entry::directory("metadata", metadata.id())]);
+        let net = tree(vec![Entry::directory("managed", managed.id())]);
+        let root = tree(vec![Entry::directory("net", net.id())]);
+        let head = Head {
+            commit: blob_id(b"commit"),
+            tree: root.id(),
+        };
+        let directory = DirectoryPath::parse("net").expect("a plain name");
+        let listings = [
+            ("", root),
+            ("net", net),
+            ("net/managed", managed),
+            ("net/managed/metadata", metadata),
+        ];
+        let listings = listings.map(|(path, tree)| (path.to_owned(), tree));
+        Snapshot::verified(head, &directory, listings.into()).expect("the listings are whole")
+    }
+
+    #[test]
+    fn somebody_elses_description_of_the_directory_is_replaced_unless_it_is_to_stay() {
+        let of = |snapshot: &Snapshot, keep_info| {
+            let decided = with_info(&spec(), Overwrites::default(), keep_info);
+            Preview::new(spec(), Some(snapshot), decided)
+        };
+        let (ours, theirs) = (
+            of(&with_foreign_info(), false),
+            of(&with_foreign_info(), true),
+        );
+        assert_eq!(ours.foreign_info(), Some(Overwrite::Yes));
+        assert_eq!(theirs.foreign_info(), Some(Overwrite::No));
+        assert_eq!(ours.writes(), theirs.writes() + 1);
+        let sent = ours
+            .create(WriteMode::Commit)
+            .map(|body| body.change.overwrites.paths);
+        assert_eq!(sent.unwrap_or_default(), [info_path(&spec())]);
+        // Where nobody wrote one, nothing is decided about it.
+        let alone = of(&changed(), false);
+        assert_eq!(
+            (alone.foreign_info(), alone.overwrites),
+            (None, Overwrites::default())
+        );
     }
 
     #[test]

@@ -24,10 +24,10 @@ pub fn approved(stages: &Stages, selected: &Selected) -> Approved {
     let mut approved = Approved::default();
     for id in selected {
         match stages.get(id) {
-            Some(stage @ (Stage::Ready(files) | Stage::Proposing(files))) => {
+            Some(stage @ (Stage::Ready(extent) | Stage::Proposing(extent))) => {
                 approved.rows += 1;
                 approved.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
-                approved.files += files;
+                approved.files += extent.files;
             }
             None => approved.unread += 1,
             Some(_) => {}
@@ -69,9 +69,9 @@ mod tests {
 
     fn previewed() -> Stages {
         [
-            ("a", Stage::Ready(1)),
-            ("b", Stage::Ready(14)),
-            ("c", Stage::Proposing(2)),
+            ("a", Stage::Ready(1.into())),
+            ("b", Stage::Ready(14.into())),
+            ("c", Stage::Proposing(2.into())),
             ("d", Stage::Blocked("archived".to_owned())),
             ("e", Stage::Done("nothing to write".to_owned())),
         ]

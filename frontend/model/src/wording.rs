@@ -34,6 +34,20 @@ pub fn taken(claim: &DirectoryClaim) -> String {
     }
 }
 
+/// What follows for the fabric from somebody else's `directory-info.json`, and what to do.
+pub fn foreign_info(is_kept: bool) -> &'static str {
+    match is_kept {
+        true => {
+            "The fabric will not be valid as soon as this is written: the `directory-info.json` that stays is not Hedgerow's, so \
+             tools read a wrong description of this directory. Restore it, and theirs stays in the history."
+        }
+        false => {
+            "Somebody else's `directory-info.json` is replaced: it says what this directory is, and with theirs the fabric would \
+             not be valid. Theirs stays in the history."
+        }
+    }
+}
+
 /// What the primary button of the create page does.
 pub fn create_action(preview: Option<&Preview>, mode: WriteMode) -> String {
     let Some(preview) = preview else {

@@ -1,9 +1,9 @@
 //! What components load when it is first needed; `split.rs` says where each function is.
 
 use leptos::prelude::*;
-use shared::plan::Overwrites;
 
 use super::contents::Contents;
+use super::overwrite_choice::Decided;
 use model::preview::Preview;
 
 /// What the page needs on the first key or click.
@@ -17,7 +17,7 @@ pub struct ShellLazy {
 type DrawFile = fn(Signal<Option<Preview>>, RwSignal<Option<String>>, Contents) -> AnyView;
 /// Draws the choice for files that somebody changed.
 type DrawOverwrites =
-    fn(Memo<Vec<String>>, RwSignal<Overwrites>, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
+    fn(Memo<Vec<String>>, Decided, Signal<bool>, RwSignal<Option<String>>) -> AnyView;
 
 /// What a preview needs besides its tree.
 pub struct PreviewLazy {

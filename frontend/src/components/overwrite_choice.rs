@@ -2,14 +2,35 @@
 
 use leptos::prelude::*;
 use shared::count::counted;
+use shared::layout::DIRECTORY_INFO;
 use shared::plan::{Overwrite, Overwrites};
 use shared::quote::invisible::legible;
+
+use super::notice::Notice;
+use super::prose::Prose;
+use model::wording::{self, Tone};
+
+/// What is overwritten, and what a person decides about it.
+#[derive(Clone, Copy)]
+pub struct Decided {
+    pub now: Signal<Overwrites>,
+    pub decide: Callback<Overwrites>,
+}
+
+impl From<RwSignal<Overwrites>> for Decided {
+    fn from(overwrites: RwSignal<Overwrites>) -> Self {
+        Self {
+            now: overwrites.into(),
+            decide: Callback::new(move |decided| overwrites.set(decided)),
+        }
+    }
+}
 
 /// The choice for files that somebody changed, for all or for each; shown only if there are some.
 #[component]
 pub fn OverwriteChoice(
     modified: Memo<Vec<String>>,
-    overwrites: RwSignal<Overwrites>,
+    #[prop(into)] overwrites: Decided,
     /// Whether nothing can be chosen now.
     locked: Signal<bool>,
     /// The file that is looked at.
@@ -17,35 +38,44 @@ pub fn OverwriteChoice(
 ) -> impl IntoView {
     // One file, or with no path all of them.
     let is_chosen = move |path: Option<&str>, value| {
-        overwrites.with(|overwrites| match path {
+        overwrites.now.with(|overwrites| match path {
             Some(path) => overwrites.of(path) == value,
             None => modified.with(|paths| paths.iter().all(|path| overwrites.of(path) == value)),
         })
     };
     let choose = move |path: Option<&str>, value: Overwrite| {
-        overwrites.update(|overwrites| match path {
+        let mut decided = overwrites.now.get_untracked();
+        match path {
             // Those that are there: what somebody changes later was not decided on.
             None => {
-                *overwrites = Overwrite::No.into();
+                decided = Overwrite::No.into();
                 if value == Overwrite::Yes {
-                    overwrites.paths = modified.get_untracked();
+                    decided.paths = modified.get_untracked();
                 }
             }
             Some(path) => {
-                if overwrites.all == Overwrite::Yes {
-                    *overwrites = Overwrites {
+                if decided.all == Overwrite::Yes {
+                    decided = Overwrites {
                         all: Overwrite::No,
                         paths: modified.get_untracked(),
                     };
                 }
-                overwrites.paths.retain(|taken| taken != path);
+                decided.paths.retain(|taken| taken != path);
                 if value == Overwrite::Yes {
-                    overwrites.paths.push(path.to_owned());
-                    overwrites.paths.sort();
+                    decided.paths.push(path.to_owned());
+                    decided.paths.sort();
                 }
             }
-        });
+        }
+        overwrites.decide.run(decided);
     };
+    // What becomes of somebody else's description of the directory decides whether the fabric is valid.
+    let foreign_info = Memo::new(move |_| {
+        modified.with(|paths| {
+            let info = paths.iter().find(|path| path.ends_with(DIRECTORY_INFO))?;
+            Some(overwrites.now.with(|overwrites| overwrites.of(info)) == Overwrite::No)
+        })
+    });
     let choice = move |path: Option<String>, value: Overwrite, hint: &'static str| {
         let name = format!("take-{}", path.as_deref().unwrap_or_default());
         let of_path = path.clone();
@@ -84,6 +114,10 @@ pub fn OverwriteChoice(
                     {choice(None, Overwrite::No, "Their version stays.")}
                     {choice(None, Overwrite::Yes, "The commit puts the layout's text back; their version stays in the history.")}
                     <ul class="both-versions">{changed.into_iter().map(|path| of_file(path, is_many)).collect_view()}</ul>
+                    {move || foreign_info.get().map(|is_kept| {
+                        let tone = if is_kept { Tone::Danger } else { Tone::Muted };
+                        view! { <div role="status"><Notice tone=tone><Prose text=wording::foreign_info(is_kept)/></Notice></div> }
+                    })}
                 </fieldset>
             }
         })

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use shared::diff::Change;
-use shared::plan::Overwrites;
 
 use super::approval::ApprovedTree;
 use super::contents::Contents;
@@ -10,6 +9,7 @@ use super::icon::IconName;
 use super::lazy::PreviewLazy;
 use super::lazy_view::LazyView;
 use super::notice::Notice;
+use super::overwrite_choice::Decided;
 use super::prose::Prose;
 use super::state_badge::StateBadge;
 use super::tree_view::TreeView;
@@ -24,7 +24,8 @@ pub fn PreviewPane(
     #[prop(into)]
     preview: Signal<Option<Preview>>,
     /// What to do with changed files.
-    overwrites: RwSignal<Overwrites>,
+    #[prop(into)]
+    overwrites: Decided,
     /// Whether nothing can be chosen now.
     #[prop(into)]
     locked: Signal<bool>,

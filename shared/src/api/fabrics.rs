@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{BaseBranch, FabricChange, ModeOffer, WriteMode};
+use super::{BaseBranch, DirectoryClaim, FabricChange, ModeOffer, WriteMode};
 use crate::approval::Approval;
 use crate::change_set::{ChangeSet, Moved, moves};
 use crate::diff::Diff;
@@ -82,6 +82,10 @@ pub struct PlanAnswer {
     /// What leaves the path that Argo CD or Flux reads, and would be deleted from the cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prune: Option<Prune>,
+    /// For a creation: the fabric that has this directory of the branch already, or one above or below it. The write would
+    /// be refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<DirectoryClaim>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -178,6 +182,7 @@ impl From<Plan> for PlanAnswer {
             archive_date: None,
             report: None,
             prune: None,
+            taken_by: None,
         }
     }
 }
@@ -208,6 +213,7 @@ impl PlanAnswer {
             archive_date: None,
             report: None,
             prune: None,
+            taken_by: None,
         };
         answer.with_changes(&plan.changes, snapshot, directory)
     }
@@ -231,6 +237,7 @@ impl PlanAnswer {
             archive_date: None,
             report: Some(report),
             prune: None,
+            taken_by: None,
         }
     }
 

@@ -4,7 +4,7 @@ use flows::{Answer, World};
 use github_standin::File;
 use serde_json::json;
 
-use super::{moves, preview, text};
+use super::{moves, paths, preview, text};
 use crate::fabric;
 
 const FOUND: [(&str, &str); 6] = [
@@ -120,6 +120,33 @@ async fn adoption_moves_everything_unexpected_out_of_the_way() {
 }
 
 #[tokio::test]
+async fn somebody_elses_description_of_the_directory_makes_a_fabric_invalid_unless_it_is_replaced()
+{
+    let info = "gitops/managed/metadata/directory-info.json";
+    for (take, state) in [(true, "initialized"), (false, "invalid_structure")] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        world.push("main", &[(info, text("{}\n"))]);
+        let mut body = fabric("gitops");
+        if take {
+            body["take"] = json!([info]);
+        }
+        let plan = preview(&ada, &body, json!({})).await;
+        assert_eq!(
+            paths(&plan.body["writes"]).contains(&info),
+            take,
+            "{plan:?}"
+        );
+        let created = ada.create(&body).await;
+        assert_eq!(
+            created.text("gitops_directory_status"),
+            state,
+            "{created:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_directory_of_another_fabric_is_never_adopted() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
@@ -131,6 +158,15 @@ async fn a_directory_of_another_fabric_is_never_adopted() {
     around["name"] = json!("all");
     around["adopt"] = json!("external");
     let plan = ada.post("/api/plan", &around).await;
+    // Whoever plans learns beforehand whose it is.
+    let taken_by = &plan.body["taken_by"];
+    assert_eq!(taken_by["name"], "east", "{plan:?}");
+    assert_eq!(taken_by["directory"], "sites/east");
+    let free = preview(&ada, &fabric("sites/west"), json!({})).await;
+    assert_eq!(free.body.get("taken_by"), None, "{free:?}");
+    // Its own repair is nobody else's.
+    let repair = preview(&ada, &other, json!({ "repair": true })).await;
+    assert_eq!((repair.status, repair.body.get("taken_by")), (200, None));
     around["files"] = plan.body["files"].clone();
     around["approval"] = plan.body["approval"].clone();
     let answer = ada.post("/api/fabrics", &around).await;

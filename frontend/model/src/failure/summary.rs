@@ -1,10 +1,12 @@
 //! A failure in short, as a record has it and as the tab keeps it beside a list.
 
 use serde::{Deserialize, Serialize};
+use shared::api::DirectoryClaim;
 use shared::names::FabricId;
 use shared::problem::{Code, Explanation, advice};
 
 use super::Failure;
+use crate::wording;
 
 /// What is left of a failure once its answer is gone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,20 @@ pub struct FailureSummary {
     pub existing: Option<FabricId>,
     /// What its request is called in the Worker's log.
     pub request: Option<String>,
+}
+
+impl FailureSummary {
+    /// A place that another fabric has.
+    pub fn taken(claim: &DirectoryClaim) -> Self {
+        Self {
+            title: wording::taken(claim),
+            hint: "Nothing was sent. Name another directory in this row for a new fabric."
+                .to_owned(),
+            code: Code::FabricExists,
+            existing: Some(claim.fabric.clone()),
+            ..Self::default()
+        }
+    }
 }
 
 impl From<Explanation> for FailureSummary {

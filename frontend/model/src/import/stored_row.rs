@@ -114,7 +114,7 @@ mod tests {
             _ => None,
         };
         assert_eq!(code(again(&stored).stage()), code(Stage::Failed(taken)));
-        assert_eq!(StoredRow::of(&Stage::Ready(3), None), None);
+        assert_eq!(StoredRow::of(&Stage::Ready(3.into()), None), None);
         assert_eq!(StoredRow::of(&Stage::Running, None), None);
     }
 

@@ -94,6 +94,7 @@ fn Fields(state: State) -> impl IntoView {
 pub fn WriteModeField(state: State) -> impl IntoView {
     let is_shown = Memo::new(move |_| {
         state.app.signed_in()
+            && state.claim().is_none()
             && matches!(state.branch_state.get(), BranchState::Loaded(read) if read.answer.head.is_some())
             && state.preview.with(|preview| {
                 preview
@@ -134,11 +135,7 @@ fn Submit(state: State) -> impl IntoView {
             .with(|preview| wording::create_action(preview.as_ref().filter(|_| is_complete), mode))
     };
     let is_done = move || state.done.with(Option::is_some);
-    let is_taken = Memo::new(move |_| {
-        state
-            .loaded_branch()
-            .is_some_and(|read| read.answer.claim.is_some())
-    });
+    let is_taken = Memo::new(move |_| state.claim().is_some());
     view! {
         <div class="submit-area" id="submit" tabindex="-1" class:hidden=is_done>
             {move || is_taken.get().then(|| view! {

@@ -41,6 +41,8 @@ pub fn Create() -> impl IntoView {
         Command::new("Discard draft", move || state.discard_draft()),
     ]);
     let is_done = Memo::new(move |_| state.done.with(Option::is_some));
+    // Of a directory that another fabric has nothing is planned: the way to that fabric is shown.
+    let is_taken = Memo::new(move |_| state.claim().is_some());
     let title = move || {
         let target = state.preview.with(|preview| {
             preview
@@ -53,6 +55,7 @@ pub fn Create() -> impl IntoView {
             Some(target) if is_done.get() => {
                 format!("What you approved for {target}")
             }
+            Some(target) if is_taken.get() => format!("Nothing to commit to {target}"),
             Some(target) => format!("What will be committed to {target}"),
         }
     };
@@ -84,11 +87,11 @@ pub fn Create() -> impl IntoView {
                     <CopyPlan state=state/>
                 </div>
                 {move || (!is_done.get()).then(|| view! { <Compared state=state/> })}
-                {move || (state.is_read.get() && !is_done.get()).then(|| view! {
+                {move || (state.is_read.get() && !is_done.get() && !is_taken.get()).then(|| view! {
                     <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.adopt)(state))/>
                 })}
-                <div class="preview-pane" class:preview-pane-stale=state.stale>
-                    <PreviewPane preview=state.preview overwrites=state.overwrites locked=locked approved=is_done contents=state.contents/>
+                <div class="preview-pane" class:preview-pane-stale=state.stale class:hidden=move || is_taken.get() && !is_done.get()>
+                    <PreviewPane preview=state.preview overwrites=state.decided() locked=locked approved=is_done contents=state.contents/>
                 </div>
             </section>
         </div>

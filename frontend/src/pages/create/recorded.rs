@@ -11,7 +11,7 @@ use model::wording::{self, Tone};
 /// Names the fabric that has the directory, or one above or below it.
 #[component]
 pub fn Recorded(state: State) -> impl IntoView {
-    let claim = Memo::new(move |_| state.loaded_branch()?.answer.claim.clone());
+    let claim = Memo::new(move |_| state.claim());
     move || {
         claim.get().map(|claim| {
             let title = wording::taken(&claim);

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::api::{FabricAnswer, WriteMode};
+use shared::api::{DirectoryClaim, FabricAnswer, WriteMode};
 use shared::fabric::{FabricInput, FabricSpec, FieldError};
 use shared::plan::Adopt;
-use shared::plan::Overwrites;
+use shared::plan::{Overwrite, Overwrites};
 use shared::problem::Code;
 
 use super::branch::Branch;
@@ -17,11 +17,12 @@ use super::stored_draft;
 use crate::api::Answered;
 use crate::browser;
 use crate::components::contents::Contents;
+use crate::components::overwrite_choice::Decided;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::pages::contents;
 use model::branch_state::{BranchState, LoadedBranch};
-use model::decisions::Decisions;
+use model::decisions::{Decisions, info_path, with_info};
 use model::draft;
 use model::failure::Failure;
 use model::gate;
@@ -40,6 +41,8 @@ pub struct State {
     pub settled: RwSignal<FabricInput>,
     /// What to do with changed files.
     pub overwrites: RwSignal<Overwrites>,
+    /// Whether somebody else's `directory-info.json` stays.
+    pub keep_info: RwSignal<bool>,
     /// What becomes of what the directory holds already.
     pub adopt: RwSignal<Adopt>,
     /// What the Worker plans where whole folders move.
@@ -88,6 +91,7 @@ impl State {
         let (draft, decided, link) = opened(&fragment);
         let (adopt, mode) = (decided.adopt, RwSignal::new(decided.mode));
         let (draft, overwrites) = (RwSignal::new(draft), RwSignal::new(decided.overwrites));
+        let keep_info = RwSignal::new(decided.keep_info);
         let settled = RwSignal::new(draft.get_untracked());
         let typing = RwSignal::new(false);
         let done = RwSignal::new(None);
@@ -103,7 +107,8 @@ impl State {
             Some(spec) => {
                 let read = current.get();
                 let snapshot = read.as_ref().map(|read| &read.snapshot);
-                let (overwrites, adopt) = (overwrites.get(), adopt.get());
+                let overwrites = with_info(&spec, overwrites.get(), keep_info.get());
+                let adopt = adopt.get();
                 Some(match lazy.now() {
                     Some(lazy) if adopt != Adopt::Keep => {
                         (lazy.adopting)(server_plan, spec, read, overwrites, adopt)
@@ -132,6 +137,7 @@ impl State {
             draft,
             settled,
             overwrites,
+            keep_info,
             adopt,
             server_plan,
             mode,
@@ -170,6 +176,34 @@ impl State {
         }
     }
 
+    /// The fabric that has the directory already.
+    pub fn claim(self) -> Option<DirectoryClaim> {
+        self.loaded_branch()?.answer.claim.clone()
+    }
+
+    /// What the commit overwrites, and how a person decides otherwise.
+    pub fn decided(self) -> Decided {
+        let effective = move |preview: &Option<Preview>| {
+            let preview = preview.as_ref();
+            preview.map(|preview| preview.overwrites.clone())
+        };
+        let now = move || self.preview.with(effective);
+        Decided {
+            now: Signal::derive(move || now().unwrap_or_default()),
+            decide: Callback::new(move |decided: Overwrites| {
+                let keeps_info = self.preview.with_untracked(|preview| {
+                    let preview = preview.as_ref()?;
+                    preview.foreign_info()?;
+                    Some(decided.of(&info_path(&preview.spec)) == Overwrite::No)
+                });
+                batch(move || {
+                    self.keep_info.set(keeps_info.unwrap_or_default());
+                    self.overwrites.set(decided);
+                });
+            }),
+        }
+    }
+
     /// Why the button is closed, if it is.
     pub fn disabled_reason(self) -> Option<String> {
         let is_complete = self.is_complete();
@@ -180,7 +214,7 @@ impl State {
             })
         });
         let taken = || {
-            self.loaded_branch()?.answer.claim.as_ref()?;
+            self.claim()?;
             Some("Open that fabric, or name another directory for a new one.".to_owned())
         };
         let no_pull_request =
@@ -250,6 +284,7 @@ impl State {
             // Setting what is so already would draw the tree at once.
             if untrack(|| self.decisions()) != Decisions::default() {
                 self.overwrites.set(Overwrites::default());
+                self.keep_info.set(false);
                 self.adopt.set(Adopt::Keep);
                 self.mode.set(WriteMode::Commit);
             }
@@ -278,6 +313,7 @@ impl State {
             overwrites: self.overwrites.get(),
             adopt: self.adopt.get(),
             mode: self.mode.get(),
+            keep_info: self.keep_info.get(),
         }
     }
 
@@ -314,7 +350,7 @@ impl State {
             let outcome = preview.as_ref().map(|preview| &preview.outcome);
             outcome.is_some_and(Result::is_ok)
         });
-        is_planned && self.is_read.get() && self.is_complete()
+        is_planned && self.is_read.get() && self.is_complete() && self.claim().is_none()
     }
 
     pub fn plan_address(self) -> Option<String> {
@@ -355,6 +391,7 @@ impl State {
         let back = window_event_listener(leptos::ev::hashchange, move |_| {
             let (draft, decided, link) = opened(&browser::fragment());
             self.overwrites.set(decided.overwrites);
+            self.keep_info.set(decided.keep_info);
             self.adopt.set(decided.adopt);
             self.mode.set(decided.mode);
             self.link.set(link);

@@ -13,6 +13,7 @@ use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
 use model::branch_state::{BranchState, LoadedBranch};
+use model::decisions::with_info;
 use model::failure::{Failure, Refusal};
 use model::gate;
 use model::preview::Preview;
@@ -29,7 +30,10 @@ const TITLE: Title = Title {
 #[component]
 pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let confirmation = Confirmation::new(state, "confirm-initialise");
-    let overwrites = RwSignal::new(Overwrites::default());
+    let record = state.record.get_untracked();
+    let decided = |spec| with_info(&spec, Overwrites::default(), false);
+    let decided = record.map(|record| decided(record.spec()));
+    let overwrites = RwSignal::new(decided.unwrap_or_default());
     follow_branch(confirmation);
     // A file that is looked at stays open while the branch is read again.
     let preview = Memo::new(

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use shared::api::{FabricSummary, WriteMode};
-use shared::plan::Overwrite;
+use shared::plan::Overwrites;
 
 use super::state::State;
 use crate::api;
-use model::bulk::{BulkAction, Stage};
+use model::bulk::{BulkAction, Extent, Stage};
+use model::decisions::with_info;
 use model::failure::Failure;
 use model::gate;
 use model::preview::Preview;
@@ -85,7 +86,8 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
 async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), String>, Failure> {
     let record = api::fabric(fabric.id.as_str()).await?.record;
     let (answer, snapshot) = api::snapshot(&record.spec()).await?;
-    let preview = Preview::new(record.spec(), Some(&snapshot), Overwrite::No);
+    let decided = with_info(&record.spec(), Overwrites::default(), false);
+    let preview = Preview::new(record.spec(), Some(&snapshot), decided);
     // That a branch begins anew is for whoever looks at the fabric itself to decide.
     let gone = answer.base.is_some().then(|| gate::gone(&answer.branch));
     let disabled_reason = gate::refused(&answer).or(gone);
@@ -105,8 +107,8 @@ async fn preview(state: State, fabric: &FabricSummary) -> Stage {
                 });
             }
             match mode {
-                WriteMode::Commit => Stage::Ready(preview.writes()),
-                WriteMode::PullRequest => Stage::Proposing(preview.writes()),
+                WriteMode::Commit => Stage::Ready(Extent::of(&preview)),
+                WriteMode::PullRequest => Stage::Proposing(Extent::of(&preview)),
             }
         }
         Ok(Err(reason)) => Stage::Blocked(reason),

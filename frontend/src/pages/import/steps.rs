@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
-use shared::plan::Overwrite;
+use shared::plan::Overwrites;
 use shared::problem::Code;
 use shared::record::DirectoryStatus;
 
@@ -15,8 +15,9 @@ use super::state::{Compared, State};
 use super::stored_rows;
 use crate::api::{self, Answered, repeatable};
 use crate::browser;
-use model::bulk::Stage;
-use model::failure::Failure;
+use model::bulk::{Extent, Stage};
+use model::decisions::with_info;
+use model::failure::{Failure, FailureSummary};
 use model::gate;
 use model::import::recorded;
 use model::import::stored_row::{RowOutcome, StoredRow};
@@ -58,13 +59,21 @@ impl State {
                 return Stage::Failed(failure);
             }
         };
-        let preview = Preview::new(spec, Some(&snapshot), Overwrite::No);
+        // Its own fabric may be there already, without a commit.
+        let own = self.fabric(key);
+        if let Some(claim) = &answer.claim
+            && own.as_deref() != Some(claim.fabric.as_str())
+        {
+            return Stage::Failed(FailureSummary::taken(claim).into());
+        }
+        let decided = with_info(&spec, Overwrites::default(), false);
+        let preview = Preview::new(spec, Some(&snapshot), decided);
         let preview = preview.beginning(answer.base.as_ref());
         if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
             return Stage::Blocked(reason);
         }
         let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
-        let write = match self.fabric(key) {
+        let write = match own {
             Some(id) => preview
                 .approved(mode)
                 .map(|body| repeatable::initialise(&id, &body)),
@@ -74,8 +83,8 @@ impl State {
             return Stage::Blocked("something is in the way".to_owned());
         };
         let (stage, changes) = match mode {
-            WriteMode::Commit => (Stage::Ready(preview.writes()), 1),
-            WriteMode::PullRequest => (Stage::Proposing(preview.writes()), PROPOSAL),
+            WriteMode::Commit => (Stage::Ready(Extent::of(&preview)), 1),
+            WriteMode::PullRequest => (Stage::Proposing(Extent::of(&preview)), PROPOSAL),
         };
         let compared = Compared {
             route,
