@@ -297,13 +297,14 @@ pub fn last_operation(operation: &HistoryEntry, now_ms: i64) -> String {
     capitalised(&format!("{what} by {} {when}{outcome}", operation.actor))
 }
 
-/// The word and colour of a mark on a branch that should hold the layout already.
-pub fn drift_mark(found: Mark) -> (&'static str, Tone) {
-    match found {
+/// The word and colour of a mark on a branch that should hold the layout already; `gravest` is what a validation finds there.
+pub fn drift_mark(found: Mark, gravest: Option<Severity>) -> (&'static str, Tone) {
+    let (word, tone) = match found {
         Mark::Added => ("missing", Tone::Danger),
-        Mark::Kept | Mark::Overwritten => ("modified", Tone::Attention),
+        Mark::Kept | Mark::Overwritten => ("modified", Tone::Muted),
         other => mark(other),
-    }
+    };
+    (word, gravest.map_or(tone, |gravest| severity(gravest).1))
 }
 
 /// The heading of the findings of one severity.
@@ -431,6 +432,31 @@ mod tests {
             create_action(Some(&adopted), WriteMode::Commit),
             "Commit 12 files and 1 move to acme/network@main"
         );
+    }
+
+    #[test]
+    fn a_mark_of_drift_is_as_grave_as_what_is_found_there() {
+        for (found, gravest, expected) in [
+            (Mark::Kept, Some(Severity::Note), ("modified", Tone::Muted)),
+            (
+                Mark::Kept,
+                Some(Severity::Error),
+                ("modified", Tone::Danger),
+            ),
+            (
+                Mark::Added,
+                Some(Severity::Error),
+                ("missing", Tone::Danger),
+            ),
+            (
+                Mark::Unexpected,
+                Some(Severity::Note),
+                ("unexpected", Tone::Muted),
+            ),
+            (Mark::Unchanged, None, ("unchanged", Tone::Muted)),
+        ] {
+            assert_eq!(drift_mark(found, gravest), expected);
+        }
     }
 
     #[test]

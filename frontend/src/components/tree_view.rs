@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use shared::quote::invisible::legible;
+use shared::report::Finding;
 
 use super::icon::{Icon, IconName};
 use super::scroller::Scroller;
@@ -51,9 +52,10 @@ pub fn TreeView(
     #[prop(into)] preview: Signal<Option<Preview>>,
     /// The file whose content is shown.
     selected: RwSignal<Option<String>>,
-    /// Whether the branch should hold the layout already, so that what is not there is missing.
+    /// What a validation finds, the gravest first, where the branch should hold the layout already, so that what is not there is
+    /// missing.
     #[prop(optional)]
-    drift: bool,
+    drift: Option<Memo<Vec<Finding>>>,
 ) -> impl IntoView {
     let tree = TreeState {
         toggled: RwSignal::new(Vec::new()),
@@ -162,11 +164,26 @@ fn edge(is_long: bool, scroller: Scroller, rows: usize) -> String {
 }
 
 #[component]
-fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl IntoView {
-    let (word, tone) = if drift {
-        wording::drift_mark(row.mark)
-    } else {
-        wording::mark(row.mark)
+fn TreeRow(
+    row: Row,
+    tree: TreeState,
+    active: Memo<usize>,
+    #[prop(optional_no_strip)] drift: Option<Memo<Vec<Finding>>>,
+) -> impl IntoView {
+    let (word, tone) = match drift {
+        Some(findings) => {
+            let below = |path: &str| {
+                let rest = path.strip_prefix(&*row.path);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || row.depth == 0)
+            };
+            let gravest = findings.with_untracked(|findings| {
+                let mut findings = findings.iter();
+                let found = findings.find(|finding| below(&finding.path));
+                found.map(|finding| finding.severity)
+            });
+            wording::drift_mark(row.mark, gravest)
+        }
+        None => wording::mark(row.mark),
     };
     // A mark at every row alike would say nothing.
     let is_marked = row.mark != Mark::Planned;
@@ -209,7 +226,7 @@ fn TreeRow(row: Row, tree: TreeState, active: Memo<usize>, drift: bool) -> impl 
             <Icon name=icon/>
             <span class="tree-name">{legible(&row.name)}</span>
             <span class=format!("status-mark {}", tone.class()) class:hidden=move || open.get() || !is_marked>
-                <Icon name=if drift && row.mark == Mark::Added { IconName::Cross } else { IconName::of_mark(row.mark) }/>
+                <Icon name=if drift.is_some() && row.mark == Mark::Added { IconName::Cross } else { IconName::of_mark(row.mark) }/>
                 {word}
             </span>
         </li>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::plan::Overwrite;
+use shared::report::Report;
 
 use super::state::State;
 use crate::components::notice::{FailureNotice, Notice};
@@ -35,6 +36,14 @@ pub fn DriftTree(state: State) -> impl IntoView {
             Overwrite::No,
         ))
     });
+    let findings = Memo::new(move |_| {
+        preview.with(|preview| {
+            let preview = preview.as_ref();
+            preview.map_or_else(Vec::new, |preview| {
+                Report::new(preview.diff(), None, None).findings
+            })
+        })
+    });
     let gone = Memo::new(move |_| {
         state.branch.with(|read| {
             let answer = &read.as_ref()?.answer;
@@ -64,7 +73,7 @@ pub fn DriftTree(state: State) -> impl IntoView {
             })}
             {move || gone.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
             {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}
-            <TreeView preview=preview selected=selected drift=true/>
+            <TreeView preview=preview selected=selected drift=findings/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
         </section>
     }
