@@ -55,6 +55,11 @@ pub fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
+/// The time, RFC 3339 in UTC.
+pub fn now() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
 /// Puts a fragment in place of the address's one, without a step in the history.
 pub fn replace_fragment(fragment: &str) {
     // Browsers refuse when it happens too often; the next keystroke writes the whole fragment again.

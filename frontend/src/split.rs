@@ -13,7 +13,6 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 #[cfg(feature = "console")]
 use shared::check::SelfCheck;
 
-use crate::api;
 use crate::components::file_view::FileView;
 use crate::components::keep_focus::keep_focus;
 use crate::components::key_sheet::KeySheet;
@@ -34,6 +33,8 @@ use crate::pages::{
     import::{Import, lazy::ImportLazy},
     settings::Settings,
 };
+use crate::{api, browser};
+use model::branch_state::LoadedBranch;
 use model::failure::Failure;
 
 /// Functions whose code is loaded together, with the first key or click.
@@ -66,7 +67,12 @@ static TABLES: Tables = Tables {
         },
     },
     repository: RepositoryLazy {
-        branch: |github, spec| Box::pin(async move { api::branch(github, &spec).await }),
+        branch: |github, spec| {
+            Box::pin(async move {
+                let (answer, snapshot) = api::branch(github, &spec).await?;
+                Ok(LoadedBranch::new(spec, answer, snapshot))
+            })
+        },
         blob: |github, repo, id| {
             Box::pin(async move {
                 match github {
@@ -111,7 +117,11 @@ static TABLES: Tables = Tables {
             view! { <crate::components::report_view::ReportView report=report/> }.into_any()
         },
         check: |github, record| {
-            Box::pin(async move { api::github::check(&github, SelfCheck::new(&record)).await })
+            Box::pin(async move {
+                let found = api::github::check(&github, SelfCheck::new(&record)).await?;
+                let shown = found.shown(&record, &browser::now());
+                Some((found, shown))
+            })
         },
         judgement: |verdict| view! { <fabric::check::Judgement verdict=verdict/> }.into_any(),
     },

@@ -141,8 +141,28 @@ test('the claims of the page can be checked without Hedgerow', async () => {
   await push(hedgerow, { 'life/claimed/raw/README.md': null })
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('The directory has changed since').waitFor()
+  // What was just seen is what the page says, and what others still say is said as of when.
+  const says = async (page) => {
+    const state = page.getByRole('region', { name: 'State', exact: true })
+    for (const text of ['Broken', '1 missing']) await state.getByText(text, { exact: true }).waitFor()
+    await state.getByText('1 file is missing. Read by this browser just now').waitFor()
+    await state.getByText('status.json say “Healthy”, as of').waitFor()
+    assert.equal(await state.getByText('Updates live', { exact: true }).count(), 0)
+  }
+  await says(visitor)
   await visitor.getByRole('tab', { name: 'Tree' }).click()
   await visitor.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
+  // So it is where only the tree was looked at, and once somebody has validated it is what everybody sees.
+  const other = await hedgerow.newPage()
+  await other.goto(`${visitor.url().split('#')[0]}#tree`)
+  await other.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
+  await says(other)
+  await page.reload()
+  await page.getByText('Broken', { exact: true }).waitFor()
+  for (const seen of [visitor, other]) {
+    await seen.getByText('1 file is missing. Checked just now').waitFor()
+    assert.equal(await seen.getByText('The branch has moved since this was checked').count(), 0)
+  }
 })
 
 test('a false claim of the page is found by checking the repository', async () => {

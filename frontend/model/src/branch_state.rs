@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shared::api::SnapshotAnswer;
 use shared::fabric::FabricSpec;
+use shared::git::ObjectId;
 use shared::snapshot::Snapshot;
 
 /// What is known of the branch.
@@ -29,16 +30,22 @@ pub struct Content {
     /// The answer, without its listings.
     pub answer: SnapshotAnswer,
     pub snapshot: Snapshot,
+    /// The id of the fabric's directory; none if it does not exist. What a branch would begin from says nothing of it.
+    pub tree: Option<ObjectId>,
 }
 
 impl LoadedBranch {
     /// Takes an answer whose listings were verified.
     pub fn new(asked: FabricSpec, mut answer: SnapshotAnswer, snapshot: Snapshot) -> Self {
         answer.listings = Vec::new();
+        let tree = answer
+            .head
+            .and_then(|_| snapshot.directory_id(&asked.gitops_directory));
         Self(Arc::new(Content {
             asked,
             answer,
             snapshot,
+            tree,
         }))
     }
 

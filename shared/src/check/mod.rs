@@ -86,6 +86,26 @@ pub struct Seen {
     pub requests: u32,
 }
 
+impl CheckResult {
+    /// What was seen; none where GitHub could not be asked.
+    pub fn seen(&self) -> Option<&Seen> {
+        match self {
+            Self::True(seen) | Self::Changed(seen) | Self::False { seen, .. } => Some(seen),
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    /// The record that was checked as it would be if it knew what was seen at `now`, RFC 3339 in UTC. It is no newer version:
+    /// only a validation makes one.
+    pub fn shown(&self, claim: &FabricRecord, now: &str) -> Option<FabricRecord> {
+        let seen = self.seen()?;
+        let mut record = claim.clone();
+        record.checked(&seen.report, now);
+        record.version = claim.version;
+        Some(record)
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Stage {
     /// The branch: its head, and the head's root tree.

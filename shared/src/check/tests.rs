@@ -3,6 +3,7 @@ use super::*;
 use crate::names::FabricId;
 use crate::record::Visibility;
 use crate::snapshot::example::{Branch, fabric};
+use crate::status::Verdict;
 
 const NOON: &str = "2026-01-02T12:00:00Z";
 
@@ -85,6 +86,31 @@ fn commits_elsewhere_do_not_make_a_page_wrong_and_commits_inside_make_it_old() {
         panic!("gone");
     };
     assert_eq!(seen.tree, None);
+}
+
+#[test]
+fn a_page_can_show_what_its_reader_has_just_seen() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let claim = claim("gitops", &branch);
+    let emptied = Branch::default().with("x", b"x");
+    let (found, _) = run(&claim, &emptied);
+    let shown = found.shown(&claim, "2026-01-02T13:00:00Z").unwrap();
+    assert_eq!(
+        (Verdict::of(&claim), Verdict::of(&shown)),
+        (Verdict::Healthy, Verdict::Broken)
+    );
+    assert_eq!((claim.drift.missing, shown.drift.missing), (0, 14));
+    assert_eq!(shown.checked_at.as_deref(), Some("2026-01-02T13:00:00Z"));
+    assert_eq!(
+        shown.version, claim.version,
+        "Hedgerow's record is as it was"
+    );
+    // What the page shows then is what GitHub holds.
+    assert!(matches!(run(&shown, &emptied).0, CheckResult::True(_)));
+    // And where it holds the same, only the time is new.
+    let (found, _) = run(&claim, &branch);
+    let same = found.shown(&claim, NOON).unwrap();
+    assert_eq!(same, claim);
 }
 
 #[test]

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::SnapshotAnswer;
 use shared::fabric::{FabricInput, FabricSpec, LayoutOptions};
-use shared::snapshot::Snapshot;
 
 use crate::browser;
 use crate::context::AppContext;
@@ -140,7 +138,7 @@ impl Branch {
                         .call(|lazy| (lazy.branch)(github, spec.clone()))
                         .await;
                     if wanted(&spec) {
-                        self.answered(spec, answer);
+                        self.answered(answer);
                     }
                 });
             };
@@ -162,11 +160,11 @@ impl Branch {
         });
     }
 
-    fn answered(self, asked: FabricSpec, answer: Result<(SnapshotAnswer, Snapshot), Failure>) {
+    fn answered(self, answer: Result<LoadedBranch, Failure>) {
         match answer {
-            Ok((answer, snapshot)) => {
+            Ok(read) => {
                 self.app.announce("Compared with the branch");
-                self.accept(LoadedBranch::new(asked, answer, snapshot));
+                self.accept(read);
             }
             Err(failure) => {
                 self.app.announce(failure.title());

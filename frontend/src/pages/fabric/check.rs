@@ -20,7 +20,8 @@ use model::wording::Tone;
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricLazy>::get();
-    let found = RwSignal::new(None::<CheckResult>);
+    // With the version of the record that was checked; of a later one it says nothing.
+    let found = RwSignal::new(None::<(u64, CheckResult)>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let check = move |_| {
@@ -31,15 +32,23 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         found.set(None);
         failure.set(None);
         spawn_local(async move {
-            let verdict = match lazy.load().await {
-                Ok(lazy) => (lazy.check)(state.app.github_api_url(), record).await,
+            match state.check().await {
+                Ok(verdict) => {
+                    // What the record says to others is brought up to date by whoever may.
+                    let is_other = matches!(
+                        verdict,
+                        Some(CheckResult::Changed(_) | CheckResult::False { .. })
+                    );
+                    found.try_set(verdict.map(|verdict| (record.version, verdict)));
+                    if is_other && untrack(|| state.app.signed_in()) {
+                        state.follow_branch();
+                    }
+                }
                 Err(problem) => {
                     failure.try_set(Some(problem));
-                    None
                 }
-            };
+            }
             busy.try_set(false);
-            found.try_set(verdict);
         });
     };
     let is_public = Memo::new(move |_| {
@@ -48,6 +57,14 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                 .as_ref()
                 .is_some_and(|record| record.visibility == Visibility::Public)
         })
+    });
+    let shown = Memo::new(move |_| {
+        let (version, verdict) = found.get()?;
+        let is_same = state
+            .record
+            .with(|record| record.as_ref().map(|record| record.version))
+            == Some(version);
+        is_same.then_some(verdict)
     });
     move || {
         is_public.get().then(|| view! {
@@ -59,7 +76,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
                 {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
-                {move || found.get().map(|verdict| view! {
+                {move || shown.get().map(|verdict| view! {
                     <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone()))/>
                 })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
@@ -85,7 +102,7 @@ pub fn Judgement(verdict: CheckResult) -> impl IntoView {
         CheckResult::Changed(seen) => (
             Tone::Attention,
             "The directory has changed since",
-            "It is no longer the one that this page describes. Validate to update the page.".to_owned(),
+            "It is no longer the one that Hedgerow has recorded. This page shows what your browser has read; validating updates what everybody sees.".to_owned(),
             Some(seen),
             Vec::new(),
         ),

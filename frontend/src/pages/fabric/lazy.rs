@@ -10,6 +10,9 @@ use super::state::State;
 use crate::lazy::BoxFuture;
 use model::failure::Failure;
 
+/// What a check came to, and the record as it would be if it knew what was seen.
+type Checked = (CheckResult, Option<FabricRecord>);
+
 /// Functions whose code is loaded later.
 pub struct FabricLazy {
     /// The tree with its drift.
@@ -27,7 +30,7 @@ pub struct FabricLazy {
     /// What a validation found.
     pub report: fn(Report) -> AnyView,
     /// Checks a record's claims with GitHub, at its address.
-    pub check: fn(String, FabricRecord) -> BoxFuture<Option<CheckResult>>,
+    pub check: fn(String, FabricRecord) -> BoxFuture<Option<Checked>>,
     /// What came of it.
     pub judgement: fn(CheckResult) -> AnyView,
 }

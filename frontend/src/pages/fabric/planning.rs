@@ -8,7 +8,7 @@ use shared::plan::{Adopt, OnUnexpected};
 use shared::record::FabricRecord;
 
 use super::confirm::Confirmation;
-use super::state::{Basis, keep_focus};
+use super::state::{Basis, State, keep_focus};
 use crate::api;
 use crate::latest::Latest;
 use model::failure::Failure;
@@ -123,13 +123,14 @@ impl Planning {
             failure,
             change_notice: said,
             chosen_mode,
+            state,
             ..
         } = self.confirmation;
         let chosen = chosen_mode.get_untracked();
         let number = self.latest.next();
         self.is_loading.set(true);
         spawn_local(async move {
-            let answer = planned(request, chosen).await;
+            let answer = planned(state, request, chosen).await;
             if !self.latest.is_current(number) {
                 return;
             }
@@ -176,12 +177,21 @@ pub fn request(record: &FabricRecord, to: Option<FabricChange>, remove_files: bo
 }
 
 /// Plans on the fabric's branch; where a pull request waits (`proposal`) and the change is proposed, on that one's branch.
-async fn planned(request: PlanRequest, chosen: WriteMode) -> Result<PlanAnswer, Failure> {
+async fn planned(
+    state: State,
+    request: PlanRequest,
+    chosen: WriteMode,
+) -> Result<PlanAnswer, Failure> {
     let on_branch = PlanRequest {
         proposal: None,
         ..request.clone()
     };
     let found = api::plan(&on_branch).await?;
+    let to = request.to.as_ref();
+    // Of a branch that begins anew, or of another one, the head says nothing.
+    if found.approval.base.is_none() && to.is_none_or(|to| to.branch.is_none()) {
+        state.saw_head(found.approval.head);
+    }
     let is_proposed = [chosen, found.mode.mode].contains(&WriteMode::PullRequest);
     if request.proposal.is_none() || !is_proposed {
         return Ok(found);

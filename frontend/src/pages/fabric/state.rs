@@ -5,11 +5,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{FabricAnswer, PermissionAnswer};
+use shared::check::CheckResult;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::{CheckState, DirectoryStatus, FabricRecord};
-use shared::status::{Action, FabricState, NO_FABRIC};
+use shared::status::{Action, FabricState, NO_FABRIC, Verdict};
 
+use super::lazy::FabricLazy;
 use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::latest::Latest;
@@ -23,6 +25,9 @@ use model::gate;
 
 /// What the plan of a write depends on, as far as the record knows it: where the directory is, and what it is known to hold.
 pub type Basis = (FabricSpec, Option<ObjectId>, Option<ObjectId>);
+
+/// What is said of a fabric whose branch holds something else than its record knows.
+const MOVED: &str = "The branch has moved since this was checked.";
 
 /// What can be asked of a fabric from anywhere on its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +46,18 @@ pub enum Act {
 pub struct State {
     pub app: AppContext,
     lazy: Lazy<RepositoryLazy>,
+    fabric_lazy: Lazy<FabricLazy>,
     pub id: StoredValue<String>,
     /// The record, or why it could not be read.
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,
-    /// The record, where there is one.
+    /// The record, where there is one; as this browser has seen it to be, where that is newer.
     pub record: Memo<Option<FabricRecord>>,
+    /// Whether what is shown is what this browser has read itself.
+    pub is_learnt: Memo<bool>,
+    /// What the record says otherwise, where this browser has read something else: its verdict, and when it was checked.
+    pub kept: Memo<Option<(Verdict, String)>>,
+    /// The record as it would be if it knew what this browser has read, of the version that was checked.
+    pub learnt: RwSignal<Option<FabricRecord>>,
     /// What is to be said of it, and to be done about it.
     pub fabric_state: Memo<Option<FabricState>>,
     /// Why the record could not be read again, while the last known one is shown.
@@ -64,6 +76,10 @@ pub struct State {
     pub branch: RwSignal<Option<LoadedBranch>>,
     /// Whether the branch, as it was read for this page, holds another directory than the record knows.
     pub moved: Memo<bool>,
+    /// Whether that is being looked into.
+    pub is_following: RwSignal<bool>,
+    /// Why it could not be.
+    pub follow_failure: RwSignal<Option<Failure>>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
@@ -78,8 +94,34 @@ impl State {
     pub fn new(id: String) -> Self {
         let app = AppContext::get();
         let answer = RwSignal::new(None::<Result<FabricAnswer, Failure>>);
+        let learnt = RwSignal::new(None::<FabricRecord>);
         let record = Memo::new(move |_| {
-            answer.with(|answer| Some(answer.as_ref()?.as_ref().ok()?.record.clone()))
+            answer.with(|answer| {
+                let kept = &answer.as_ref()?.as_ref().ok()?.record;
+                let learnt = learnt.get();
+                let learnt = learnt.filter(|learnt| learnt.version == kept.version);
+                Some(learnt.unwrap_or_else(|| kept.clone()))
+            })
+        });
+        let is_learnt = Memo::new(move |_| {
+            let version = record.with(|record| Some(record.as_ref()?.version));
+            learnt.with(|learnt| {
+                let of = learnt.as_ref().map(|learnt| learnt.version);
+                of.is_some() && of == version
+            })
+        });
+        let kept = Memo::new(move |_| {
+            let shown = record.get().filter(|_| is_learnt.get())?;
+            answer.with(|answer| {
+                let kept = &answer.as_ref()?.as_ref().ok()?.record;
+                let is_other = kept.tree != shown.tree || kept.drift != shown.drift;
+                is_other.then(|| {
+                    (
+                        Verdict::of(kept),
+                        kept.checked_at.clone().unwrap_or_default(),
+                    )
+                })
+            })
         });
         let repo =
             Memo::new(move |_| record.with(|record| Some(record.as_ref()?.git_repository.clone())));
@@ -98,12 +140,7 @@ impl State {
                     };
                     let is_writing =
                         record.gitops_directory_status == DirectoryStatus::Initializing;
-                    // What a branch would begin from says nothing of it.
-                    let tree = read
-                        .answer
-                        .head
-                        .and_then(|_| read.snapshot.directory_id(&record.gitops_directory));
-                    let is_other = read.is_of(&record.spec()) && tree != record.tree;
+                    let is_other = read.is_of(&record.spec()) && read.tree != record.tree;
                     is_other && !is_writing && record.checked_at.is_some()
                 })
             })
@@ -112,12 +149,27 @@ impl State {
             app,
             moved,
             lazy: Lazy::get(),
+            fabric_lazy: Lazy::get(),
             id: StoredValue::new(id),
             answer,
             asked: RwSignal::new(None),
             record,
+            learnt,
+            is_learnt,
+            kept,
+            is_following: RwSignal::new(false),
+            follow_failure: RwSignal::new(None),
             fabric_state: Memo::new(move |_| {
-                record.with(|record| record.as_ref().map(FabricState::of))
+                let state = record.with(|record| record.as_ref().map(FabricState::of))?;
+                Some(match moved.get() {
+                    // The record is not what is there, and what is there was not looked into yet.
+                    true => FabricState {
+                        verdict: Verdict::NotKnown,
+                        sentence: MOVED.to_owned(),
+                        action: Some(Action::Check),
+                    },
+                    false => state,
+                })
             }),
             stale: RwSignal::new(None),
             basis,
@@ -152,14 +204,20 @@ impl State {
                 state.ask_permission();
             }
         });
-        // What was read of the branch is of no use once the record knows of another state of it.
-        Effect::new(move |before: Option<Option<Basis>>| {
-            let now = basis.get();
-            if before.is_some_and(|before| before.is_some() && before != now) {
+        let checked = Memo::new(move |_| {
+            let at = record.with(|record| record.as_ref()?.checked_at.clone());
+            (basis.get(), at)
+        });
+        // What was read of the branch is of no use once the record knows of another state of it, or has seen it since.
+        Effect::new(move |before: Option<(Option<Basis>, Option<String>)>| {
+            let now = checked.get();
+            let is_changed = before.is_some_and(|before| before.0.is_some() && before != now);
+            if is_changed && !untrack(|| state.is_read_as_recorded()) {
                 state.forget_branch();
             }
             now
         });
+        state.follow_branch_head();
         app.on_reconnect(move || {
             let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
             if is_lost || state.stale.with(Option::is_some) {
@@ -289,6 +347,115 @@ impl State {
         self.branch.try_set(None);
     }
 
+    /// Tells whether the branch was read, and holds what the record knows of.
+    fn is_read_as_recorded(self) -> bool {
+        self.branch.with(|read| {
+            self.record.with(|record| match (read, record) {
+                (Some(read), Some(record)) => {
+                    read.is_of(&record.spec()) && read.tree == record.tree
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// Reads the branch when the page opens, for people who are signed in, and looks into it wherever the page has read another
+    /// directory than the record knows.
+    fn follow_branch_head(self) {
+        let is_open = Memo::new(move |_| {
+            let is_checked = self.record.with(|record| {
+                record
+                    .as_ref()
+                    .is_some_and(|record| record.checked_at.is_some())
+            });
+            is_checked && self.app.signed_in()
+        });
+        Effect::new(move || {
+            if is_open.get() && untrack(|| self.branch.with(Option::is_none)) {
+                untrack(|| self.read_branch());
+            }
+        });
+        let followed = StoredValue::new(None::<Option<ObjectId>>);
+        Effect::new(move || {
+            if !self.moved.get() {
+                self.follow_failure.set(None);
+                return;
+            }
+            // Once for each head: where GitHub tells now this and now that, asking again and again does not help.
+            let head = self
+                .branch
+                .with_untracked(|read| Some(read.as_ref()?.answer.head));
+            if followed.get_value() != head {
+                followed.set_value(head);
+                untrack(|| self.follow_branch());
+            }
+        });
+    }
+
+    /// Has the page say what the branch holds now: by a validation, which tells everybody, or else as this browser sees it.
+    pub fn follow_branch(self) {
+        if self.is_following.get_untracked() {
+            return;
+        }
+        self.is_following.set(true);
+        self.follow_failure.set(None);
+        let signed_in = self.app.signed_in();
+        let id = self.id.get_value();
+        spawn_local(async move {
+            let followed = match signed_in {
+                true => self.validate_if_behind(&id).await,
+                false => self.check().await.map(|_| ()),
+            };
+            self.is_following.try_set(false);
+            self.follow_failure.try_set(followed.err());
+        });
+    }
+
+    async fn validate_if_behind(self, id: &str) -> Result<(), Failure> {
+        let version = move || {
+            let record = self.record.try_get_untracked().flatten();
+            record.map(|record| record.version)
+        };
+        let before = version();
+        self.accept(api::fabric(id).await?);
+        // Another tab may have done it by now.
+        if version() == before || self.moved.try_get_untracked() == Some(true) {
+            api::validate(id).await?;
+            self.accept(api::fabric(id).await?);
+        }
+        Ok(())
+    }
+
+    /// Checks with GitHub, from this browser, what the page says, and shows what it saw.
+    pub async fn check(self) -> Result<Option<CheckResult>, Failure> {
+        let lazy = self.fabric_lazy.load().await?;
+        let Some(record) = self.record.try_get_untracked().flatten() else {
+            return Ok(None);
+        };
+        let github = untrack(|| self.app.github_api_url());
+        let Some((found, shown)) = (lazy.check)(github, record).await else {
+            return Ok(None);
+        };
+        if shown.is_some() {
+            self.learnt.try_set(shown);
+        }
+        Ok(Some(found))
+    }
+
+    /// The branch was seen at another head than the page knows of: its directory is compared with the record.
+    pub fn saw_head(self, head: Option<ObjectId>) {
+        let of_record = self
+            .record
+            .try_with_untracked(|record| Some(record.as_ref()?.head));
+        let of_branch = self
+            .branch
+            .try_with_untracked(|read| Some(read.as_ref()?.answer.head));
+        if ![of_record, of_branch].contains(&Some(Some(head))) && !self.id.is_disposed() {
+            self.forget_branch();
+            self.read_branch();
+        }
+    }
+
     /// Reads the branch: through Hedgerow for people who are signed in, else straight from GitHub.
     pub fn read_branch(self) {
         let Some(record) = self
@@ -304,19 +471,16 @@ impl State {
         let signed_in = untrack(|| self.app.signed_in());
         let github = (!signed_in).then(|| self.app.github_api_url());
         spawn_local(async move {
-            let spec = record.spec();
             let answer = self
                 .lazy
-                .call(|lazy| (lazy.branch)(github, spec.clone()))
+                .call(|lazy| (lazy.branch)(github, record.spec()))
                 .await;
             if !self.latest.is_current(number) {
                 return;
             }
             self.is_loading.try_set(false);
             match answer {
-                Ok((answer, snapshot)) => self
-                    .branch
-                    .try_set(Some(LoadedBranch::new(spec, answer, snapshot))),
+                Ok(read) => self.branch.try_set(Some(read)),
                 Err(failure) => {
                     self.branch_failure.try_set(Some(failure));
                     None

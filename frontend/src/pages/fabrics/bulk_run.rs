@@ -6,6 +6,7 @@ use shared::plan::Overwrites;
 
 use super::state::State;
 use crate::api;
+use model::branch_state::LoadedBranch;
 use model::bulk::{BulkAction, Extent, Stage};
 use model::decisions::with_info;
 use model::failure::Failure;
@@ -82,23 +83,35 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
     }
 }
 
-/// Reads the record and its branch, and compares.
-async fn planned(fabric: &FabricSummary) -> Result<Result<(Preview, WriteMode), String>, Failure> {
-    let record = api::fabric(fabric.id.as_str()).await?.record;
+/// Reads the record and its branch, and compares; where the record knows of another directory, it is validated, so that the row
+/// says what was just seen.
+async fn planned(
+    state: State,
+    fabric: &FabricSummary,
+) -> Result<Result<(Preview, WriteMode), String>, Failure> {
+    let id = fabric.id.as_str();
+    let mut record = api::fabric(id).await?.record;
     let (answer, snapshot) = api::snapshot(&record.spec()).await?;
+    let read = LoadedBranch::new(record.spec(), answer, snapshot);
+    let is_moved = record.checked_at.is_some() && read.tree != record.tree;
+    if is_moved && api::validate(id).await.is_ok() {
+        record = api::fabric(id).await?.record;
+    }
+    state.replace(FabricSummary::from(&record));
     let decided = with_info(&record.spec(), Overwrites::default(), false);
-    let preview = Preview::new(record.spec(), Some(&snapshot), decided);
+    let preview = Preview::new(record.spec(), Some(&read.snapshot), decided);
+    let answer = &read.answer;
     // That a branch begins anew is for whoever looks at the fabric itself to decide.
     let gone = answer.base.is_some().then(|| gate::gone(&answer.branch));
-    let disabled_reason = gate::refused(&answer).or(gone);
+    let disabled_reason = gate::refused(answer).or(gone);
     let disabled_reason = disabled_reason.or_else(|| gate::in_the_way(&preview));
-    let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+    let (mode, _) = gate::mode(&preview, answer, WriteMode::Commit);
     Ok(disabled_reason.map_or(Ok((preview, mode)), Err))
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
     state.batch.set(fabric.id.as_str(), Stage::Comparing);
-    match planned(fabric).await {
+    match planned(state, fabric).await {
         Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
         Ok(Ok((preview, mode))) => {
             if let Some(body) = preview.approved(mode) {
