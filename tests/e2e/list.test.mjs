@@ -199,6 +199,13 @@ test('after a session expires and is renewed the selection, the search and the f
   await page.getByText('rhea').first().waitFor()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   assert.equal(await page.getByText(/^\d selected/).filter({ visible: true }).count(), 0)
+  // Who may only read sees the same fabrics, and can select none.
+  await page.getByRole('row', { name: /lost-a read only/ }).waitFor()
+  assert.equal(await box(page, 'lost-a').isDisabled(), true)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press(' ')
+  assert.equal(await page.getByText(/^\d selected/).filter({ visible: true }).count(), 0)
   await page.context().close()
 })
 

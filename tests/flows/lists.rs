@@ -85,7 +85,7 @@ async fn repositories_that_can_be_pushed_to_come_first_and_are_asked_for_once() 
 }
 
 #[tokio::test]
-async fn the_list_has_the_fabrics_of_repositories_that_the_person_can_push_to() {
+async fn the_list_has_the_fabrics_of_the_persons_repositories_and_marks_what_may_only_be_read() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     for (name, repository, directory) in [
@@ -104,11 +104,34 @@ async fn the_list_has_the_fabrics_of_repositories_that_the_person_can_push_to() 
         (&east["gitops_directory_status"], &east["visibility"]),
         (&json!("initialized"), &json!("private"))
     );
+    let said = |list: &Value| flows::fields_of(&list["fabrics"], &["name", "permission"]);
+    assert_eq!(said(&list.body), ["east write", "west write"]);
+    let closed = |repository: &mut Repository| {
+        repository.permissions.remove("rhea");
+    };
+    world
+        .standin
+        .change_repository("acme/private", closed)
+        .unwrap();
     let rhea = world.sign_in("standin-reader").await;
-    assert_eq!(
-        names(&rhea.get("/api/fabrics").await.body, "fabrics").len(),
-        0
-    );
+    let read = rhea.get("/api/fabrics").await.body;
+    assert_eq!(said(&read), ["west read"], "the other one is private");
+    // It is read as the other one is; only the mark goes when she may write.
+    let may_write = |repository: &mut Repository| {
+        repository
+            .permissions
+            .insert("rhea".to_owned(), Permission::Write);
+    };
+    world
+        .standin
+        .change_repository("acme/network", may_write)
+        .unwrap();
+    world.host.advance(5 * 60 * 1000 + 1);
+    let read = rhea.get("/api/fabrics").await.body;
+    assert_eq!(said(&read), ["west write"]);
+    let outsider = world.sign_in("standin-outsider").await;
+    let none = outsider.get("/api/fabrics").await.body;
+    assert_eq!(said(&none), [""; 0]);
     let nobody = world.send("GET", "/api/fabrics", "", &[], None).await;
     assert_eq!(nobody.status, 401);
 

@@ -7,7 +7,7 @@ mod lost;
 mod places;
 
 use serde::{Deserialize, Serialize};
-use shared::api::FabricSummary;
+use shared::api::{FabricSummary, Permission};
 use shared::names::FabricId;
 use shared::record::{DirectoryStatus, Visibility};
 use shared::status::Verdict;
@@ -52,6 +52,9 @@ pub enum IndexMessage {
         numbers: Vec<u64>,
         /// GitHub's node ids of the same, for rows whose number is not known.
         repositories: Vec<String>,
+        /// Those of both that the person may only read.
+        #[serde(default, skip_serializing_if = "ReadOnly::is_nothing")]
+        read_only: ReadOnly,
         /// Whose drafts are found too.
         person: u64,
         /// A part of the name, the repository, the branch or the directory.
@@ -68,6 +71,19 @@ pub enum IndexMessage {
         #[serde(default, skip_serializing_if = "Learnt::is_nothing")]
         learnt: Learnt,
     },
+}
+
+/// Repositories that somebody may only read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadOnly {
+    pub numbers: Vec<u64>,
+    pub repositories: Vec<String>,
+}
+
+impl ReadOnly {
+    fn is_nothing(&self) -> bool {
+        self.numbers.is_empty() && self.repositories.is_empty()
+    }
 }
 
 /// A fabric as the index keeps it.
@@ -144,6 +160,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
         IndexMessage::Find {
             numbers,
             repositories,
+            read_only,
             person,
             query,
             states,
@@ -172,14 +189,18 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
                 after.map_or(Value::Null, |place| place.rank.into()),
                 after.map_or(Value::Null, |place| text(&place.name)),
                 after.map_or(Value::Null, |place| text(place.fabric.as_str())),
+                serde_json::to_string(&read_only.numbers)?.into(),
+                serde_json::to_string(&read_only.repositories)?.into(),
             ];
             // A pattern of LIKE may have 50 bytes in workerd; `instr` takes any text, as text.
             let rows = sql.run(
                 "WITH before AS (SELECT fabric, rank, name, MIN(change) FROM places WHERE change > ?8 GROUP BY fabric) \
-                 SELECT summary, COALESCE(before.rank, fabrics.rank) AS then_rank, COALESCE(before.name, fabrics.name) AS then_name, fabrics.fabric \
+                 SELECT summary, COALESCE(before.rank, fabrics.rank) AS then_rank, COALESCE(before.name, fabrics.name) AS then_name, fabrics.fabric, \
+                 number IN (SELECT value FROM json_each(?12)) OR (number = 0 AND repository IN (SELECT value FROM json_each(?13))) \
                  FROM fabrics LEFT JOIN before ON before.fabric = fabrics.fabric WHERE summary IS NOT NULL \
                  AND (number IN (SELECT value FROM json_each(?7)) OR drafter = ?2 \
                  OR (number = 0 AND repository IN (SELECT value FROM json_each(?1)))) \
+                 AND (drafter IS NULL OR drafter = ?2) \
                  AND (?3 = '' OR instr(words, ?3) > 0) \
                  AND (?4 = '[]' OR status IN (SELECT value FROM json_each(?4))) \
                  AND (?9 IS NULL OR (then_rank, then_name, fabrics.fabric) > (?9, ?10, ?11)) \
@@ -327,18 +348,24 @@ fn rank(summary: &FabricSummary) -> u64 {
 
 fn found(rows: &[Row], (limit, as_of): (u64, u64), lost: Lost) -> Result<IndexReply, ObjectError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let texts = rows
-        .iter()
-        .filter_map(|row| row.first().and_then(Value::text));
-    let fabrics = texts
-        .take(limit)
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()?;
+    let mut fabrics = Vec::new();
+    for row in rows.iter().take(limit) {
+        let Some(summary) = row.first().and_then(Value::text) else {
+            continue;
+        };
+        let mut summary: FabricSummary = serde_json::from_str(summary)?;
+        let is_read_only = row.last().and_then(Value::number) == Some(1);
+        summary.permission = Some(match is_read_only {
+            true => Permission::Read,
+            false => Permission::Write,
+        });
+        fabrics.push(summary);
+    }
     let last = rows.iter().take(limit).next_back();
     Ok(IndexReply::Found {
         fabrics,
         more: rows.len() > limit,
-        last: last.and_then(|row| places::read(row.get(1..)?, as_of)),
+        last: last.and_then(|row| places::read(row.get(1..4)?, as_of)),
         lost,
     })
 }

@@ -11,7 +11,8 @@ use crate::access::oldest_current;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Place};
+use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Place, ReadOnly};
+use crate::objects::session::ListedRepository;
 use crate::operation::{MemberRepositories, find_lost_rows, member_repositories};
 use crate::request::{Request, cursor, query, row_count};
 use crate::response::{Response, json};
@@ -20,7 +21,7 @@ use crate::session::signed_in;
 /// How many fabrics a page has: a table of 5,000 rows takes ten requests.
 const PAGE: u64 = 500;
 
-/// Lists the fabrics of the repositories that the person can push to: one question to the index, and none to GitHub
+/// Lists the fabrics of the repositories in which the person has a role, and says which of them may only be read: one question to the index, and none to GitHub
 /// while its list of repositories is fresh. Rows that an emptied index lost are found by the claims of these repositories.
 pub(crate) async fn list_fabrics(
     host: &impl Host,
@@ -33,13 +34,19 @@ pub(crate) async fn list_fabrics(
         repositories,
         left_out,
     } = member_repositories(host, &person).await?;
-    let writable = || {
-        let all = repositories.iter();
-        all.filter(|listed| listed.choice.permission == Permission::Write)
+    let read_only = repositories
+        .iter()
+        .filter(|listed| listed.choice.permission == Permission::Read);
+    let (numbers, node_ids) = ids(read_only);
+    let read_only = ReadOnly {
+        numbers,
+        repositories: node_ids,
     };
+    let (numbers, node_ids) = ids(repositories.iter());
     let find = |learnt| IndexMessage::Find {
-        numbers: writable().filter_map(|listed| listed.number).collect(),
-        repositories: writable().map(|listed| listed.choice.id.clone()).collect(),
+        numbers: numbers.clone(),
+        repositories: node_ids.clone(),
+        read_only: read_only.clone(),
         person: person.user.id,
         query: query(request, "query").trim().to_owned(),
         states: states.clone(),
@@ -78,6 +85,13 @@ pub(crate) async fn list_fabrics(
         _ => FabricsAnswer::default(),
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// GitHub's numbers and node ids of repositories.
+fn ids<'a>(listed: impl Iterator<Item = &'a ListedRepository>) -> (Vec<u64>, Vec<String>) {
+    let both = listed.map(|listed| (listed.number, listed.choice.id.clone()));
+    let (numbers, node_ids): (Vec<_>, Vec<_>) = both.unzip();
+    (numbers.into_iter().flatten().collect(), node_ids)
 }
 
 /// Where the next page begins.

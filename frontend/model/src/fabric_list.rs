@@ -318,6 +318,7 @@ pub mod tests {
             checked_at: None,
             pull_request_url: None,
             visibility: Visibility::Public,
+            permission: None,
         }
     }
 

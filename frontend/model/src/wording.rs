@@ -9,7 +9,7 @@ use shared::fabric::FabricSpec;
 use shared::ordered;
 use shared::quote::invisible::legible;
 use shared::quote::sentence::{Name, capitalised};
-use shared::record::{HistoryEntry, OperationKind, OperationOutcome, Partly};
+use shared::record::{FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly};
 use shared::report::Severity;
 pub use shared::status::Tone;
 use shared::status::Verdict;
@@ -305,6 +305,14 @@ pub fn drift_mark(found: Mark, gravest: Option<Severity>) -> (&'static str, Tone
         other => mark(other),
     };
     (word, gravest.map_or(tone, |gravest| severity(gravest).1))
+}
+
+/// What is said of a layout of which nothing was ever on the branch, in place of what is missing.
+pub fn to_come(record: &FabricRecord) -> &'static str {
+    match record.pull_request_url {
+        Some(_) => "not merged yet",
+        None => "not committed yet",
+    }
 }
 
 /// The heading of the findings of one severity.

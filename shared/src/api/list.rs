@@ -1,4 +1,4 @@
-//! Lists on the wire: the repositories that a person can choose from, and the fabrics that they may act on.
+//! Lists on the wire: the repositories that a person can choose from, and the fabrics in them.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub struct RepositoryChoice {
     pub permission: Permission,
 }
 
-/// The answer of `GET /api/fabrics?query=&state=&cursor=`: fabrics of repositories that the person can push to.
+/// The answer of `GET /api/fabrics?query=&state=&cursor=`: fabrics of repositories in which the person has a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FabricsAnswer {
     /// The fabrics, problems first, then by name.
@@ -80,6 +80,9 @@ pub struct FabricSummary {
     pub pull_request_url: Option<String>,
     /// Who may see the record.
     pub visibility: Visibility,
+    /// What the person who lists may do in its repository; none in what is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
 }
 
 impl From<&FabricRecord> for FabricSummary {
@@ -100,6 +103,7 @@ impl From<&FabricRecord> for FabricSummary {
             checked_at: record.checked_at.clone(),
             pull_request_url: record.pull_request_url.clone(),
             visibility: record.visibility,
+            permission: None,
         }
     }
 }
@@ -115,6 +119,11 @@ impl FabricSummary {
             self.action = Some(Action::Check);
         }
         self
+    }
+
+    /// Tells whether the person may not push to the repository.
+    pub fn is_read_only(&self) -> bool {
+        self.permission == Some(Permission::Read)
     }
 
     /// The verdict, or what follows from the rest where the row is an old one.

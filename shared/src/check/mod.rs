@@ -333,7 +333,8 @@ fn differences(claim: &FabricRecord, report: &Report) -> Vec<String> {
     if claim.checked_at.is_none() {
         return found;
     }
-    let now = match claim.is_unmerged(report) {
+    // Versions before this one counted what was never committed.
+    let now = match claim.is_to_come(report) && claim.drift.missing == 0 {
         true => Drift::default(),
         false => Drift::of(report),
     };

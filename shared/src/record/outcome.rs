@@ -54,8 +54,8 @@ impl FabricRecord {
         self.head = report.head;
         self.head_committed_at.clone_from(&report.committed_at);
         self.tree = report.tree;
-        let is_unmerged = self.is_unmerged(report);
-        self.drift = match is_unmerged {
+        let is_to_come = self.is_to_come(report);
+        self.drift = match is_to_come {
             true => Drift::default(),
             false => Drift::of(report),
         };
@@ -68,17 +68,17 @@ impl FabricRecord {
         let was_there = self.last_directory_sync.is_some();
         self.happened(match report.tree {
             _ if report.valid => Happening::SeenWhole,
-            _ if is_unmerged => Happening::SeenAbsent,
+            _ if is_to_come => Happening::SeenAbsent,
             None if !was_there && !report.is_without_branch() => Happening::SeenAbsent,
             _ => Happening::SeenDamaged,
         });
     }
 
-    /// Tells whether all that a report misses waits in the pull request that brings the layout for the first time: not yet merged
-    /// is no drift.
-    pub fn is_unmerged(&self, report: &Report) -> bool {
+    /// Tells whether all that a report misses was never there: nothing of the directory is, or it waits in the pull request that
+    /// brings the layout for the first time. Not yet committed or merged is no drift.
+    pub fn is_to_come(&self, report: &Report) -> bool {
         let is_missing = |finding: &Finding| finding.code == "missing";
-        self.pull_request_url.is_some()
+        (self.pull_request_url.is_some() || report.tree.is_none())
             && self.last_directory_sync.is_none()
             && !report.valid
             && report.modified.is_empty()

@@ -86,6 +86,26 @@ fn a_damaged_directory_is_invalid_and_counted() {
 }
 
 #[test]
+fn what_was_never_there_is_not_missing_and_what_is_gone_is() {
+    let gone = Report {
+        tree: None,
+        ..report(&["gitops/raw/README.md"])
+    };
+    let mut record = record();
+    record.checked(&gone, NOON);
+    assert_eq!(
+        (record.gitops_directory_status, record.drift.missing),
+        (DirectoryStatus::NotInitialized, 0)
+    );
+    record.checked(&report(&[]), NOON);
+    record.checked(&gone, LATER);
+    assert_eq!(
+        (record.gitops_directory_status, record.drift.missing),
+        (DirectoryStatus::InvalidStructure, 1)
+    );
+}
+
+#[test]
 fn an_unreachable_github_keeps_the_state_and_says_since_when() {
     let mut record = record();
     record.checked(&report(&[]), NOON);

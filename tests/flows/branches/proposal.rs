@@ -413,7 +413,7 @@ async fn a_commit_that_was_found_later_is_no_pull_request_yet() {
 }
 
 #[tokio::test]
-async fn what_the_first_pull_request_has_not_brought_yet_is_no_drift() {
+async fn what_was_never_on_the_branch_is_no_drift() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let made = propose(&ada).await;
@@ -432,4 +432,15 @@ async fn what_the_first_pull_request_has_not_brought_yet_is_no_drift() {
     let row = ada.get("/api/fabrics").await.body["fabrics"][0].clone();
     assert_eq!(row["verdict"], "waiting_for_merge", "{row}");
     assert_eq!(row["drift"], 0);
+    // Nor is what nothing brings any more, and never was there.
+    close(&world).await;
+    let draft = validate().await;
+    assert_eq!(draft["gitops_directory_status"], "not_initialized");
+    assert_eq!(draft["pull_request_url"], Value::Null);
+    assert_eq!(draft["drift"]["missing"], 0, "{draft}");
+    let row = ada.get("/api/fabrics").await.body["fabrics"][0].clone();
+    assert_eq!(
+        (&row["verdict"], &row["drift"]),
+        (&json!("draft"), &json!(0))
+    );
 }

@@ -246,7 +246,10 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             let is_known = record.checked_at.is_some() && missing_branch(record).is_none();
             // Nor was what is there now.
             let is_known = is_known && !state.moved.get();
-            Some((is_known, record.drift.clone()))
+            let is_to_come = record.gitops_directory_status == DirectoryStatus::NotInitialized
+                && record.drift.missing == 0;
+            let to_come = is_to_come.then(|| wording::to_come(record));
+            Some((is_known, to_come, record.drift.clone()))
         })
     });
     let ago = move |time: &str| age(time, clock.get());
@@ -285,7 +288,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
                 }
             })}
             <dt>"Drift"</dt>
-            <dd>{move || drift.get().map(|(is_checked, drift)| drifted(is_checked, drift))}</dd>
+            <dd>{move || drift.get().map(|(is_checked, to_come, drift)| drifted(is_checked, to_come, drift))}</dd>
         </dl>
     }
 }
@@ -320,7 +323,7 @@ fn Unknown(state: State) -> impl IntoView {
     }
 }
 
-fn drifted(is_checked: bool, drift: Drift) -> AnyView {
+fn drifted(is_checked: bool, to_come: Option<&'static str>, drift: Drift) -> AnyView {
     let counts = [
         (drift.missing, "missing", Tone::Danger),
         (drift.modified, "modified", Tone::Muted),
@@ -328,6 +331,9 @@ fn drifted(is_checked: bool, drift: Drift) -> AnyView {
     ];
     if !is_checked {
         return view! { <span class="muted">"Not known yet."</span> }.into_any();
+    }
+    if let Some(words) = to_come {
+        return view! { <span class="muted">{words}</span> }.into_any();
     }
     if counts.iter().all(|(count, _, _)| *count == 0) {
         return view! { <StateBadge word="none" tone=Tone::Success/> }.into_any();

@@ -13,6 +13,7 @@ use model::failure::Failure;
 use model::gate;
 use model::preview::Preview;
 use model::selection::without_dropped;
+use model::wording;
 
 /// Works through the selected rows, a few at a time; rows that failed stay selected.
 pub fn run(state: State, action: BulkAction) {
@@ -66,17 +67,16 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
     let id = fabric.id.as_str();
     match api::validate(id).await {
         Ok(answer) => {
-            let mut is_unmerged = false;
+            let mut to_come = None;
             if let Ok(found) = api::fabric(id).await {
-                is_unmerged = found.record.is_unmerged(&answer.report);
+                let is_to_come = found.record.is_to_come(&answer.report);
+                to_come = is_to_come.then(|| wording::to_come(&found.record));
                 state.replace(FabricSummary::from(&found.record));
             }
-            if is_unmerged {
-                Stage::Done("not merged yet".to_owned())
-            } else if answer.report.valid {
-                Stage::Done("valid".to_owned())
-            } else {
-                Stage::NotValid
+            match to_come {
+                Some(words) => Stage::Done(words.to_owned()),
+                None if answer.report.valid => Stage::Done("valid".to_owned()),
+                None => Stage::NotValid,
             }
         }
         Err(failure) => Stage::Failed(failure),

@@ -57,16 +57,14 @@ pub fn List(state: State) -> impl IntoView {
             Step::Extend(to) => {
                 let anchor = state.anchor.get_value().unwrap_or(at).min(length - 1);
                 state.anchor.set_value(Some(anchor));
-                state
-                    .selected
-                    .update(|selected| grid::extend(selected, &ids, anchor, at, to));
+                state.select(|selected| grid::extend(selected, &ids, anchor, at, to));
                 state.active.set(to);
             }
             Step::Toggle => {
                 state.anchor.set_value(Some(at));
                 state.toggle(&ids[at]);
             }
-            Step::All => state.selected.update(|selected| selected.extend(ids)),
+            Step::All => state.select(|selected| selected.extend(ids)),
             Step::None => state.selected.update(|selected| selected.clear()),
             Step::Open => state.app.go(&routes::fabric(&ids[at])),
         }
@@ -74,14 +72,14 @@ pub fn List(state: State) -> impl IntoView {
     };
     let all_selected = Memo::new(move |_| {
         state.shown.track();
-        let ids = state.shown_ids();
+        let ids = state.writable_ids();
         !ids.is_empty()
             && state
                 .selected
                 .with(|selected| ids.iter().all(|id| selected.contains(id)))
     });
     let select_all = move |_| {
-        let ids = state.shown_ids();
+        let ids = state.writable_ids();
         let are_all = all_selected.get_untracked();
         state.selected.update(|selected| {
             if are_all {

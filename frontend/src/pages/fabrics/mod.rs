@@ -73,7 +73,7 @@ pub fn Fabrics() -> impl IntoView {
             Shown::Nothing => view! {
                 <section class="empty-state">
                     <h2>"No fabric yet"</h2>
-                    <p class="muted">"Fabrics in repositories that you can push to are listed here, no matter who created them."</p>
+                    <p class="muted">"Fabrics in repositories that you have a role in on GitHub are listed here, no matter who created them."</p>
                     <div class="row">
                         <Link href=routes::CREATE.to_owned() class="button button-primary">"Create a fabric"</Link>
                         <Link href=routes::IMPORT.to_owned() class="button">"Import a list"</Link>
@@ -112,7 +112,7 @@ pub fn Fabrics() -> impl IntoView {
 fn Lead(state: State) -> impl IntoView {
     if !state.lost.get_untracked() {
         return view! {
-            <p class="muted page-lead">"The list shows the fabrics in repositories that you can push to."</p>
+            <p class="muted page-lead">"The list shows the fabrics in repositories that you have a role in on GitHub."</p>
         }
         .into_any();
     }

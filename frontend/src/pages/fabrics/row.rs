@@ -50,8 +50,13 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         count => counted(count, "path"),
     };
     let address = routes::fabric(&fabric.id);
-    // Its pull request is a link already.
-    let action = fabric.action.filter(|action| *action != Action::Merge);
+    // Its pull request is a link already, and who may only read can only have it read again.
+    let is_read_only = fabric.is_read_only();
+    let action = fabric.action.filter(|action| match action {
+        Action::Merge => false,
+        Action::Check => true,
+        _ => !is_read_only,
+    });
     let action = action.map(|action| (action.word(), address.clone()));
     let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
     let press = move |event: leptos::ev::MouseEvent| {
@@ -65,10 +70,11 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
             on:click=move |_| state.active.set(index) on:focusin=move |_| state.active.set(index)>
             <span role="gridcell" class="cell-check">
                 <input type="checkbox" tabindex="-1" aria-label=format!("Select {name}") prop:checked=is_selected
-                    on:click=press/>
+                    disabled=is_read_only on:click=press/>
             </span>
             <span role="gridcell" class="cell-name">
                 <Link href=address>{name}</Link>
+                {is_read_only.then(|| view! { <span class="small muted">" read only"</span> })}
             </span>
             <span role="gridcell" class="cell-repository">{legible(&format!("{}@{}", fabric.git_repository, fabric.branch))}</span>
             <span role="gridcell" class="cell-directory">{fabric.gitops_directory.to_string()}</span>

@@ -257,14 +257,36 @@ impl State {
 
     /// The ids of the rows that are shown.
     pub fn shown_ids(self) -> Vec<String> {
+        self.ids_of(|_| true)
+    }
+
+    /// Those of them that the person may write to.
+    pub fn writable_ids(self) -> Vec<String> {
+        self.ids_of(|fabric| !fabric.is_read_only())
+    }
+
+    fn ids_of(self, is_one: fn(&FabricSummary) -> bool) -> Vec<String> {
         self.fabrics.with_untracked(|fabrics| {
             self.shown.with_untracked(|shown| {
-                shown
-                    .iter()
-                    .map(|position| fabrics[*position].id.to_string())
+                let rows = shown.iter().map(|position| &fabrics[*position]);
+                rows.filter(|fabric| is_one(fabric))
+                    .map(|fabric| fabric.id.to_string())
                     .collect()
             })
         })
+    }
+
+    /// Changes what is selected; what may only be read never is.
+    pub fn select(self, change: impl FnOnce(&mut Selected)) {
+        self.selected.update(|selected| {
+            change(selected);
+            self.fabrics.with_untracked(|fabrics| {
+                let read_only = fabrics.iter().filter(|fabric| fabric.is_read_only());
+                read_only.for_each(|fabric| {
+                    selected.remove(fabric.id.as_str());
+                });
+            });
+        });
     }
 
     /// The selected fabrics, in the order of the list.
@@ -299,7 +321,7 @@ impl State {
 
     /// Selects or deselects a fabric.
     pub fn toggle(self, id: &str) {
-        self.selected.update(|selected| {
+        self.select(|selected| {
             if !selected.remove(id) {
                 selected.insert(id.to_owned());
             }
@@ -311,9 +333,9 @@ impl State {
         let ids = self.shown_ids();
         let Some(id) = ids.get(index) else { return };
         match self.anchor.get_value() {
-            Some(anchor) if shift => self
-                .selected
-                .update(|selected| grid::extend(selected, &ids, anchor, anchor, index)),
+            Some(anchor) if shift => {
+                self.select(|selected| grid::extend(selected, &ids, anchor, anchor, index));
+            }
             _ => {
                 self.anchor.set_value(Some(index));
                 self.toggle(id);
@@ -376,10 +398,11 @@ impl State {
                     }
                 }
             }
-            let names: Selected = all.iter().map(|fabric| fabric.id.to_string()).collect();
+            let writable = all.iter().filter(|fabric| !fabric.is_read_only());
+            let names: Selected = writable.map(|fabric| fabric.id.to_string()).collect();
             self.fabrics.set(all);
             self.loading.set(Loading::Done);
-            // What is there no more, or not for this person, is not selected either.
+            // What is there no more, or not for this person to write, is not selected either.
             if self
                 .selected
                 .with_untracked(|selected| !selected.is_subset(&names))
