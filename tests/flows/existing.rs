@@ -19,6 +19,12 @@ async fn files_that_people_put_there_are_kept_and_need_no_keep_file() {
         ],
     );
     let before = world.clone("acme/network", "main").files(".");
+    let plan = ada.post("/api/plan", &fabric("gitops")).await;
+    assert_eq!(
+        plan.body["diff"]["content"],
+        json!([{ "folder": "gitops/managed/vpcs", "entries": ["vpc-1.yaml"] }]),
+        "a preview shows what is there"
+    );
     let answer = ada.create(&fabric("gitops")).await;
     assert_eq!(
         (answer.status, answer.text("gitops_directory_status")),

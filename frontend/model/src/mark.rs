@@ -8,10 +8,12 @@ use shared::plan::Overwrite;
 pub enum Mark {
     /// The layout has it; what the branch holds is not known.
     Planned,
-    /// It is there as the layout has it.
-    Unchanged,
     /// A keep file that its directory does not need.
     NotNeeded,
+    /// What people keep there.
+    Content,
+    /// It is there as the layout has it.
+    Unchanged,
     /// It is the layout's or a person's, where neither belongs.
     Unexpected,
     /// It will be added.

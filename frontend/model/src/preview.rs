@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::api::{ApprovedChange, BaseBranch, CreateFabric, PlanAnswer, WriteMode};
 use shared::change_set::Moved;
-use shared::diff::{Change, Diff, FileDiff};
+use shared::diff::{Change, Diff, FileDiff, FolderContent};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
@@ -143,8 +143,11 @@ impl Preview {
         {
             return Some(Mark::Unexpected);
         }
-        let file = diff.files.iter().find(|file| file.path == path)?;
-        Some(self.mark_of(file))
+        if let Some(file) = diff.files.iter().find(|file| file.path == path) {
+            return Some(self.mark_of(file));
+        }
+        let mut content = diff.content.iter().flat_map(FolderContent::paths);
+        content.any(|own| own == path).then_some(Mark::Content)
     }
 
     /// What becomes of a file of the layout; not known before the comparison.
@@ -173,6 +176,7 @@ impl Preview {
                 .cloned()
                 .collect(),
             case_twins: Vec::new(),
+            content: Vec::new(),
         };
         let found = Report::new(&of_path, None, None).findings;
         found.into_iter().next().map(|finding| finding.message)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::diff::UnexpectedEntry;
+use shared::diff::{FolderContent, UnexpectedEntry};
 use shared::layout::KEEP_FILE;
 use shared::ordered;
 
@@ -38,6 +38,7 @@ pub struct Rows {
     base: String,
     files: Vec<(String, Mark)>,
     unexpected: Vec<UnexpectedEntry>,
+    content: Vec<FolderContent>,
 }
 
 impl Rows {
@@ -50,6 +51,7 @@ impl Rows {
         if let Some(before) = before
             && before.base == base
             && before.unexpected == diff.unexpected
+            && before.content == diff.content
             && marks
                 .clone()
                 .eq(before.files.iter().map(|(path, mark)| (path, *mark)))
@@ -61,6 +63,7 @@ impl Rows {
             base: base.to_owned(),
             files: marks.map(|(path, mark)| (path.clone(), mark)).collect(),
             unexpected: diff.unexpected.clone(),
+            content: diff.content.clone(),
         }
     }
 
@@ -99,11 +102,15 @@ fn rows(preview: &Preview) -> Vec<Row> {
                 rows.push(row(parent, name, depth + 1, true));
             }
         }
+        before = path.as_str();
         let name = path.rsplit('/').next().unwrap_or(path);
+        // A directory whose entries were not read.
+        if name.is_empty() {
+            continue;
+        }
         let mut file = row(path, name, below.matches('/').count() + 1, false);
         file.mark = *mark;
         rows.push(file);
-        before = path.as_str();
     }
     weigh(&mut rows);
     rows
@@ -126,9 +133,20 @@ fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
     let unexpected = preview.diff().unexpected.iter();
     let mut marks =
         ordered::map(unexpected.map(|unexpected| (unexpected.path.clone(), Mark::Unexpected)));
+    for folder in &preview.diff().content {
+        marks.extend(folder.paths().map(|path| (path, Mark::Content)));
+        if folder.more > 0 {
+            // The sign sorts after what names begin with.
+            let more = format!("{}/…and {} more", folder.folder, folder.more);
+            marks.insert(more, Mark::Content);
+        }
+    }
     for file in &preview.diff().files {
         let mark = preview.mark_of(file);
-        marks.insert(file.path.clone(), mark);
+        // Where something else is, a keep file that is not there is nothing to show.
+        if mark != Mark::NotNeeded || file.current.is_some() {
+            marks.insert(file.path.clone(), mark);
+        }
     }
     marks
 }
@@ -155,8 +173,8 @@ fn weigh(rows: &mut [Row]) {
             .map(|row| row.mark)
             .max();
         let folded = matches!(below.as_slice(), [only] if *only.name == *KEEP_FILE);
-        let folded = folded || (depth > 1 && below.len() > MANY);
-        rows[index].mark = mark.unwrap_or(Mark::Unchanged);
+        let folded = folded || below.is_empty() || (depth > 1 && below.len() > MANY);
+        rows[index].mark = mark.unwrap_or(Mark::Content);
         rows[index].starts_folded = folded && rows[index].mark != Mark::Conflict;
     }
 }
@@ -329,6 +347,46 @@ mod tests {
                 .iter()
                 .any(|row| &*row.path == "net/raw/pending/.gitkeep")
         );
+    }
+
+    #[test]
+    fn a_folder_in_use_shows_what_people_keep_in_it() {
+        let tree = |entries| Tree::new(entries).expect("the names are fine");
+        let mut files: Vec<Entry> = (10..64)
+            .map(|number| Entry::file(&format!("vpc-{number}.yaml"), blob_id(b"vpc")))
+            .collect();
+        let inner = tree(vec![Entry::file("vpc.yaml", blob_id(b"vpc"))]);
+        files.push(Entry::directory("site-a", inner.id()));
+        let vpcs = tree(files);
+        let managed = tree(vec![Entry::directory("vpcs", vpcs.id())]);
+        let net = tree(vec![Entry::directory("managed", managed.id())]);
+        let root = tree(vec![Entry::directory("net", net.id())]);
+        let (commit, id) = (blob_id(b"commit"), root.id());
+        let head = Head { commit, tree: id };
+        let directory = DirectoryPath::parse("net").expect("a plain name");
+        let listings = [
+            ("", root),
+            ("net", net),
+            ("net/managed", managed),
+            ("net/managed/vpcs", vpcs),
+        ];
+        let listings = listings.map(|(path, tree)| (path.to_owned(), tree));
+        let branch = Snapshot::verified(head, &directory, listings.into()).expect("they are whole");
+        let preview = Preview::new(spec(), Some(&branch), Overwrite::No);
+        let rows = rows(&preview);
+        let row = |path: &str| rows.iter().find(|row| &*row.path == path);
+        let mark = |path: &str| row(path).map(|row| row.mark);
+        assert_eq!(mark("net/managed/vpcs"), Some(Mark::Content));
+        assert_eq!(mark("net/managed/vpcs/vpc-10.yaml"), Some(Mark::Content));
+        assert_eq!(mark("net/managed/vpcs/.gitkeep"), None, "nobody misses it");
+        assert_eq!(mark("net/managed/switches"), Some(Mark::Added));
+        let more = row("net/managed/vpcs/…and 5 more").expect("what is not named is counted");
+        assert_eq!((more.position, more.is_directory), ((51, 51), false));
+        let folder = row("net/managed/vpcs/site-a").expect("a directory that was not read");
+        assert!(folder.is_directory && folder.starts_folded);
+        assert_eq!(folder.mark, Mark::Content);
+        let own = preview.mark("net/managed/vpcs/vpc-10.yaml");
+        assert_eq!(own, Some(Mark::Content));
     }
 
     #[test]

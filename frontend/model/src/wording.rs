@@ -170,6 +170,7 @@ pub fn mark(mark: Mark) -> (&'static str, Tone) {
         Mark::Planned => ("in the layout", Tone::Muted),
         Mark::Unchanged => ("unchanged", Tone::Muted),
         Mark::NotNeeded => ("not needed", Tone::Muted),
+        Mark::Content => ("people's own", Tone::Muted),
         Mark::Unexpected => ("unexpected", Tone::Attention),
         Mark::Added => ("added", Tone::Success),
         Mark::Kept => ("modified, kept", Tone::Attention),

@@ -115,6 +115,7 @@ fn file(preview: &Preview, path: String) -> Option<File> {
         Mark::Unexpected | Mark::Conflict => preview
             .finding(&path)
             .map(|message| format!("This path {message}")),
+        Mark::Content => Some("People keep this here; it is not the layout's.".to_owned()),
         Mark::NotNeeded => {
             Some("The directory holds other entries, so it needs no keep file.".to_owned())
         }

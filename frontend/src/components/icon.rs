@@ -28,7 +28,7 @@ impl IconName {
     /// The icon of a mark.
     pub fn of_mark(mark: Mark) -> Self {
         match mark {
-            Mark::Planned => Self::File,
+            Mark::Planned | Mark::Content => Self::File,
             Mark::Unchanged => Self::Check,
             Mark::NotNeeded => Self::Dash,
             Mark::Unexpected => Self::Question,

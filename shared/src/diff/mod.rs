@@ -1,12 +1,14 @@
 //! Desired against actual: one comparison that yields preview, idempotence, conflict, drift and status.
 
 mod case_twin;
+mod content;
 mod obstacle;
 mod unexpected;
 
 use serde::{Deserialize, Serialize};
 
 pub use case_twin::CaseTwin;
+pub use content::FolderContent;
 pub use obstacle::Obstacle;
 pub use unexpected::{UnexpectedEntry, UnexpectedPlace};
 pub(crate) use unexpected::{in_kind_folder, is_kind_folder};
@@ -27,6 +29,9 @@ pub struct Diff {
     /// What stands beside the directory, or one above it, under a name that differs only in case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub case_twins: Vec<CaseTwin>,
+    /// What people keep in the folders of the layout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content: Vec<FolderContent>,
 }
 
 /// One file of the layout compared with what the branch holds there.
@@ -63,7 +68,7 @@ pub enum Change {
 
 /// Compares a layout, placed in `directory`, with what the branch holds.
 pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> Diff {
-    let files = layout
+    let files: Vec<FileDiff> = layout
         .files
         .iter()
         .map(|(below, file)| {
@@ -73,7 +78,7 @@ pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> 
             let (change, obstacle) = match obstacle::above(&path, snapshot) {
                 Some(obstacle) => (Change::Conflict, Some(obstacle)),
                 None if file.role == Role::Keep => (keep_file(&path, snapshot), None),
-                None => content(&path, desired, snapshot),
+                None => text_file(&path, desired, snapshot),
             };
             FileDiff {
                 path,
@@ -84,9 +89,11 @@ pub fn diff(layout: &Layout, directory: &DirectoryPath, snapshot: &Snapshot) -> 
             }
         })
         .collect();
+    let unexpected = unexpected::unexpected(directory, snapshot);
     Diff {
+        content: content::content(directory, snapshot, &files, &unexpected),
         files,
-        unexpected: unexpected::unexpected(directory, snapshot),
+        unexpected,
         case_twins: case_twin::case_twins(directory, snapshot),
     }
 }
@@ -133,7 +140,7 @@ fn is_blob(kind: EntryKind) -> bool {
 }
 
 /// The same content is unchanged whatever its executable bit; other content can be replaced only in a plain file.
-fn content(path: &str, desired: ObjectId, snapshot: &Snapshot) -> (Change, Option<Obstacle>) {
+fn text_file(path: &str, desired: ObjectId, snapshot: &Snapshot) -> (Change, Option<Obstacle>) {
     let Some(entry) = snapshot.entry(path) else {
         return (Change::Added, None);
     };

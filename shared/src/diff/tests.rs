@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 mod conflicts;
+mod content;
 mod keep;
 mod report;
 mod unexpected;
