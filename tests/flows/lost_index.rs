@@ -131,8 +131,9 @@ async fn an_index_that_had_rows_before_it_looked_for_lost_ones_asks_nobody() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let all = fabrics(&ada, 1).await;
-    let older = "DROP TABLE claims_known";
-    world.host.sql(Class::Index, index::NAME, older);
+    for older in ["DROP TABLE claims_known", "DROP TABLE schema"] {
+        world.host.sql(Class::Index, index::NAME, older);
+    }
     world.host.count(CLAIMS);
     assert_eq!(listed(&ada).await, all);
     assert_eq!(world.host.counted(CLAIMS), 0);

@@ -9,6 +9,7 @@ mod backup_merge;
 mod branches;
 mod browse;
 mod case_twins;
+mod costs;
 mod create;
 mod died;
 mod edge;

@@ -100,11 +100,11 @@ async fn a_history_is_for_people_who_are_signed_in_and_may_read_the_fabric() {
 
 #[tokio::test]
 async fn a_history_keeps_the_last_two_hundred() {
-    use edge_worker::objects::{Class, handle};
+    use edge_worker::objects::{Class, Tables, handle};
     use shared::record::{FabricRecord, Visibility};
-    let database = flows::Database::open();
+    let database = Tables::of(Class::Fabric, flows::Database::open());
     let ask = |message: &Value| -> Value {
-        serde_json::from_str(&handle(Class::Fabric, &database, &message.to_string())).unwrap()
+        serde_json::from_str(&handle(&database, &message.to_string())).unwrap()
     };
     let input = serde_json::from_value(fabric("gitops")).unwrap();
     let spec = shared::fabric::FabricSpec::parse(&input).unwrap();
@@ -161,11 +161,11 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
 
 #[test]
 fn public_live_updates_end_a_day_after_the_last_confirmation() {
-    use edge_worker::objects::{Class, fabric::live_record, handle};
+    use edge_worker::objects::{Class, Tables, fabric::live_record, handle};
     use shared::record::{FabricRecord, Visibility};
     let day_ms = 24 * 60 * 60 * 1000;
-    let database = flows::Database::open();
-    let ask = |message: Value| handle(Class::Fabric, &database, &message.to_string());
+    let database = Tables::of(Class::Fabric, flows::Database::open());
+    let ask = |message: Value| handle(&database, &message.to_string());
     let until = || live_record(&database).unwrap().unwrap().public_until_ms;
     let input = serde_json::from_value(fabric("gitops")).unwrap();
     let spec = shared::fabric::FabricSpec::parse(&input).unwrap();

@@ -9,7 +9,7 @@ use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::alarm::ObjectHost;
 use edge_worker::objects::fabric::LiveRecord;
-use edge_worker::objects::{self, Class, Sql, alarm};
+use edge_worker::objects::{self, Class, Sql, Tables, alarm};
 
 use github_standin::{Delays, Secrets, Standin};
 
@@ -44,6 +44,10 @@ pub struct NativeHost {
     /// What the messages to objects contain whose answers are counted, and how many there were.
     counted_messages: Mutex<BTreeMap<String, u32>>,
     beat_ms: AtomicU64,
+    messages: AtomicU64,
+    /// When the alarms of objects are due, as workerd would have set them, and how often one was set.
+    alarms: Mutex<HashMap<(Class, String), u64>>,
+    alarms_set: AtomicU64,
     pause: Mutex<Pause>,
 }
 
@@ -134,6 +138,9 @@ impl NativeHost {
             lost_message: Mutex::default(),
             counted_messages: Mutex::default(),
             beat_ms: AtomicU64::new(3_000),
+            messages: AtomicU64::default(),
+            alarms: Mutex::default(),
+            alarms_set: AtomicU64::default(),
         }
     }
 
@@ -423,14 +430,14 @@ impl NativeHost {
     /// Does what an object's alarm does, and says in how many milliseconds the next one is due.
     pub fn run_alarm(&self, class: Class, name: &str) -> Option<u64> {
         self.in_object(class, name, |database, object| {
-            at_once(alarm::run(class, database, object))
+            at_once(alarm::run(database, object))
         })
     }
 
     /// In how many milliseconds an object's alarm is due.
     pub fn next_alarm(&self, class: Class, name: &str) -> Option<u64> {
         self.in_object(class, name, |database, object| {
-            alarm::next(class, database, object.host.now_ms()).unwrap()
+            alarm::next(database, object.host.now_ms()).unwrap()
         })
     }
 
@@ -439,19 +446,21 @@ impl NativeHost {
         &self,
         class: Class,
         name: &str,
-        run: impl FnOnce(&Database, &NativeObject<'_>) -> T,
+        run: impl FnOnce(&Tables<&Database>, &NativeObject<'_>) -> T,
     ) -> T {
         let key = (class, name.to_owned());
         let taken = self.objects.lock().unwrap().remove(&key);
         let database = taken.unwrap_or_else(Database::open);
-        let done = run(&database, &NativeObject { host: self });
+        let done = run(&Tables::of(class, &database), &NativeObject { host: self });
         self.objects.lock().unwrap().insert(key, database);
         done
     }
 
     /// How many rows were written in an object's database so far.
     pub fn rows_written(&self, class: Class, name: &str) -> u64 {
-        self.in_object(class, name, |database, _| database.rows_written())
+        let objects = self.objects.lock().unwrap();
+        let database = objects.get(&(class, name.to_owned()));
+        database.map_or(0, Database::rows_written)
     }
 
     /// Lets KV answer, refuse or say nothing.
@@ -481,7 +490,9 @@ impl NativeHost {
     pub fn live_record(&self, fabric: &str) -> LiveRecord {
         let objects = self.objects.lock().unwrap();
         let database = &objects[&(Class::Fabric, fabric.to_owned())];
-        objects::fabric::live_record(database).unwrap().unwrap()
+        objects::fabric::live_record(&Tables::of(Class::Fabric, database))
+            .unwrap()
+            .unwrap()
     }
 
     /// Everything that is stored or was logged, as text.
@@ -515,17 +526,45 @@ impl NativeHost {
                     &["UPDATE repositories SET list = replace(list, '\"number\"', '\"unknown\"')"]
                 }
             };
-            for statement in statements {
+            // That version kept no count of steps either.
+            for statement in statements.iter().chain(&["DROP TABLE IF EXISTS schema"]) {
                 database.run(statement, &[]).unwrap();
             }
         }
+    }
+
+    /// What all objects did so far: messages, statements, steps of SQLite, rows written, and alarms set.
+    pub fn costs(&self) -> [u64; 5] {
+        let objects = self.objects.lock().unwrap();
+        let messages = self.messages.load(Ordering::Relaxed);
+        let mut costs = [messages, 0, 0, 0, self.alarms_set.load(Ordering::Relaxed)];
+        for database in objects.values() {
+            for (sum, count) in costs[1..4].iter_mut().zip(database.counts()) {
+                *sum += count;
+            }
+        }
+        costs
+    }
+
+    /// Sets an object's alarm as workerd does, and tells whether it is due.
+    fn set_alarm(&self, class: Class, name: &str, database: &Tables<&Database>) -> bool {
+        let now_ms = self.now_ms();
+        let mut alarms = self.alarms.lock().unwrap();
+        let set = alarms.get(&(class, name.to_owned())).copied();
+        if let Some(at_ms) = alarm::to_set(database, now_ms, set).unwrap() {
+            alarms.insert((class, name.to_owned()), at_ms);
+            self.alarms_set.fetch_add(1, Ordering::Relaxed);
+        }
+        let is_due = alarms.get(&(class, name.to_owned()));
+        is_due.is_some_and(|at_ms| *at_ms <= now_ms)
     }
 
     /// Runs a statement in the database of the object of a class and a name.
     pub fn sql(&self, class: Class, name: &str, statement: &str) {
         let objects = self.objects.lock().unwrap();
         let database = &objects[&(class, name.to_owned())];
-        database.run(statement, &[]).unwrap();
+        let tables = Tables::of(class, database);
+        tables.run(statement, &[]).unwrap();
     }
 
     /// What the object of a class and a name holds, as text.
@@ -571,8 +610,10 @@ impl NativeHost {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
+        self.messages.fetch_add(1, Ordering::Relaxed);
         self.in_object(class, name, |database, object| {
-            let reply = objects::handle(class, database, &message);
+            let reply = objects::handle(database, &message);
+            let is_due = self.set_alarm(class, name, database);
             trace::message(class.binding(), &message, &reply);
             if class == Class::Fabric {
                 at_once(alarm::row_before_answer(&message, database, object));
@@ -581,9 +622,16 @@ impl NativeHost {
                 // Its alarm is due at once; nobody waits for the second that lies between two writes of a key.
                 let earlier = self.now_ms() - 1_000;
                 database
-                    .run("UPDATE copied SET at_ms = MIN(at_ms, ?)", &[earlier.into()])
+                    .run(
+                        "UPDATE copied SET at_ms = ?1 WHERE at_ms > ?1 AND EXISTS (SELECT 1 FROM outbox)",
+                        &[earlier.into()],
+                    )
                     .unwrap();
                 at_once(alarm::deliver(database, object)).unwrap();
+                if is_due {
+                    self.alarms.lock().unwrap().remove(&(class, name.to_owned()));
+                    self.set_alarm(class, name, database);
+                }
             }
             Ok(reply)
         })
@@ -622,7 +670,7 @@ impl ObjectHost for NativeObject<'_> {
     async fn ask_index(&self, message: String) -> Result<String, String> {
         let name = objects::index::NAME;
         self.host.in_object(Class::Index, name, |database, _| {
-            let reply = objects::handle(Class::Index, database, &message);
+            let reply = objects::handle(database, &message);
             trace::message(Class::Index.binding(), &message, &reply);
             Ok(reply)
         })

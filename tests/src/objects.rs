@@ -1,27 +1,50 @@
 //! The Durable Objects' databases: one in-memory SQLite for each object.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use edge_worker::objects::{Row, Sql, SqlError, Value};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, StatementStatus, params_from_iter};
 
 /// One object's database.
-pub struct Database(Connection);
+pub struct Database {
+    connection: Connection,
+    statements: AtomicU64,
+    steps: AtomicU64,
+}
 
 impl Database {
     pub fn open() -> Self {
-        Self(Connection::open_in_memory().unwrap())
+        Self::of(Connection::open_in_memory().unwrap())
     }
 
     /// A database that statements make.
     pub fn of_sql(statements: &str) -> Self {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(statements).unwrap();
-        Self(connection)
+        Self::of(connection)
+    }
+
+    fn of(connection: Connection) -> Self {
+        Self {
+            connection,
+            statements: AtomicU64::default(),
+            steps: AtomicU64::default(),
+        }
+    }
+
+    /// How many statements it ran so far, how many steps these took, and how many rows they wrote.
+    pub fn counts(&self) -> [u64; 3] {
+        [
+            self.statements.load(Ordering::Relaxed),
+            self.steps.load(Ordering::Relaxed),
+            self.connection.total_changes(),
+        ]
     }
 
     /// How many rows were written since it was opened.
     pub fn rows_written(&self) -> u64 {
-        self.0.total_changes()
+        self.connection.total_changes()
     }
 
     /// The statements that make this database.
@@ -80,7 +103,8 @@ impl Database {
 impl Sql for Database {
     fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
         let to_sql_error = |error: rusqlite::Error| SqlError(error.to_string());
-        let mut prepared = self.0.prepare(statement).map_err(to_sql_error)?;
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let mut prepared = self.connection.prepare(statement).map_err(to_sql_error)?;
         let columns = prepared.column_count();
         let parameters = params_from_iter(parameters.iter().map(|value| match value {
             Value::Null => rusqlite::types::Value::Null,
@@ -97,6 +121,10 @@ impl Sql for Database {
                     .map_err(to_sql_error)?,
             );
         }
+        drop(rows);
+        let steps = prepared.get_status(StatementStatus::VmStep);
+        let steps = u64::try_from(steps).unwrap_or_default();
+        self.steps.fetch_add(steps, Ordering::Relaxed);
         Ok(found)
     }
 }

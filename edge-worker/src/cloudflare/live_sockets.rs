@@ -5,8 +5,7 @@ use worker::{
     Env, Headers, Request, RequestInit, Response, Result, State, WebSocket, WebSocketPair,
 };
 
-use super::object::now_ms;
-use super::sql::ObjectSql;
+use super::object::{now_ms, tables};
 use crate::Watch;
 use crate::objects::Class;
 use crate::objects::fabric::{FABRIC_GONE, LiveRecord, SocketMessage, live_record};
@@ -45,7 +44,7 @@ pub(super) fn is_upgrade(request: &Request) -> Result<bool> {
 /// Takes a socket in the object, and tells it the record as it is now.
 pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
     let Some(now) =
-        live_record(&ObjectSql(state.storage().sql())).map_err(super::object::to_worker_error)?
+        live_record(&tables(Class::Fabric, state)).map_err(super::object::to_worker_error)?
     else {
         return Response::error("there is no such fabric", 404);
     };
@@ -69,7 +68,7 @@ pub(super) fn version(state: &State) -> Option<u64> {
     if state.get_websockets().is_empty() {
         return None;
     }
-    let now = live_record(&ObjectSql(state.storage().sql())).ok()?;
+    let now = live_record(&tables(Class::Fabric, state)).ok()?;
     now.map(|now| now.version)
 }
 
@@ -79,7 +78,7 @@ pub(super) fn broadcast(state: &State, before: Option<u64>) {
     if sockets.is_empty() {
         return;
     }
-    let Ok(now) = live_record(&ObjectSql(state.storage().sql())) else {
+    let Ok(now) = live_record(&tables(Class::Fabric, state)) else {
         return;
     };
     if now.is_some() && now.as_ref().map(|now| now.version) == before {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use worker::{
-    Delay, DurableObject, Env, Request, Response, Result, State, WebSocket,
+    Delay, DurableObject, Env, Request, Response, Result, ScheduledTime, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
 };
 
@@ -13,7 +13,7 @@ use super::host::ask_object;
 use super::live_sockets;
 use super::sql::ObjectSql;
 use crate::objects::alarm::{self, ObjectHost};
-use crate::objects::{Class, handle, index};
+use crate::objects::{Class, Tables, handle, index};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -48,15 +48,13 @@ macro_rules! object {
                 }
                 let message = request.text().await?;
                 let host = self.host();
-                let sql = ObjectSql(self.state.storage().sql());
-                let reply = handle($class, &sql, &message);
+                let sql = tables($class, &self.state);
+                let reply = handle(&sql, &message);
                 host.tell_watchers();
-                if $class == Class::Fabric {
-                    alarm::copy_before_answer(&message, &sql, &host).await;
-                    alarm::row_before_answer(&message, &sql, &host).await;
-                }
+                alarm::copy_before_answer(&message, &sql, &host).await;
+                alarm::row_before_answer(&message, &sql, &host).await;
                 // What was carried out is answered; the next message sets the alarm anew.
-                if let Err(error) = schedule_alarm($class, &self.state).await {
+                if let Err(error) = schedule_alarm(&sql, &self.state).await {
                     let line = serde_json::json!({ "event": "alarm_not_set", "error": error.to_string() });
                     host.log(&line.to_string());
                 }
@@ -64,9 +62,11 @@ macro_rules! object {
             }
 
             async fn alarm(&self) -> Result<Response> {
-                let sql = ObjectSql(self.state.storage().sql());
-                let next = alarm::run($class, &sql, &self.host()).await;
-                set_alarm(&self.state, next).await?;
+                let sql = tables($class, &self.state);
+                let next = alarm::run(&sql, &self.host()).await;
+                if let Some(after_ms) = next {
+                    set_alarm(&self.state, now_ms().saturating_add(after_ms)).await?;
+                }
                 Response::ok("")
             }
 
@@ -105,28 +105,26 @@ object!(
     Class::Index
 );
 
-/// Sets the alarm for whatever has to be done next without being asked.
-async fn schedule_alarm(class: Class, state: &State) -> Result<()> {
-    let sql = ObjectSql(state.storage().sql());
-    let next = alarm::next(class, &sql, now_ms()).map_err(to_worker_error)?;
-    set_alarm(state, next).await
+/// The tables of the object that is running.
+pub(super) fn tables(class: Class, state: &State) -> Tables<ObjectSql> {
+    Tables::of(class, ObjectSql(state.storage().sql()))
 }
 
-/// Sets the alarm to so many milliseconds from now. One that is due earlier stays: it arranges the next one, and a mere read
-/// must not postpone it.
-async fn set_alarm(state: &State, after_ms: Option<u64>) -> Result<()> {
-    let Some(after_ms) = after_ms else {
-        return Ok(());
-    };
-    let after_ms = i64::try_from(after_ms).unwrap_or(i64::MAX);
-    let at_ms = i64::try_from(now_ms())
-        .unwrap_or(i64::MAX)
-        .saturating_add(after_ms);
+/// Sets the alarm for whatever has to be done next without being asked.
+async fn schedule_alarm(sql: &Tables<ObjectSql>, state: &State) -> Result<()> {
     let set = state.storage().get_alarm().await?;
-    if set.is_none_or(|set| set > at_ms) {
-        state.storage().set_alarm(after_ms).await?;
+    let set = set.map(|set| u64::try_from(set).unwrap_or_default());
+    match alarm::to_set(sql, now_ms(), set).map_err(to_worker_error)? {
+        Some(at_ms) => set_alarm(state, at_ms).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The time is told, not how far away it is: while this waits it would move on.
+async fn set_alarm(state: &State, at_ms: u64) -> Result<()> {
+    #[allow(clippy::cast_precision_loss, reason = "dates are below 2^53")]
+    let at = worker::js_sys::Date::new(&(at_ms as f64).into());
+    state.storage().set_alarm(ScheduledTime::new(at)).await
 }
 
 /// What an object reaches in workerd.

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::fabric::kv_outbox::WaitingCopy;
-use super::{Class, ObjectError, Sql, fabric, index, retry, session};
+use super::{Class, ObjectError, Sql, Tables, fabric, index, retry, session};
 use crate::host::before;
 
 /// KV that says nothing for this long will not answer.
@@ -66,7 +66,8 @@ pub trait ObjectHost {
 }
 
 /// Does what is due, and gives in how many milliseconds there is more to do.
-pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option<u64> {
+pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> {
+    let class = sql.class();
     let mut errors = Vec::new();
     let mut least_ms = 0;
     match class {
@@ -92,7 +93,7 @@ pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option
         },
         Class::Repository | Class::Index => return None,
     }
-    let next = next(class, sql, host.now_ms()).unwrap_or_else(|error| {
+    let next = next(sql, host.now_ms()).unwrap_or_else(|error| {
         errors.push(error);
         Some(retry::LONGEST_MS)
     });
@@ -108,7 +109,7 @@ pub async fn run(class: Class, sql: &impl Sql, host: &impl ObjectHost) -> Option
 }
 
 /// Writes what waits to be written elsewhere and is due.
-pub async fn deliver(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), ObjectError> {
+pub async fn deliver(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Result<(), ObjectError> {
     let copied = write_copy(sql, host, KV_DEADLINE_MS).await;
     write_row(sql, host, INDEX_DEADLINE_MS).await?;
     copied.map(|_| ())
@@ -118,18 +119,33 @@ pub async fn deliver(sql: &impl Sql, host: &impl ObjectHost) -> Result<(), Objec
 ///
 /// # Errors
 /// [`ObjectError`] where the database refuses.
-pub fn next(class: Class, sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    match class {
+pub fn next(sql: &Tables<impl Sql>, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    match sql.class() {
         Class::Fabric => fabric::next_alarm(sql, now_ms),
-        Class::Session => session::sweep(sql, now_ms),
+        Class::Session => session::next_alarm(sql, now_ms),
         Class::Repository | Class::Index => Ok(None),
     }
 }
 
+/// When the alarm of an object has to be set to, where another one, or none, is `set`. One that is due earlier stays: it
+/// arranges the next one, and a mere read must not postpone it.
+///
+/// # Errors
+/// [`ObjectError`] where the database refuses.
+pub fn to_set(
+    sql: &Tables<impl Sql>,
+    now_ms: u64,
+    set: Option<u64>,
+) -> Result<Option<u64>, ObjectError> {
+    let at_ms = next(sql, now_ms)?.map(|after_ms| now_ms.saturating_add(after_ms));
+    // What is overdue is due now, whenever it was set to.
+    Ok(at_ms.filter(|at_ms| set.is_none_or(|set| set > *at_ms)))
+}
+
 /// Tries once to write the public copy before a message is answered that ended an operation, so that who reads it next reads
 /// how that ended. What fails is left to the alarm.
-pub async fn copy_before_answer(message: &str, sql: &impl Sql, host: &impl ObjectHost) {
-    if !fabric::ends_operation(message) {
+pub async fn copy_before_answer(message: &str, sql: &Tables<impl Sql>, host: &impl ObjectHost) {
+    if sql.class() != Class::Fabric || !fabric::ends_operation(message) {
         return;
     }
     if let Err(error) = write_copy(sql, host, BEFORE_ANSWER_MS).await {
@@ -140,8 +156,8 @@ pub async fn copy_before_answer(message: &str, sql: &impl Sql, host: &impl Objec
 
 /// Tries once to write the row of the index before a message is answered that asks for it, so that the list has it then. What
 /// fails is left to the alarm.
-pub async fn row_before_answer(message: &str, sql: &impl Sql, host: &impl ObjectHost) {
-    if !fabric::asks_for_row(message) {
+pub async fn row_before_answer(message: &str, sql: &Tables<impl Sql>, host: &impl ObjectHost) {
+    if sql.class() != Class::Fabric || !fabric::asks_for_row(message) {
         return;
     }
     if let Err(error) = write_row(sql, host, BEFORE_ANSWER_MS).await {

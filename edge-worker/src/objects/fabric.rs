@@ -32,7 +32,6 @@ pub(crate) use restored::is_later;
 const ABANDONED_MS: u64 = 10 * 60 * 1000;
 
 pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricReply, ObjectError> {
-    prepare(sql)?;
     match message {
         FabricMessage::Create {
             record,
@@ -317,25 +316,6 @@ fn forget(
     Ok(FabricReply::Unknown)
 }
 
-fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
-    for table in [
-        "CREATE TABLE IF NOT EXISTS fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER)",
-    ] {
-        sql.run(table, &[])?;
-    }
-    super::add_column(sql, "unsettled", "version INTEGER")?;
-    history::create_table(sql)?;
-    kv_outbox::create_tables(sql)?;
-    retry::create_table(sql)?;
-    index_outbox::create_tables(sql)?;
-    full_scan::create_table(sql)?;
-    forgotten::create_table(sql)?;
-    restored::create_table(sql)?;
-    Ok(())
-}
-
 fn load(sql: &impl Sql) -> Result<Option<(FabricRecord, u64)>, ObjectError> {
     let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
     let Some([Value::Text(record), creator]) = rows.first().map(Row::as_slice) else {
@@ -429,26 +409,16 @@ pub(super) fn ends_operation(message: &str) -> bool {
 /// In how many milliseconds from `now_ms` something has to be done without being asked: write the public copy or look at
 /// it, write the index, or end an operation that has taken too long.
 pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    prepare(sql)?;
     let rows = sql.run("SELECT until_ms FROM lease", &[])?;
     let until = rows.first().and_then(|row| row.first()?.number());
     let at = [
         until.map(|until| until + 1),
         kv_outbox::write_ms(sql)?,
         kv_outbox::compare_ms(sql)?,
-        index_outbox::write_ms(sql, has_row(sql)?)?,
+        index_outbox::write_ms(sql)?,
     ];
     let first = at.into_iter().flatten().min();
     Ok(first.map(|at| at.saturating_sub(now_ms)))
-}
-
-/// Tells whether the index has a row of this object: of a fabric, or of one that was forgotten.
-fn has_row(sql: &impl Sql) -> Result<bool, ObjectError> {
-    let rows = sql.run(
-        "SELECT 1 FROM fabric UNION ALL SELECT 1 FROM forgotten WHERE fabric IS NOT NULL",
-        &[],
-    )?;
-    Ok(!rows.is_empty())
 }
 
 /// The row as it should be is what has to be written next.
@@ -464,13 +434,11 @@ fn put_row_again(sql: &impl Sql) -> Result<(), ObjectError> {
 
 /// Ends what has taken too long.
 pub(super) fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    prepare(sql)?;
     expire(sql, now_ms)
 }
 
 /// The public copy that has to be written now, if any.
 pub(super) fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<WaitingCopy>, ObjectError> {
-    prepare(sql)?;
     match kv_outbox::write_ms(sql)? {
         Some(at_ms) if at_ms <= now_ms => kv_outbox::waiting(sql),
         _ => Ok(None),
@@ -489,7 +457,6 @@ pub(super) fn copy_failed(sql: &impl Sql, key: &str, now_ms: u64) -> Result<u64,
 
 /// The key of the public copy that has to be compared now, if any.
 pub(super) fn comparison_due(sql: &impl Sql, now_ms: u64) -> Result<Option<String>, ObjectError> {
-    prepare(sql)?;
     match kv_outbox::compare_ms(sql)? {
         Some(at_ms) if at_ms <= now_ms => kv_outbox::written_key(sql),
         _ => Ok(None),
@@ -523,8 +490,7 @@ pub(super) fn comparison_failed(
 
 /// The message to the index that is due, with the record's version: what waits, or once a day the row as it should be.
 pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<(u64, String)>, ObjectError> {
-    prepare(sql)?;
-    let at_ms = index_outbox::write_ms(sql, has_row(sql)?)?;
+    let at_ms = index_outbox::write_ms(sql)?;
     if at_ms.is_none_or(|at_ms| at_ms > now_ms) {
         return Ok(None);
     }

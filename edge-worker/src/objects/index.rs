@@ -12,9 +12,10 @@ use shared::names::FabricId;
 use shared::record::{DirectoryStatus, Visibility};
 use shared::status::Verdict;
 
-use super::{Class, Envelope, Message, ObjectError, Row, Sql, Value};
+use super::{Class, Envelope, Message, ObjectError, Row, Sql, SqlError, Value};
 use crate::repository_id::RecordedRepository;
 
+pub(super) use lost::expect_lost_rows;
 pub use lost::{Learnt, Lost};
 pub use places::Place;
 
@@ -135,7 +136,6 @@ pub fn is_done(reply: &str) -> bool {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply, ObjectError> {
-    prepare(sql)?;
     match message {
         IndexMessage::Put {
             fabric,
@@ -212,22 +212,8 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
     }
 }
 
-/// Creates what is not there yet. Rows from before GitHub's numbers were recorded get the number in their node id, or 0
-/// where it cannot be read.
-fn prepare(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS fabrics (fabric TEXT PRIMARY KEY, version INTEGER NOT NULL, repository TEXT, drafter INTEGER, rank INTEGER, name TEXT, status TEXT, words TEXT, summary TEXT, number INTEGER, forgotten_ms INTEGER)", &[])?;
-    super::add_column(sql, "fabrics", "number INTEGER")?;
-    super::add_column(sql, "fabrics", "forgotten_ms INTEGER")?;
-    places::create_table(sql)?;
-    lost::create_tables(sql)?;
-    for index in [
-        "CREATE INDEX IF NOT EXISTS fabrics_by_repository ON fabrics (repository)",
-        "CREATE INDEX IF NOT EXISTS fabrics_by_number ON fabrics (number)",
-        "CREATE INDEX IF NOT EXISTS fabrics_without_number ON fabrics (repository) WHERE number IS NULL AND repository IS NOT NULL",
-        "CREATE INDEX IF NOT EXISTS fabrics_by_drafter ON fabrics (drafter) WHERE drafter IS NOT NULL",
-    ] {
-        sql.run(index, &[])?;
-    }
+/// Rows from before GitHub's numbers were recorded get the number in their node id, or 0 where it cannot be read.
+pub(super) fn number_rows(sql: &dyn Sql) -> Result<(), SqlError> {
     let rows = sql.run(
         "SELECT DISTINCT repository FROM fabrics WHERE number IS NULL AND repository IS NOT NULL",
         &[],

@@ -12,12 +12,6 @@ use super::{ObjectError, Row, Sql, Value};
 /// When a row that was written is written again, in case the index lost it; one that it has changes nothing there.
 const AGAIN_MS: u64 = 24 * 3_600_000;
 
-pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL)", &[])?;
-    sql.run("CREATE TABLE IF NOT EXISTS listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL)", &[])?;
-    Ok(())
-}
-
 /// The record changed, so its row has to follow.
 pub(super) fn put_row(
     sql: &impl Sql,
@@ -83,19 +77,22 @@ pub(super) fn written(
     sql.run("DELETE FROM listing WHERE version = ?", &[version.into()])?;
     let again_ms = now_ms + retry::spread(AGAIN_MS, &message);
     sql.run(
-        "INSERT OR REPLACE INTO listed (one, again_ms) VALUES (1, ?)",
-        &[again_ms.into()],
+        "INSERT INTO listed (one, again_ms) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET again_ms = excluded.again_ms WHERE again_ms <= ?",
+        &[again_ms.into(), now_ms.into()],
     )?;
     retry::done(sql, Duty::Row)
 }
 
-/// When a row has to be written: one that waits, or again the one that the object `has`.
-pub(super) fn write_ms(sql: &impl Sql, has: bool) -> Result<Option<u64>, ObjectError> {
-    let retry = retry::not_before_ms(sql, Duty::Row)?;
-    if waiting(sql)?.is_some() {
-        return Ok(Some(retry));
-    }
-    let rows = sql.run("SELECT again_ms FROM listed", &[])?;
-    let again = rows.first().and_then(|row| row.first()?.number());
-    Ok(has.then_some(again.unwrap_or_default().max(retry)))
+/// When a row has to be written: one that waits, or again that of the fabric, also one that was forgotten.
+pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
+    let rows = sql.run(
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM listing) THEN 0 WHEN EXISTS (SELECT 1 FROM fabric) OR EXISTS (SELECT 1 FROM forgotten WHERE fabric IS NOT NULL) THEN COALESCE((SELECT again_ms FROM listed), 0) END, \
+         (SELECT due_ms FROM retry WHERE duty = ?)",
+        &[Duty::Row.word().into()],
+    )?;
+    let Some([at, retry]) = rows.first().map(Row::as_slice) else {
+        return Ok(None);
+    };
+    let at = at.number();
+    Ok(at.map(|at| at.max(retry.number().unwrap_or_default())))
 }

@@ -13,12 +13,14 @@ mod retry;
 pub mod session;
 pub(crate) mod shares;
 mod sql;
+mod tables;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use repository_facts::PublicCopy;
 pub use sql::{Row, Sql, SqlError, Value};
+pub use tables::Tables;
 
 use crate::host::{Host, ObjectUnavailable};
 
@@ -83,8 +85,8 @@ enum Envelope<R> {
 }
 
 /// Carries a message out in the object that owns the database, and gives the reply as JSON.
-pub fn handle(class: Class, sql: &impl Sql, message: &str) -> String {
-    let reply = match class {
+pub fn handle(sql: &Tables<impl Sql>, message: &str) -> String {
+    let reply = match sql.class() {
         Class::Fabric => respond(message, |message| fabric::handle(sql, message)),
         Class::Repository => respond(message, |message| repository::handle(sql, message)),
         Class::Session => respond(message, |message| session::handle(sql, message)),
@@ -105,23 +107,6 @@ fn respond<M: Message>(
         Err(error) => Envelope::Failed(error.to_string()),
     };
     Ok(serde_json::to_string(&envelope)?)
-}
-
-/// Adds a column to a table that was created before it had one.
-fn add_column(sql: &impl Sql, table: &str, definition: &str) -> Result<(), ObjectError> {
-    let rows = sql.run(
-        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?",
-        &[table.into()],
-    )?;
-    let created = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text);
-    if created.is_some_and(|created| !created.contains(definition)) {
-        let statement = format!("ALTER TABLE {table} ADD COLUMN {definition}");
-        sql.run(&statement, &[])?;
-    }
-    Ok(())
 }
 
 /// Sends a message to an object.

@@ -7,7 +7,7 @@ use shared::claims::{overlap, overlap_in_any_case};
 use shared::fabric::FabricSpec;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
-use super::{Class, Message, ObjectError, Row, Sql, Value};
+use super::{Class, Message, ObjectError, Row, Sql, SqlError, Value};
 
 /// Tells whether two fabrics of one branch cannot have these directories.
 type Overlap = fn(&DirectoryPath, &DirectoryPath) -> bool;
@@ -172,6 +172,16 @@ pub(crate) enum Taken {
     Name,
 }
 
+impl RepositoryMessage {
+    /// Tells whether it changes nothing.
+    pub(crate) fn only_asks(&self) -> bool {
+        matches!(
+            self,
+            Self::Holder { .. } | Self::Could { .. } | Self::Claims
+        )
+    }
+}
+
 impl Message for RepositoryMessage {
     type Reply = RepositoryReply;
     const CLASS: Class = Class::Repository;
@@ -181,11 +191,6 @@ pub(super) fn handle(
     sql: &impl Sql,
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory))", &[])?;
-    migrate_old_claims(sql)?;
-    sql.run("CREATE TABLE IF NOT EXISTS turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL)", &[])?;
-    sql.run("CREATE TABLE IF NOT EXISTS old_names (fabric TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (fabric, name))", &[])?;
-    hand_over::create_tables(sql)?;
     match message {
         RepositoryMessage::AfterHandOver(message) => match hand_over::is_taken_over(sql)? {
             true => answer(sql, *message),
@@ -298,7 +303,7 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
 }
 
 /// Takes over what was reserved before names were.
-fn migrate_old_claims(sql: &impl Sql) -> Result<(), ObjectError> {
+pub(super) fn migrate_old_claims(sql: &dyn Sql) -> Result<(), SqlError> {
     let old = sql.run(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'claims'",
         &[],

@@ -40,13 +40,7 @@ pub struct PublicCopy {
     pub confirmed_ms: Option<u64>,
 }
 
-fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER)", &[])?;
-    super::add_column(sql, "place", "number INTEGER")
-}
-
 pub(super) fn load(sql: &impl Sql) -> Result<RepositoryFacts, ObjectError> {
-    create_table(sql)?;
     let rows = sql.run("SELECT repository, number, confirmed_ms FROM place", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
         Some([node_id, number, confirmed]) => RepositoryFacts {
@@ -88,7 +82,6 @@ pub(super) fn confirmed(
 
 /// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.
 pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
-    create_table(sql)?;
     sql.run("INSERT OR IGNORE INTO place (one) VALUES (1)", &[])?;
     let asked = sql.run(
         "UPDATE place SET asked_ms = ? WHERE asked_ms IS NULL OR asked_ms <= ? RETURNING one",
@@ -101,7 +94,6 @@ pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> 
 }
 
 pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
-    create_table(sql)?;
     sql.run("DELETE FROM place", &[])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{ObjectError, Sql, Value};
+use super::{ObjectError, Sql};
 
 /// How long after its first failure something is tried again.
 const FIRST_MS: u64 = 1_000;
@@ -21,18 +21,13 @@ pub(super) enum Duty {
 }
 
 impl Duty {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Copy => "copy",
             Self::Compare => "compare",
             Self::Row => "row",
         }
     }
-}
-
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL)", &[])?;
-    Ok(())
 }
 
 /// Puts the next try off, and tells how often it has failed by now. `seed` spreads the tries of objects that failed at the
@@ -63,16 +58,6 @@ pub(super) fn failed(
 pub(super) fn done(sql: &impl Sql, duty: Duty) -> Result<(), ObjectError> {
     sql.run("DELETE FROM retry WHERE duty = ?", &[duty.word().into()])?;
     Ok(())
-}
-
-/// Before when it is not tried again; 0 where it did not fail.
-pub(super) fn not_before_ms(sql: &impl Sql, duty: Duty) -> Result<u64, ObjectError> {
-    let rows = sql.run(
-        "SELECT due_ms FROM retry WHERE duty = ?",
-        &[duty.word().into()],
-    )?;
-    let due = rows.first().and_then(|row| row.first());
-    Ok(due.and_then(Value::number).unwrap_or_default())
 }
 
 /// Between three and five quarters of a duration, by the seed.

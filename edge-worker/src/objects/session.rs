@@ -199,16 +199,7 @@ impl Message for SessionMessage {
     const CLASS: Class = Class::Session;
 }
 
-fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS signed_in (one INTEGER PRIMARY KEY CHECK (one = 1), held TEXT NOT NULL, generation INTEGER NOT NULL, opened_ms INTEGER NOT NULL, renewing_until_ms INTEGER NOT NULL DEFAULT 0)", &[])?;
-    sql.run("CREATE TABLE IF NOT EXISTS short (kind TEXT PRIMARY KEY, sealed TEXT NOT NULL, state TEXT, until_ms INTEGER NOT NULL)", &[])?;
-    keys::create_table(sql)?;
-    sql.run("CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)", &[])?;
-    Ok(())
-}
-
 pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionReply, ObjectError> {
-    create_tables(sql)?;
     match message {
         SessionMessage::Open { held, now_ms } => {
             sql.run(
@@ -326,15 +317,23 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
 
 fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
     let oldest = now_ms.saturating_sub(SESSION_MS);
-    sql.run(
-        "DELETE FROM signed_in WHERE opened_ms < ?",
+    let rows = sql.run(
+        "SELECT held FROM signed_in WHERE opened_ms >= ?",
         &[oldest.into()],
     )?;
-    Ok(match held(sql)? {
-        Some(held) => SessionReply::Session(held),
+    Ok(match first_text(&rows) {
+        Some(held) => SessionReply::Session(serde_json::from_str(&held)?),
         None => SessionReply::Nobody,
     })
 }
+
+/// What is kept, until when, and for how long.
+const ENDS: [(&str, &str, u64); 4] = [
+    ("signed_in", "opened_ms", SESSION_MS),
+    ("short", "until_ms", 0),
+    ("repositories", "listed_ms", REPOSITORIES_MS),
+    ("answers", "begun_ms", KEPT_FOR_MS),
+];
 
 /// Deletes what has ended: sessions, sign-ins, tokens, lists and answers. Gives in how many milliseconds there is more to
 /// delete; nothing where nothing is left.
@@ -342,30 +341,24 @@ fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
 /// # Errors
 /// [`ObjectError`] where the database refuses.
 pub fn sweep(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    create_tables(sql)?;
-    let ends = [
-        ("signed_in", "opened_ms", SESSION_MS),
-        ("short", "until_ms", 0),
-        ("repositories", "listed_ms", REPOSITORIES_MS),
-        ("answers", "begun_ms", KEPT_FOR_MS),
-    ];
-    let mut next = None;
-    for (table, column, kept_ms) in ends {
+    for (table, column, kept_ms) in ENDS {
         sql.run(
             &format!("DELETE FROM {table} WHERE {column} + {kept_ms} <= ?"),
             &[now_ms.into()],
         )?;
-        let rows = sql.run(
-            &format!("SELECT MIN({column}) + {kept_ms} FROM {table}"),
-            &[],
-        )?;
-        let end = rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Value::number);
-        next = [next, end].into_iter().flatten().min();
     }
-    Ok(next.map(|end| end.saturating_sub(now_ms)))
+    next_alarm(sql, now_ms)
+}
+
+/// In how many milliseconds something ends.
+pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
+    let ends = ENDS.map(|(table, column, kept_ms)| {
+        format!("SELECT MIN({column}) + {kept_ms} AS until FROM {table}")
+    });
+    let ends = ends.join(" UNION ALL ");
+    let rows = sql.run(&format!("SELECT MIN(until) FROM ({ends})"), &[])?;
+    let end = rows.first().and_then(|row| row.first()?.number());
+    Ok(end.map(|end| end.saturating_sub(now_ms)))
 }
 
 fn held(sql: &impl Sql) -> Result<Option<Held>, ObjectError> {

@@ -36,19 +36,6 @@ pub(crate) enum ShareReply {
     Shares(Vec<Share>),
 }
 
-fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL)", &[])?;
-    sql.run(
-        "CREATE TABLE IF NOT EXISTS revoked (id TEXT PRIMARY KEY)",
-        &[],
-    )?;
-    sql.run(
-        "CREATE TABLE IF NOT EXISTS doubtful (id TEXT PRIMARY KEY)",
-        &[],
-    )?;
-    Ok(())
-}
-
 fn is_revoked(sql: &impl Sql, share: &str) -> Result<bool, ObjectError> {
     let rows = sql.run("SELECT id FROM revoked WHERE id = ?", &[share.into()])?;
     Ok(!rows.is_empty())
@@ -64,7 +51,6 @@ fn revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectError> {
 }
 
 pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply, ObjectError> {
-    create_table(sql)?;
     match message {
         ShareMessage::Add { share, hash } => {
             if is_revoked(sql, &share.id)? {
@@ -116,7 +102,6 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
 
 /// Every link with the hash of its secret, the oldest first.
 pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError> {
-    create_table(sql)?;
     let rows = sql.run("SELECT share, hash FROM shares ORDER BY number", &[])?;
     let both = rows
         .iter()
@@ -127,7 +112,6 @@ pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError
 
 /// The links that were revoked.
 pub(super) fn revoked_ids(sql: &impl Sql) -> Result<Vec<String>, ObjectError> {
-    create_table(sql)?;
     let rows = sql.run("SELECT id FROM revoked ORDER BY id", &[])?;
     let ids = rows.iter().filter_map(|row| row.first()?.text());
     Ok(ids.map(str::to_owned).collect())
@@ -135,7 +119,6 @@ pub(super) fn revoked_ids(sql: &impl Sql) -> Result<Vec<String>, ObjectError> {
 
 /// Revokes a link, also one that is not known here.
 pub(super) fn keep_revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectError> {
-    create_table(sql)?;
     sql.run(
         "INSERT OR IGNORE INTO revoked (id) VALUES (?)",
         &[share.into()],
@@ -151,7 +134,6 @@ pub(super) fn import(
     hash: &str,
     is_doubtful: bool,
 ) -> Result<(), ObjectError> {
-    create_table(sql)?;
     if is_revoked(sql, &share.id)? {
         return Ok(());
     }
@@ -176,7 +158,6 @@ pub(super) fn drop_doubtful(
     kept: &[(Share, String)],
     tells: bool,
 ) -> Result<(), ObjectError> {
-    create_table(sql)?;
     let rows = sql.run("SELECT id FROM doubtful", &[])?;
     for id in rows.iter().filter_map(|row| row.first()?.text()) {
         let is_kept = kept.iter().any(|(share, _)| share.id == id);
@@ -192,8 +173,8 @@ pub(super) fn drop_doubtful(
 
 /// The fabric is forgotten, and every link with it. Which were revoked before stays known.
 pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("DROP TABLE IF EXISTS shares", &[])?;
-    sql.run("DROP TABLE IF EXISTS doubtful", &[])?;
+    sql.run("DELETE FROM shares", &[])?;
+    sql.run("DELETE FROM doubtful", &[])?;
     Ok(())
 }
 

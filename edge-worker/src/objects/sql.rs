@@ -9,6 +9,12 @@ pub trait Sql {
     fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError>;
 }
 
+impl<S: Sql + ?Sized> Sql for &S {
+    fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        (**self).run(statement, parameters)
+    }
+}
+
 /// One row, in the order of the statement's columns.
 pub type Row = Vec<Value>;
 
@@ -24,6 +30,18 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("database: {0}")]
 pub struct SqlError(pub String);
+
+impl SqlError {
+    /// Tells whether this table is not there.
+    pub(super) fn misses(&self, table: &str) -> bool {
+        let Self(reason) = self;
+        let missing = reason.split_once("no such table: ");
+        let rest = missing.and_then(|(_, rest)| rest.strip_prefix(table));
+        rest.is_some_and(|rest| {
+            !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+        })
+    }
+}
 
 impl Value {
     pub(crate) fn text(&self) -> Option<&str> {

@@ -12,7 +12,7 @@ use crate::repository_id::RepositoryId;
 /// How many claims of fabrics that are no more are given up for one question.
 const GIVEN_UP: usize = 5;
 
-/// Asks about claims: one message, and three more the first time that a repository's object is asked. Where another fabric
+/// Asks about claims: one message, and three more the first time that somebody claims there. Where another fabric
 /// is said to have what is wanted, that one is asked whether there still is one: what was forgotten where nobody could
 /// tell this object is given up now. A fabric of which nothing is on GitHub gives way: to a claim it is forgotten, to who only asks its
 /// place is free.
@@ -106,10 +106,17 @@ async fn ask_successor(
     source: &str,
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectUnavailable> {
+    let only_asks = message.only_asks().then(|| message.clone());
     let message = RepositoryMessage::AfterHandOver(Box::new(message));
     let reply = ask(host, name, &message).await?;
     if reply != RepositoryReply::HandOverFirst {
         return Ok(reply);
+    }
+    // Who only asks writes nothing where nothing is to be handed over.
+    if let Some(message) = only_asks
+        && ask(host, source, &RepositoryMessage::Claims).await? == RepositoryReply::Claims(vec![])
+    {
+        return ask(host, name, &message).await;
     }
     let hand_over = RepositoryMessage::HandOver {
         successor: name.to_owned(),

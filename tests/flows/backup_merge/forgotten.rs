@@ -75,9 +75,7 @@ async fn a_link_that_was_revoked_stays_so_when_a_forgotten_fabric_comes_back() {
     let with_revocation = backup(&world).await;
     assert_eq!(ada.delete(&path).await.status, 200);
     // A version that kept no revocations forgot them here.
-    world
-        .host
-        .sql(Class::Fabric, &id, "DROP TABLE IF EXISTS revoked");
+    world.host.sql(Class::Fabric, &id, "DELETE FROM revoked");
     let old = with(&with_link, |line| {
         let revoked = line.as_object_mut().unwrap().remove("revoked");
         assert!(
@@ -260,7 +258,7 @@ async fn what_was_forgotten_elsewhere_is_forgotten_here_unless_it_is_later_or_be
     assert_eq!(ada.delete(&path).await.status, 200);
     let forgotten = backup(&world).await;
     // A version whose objects kept nothing of it, and another that kept no time.
-    world.host.sql(Class::Fabric, &id, "DROP TABLE forgotten");
+    world.host.sql(Class::Fabric, &id, "DELETE FROM forgotten");
     assert_eq!(backup(&world).await, forgotten);
 
     let ada = elsewhere(&mut world).await;

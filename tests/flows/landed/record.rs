@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edge_worker::objects::{self, Class};
+use edge_worker::objects::{self, Class, Tables};
 use flows::{Database, Person, World, trace};
 use github_standin::NodeIds;
 use serde_json::{Value, json};
@@ -365,7 +365,7 @@ fn record_what_is_sent() {
 fn send_what_is_rare() {
     let send = |class: Class, database: &Database, message: Value| {
         let message = message.to_string();
-        let reply = objects::handle(class, database, &message);
+        let reply = objects::handle(&Tables::of(class, database), &message);
         trace::message(class.binding(), &message, &reply);
     };
     let fabric = Database::open();
@@ -390,7 +390,7 @@ fn send_what_is_rare() {
     };
     for number in 0..1_001 {
         let message = claim(number).to_string();
-        objects::handle(Class::Repository, &repository, &message);
+        objects::handle(&Tables::of(Class::Repository, &repository), &message);
     }
     send(Class::Repository, &repository, claim(1_001));
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use edge_worker::objects::{self, Class};
+use edge_worker::objects::{self, Class, Tables};
 use flows::{Database, openapi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -36,7 +36,7 @@ const OF_A_REPAIR: [&str; 2] = ["unexpected", "archive_date"];
 
 /// What an object answers to a message, on an empty database.
 fn ask(class: Class, message: &Value) -> Value {
-    let reply = objects::handle(class, &Database::open(), &message.to_string());
+    let reply = objects::handle(&Tables::of(class, Database::open()), &message.to_string());
     serde_json::from_str(&reply).unwrap()
 }
 

@@ -6,11 +6,6 @@ use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 use super::{FabricReply, ObjectError, Row, Sql, Value};
 use crate::timestamp::rfc3339;
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT)", &[])?;
-    crate::objects::add_column(sql, "forgotten", "fabric TEXT")
-}
-
 pub(super) fn keep(
     sql: &impl Sql,
     fabric: Option<&FabricId>,

@@ -4,11 +4,6 @@ use shared::git::ObjectId;
 
 use super::{FullScan, ObjectError, Sql, Value};
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL)", &[])?;
-    Ok(())
-}
-
 /// Keeps a scan; one that did not reach everything says too little to be kept.
 pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
     if scan.unread.is_empty() {

@@ -7,11 +7,6 @@ use super::{ObjectError, Sql, Value};
 /// How many operations a fabric remembers.
 pub(crate) const HISTORY_LENGTH: u64 = 200;
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)", &[])?;
-    Ok(())
-}
-
 /// Keeps an entry, and forgets the oldest beyond [`HISTORY_LENGTH`].
 pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
     let text = serde_json::to_string(entry)?;

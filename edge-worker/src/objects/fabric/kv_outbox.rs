@@ -33,24 +33,6 @@ pub struct WaitingCopy {
     pub text: Option<String>,
 }
 
-pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
-    for table in [
-        "CREATE TABLE IF NOT EXISTS copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER)",
-        "CREATE TABLE IF NOT EXISTS look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT)",
-    ] {
-        sql.run(table, &[])?;
-    }
-    for (table, column) in [
-        ("outbox", "told TEXT"),
-        ("outbox", "not_before_ms INTEGER"),
-        ("look", "told TEXT"),
-    ] {
-        crate::objects::add_column(sql, table, column)?;
-    }
-    Ok(())
-}
-
 /// Puts the copy that has to follow the record into the outbox, to be written no earlier than that. A key that was never
 /// written is not deleted.
 pub(super) fn put(
@@ -121,10 +103,10 @@ pub(super) fn waiting(sql: &impl Sql) -> Result<Option<WaitingCopy>, ObjectError
 /// When the copy that waits has to be written.
 pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     let rows = sql.run(
-        "SELECT not_before_ms, (SELECT at_ms FROM copied), outbox.told IS NOT NULL AND EXISTS (SELECT 1 FROM look WHERE look.told = outbox.told AND exists_there = 1) FROM outbox",
-        &[],
+        "SELECT not_before_ms, (SELECT at_ms FROM copied), outbox.told IS NOT NULL AND EXISTS (SELECT 1 FROM look WHERE look.told = outbox.told AND exists_there = 1), (SELECT due_ms FROM retry WHERE duty = ?) FROM outbox",
+        &[Duty::Copy.word().into()],
     )?;
-    let Some([not_before, copied, is_same]) = rows.first().map(Row::as_slice) else {
+    let Some([not_before, copied, is_same, retry]) = rows.first().map(Row::as_slice) else {
         return Ok(None);
     };
     let interval_ms = match is_same.number() {
@@ -133,16 +115,16 @@ pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     };
     let again = copied.number().map(|copied| copied + interval_ms);
     let at = [not_before.number(), again].into_iter().flatten().max();
-    let retry = retry::not_before_ms(sql, Duty::Copy)?;
-    Ok(Some(at.unwrap_or_default().max(retry)))
+    Ok(at.max(retry.number()).or(Some(0)))
 }
 
 /// When the copy that was written has to be looked at.
 pub(super) fn compare_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
-    let rows = sql.run("SELECT at_ms FROM look", &[])?;
-    let at = rows.first().and_then(|row| row.first()?.number());
-    let retry = retry::not_before_ms(sql, Duty::Compare)?;
-    Ok(at.map(|at| at.max(retry)))
+    let rows = sql.run(
+        "SELECT MAX(at_ms, COALESCE((SELECT due_ms FROM retry WHERE duty = ?), 0)) FROM look",
+        &[Duty::Compare.word().into()],
+    )?;
+    Ok(rows.first().and_then(|row| row.first()?.number()))
 }
 
 /// The key of the copy that was written.

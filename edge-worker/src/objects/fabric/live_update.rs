@@ -3,7 +3,7 @@
 use shared::api::FabricAnswer;
 use shared::record::Visibility;
 
-use super::{history, load, prepare};
+use super::{history, load};
 use crate::objects::{ObjectError, Sql, repository_facts};
 
 /// What a socket is closed with where the fabric can no longer be seen. Codes of applications begin at 4000.
@@ -13,7 +13,6 @@ pub const CONNECT_AGAIN: u16 = 4401;
 
 /// The record as those who watch it see it, with its version; none if there is no such fabric.
 pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
-    prepare(sql)?;
     let Some((record, _)) = load(sql)? else {
         return Ok(None);
     };

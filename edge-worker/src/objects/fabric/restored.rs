@@ -6,16 +6,10 @@ use super::{ObjectError, Sql, Value};
 /// How long a fabric that is about to come back counts as one that exists.
 const COMES_BACK_MS: u64 = 60_000;
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER)", &[])?;
-    sql.run("INSERT OR IGNORE INTO restored (one) VALUES (1)", &[])?;
-    Ok(())
-}
-
 /// A backup is about to bring the fabric back.
 pub(super) fn begin(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     sql.run(
-        "UPDATE restored SET until_ms = ?",
+        "INSERT INTO restored (one, until_ms) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET until_ms = excluded.until_ms",
         &[(now_ms + COMES_BACK_MS).into()],
     )?;
     Ok(())
@@ -23,7 +17,10 @@ pub(super) fn begin(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
 
 /// It is back, or stays away.
 pub(super) fn end(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("UPDATE restored SET until_ms = NULL", &[])?;
+    sql.run(
+        "UPDATE restored SET until_ms = NULL WHERE until_ms IS NOT NULL",
+        &[],
+    )?;
     Ok(())
 }
 
@@ -39,7 +36,7 @@ pub(super) fn is_under_way(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectEr
 /// Keeps that the record of this version is one that a backup has with another.
 pub(super) fn keep_as_of(sql: &impl Sql, version: u64, as_of: u64) -> Result<(), ObjectError> {
     sql.run(
-        "UPDATE restored SET version = ?, as_of = ?",
+        "INSERT INTO restored (one, version, as_of) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET version = excluded.version, as_of = excluded.as_of",
         &[version.into(), as_of.into()],
     )?;
     Ok(())

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use shared::names::FabricId;
 
-use super::{ObjectError, Sql};
+use super::{ObjectError, Sql, SqlError};
 
 /// How many repositories, and how many fabrics, whoever lists is to ask at a time: twice for one list, where a Worker of the
 /// free plan may ask 50 objects.
@@ -46,7 +46,8 @@ impl Learnt {
     }
 }
 
-pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
+/// An index of a version that looked for no lost rows has lost none, if it has any.
+pub fn expect_lost_rows(sql: &dyn Sql) -> Result<(), SqlError> {
     let known = sql.run(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'claims_known'",
         &[],
@@ -54,10 +55,6 @@ pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
     if !known.is_empty() {
         return Ok(());
     }
-    sql.run(
-        "CREATE TABLE IF NOT EXISTS awaited (fabric TEXT PRIMARY KEY, number INTEGER NOT NULL)",
-        &[],
-    )?;
     sql.run(
         "CREATE TABLE claims_known (number INTEGER PRIMARY KEY)",
         &[],
@@ -97,18 +94,24 @@ pub(super) fn find(sql: &impl Sql, numbers: &str) -> Result<Lost, ObjectError> {
     if !all.is_empty() {
         return Ok(Lost::default());
     }
-    let repositories = sql.run(
-        "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT number FROM claims_known) LIMIT ?",
-        &[numbers.into(), AT_A_TIME.into()],
+    let known = sql.run(
+        "SELECT number FROM claims_known WHERE number IN (SELECT value FROM json_each(?))",
+        &[numbers.into()],
     )?;
     let fabrics = sql.run(
         "SELECT fabric FROM awaited WHERE number IN (SELECT value FROM json_each(?)) LIMIT ?",
         &[numbers.into(), AT_A_TIME.into()],
     )?;
-    let numbers = repositories.iter().filter_map(|row| row.first()?.number());
+    let known: Vec<u64> = known
+        .iter()
+        .filter_map(|row| row.first()?.number())
+        .collect();
+    let mut repositories: Vec<u64> = serde_json::from_str(numbers)?;
+    repositories.retain(|number| !known.contains(number));
+    repositories.truncate(usize::try_from(AT_A_TIME).unwrap_or_default());
     let ids = fabrics.iter().filter_map(|row| row.first()?.text());
     Ok(Lost {
-        repositories: numbers.collect(),
+        repositories,
         fabrics: ids.filter_map(|id| FabricId::parse(id).ok()).collect(),
     })
 }

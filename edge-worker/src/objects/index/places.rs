@@ -24,11 +24,6 @@ pub struct Place {
     pub fabric: FabricId,
 }
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS places (change INTEGER PRIMARY KEY, fabric TEXT NOT NULL, rank INTEGER NOT NULL, name TEXT NOT NULL)", &[])?;
-    Ok(())
-}
-
 /// The last change of places.
 pub(super) fn now(sql: &impl Sql) -> Result<u64, ObjectError> {
     let rows = sql.run("SELECT MAX(change) FROM places", &[])?;

@@ -8,16 +8,6 @@
 use super::{Claim, Ground, ObjectError, RepositoryReply, Sql, Value, claims, insert, taken};
 use shared::claims::overlap;
 
-pub(super) fn create_tables(sql: &impl Sql) -> Result<(), ObjectError> {
-    for table in [
-        "CREATE TABLE IF NOT EXISTS handed_over (one INTEGER PRIMARY KEY CHECK (one = 1), successor TEXT NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS taken_over (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL)",
-    ] {
-        sql.run(table, &[])?;
-    }
-    Ok(())
-}
-
 /// Where the claims of this object went, if they did.
 pub(super) fn successor(sql: &impl Sql) -> Result<Option<String>, ObjectError> {
     let rows = sql.run("SELECT successor FROM handed_over", &[])?;

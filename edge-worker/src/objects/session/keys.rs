@@ -11,23 +11,6 @@ use super::{Attempt, KEPT_FOR_MS, ObjectError, Row, SessionReply, Sql, Value};
 /// The same for a write that was begun by a version which says nothing meanwhile.
 const ABANDONED_AFTER_MS: u64 = 240_000;
 
-pub(super) fn create_table(sql: &impl Sql) -> Result<(), ObjectError> {
-    sql.run("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_ms INTEGER NOT NULL, status INTEGER, body TEXT, fabric TEXT, operation TEXT, attempt TEXT, silent_ms INTEGER)", &[])?;
-    for column in [
-        "fabric TEXT",
-        "operation TEXT",
-        "attempt TEXT",
-        "silent_ms INTEGER",
-    ] {
-        crate::objects::add_column(sql, "answers", column)?;
-    }
-    sql.run(
-        "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (begun_ms)",
-        &[],
-    )?;
-    Ok(())
-}
-
 /// Begins a write under a key, or tells what became of it.
 pub(super) fn begin(
     sql: &impl Sql,
