@@ -342,7 +342,7 @@ pub(crate) fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
         UnexpectedPlace::NotYaml => (
             Severity::Warning,
             "not_yaml",
-            "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`",
+            "has no ending of YAML, so neither Argo CD nor Flux applies it; move it to `unmanaged/`, or rename it to `.yaml` if it is an object of the network",
         ),
         UnexpectedPlace::NotAFile => (
             Severity::Warning,

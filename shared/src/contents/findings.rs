@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Contents;
 use crate::git::{Entry, EntryKind};
+use crate::kinds::KINDS;
 use crate::layout::{DIRECTORY_INFO, Root};
 use crate::names::{DirectoryPath, folded};
 use crate::quote::sentence::Name;
@@ -67,9 +68,9 @@ enum UnexpectedPlace {
     Top,
     /// `managed/` itself.
     Managed,
-    /// The folder of a kind.
+    /// The folder of a kind, by the name that the layout has for it.
     Kind,
-    /// Below the folder of a kind.
+    /// Below it, or the folder of a kind by another name, which the layout's own listings do not show.
     BelowKind,
     /// A folder in `managed/` that is no kind's, or below it.
     NoKind,
@@ -96,7 +97,8 @@ impl UnexpectedPlace {
         match (names.next(), names.next()) {
             (None, _) => Some(Self::Managed),
             (Some(folder), deeper) if crate::diff::is_kind_folder(folder) => {
-                Some(if deeper.is_none() {
+                let is_listed = KINDS.iter().any(|kind| kind.folder == folder);
+                Some(if deeper.is_none() && is_listed {
                     Self::Kind
                 } else {
                     Self::BelowKind

@@ -126,6 +126,12 @@ fn each_thing_that_does_not_belong_is_named_with_how_much_it_matters() {
             "not_yaml",
         ),
         (
+            "managed/vpcattachments/notes.txt",
+            0o100_644,
+            Severity::Warning,
+            "not_yaml",
+        ),
+        (
             "managed/vpcs/site/link",
             0o120_000,
             Severity::Warning,

@@ -33,7 +33,7 @@ pub enum UnexpectedPlace {
     Kustomization,
     /// Below `managed/`, a file by which Argo CD reads the folder otherwise than as plain objects, and which is none itself.
     ToolFile,
-    /// In the folder of a kind, but neither YAML nor a README or keep file.
+    /// In `managed/` or the folder of a kind, but neither YAML nor a README or keep file.
     NotYaml,
     /// A symbolic link or a submodule below `managed/`, which the GitOps tools do not follow.
     NotAFile,
@@ -108,7 +108,9 @@ fn in_managed(entry: &Entry) -> Option<UnexpectedPlace> {
         EntryKind::Symlink | EntryKind::Submodule => return Some(UnexpectedPlace::NotAFile),
         EntryKind::File | EntryKind::Executable => match changes_reading(&name) {
             Some(place) => return Some(place),
-            None => matches!(name.as_str(), "README.md" | KEEP_FILE),
+            None if matches!(name.as_str(), "README.md" | KEEP_FILE) => true,
+            None if is_yaml(&name) => false,
+            None => return Some(UnexpectedPlace::NotYaml),
         },
     };
     (!expected).then_some(UnexpectedPlace::Managed)
@@ -121,6 +123,10 @@ pub(crate) fn is_kind_folder(name: &str) -> bool {
         || KINDS
             .iter()
             .any(|kind| kind.folder == name || kind.folder.replace('-', "") == bare)
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 /// What a file does to how Argo CD and Flux read the folder that it is in, by its name.
@@ -147,9 +153,7 @@ pub(crate) fn in_kind_folder(entry: &Entry) -> Option<UnexpectedPlace> {
         EntryKind::Directory => None,
         EntryKind::Symlink | EntryKind::Submodule => Some(UnexpectedPlace::NotAFile),
         EntryKind::File | EntryKind::Executable => {
-            let expected = matches!(name.as_str(), KEEP_FILE | "README.md")
-                || name.ends_with(".yaml")
-                || name.ends_with(".yml");
+            let expected = matches!(name.as_str(), KEEP_FILE | "README.md") || is_yaml(&name);
             changes_reading(&name).or((!expected).then_some(UnexpectedPlace::NotYaml))
         }
     }

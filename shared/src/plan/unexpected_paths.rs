@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::{Diff, UnexpectedPlace};
+use crate::diff::{Diff, UnexpectedPlace, is_kind_folder};
 use crate::fabric::FabricSpec;
 use crate::git::EntryKind;
-use crate::kinds::KINDS;
 use crate::snapshot::Snapshot;
 
 /// The paths of everything unexpected, from the repository's root.
@@ -33,11 +32,13 @@ pub(super) fn unexpected_paths(
             .filter(|path| inside(path) && *path != top)
             .cloned(),
     );
-    for kind in KINDS {
-        let folder = spec
-            .gitops_directory
-            .join(&format!("managed/{}", kind.folder));
-        below_kind(&folder, snapshot, &mut paths);
+    let managed = spec.gitops_directory.join("managed");
+    let folders = snapshot.tree(&managed).into_iter();
+    for folder in folders.flat_map(|tree| tree.entries()) {
+        let name = folder.display_name();
+        if is_kind_folder(&name) {
+            below_kind(&format!("{managed}/{name}"), snapshot, &mut paths);
+        }
     }
     paths
 }

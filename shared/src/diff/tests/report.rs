@@ -46,6 +46,12 @@ fn only_what_breaks_the_structure_is_an_error() {
         ("RAW", 0o100_644, Severity::Warning, "case_clash"),
         ("managed/x.yaml", 0o100_644, Severity::Warning, "unexpected"),
         (
+            "managed/notes.txt",
+            0o100_644,
+            Severity::Warning,
+            "not_yaml",
+        ),
+        (
             "managed/metadata/x.yaml",
             0o100_644,
             Severity::Warning,

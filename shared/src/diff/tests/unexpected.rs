@@ -190,7 +190,7 @@ fn plural_names_of_the_kinds_are_accepted_as_folders() {
 fn a_file_named_like_a_folder_of_a_kind_is_unexpected() {
     assert_eq!(
         unexpected_of(&[("managed/externals", 0o100_644)]),
-        [("managed/externals".to_owned(), UnexpectedPlace::Managed)]
+        [("managed/externals".to_owned(), UnexpectedPlace::NotYaml)]
     );
 }
 

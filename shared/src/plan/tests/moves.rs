@@ -201,6 +201,7 @@ fn damaged() -> Branch {
         .with("gitops/managed/vpcs/notes.txt", b"notes\n")
         .with("gitops/notes.txt", b"notes\n")
         .with("gitops/managed/switches/site/link.txt", b"x\n")
+        .with("gitops/managed/ipv4namespaces/old.txt", b"x\n")
 }
 
 #[test]
@@ -229,6 +230,7 @@ fn repair_moves_what_does_not_belong_and_keeps_the_folder_that_it_empties() {
     assert_eq!(
         changes_of(&damaged(), "gitops", &repair, Overwrite::No),
         [
+            "gitops/managed/ipv4namespaces/old.txt -> gitops/unmanaged/managed/ipv4namespaces/old.txt",
             "gitops/managed/switches/site/link.txt -> gitops/unmanaged/managed/switches/site/link.txt",
             "gitops/managed/vpcs/notes.txt -> gitops/unmanaged/managed/vpcs/notes.txt",
             "gitops/notes.txt -> gitops/unmanaged/notes.txt",
@@ -240,7 +242,7 @@ fn repair_moves_what_does_not_belong_and_keeps_the_folder_that_it_empties() {
     let archive = PlanKind::Repair(OnUnexpected::Archive, date());
     let lines = changes_of(&damaged(), "gitops", &archive, Overwrite::No);
     assert_eq!(
-        lines[2],
+        lines[3],
         "gitops/notes.txt -> gitops/unmanaged/archive/2026-11-24/notes.txt"
     );
 }
