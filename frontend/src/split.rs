@@ -10,9 +10,8 @@ use std::sync::OnceLock;
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-#[cfg(feature = "console")]
-use shared::check::SelfCheck;
 
+use crate::api;
 use crate::components::file_view::FileView;
 use crate::components::keep_focus::keep_focus;
 use crate::components::key_sheet::KeySheet;
@@ -33,7 +32,6 @@ use crate::pages::{
     import::{Import, lazy::ImportLazy},
     settings::Settings,
 };
-use crate::{api, browser};
 use model::branch_state::LoadedBranch;
 use model::failure::Failure;
 
@@ -116,13 +114,8 @@ static TABLES: Tables = Tables {
         report: |report| {
             view! { <crate::components::report_view::ReportView report=report/> }.into_any()
         },
-        check: |github, record| {
-            Box::pin(async move {
-                let found = api::github::check(&github, SelfCheck::new(&record)).await?;
-                let shown = found.shown(&record, &browser::now());
-                Some((found, shown))
-            })
-        },
+        check: |state| Box::pin(state.check()),
+        following: |state| view! { <fabric::following::Following state=state/> }.into_any(),
         judgement: |verdict| view! { <fabric::check::Judgement verdict=verdict/> }.into_any(),
     },
     #[cfg(feature = "console")]

@@ -32,17 +32,10 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         found.set(None);
         failure.set(None);
         spawn_local(async move {
-            match state.check().await {
-                Ok(verdict) => {
-                    // What the record says to others is brought up to date by whoever may.
-                    let is_other = matches!(
-                        verdict,
-                        Some(CheckResult::Changed(_) | CheckResult::False { .. })
-                    );
+            match lazy.load().await {
+                Ok(lazy) => {
+                    let verdict = (lazy.check)(state).await;
                     found.try_set(verdict.map(|verdict| (record.version, verdict)));
-                    if is_other && untrack(|| state.app.signed_in()) {
-                        state.follow_branch();
-                    }
                 }
                 Err(problem) => {
                     failure.try_set(Some(problem));
@@ -58,14 +51,13 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                 .is_some_and(|record| record.visibility == Visibility::Public)
         })
     });
-    let shown = Memo::new(move |_| {
-        let (version, verdict) = found.get()?;
-        let is_same = state
-            .record
-            .with(|record| record.as_ref().map(|record| record.version))
-            == Some(version);
-        is_same.then_some(verdict)
-    });
+    let shown = move || {
+        let version = state.record.with(|record| Some(record.as_ref()?.version));
+        found
+            .get()
+            .filter(|(of, _)| Some(*of) == version)
+            .map(|(_, verdict)| verdict)
+    };
     move || {
         is_public.get().then(|| view! {
             <section class="card" aria-labelledby="check-heading">
@@ -76,7 +68,7 @@ pub fn SelfChecking(state: State) -> impl IntoView {
                     {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
                 </p>
                 {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
-                {move || shown.get().map(|verdict| view! {
+                {move || shown().map(|verdict| view! {
                     <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone()))/>
                 })}
                 <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>

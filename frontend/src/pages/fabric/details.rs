@@ -8,13 +8,15 @@ use shared::quote::url::{self, is_web};
 use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 use shared::status::missing_branch;
 
+use super::lazy::FabricLazy;
 use super::live_updates::Live;
 use super::state::{Act, State};
 use crate::browser;
 use crate::components::copy::Copyable;
-use crate::components::notice::{FailureDetails, FailureNotice, Notice, WriteFailure};
+use crate::components::notice::{FailureDetails, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
+use crate::lazy::Lazy;
 use model::age::age;
 use model::routes;
 use model::wording::{self, Tone};
@@ -62,7 +64,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         None => "Not checked yet.".to_owned(),
         Some(time) => format!(
             "{} {} ({}).",
-            match state.is_learnt.get() {
+            match state.others_say.with(Option::is_some) {
                 true => "Read by this browser",
                 false => "Checked",
             },
@@ -70,7 +72,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             wording::time(&time)
         ),
     };
-    let is_ahead = Memo::new(move |_| state.moved.get() || state.kept.with(Option::is_some));
+    let lazy = Lazy::<FabricLazy>::get();
     let page = routes::fabric(&state.id.get_value());
     let load = Callback::new(move |()| {
         state.load();
@@ -82,14 +84,14 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             <div class="row row-spread">
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
-                    _ if is_ahead.get() => view! { <span class="small muted">"Hedgerow's record is older than the branch"</span> }.into_any(),
+                    _ if state.is_ahead() => view! { <span class="small muted">"Hedgerow's record is older than the branch"</span> }.into_any(),
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
                     Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates live"</span> }.into_any(),
                     Live::Polling => view! { <span class="small muted">"Checks every few seconds"</span> }.into_any(),
                 }}
             </div>
             <p class="muted">{sentence} " " {checked}</p>
-            <Ahead state=state clock=clock/>
+            {move || lazy.now().map(|lazy| (lazy.following)(state))}
             {move || state.stale.get().map(|failure| view! {
                 <div role="status"><Notice tone=Tone::Attention>
                     <p class="strong">"This page could not be updated"</p>
@@ -114,40 +116,6 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             })}
             <Facts state=state clock=clock/>
         </section>
-    }
-}
-
-/// The branch holds something else than Hedgerow's record knows: what of this page is of it, and what others see meanwhile.
-#[component]
-fn Ahead(state: State, clock: RwSignal<i64>) -> impl IntoView {
-    let head = move || {
-        state
-            .branch
-            .with(|read| Some(read.as_ref()?.answer.head?.short()))
-    };
-    let text = move || {
-        let at = head().map(|head| format!(" at {head}")).unwrap_or_default();
-        match state.kept.get() {
-            Some((verdict, time)) => format!(
-                "This page shows what your browser has read. The list, the badge and status.json say “{}”, as of {}, until somebody \
-                 validates the fabric.",
-                verdict.word(),
-                age(&time, clock.get()).unwrap_or_default(),
-            ),
-            None if state.is_following.get() => format!("It was read{at}, and is being validated."),
-            None => format!("It was read{at}; what is below is from before."),
-        }
-    };
-    let is_shown = Memo::new(move |_| state.moved.get() || state.kept.with(Option::is_some));
-    let again = Callback::new(move |()| state.follow_branch());
-    move || {
-        is_shown.get().then(|| view! {
-            <div role="status"><Notice tone=Tone::Attention>
-                <p class="strong">"The branch has moved since this was checked"</p>
-                <p>{text}</p>
-            </Notice></div>
-            {move || state.follow_failure.get().map(|failure| view! { <FailureNotice failure=failure retry=again/> })}
-        })
     }
 }
 

@@ -10,9 +10,6 @@ use super::state::State;
 use crate::lazy::BoxFuture;
 use model::failure::Failure;
 
-/// What a check came to, and the record as it would be if it knew what was seen.
-type Checked = (CheckResult, Option<FabricRecord>);
-
 /// Functions whose code is loaded later.
 pub struct FabricLazy {
     /// The tree with its drift.
@@ -29,8 +26,10 @@ pub struct FabricLazy {
     pub validate: fn(String) -> BoxFuture<Result<ValidateAnswer, Failure>>,
     /// What a validation found.
     pub report: fn(Report) -> AnyView,
-    /// Checks a record's claims with GitHub, at its address.
-    pub check: fn(String, FabricRecord) -> BoxFuture<Option<Checked>>,
+    /// Checks with GitHub what the page says.
+    pub check: fn(State) -> BoxFuture<Option<CheckResult>>,
+    /// Follows the branch, and says where the record is behind it.
+    pub following: fn(State) -> AnyView,
     /// What came of it.
     pub judgement: fn(CheckResult) -> AnyView,
 }

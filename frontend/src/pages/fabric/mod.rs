@@ -8,6 +8,7 @@ mod confirm;
 mod confirm_panel;
 mod details;
 mod follow_branch;
+pub mod following;
 mod forget;
 pub mod history;
 pub mod initialise;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{FabricAnswer, PermissionAnswer};
-use shared::check::CheckResult;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::record::{CheckState, DirectoryStatus, FabricRecord};
@@ -52,12 +51,8 @@ pub struct State {
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,
     /// The record, where there is one; as this browser has seen it to be, where that is newer.
     pub record: Memo<Option<FabricRecord>>,
-    /// Whether what is shown is what this browser has read itself.
-    pub is_learnt: Memo<bool>,
-    /// What the record says otherwise, where this browser has read something else: its verdict, and when it was checked.
-    pub kept: Memo<Option<(Verdict, String)>>,
-    /// The record as it would be if it knew what this browser has read, of the version that was checked.
-    pub learnt: RwSignal<Option<FabricRecord>>,
+    /// Where the record is shown as this browser has seen it: what others say meanwhile; empty where they say the same.
+    pub others_say: RwSignal<Option<String>>,
     /// What is to be said of it, and to be done about it.
     pub fabric_state: Memo<Option<FabricState>>,
     /// Why the record could not be read again, while the last known one is shown.
@@ -76,10 +71,8 @@ pub struct State {
     pub branch: RwSignal<Option<LoadedBranch>>,
     /// Whether the branch, as it was read for this page, holds another directory than the record knows.
     pub moved: Memo<bool>,
-    /// Whether that is being looked into.
-    pub is_following: RwSignal<bool>,
-    /// Why it could not be.
-    pub follow_failure: RwSignal<Option<Failure>>,
+    /// Whether the branch is read by itself: somebody is signed in, and there is something to compare it with.
+    pub is_followed: Memo<bool>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
@@ -94,34 +87,8 @@ impl State {
     pub fn new(id: String) -> Self {
         let app = AppContext::get();
         let answer = RwSignal::new(None::<Result<FabricAnswer, Failure>>);
-        let learnt = RwSignal::new(None::<FabricRecord>);
         let record = Memo::new(move |_| {
-            answer.with(|answer| {
-                let kept = &answer.as_ref()?.as_ref().ok()?.record;
-                let learnt = learnt.get();
-                let learnt = learnt.filter(|learnt| learnt.version == kept.version);
-                Some(learnt.unwrap_or_else(|| kept.clone()))
-            })
-        });
-        let is_learnt = Memo::new(move |_| {
-            let version = record.with(|record| Some(record.as_ref()?.version));
-            learnt.with(|learnt| {
-                let of = learnt.as_ref().map(|learnt| learnt.version);
-                of.is_some() && of == version
-            })
-        });
-        let kept = Memo::new(move |_| {
-            let shown = record.get().filter(|_| is_learnt.get())?;
-            answer.with(|answer| {
-                let kept = &answer.as_ref()?.as_ref().ok()?.record;
-                let is_other = kept.tree != shown.tree || kept.drift != shown.drift;
-                is_other.then(|| {
-                    (
-                        Verdict::of(kept),
-                        kept.checked_at.clone().unwrap_or_default(),
-                    )
-                })
-            })
+            answer.with(|answer| Some(answer.as_ref()?.as_ref().ok()?.record.clone()))
         });
         let repo =
             Memo::new(move |_| record.with(|record| Some(record.as_ref()?.git_repository.clone())));
@@ -154,11 +121,11 @@ impl State {
             answer,
             asked: RwSignal::new(None),
             record,
-            learnt,
-            is_learnt,
-            kept,
-            is_following: RwSignal::new(false),
-            follow_failure: RwSignal::new(None),
+            others_say: RwSignal::new(None),
+            is_followed: Memo::new(move |_| {
+                let is_checked = |record: &FabricRecord| record.checked_at.is_some();
+                record.with(|record| record.as_ref().is_some_and(is_checked)) && app.signed_in()
+            }),
             fabric_state: Memo::new(move |_| {
                 let state = record.with(|record| record.as_ref().map(FabricState::of))?;
                 Some(match moved.get() {
@@ -204,20 +171,11 @@ impl State {
                 state.ask_permission();
             }
         });
-        let checked = Memo::new(move |_| {
-            let at = record.with(|record| record.as_ref()?.checked_at.clone());
-            (basis.get(), at)
-        });
-        // What was read of the branch is of no use once the record knows of another state of it, or has seen it since.
-        Effect::new(move |before: Option<(Option<Basis>, Option<String>)>| {
-            let now = checked.get();
-            let is_changed = before.is_some_and(|before| before.0.is_some() && before != now);
-            if is_changed && !untrack(|| state.is_read_as_recorded()) {
-                state.forget_branch();
+        Effect::new(move || {
+            if state.is_followed.get() {
+                state.fabric_lazy.file.request();
             }
-            now
         });
-        state.follow_branch_head();
         app.on_reconnect(move || {
             let is_lost = answer.with(|answer| matches!(answer, Some(Err(Failure::Network))));
             if is_lost || state.stale.with(Option::is_some) {
@@ -308,21 +266,22 @@ impl State {
     /// Takes a record, unless a newer one is there, or the page has gone.
     pub fn accept(self, found: FabricAnswer) {
         let is_older = self.record.try_with_untracked(|record| {
-            // A socket brings the record as it is kept, which does not say that it is stale.
+            // A socket brings the record as it is kept, which does not say that it is stale, nor what this browser has seen.
             record.as_ref().is_some_and(|record| {
-                let is_stale = record.check.state == CheckState::Stale;
+                let is_more = record.check.state == CheckState::Stale
+                    || self.others_say.with_untracked(Option::is_some);
                 record.version > found.record.version
-                    || (is_stale && record.version == found.record.version)
+                    || (is_more && record.version == found.record.version)
             })
         });
         if is_older != Some(false) {
             return;
         }
-        let is_same = self
-            .answer
-            .with_untracked(|answer| matches!(answer, Some(Ok(known)) if *known == found));
-        if !is_same {
-            self.answer.set(Some(Ok(found)));
+        self.others_say.set(None);
+        match self.answer.get_untracked() {
+            Some(Ok(known)) if known == found => {}
+            Some(Ok(_)) => self.replace(|_| found),
+            _ => self.answer.set(Some(Ok(found))),
         }
     }
 
@@ -359,100 +318,38 @@ impl State {
         })
     }
 
-    /// Reads the branch when the page opens, for people who are signed in, and looks into it wherever the page has read another
-    /// directory than the record knows.
-    fn follow_branch_head(self) {
-        let is_open = Memo::new(move |_| {
-            let is_checked = self.record.with(|record| {
-                record
-                    .as_ref()
-                    .is_some_and(|record| record.checked_at.is_some())
-            });
-            is_checked && self.app.signed_in()
-        });
-        Effect::new(move || {
-            if is_open.get() && untrack(|| self.branch.with(Option::is_none)) {
-                untrack(|| self.read_branch());
-            }
-        });
-        let followed = StoredValue::new(None::<Option<ObjectId>>);
-        Effect::new(move || {
-            if !self.moved.get() {
-                self.follow_failure.set(None);
-                return;
-            }
-            // Once for each head: where GitHub tells now this and now that, asking again and again does not help.
-            let head = self
-                .branch
-                .with_untracked(|read| Some(read.as_ref()?.answer.head));
-            if followed.get_value() != head {
-                followed.set_value(head);
-                untrack(|| self.follow_branch());
-            }
+    /// Tells whether the page has read something else than the record that others see knows.
+    pub fn is_ahead(self) -> bool {
+        let is_other = |others: &Option<String>| others.as_ref().is_some_and(|say| !say.is_empty());
+        self.moved.get() || self.others_say.with(is_other)
+    }
+
+    /// Shows the record as this browser has seen it, and what others say meanwhile, until a newer version comes.
+    pub fn learn(self, shown: FabricRecord, others: String) {
+        self.others_say.set(Some(others));
+        self.replace(|answer| FabricAnswer {
+            record: shown,
+            ..answer
         });
     }
 
-    /// Has the page say what the branch holds now: by a validation, which tells everybody, or else as this browser sees it.
-    pub fn follow_branch(self) {
-        if self.is_following.get_untracked() {
+    /// Puts another answer in place of the last. What was read of the branch is of no use once the record knows of another state
+    /// of it, or has seen it since.
+    fn replace(self, other: impl FnOnce(FabricAnswer) -> FabricAnswer) {
+        let Some(Ok(answer)) = self.answer.get_untracked() else {
             return;
-        }
-        self.is_following.set(true);
-        self.follow_failure.set(None);
-        let signed_in = self.app.signed_in();
-        let id = self.id.get_value();
-        spawn_local(async move {
-            let followed = match signed_in {
-                true => self.validate_if_behind(&id).await,
-                false => self.check().await.map(|_| ()),
-            };
-            self.is_following.try_set(false);
-            self.follow_failure.try_set(followed.err());
-        });
-    }
-
-    async fn validate_if_behind(self, id: &str) -> Result<(), Failure> {
-        let version = move || {
-            let record = self.record.try_get_untracked().flatten();
-            record.map(|record| record.version)
         };
-        let before = version();
-        self.accept(api::fabric(id).await?);
-        // Another tab may have done it by now.
-        if version() == before || self.moved.try_get_untracked() == Some(true) {
-            api::validate(id).await?;
-            self.accept(api::fabric(id).await?);
-        }
-        Ok(())
-    }
-
-    /// Checks with GitHub, from this browser, what the page says, and shows what it saw.
-    pub async fn check(self) -> Result<Option<CheckResult>, Failure> {
-        let lazy = self.fabric_lazy.load().await?;
-        let Some(record) = self.record.try_get_untracked().flatten() else {
-            return Ok(None);
+        let seen = || {
+            let at = |record: &FabricRecord| record.checked_at.clone();
+            let at = self
+                .record
+                .with_untracked(|record| record.as_ref().and_then(at));
+            (self.basis.get_untracked(), at)
         };
-        let github = untrack(|| self.app.github_api_url());
-        let Some((found, shown)) = (lazy.check)(github, record).await else {
-            return Ok(None);
-        };
-        if shown.is_some() {
-            self.learnt.try_set(shown);
-        }
-        Ok(Some(found))
-    }
-
-    /// The branch was seen at another head than the page knows of: its directory is compared with the record.
-    pub fn saw_head(self, head: Option<ObjectId>) {
-        let of_record = self
-            .record
-            .try_with_untracked(|record| Some(record.as_ref()?.head));
-        let of_branch = self
-            .branch
-            .try_with_untracked(|read| Some(read.as_ref()?.answer.head));
-        if ![of_record, of_branch].contains(&Some(Some(head))) && !self.id.is_disposed() {
+        let before = seen();
+        self.answer.set(Some(Ok(other(answer))));
+        if seen() != before && !untrack(|| self.is_read_as_recorded()) {
             self.forget_branch();
-            self.read_branch();
         }
     }
 
