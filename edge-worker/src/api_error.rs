@@ -81,7 +81,7 @@ pub(crate) enum ApiError {
     ProposedElsewhere { url: String, branch: String },
     #[error("the plan differs from what was approved at {}", Name(.0))]
     ApprovalMismatch(String),
-    #[error("the fabric's directory changed since it was approved")]
+    #[error("the fabric's directory changed since it was approved{}", now_at(.0))]
     DirectoryChanged(Box<BranchSnapshot>),
     #[error("{}", .0.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; "))]
     Blocked(Vec<Obstacle>),
@@ -389,6 +389,13 @@ impl ApiError {
         }
         problem
     }
+}
+
+/// Whose commit the branch is at now.
+fn now_at(read: &BranchSnapshot) -> String {
+    let head = read.head.and(read.head_commit.as_ref());
+    let words = head.map(|commit| format!("; the branch is at {} now", commit.words()));
+    words.unwrap_or_default()
 }
 
 fn overlap_words(only_in_any_case: bool) -> &'static str {

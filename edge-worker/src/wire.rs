@@ -26,6 +26,7 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
         head: read.head,
         base: base(read),
         committed_at: read.committed_at.clone(),
+        head_commit: read.head_commit.clone(),
         root: read.snapshot.head().map(|head| head.tree),
         listings: listings.collect(),
         mode: mode_offer(read, None),

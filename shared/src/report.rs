@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::diff::{CaseTwin, Change, Diff, FileDiff, UnexpectedPlace};
 use crate::fabric::FabricSpec;
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::layout::{DIRECTORY_INFO, layout};
 use crate::quote::sentence::Name;
+use crate::record::{Comparison, Deletion, deleted_findings};
 
 /// The answer of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,12 @@ pub struct Report {
     pub committed_at: Option<String>,
     /// The id of the fabric's directory at that head; null if it does not exist.
     pub tree: Option<ObjectId>,
+    /// The commit of that head, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_commit: Option<CommitFacts>,
+    /// What a comparison with what the directory held before showed, for the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Box<Comparison>>,
 }
 
 /// One thing worth saying about one path.
@@ -67,6 +74,8 @@ impl Finding {
     pub(crate) const MODIFIED: &str = "modified";
     /// The code of what has the place of something of the layout.
     pub(crate) const CONFLICT: &str = "conflict";
+    /// The code of what people deleted.
+    pub const DELETED: &str = "deleted";
     /// The code of what was not read to the end.
     pub(crate) const UNREAD: &str = "unread";
     /// The code of a branch that does not exist; the path is that of the directory that it should hold.
@@ -168,6 +177,8 @@ impl Report {
             head,
             committed_at: None,
             tree,
+            head_commit: None,
+            comparison: None,
         }
     }
 
@@ -184,6 +195,8 @@ impl Report {
             head: None,
             committed_at: None,
             tree: None,
+            head_commit: None,
+            comparison: None,
         }
     }
 
@@ -224,6 +237,18 @@ impl Report {
         self.findings
             .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
         self.unread = unread.to_vec();
+        self
+    }
+
+    /// Says what people deleted, and nothing else of it.
+    #[must_use]
+    pub fn with_deleted(mut self, deleted: &[Deletion]) -> Self {
+        self.findings
+            .retain(|finding| finding.code != Finding::DELETED);
+        self.findings.extend(deleted_findings(deleted));
+        self.findings
+            .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));
+        self.comparison = None;
         self
     }
 

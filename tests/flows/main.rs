@@ -11,6 +11,7 @@ mod browse;
 mod case_twins;
 mod costs;
 mod create;
+mod deleted;
 mod died;
 mod edge;
 mod enterprise;

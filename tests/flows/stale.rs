@@ -10,8 +10,8 @@ const HOUR_MS: u64 = 3_600_000;
 /// As the line for `jq` in `docs/status-json.md` judges.
 fn passes(status: &Value) -> bool {
     let line = include_str!("../../docs/status-json.md");
-    assert!(line.contains("'.state == \"initialized\" and .check.state == \"ok\"'"));
-    status["state"] == "initialized" && status["check"]["state"] == "ok"
+    assert!(line.contains("'.verdict.code == \"healthy\" and .check.state == \"ok\"'"));
+    status["verdict"]["code"] == "healthy" && status["check"]["state"] == "ok"
 }
 
 /// The check and the verdict of the row in the list.

@@ -263,7 +263,11 @@ async fn a_branch_that_was_reset_is_believed_after_a_few_reads() {
         .post(&format!("{path}/validate-gitops"), &Value::Null)
         .await;
     assert_eq!(answer.body["valid"], false, "{answer:?}");
-    assert_eq!(world.standin.requests().len(), 4, "and three times again");
+    assert_eq!(
+        world.standin.requests().len(),
+        5,
+        "three times again, and the tree of before"
+    );
     let record = ada.get(&path).await;
     assert_eq!(
         record.text("gitops_directory_status"),

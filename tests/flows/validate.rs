@@ -32,7 +32,11 @@ async fn findings_say_what_is_wrong_where_and_how_much_it_matters() {
     );
     world.standin.forget_requests();
     let report = ada.validate(&id).await;
-    assert_eq!(world.standin.requests().len(), 2, "the query, and the tree");
+    assert_eq!(
+        world.standin.requests().len(),
+        3,
+        "the query, and the trees of now and of before"
+    );
     let found = fields_of(&report.body["findings"], &["severity", "code", "path"]);
     assert_eq!(
         found,
@@ -129,7 +133,8 @@ async fn an_unchanged_directory_costs_one_request_and_a_changed_one_two() {
         symlink: "x".into(),
     };
     world.push("main", &[("gitops/raw/pending/deep/link", Some(link))]);
-    let changed = validate(2).await;
+    // The tree of now, and the one of before.
+    let changed = validate(3).await;
     let again = validate(1).await;
     assert_eq!(
         changed.body["findings"], again.body["findings"],

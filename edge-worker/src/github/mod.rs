@@ -14,6 +14,7 @@ mod exchange;
 mod find_commit;
 mod graphql;
 mod lacking;
+mod last_commits;
 pub(crate) mod oauth;
 mod pulls;
 mod repositories;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::git::{Entry, Mode, ObjectId, Tree};
+use shared::git::{CommitFacts, Entry, Mode, ObjectId, Tree};
 use shared::names::{BranchName, DirectoryPath, RepoName};
 use shared::quote::sentence::Name;
 use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
@@ -13,6 +13,7 @@ use shared::snapshot::{Head, Snapshot, directory_id_in_root, paths};
 use super::branch_rules::{BranchRules, Rules, UpdateRule};
 use super::graphql::nullable;
 use super::lacking::Newer;
+use super::last_commits::{CommitFactsData, FACTS};
 use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
@@ -38,6 +39,9 @@ pub(crate) struct BranchSnapshot {
     pub base: Option<BaseBranch>,
     /// When the commit that was read was made, RFC 3339.
     pub committed_at: Option<String>,
+    /// Whose commit it was, and its first two parents.
+    pub head_commit: Option<CommitFacts>,
+    pub parents: Vec<ObjectId>,
     /// The listings, proved against the head, or the base's.
     pub snapshot: Snapshot,
     /// What stood at the approved head, where one was asked about.
@@ -103,10 +107,9 @@ struct Branch {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Target {
-    oid: ObjectId,
     tree: Option<Oid>,
-    #[serde(default)]
-    committed_date: Option<String>,
+    #[serde(flatten)]
+    commit: CommitFactsData,
 }
 
 #[derive(Deserialize)]
@@ -210,7 +213,7 @@ fn document(listings: usize, blocking: &[String], with_approved: bool, with_rule
     below: refs(refPrefix: $below, first: 1) {{ nodes {{ prefix name }} }}
     ref(qualifiedName: $ref) {{
       name
-      target {{ oid ... on Commit {{ committedDate tree {{ oid }} }} }}
+      target {{ oid ... on Commit {{ {FACTS} tree {{ oid }} }} }}
       refUpdateRule {{ viewerCanPush requiredApprovingReviewCount requiredStatusCheckContexts requiresSignatures }}
       {rules}
     }}
@@ -309,10 +312,15 @@ fn branch_snapshot(
         }
         None => (None, BranchRules::default()),
     };
-    let head = target.as_ref().map(|target| target.oid);
+    let head = target.as_ref().map(|target| target.commit.oid);
     let committed_at = target
         .as_ref()
-        .and_then(|target| target.committed_date.clone());
+        .and_then(|target| target.commit.committed_date.clone());
+    let head_commit = target.as_ref().and_then(|target| target.commit.facts());
+    let parents = target
+        .as_ref()
+        .map(|target| target.commit.parents())
+        .unwrap_or_default();
     let root = target.and_then(|target| target.tree).map(|tree| tree.oid);
     let snapshot = match (head, root) {
         (Some(commit), Some(tree)) => verified(Head { commit, tree }, directory, listings)?,
@@ -339,6 +347,8 @@ fn branch_snapshot(
         blocked_by: blocked_by.filter(|_| head.is_none()),
         proposals_blocked_by,
         committed_at,
+        head_commit,
+        parents,
         snapshot,
         approved,
         left_behind: None,

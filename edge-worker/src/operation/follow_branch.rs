@@ -69,7 +69,9 @@ pub(super) async fn follow_branch<H: Host>(
     if begun.record().pull_request_url.is_some() {
         require_no_other_proposal(&github, &to, id).await?;
     }
-    let report = report_of_branch(host, &github, id, &to, &branch_snapshot).await?;
+    // What the old branch held says nothing of this one, but what was told deleted is told until it is back.
+    let told = begun.record().clone().on_another_branch();
+    let report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     let repository = RecordedRepository::from(&branch_snapshot.repository.id);

@@ -18,23 +18,24 @@ use crate::objects::fabric::{FabricMessage, FabricReply, FullScan};
 /// The most requests for one directory; a request of the Worker may make 50 in all.
 const MOST_ASKS: usize = 40;
 
-/// What a full scan of a tree finds: the last one, if it was of this tree, else one now.
+/// What a full scan of a tree finds: the last one, if it was of this tree, else one now, with what it read.
 pub(super) async fn full_scan<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,
     spec: &FabricSpec,
     (repo, snapshot, tree): (&RepoName, &Snapshot, ObjectId),
-) -> Result<FullScan, ApiError> {
+) -> Result<(FullScan, Option<Contents>), ApiError> {
     if let FabricReply::FullScan(scan) =
         ask(host, id.as_str(), &FabricMessage::FullScan { tree }).await?
     {
-        return Ok(scan);
+        return Ok((scan, None));
     }
-    let scan = scan_tree(github, spec, (repo, snapshot, tree)).await?;
+    let contents = walk_tree(github, spec, repo, snapshot).await?;
+    let scan = scan_of(spec, tree, &contents);
     let keep = FabricMessage::KeepFullScan { scan: scan.clone() };
     ask(host, id.as_str(), &keep).await?;
-    Ok(scan)
+    Ok((scan, Some(contents)))
 }
 
 /// What a full scan of a tree finds now.
@@ -44,21 +45,34 @@ pub(super) async fn scan_tree<H: Host>(
     (repo, snapshot, tree): (&RepoName, &Snapshot, ObjectId),
 ) -> Result<FullScan, ApiError> {
     let contents = walk_tree(github, spec, repo, snapshot).await?;
-    Ok(FullScan {
+    Ok(scan_of(spec, tree, &contents))
+}
+
+fn scan_of(spec: &FabricSpec, tree: ObjectId, contents: &Contents) -> FullScan {
+    FullScan {
         tree,
-        findings: findings(&spec.gitops_directory, &contents),
+        findings: findings(&spec.gitops_directory, contents),
         unread: contents.unread().map(str::to_owned).collect(),
-    })
+    }
 }
 
 /// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.
-async fn walk_tree<H: Host>(
+pub(super) async fn walk_tree<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
     repo: &RepoName,
     snapshot: &Snapshot,
 ) -> Result<Contents, GithubError> {
-    let mut walk = Walk::new(&spec.gitops_directory, snapshot, MOST_ASKS);
+    let walk = Walk::new(&spec.gitops_directory, snapshot, MOST_ASKS);
+    answer_walk(github, repo, walk).await
+}
+
+/// Asks what a walk asks for. What could not be reached after the first answer is unread.
+pub(super) async fn answer_walk<H: Host>(
+    github: &Github<'_, H>,
+    repo: &RepoName,
+    mut walk: Walk,
+) -> Result<Contents, GithubError> {
     let mut answers = 0;
     while let Some(ask) = walk.next_ask() {
         match github.tree(repo, &ask).await {

@@ -10,6 +10,7 @@ use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
 
 use super::approve::{require_branch, require_own_branch, require_possible_branch};
 use super::claim::{claim_holder, could_claim};
+use super::deleted::deleted_from;
 use super::follow_branch::plan_branch;
 use super::full_scan::list_contents;
 use super::pull_request::write_target;
@@ -41,15 +42,16 @@ pub(crate) async fn make_plan<H: Host>(
             let plan = plan_relocation(&spec, &to, &snapshot)?;
             Ok(PlanAnswer {
                 mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
+                head_commit: branch_snapshot.head_commit.clone(),
                 ..PlanAnswer::of_root(&plan, found, &snapshot, &spec.gitops_directory)
             })
         }
-        None => on_one_directory(host, &github, &spec, asked).await,
+        None => on_one_directory((host, person), &github, &spec, asked).await,
     }
 }
 
 async fn on_one_directory<H: Host>(
-    host: &H,
+    (host, person): (&H, &SignedIn),
     github: &Github<'_, H>,
     spec: &FabricSpec,
     asked: &PlanRequest,
@@ -76,6 +78,7 @@ async fn on_one_directory<H: Host>(
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
             mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
+            head_commit: branch_snapshot.head_commit.clone(),
             ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot, directory)
         });
     }
@@ -123,8 +126,14 @@ async fn on_one_directory<H: Host>(
         true => None,
         false => claim_holder(host, &branch_snapshot).await,
     };
+    let deleted = match is_repair {
+        true => Box::pin(deleted_from(host, github, person, spec, &branch_snapshot)).await,
+        false => Vec::new(),
+    };
     Ok(PlanAnswer {
+        deleted,
         taken_by,
+        head_commit: branch_snapshot.head_commit.clone(),
         mode: offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot, directory)

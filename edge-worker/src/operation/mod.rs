@@ -7,6 +7,7 @@ mod approve;
 mod begin;
 mod claim;
 mod create;
+mod deleted;
 mod follow_branch;
 mod forget;
 mod full_scan;

@@ -156,7 +156,7 @@ async fn relocate_directory<H: Host>(
                 host,
                 github,
                 id,
-                to,
+                (from, to),
                 branch_snapshot,
                 (&after, seen.id, tree),
             )

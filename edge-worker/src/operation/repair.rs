@@ -36,6 +36,7 @@ pub(crate) async fn repair<H: Host>(
         return Ok(Repaired {
             fabric: answer(host, id, entry).await?,
             before: None,
+            before_commit: None,
             overwritten: Vec::new(),
         });
     }
@@ -48,6 +49,7 @@ pub(crate) async fn repair<H: Host>(
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);
+    let before_commit = branch_snapshot.head_commit.clone();
     let fabric =
         write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?;
     let is_done = fabric
@@ -57,6 +59,7 @@ pub(crate) async fn repair<H: Host>(
     Ok(Repaired {
         fabric,
         before: before.filter(|_| is_done),
+        before_commit: before_commit.filter(|commit| is_done && before == Some(commit.id)),
         overwritten: if is_done { overwritten } else { Vec::new() },
     })
 }

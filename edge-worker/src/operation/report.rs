@@ -6,10 +6,13 @@ use shared::git::ObjectId;
 use shared::layout::layout;
 use shared::names::FabricId;
 use shared::plan::layout_tree;
+use shared::record::{Compared, FabricRecord};
 use shared::report::Report;
 use shared::snapshot::Snapshot;
 
+use super::deleted::{compare, compared};
 use super::full_scan::{full_scan, scan_tree};
+use crate::access::load;
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -24,6 +27,7 @@ pub(crate) async fn report_of_branch<H: Host>(
     id: &FabricId,
     spec: &FabricSpec,
     branch_snapshot: &BranchSnapshot,
+    known: &FabricRecord,
 ) -> Result<Report, ApiError> {
     let repository = &branch_snapshot.repository;
     if branch_snapshot.head.is_none() && !repository.is_empty {
@@ -35,14 +39,19 @@ pub(crate) async fn report_of_branch<H: Host>(
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
         .committed_at(branch_snapshot.committed_at.clone());
-    let Some(tree) = tree else {
-        return Ok(report.explained(spec));
-    };
     let repo = &branch_snapshot.repository.name;
-    let scan = full_scan(host, github, id, spec, (repo, snapshot, tree)).await?;
-    Ok(report
-        .with_depth(&scan.findings, &scan.unread)
-        .explained(spec))
+    let (mut report, contents) = match tree {
+        Some(tree) => {
+            let (scan, contents) =
+                full_scan(host, github, id, spec, (repo, snapshot, tree)).await?;
+            (report.with_depth(&scan.findings, &scan.unread), contents)
+        }
+        None => (report, None),
+    };
+    report.head_commit.clone_from(&branch_snapshot.head_commit);
+    let comparison = compare(github, known, spec, branch_snapshot, contents).await;
+    report.comparison = comparison.map(Box::new);
+    Ok(report.explained(spec))
 }
 
 /// The same for a branch that no fabric follows yet: nothing of the scan is kept.
@@ -54,8 +63,9 @@ pub(crate) async fn report_unkept<H: Host>(
     let snapshot = &branch_snapshot.snapshot;
     let tree = snapshot.directory_id(&spec.gitops_directory);
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
-    let report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
+    let mut report = Report::new(&found, snapshot.head().map(|head| head.commit), tree)
         .committed_at(branch_snapshot.committed_at.clone());
+    report.head_commit.clone_from(&branch_snapshot.head_commit);
     let Some(tree) = tree else {
         return Ok(report.explained(spec));
     };
@@ -73,24 +83,38 @@ pub(crate) async fn report_after_write<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     id: &FabricId,
-    spec: &FabricSpec,
+    (from, spec): (&FabricSpec, &FabricSpec),
     branch_snapshot: &BranchSnapshot,
     after: (&Snapshot, ObjectId, ObjectId),
 ) -> Report {
     let (snapshot, head, tree) = after;
     let found = diff(&layout(spec), &spec.gitops_directory, snapshot);
     // Where nothing was written, the head is the one that was read.
-    let time = match branch_snapshot.head == Some(head) {
-        true => branch_snapshot.committed_at.clone(),
-        false => Some(rfc3339(host.now_ms())),
+    let (time, head_commit) = match branch_snapshot.head == Some(head) {
+        true => (
+            branch_snapshot.committed_at.clone(),
+            branch_snapshot.head_commit.clone(),
+        ),
+        false => (Some(rfc3339(host.now_ms())), None),
     };
-    let report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
+    let mut report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
+    report.head_commit = head_commit;
+    // What people deleted before this write is told of what it was built on.
+    if let Ok(known) = load(host, id).await {
+        let comparison = compare(github, &known.record, from, branch_snapshot, None).await;
+        report.comparison = comparison.map(|comparison| {
+            let to = compared(spec, snapshot);
+            let head = Some(head);
+            let to = Compared { head, ..to };
+            Box::new(comparison.ending_at(to))
+        });
+    }
     if layout_tree(spec) == Some(tree) {
         return report;
     }
     let repo = &branch_snapshot.repository.name;
     match full_scan(host, github, id, spec, (repo, snapshot, tree)).await {
-        Ok(scan) => report.with_depth(&scan.findings, &scan.unread),
+        Ok((scan, _)) => report.with_depth(&scan.findings, &scan.unread),
         Err(_) => report.with_depth(&[], &[spec.gitops_directory.to_string()]),
     }
 }

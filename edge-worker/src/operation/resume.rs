@@ -50,7 +50,7 @@ pub(super) async fn left_of<H: Host>(
     };
     let after = match is_unsettled(&known, operation) {
         true => {
-            validate(host, person, fabric).await?;
+            validate(host, person, fabric, None).await?;
             entry(host, fabric, operation).await?
         }
         false => Some(before.clone()),

@@ -69,6 +69,7 @@ impl Task<'_> {
             outcome,
             commit,
             partly: None,
+            meant: None,
         }
     }
 

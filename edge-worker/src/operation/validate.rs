@@ -1,11 +1,12 @@
 //! Validating a fabric: its branch is read, what was open is settled, and the record says what was found.
 
 use shared::api::ValidateAnswer;
-use shared::fabric::FabricSpec;
+use shared::fabric::{FabricSpec, FieldError};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
+use super::approve::require_push_permission;
 use super::begin::begin;
 use super::claim::claims_follow;
 use super::ids::{Ids, Left};
@@ -29,10 +30,13 @@ use crate::session::SignedIn;
 /// has just been seen is not taken for the truth (`operation/stale_read.rs`).
 ///
 /// Where GitHub cannot be asked, the record says so and keeps its last known state.
+///
+/// `meant` is the version of the record of which somebody with push permission says that all that it told deleted was meant.
 pub(crate) async fn validate<H: Host>(
     host: &H,
     person: &SignedIn,
     id: &FabricId,
+    meant: Option<u64>,
 ) -> Result<ValidateAnswer, ApiError> {
     let ids = Ids::new(host);
     let begun = begin(
@@ -74,6 +78,9 @@ pub(crate) async fn validate<H: Host>(
     let (before, spec) = (spec.clone(), seen.record.spec());
     match read_and_report(host, &github, &seen, &spec).await {
         Ok((branch_snapshot, report)) => {
+            if meant.is_some() {
+                require_push_permission(&branch_snapshot)?;
+            }
             // Until a move was settled, the fabric kept both places. Where no number was recorded, a version before this
             // one wrote the record, and its claim perhaps where no other looks for it.
             if before != spec || is_settled || seen.repository.number.is_none() {
@@ -97,12 +104,15 @@ pub(crate) async fn validate<H: Host>(
             let event = Event::Checked {
                 report: report.clone(),
                 version,
+                meant,
             };
             let task = Task {
                 spec: &spec,
                 ..task
             };
-            task.finish(host, entry, event).await?;
+            let recorded = task.finish(host, entry, event).await?.record;
+            require_meant(&recorded, meant)?;
+            let report = report.with_deleted(&recorded.deleted);
             begun
                 .follow_repository_rename(host, &branch_snapshot)
                 .await?;
@@ -115,6 +125,28 @@ pub(crate) async fn validate<H: Host>(
             let seen = (record, begun.fabric.creator == person.user.id);
             Err(record_if_unreachable(host, &github, &task, seen, error).await?)
         }
+    }
+}
+
+/// Checks that nothing is told any more of which somebody said that it was meant.
+///
+/// # Errors
+/// [`ApiError::Busy`] where another operation is under way, and the record is its to change; [`ApiError::Fields`] where what each
+/// comparison finds anew is more by now than they saw.
+fn require_meant(record: &FabricRecord, meant: Option<u64>) -> Result<(), ApiError> {
+    let Some(until) = meant else { return Ok(()) };
+    let mut told = record.deleted.iter();
+    if told.any(|told| told.is_open && told.found_in > until) {
+        return Err(ApiError::Fields(vec![FieldError {
+            field: "deletions_meant_until".to_owned(),
+            message: "more was deleted since; look at it, and send the record's version of now"
+                .to_owned(),
+        }]));
+    }
+    let mut told = record.deleted.iter();
+    match told.any(|told| told.found_in <= until) {
+        true => Err(ApiError::Busy),
+        false => Ok(()),
     }
 }
 
@@ -159,6 +191,14 @@ async fn read_and_report<H: Host>(
     spec: &FabricSpec,
 ) -> Result<(BranchSnapshot, Report), ApiError> {
     let branch_snapshot = read_at_least(host, github, known, spec).await?;
-    let report = report_of_branch(host, github, &known.record.id, spec, &branch_snapshot).await?;
+    let report = report_of_branch(
+        host,
+        github,
+        &known.record.id,
+        spec,
+        &branch_snapshot,
+        &known.record,
+    )
+    .await?;
     Ok((branch_snapshot, report))
 }

@@ -154,8 +154,15 @@ async fn write_alone<H: Host>(
         *report = match snapshot_after_write(task.spec, plan, agreed, branch_snapshot, *tree) {
             Some(snapshot) => {
                 let after = (&snapshot, *head, *tree);
-                report_after_write(host, github, task.fabric, task.spec, branch_snapshot, after)
-                    .await
+                report_after_write(
+                    host,
+                    github,
+                    task.fabric,
+                    (task.spec, task.spec),
+                    branch_snapshot,
+                    after,
+                )
+                .await
             }
             None => report
                 .clone()

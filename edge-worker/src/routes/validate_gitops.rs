@@ -1,6 +1,7 @@
 //! `POST /api/fabrics/{id}/validate-gitops`
 
 use http::StatusCode;
+use shared::api::ValidateGitops;
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
@@ -17,6 +18,11 @@ pub(crate) async fn validate_gitops(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let answer = validate(host, &person, id).await?;
+    let body: Option<ValidateGitops> = match request.body().is_empty() {
+        true => None,
+        false => crate::request::json(request)?,
+    };
+    let meant = body.and_then(|body| body.deletions_meant_until);
+    let answer = validate(host, &person, id, meant).await?;
     Ok(json(StatusCode::OK, &answer))
 }

@@ -1,7 +1,9 @@
 //! What the page says before, or without, JavaScript.
 
 use shared::check::git_command;
+use shared::git::ObjectId;
 use shared::problem::advice;
+use shared::quote::invisible::legible;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
@@ -13,9 +15,9 @@ use shared::timestamp::readable;
 use super::{About, Page};
 
 /// The content of the body.
-pub(super) fn body(page: &Page) -> String {
+pub(super) fn body(page: &Page, github_url: &str) -> String {
     let inner = match &page.about {
-        About::Fabric(record) => fabric(record),
+        About::Fabric(record) => fabric(record, github_url),
         About::State(record) => format!(
             "<h1>A fabric</h1>{}{}<p>The person who shared this chose to show only the state.</p>",
             state(record),
@@ -42,7 +44,7 @@ pub(super) fn body(page: &Page) -> String {
     )
 }
 
-fn fabric(record: &FabricRecord) -> String {
+fn fabric(record: &FabricRecord, github_url: &str) -> String {
     let location = format!(
         "{}@{}:{}",
         record.git_repository, record.branch, record.gitops_directory
@@ -70,7 +72,7 @@ fn fabric(record: &FabricRecord) -> String {
         html.push_str(&format!("<dt>{term}</dt><dd>{value}</dd>"));
     };
     if let Some(head) = &record.head {
-        fact("Commit", format!("<code>{head}</code>"));
+        fact("Commit", commit(head, record));
     }
     if let Some(url) = record.commit_url.as_deref().filter(|url| is_web(url)) {
         let link = format!("<a href=\"{}\">See it on GitHub</a>", markup(url));
@@ -92,6 +94,7 @@ fn fabric(record: &FabricRecord) -> String {
         );
     }
     html.push_str("</dl></section>");
+    html.push_str(&deleted(record, github_url.trim_end_matches('/')));
     html.push_str(&findings(record));
     html
 }
@@ -134,20 +137,92 @@ fn badge(verdict: Verdict) -> String {
     )
 }
 
-fn findings(record: &FabricRecord) -> String {
-    let drift = &record.drift;
-    if drift.findings.is_empty() {
+/// The head, and whose commit it is where it is not Hedgerow's own.
+fn commit(head: &ObjectId, record: &FabricRecord) -> String {
+    let facts = record.head_commit.as_ref();
+    let Some(facts) = facts.filter(|facts| facts.id == *head) else {
+        return format!("<code>{head}</code>");
+    };
+    let id = match facts.url.as_deref().filter(|url| is_web(url)) {
+        Some(url) => format!("<a href=\"{}\"><code>{head}</code></a>", markup(url)),
+        None => format!("<code>{head}</code>"),
+    };
+    let author = facts.author.as_deref();
+    let author = author.map(|author| format!(" by {}", markup(&legible(author))));
+    let made = facts.time.as_deref();
+    let made = made.map(|made| format!(", {}", time(made)));
+    format!(
+        "{id}{}: {}{}",
+        author.unwrap_or_default(),
+        markup(&legible(&facts.subject)),
+        made.unwrap_or_default()
+    )
+}
+
+/// What people deleted, by commit, each path with a link to what it was.
+fn deleted(record: &FabricRecord, github_url: &str) -> String {
+    if record.deleted.is_empty() {
         return String::new();
     }
-    let items: String = drift.findings.iter().map(finding).collect();
-    let more = drift.finding_count.saturating_sub(drift.findings.len());
-    let more = match more {
+    let groups: String = record
+        .deleted
+        .iter()
+        .map(|group| {
+            let path = |path: &String| {
+                let shown = format!("<code>{}</code>", markup(&group.directory.join(path)));
+                let address = group.address(github_url, &record.git_repository, path);
+                match address.filter(|address| is_web(address)) {
+                    Some(address) => format!(
+                        "<li>{shown} <a href=\"{}\">As it was</a></li>",
+                        markup(&address)
+                    ),
+                    None => format!("<li>{shown}</li>"),
+                }
+            };
+            let url = group
+                .commit
+                .as_ref()
+                .and_then(|commit| commit.url.as_deref());
+            let link = url.filter(|url| is_web(url));
+            let link = link.map(|url| format!(" <a href=\"{}\">See the commit</a>", markup(url)));
+            let more = match group.count - group.paths.len().min(group.count) {
+                0 => String::new(),
+                more => format!("<li>And {more} more.</li>"),
+            };
+            format!(
+                "<p>{}{}</p><ul class=\"finding-list\">{}{more}</ul>",
+                html(sentence::sentence(&group.heading())),
+                link.unwrap_or_default(),
+                group.paths.iter().map(path).collect::<String>(),
+            )
+        })
+        .collect();
+    format!(
+        "<section class=\"card\" aria-labelledby=\"deleted\"><h2 id=\"deleted\">Deleted ({})</h2>{groups}\
+         <p>Take them back from the commit before, or say with push permission that it was meant.</p></section>",
+        record.deleted_count()
+    )
+}
+
+/// What was found, besides what people deleted.
+fn findings(record: &FabricRecord) -> String {
+    let drift = &record.drift;
+    let others = drift.findings.iter();
+    let others: Vec<_> = others
+        .filter(|finding| finding.code != Finding::DELETED)
+        .collect();
+    let told: usize = record.deleted.iter().map(|group| group.paths.len()).sum();
+    let count = drift.finding_count.saturating_sub(told).max(others.len());
+    if count == 0 {
+        return String::new();
+    }
+    let items: String = others.iter().map(|other| finding(other)).collect();
+    let more = match count - others.len() {
         0 => String::new(),
         more => format!("<p>And {more} more.</p>"),
     };
     format!(
-        "<section class=\"card\" aria-labelledby=\"findings\"><h2 id=\"findings\">Findings ({})</h2><ul class=\"finding-list\">{items}</ul>{more}</section>",
-        drift.finding_count.max(drift.findings.len())
+        "<section class=\"card\" aria-labelledby=\"findings\"><h2 id=\"findings\">Findings ({count})</h2><ul class=\"finding-list\">{items}</ul>{more}</section>"
     )
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
     });
     let html = String::from_utf8_lossy(shell.body()).into_owned();
     let html = with_head(&html, &head::head(page));
-    let html = with_body(&html, &body::body(page));
+    let html = with_body(&html, &body::body(page, &host.config().github_url));
     let mut response = http::Response::new(html.into_bytes());
     if matches!(
         page.about,

@@ -283,6 +283,7 @@ mod tests {
                 outcome,
                 commit: None,
                 partly: None,
+                meant: None,
             }),
         };
         let failed = Stage::of_write(&answered(OperationOutcome::Failed));

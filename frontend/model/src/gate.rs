@@ -193,6 +193,7 @@ mod tests {
             base: None,
             mode: ModeOffer::default(),
             committed_at: None,
+            head_commit: None,
             root: snapshot.head().map(|head| head.tree),
             listings: Vec::new(),
             claim: None,

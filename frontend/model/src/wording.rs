@@ -491,6 +491,7 @@ mod tests {
                 outcome,
                 commit: None,
                 partly,
+                meant: None,
             };
             let now_ms = millis(&entry.started_at).expect("a time") + 180_000;
             last_operation(&entry, now_ms)

@@ -9,11 +9,11 @@ use crate::approval::Approval;
 use crate::change_set::{ChangeSet, Moved, moves};
 use crate::diff::Diff;
 use crate::fabric::FabricInput;
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::names::{DirectoryPath, FabricId};
 use crate::plan::{Adopt, ArchiveDate, OnUnexpected, RootPlan};
 use crate::plan::{Overwrites, Plan, Prune, prune};
-use crate::record::{FabricRecord, HistoryEntry};
+use crate::record::{Deletion, FabricRecord, HistoryEntry};
 use crate::report::Report;
 use crate::snapshot::{Head, Snapshot};
 
@@ -86,6 +86,12 @@ pub struct PlanAnswer {
     /// be refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_by: Option<DirectoryClaim>,
+    /// Whose commit the approved head is, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_commit: Option<CommitFacts>,
+    /// For a repair: what people deleted below the directory since it was last compared, and is not back; no repair brings it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<Deletion>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -183,6 +189,8 @@ impl From<Plan> for PlanAnswer {
             report: None,
             prune: None,
             taken_by: None,
+            head_commit: None,
+            deleted: Vec::new(),
         }
     }
 }
@@ -214,6 +222,8 @@ impl PlanAnswer {
             report: None,
             prune: None,
             taken_by: None,
+            head_commit: None,
+            deleted: Vec::new(),
         };
         answer.with_changes(&plan.changes, snapshot, directory)
     }
@@ -238,6 +248,8 @@ impl PlanAnswer {
             report: Some(report),
             prune: None,
             taken_by: None,
+            head_commit: None,
+            deleted: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{ApprovedChange, FabricAnswer, WriteMode};
 use crate::approval::Approval;
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::names::FabricId;
 use crate::plan::{ArchiveDate, OnUnexpected, Overwrites};
 use crate::record::HistoryEntry;
@@ -71,6 +71,9 @@ pub struct Repaired {
     pub fabric: FabricAnswer,
     /// The commit that still holds what was overwritten or moved, where something was.
     pub before: Option<ObjectId>,
+    /// Whose commit that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_commit: Option<CommitFacts>,
     /// The files that were overwritten.
     pub overwritten: Vec<String>,
 }

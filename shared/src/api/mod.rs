@@ -21,7 +21,7 @@ pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoic
 pub use mode::WriteMode;
 pub use permission::PermissionAnswer;
 pub use problem::Problem;
-pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
+pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer, ValidateGitops};
 pub use session::{
     DemoRole, Health, Session, SignInMethod, SignInOptions, TokenPermission, TokenSignIn, User,
 };

@@ -4,6 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::Report;
 
+/// The body of `POST /api/fabrics/{id}/validate-gitops`, which may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidateGitops {
+    /// What was deleted was meant, as far as this version of the record told it; needs push permission.
+    #[serde(default)]
+    pub deletions_meant_until: Option<u64>,
+}
+
 /// The answer of `POST /api/fabrics/{id}/validate-gitops`: the report and, where the fabric had an open pull request,
 /// what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

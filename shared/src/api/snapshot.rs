@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteMode;
 pub use crate::approval::BaseBranch;
-use crate::git::{Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
+use crate::git::{CommitFacts, Entry, EntryKind, Mode, ObjectId, Tree, TreeError};
 use crate::names::{DirectoryPath, FabricId, FabricName};
 use crate::quote::sentence::Name;
 use crate::snapshot::{Head, Snapshot, SnapshotError};
@@ -33,6 +33,9 @@ pub struct SnapshotAnswer {
     /// When the head's commit was made, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub committed_at: Option<String>,
+    /// Whose commit the head is, or the base's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_commit: Option<CommitFacts>,
     /// The id of the root tree of the head, or of the base's.
     pub root: Option<ObjectId>,
     /// The listings of `shared::snapshot::paths` that exist.

@@ -102,6 +102,11 @@ impl CheckResult {
         let mut record = claim.clone();
         record.checked(&seen.report, now);
         record.version = claim.version;
+        // What people deleted is a validation's to find and to clear, and whose commit it is only a validation's to know.
+        record.compared.clone_from(&claim.compared);
+        if record.head == claim.head {
+            record.head_commit.clone_from(&claim.head_commit);
+        }
         Some(record)
     }
 }
@@ -113,7 +118,7 @@ enum Stage {
     /// The directories from the root down to the fabric's.
     Way(Way),
     /// The fabric's directory at any depth.
-    Inside { way: Way, walk: Walk, ask: Ask },
+    Inside { way: Way, walk: Box<Walk>, ask: Ask },
     /// The end.
     Done(Box<CheckResult>),
 }
@@ -207,7 +212,7 @@ impl SelfCheck {
             Stage::Inside { way, mut walk, ask } => {
                 walk.answer(&ask, &parsed::<TreeListing>(body)?)
                     .map_err(|error| not_understood(&error.to_string()))?;
-                Ok(self.inside(way, walk))
+                Ok(self.inside(way, *walk))
             }
             done @ Stage::Done(_) => Ok(done),
         }
@@ -256,7 +261,11 @@ impl SelfCheck {
 
     fn inside(&self, way: Way, mut walk: Walk) -> Stage {
         match walk.next_ask() {
-            Some(ask) => Stage::Inside { way, walk, ask },
+            Some(ask) => Stage::Inside {
+                way,
+                walk: Box::new(walk),
+                ask,
+            },
             None => Stage::Done(Box::new(self.judge(way, walk))),
         }
     }

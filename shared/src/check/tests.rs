@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
 use crate::names::FabricId;
-use crate::record::Visibility;
+use crate::record::{Deletion, Visibility};
 use crate::snapshot::example::{Branch, fabric};
 use crate::status::Verdict;
 
@@ -111,6 +111,23 @@ fn a_page_can_show_what_its_reader_has_just_seen() {
     let (found, _) = run(&claim, &branch);
     let same = found.shown(&claim, NOON).unwrap();
     assert_eq!(same, claim);
+    // What people deleted stays told, whatever a visitor reads.
+    let mut told = claim.clone();
+    told.deleted = vec![Deletion {
+        commit: None,
+        directory: claim.gitops_directory.clone(),
+        paths: vec!["raw/a.yaml".to_owned()],
+        count: 1,
+        kept_in: None,
+        found_in: 1,
+        is_open: false,
+    }];
+    let shown = run(&told, &branch).0.shown(&told, NOON).unwrap();
+    assert_eq!(
+        (Verdict::of(&shown), shown.deleted.len()),
+        (Verdict::NeedsYou, 1)
+    );
+    assert!(matches!(run(&shown, &branch).0, CheckResult::True(_)));
 }
 
 #[test]

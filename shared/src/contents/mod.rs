@@ -5,12 +5,14 @@
 
 mod findings;
 mod listing;
+mod lost;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use findings::{MAX_FINDINGS, findings};
 pub use listing::{ListedEntry, TreeListing};
+pub use lost::{file_paths, lost};
 pub use walk::{Ask, Depth, Walk, WalkError};
 
 use crate::git::{ObjectId, Tree};

@@ -58,6 +58,8 @@ pub struct Walk {
     asks: VecDeque<Ask>,
     left: usize,
     contents: Contents,
+    /// What need not be read, by path.
+    known: BTreeMap<String, ObjectId>,
 }
 
 impl Walk {
@@ -87,7 +89,21 @@ impl Walk {
             asks: trees.into_iter().map(ask).collect(),
             left: most,
             contents: Contents::default(),
+            known: BTreeMap::new(),
         }
+    }
+
+    /// Leaves out the directories that `other` read at the same path with the same tree.
+    #[must_use]
+    pub fn but(mut self, other: &Contents) -> Self {
+        let known = other.listings.iter();
+        self.known = known
+            .map(|(path, tree)| (path.clone(), tree.id()))
+            .collect();
+        let known = &self.known;
+        self.asks
+            .retain(|ask| known.get(&ask.path) != Some(&ask.tree));
+        self
     }
 
     /// The next question, if one is left and may still be asked.
@@ -132,9 +148,11 @@ impl Walk {
             && let Some((tree, _)) = trees.get(&ask.path)
         {
             for entry in tree.entries() {
-                if entry.kind() == EntryKind::Directory {
+                let path = join(&ask.path, &entry.display_name());
+                let is_known = self.known.get(&path) == Some(&entry.id);
+                if entry.kind() == EntryKind::Directory && !is_known {
                     self.asks.push_back(Ask {
-                        path: join(&ask.path, &entry.display_name()),
+                        path,
                         tree: entry.id,
                         depth: Depth::Whole,
                     });

@@ -4,11 +4,13 @@
 //! repositories only, which is what GitHub hosts.
 
 mod blob;
+mod commit_facts;
 mod mode;
 mod object_id;
 mod tree;
 
 pub use blob::blob_id;
+pub use commit_facts::CommitFacts;
 pub use mode::{EntryKind, Mode};
 pub use object_id::{ObjectId, ObjectIdError};
 pub use tree::{Entry, Tree, TreeError};

@@ -26,6 +26,9 @@ pub struct HistoryEntry {
     /// What was done of it, where it did not reach its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partly: Option<Partly>,
+    /// How many deleted files the person said were meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meant: Option<usize>,
 }
 
 /// How far an operation came that did not reach its end. The same operation goes on from there.

@@ -1,17 +1,19 @@
 //! A fabric's record: what Hedgerow knows and tells about a fabric, and how operations change it.
 
+mod deleted;
 mod history;
 mod outcome;
 mod transition;
 
 use serde::{Deserialize, Serialize};
 
+pub use deleted::{Compared, Comparison, Deletion, deleted_findings};
 pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly};
 pub use outcome::Committed;
 pub use transition::Happening;
 
 use crate::fabric::{FabricSpec, LayoutOptions};
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::problem::{Code, Explanation};
 use crate::report::Finding;
@@ -60,6 +62,15 @@ pub struct FabricRecord {
     pub drift: Drift,
     /// Who may see the record.
     pub visibility: Visibility,
+    /// The commit of that head, where it is known and not Hedgerow's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_commit: Option<CommitFacts>,
+    /// The directory as it was last compared with what it held before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Compared>,
+    /// What people deleted below the directory, until it is back or somebody says that it was meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<Deletion>,
 }
 
 /// The state of a fabric's directory.
@@ -212,6 +223,9 @@ impl FabricRecord {
             },
             drift: Drift::default(),
             visibility,
+            head_commit: None,
+            compared: None,
+            deleted: Vec::new(),
         }
     }
 

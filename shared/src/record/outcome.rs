@@ -49,10 +49,16 @@ impl FabricRecord {
 
     /// The branch was read, and the directory is as `report` says.
     pub fn checked(&mut self, report: &Report, now: &str) {
+        self.take_comparison(report.comparison.as_deref());
+        let report = &report.clone().with_deleted(&self.deleted);
         self.checked_at = Some(now.to_owned());
         self.check = Check::ok(now);
         self.head = report.head;
         self.head_committed_at.clone_from(&report.committed_at);
+        let own = self.commit_url.as_deref();
+        let is_own = |id: ObjectId| own.is_some_and(|url| url.ends_with(&id.to_string()));
+        let head_commit = report.head_commit.clone();
+        self.head_commit = head_commit.filter(|commit| !is_own(commit.id));
         self.tree = report.tree;
         let is_to_come = self.is_to_come(report);
         self.drift = match is_to_come {
@@ -97,6 +103,7 @@ impl FabricRecord {
     /// The fabric follows another branch, which was read as `report` says. What was known of the old one says nothing of
     /// this one.
     pub fn follows(&mut self, branch: &BranchName, report: &Report, now: &str) {
+        *self = self.clone().on_another_branch();
         self.branch = branch.clone();
         self.last_directory_sync = None;
         self.checked(report, now);

@@ -32,6 +32,8 @@ fn report(missing: &[&str]) -> Report {
         unread: Vec::new(),
         head: Some(blob_id(b"head")),
         committed_at: Some(NOON.to_owned()),
+        head_commit: None,
+        comparison: None,
         tree: Some(blob_id(b"tree")),
     }
 }

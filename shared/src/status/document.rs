@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::problem::Explanation;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord};
@@ -47,6 +47,9 @@ pub struct StatusDocument {
     pub last_directory_sync: Option<String>,
     /// The head at which the directory was last read or written.
     pub head: Option<ObjectId>,
+    /// Whose commit that is, where it is known and not Hedgerow's own.
+    #[serde(default)]
+    pub head_commit: Option<CommitFacts>,
     /// The id of the directory at that head.
     pub tree: Option<ObjectId>,
     /// The command that prints that id in any clone.
@@ -134,6 +137,7 @@ impl StatusDocument {
             checked_at: record.checked_at.clone(),
             last_directory_sync: record.last_directory_sync.clone(),
             head: record.head,
+            head_commit: record.head_commit.clone(),
             tree: record.tree,
             verify: crate::check::git_command(record),
             missing: record.drift.missing,

@@ -228,13 +228,29 @@ pub fn missing_branch(record: &FabricRecord) -> Option<&Finding> {
 
 /// What is to be reviewed.
 fn warned(record: &FabricRecord) -> String {
-    let count = warnings(record);
+    let deleted = record.deleted_count();
+    let told = of(record, Severity::Warning);
+    let count = told
+        .filter(|finding| finding.code != Finding::DELETED)
+        .count();
+    if deleted > 0 {
+        let verb = if deleted == 1 { "was" } else { "were" };
+        let lost = format!("{} {verb} deleted", counted(deleted, "file"));
+        return match count {
+            0 => format!("{lost}."),
+            1 => format!("{lost}, and 1 warning needs a look."),
+            count => format!("{lost}, and {} need a look.", counted(count, "warning")),
+        };
+    }
     let verb = if count == 1 { "needs" } else { "need" };
     format!("{} {verb} a look.", counted(count, "warning"))
 }
 
 fn warnings(record: &FabricRecord) -> usize {
-    of(record, Severity::Warning).count()
+    // The findings of a record are cut short after so many errors; what was deleted is not.
+    of(record, Severity::Warning)
+        .count()
+        .max(record.deleted_count())
 }
 
 fn error_of(record: &FabricRecord) -> Option<&Code> {
@@ -262,6 +278,7 @@ fn damage(record: &FabricRecord) -> String {
                 "break how Argo CD and Flux read the directory",
             ],
         ),
+        (record.deleted_count(), ["was deleted", "were deleted"]),
     ];
     let mut left = parts.iter().filter(|(count, _)| *count > 0).count();
     if left == 0 {

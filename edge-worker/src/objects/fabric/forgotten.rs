@@ -91,5 +91,6 @@ pub(super) fn history(sql: &impl Sql, by: Option<String>) -> Result<FabricReply,
         outcome: OperationOutcome::Unchanged,
         commit: None,
         partly: None,
+        meant: None,
     }]))
 }

@@ -315,7 +315,13 @@ pub(crate) enum Event {
         report: Report,
     },
     /// The branch was read, when the record had this version.
-    Checked { report: Report, version: u64 },
+    Checked {
+        report: Report,
+        version: u64,
+        /// What was told deleted until this version of the record was meant, says somebody with push permission.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meant: Option<u64>,
+    },
     /// A write failed, or its outcome is not known.
     Failed { failure: Explanation },
     /// GitHub could not be asked.

@@ -138,17 +138,28 @@ pub(super) fn finish(
         save(sql, &record, creator)?;
         return answer_with(sql, &entry.operation);
     }
+    let is_anothers = is_under_way(sql, Some(&entry.operation))?;
+    let meant = match &event {
+        Event::Checked { meant, .. } if !is_anothers => *meant,
+        _ => None,
+    };
+    let count = record.meant_until(meant);
+    let entry = &HistoryEntry {
+        meant: (count > 0).then_some(count),
+        ..entry.clone()
+    };
     match is_late {
         // Others may have come after it.
         true => history::replace(sql, entry)?,
         false => history::remember(sql, entry)?,
     }
-    if is_under_way(sql, Some(&entry.operation))? {
+    if is_anothers {
         // Another operation is under way, and the record is its to change.
         return answer_with(sql, &entry.operation);
     }
     let before = record.version;
     let now = rfc3339(now_ms);
+    record.deletions_were_meant(meant);
     match event {
         Event::Committed {
             head,
@@ -156,8 +167,10 @@ pub(super) fn finish(
             url,
             report,
         } => record.committed(Committed { head, tree, url }, &report, &now),
-        // What was read before a write says nothing about the state after it.
-        Event::Checked { version, .. } if version != record.version => {}
+        // What was read before a write says nothing about the state after it; what a person said holds for what they saw.
+        Event::Checked { version, .. } if version != record.version => {
+            record.version += u64::from(count > 0);
+        }
         Event::Checked { report, .. } => record.checked(&report, &now),
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
@@ -382,5 +395,6 @@ pub(super) fn interrupted(intent: &Intent, now_ms: u64) -> HistoryEntry {
         outcome: OperationOutcome::Unconfirmed,
         commit: None,
         partly: None,
+        meant: None,
     }
 }

@@ -198,6 +198,7 @@ impl Listings {
             head: self.branch.map(|(head, _)| head),
             base: None,
             committed_at: None,
+            head_commit: None,
             root: self.branch.map(|(_, root)| root),
             listings,
             mode: ModeOffer::default(),

@@ -205,6 +205,8 @@ async fn planned(
             signing: (!said.is_empty()).then(|| said.join("; ")),
             ..found.mode
         },
+        // What is proposed on is another branch.
+        deleted: found.deleted,
         ..plan
     })
 }

@@ -18,6 +18,12 @@ pub(super) struct Commit {
     pub oid: Oid,
 }
 
+/// Who made a commit, as the commit says.
+#[derive(SimpleObject)]
+pub(super) struct GitActor {
+    name: Option<String>,
+}
+
 /// Commits that are no history.
 #[derive(SimpleObject)]
 pub(super) struct CommitConnection {
@@ -35,6 +41,29 @@ impl Commit {
 
     fn full_message(&self) -> Result<String> {
         self.read(|commit| String::from_utf8_lossy(commit.message_raw_bytes()).into_owned())
+    }
+
+    /// Tells whether a path differs from what every parent has there, as `git log -- path` does.
+    fn touches(&self, path: &str) -> Result<bool, git2::Error> {
+        let repo = self.source.repo.open()?;
+        let commit = repo.find_commit(self.oid)?;
+        let at = |commit: &git2::Commit<'_>| -> Result<Option<Oid>, git2::Error> {
+            let tree = commit.tree()?;
+            Ok(tree
+                .get_path(std::path::Path::new(path))
+                .ok()
+                .map(|entry| entry.id()))
+        };
+        let own = at(&commit)?;
+        if commit.parent_count() == 0 {
+            return Ok(own.is_some());
+        }
+        for parent in commit.parents() {
+            if at(&parent)? == own {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Returns this commit and its ancestors, newest first.
@@ -99,6 +128,15 @@ impl Commit {
         Ok(headline_and_body(&self.full_message()?).1.to_owned())
     }
 
+    pub(super) async fn author(&self) -> Result<Option<GitActor>> {
+        self.read(|commit| {
+            let author = commit.author();
+            Some(GitActor {
+                name: author.name().ok().map(str::to_owned),
+            })
+        })
+    }
+
     pub(super) async fn authored_date(&self) -> Result<DateTime> {
         self.read(|commit| DateTime(commit.author().when().seconds()))
     }
@@ -153,6 +191,7 @@ impl Commit {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
+        path: Option<String>,
     ) -> Result<Connection<Commit>> {
         let page = Page {
             first,
@@ -160,7 +199,10 @@ impl Commit {
             last,
             before,
         };
-        let all = self.ancestry().map_err(Failure::from)?;
+        let mut all = self.ancestry().map_err(Failure::from)?;
+        if let Some(path) = path {
+            all.retain(|commit| commit.touches(&path).unwrap_or(false));
+        }
         Ok(page.of("history", all)?)
     }
 }

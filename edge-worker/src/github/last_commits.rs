@@ -1,0 +1,110 @@
+//! Whose commit it was: a commit's facts, and the newest commit that touched a path.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use shared::git::{CommitFacts, ObjectId};
+use shared::names::{BranchName, RepoName};
+
+use super::{Github, GithubError};
+use crate::host::Host;
+
+/// The fields that [`CommitFactsData`] reads.
+pub(super) const FACTS: &str =
+    "messageHeadline url committedDate author { name } parents(first: 2) { nodes { oid } }";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CommitFactsData {
+    pub oid: ObjectId,
+    #[serde(default)]
+    pub message_headline: Option<String>,
+    #[serde(default)]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub committed_date: Option<String>,
+    #[serde(default)]
+    pub author: Option<Author>,
+    #[serde(default)]
+    pub parents: Option<Parents>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Author {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Parents {
+    nodes: Option<Vec<Option<Parent>>>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    oid: ObjectId,
+}
+
+impl CommitFactsData {
+    /// The ids of its first two parents.
+    pub(super) fn parents(&self) -> Vec<ObjectId> {
+        let nodes = self
+            .parents
+            .as_ref()
+            .and_then(|parents| parents.nodes.as_ref());
+        let nodes = nodes.into_iter().flatten().flatten();
+        nodes.map(|parent| parent.oid).collect()
+    }
+
+    /// None where GitHub did not tell them. A name that looks like an address is left out.
+    pub(super) fn facts(&self) -> Option<CommitFacts> {
+        let short = |text: &str| text.chars().take(200).collect::<String>();
+        let name = self
+            .author
+            .as_ref()
+            .and_then(|author| author.name.as_deref());
+        Some(CommitFacts {
+            id: self.oid,
+            author: name.filter(|name| !name.contains('@')).map(short),
+            subject: short(self.message_headline.as_deref()?),
+            time: self.committed_date.clone(),
+            url: self.url.clone(),
+            parent: self.parents().first().copied(),
+        })
+    }
+}
+
+impl<H: Host> Github<'_, H> {
+    /// The newest commit of a branch that touched each of these paths, in their order: one request.
+    pub(crate) async fn last_commits(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+        paths: &[String],
+    ) -> Result<Vec<Option<CommitFacts>>, GithubError> {
+        let mut variables = Map::new();
+        variables.insert("owner".to_owned(), json!(repo.owner()));
+        variables.insert("name".to_owned(), json!(repo.name()));
+        variables.insert("ref".to_owned(), json!(branch.full_ref()));
+        let mut parameters = String::from("$owner: String!, $name: String!, $ref: String!");
+        let mut aliases = String::new();
+        for (index, path) in paths.iter().enumerate() {
+            variables.insert(format!("p{index}"), json!(path));
+            parameters.push_str(&format!(", $p{index}: String!"));
+            aliases.push_str(&format!(
+                " p{index}: history(path: $p{index}, first: 1) {{ nodes {{ oid {FACTS} }} }}"
+            ));
+        }
+        let document = format!(
+            "query LastCommits({parameters}) {{ repository(owner: $owner, name: $name) {{ ref(qualifiedName: $ref) {{ target {{ ... on Commit {{{aliases} }} }} }} }} }}"
+        );
+        let data: Value = self
+            .graphql(&document, &Value::Object(variables), repo.as_str())
+            .await?;
+        let target = &data["repository"]["ref"]["target"];
+        let commit = |index: usize| {
+            let node = target[format!("p{index}")]["nodes"][0].clone();
+            let data: Option<CommitFactsData> = serde_json::from_value(node).ok();
+            data.and_then(|data| data.facts())
+        };
+        Ok((0..paths.len()).map(commit).collect())
+    }
+}

@@ -1,0 +1,266 @@
+//! What people deleted since a fabric's directory was last compared: the tree of then beside that of now.
+
+use std::collections::BTreeSet;
+
+use shared::contents::{Contents, Walk, file_paths, lost};
+use shared::fabric::FabricSpec;
+use shared::git::{CommitFacts, EntryKind, ObjectId};
+use shared::layout::Root;
+use shared::record::{Compared, Comparison, Deletion, FabricRecord, Visibility};
+use shared::snapshot::Snapshot;
+
+use super::claim::claim_holder;
+use super::full_scan::{answer_walk, walk_tree};
+use crate::access::load;
+use crate::github::{BranchSnapshot, Github, GithubError};
+use crate::host::Host;
+use crate::session::SignedIn;
+
+/// With how many requests to GitHub, those before included, the tree of then is read.
+const MOST_ASKS: usize = 40;
+/// The most paths whose commits are asked for, and how many in one request.
+const MOST_COMMITS: usize = 100;
+const AT_ONCE: usize = 25;
+
+/// The directory as a snapshot has it.
+pub(super) fn compared(spec: &FabricSpec, snapshot: &Snapshot) -> Compared {
+    let directory = &spec.gitops_directory;
+    let tree = |path: &str| {
+        let entry = snapshot.entry(path)?;
+        (entry.kind() == EntryKind::Directory).then_some(entry.id)
+    };
+    let parts = match directory.is_root() {
+        true => Root::ALL
+            .iter()
+            .filter_map(|root| Some((root.name().to_owned(), tree(root.name())?)))
+            .collect(),
+        false => tree(directory.git_path())
+            .map(|tree| (String::new(), tree))
+            .into_iter()
+            .collect(),
+    };
+    Compared {
+        tree: snapshot.directory_id(directory),
+        head: snapshot.head().map(|head| head.commit),
+        parts,
+        until: None,
+    }
+}
+
+/// Compares what the branch holds with what the record compared last: no request where the directory is the same. Nothing
+/// where it cannot be told now, so that a later comparison begins at the same tree. `contents` is what was read already.
+pub(super) async fn compare<H: Host>(
+    github: &Github<'_, H>,
+    record: &FabricRecord,
+    spec: &FabricSpec,
+    branch_snapshot: &BranchSnapshot,
+    contents: Option<Contents>,
+) -> Option<Comparison> {
+    branch_snapshot.head?;
+    let snapshot = &branch_snapshot.snapshot;
+    let (repo, top) = (
+        &branch_snapshot.repository.name,
+        spec.gitops_directory.git_path(),
+    );
+    let to = compared(spec, snapshot);
+    let before = record.last_compared();
+    let from = before.as_ref().and_then(|before| before.tree);
+    let made = |to, deleted| Some(Comparison { from, to, deleted });
+    let seen = before
+        .as_ref()
+        .map(|before| before.until.as_deref().unwrap_or(before).tree);
+    let is_same = match seen {
+        Some(seen) => seen == to.tree && !lacks_commits(&record.deleted),
+        None => record.deleted.is_empty(),
+    };
+    if is_same {
+        let to = match &before {
+            Some(before) if before.until.is_some() => open_from(before, to),
+            _ => to,
+        };
+        return made(to, record.deleted.clone());
+    }
+    let now = match contents {
+        Some(contents) => contents,
+        None if to.tree.is_none() => Contents::default(),
+        None => walk_tree(github, spec, repo, snapshot).await.ok()?,
+    };
+    if now.unread().next().is_some() {
+        return None;
+    }
+    let here = file_paths(top, &now);
+    let mut told = still_deleted(&record.deleted, &here);
+    let Some(before) = before else {
+        return made(to, told);
+    };
+    let parts = before.parts.iter().map(|(below, tree)| {
+        let path = match below.as_str() {
+            "" => top.to_owned(),
+            below => spec.gitops_directory.join(below),
+        };
+        (path, *tree)
+    });
+    let asked = usize::try_from(github.requests()).unwrap_or(MOST_ASKS);
+    let walk = Walk::from_trees(parts.collect::<Vec<_>>(), MOST_ASKS.saturating_sub(asked));
+    let then = match answer_walk(github, repo, walk.but(&now)).await {
+        Ok(then) if then.unread().next().is_none() => then,
+        // GitHub no longer has it, as by and by after a branch was moved by force: nothing more is known of it.
+        Err(GithubError::NoRepository(_)) => {
+            for told in &mut told {
+                told.is_open = false;
+            }
+            return made(to, told);
+        }
+        // The next comparison can ask again.
+        Ok(_) | Err(_) => return None,
+    };
+    // What was found by an open comparison is found again by this one.
+    let (open, mut deleted): (Vec<_>, Vec<_>) = told.drain(..).partition(|told| told.is_open);
+    let known: BTreeSet<&str> = paths(&deleted).collect();
+    let mut lost = lost(spec, &then, &now);
+    lost.retain(|path| !known.contains(path.as_str()));
+    let mut room = Deletion::MAX_PATHS.saturating_sub(known.len());
+    let is_whole = lost.len() <= room;
+    let (new, is_asked) = by_commit(github, spec, branch_snapshot, (&before, &open), lost).await;
+    let is_open = !(is_whole && is_asked);
+    for mut group in new {
+        let id = |told: &Deletion| told.commit.as_ref().map(|commit| commit.id);
+        let mut same = open.iter().filter(|told| id(told) == id(&group));
+        let same = same.find(|told| told.count >= group.count);
+        group.found_in = same.map_or(0, |told| told.found_in);
+        group.is_open = is_open;
+        group.paths.truncate(room);
+        room -= group.paths.len();
+        deleted.push(group);
+    }
+    let to = match is_open {
+        true => open_from(&before, to),
+        false => to,
+    };
+    made(to, deleted)
+}
+
+/// What people deleted from a place that a fabric has, for a plan there: what its record tells, compared with what was read now.
+/// Drafts are their creator's.
+pub(super) async fn deleted_from<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    person: &SignedIn,
+    spec: &FabricSpec,
+    branch_snapshot: &BranchSnapshot,
+) -> Vec<Deletion> {
+    let Some(claim) = claim_holder(host, branch_snapshot).await else {
+        return Vec::new();
+    };
+    let Ok(known) = load(host, &claim.fabric).await else {
+        return Vec::new();
+    };
+    let record = &known.record;
+    let is_readable = record.visibility != Visibility::Draft || known.creator == person.user.id;
+    let is_there = record.branch == spec.branch
+        && record.gitops_directory == spec.gitops_directory
+        && known
+            .same_repository(&branch_snapshot.repository.id)
+            .is_ok();
+    if !is_readable || !is_there {
+        return Vec::new();
+    }
+    let comparison = compare(github, record, spec, branch_snapshot, None).await;
+    comparison.map_or_else(|| record.deleted.clone(), |comparison| comparison.deleted)
+}
+
+/// The next comparison begins where this one did.
+fn open_from(before: &Compared, to: Compared) -> Compared {
+    Compared {
+        until: Some(Box::new(to)),
+        ..before.clone()
+    }
+}
+
+fn paths(told: &[Deletion]) -> impl Iterator<Item = &str> {
+    told.iter()
+        .flat_map(|told| told.paths.iter().map(String::as_str))
+}
+
+/// Tells whether GitHub did not answer whose commits it was.
+fn lacks_commits(told: &[Deletion]) -> bool {
+    let mut open = told.iter().filter(|told| told.is_open);
+    let count: usize = told.iter().map(|told| told.count).sum();
+    count <= MOST_COMMITS && open.any(|told| told.commit.is_none())
+}
+
+/// What is not back. Of what is not listed by its path nothing is known until all of the rest is back.
+fn still_deleted(told: &[Deletion], here: &BTreeSet<String>) -> Vec<Deletion> {
+    let left = told.iter().filter_map(|deletion| {
+        let mut left = deletion.clone();
+        left.paths.retain(|path| !here.contains(path));
+        left.count -= deletion.paths.len() - left.paths.len();
+        let is_back = left.paths.is_empty() && !deletion.paths.is_empty();
+        (!is_back && left.count > 0).then_some(left)
+    });
+    left.collect()
+}
+
+/// Groups paths by the newest commit that touched them, and says whether GitHub answered.
+async fn by_commit<H: Host>(
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    branch_snapshot: &BranchSnapshot,
+    (before, open): (&Compared, &[Deletion]),
+    lost: Vec<String>,
+) -> (Vec<Deletion>, bool) {
+    let mut groups: Vec<Deletion> = Vec::new();
+    let mut add = |commit: Option<&CommitFacts>, path: String| {
+        let id = |commit: Option<&CommitFacts>| commit.map(|commit| commit.id);
+        let same = |group: &&mut Deletion| id(group.commit.as_ref()) == id(commit);
+        match groups.iter_mut().find(same) {
+            Some(group) => {
+                group.count += 1;
+                group.paths.push(path);
+            }
+            None => groups.push(Deletion {
+                commit: commit.cloned(),
+                directory: spec.gitops_directory.clone(),
+                paths: vec![path],
+                count: 1,
+                kept_in: commit.map_or(before.head, |commit| commit.parent),
+                found_in: 0,
+                is_open: false,
+            }),
+        }
+    };
+    let head = branch_snapshot.head_commit.as_ref();
+    // The only commit since then made all of it.
+    let parents: &[ObjectId] = &branch_snapshot.parents;
+    if before.head.is_some() && parents == before.head.as_slice() && head.is_some() {
+        for path in lost {
+            add(head, path);
+        }
+        return (groups, true);
+    }
+    // Whose they were is known of those that were listed before.
+    let mut rest = Vec::new();
+    for path in lost {
+        let mut known = open.iter().filter(|told| told.commit.is_some());
+        match known.find(|told| told.paths.contains(&path)) {
+            Some(told) => add(told.commit.as_ref(), path),
+            None => rest.push(path),
+        }
+    }
+    let (repo, branch) = (&branch_snapshot.repository.name, &branch_snapshot.branch);
+    let mut is_asked = true;
+    for (index, paths) in rest.chunks(AT_ONCE).enumerate() {
+        let full = paths.iter().map(|path| spec.gitops_directory.join(path));
+        let full: Vec<String> = full.collect();
+        let commits = match is_asked && index * AT_ONCE < MOST_COMMITS {
+            true => github.last_commits(repo, branch, &full).await,
+            false => Ok(Vec::new()),
+        };
+        is_asked &= commits.is_ok();
+        let mut commits = commits.unwrap_or_default().into_iter();
+        for path in paths {
+            add(commits.next().flatten().as_ref(), path.clone());
+        }
+    }
+    (groups, is_asked)
+}

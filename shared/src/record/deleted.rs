@@ -1,0 +1,220 @@
+//! What people deleted below a fabric's directory: told until it is back, or until somebody says that it was meant.
+
+use serde::{Deserialize, Serialize};
+
+use super::FabricRecord;
+use crate::count::counted;
+use crate::git::{CommitFacts, ObjectId};
+use crate::names::{DirectoryPath, RepoName};
+use crate::quote::url;
+use crate::report::{Finding, Severity};
+
+/// Files that were found deleted together, by one commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// The commit; none where it is not known.
+    pub commit: Option<CommitFacts>,
+    /// The directory in which they were.
+    pub directory: DirectoryPath,
+    /// The paths below the directory; all deletions of a record list at most [`Deletion::MAX_PATHS`].
+    pub paths: Vec<String>,
+    /// How many files there are altogether.
+    pub count: usize,
+    /// A commit that still has them: the one before, or where no commit is known the one at which they were seen last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_in: Option<ObjectId>,
+    /// The version of the record that told it first.
+    #[serde(default)]
+    pub found_in: u64,
+    /// Whether it is found anew by each comparison, since more was deleted than a record lists ([`Compared::until`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_open: bool,
+}
+
+/// The directory as it was compared last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The directory's id; none if it did not exist.
+    pub tree: Option<ObjectId>,
+    /// The head at which it was read.
+    pub head: Option<ObjectId>,
+    /// The trees to read for it, by path below the directory: its own, or those of the three roots of a repository's root.
+    pub parts: Vec<(String, ObjectId)>,
+    /// What it was compared with, where more was deleted than a record lists: comparisons begin here until that is back or was
+    /// meant, since else nobody could tell which of it is back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Box<Compared>>,
+}
+
+/// What a comparison with an earlier tree showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The tree that it began from; the record takes nothing of a comparison that began elsewhere.
+    pub from: Option<ObjectId>,
+    /// What was compared with it.
+    pub to: Compared,
+    /// What is deleted, of before and new.
+    pub deleted: Vec<Deletion>,
+}
+
+impl Comparison {
+    /// The same where a write came after it, which left `to`.
+    #[must_use]
+    pub fn ending_at(mut self, to: Compared) -> Self {
+        match &mut self.to.until {
+            Some(until) => **until = to,
+            None => self.to = to,
+        }
+        self
+    }
+}
+
+impl Deletion {
+    /// The most paths that a record lists.
+    pub const MAX_PATHS: usize = 500;
+
+    /// What was deleted, by whom and in which commit, as a message.
+    pub fn heading(&self) -> String {
+        let verb = if self.count == 1 { "was" } else { "were" };
+        format!(
+            "{} {verb} deleted{}",
+            counted(self.count, "file"),
+            self.by()
+        )
+    }
+
+    /// Where to see a file as it was; `github_url` is the address that people see GitHub at.
+    pub fn address(&self, github_url: &str, repo: &RepoName, path: &str) -> Option<String> {
+        let (kept_in, path) = (self.kept_in?, self.directory.join(path));
+        Some(format!(
+            "{github_url}/{repo}/blob/{kept_in}/{}",
+            url::path(path.trim_start_matches('/'))
+        ))
+    }
+
+    fn by(&self) -> String {
+        match &self.commit {
+            Some(commit) => format!(" in {}", commit.words()),
+            None => ", in which commit is not known".to_owned(),
+        }
+    }
+
+    /// One finding for each path.
+    fn findings(&self) -> impl Iterator<Item = Finding> {
+        let message = format!(
+            "was deleted{}; take it back from the commit before, or say that it was meant",
+            self.by()
+        );
+        self.paths.iter().map(move |path| Finding {
+            severity: Severity::Warning,
+            code: Finding::DELETED.to_owned(),
+            path: self.directory.join(path),
+            message: message.clone(),
+            should_be: None,
+            default_branch: None,
+        })
+    }
+}
+
+/// The findings about what was deleted.
+pub fn deleted_findings(deleted: &[Deletion]) -> Vec<Finding> {
+    deleted.iter().flat_map(Deletion::findings).collect()
+}
+
+impl FabricRecord {
+    /// How many files were deleted.
+    pub fn deleted_count(&self) -> usize {
+        self.deleted.iter().map(|deletion| deletion.count).sum()
+    }
+
+    /// The directory as it was compared last; what a version that compared nothing looked at last. Of a repository's root that
+    /// one kept no tree that GitHub has.
+    pub fn last_compared(&self) -> Option<Compared> {
+        let looked_at = || {
+            let tree = self.tree.filter(|_| !self.gitops_directory.is_root())?;
+            Some(Compared {
+                tree: Some(tree),
+                head: self.head,
+                parts: vec![(String::new(), tree)],
+                until: None,
+            })
+        };
+        self.compared.clone().or_else(looked_at)
+    }
+
+    /// Takes a comparison, if it began where the last one ended. Else a later one has to begin there.
+    pub(super) fn take_comparison(&mut self, comparison: Option<&Comparison>) {
+        self.compared = self.last_compared();
+        let Some(comparison) = comparison else { return };
+        let from = self.compared.as_ref().and_then(|before| before.tree);
+        if from == comparison.from {
+            let version = self.version + 1;
+            let is_known = |told: &Deletion| {
+                let mut known = self.deleted.iter();
+                told.found_in == 0 || known.any(|known| known.found_in == told.found_in)
+            };
+            let told = comparison.deleted.iter();
+            let mut told: Vec<Deletion> = told.filter(|told| is_known(told)).cloned().collect();
+            for new in told.iter_mut().filter(|told| told.found_in == 0) {
+                new.found_in = version;
+            }
+            self.deleted = told;
+            self.compared = Some(comparison.to.clone());
+        }
+    }
+
+    /// The record without what was compared: a comparison on another branch begins there. What was told deleted stays.
+    #[must_use]
+    pub fn on_another_branch(mut self) -> Self {
+        self.compared = None;
+        self.tree = None;
+        for told in &mut self.deleted {
+            told.is_open = false;
+        }
+        self
+    }
+
+    /// How many files somebody says were meant to be deleted, who saw the record until this version. What is found anew by each
+    /// comparison goes together or not at all.
+    pub fn meant_until(&self, until: Option<u64>) -> usize {
+        let told = self
+            .deleted
+            .iter()
+            .filter(|told| self.is_meant(told, until));
+        told.map(|told| told.count).sum()
+    }
+
+    fn is_meant(&self, told: &Deletion, until: Option<u64>) -> bool {
+        let mut open = self.deleted.iter().filter(|told| told.is_open);
+        until.is_some_and(|until| {
+            told.found_in <= until && !(told.is_open && open.any(|other| other.found_in > until))
+        })
+    }
+
+    /// Somebody with push permission says that what was told deleted until this version was meant.
+    pub fn deletions_were_meant(&mut self, until: Option<u64>) {
+        let told = self.deleted.iter();
+        let left: Vec<Deletion> = told
+            .filter(|told| !self.is_meant(told, until))
+            .cloned()
+            .collect();
+        if left.len() == self.deleted.len() {
+            return;
+        }
+        self.deleted = left;
+        if !self.deleted.iter().any(|told| told.is_open)
+            && let Some(compared) = &mut self.compared
+            && let Some(until) = compared.until.take()
+        {
+            *compared = *until;
+        }
+        let told = deleted_findings(&self.deleted);
+        let drift = &mut self.drift;
+        let before = drift.findings.len();
+        drift
+            .findings
+            .retain(|finding| finding.code != Finding::DELETED || told.contains(finding));
+        let fewer = before - drift.findings.len();
+        drift.finding_count = drift.finding_count.saturating_sub(fewer);
+    }
+}
