@@ -367,7 +367,7 @@ pub(crate) fn of_place(path: &str, place: UnexpectedPlace) -> Finding {
         UnexpectedPlace::NotYaml => (
             Severity::Warning,
             "not_yaml",
-            "has no ending of YAML, so neither Argo CD nor Flux applies it; move it to `unmanaged/`, or rename it to `.yaml` if it is an object of the network",
+            "is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`",
         ),
         UnexpectedPlace::NotAFile => (
             Severity::Warning,
