@@ -98,6 +98,7 @@ static TABLES: Tables = Tables {
     #[cfg(feature = "console")]
     fabric: FabricLazy {
         tree: |state| view! { <fabric::tree::DriftTree state=state/> }.into_any(),
+        deleted: |state| view! { <fabric::deleted::Deleted state=state/> }.into_any(),
         history: |state| view! { <fabric::history::History state=state/> }.into_any(),
         next_steps: |record| {
             view! { <crate::components::next_steps::NextSteps record=record/> }.into_any()

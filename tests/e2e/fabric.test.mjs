@@ -165,6 +165,66 @@ test('the claims of the page can be checked without Hedgerow', async () => {
   }
 })
 
+test('what somebody deleted is told by page, list, badge and status.json alike, until it was meant', async () => {
+  const directory = 'life/lost'
+  const page = await created('lost')
+  const vpcs = Array.from({ length: 12 }, (_, index) => `${directory}/managed/vpcs/vpc-${String(index).padStart(2, '0')}.yaml`)
+  const filled = await push(hedgerow, Object.fromEntries(vpcs.map((path) => [path, `kind: VPC # ${path}\n`])))
+  const address = page.url().split('#')[0]
+  // Nothing is pressed: a page that is opened has it validated.
+  const opened = async (oid) => {
+    const fresh = await page.context().newPage()
+    await fresh.goto(address)
+    await until(async () => (await page.request.get(`/api/fabrics/${address.split('/').at(-1)}`)).json(), ({ head }) => head === oid)
+    return fresh
+  }
+  const before = await opened(filled)
+  await before.getByText('Healthy', { exact: true }).waitFor()
+  const oid = await push(hedgerow, Object.fromEntries(vpcs.map((path) => [path, null])))
+  const after = await opened(oid)
+  const state = after.getByRole('region', { name: 'State', exact: true })
+  await state.getByText('Needs you', { exact: true }).waitFor()
+  await state.getByText(/^12 files were deleted\./).waitFor()
+  const deleted = state.getByRole('region', { name: 'Deleted since the last look' })
+  await deleted.getByText(new RegExp(`12 files were deleted in commit ${oid.slice(0, 7)} by .+Change something`)).waitFor()
+  assert.match(await deleted.getByRole('link', { name: 'See the commit on GitHub' }).getAttribute('href'), new RegExp(`/acme/network/commit/${oid}$`))
+  await deleted.getByText(vpcs[0]).waitFor()
+  assert.equal(await deleted.getByText(vpcs[11]).isVisible(), false)
+  await deleted.getByText('And 2 more').click()
+  await deleted.getByText(vpcs[11]).waitFor()
+  // What stands in the record is told with whose it is, apart from the last commit by Hedgerow.
+  await state.getByText(new RegExp(`^${oid.slice(0, 7)} by .+: Change something, `)).waitFor()
+  const own = await state.getByRole('definition').filter({ has: after.getByRole('link', { name: /^[0-9a-f]{7}$/ }) }).last().innerText()
+  assert.notEqual(own, oid.slice(0, 7))
+  await after.getByRole('button', { name: 'Initialise again…' }).click()
+  await after.getByText('This commit does not bring back what people deleted').waitFor()
+
+  const list = await page.context().newPage()
+  await list.goto('/fabrics?q=lost')
+  await list.getByRole('row', { name: /lost/ }).getByText('Needs you', { exact: true }).waitFor()
+  const told = async () => (await fetch(`${address}/status.json`)).json()
+  const { verdict, findings } = await until(told, ({ verdict }) => verdict.code !== 'healthy')
+  assert.deepEqual([verdict.code, verdict.sentence, findings.length], ['needs_you', '12 files were deleted.', 12])
+  assert.match(await (await fetch(`${address}/badge.svg`)).text(), /needs you/i)
+  const context = await hedgerow.newContext({ javaScriptEnabled: false })
+  const plain = await context.newPage()
+  await plain.goto(address)
+  for (const text of ['Needs you', '12 files were deleted.', vpcs[11]]) await plain.getByText(text, { exact: true }).waitFor()
+  await context.close()
+
+  // A visitor may not say so.
+  const visitor = await hedgerow.newPage()
+  await visitor.goto(address)
+  await visitor.getByText('somebody with push permission can say so here').waitFor()
+  assert.equal(await visitor.getByRole('button', { name: 'It was meant' }).count(), 0)
+  await deleted.getByRole('button', { name: 'It was meant' }).click()
+  await state.getByText('Healthy', { exact: true }).waitFor()
+  await deleted.waitFor({ state: 'detached' })
+  await visitor.getByText('Healthy', { exact: true }).waitFor()
+  await after.getByRole('tab', { name: 'History' }).click()
+  await after.getByText('12 files deleted as meant').waitFor()
+})
+
 test('a false claim of the page is found by checking the repository', async () => {
   const page = await created('flattered')
   await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })

@@ -18,7 +18,10 @@ pub(crate) async fn validate_gitops(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    let body: Option<ValidateGitops> = match request.body().is_empty() {
+    // Any other body was never looked at, and clients that send one go on.
+    let is_json = crate::request::header(request, "content-type")
+        .is_some_and(|kind| kind.starts_with("application/json"));
+    let body: Option<ValidateGitops> = match request.body().is_empty() || !is_json {
         true => None,
         false => crate::request::json(request)?,
     };

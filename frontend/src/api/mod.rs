@@ -11,7 +11,7 @@ use shared::api::{
     ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreatedShare, FabricAnswer,
     FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
     PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
-    SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
+    SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer, ValidateGitops,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -171,6 +171,14 @@ pub async fn initialise(
 /// Reads a fabric's directory and judges it.
 pub async fn validate(id: &str) -> Result<ValidateAnswer, Failure> {
     client::post(&of_fabric(id, "/validate-gitops"), &serde_json::json!({})).await
+}
+
+/// The same, and what version `until` of the record tells as deleted was meant.
+pub async fn deletions_were_meant(id: &str, until: u64) -> Result<ValidateAnswer, Failure> {
+    let body = ValidateGitops {
+        deletions_meant_until: Some(until),
+    };
+    client::post(&of_fabric(id, "/validate-gitops"), &body).await
 }
 
 /// Plans a change of a fabric; writes nothing.

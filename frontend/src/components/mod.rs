@@ -4,6 +4,7 @@ pub mod approval;
 pub mod badge_snippets;
 pub mod busy_indicator;
 pub mod combobox;
+pub mod commit_line;
 pub mod contents;
 pub mod copy;
 pub mod dialog;

@@ -5,6 +5,7 @@ use shared::api::PlanAnswer;
 use shared::count::counted;
 use shared::quote::invisible::legible;
 
+use super::commit_line::CommitLine;
 use super::copy::Copyable;
 use super::notice::Notice;
 use super::prose::Prose;
@@ -43,6 +44,7 @@ pub fn Planned(
     view! {
         <div class="planned">
             {plan.prune.map(|prune| view! { <Notice tone=Tone::Attention><p><Prose text=prune.words()/></p></Notice> })}
+            {plan.head_commit.map(|commit| view! { <p class="small muted">"Planned on " <CommitLine commit=commit/></p> })}
             {nothing.then(|| view! { <p class="muted">{match plan.commits {
                 0 => "Nothing to commit.",
                 _ => "One commit without changes makes the branch.",

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::quote::invisible::legible;
 use shared::report::{Report, Severity};
 
+use super::commit_line::CommitLine;
 use super::prose::Prose;
 use super::state_badge::StateBadge;
 use model::wording::{self, Tone};
@@ -38,7 +39,10 @@ pub fn ReportView(report: Report) -> impl IntoView {
         <div class="report-view">
             <p class="row">
                 <StateBadge word=word tone=tone/>
-                {report.head.map(|head| view! { <span class="muted">"at " <code>{head.short()}</code></span> })}
+                {match report.head_commit {
+                    Some(commit) => view! { <span class="muted">"at " <CommitLine commit=commit/></span> }.into_any(),
+                    None => report.head.map(|head| view! { <span class="muted">"at " <code>{head.short()}</code></span> }).into_any(),
+                }}
             </p>
             {report.findings.is_empty().then(|| view! { <p class="muted">"No findings: every file matches the layout."</p> })}
             {groups.collect_view()}

@@ -2,31 +2,49 @@
 
 use serde::Deserialize;
 
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::snapshot::Head;
 
-/// `GET /repos/{owner}/{repo}/branches/{branch}`
-#[derive(Deserialize)]
-pub(super) struct BranchAnswer {
+/// `GET /repos/{owner}/{repo}/branches/{branch}`, as far as it is needed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BranchAnswer {
     /// GitHub answers under the new name where a branch was renamed.
-    pub(super) name: String,
+    pub name: String,
     commit: Commit,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Commit {
     sha: ObjectId,
     commit: Inner,
+    #[serde(default)]
+    html_url: Option<String>,
+    #[serde(default)]
+    parents: Vec<Sha>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Inner {
-    tree: TreeId,
+    tree: Sha,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    author: Option<Signature>,
+    #[serde(default)]
+    committer: Option<Signature>,
 }
 
-#[derive(Deserialize)]
-struct TreeId {
+#[derive(Clone, Debug, Deserialize)]
+struct Sha {
     sha: ObjectId,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Signature {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    date: Option<String>,
 }
 
 /// The body of an error.
@@ -36,10 +54,31 @@ pub(super) struct ErrorAnswer {
 }
 
 impl BranchAnswer {
-    pub(super) fn head(&self) -> Head {
+    /// The commit that the branch points at.
+    pub fn head(&self) -> Head {
         Head {
             commit: self.commit.sha,
             tree: self.commit.commit.tree.sha,
         }
+    }
+
+    /// Whose commit that is; none where GitHub did not tell. A name that looks like an address is left out.
+    pub fn head_commit(&self) -> Option<CommitFacts> {
+        let Inner {
+            message,
+            author,
+            committer,
+            ..
+        } = &self.commit.commit;
+        let short = |text: &str| text.chars().take(200).collect::<String>();
+        let name = author.as_ref().and_then(|author| author.name.as_deref());
+        Some(CommitFacts {
+            id: self.commit.sha,
+            author: name.filter(|name| !name.contains('@')).map(short),
+            subject: short(message.as_deref()?.lines().next().unwrap_or_default()),
+            time: committer.as_ref().and_then(|by| by.date.clone()),
+            url: self.commit.html_url.clone(),
+            parent: self.commit.parents.first().map(|parent| parent.sha),
+        })
     }
 }

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use answers::BranchAnswer;
 pub use command::git_command;
 
-use answers::{BranchAnswer, ErrorAnswer};
+use answers::ErrorAnswer;
 
 use crate::contents::{Ask, Depth, TreeListing, Walk, findings};
 use crate::diff::diff;
-use crate::git::{EntryKind, ObjectId, Tree};
+use crate::git::{CommitFacts, EntryKind, ObjectId, Tree};
 use crate::layout::{Root, layout};
 use crate::problem::{Code, Explanation};
 use crate::quote::sentence::Name;
@@ -126,6 +127,7 @@ enum Stage {
 #[derive(Clone, Debug)]
 struct Way {
     head: Head,
+    head_commit: Option<CommitFacts>,
     listings: BTreeMap<String, Tree>,
     ask: Ask,
 }
@@ -204,6 +206,7 @@ impl SelfCheck {
                 };
                 Ok(Stage::Way(Way {
                     head,
+                    head_commit: branch.head_commit(),
                     listings: BTreeMap::new(),
                     ask,
                 }))
@@ -299,12 +302,17 @@ impl SelfCheck {
             Err(error) => return *not_understood(&error.to_string()),
         };
         let tree = snapshot.directory_id(directory);
-        let report = Report::new(
+        let mut report = Report::new(
             &diff(&layout(&spec), directory, &snapshot),
             Some(way.head.commit),
             tree,
         )
         .with_depth(&findings(directory, &contents), &unread);
+        report.committed_at = way
+            .head_commit
+            .as_ref()
+            .and_then(|commit| commit.time.clone());
+        report.head_commit = way.head_commit;
         let differences = differences(&self.claim, &report);
         let seen = Seen {
             head: way.head.commit,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use shared::api::{
     BranchRules, DirectoryListing, ModeOffer, Permission, Repository, SnapshotAnswer,
 };
+use shared::check::BranchAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::{Entry, Mode, ObjectId, Tree};
 use shared::layout::Root;
@@ -21,30 +22,6 @@ pub struct RepositoryBody {
     private: bool,
     archived: bool,
     default_branch: Option<String>,
-}
-
-/// `GET /repos/{owner}/{repo}/branches/{branch}`, as far as it is needed.
-#[derive(Clone, Debug, Deserialize)]
-pub struct BranchBody {
-    /// GitHub answers under the new name where a branch was renamed.
-    name: String,
-    commit: CommitBody,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct CommitBody {
-    sha: ObjectId,
-    commit: InnerCommit,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct InnerCommit {
-    tree: Sha,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Sha {
-    sha: ObjectId,
 }
 
 /// `GET /repos/{owner}/{repo}/git/trees/{sha}`, with or without `recursive=1`.
@@ -84,18 +61,18 @@ pub struct Question {
 #[derive(Clone, Debug)]
 pub struct Listings {
     spec: FabricSpec,
-    branch: Option<(ObjectId, ObjectId)>,
+    branch: Option<BranchAnswer>,
     known: BTreeMap<String, (ObjectId, Tree)>,
     whole_refused: bool,
 }
 
 impl Listings {
     /// Begins with a branch; none if it does not exist. One of another name is another branch.
-    pub fn new(spec: &FabricSpec, branch: Option<&BranchBody>) -> Self {
+    pub fn new(spec: &FabricSpec, branch: Option<&BranchAnswer>) -> Self {
         let branch = branch.filter(|branch| branch.name == spec.branch.as_str());
         Self {
             spec: spec.clone(),
-            branch: branch.map(|branch| (branch.commit.sha, branch.commit.commit.tree.sha)),
+            branch: branch.cloned(),
             known: BTreeMap::new(),
             whole_refused: false,
         }
@@ -104,7 +81,7 @@ impl Listings {
     /// The next tree to ask for; none when all are known.
     pub fn next(&self) -> Option<Question> {
         let directory = &self.spec.gitops_directory;
-        let (_, root) = self.branch?;
+        let root = self.branch.as_ref()?.head().tree;
         paths(directory).into_iter().find_map(|path| {
             if self.known.contains_key(&path) {
                 return None;
@@ -170,6 +147,7 @@ impl Listings {
 
     /// The answer that Hedgerow's own route would give, as far as a visitor can know it.
     pub fn answer(&self, repository: &RepositoryBody) -> SnapshotAnswer {
+        let head = self.branch.as_ref().map(BranchAnswer::head);
         let wanted = paths(&self.spec.gitops_directory);
         let listings = wanted
             .iter()
@@ -195,11 +173,11 @@ impl Listings {
             directory: self.spec.gitops_directory.clone(),
             permission: Permission::Read,
             rules: BranchRules::default(),
-            head: self.branch.map(|(head, _)| head),
+            head: head.map(|head| head.commit),
             base: None,
             committed_at: None,
-            head_commit: None,
-            root: self.branch.map(|(_, root)| root),
+            head_commit: self.branch.as_ref().and_then(BranchAnswer::head_commit),
+            root: head.map(|head| head.tree),
             listings,
             mode: ModeOffer::default(),
             claim: None,
@@ -218,6 +196,7 @@ impl Listings {
 mod tests {
     use super::*;
     use crate::preview::tests::{changed, spec};
+    use shared::snapshot::Head;
 
     /// A repository's trees, answered as GitHub does.
     fn ask(question: &Question, cut: bool) -> TreeBody {
@@ -252,17 +231,18 @@ mod tests {
         }
     }
 
+    fn branch_of(name: &str, head: Head) -> BranchAnswer {
+        let tree = serde_json::json!({ "sha": head.tree });
+        let author = serde_json::json!({ "name": "Ada", "date": "2026-01-02T12:00:00Z" });
+        let inner = serde_json::json!({ "tree": tree, "message": "Tidy up\n\nAll of it.", "author": author, "committer": author });
+        let commit = serde_json::json!({ "sha": head.commit, "commit": inner, "parents": [{ "sha": head.tree }] });
+        let body = serde_json::json!({ "name": name, "commit": commit });
+        serde_json::from_value(body).expect("a branch")
+    }
+
     fn read(cut: bool) -> (SnapshotAnswer, usize) {
         let head = changed().head().expect("a head");
-        let branch = BranchBody {
-            name: "main".to_owned(),
-            commit: CommitBody {
-                sha: head.commit,
-                commit: InnerCommit {
-                    tree: Sha { sha: head.tree },
-                },
-            },
-        };
+        let branch = branch_of("main", head);
         let repository = RepositoryBody {
             node_id: "R_1".into(),
             full_name: "acme/network".into(),
@@ -281,6 +261,17 @@ mod tests {
                 .expect("a tree");
         }
         (listings.answer(&repository), questions)
+    }
+
+    #[test]
+    fn whose_commit_the_head_is_is_told() {
+        let commit = read(false).0.head_commit.expect("a commit");
+        assert_eq!(Some(commit.id), changed().head().map(|head| head.commit));
+        assert_eq!(
+            (commit.author.as_deref(), commit.subject.as_str()),
+            (Some("Ada"), "Tidy up")
+        );
+        assert_eq!(commit.time.as_deref(), Some("2026-01-02T12:00:00Z"));
     }
 
     #[test]
@@ -303,15 +294,7 @@ mod tests {
     #[test]
     fn a_renamed_branch_says_nothing_of_the_one_that_is_gone() {
         let head = changed().head().expect("a head");
-        let renamed = BranchBody {
-            name: "trunk".to_owned(),
-            commit: CommitBody {
-                sha: head.commit,
-                commit: InnerCommit {
-                    tree: Sha { sha: head.tree },
-                },
-            },
-        };
+        let renamed = branch_of("trunk", head);
         assert_eq!(Listings::new(&spec(), Some(&renamed)).next(), None);
     }
 

@@ -2,4 +2,4 @@
 
 mod listings;
 
-pub use listings::{BranchBody, Listings, RepositoryBody, TreeBody};
+pub use listings::{Listings, RepositoryBody, TreeBody};

@@ -3,7 +3,7 @@
 use gloo_net::http::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use shared::check::{Answered, CheckResult, SelfCheck};
+use shared::check::{Answered, BranchAnswer, CheckResult, SelfCheck};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
@@ -12,14 +12,14 @@ use web_sys::RequestCache;
 
 use super::Branch;
 use model::failure::Failure;
-use model::github::{BranchBody, Listings, RepositoryBody, TreeBody};
+use model::github::{Listings, RepositoryBody, TreeBody};
 use model::visitor_refusal;
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
 pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {
     let base = format!("{api}/repos/{}", url::path(spec.git_repository.as_str()));
     let repository: RepositoryBody = ask(&base).await?;
-    let branch = ask::<BranchBody>(&format!(
+    let branch = ask::<BranchAnswer>(&format!(
         "{base}/branches/{}",
         url::path(spec.branch.as_str())
     ))

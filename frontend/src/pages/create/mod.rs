@@ -19,6 +19,7 @@ mod stored_draft;
 use leptos::prelude::*;
 
 use crate::command::Command;
+use crate::components::commit_line::CommitLine;
 use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
@@ -102,7 +103,10 @@ pub fn Create() -> impl IntoView {
 #[component]
 fn Compared(state: State) -> impl IntoView {
     let head = Memo::new(move |_| match state.branch_state.get() {
-        BranchState::Loaded(read) => Ok(read.answer.head.map(|head| head.short())),
+        BranchState::Loaded(read) => {
+            let commit = read.answer.head_commit.clone();
+            Ok(read.answer.head.map(|head| (head.short(), commit)))
+        }
         other => Err(other == BranchState::Failed),
     });
     move || {
@@ -115,9 +119,10 @@ fn Compared(state: State) -> impl IntoView {
             _ if state.stale.get() => view! {
                 <Notice tone=Tone::Attention>"This is the previous tree. It updates once the fields are valid."</Notice>
             }.into_any(),
-            Ok(Some(head)) => view! {
+            Ok(Some((head, commit))) => view! {
                 <p class="small muted row">
-                    <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}</span>
+                    <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}
+                        {commit.map(|commit| view! { "; its last commit: " <CommitLine commit=commit/> })}</span>
                     <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),

@@ -8,6 +8,7 @@ use shared::record::Visibility;
 use super::lazy::FabricLazy;
 use super::state::State;
 use crate::browser;
+use crate::components::commit_line::CommitLine;
 use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::prose::Prose;
@@ -129,7 +130,10 @@ pub fn Judgement(verdict: CheckResult) -> impl IntoView {
             </ul>
             {seen.map(|seen| view! {
                 <p class="small">
-                    "At " <code>{seen.head.short()}</code> {seen.tree.map(|tree| view! { ", tree id " <code>{tree.to_string()}</code> })}
+                    "At " {match seen.report.head_commit {
+                        Some(commit) => view! { <CommitLine commit=commit/> }.into_any(),
+                        None => view! { <code>{seen.head.short()}</code> }.into_any(),
+                    }} {seen.tree.map(|tree| view! { ", tree id " <code>{tree.to_string()}</code> })}
                     {format!("; {} requests", seen.requests)}
                 </p>
             })}

@@ -12,7 +12,9 @@ use super::lazy::FabricLazy;
 use super::live_updates::Live;
 use super::state::{Act, State};
 use crate::browser;
+use crate::components::commit_line::CommitLine;
 use crate::components::copy::Copyable;
+use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureDetails, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
@@ -73,6 +75,9 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         ),
     };
     let lazy = Lazy::<FabricLazy>::get();
+    let has_deleted = Memo::new(move |_| {
+        of(state, |record| (!record.deleted.is_empty()).then_some(())).is_some()
+    });
     let page = routes::fabric(&state.id.get_value());
     let load = Callback::new(move |()| {
         state.load();
@@ -108,6 +113,9 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                 }
             })}
             <BranchGone state=state/>
+            {move || has_deleted.get().then(|| view! {
+                <LazyView lazy=lazy view=Box::new(move |lazy: &FabricLazy| (lazy.deleted)(state))/>
+            })}
             {move || proposal.get().map(|url| view! {
                 <Notice tone=Tone::Accent>
                     <p class="strong">"A pull request is open"</p>
@@ -188,12 +196,19 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     let said = |time: String| (time.clone(), wording::time(&time));
     let commit = Memo::new(move |_| {
         of(state, |record| {
+            let (head, facts) = (record.head?, record.head_commit.clone());
             let made = record.head_committed_at.clone().map(said);
-            Some((
-                record.head?,
-                made,
-                record.commit_url.clone().filter(|url| is_web(url)),
-            ))
+            Some((head, facts.filter(|facts| facts.id == head), made))
+        })
+    });
+    // The last commit by Hedgerow, and whether the one above is it.
+    let own = Memo::new(move |_| {
+        of(state, |record| {
+            let url = record.commit_url.clone().filter(|url| is_web(url))?;
+            let id = url.rsplit('/').next().unwrap_or_default();
+            let is_head = record.head.is_some_and(|head| head.to_string() == id);
+            let short = id.get(..7).unwrap_or(id).to_owned();
+            Some((url, short, is_head))
         })
     });
     // If the directory is whole, the time when it last was says nothing.
@@ -223,15 +238,22 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     let ago = move |time: &str| age(time, clock.get());
     view! {
         <dl class="fact-list">
-            {move || commit.get().map(|(head, made, url)| view! {
+            {move || commit.get().map(|(head, facts, made)| view! {
                 <dt>"Commit"</dt>
                 <dd class="row">
-                    <code>{head.short()}</code>
+                    {match facts {
+                        Some(facts) => view! { <CommitLine commit=facts/> }.into_any(),
+                        None => view! { <code>{head.short()}</code> }.into_any(),
+                    }}
                     {made.map(|(time, at)| view! {
                         <span class="muted" title=at>{move || ago(&time).map(|ago| format!("made {ago}"))}</span>
                     })}
-                    {url.map(|url| view! { <a href=url>"Last commit by Hedgerow"</a> })}
+                    {move || own.get().filter(|(_, _, is_head)| *is_head).map(|(url, _, _)| view! { <a href=url>"by Hedgerow"</a> })}
                 </dd>
+            })}
+            {move || own.get().filter(|(_, _, is_head)| !is_head).map(|(url, short, _)| view! {
+                <dt>"Last commit by Hedgerow"</dt>
+                <dd><a href=url><code>{short}</code></a></dd>
             })}
             {move || whole.get().map(|(time, at)| view! {
                 <dt>"Last healthy"</dt>

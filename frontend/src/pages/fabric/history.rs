@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::HistoryAnswer;
+use shared::count::counted;
 use shared::quote::url;
 use shared::record::HistoryEntry;
 
@@ -80,12 +81,15 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
     );
     let row = move |entry: HistoryEntry| {
         let (word, tone) = wording::operation(&entry);
+        let meant = entry
+            .meant
+            .map(|count| format!("; {} deleted as meant", counted(count, "file")));
         view! {
             <tr role="row">
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
                 <td role="cell" data-label="What">{wording::kind(entry.kind).0}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
-                <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span></td>
+                <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span>{meant}</td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
                 <td role="cell" data-label="Requests" class="number-cell">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
                 <td role="cell" data-label="Took" class="number-cell">{format!("{} ms", entry.duration_ms)}</td>

@@ -7,8 +7,10 @@ use shared::problem::Code;
 
 use super::confirm::{Confirmation, Write};
 use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
+use super::deleted::NotBroughtBack;
 use super::state::{Basis, State, keep_focus};
 use crate::api;
+use crate::components::commit_line::CommitLine;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
@@ -91,6 +93,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     view! {
         <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_drawn reason=reason confirm=confirm cancel=close mode=choice plan=plan.into_any()>
             <Reading state=state/>
+            <NotBroughtBack state=state planned=Signal::stored(Vec::new())/>
         </ConfirmPanel>
     }
 }
@@ -111,7 +114,13 @@ fn Reading(state: State) -> impl IntoView {
             }
         })
     });
+    let commit = Memo::new(move |_| {
+        state
+            .branch
+            .with(|read| read.as_ref()?.answer.head_commit.clone())
+    });
     view! {
+        {move || commit.get().map(|commit| view! { <p class="small muted">"Compared with the branch at " <CommitLine commit=commit/></p> })}
         {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
         {move || state.branch_failure.get().map(|found| view! { <FailureNotice failure=found retry=again/> })}
         {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}

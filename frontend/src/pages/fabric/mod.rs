@@ -6,6 +6,7 @@ pub mod change_panel;
 pub mod check;
 mod confirm;
 mod confirm_panel;
+pub mod deleted;
 mod details;
 mod follow_branch;
 pub mod following;

@@ -10,6 +10,7 @@ use shared::record::FabricRecord;
 
 use super::confirm::{Confirmation, Write};
 use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
+use super::deleted::NotBroughtBack;
 use super::planning::{Comparing, Planning, request};
 use super::state::State;
 use crate::api;
@@ -144,6 +145,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_ready confirm=confirm cancel=close retry=retry mode=choice plan=plan.into_any()>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
             <Beginning state=state planning=planning/>
+            <NotBroughtBack state=state planned=Signal::derive(move || planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deleted.clone()).unwrap_or_default()))/>
             <Decisions state=state choices=choices planning=planning busy=confirmation.busy/>
             <Comparing planning=planning/>
         </ConfirmPanel>
@@ -298,7 +300,17 @@ fn write(confirmation: Confirmation, body: RepairFabric) -> Write {
                 format!("; what was there is kept in commit {}", before.short())
             });
             let found = repaired.fabric;
-            let done = format!("{} repaired{commit_of_old_text}", found.record.name);
+            let still_gone = match found.record.deleted_count() {
+                0 => String::new(),
+                count => format!(
+                    "; {} that people deleted not brought back",
+                    counted(count, "file")
+                ),
+            };
+            let done = format!(
+                "{} repaired{commit_of_old_text}{still_gone}",
+                found.record.name
+            );
             let said = wording::write_end(&found, waited.as_deref(), done);
             (found, said)
         }))

@@ -5,6 +5,7 @@ use shared::plan::Overwrite;
 use shared::report::Report;
 
 use super::state::State;
+use crate::components::commit_line::CommitLine;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::SelectedFile;
 use crate::components::prose::Prose;
@@ -52,9 +53,8 @@ pub fn DriftTree(state: State) -> impl IntoView {
     });
     let head = move || {
         state.branch.with(|read| {
-            read.as_ref()
-                .and_then(|read| read.answer.head)
-                .map(|head| head.short())
+            let answer = &read.as_ref()?.answer;
+            Some((answer.head?.short(), answer.head_commit.clone()))
         })
     };
     view! {
@@ -72,7 +72,10 @@ pub fn DriftTree(state: State) -> impl IntoView {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.read_branch())/>
             })}
             {move || gone.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
-            {move || head().map(|head| view! { <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p> })}
+            {move || head().map(|(head, commit)| view! {
+                <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p>
+                {commit.map(|commit| view! { <p class="small muted">"Its last commit: " <CommitLine commit=commit/></p> })}
+            })}
             <TreeView preview=preview selected=selected drift=findings/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
         </section>
