@@ -45,7 +45,7 @@ async fn an_operation_costs_no_more_than_it_did() {
     counter.spent("plan", [4, 10, 150, 0, 0]);
     let created = ada.post("/api/fabrics", &body).await;
     assert_eq!(created.status, 201, "{created:?}");
-    counter.spent("create and commit", [11, 189, 4200, 35, 6]);
+    counter.spent("create and commit", [12, 204, 4500, 35, 6]);
     let id = created.text("id").to_owned();
     assert_eq!(ada.validate(&id).await.body["valid"], true);
     counter.spent("validate, nothing changed", [7, 107, 2300, 9, 2]);
