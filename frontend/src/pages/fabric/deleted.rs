@@ -103,7 +103,7 @@ fn of_commit(state: State, repository: &RepoName, group: Deletion) -> impl IntoV
     });
     view! {
         <p>
-            <Prose text=group.heading()/>". "
+            <Prose text=group.heading()/>" "
             {url.map(|url| view! { <a href=url>"See the commit on GitHub"</a> })}
         </p>
         <ul class="path-list" tabindex="0" aria-label="Deleted files">{first.into_iter().map(item).collect_view()}</ul>
@@ -141,7 +141,7 @@ pub fn NotBroughtBack(
         (!told.is_empty()).then(|| view! {
             <Notice tone=Tone::Attention>
                 <p class="strong">"This commit does not bring back what people deleted"</p>
-                {told.into_iter().map(|group| view! { <p><Prose text=group.heading()/>"."</p> }).collect_view()}
+                {told.into_iter().map(|group| view! { <p><Prose text=group.heading()/></p> }).collect_view()}
                 <p>"Take them back from the commit before, or say on the fabric's page that it was meant."</p>
             </Notice>
         })

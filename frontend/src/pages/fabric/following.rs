@@ -133,7 +133,7 @@ impl State {
             let known = self.others_say.get_untracked().unwrap_or_default();
             let others = match is_other {
                 true => format!(
-                    "The list, the badge and status.json say “{}”, as of {}, until somebody validates the fabric.",
+                    "The list, the badge and status.json say “{}”, as of {}, until somebody validates the fabric; what was deleted since is told then, too.",
                     Verdict::of(&record).word(),
                     readable(record.checked_at.as_deref().unwrap_or_default()),
                 ),
