@@ -1,5 +1,6 @@
 //! Validation: what is found, and how much it matters.
 
+use edge_worker::objects::Class;
 use flows::{World, fields_of};
 use github_standin::File;
 use serde_json::Value;
@@ -156,6 +157,22 @@ async fn at_the_root_only_the_three_roots_are_read() {
         "{report:?}"
     );
     assert_eq!(world.standin.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn what_was_found_by_other_rules_is_looked_for_again() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let notes = ("gitops/managed/vpcs/site/notes.txt", Some("text\n".into()));
+    world.push("main", &[notes]);
+    let found = ada.validate(&id).await;
+    let older =
+        "UPDATE deep SET depth = json_remove(json_set(depth, '$.findings', json('[]')), '$.rules')";
+    world.host.sql(Class::Fabric, &id, older);
+    let again = ada.validate(&id).await;
+    assert!(!again.body["findings"].as_array().unwrap().is_empty());
+    assert_eq!(again.body["findings"], found.body["findings"]);
 }
 
 #[tokio::test]

@@ -65,7 +65,11 @@ macro_rules! object {
                 let sql = tables($class, &self.state);
                 let next = alarm::run(&sql, &self.host()).await;
                 if let Some(after_ms) = next {
-                    set_alarm(&self.state, now_ms().saturating_add(after_ms)).await?;
+                    let at_ms = now_ms().saturating_add(after_ms);
+                    // A message that came meanwhile may have asked for an earlier one.
+                    if alarm_set(&self.state).await?.is_none_or(|set_ms| set_ms > at_ms) {
+                        set_alarm(&self.state, at_ms).await?;
+                    }
                 }
                 Response::ok("")
             }
@@ -112,12 +116,17 @@ pub(super) fn tables(class: Class, state: &State) -> Tables<ObjectSql> {
 
 /// Sets the alarm for whatever has to be done next without being asked.
 async fn schedule_alarm(sql: &Tables<ObjectSql>, state: &State) -> Result<()> {
-    let set = state.storage().get_alarm().await?;
-    let set = set.map(|set| u64::try_from(set).unwrap_or_default());
+    let set = alarm_set(state).await?;
     match alarm::to_set(sql, now_ms(), set).map_err(to_worker_error)? {
         Some(at_ms) => set_alarm(state, at_ms).await,
         None => Ok(()),
     }
+}
+
+/// When the alarm that is set will come.
+async fn alarm_set(state: &State) -> Result<Option<u64>> {
+    let set = state.storage().get_alarm().await?;
+    Ok(set.map(|set| u64::try_from(set).unwrap_or_default()))
 }
 
 /// The time is told, not how far away it is: while this waits it would move on.

@@ -15,7 +15,6 @@ use shared::status::Verdict;
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, SqlError, Value};
 use crate::repository_id::RecordedRepository;
 
-pub(super) use lost::expect_lost_rows;
 pub use lost::{Learnt, Lost};
 pub use places::Place;
 

@@ -139,7 +139,6 @@ const INDEX: &[Step] = &[
         "CREATE INDEX IF NOT EXISTS fabrics_by_drafter ON fabrics (drafter) WHERE drafter IS NOT NULL",
     ),
     With(index::number_rows),
-    With(index::expect_lost_rows),
     Run("CREATE TABLE IF NOT EXISTS claims_known (number INTEGER PRIMARY KEY)"),
     Run("CREATE TABLE IF NOT EXISTS awaited (fabric TEXT PRIMARY KEY, number INTEGER NOT NULL)"),
 ];

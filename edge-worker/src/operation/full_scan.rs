@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::contents::{Contents, Walk, findings};
+use shared::contents::{Contents, RULES, Walk, findings};
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, Tree};
 use shared::names::{FabricId, RepoName};
@@ -53,6 +53,7 @@ fn scan_of(spec: &FabricSpec, tree: ObjectId, contents: &Contents) -> FullScan {
         tree,
         findings: findings(&spec.gitops_directory, contents),
         unread: contents.unread().map(str::to_owned).collect(),
+        rules: RULES,
     }
 }
 

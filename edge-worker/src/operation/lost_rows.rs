@@ -56,14 +56,19 @@ async fn claimants(
     repository: &RepositoryId,
 ) -> Result<Vec<FabricId>, ObjectUnavailable> {
     let (today, old) = (&repository.node_id, &repository.old_node_id());
+    let mut names = vec![today.clone(), old.clone()];
+    names.dedup();
     let mut fabrics = Vec::new();
-    for name in [today, old] {
-        if let RepositoryReply::Claims(claims) = ask(host, name, &RepositoryMessage::Claims).await?
-        {
-            fabrics.extend(claims.into_iter().map(|claim| claim.fabric));
-        }
-        if today == old {
-            break;
+    while let Some(name) = names.pop() {
+        match ask(host, &name, &RepositoryMessage::Claims).await? {
+            RepositoryReply::Claims(claims) => {
+                fabrics.extend(claims.into_iter().map(|claim| claim.fabric));
+            }
+            // GitHub's list still names it so.
+            RepositoryReply::HandedOver { successor } if !names.contains(&successor) => {
+                names.push(successor);
+            }
+            _ => {}
         }
     }
     fabrics.sort_unstable();

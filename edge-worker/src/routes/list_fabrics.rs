@@ -61,7 +61,15 @@ pub(crate) async fn list_fabrics(
         match &reply {
             IndexReply::Found { lost, .. } if !lost.is_nothing() => {
                 let learnt = find_lost_rows(host, &repositories, lost).await;
-                reply = ask(host, index::NAME, &find(learnt)).await?;
+                match ask(host, index::NAME, &find(learnt)).await {
+                    Ok(later) => reply = later,
+                    // What is known is listed; the next list looks for the rest.
+                    Err(error) => {
+                        let line = serde_json::json!({ "event": "lost_rows_not_found", "error": error.to_string() });
+                        host.log(&line.to_string());
+                        break;
+                    }
+                }
             }
             _ => break,
         }

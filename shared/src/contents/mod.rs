@@ -10,7 +10,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use findings::{MAX_FINDINGS, findings};
+pub use findings::{MAX_FINDINGS, RULES, findings};
 pub use listing::{ListedEntry, TreeListing};
 pub use lost::{file_paths, lost};
 pub use walk::{Ask, Depth, Walk, WalkError};

@@ -1,5 +1,6 @@
 //! What the last full scan of the directory found, so that an unchanged directory need not be read again.
 
+use shared::contents::RULES;
 use shared::git::ObjectId;
 
 use super::{FullScan, ObjectError, Sql, Value};
@@ -18,7 +19,7 @@ pub(super) fn keep(sql: &impl Sql, scan: &FullScan) -> Result<(), ObjectError> {
     Ok(())
 }
 
-/// The scan of this tree, if it was the last one.
+/// The scan of this tree, if it was the last one, and made by today's rules.
 pub(super) fn of_tree(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>, ObjectError> {
     let rows = sql.run(
         "SELECT depth FROM deep WHERE tree = ?",
@@ -28,5 +29,6 @@ pub(super) fn of_tree(sql: &impl Sql, tree: ObjectId) -> Result<Option<FullScan>
         .first()
         .and_then(|row| row.first())
         .and_then(Value::text);
-    Ok(text.map(serde_json::from_str).transpose()?)
+    let scan: Option<FullScan> = text.map(serde_json::from_str).transpose()?;
+    Ok(scan.filter(|scan| scan.rules == RULES))
 }

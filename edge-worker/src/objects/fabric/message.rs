@@ -302,6 +302,9 @@ pub(crate) struct FullScan {
     pub findings: Vec<Finding>,
     /// What could not be read; such a scan is not kept.
     pub unread: Vec<String>,
+    /// The rules by which it was made ([`shared::contents::RULES`]); 0 of versions that had no number for them.
+    #[serde(default)]
+    pub rules: u32,
 }
 
 /// What an operation found or did.

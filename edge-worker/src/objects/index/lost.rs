@@ -2,19 +2,17 @@
 //!
 //! A fabric whose object was sent anything since it writes its row every day has it again within a day. Those that slept
 //! longer are found by their claims: once for each repository that a list asks about, whoever lists is told to ask the
-//! repository's object for its claims, and then those fabrics that have no row. An index that had rows when it began to
-//! look for lost ones has lost none, and is never told anything.
+//! repository's object for its claims, and then those fabrics that have no row. Who is asked is drawn by lot, so that those who
+//! do not answer stand in nobody's way.
 
 use serde::{Deserialize, Serialize};
 use shared::names::FabricId;
 
-use super::{ObjectError, Sql, SqlError};
+use super::{ObjectError, Sql};
 
 /// How many repositories, and how many fabrics, whoever lists is to ask at a time: twice for one list, where a Worker of the
 /// free plan may ask 50 objects.
-const AT_A_TIME: u64 = 6;
-/// The number of no repository: all of them were asked.
-const ALL: u64 = 0;
+const AT_A_TIME: usize = 6;
 
 /// Whose rows may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,26 +44,6 @@ impl Learnt {
     }
 }
 
-/// An index of a version that looked for no lost rows has lost none, if it has any.
-pub fn expect_lost_rows(sql: &dyn Sql) -> Result<(), SqlError> {
-    let known = sql.run(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'claims_known'",
-        &[],
-    )?;
-    if !known.is_empty() {
-        return Ok(());
-    }
-    sql.run(
-        "CREATE TABLE claims_known (number INTEGER PRIMARY KEY)",
-        &[],
-    )?;
-    sql.run(
-        "INSERT INTO claims_known (number) SELECT ? WHERE EXISTS (SELECT 1 FROM fabrics)",
-        &[ALL.into()],
-    )?;
-    Ok(())
-}
-
 /// Keeps what was learnt: which repositories need not be asked again, and which of their fabrics have no row yet.
 pub(super) fn keep(sql: &impl Sql, learnt: &Learnt) -> Result<(), ObjectError> {
     for (number, fabrics) in &learnt.claims {
@@ -90,17 +68,9 @@ pub(super) fn keep(sql: &impl Sql, learnt: &Learnt) -> Result<(), ObjectError> {
 
 /// Whose rows may be missing, of repositories with these numbers, which are JSON.
 pub(super) fn find(sql: &impl Sql, numbers: &str) -> Result<Lost, ObjectError> {
-    let all = sql.run("SELECT 1 FROM claims_known WHERE number = ?", &[ALL.into()])?;
-    if !all.is_empty() {
-        return Ok(Lost::default());
-    }
     let known = sql.run(
         "SELECT number FROM claims_known WHERE number IN (SELECT value FROM json_each(?))",
         &[numbers.into()],
-    )?;
-    let fabrics = sql.run(
-        "SELECT fabric FROM awaited WHERE number IN (SELECT value FROM json_each(?)) LIMIT ?",
-        &[numbers.into(), AT_A_TIME.into()],
     )?;
     let known: Vec<u64> = known
         .iter()
@@ -108,10 +78,27 @@ pub(super) fn find(sql: &impl Sql, numbers: &str) -> Result<Lost, ObjectError> {
         .collect();
     let mut repositories: Vec<u64> = serde_json::from_str(numbers)?;
     repositories.retain(|number| !known.contains(number));
-    repositories.truncate(usize::try_from(AT_A_TIME).unwrap_or_default());
+    if !repositories.is_empty() {
+        let middle = lot(sql)? % repositories.len();
+        repositories.rotate_left(middle);
+    }
+    repositories.truncate(AT_A_TIME);
+    let fabrics = sql.run(
+        "SELECT fabric FROM awaited WHERE number IN (SELECT value FROM json_each(?)) ORDER BY random() LIMIT ?",
+        &[numbers.into(), (AT_A_TIME as u64).into()],
+    )?;
     let ids = fabrics.iter().filter_map(|row| row.first()?.text());
     Ok(Lost {
         repositories,
         fabrics: ids.filter_map(|id| FabricId::parse(id).ok()).collect(),
     })
+}
+
+/// A number drawn by lot; 0 of an index that is empty.
+fn lot(sql: &impl Sql) -> Result<usize, ObjectError> {
+    let drawn = sql.run("SELECT abs(random() % 1000000)", &[])?;
+    let number = drawn.first().and_then(|row| row.first()?.number());
+    Ok(number
+        .and_then(|number| usize::try_from(number).ok())
+        .unwrap_or_default())
 }
