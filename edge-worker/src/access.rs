@@ -188,7 +188,7 @@ pub(crate) async fn require_read(
         Visibility::Public if is_confirmed && !is_asked_again(host, fabric.confirmed_ms) => {
             return Ok(fabric);
         }
-        Visibility::Public | Visibility::Private => {}
+        Visibility::Public | Visibility::Private | Visibility::Other(_) => {}
     }
     let is_confirmed = is_confirmed && fabric.record.visibility == Visibility::Public;
     let github = Github::new(host, &person.token);
@@ -200,7 +200,9 @@ pub(crate) async fn require_read(
         // It is private by now, or the token may see less than everybody.
         Ok(None) if is_confirmed => {
             return match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
-                Some(Visibility::Private | Visibility::Draft) => Err(ApiError::NoFabric),
+                Some(Visibility::Private | Visibility::Draft | Visibility::Other(_)) => {
+                    Err(ApiError::NoFabric)
+                }
                 Some(Visibility::Public) | None => Ok(fabric),
             };
         }

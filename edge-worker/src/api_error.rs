@@ -115,7 +115,7 @@ pub(crate) enum ApiError {
     Github(#[from] GithubError),
     #[error("{0}")]
     Write(WriteError),
-    #[error("Hedgerow's own storage did not answer: {0}")]
+    #[error("Hedgerow's own storage did not answer")]
     Storage(#[from] ObjectUnavailable),
     #[error("SESSION_KEY is not set, so nobody can sign in")]
     NoSessionKey,

@@ -39,7 +39,7 @@ pub(crate) fn with_tag(
 pub(crate) fn seen_tag(record: &FabricRecord) -> String {
     let stale = match record.check.state {
         CheckState::Stale => "-stale",
-        CheckState::Ok | CheckState::Unknown => "",
+        CheckState::Ok | CheckState::Unknown | CheckState::Other(_) => "",
     };
     format!("{}{stale}", record.version)
 }

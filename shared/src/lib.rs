@@ -32,3 +32,4 @@ pub mod report;
 pub mod snapshot;
 pub mod status;
 pub mod timestamp;
+pub mod words;

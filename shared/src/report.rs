@@ -8,6 +8,7 @@ use crate::git::{CommitFacts, ObjectId};
 use crate::layout::{DIRECTORY_INFO, layout};
 use crate::quote::sentence::Name;
 use crate::record::{Comparison, Deletion, deleted_findings};
+use crate::words::words;
 
 /// The answer of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,16 +130,16 @@ impl Finding {
     }
 }
 
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The directory is not what it should be: `invalid_structure`.
-    Error,
-    /// It works, but not as somebody probably thinks.
-    Warning,
-    /// Worth knowing.
-    Note,
+words! {
+    /// How much a finding matters.
+    Severity {
+        /// The directory is not what it should be: `invalid_structure`.
+        Error = "error",
+        /// It works, but not as somebody probably thinks.
+        Warning = "warning",
+        /// Worth knowing.
+        Note = "note",
+    }
 }
 
 impl Report {

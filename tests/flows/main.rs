@@ -28,6 +28,7 @@ mod lost_index;
 mod moved;
 mod name_taken;
 mod name_taken_meanwhile;
+mod newer_records;
 mod older_ids;
 mod openapi;
 mod outboxes;

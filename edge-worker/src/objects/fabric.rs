@@ -14,7 +14,7 @@ use shared::record::{DirectoryStatus, FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::retry::{self, Duty};
-use super::{ObjectError, Row, Sql, Value, index_outbox, repository_facts, shares};
+use super::{ObjectError, Row, Sql, Value, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
 use backup::Imported;
 use kv_outbox::WaitingCopy;
@@ -362,12 +362,7 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         return Ok(FabricReply::Unknown);
     };
     let last = history::latest(sql, 1)?.pop();
-    let unsettled = sql
-        .run("SELECT intent FROM unsettled", &[])?
-        .iter()
-        .filter_map(|row| row.first().and_then(Value::text))
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()?;
+    let unsettled = readable(&sql.run("SELECT intent FROM unsettled", &[])?);
     let facts = repository_facts::load(sql)?;
     Ok(FabricReply::Record {
         moves_to: operation::moves_to(sql)?,

@@ -311,10 +311,7 @@ fn columns(entry: &Entry) -> Result<[Value; 8], ObjectError> {
         },
         rank(summary).into(),
         summary.name.as_str().into(),
-        serde_json::to_value(summary.gitops_directory_status)?
-            .as_str()
-            .unwrap_or_default()
-            .into(),
+        summary.gitops_directory_status.as_str().into(),
         words.join(" ").to_lowercase().into(),
         serde_json::to_string(summary)?.into(),
         number_of(&entry.repository),
@@ -338,7 +335,10 @@ fn found(rows: &[Row], (limit, as_of): (u64, u64), lost: Lost) -> Result<IndexRe
         let Some(summary) = row.first().and_then(Value::text) else {
             continue;
         };
-        let mut summary: FabricSummary = serde_json::from_str(summary)?;
+        // A row that only another version can read does not keep the others from being listed.
+        let Ok(mut summary) = serde_json::from_str::<FabricSummary>(summary) else {
+            continue;
+        };
         let is_read_only = row.last().and_then(Value::number) == Some(1);
         summary.permission = Some(match is_read_only {
             true => Permission::Read,

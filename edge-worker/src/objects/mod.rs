@@ -109,8 +109,30 @@ fn respond<M: Message>(
     Ok(serde_json::to_string(&envelope)?)
 }
 
+/// What this version can read of rows of JSON. The others stay where they are, for the version that wrote them.
+fn readable<T: DeserializeOwned>(rows: &[Row]) -> Vec<T> {
+    let texts = rows.iter().filter_map(|row| row.first()?.text());
+    texts
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect()
+}
+
 /// Sends a message to an object.
 pub(crate) async fn ask<M: Message>(
+    host: &impl Host,
+    name: &str,
+    message: &M,
+) -> Result<M::Reply, ObjectUnavailable> {
+    let answered = exchange(host, name, message).await;
+    if let Err(ObjectUnavailable(error)) = &answered {
+        // Whoever asked is told what to do, and not this.
+        let line = serde_json::json!({ "event": "storage_failed", "class": M::CLASS.binding(), "error": error });
+        host.log(&line.to_string());
+    }
+    answered
+}
+
+async fn exchange<M: Message>(
     host: &impl Host,
     name: &str,
     message: &M,

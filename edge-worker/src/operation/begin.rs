@@ -117,7 +117,7 @@ impl Begun<'_> {
 
     /// An error as it may be told: a person who may not see the repository does not learn that a private fabric exists.
     pub(crate) fn hide_existence(&self, error: ApiError) -> ApiError {
-        let is_private = self.record().visibility == Visibility::Private;
+        let is_private = self.record().visibility.is_private();
         match error {
             ApiError::Github(GithubError::NoRepository(_)) if is_private => ApiError::NoFabric,
             error => error,

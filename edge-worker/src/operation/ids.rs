@@ -39,6 +39,10 @@ impl Ids {
 
 /// What is left of an operation that an earlier request began.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is soon taken apart"
+)]
 pub(super) enum Left {
     /// Nothing was written: it begins.
     Nothing,

@@ -65,7 +65,7 @@ pub(crate) async fn validate<H: Host>(
         };
         let repository = match access {
             Some(access) => access.repository,
-            None if record.visibility == Visibility::Private => return Err(ApiError::NoFabric),
+            None if record.visibility.is_private() => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         };
         begun.fabric.same_repository(&repository)?;
@@ -161,9 +161,7 @@ async fn record_if_unreachable<H: Host>(
     error: ApiError,
 ) -> Result<ApiError, ApiError> {
     match error {
-        ApiError::Github(GithubError::NoRepository(_))
-            if record.visibility == Visibility::Private =>
-        {
+        ApiError::Github(GithubError::NoRepository(_)) if record.visibility.is_private() => {
             Ok(ApiError::NoFabric)
         }
         ApiError::Github(error @ GithubError::Unavailable { .. })

@@ -148,7 +148,10 @@ fn states(text: &str) -> Result<Vec<DirectoryStatus>, ApiError> {
         .map(str::trim)
         .filter(|word| !word.is_empty());
     let state = |word: &str| {
-        serde_json::from_value(word.into()).map_err(|_| {
+        let state = DirectoryStatus::ALL
+            .into_iter()
+            .find(|state| state.as_str() == word);
+        state.ok_or_else(|| {
             let message = format!("{} is not a state: use not_initialized, initializing, initialized, error or invalid_structure", Name(word));
             let field = "state".to_owned();
             ApiError::Fields(vec![FieldError { field, message }])

@@ -41,7 +41,7 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
             match seen.record.visibility {
                 Visibility::Public => tagged(request, &tag, response),
                 // What only some may read is kept nowhere.
-                Visibility::Private | Visibility::Draft => {
+                Visibility::Private | Visibility::Draft | Visibility::Other(_) => {
                     let mut response = response;
                     let headers = response.headers_mut();
                     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

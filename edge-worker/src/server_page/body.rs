@@ -227,10 +227,12 @@ fn findings(record: &FabricRecord) -> String {
 }
 
 fn finding(finding: &Finding) -> String {
-    let severity = match finding.severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-        Severity::Note => "Note",
+    let severity = match &finding.severity {
+        Severity::Error => "Error".to_owned(),
+        Severity::Warning => "Warning".to_owned(),
+        Severity::Note => "Note".to_owned(),
+        // A word of a newer version.
+        Severity::Other(word) => markup(word.as_str()),
     };
     format!(
         "<li>{severity}: <code>{}</code>: {}</li>",

@@ -210,7 +210,7 @@ pub fn counts(preview: &Preview) -> Vec<(String, Tone, Mark)> {
 pub const ELSEWHERE: &str = "The fabric was changed or checked elsewhere in the meantime, so this was compared with the branch again.";
 
 /// How an operation ended.
-pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
+pub fn outcome(outcome: &OperationOutcome) -> (&str, Tone) {
     match outcome {
         OperationOutcome::Committed => ("committed", Tone::Success),
         OperationOutcome::Unchanged => ("unchanged", Tone::Success),
@@ -218,11 +218,12 @@ pub fn outcome(outcome: OperationOutcome) -> (&'static str, Tone) {
         OperationOutcome::Refused => ("refused, nothing written", Tone::Attention),
         OperationOutcome::Failed => ("failed", Tone::Danger),
         OperationOutcome::Unconfirmed => ("not confirmed yet", Tone::Attention),
+        OperationOutcome::Other(word) => (word.as_str(), Tone::Attention),
     }
 }
 
 /// How an operation ended: a validation only reads, whatever it finds.
-pub fn operation(entry: &HistoryEntry) -> (&'static str, Tone) {
+pub fn operation(entry: &HistoryEntry) -> (&str, Tone) {
     let is_failed = entry.outcome == OperationOutcome::Failed;
     match (entry.kind, entry.outcome, entry.partly) {
         (OperationKind::Validate, OperationOutcome::Unchanged, _) => ("done", Tone::Muted),
@@ -232,7 +233,7 @@ pub fn operation(entry: &HistoryEntry) -> (&'static str, Tone) {
         (_, _, Some(Partly::FirstCommitMade)) if is_failed => {
             ("partly done: one commit of two", Tone::Attention)
         }
-        (_, ended, _) => outcome(ended),
+        _ => outcome(&entry.outcome),
     }
 }
 
@@ -275,7 +276,7 @@ pub fn pull_request_end(end: PullRequestEnd) -> (Tone, &'static str) {
 }
 
 /// What was asked for, and the same once it is done.
-pub fn kind(kind: OperationKind) -> (&'static str, &'static str) {
+pub fn kind(kind: &OperationKind) -> (&str, &str) {
     match kind {
         OperationKind::Create => ("creation", "created"),
         OperationKind::Initialize => ("initialisation", "initialised"),
@@ -283,12 +284,13 @@ pub fn kind(kind: OperationKind) -> (&'static str, &'static str) {
         OperationKind::Repair => ("repair", "repaired"),
         OperationKind::Change => ("change", "changed"),
         OperationKind::Remove => ("removal", "removed"),
+        OperationKind::Other(word) => (word.as_str(), word.as_str()),
     }
 }
 
 /// `Checked by ada 3 minutes ago`, or `Repair by ada 3 minutes ago: failed`.
 pub fn last_operation(operation: &HistoryEntry, now_ms: i64) -> String {
-    let (noun, done) = kind(operation.kind);
+    let (noun, done) = kind(&operation.kind);
     let started = &operation.started_at;
     let when = age(started, now_ms).unwrap_or_else(|| time(started));
     let (what, outcome) = match operation.outcome {
@@ -316,12 +318,16 @@ pub fn to_come(record: &FabricRecord) -> &'static str {
     }
 }
 
+/// The heading of findings whose severity is a newer version's.
+pub const UNKNOWN_SEVERITY: (&str, Tone) = ("Other findings", Tone::Attention);
+
 /// The heading of the findings of one severity.
 pub fn severity(severity: Severity) -> (&'static str, Tone) {
     match severity {
         Severity::Error => ("Errors", Tone::Danger),
         Severity::Warning => ("Warnings", Tone::Attention),
         Severity::Note => ("Notes", Tone::Muted),
+        Severity::Other(_) => UNKNOWN_SEVERITY,
     }
 }
 

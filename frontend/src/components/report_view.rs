@@ -16,14 +16,15 @@ pub fn ReportView(report: Report) -> impl IntoView {
     } else {
         ("Not valid", Tone::Danger)
     };
-    let groups = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+    let headings = [Severity::Error, Severity::Warning, Severity::Note].map(wording::severity);
+    let unknown = wording::UNKNOWN_SEVERITY;
+    let groups = headings.into_iter().chain([unknown]).map(|(heading, tone)| {
         let found: Vec<_> = report
             .findings
             .iter()
-            .filter(|finding| finding.severity == severity)
+            .filter(|finding| wording::severity(finding.severity).0 == heading)
             .cloned()
             .collect();
-        let (heading, tone) = wording::severity(severity);
         (!found.is_empty()).then(|| {
             view! {
                 <h3 class=tone.class()>{format!("{heading} ({})", found.len())}</h3>

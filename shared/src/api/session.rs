@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::words;
+
 /// The answer of `GET /api/health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
@@ -33,14 +35,14 @@ pub struct Session {
     pub sign_in: SignInOptions,
 }
 
-/// How somebody signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInMethod {
-    /// Through the GitHub App.
-    App,
-    /// With a token of one's own. Whether it may write is known at the first write: GitHub has no way to ask.
-    Token,
+words! {
+    /// How somebody signed in.
+    SignInMethod {
+        /// Through the GitHub App.
+        App = "app",
+        /// With a token of one's own. Whether it may write is known at the first write: GitHub has no way to ask.
+        Token = "token",
+    }
 }
 
 /// How a person can sign in to this Hedgerow.

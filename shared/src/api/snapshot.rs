@@ -11,6 +11,7 @@ use crate::git::{CommitFacts, Entry, EntryKind, Mode, ObjectId, Tree, TreeError}
 use crate::names::{DirectoryPath, FabricId, FabricName};
 use crate::quote::sentence::Name;
 use crate::snapshot::{Head, Snapshot, SnapshotError};
+use crate::words::words;
 
 /// What GitHub says about a repository, a branch and a directory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,14 +109,14 @@ pub struct Repository {
     pub default_branch: Option<String>,
 }
 
-/// What a person may do in a repository.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    /// Read.
-    Read,
-    /// Read and push.
-    Write,
+words! {
+    /// What a person may do in a repository.
+    Permission {
+        /// Read.
+        Read = "read",
+        /// Read and push.
+        Write = "write",
+    }
 }
 
 /// What a branch demands of those who write to it.

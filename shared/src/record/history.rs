@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::git::ObjectId;
+use crate::words::words;
 
 /// One operation on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,48 +32,48 @@ pub struct HistoryEntry {
     pub meant: Option<usize>,
 }
 
-/// How far an operation came that did not reach its end. The same operation goes on from there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Partly {
-    /// The change is on the proposal's branch, and its pull request was not opened or updated.
-    ProposalCommitted,
-    /// Of the two commits that an empty repository takes, the first was made.
-    FirstCommitMade,
+words! {
+    /// How far an operation came that did not reach its end. The same operation goes on from there.
+    Partly {
+        /// The change is on the proposal's branch, and its pull request was not opened or updated.
+        ProposalCommitted = "proposal_committed",
+        /// Of the two commits that an empty repository takes, the first was made.
+        FirstCommitMade = "first_commit_made",
+    }
 }
 
-/// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperationKind {
-    /// The fabric was created and initialised.
-    Create,
-    /// An existing fabric was initialised.
-    Initialize,
-    /// The directory was validated.
-    Validate,
-    /// What was missing or changed was put back, and what did not belong was moved.
-    Repair,
-    /// The fabric was renamed or moved, or given another branch.
-    Change,
-    /// The layout's own files were removed.
-    Remove,
+words! {
+    /// What was asked for.
+    OperationKind {
+        /// The fabric was created and initialised.
+        Create = "create",
+        /// An existing fabric was initialised.
+        Initialize = "initialize",
+        /// The directory was validated.
+        Validate = "validate",
+        /// What was missing or changed was put back, and what did not belong was moved.
+        Repair = "repair",
+        /// The fabric was renamed or moved, or given another branch.
+        Change = "change",
+        /// The layout's own files were removed.
+        Remove = "remove",
+    }
 }
 
-/// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperationOutcome {
-    /// A commit was made, and its root tree is the approved one.
-    Committed,
-    /// Everything was there; no commit was made.
-    Unchanged,
-    /// A pull request was opened or updated.
-    PullRequest,
-    /// It was not allowed or not as approved; nothing was written.
-    Refused,
-    /// It failed; nothing was written, unless [`HistoryEntry::partly`] says what.
-    Failed,
-    /// GitHub did not answer; the next authorised read settles it.
-    Unconfirmed,
+words! {
+    /// How an operation ended.
+    OperationOutcome {
+        /// A commit was made, and its root tree is the approved one.
+        Committed = "committed",
+        /// Everything was there; no commit was made.
+        Unchanged = "unchanged",
+        /// A pull request was opened or updated.
+        PullRequest = "pull_request",
+        /// It was not allowed or not as approved; nothing was written.
+        Refused = "refused",
+        /// It failed; nothing was written, unless [`HistoryEntry::partly`] says what.
+        Failed = "failed",
+        /// GitHub did not answer; the next authorised read settles it.
+        Unconfirmed = "unconfirmed",
+    }
 }

@@ -17,6 +17,7 @@ use crate::git::{CommitFacts, ObjectId};
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::problem::{Code, Explanation};
 use crate::report::Finding;
+use crate::words::words;
 
 /// A fabric's record, as `GET /api/fabrics/{id}` answers it. Times are RFC 3339, UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,20 +74,20 @@ pub struct FabricRecord {
     pub deleted: Vec<Deletion>,
 }
 
-/// The state of a fabric's directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DirectoryStatus {
-    /// Nothing was written yet.
-    NotInitialized,
-    /// A write is under way.
-    Initializing,
-    /// The branch holds the layout.
-    Initialized,
-    /// The last write failed, or its outcome is not known.
-    Error,
-    /// The branch was read, and the directory is not what it should be.
-    InvalidStructure,
+words! {
+    /// The state of a fabric's directory.
+    DirectoryStatus {
+        /// Nothing was written yet.
+        NotInitialized = "not_initialized",
+        /// A write is under way.
+        Initializing = "initializing",
+        /// The branch holds the layout.
+        Initialized = "initialized",
+        /// The last write failed, or its outcome is not known.
+        Error = "error",
+        /// The branch was read, and the directory is not what it should be.
+        InvalidStructure = "invalid_structure",
+    }
 }
 
 /// Whether the five states are current or only the last known ones.
@@ -104,17 +105,17 @@ pub struct Check {
     pub hint: Option<String>,
 }
 
-/// Whether GitHub could be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckState {
-    /// The last question was answered.
-    Ok,
-    /// It was not, or nothing was asked yet.
-    Unknown,
-    /// It was answered, but too long ago to be called current. Never stored: whoever reads a record says so
-    /// ([`FabricRecord::as_of`]).
-    Stale,
+words! {
+    /// Whether GitHub could be asked.
+    CheckState {
+        /// The last question was answered.
+        Ok = "ok",
+        /// It was not, or nothing was asked yet.
+        Unknown = "unknown",
+        /// It was answered, but too long ago to be called current. Never stored: whoever reads a record says so
+        /// ([`FabricRecord::as_of`]).
+        Stale = "stale",
+    }
 }
 
 /// How far a directory is from its layout.
@@ -136,16 +137,23 @@ pub struct Drift {
     pub finding_count: usize,
 }
 
-/// Who may see a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Only its creator: GitHub could not be asked yet.
-    Draft,
-    /// Everyone who can read the repository.
-    Private,
-    /// Everybody: GitHub said that the repository is public.
-    Public,
+words! {
+    /// Who may see a record.
+    Visibility {
+        /// Only its creator: GitHub could not be asked yet.
+        Draft = "draft",
+        /// Everyone who can read the repository.
+        Private = "private",
+        /// Everybody: GitHub said that the repository is public.
+        Public = "public",
+    }
+}
+
+impl Visibility {
+    /// Tells whether only those may see it who can read the repository: so is what a newer version has another word for.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Private | Self::Other(_))
+    }
 }
 
 impl CheckState {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use crate::count::counted;
 use crate::problem::Code;
+use crate::quote::sentence::Name;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord};
 use crate::report::{Finding, Severity};
 
@@ -24,7 +25,8 @@ pub enum Verdict {
     Healthy,
     /// Nothing was committed yet.
     Draft,
-    /// GitHub could not be asked, or was not for long, so the last known state may be an old one.
+    /// GitHub could not be asked, or was not for long, so the last known state may be an old one; or a newer version has another word.
+    #[serde(other)]
     NotKnown,
 }
 
@@ -58,8 +60,6 @@ impl Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Read the branch again.
-    Check,
     /// Put back what is missing.
     Repair,
     /// Commit the layout, for the first time or again.
@@ -68,6 +68,9 @@ pub enum Action {
     Review,
     /// Merge or close the pull request.
     Merge,
+    /// Read the branch again; also what a newer version has another word for.
+    #[serde(other)]
+    Check,
 }
 
 /// A fabric's state, as everything that shows a fabric says it.
@@ -102,9 +105,15 @@ pub(crate) struct Facts<'a> {
 impl Facts<'_> {
     /// Sums them up. While GitHub cannot be asked, or was not asked for long, the last known state is not called current.
     pub(crate) fn verdict(&self) -> Verdict {
-        let is_old = self.check != CheckState::Ok && self.was_read;
+        let is_old = match self.check {
+            CheckState::Ok => false,
+            CheckState::Other(_) => true,
+            CheckState::Unknown | CheckState::Stale => self.was_read,
+        };
         match self.status {
             DirectoryStatus::Initializing => Verdict::Working,
+            // Whatever a newer version means by it.
+            DirectoryStatus::Other(_) => Verdict::NotKnown,
             _ if is_old => Verdict::NotKnown,
             _ if self.error == Some(&Code::Unconfirmed) => Verdict::NeedsYou,
             DirectoryStatus::Initialized if self.has_warnings => Verdict::NeedsYou,
@@ -200,6 +209,14 @@ impl FabricState {
 
 /// Why a record has a verdict.
 fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> String {
+    if let (status @ DirectoryStatus::Other(_), Verdict::NotKnown) =
+        (record.gitops_directory_status, verdict)
+    {
+        return format!(
+            "A newer version left the state {}, which this one does not know.",
+            Name(status.as_str())
+        );
+    }
     let sentence = match (verdict, action) {
         (Verdict::Working, _) => "A commit is under way.",
         (Verdict::NotKnown, _) if record.check.state == CheckState::Stale => {
@@ -246,9 +263,14 @@ fn warned(record: &FabricRecord) -> String {
     format!("{} {verb} a look.", counted(count, "warning"))
 }
 
+/// How many findings a person should look at: how grave a newer version calls one is not known.
 fn warnings(record: &FabricRecord) -> usize {
+    let findings = record.drift.findings.iter();
+    let is_warning =
+        |finding: &&Finding| matches!(finding.severity, Severity::Warning | Severity::Other(_));
     // The findings of a record are cut short after so many errors; what was deleted is not.
-    of(record, Severity::Warning)
+    findings
+        .filter(is_warning)
         .count()
         .max(record.deleted_count())
 }

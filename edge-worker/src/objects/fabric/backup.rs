@@ -6,10 +6,10 @@ use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutco
 
 use super::operation::{interrupted, is_under_way};
 use super::{
-    BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone, Value,
+    BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone,
     forgotten, history, is_later, load, restored, save,
 };
-use crate::objects::{index_outbox, repository_facts, shares};
+use crate::objects::{index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
 
 /// What became of a fabric that was to be put back.
@@ -43,16 +43,13 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> 
         "SELECT intent FROM unsettled UNION SELECT intent FROM lease",
         &[],
     )?;
-    let texts = rows
-        .iter()
-        .filter_map(|row| row.first().and_then(Value::text));
     Ok(Some(BackupLine::Fabric(Box::new(FabricBackup {
         record,
         creator,
         repository: facts.repository,
         confirmed_ms: facts.confirmed_ms,
         history,
-        unsettled: texts.map(serde_json::from_str).collect::<Result<_, _>>()?,
+        unsettled: readable(&rows),
         shares: shares::export(sql)?,
         revoked: Some(shares::revoked_ids(sql)?),
     }))))
@@ -289,8 +286,7 @@ fn merge_unsettled<'a>(
         sql.run(statement, &[operation.into(), text.into()])?;
     }
     let rows = sql.run("SELECT intent FROM unsettled", &[])?;
-    for text in rows.iter().filter_map(|row| row.first()?.text()) {
-        let intent: Intent = serde_json::from_str(text)?;
+    for intent in readable::<Intent>(&rows) {
         let entry = history::entry_of(sql, &intent.operation)?;
         if entry.is_some_and(|entry| is_settled(&entry, &intent)) {
             sql.run(
@@ -305,7 +301,7 @@ fn merge_unsettled<'a>(
 /// Whether an entry says how a write ended: one that is only presumed to have failed may still turn out to be a commit.
 fn is_settled(entry: &HistoryEntry, intent: &Intent) -> bool {
     match entry.outcome {
-        OperationOutcome::Unconfirmed => false,
+        OperationOutcome::Unconfirmed | OperationOutcome::Other(_) => false,
         OperationOutcome::Committed | OperationOutcome::PullRequest => true,
         _ => !intent.is_presumed,
     }

@@ -3,6 +3,7 @@
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
 use super::{ObjectError, Sql, Value};
+use crate::objects::readable;
 
 /// How many operations a fabric remembers.
 pub(crate) const HISTORY_LENGTH: u64 = 200;
@@ -53,7 +54,11 @@ pub(super) fn merge(
         }
     }
     if merged != known {
-        sql.run("DELETE FROM history", &[])?;
+        let operations: Vec<&str> = known.iter().map(|entry| entry.operation.as_str()).collect();
+        sql.run(
+            "DELETE FROM history WHERE operation IN (SELECT value FROM json_each(?))",
+            &[serde_json::to_string(&operations)?.into()],
+        )?;
         for entry in &merged {
             remember(sql, entry)?;
         }
@@ -67,8 +72,12 @@ pub(super) fn latest(sql: &impl Sql, most: u64) -> Result<Vec<HistoryEntry>, Obj
         "SELECT entry FROM history ORDER BY number DESC LIMIT ?",
         &[most.into()],
     )?;
-    let texts = rows.iter().filter_map(|row| row.first()?.text());
-    Ok(texts.map(serde_json::from_str).collect::<Result<_, _>>()?)
+    Ok(readable(&rows))
+}
+
+/// Tells whether there is an entry that this version cannot read: it may be of a write.
+fn has_unreadable(sql: &impl Sql, entries: &[HistoryEntry]) -> Result<bool, ObjectError> {
+    Ok(sql.run("SELECT number FROM history", &[])?.len() > entries.len())
 }
 
 pub(super) fn entry_of(
@@ -90,21 +99,20 @@ pub(super) fn entry_of(
 pub(super) fn has_write_of_another(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
     let entries = latest(sql, HISTORY_LENGTH)?;
     let mut others = entries.iter().filter(|entry| entry.operation != operation);
-    Ok(others.any(|entry| {
-        matches!(
+    let has_write = others.any(|entry| {
+        !matches!(
             entry.outcome,
-            OperationOutcome::Committed
-                | OperationOutcome::PullRequest
-                | OperationOutcome::Unconfirmed
+            OperationOutcome::Unchanged | OperationOutcome::Refused | OperationOutcome::Failed
         )
-    }))
+    });
+    Ok(has_write || has_unreadable(sql, &entries)?)
 }
 
 /// Tells whether every write failed and left nothing; none where there was no write at all. What a full history no longer
 /// tells is not taken for nothing.
 pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
     let entries = latest(sql, HISTORY_LENGTH)?;
-    let is_full = entries.len() as u64 >= HISTORY_LENGTH;
+    let is_full = entries.len() as u64 >= HISTORY_LENGTH || has_unreadable(sql, &entries)?;
     let mut writes = entries
         .iter()
         .filter(|entry| entry.kind != OperationKind::Validate)

@@ -19,7 +19,7 @@ pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
     let version = record.version;
     let public_until_ms = match record.visibility {
         Visibility::Public => repository_facts::load(sql)?.public_until_ms(),
-        Visibility::Private | Visibility::Draft => 0,
+        Visibility::Private | Visibility::Draft | Visibility::Other(_) => 0,
     };
     let mut answer = FabricAnswer {
         record,

@@ -335,6 +335,10 @@ pub(crate) enum Event {
     Nothing,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is soon taken apart"
+)]
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FabricReply {
     /// The record as it is now.

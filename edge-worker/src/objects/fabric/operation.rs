@@ -6,7 +6,7 @@ use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
 use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
-use crate::objects::{ObjectError, Row, Sql, Value};
+use crate::objects::{ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::rfc3339;
 
 pub(super) fn begin(
@@ -65,13 +65,9 @@ fn has_lease(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
 /// Tells whether the outcome of an operation is not known.
 pub(super) fn is_unconfirmed(sql: &impl Sql) -> Result<bool, ObjectError> {
     let rows = sql.run("SELECT intent FROM unsettled", &[])?;
-    for row in &rows {
-        let intent = first_intent(std::slice::from_ref(row))?;
-        if intent.is_some_and(|intent| !intent.is_presumed) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let intents: Vec<Intent> = readable(&rows);
+    // What cannot be read may be one.
+    Ok(intents.len() < rows.len() || intents.iter().any(|intent| !intent.is_presumed))
 }
 
 /// When the operation that is under way began, if there is one.
@@ -183,7 +179,9 @@ pub(super) fn finish(
     // What it said of the record holds while the record is as it left it.
     let left_at = Some(record.version).filter(|version| *version != before);
     match entry.outcome {
-        OperationOutcome::Unconfirmed => keep_unsettled(sql, &entry.operation, false, left_at)?,
+        OperationOutcome::Unconfirmed | OperationOutcome::Other(_) => {
+            keep_unsettled(sql, &entry.operation, false, left_at)?;
+        }
         _ if look_again => keep_unsettled(sql, &entry.operation, true, left_at)?,
         // It ended late, but it said how.
         _ => drop_unsettled(sql, &entry.operation)?,
@@ -283,7 +281,12 @@ fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> 
     let later = history::latest(sql, HISTORY_LENGTH)?
         .into_iter()
         .take_while(|entry| entry.operation != operation)
-        .any(|entry| entry.outcome == OperationOutcome::Committed);
+        .any(|entry| {
+            matches!(
+                entry.outcome,
+                OperationOutcome::Committed | OperationOutcome::Other(_)
+            )
+        });
     Ok(!later)
 }
 

@@ -33,7 +33,7 @@ pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
         false => "is recorded",
     };
     let outcome = answer.operation.filter(|entry| !nothing(entry));
-    let outcome = outcome.map(|entry| wording::operation(&entry).0);
+    let outcome = outcome.map(|entry| wording::operation(&entry).0.to_owned());
     view! {
         <section class="card result-panel" aria-labelledby="result-heading">
             <h2 id="result-heading" tabindex="-1">{format!("{} {title}", record.name)}</h2>

@@ -84,10 +84,11 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
         let meant = entry
             .meant
             .map(|count| format!("; {} deleted as meant", counted(count, "file")));
+        let word = word.to_owned();
         view! {
             <tr role="row">
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
-                <td role="cell" data-label="What">{wording::kind(entry.kind).0}</td>
+                <td role="cell" data-label="What">{wording::kind(&entry.kind).0.to_owned()}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
                 <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span>{meant}</td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>

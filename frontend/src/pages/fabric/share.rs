@@ -17,7 +17,7 @@ pub fn Share(state: State) -> impl IntoView {
             Tone::Success,
             "The repository is public, so everybody who has the link sees this page.",
         ),
-        Visibility::Private => (
+        Visibility::Private | Visibility::Other(_) => (
             Tone::Muted,
             "The repository is private: only people who can read it see this page. A share link shows it to others.",
         ),
@@ -30,7 +30,7 @@ pub fn Share(state: State) -> impl IntoView {
         state.record.with(|record| {
             record
                 .as_ref()
-                .is_some_and(|record| record.visibility == Visibility::Private)
+                .is_some_and(|record| record.visibility.is_private())
         })
     });
     view! {
