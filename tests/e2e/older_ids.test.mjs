@@ -55,6 +55,7 @@ function forgetNumbers(state) {
     const database = new DatabaseSync(join(state, file))
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map(({ name }) => name)
     const statements = {
+      schema: ['DROP TABLE schema'],
       place: ['ALTER TABLE place DROP COLUMN number'],
       handed_over: ['DROP TABLE handed_over', 'DROP TABLE taken_over'],
       fabrics: ['DROP INDEX fabrics_by_number', 'DROP INDEX fabrics_without_number', 'ALTER TABLE fabrics DROP COLUMN number'],
@@ -66,7 +67,7 @@ function forgetNumbers(state) {
     }
     database.close()
   }
-  assert.deepEqual([...changed].sort(), ['fabrics', 'handed_over', 'place', 'repositories'])
+  assert.deepEqual([...changed].sort(), ['fabrics', 'handed_over', 'place', 'repositories', 'schema'])
 }
 
 test('records under older node ids stay with their repository, not with its name', async () => {
