@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { changeRepository, holdRequest, imported, push, signedIn } from './page.mjs'
+import { changeRepository, fault, holdRequest, imported, push, refusal, signedIn } from './page.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -245,6 +245,23 @@ test('a protected branch gets a pull request, and the button says so before', as
   } finally {
     await rules(0)
   }
+  await page.context().close()
+})
+
+test('a selected fabric whose commit is refused is proposed at the press of a button', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await imported(page, ['turned-a', 'turned-b'], 'turned')
+  await push(hedgerow, { 'turned/turned-a/raw/README.md': null }, { repository: 'acme/fleet' })
+  await page.goto('/fabrics?q=turned-a')
+  await page.getByRole('row', { name: /turned-a/ }).waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await pressed(page, 'Initialise again…')
+  await fault(hedgerow, refusal)
+  await pressed(page, 'Commit 1 file to 1 fabric')
+  await pressed(page, 'Preview 1 fabric by pull request instead')
+  await pressed(page, 'Commit 1 file to 1 fabric, 1 by pull request')
+  await says(page, '1 of 1 done')
   await page.context().close()
 })
 

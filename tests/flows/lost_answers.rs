@@ -158,18 +158,23 @@ async fn an_unknown_outcome_that_a_stale_validation_called_failed_is_corrected()
 async fn what_was_refused_is_looked_for_until_no_answer_can_be_late() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    world.push("main", &[("gitops/raw/README.md", None)]);
     let body = ada.approve(&fabric("gitops")).await;
     let refused = json!({ "status": 403, "body": { "message": "Resource not accessible" } });
     world.fault(fault("Commit", 1, refused));
-    let created = ada.post("/api/fabrics", &body).await;
-    assert_eq!(created.body["operation"]["outcome"], "failed");
-    let id = created.text("id").to_owned();
+    let path = format!("/api/fabrics/{id}/init-gitops");
+    let refused = ada.post(&path, &body).await;
+    assert_eq!(refused.body["operation"]["outcome"], "failed");
     for (later_ms, asked) in [(0, 1), (11 * 60 * 1000, 1), (0, 0)] {
         world.host.advance(later_ms);
         world.standin.forget_requests();
         ada.validate(&id).await;
         assert_eq!(looks(&world), asked);
-        assert_eq!(entry(&ada, &id).await["outcome"], "failed");
+        let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+        let entries = history.body["entries"].as_array().unwrap();
+        let refused = entries.iter().find(|entry| entry["kind"] == "initialize");
+        assert_eq!(refused.unwrap()["outcome"], "failed");
     }
 }
 

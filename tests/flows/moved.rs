@@ -56,6 +56,27 @@ async fn a_commit_between_query_and_write_is_built_upon() {
 }
 
 #[tokio::test]
+async fn a_creation_that_others_always_overtake_leaves_nothing() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops/fabric-1")).await;
+    world.fault(json!({
+        "match": { "graphql_contains": "createCommitOnBranch" },
+        "times": 6,
+        "action": { "move_head": { "repository": "acme/network", "branch": "main", "files": { "docs/race.md": "raced\n" }, "message": "Race" } }
+    }));
+    let answer = ada.post("/api/fabrics", &body).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "head_moved"),
+        "{answer:?}"
+    );
+    assert_eq!(world.host.fabrics(), 0);
+    let again = ada.create(&fabric("gitops/fabric-1")).await;
+    assert_eq!(again.status, 201, "{again:?}");
+}
+
+#[tokio::test]
 async fn a_directory_changed_since_the_approval_is_refused_with_the_new_snapshot() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

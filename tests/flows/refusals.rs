@@ -153,7 +153,7 @@ async fn unwritable_repositories_and_branches_are_named() {
 }
 
 #[tokio::test]
-async fn a_protected_branch_is_recorded_as_an_error_with_the_reason() {
+async fn a_protected_branch_is_a_refusal_with_the_reason() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
@@ -167,15 +167,11 @@ async fn a_protected_branch_is_recorded_as_an_error_with_the_reason() {
     );
     let answer = ada.create(&wanted).await;
     assert_eq!(
-        (answer.status, answer.text("gitops_directory_status")),
-        (201, "error"),
+        (answer.status, answer.text("code")),
+        (409, "branch_protected"),
         "{answer:?}"
     );
-    assert_eq!(
-        answer.body["directory_init_error"]["code"],
-        "branch_protected"
-    );
-    assert_eq!(answer.body["gitops_initialized"], false);
+    assert!(answer.text("detail").contains("pull request"), "{answer:?}");
 }
 
 #[tokio::test]

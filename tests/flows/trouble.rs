@@ -173,27 +173,19 @@ async fn a_hanging_github_is_given_up_after_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_refused_write_is_recorded_with_githubs_reason_and_can_be_repeated() {
+async fn a_refused_creation_is_answered_with_githubs_reason_and_can_be_repeated() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("createCommitOnBranch", 1, json!({ "status": 403, "body": { "message": "Resource not accessible by personal access token" } })));
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(
-        (answer.status, answer.text("gitops_directory_status")),
-        (201, "error"),
+        (answer.status, answer.text("code")),
+        (403, "token_permission_missing"),
         "{answer:?}"
     );
-    assert!(
-        answer.body["directory_init_error"]["message"]
-            .as_str()
-            .unwrap()
-            .contains("not accessible")
-    );
-    let id = answer.text("id").to_owned();
-    let again = ada
-        .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
-        .await;
+    assert!(answer.text("detail").contains("not accessible"));
+    let again = ada.post("/api/fabrics", &body).await;
     assert_eq!(
         again.text("gitops_directory_status"),
         "initialized",

@@ -145,16 +145,19 @@ async fn what_left_no_commit_reserves_neither_its_directory_nor_its_name() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let refused = ada.create(&on_protected("conf")).await;
-    let id = refused.text("id").to_owned();
-    let error = &refused.body["directory_init_error"]["code"];
-    assert_eq!(error, "branch_protected", "{refused:?}");
-
-    // Who only looks sees a free place, and takes nothing.
+    assert_eq!(
+        (refused.status, refused.text("code")),
+        (409, "branch_protected"),
+        "{refused:?}"
+    );
+    // It is no fabric: neither in the list nor in the way, and nothing of it was told.
+    assert_eq!(world.host.fabrics(), 0);
+    let listed = ada.get("/api/fabrics").await;
+    assert_eq!(listed.body["fabrics"], json!([]), "{listed:?}");
     let path = "/api/snapshot?repository=acme/protected&branch=main&directory=sites/conf";
     let seen = ada.get(path).await;
     assert_eq!(seen.body["claim"], Value::Null, "{seen:?}");
-    let page = format!("/api/fabrics/{id}");
-    assert_eq!(ada.get(&page).await.status, 200);
+    assert_eq!(world.host.kv_writes(), 0);
 
     let mut body = ada.approve(&on_protected("conf")).await;
     body["mode"] = json!("pull_request");
@@ -163,7 +166,6 @@ async fn what_left_no_commit_reserves_neither_its_directory_nor_its_name() {
         proposed.body["operation"]["outcome"], "pull_request",
         "{proposed:?}"
     );
-    assert_eq!(ada.get(&page).await.status, 404, "it gave way");
 
     // What waits in a pull request keeps its place.
     let other = ada.create(&on_protected("other")).await;
@@ -184,4 +186,41 @@ async fn a_write_that_may_have_happened_keeps_its_place() {
     let other = ada.create(&named("other", "sites/conf")).await;
     assert_eq!(other.text("code"), "fabric_exists", "{other:?}");
     assert_eq!(other.body["fabric"], lost.body["id"]);
+}
+
+#[tokio::test]
+async fn whoever_may_push_settles_a_creation_of_which_nothing_arrived_and_it_gives_way() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let fault = |document: &str, times: u32, action: Value| json!({ "match": { "graphql_contains": document }, "times": times, "action": action });
+    world.fault(fault(
+        "createCommitOnBranch",
+        1,
+        json!({ "drop": "before" }),
+    ));
+    world.fault(fault("query History", 6, json!({ "status": 503 })));
+    let lost = ada.create(&named("conf", "sites/conf")).await;
+    assert_eq!(lost.body["operation"]["outcome"], "unconfirmed", "{lost:?}");
+    world.standin.forget_faults();
+    world
+        .standin
+        .change_repository("acme/network", |repository| {
+            let write = github_standin::Permission::Write;
+            repository.permissions.insert("rhea".to_owned(), write);
+        })
+        .unwrap();
+    let rhea = world.sign_in("standin-reader").await;
+    let page = format!("/api/fabrics/{}", lost.text("id"));
+    rhea.validate(lost.text("id")).await;
+    assert_eq!(
+        rhea.get(&page).await.text("gitops_directory_status"),
+        "not_initialized"
+    );
+    let other = rhea.create(&named("other", "sites/conf")).await;
+    assert_eq!(
+        other.text("gitops_directory_status"),
+        "initialized",
+        "{other:?}"
+    );
+    assert_eq!(ada.get(&page).await.status, 404, "it gave way");
 }

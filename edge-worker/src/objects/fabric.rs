@@ -229,12 +229,16 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             operation,
             now_ms,
             takes_back,
+            is_untold,
         } => {
             expire(sql, now_ms)?;
             if is_under_way(sql, Some(&operation))?
                 || takes_back && history::has_write_of_another(sql, &operation)?
             {
                 return Ok(FabricReply::Busy);
+            }
+            if is_untold {
+                kv_outbox::drop_held(sql, now_ms)?;
             }
             forget(sql, 0, Some(&operation), Some(now_ms))
         }

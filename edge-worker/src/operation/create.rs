@@ -27,7 +27,7 @@ use crate::session::SignedIn;
 
 /// Creates a fabric and initialises its directory: one query and one commit.
 ///
-/// Until push permission is confirmed, an error stores nothing. After that, the answer is 201 with a record that tells
+/// Where certainly nothing was written the answer is why, and nothing is stored. Else it is 201 with a record that tells
 /// what happened. If GitHub could not even be asked, the record is a draft that only its creator sees.
 pub(crate) async fn create<H: Host>(
     host: &H,

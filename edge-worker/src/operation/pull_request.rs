@@ -117,6 +117,7 @@ pub(super) async fn open_pull_request<H: Host>(
             event: Event::Proposed { url: pull.url },
             look_again,
             partly: None,
+            refused: None,
         },
         Err((None, error @ GithubError::NothingToPropose)) if commit.is_none() => {
             write_outcome::failed(explanation(&error.into()))

@@ -80,6 +80,8 @@ struct AttemptState {
     /// GitHub refused the commit for want of a signature that no rule had demanded where it was read: from then on it is
     /// one that GitHub signs.
     must_sign: bool,
+    /// GitHub refused the only request that was sent.
+    refused_at_once: bool,
 }
 
 impl<H: Host> Write<'_, H> {
@@ -159,6 +161,7 @@ impl<H: Host> Write<'_, H> {
                 Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
                 Err(failed) => {
+                    let is_only = !state.sent;
                     state.sent |= failed.was_sent;
                     match failed.error {
                         GithubError::Stale => {}
@@ -168,6 +171,7 @@ impl<H: Host> Write<'_, H> {
                         _ if failed.may_have_happened => state.unanswered = true,
                         error => {
                             let error = self.error_of(error, branch_snapshot);
+                            state.refused_at_once = is_only;
                             return Ok(failure_after(*state, &error));
                         }
                     }
@@ -192,7 +196,12 @@ impl<H: Host> Write<'_, H> {
             {
                 Ok(branch_snapshot) => branch_snapshot,
                 Err(_) if state.unanswered => return Ok(write_outcome::unconfirmed()),
-                Err(error) => return Ok(failure_after(*state, &error.into())),
+                Err(error) => {
+                    return Ok(WriteOutcome {
+                        refused: None,
+                        ..failure_after(*state, &error.into())
+                    });
+                }
             };
             branch_snapshot.rules.signatures_required |= state.must_sign;
             *plan = match require_writable(branch_snapshot, self.agreed.change.mode)
@@ -238,6 +247,7 @@ impl<H: Host> Write<'_, H> {
             host.sleep(jittered(host, LOOK_PAUSE_MS << look)).await;
             found = self.find().await;
         }
+        let is_not_yet = found == Ok(Found::NotYet);
         let is_absent = match found {
             Ok(Found::Commit(seen)) => {
                 return Ok(write_outcome::of_commit(self.intent.root, plan, seen));
@@ -245,6 +255,12 @@ impl<H: Host> Write<'_, H> {
             Ok(Found::Absent) => true,
             Ok(Found::NotYet | Found::NotSeen) | Err(_) => false,
         };
+        // Of more than one request an earlier one may be there, as long as the branch seems not to have moved.
+        let is_certain = is_absent || is_not_yet && state.refused_at_once;
+        let ended = ended.map(|ended| WriteOutcome {
+            refused: ended.refused.filter(|_| is_certain),
+            ..ended
+        });
         match ended {
             Ok(ended) if is_absent || ended.outcome == OperationOutcome::Unconfirmed => Ok(ended),
             Ok(ended) if ended.outcome == OperationOutcome::Failed && state.unanswered => {
@@ -467,6 +483,7 @@ fn failure_after(state: AttemptState, error: &WriteError) -> WriteOutcome {
     }
     WriteOutcome {
         partly: state.first_commit_made.then_some(Partly::FirstCommitMade),
+        refused: (!state.first_commit_made).then(|| error.clone()),
         ..write_outcome::failed(why)
     }
 }

@@ -22,7 +22,7 @@ use crate::objects::fabric::{Event, Intent};
 
 /// Why there is no answer.
 pub(crate) enum Stopped {
-    /// Nothing was written, because the branch is no longer what the person saw.
+    /// Nothing was written, because the branch is no longer what the person saw, or, of a creation, because GitHub refused it.
     Refused(ApiError),
     /// Something may have been written, but the record could not be brought up to date; its intent will expire.
     Unrecorded(ApiError),
@@ -39,7 +39,7 @@ impl From<Stopped> for ApiError {
 /// Writes an approved plan and records what became of it.
 ///
 /// # Errors
-/// [`Stopped`]; a write that failed is an answer, whose record says so.
+/// [`Stopped`]; a write that failed is an answer, whose record says so, unless it is a creation and left nothing.
 pub(crate) async fn write_and_record<H: Host>(
     host: &H,
     github: &Github<'_, H>,
@@ -128,9 +128,15 @@ async fn write_alone<H: Host>(
             mut event,
             look_again,
             partly,
+            refused: _,
         },
         refusal,
     ) = match write_outcome {
+        // A creation of which nothing is on GitHub is no fabric.
+        Ok(WriteOutcome {
+            refused: Some(error),
+            ..
+        }) if task.kind == OperationKind::Create => (write_outcome::nothing(), Some(error.into())),
         Ok(write_outcome) => (write_outcome, None),
         // A fabric whose first commit may be there is not forgotten, so that a validation can find it.
         Err(Refusal {

@@ -21,6 +21,8 @@ pub(super) struct WriteOutcome {
     pub look_again: bool,
     /// What was done, where it failed on the way.
     pub partly: Option<Partly>,
+    /// What it failed for, where there is no doubt that nothing was written.
+    pub refused: Option<WriteError>,
 }
 
 impl WriteOutcome {
@@ -56,6 +58,7 @@ pub(super) fn of_commit(root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteO
         event,
         look_again: false,
         partly: None,
+        refused: None,
     }
 }
 
@@ -77,6 +80,7 @@ pub(super) fn unchanged(plan: &Plan) -> WriteOutcome {
         event,
         look_again: false,
         partly: None,
+        refused: None,
     }
 }
 
@@ -88,6 +92,7 @@ pub(super) fn nothing() -> WriteOutcome {
         event: Event::Nothing,
         look_again: false,
         partly: None,
+        refused: None,
     }
 }
 
@@ -99,6 +104,7 @@ pub(super) fn failed(why: Explanation) -> WriteOutcome {
         event: Event::Failed { failure: why },
         look_again: false,
         partly: None,
+        refused: None,
     }
 }
 

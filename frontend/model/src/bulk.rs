@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::FabricAnswer;
+use shared::api::{FabricAnswer, WriteMode};
 use shared::count::counted;
 use shared::plan::Overwrite;
 use shared::record::OperationOutcome;
 
-use super::failure::{Failure, FailureSummary};
+use super::failure::{Failure, FailureSummary, other_way};
 use super::preview::Preview;
 use super::wording::{self, Tone};
 
@@ -20,6 +20,8 @@ pub enum BulkAction {
     Preview,
     /// Looks at those that were selected since.
     More,
+    /// Looks at those whose commit was refused, to propose them.
+    Propose,
     /// Writes what was previewed.
     Write,
 }
@@ -177,6 +179,16 @@ impl Stage {
             Self::NotValid => ("not valid".to_owned(), Tone::Danger),
             Self::Failed(failure) => (failure.title(), Tone::Danger),
         }
+    }
+}
+
+/// Tells whether a row was refused as a commit, and a pull request would get past that.
+pub fn wants_pull_request(stage: &Stage) -> bool {
+    match stage {
+        Stage::Failed(failure) => {
+            other_way(failure.code(), WriteMode::Commit) == Some(WriteMode::PullRequest)
+        }
+        _ => false,
     }
 }
 

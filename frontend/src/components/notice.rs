@@ -36,14 +36,26 @@ pub fn FailureNotice(
     /// What to do to make it go away.
     #[prop(optional)]
     dismiss: Option<Callback<()>>,
+    /// What gets round it.
+    #[prop(optional_no_strip)]
+    instead: Option<Instead>,
+    /// Takes a name or a directory that is free.
+    #[prop(optional)]
+    choose: Option<Callback<String>>,
 ) -> impl IntoView {
     let problem = failure.problem().cloned();
     let existing = failure.existing().cloned();
     let path = problem.as_ref().and_then(|problem| problem.path.clone());
-    let free = problem
-        .as_ref()
-        .map(|problem| problem.suggestions.join(", "));
+    let free = problem.map(|problem| problem.suggestions.clone());
     let free = free.filter(|free| !free.is_empty());
+    let offer = move |text: String| match choose {
+        Some(choose) => {
+            let shown = text.clone();
+            let press = move |_| choose.run(text.clone());
+            view! { <button type="button" class="button button-small" on:click=press><code>{shown}</code></button>" " }.into_any()
+        }
+        None => view! { <code>{text}</code>" " }.into_any(),
+    };
     view! {
         <div role="alert">
             <Notice tone=Tone::Danger>
@@ -51,13 +63,23 @@ pub fn FailureNotice(
                 <p><Prose text=failure.detail()/></p>
                 {path.map(|path| view! { <p><code>{path}</code></p> })}
                 <p><Prose text=failure.hint()/></p>
-                {free.map(|free| view! { <p>"Free: " <code>{free}</code></p> })}
+                {free.map(|free| view! { <p>"Free: " {free.into_iter().map(offer).collect_view()}</p> })}
                 {existing.map(|id| {
                     view! { <p><Link href=routes::fabric(&id)>"Open the existing fabric"</Link></p> }
                 })}
+                {instead.map(instead_button)}
                 <FailureDetails failure=failure retry=retry dismiss=dismiss/>
             </Notice>
         </div>
+    }
+}
+
+/// What gets round a refusal: what it does, and how.
+pub type Instead = (String, Callback<()>);
+
+fn instead_button((does, act): Instead) -> impl IntoView {
+    view! {
+        <p><button type="button" class="button button-primary" on:click=move |_| act.run(())>{does}</button></p>
     }
 }
 

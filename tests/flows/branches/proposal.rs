@@ -55,9 +55,12 @@ async fn a_protected_branch_is_offered_a_pull_request_before_and_after_the_refus
             .contains("`main`")
     );
     let answer = ada.create(&wanted()).await;
-    let error = &answer.body["directory_init_error"];
-    assert_eq!(error["code"], "branch_protected", "{answer:?}");
-    assert!(error["hint"].as_str().unwrap().contains("pull request"));
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (409, "branch_protected"),
+        "{answer:?}"
+    );
+    assert!(answer.text("hint").contains("pull request"));
 }
 
 #[tokio::test]

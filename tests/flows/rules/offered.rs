@@ -40,8 +40,7 @@ async fn a_rule_that_refuses_commits_is_offered_a_pull_request_with_its_reason()
         assert_eq!(failure(&direct).0, "branch_protected", "{direct:?}");
         let mut body = ada.approve(&fabric("gitops")).await;
         body["mode"] = json!("pull_request");
-        let path = format!("/api/fabrics/{}/init-gitops", direct.text("id"));
-        let proposed = ada.post(&path, &body).await;
+        let proposed = ada.post("/api/fabrics", &body).await;
         assert_eq!(
             proposed.body["operation"]["outcome"], "pull_request",
             "{proposed:?}"

@@ -109,17 +109,20 @@ async fn a_branch_that_somebody_made_since_is_not_taken_back() {
     let ada = world.sign_in("standin-admin").await;
     let mut wanted = fabric("gitops");
     wanted["branch"] = json!("prod");
+    let id = ada.created(&wanted).await;
+    let repo = world.standin.repo("acme/network").unwrap();
+    repo.delete_branch("prod").unwrap();
     let body = ada.approve(&wanted).await;
     refuse_commit(&world);
-    let refused = ada.post("/api/fabrics", &body).await;
+    let path = format!("/api/fabrics/{id}/init-gitops");
+    let refused = ada.post(&path, &body).await;
     assert_eq!(failure(&refused).0, "rule_violated", "{refused:?}");
     assert_eq!(branches(&world), ["main"]);
     // They begin it from the same commit.
-    let repo = world.standin.repo("acme/network").unwrap();
     repo.branch("prod", "refs/heads/main").unwrap();
     for minutes in [1, 11, 60] {
         world.host.advance(minutes * 60_000);
-        ada.validate(refused.text("id")).await;
+        ada.validate(&id).await;
         assert_eq!(branches(&world), ["main", "prod"], "after {minutes} more");
     }
 }

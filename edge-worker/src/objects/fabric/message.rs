@@ -161,6 +161,9 @@ pub(crate) enum FabricMessage {
         /// It takes back what it made itself: a fabric to which another operation wrote stays.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         takes_back: bool,
+        /// The request that made it forgets it, so that nothing was told of it while it was held back.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_untold: bool,
     },
 }
 

@@ -5,7 +5,9 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
-use super::{Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, load, save};
+use super::{
+    Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, kv_outbox, load, save,
+};
 use crate::objects::{ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::rfc3339;
 
@@ -156,6 +158,11 @@ pub(super) fn finish(
     let before = record.version;
     let now = rfc3339(now_ms);
     record.deletions_were_meant(meant);
+    // What wrote nothing has nothing new to tell, and a creation is forgotten next.
+    let held_until = match &event {
+        Event::Nothing => started_ms(sql)?.map(|started| started + kv_outbox::YOUNG_MS),
+        _ => None,
+    };
     match event {
         Event::Committed {
             head,
@@ -191,6 +198,9 @@ pub(super) fn finish(
         &[entry.operation.as_str().into()],
     )?;
     save(sql, &record, creator)?;
+    if let Some(until) = held_until.filter(|until| *until > now_ms) {
+        kv_outbox::hold(sql, until)?;
+    }
     answer_with(sql, &entry.operation)
 }
 

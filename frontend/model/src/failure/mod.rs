@@ -3,6 +3,7 @@
 mod refusal;
 mod summary;
 
+use shared::api::WriteMode;
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::problem::{Code, advice};
@@ -34,6 +35,25 @@ pub enum Failure {
     Problem(Box<Refusal>),
     /// It is known from a record, from before a reload, or from GitHub itself.
     Summary(Box<FailureSummary>),
+}
+
+/// The other way to write the same, where a refusal leaves one; `tried` is the way that was refused.
+pub fn other_way(code: &Code, tried: WriteMode) -> Option<WriteMode> {
+    match (code, tried) {
+        (Code::BranchProtected, WriteMode::Commit) => Some(WriteMode::PullRequest),
+        (Code::RepositoryEmpty | Code::ProposalRefused, WriteMode::PullRequest) => {
+            Some(WriteMode::Commit)
+        }
+        _ => None,
+    }
+}
+
+/// Tells whether a refusal asks to read the branch again.
+pub fn reads_again(code: &Code) -> bool {
+    matches!(
+        code,
+        Code::BranchMissing | Code::HeadMoved | Code::TreeMismatch | Code::PullRequestExists
+    )
 }
 
 impl Failure {

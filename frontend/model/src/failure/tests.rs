@@ -33,6 +33,20 @@ fn fields_are_named_as_their_labels_are() {
 }
 
 #[test]
+fn a_refusal_that_another_way_gets_round_says_which() {
+    use WriteMode::{Commit, PullRequest};
+    for (code, tried, other) in [
+        (Code::BranchProtected, Commit, Some(PullRequest)),
+        (Code::BranchProtected, PullRequest, None),
+        (Code::RepositoryEmpty, PullRequest, Some(Commit)),
+        (Code::ProposalRefused, PullRequest, Some(Commit)),
+        (Code::FilesRefused, Commit, None),
+    ] {
+        assert_eq!(other_way(&code, tried), other, "{code} {tried:?}");
+    }
+}
+
+#[test]
 fn details_name_the_request() {
     let failure = refused(Problem {
         status: 409,

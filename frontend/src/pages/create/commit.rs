@@ -13,10 +13,11 @@ use super::sent_commit;
 use super::state::State;
 use super::stored_draft;
 use crate::api::{Answered, repeatable};
+use crate::components::notice::Instead;
 use crate::{api, browser};
 use crate::{sent_writes, shown};
 use model::branch_state::LoadedBranch;
-use model::failure::{Failure, Refusal};
+use model::failure::{Failure, Refusal, other_way, reads_again};
 use model::preview::Preview;
 use model::sent_write::SentWrite;
 use model::wording;
@@ -60,6 +61,44 @@ impl State {
                 }
             }
         });
+    }
+
+    /// What gets round a refusal: the other way to write the same, or reading the branch again.
+    pub fn instead(self, code: &Code) -> Option<Instead> {
+        let (tried, forced) = self.write_mode();
+        if let Some(mode) = other_way(code, tried).filter(|_| forced.is_none()) {
+            let does = self
+                .preview
+                .with(|preview| wording::create_action(preview.as_ref(), mode));
+            let act = move |()| {
+                self.mode.set(mode);
+                self.failure.set(None);
+                self.commit();
+            };
+            return Some((does, Callback::new(act)));
+        }
+        reads_again(code).then(|| {
+            let act = move |()| {
+                self.failure.set(None);
+                self.branch.read_again();
+            };
+            ("Read the branch again".to_owned(), Callback::new(act))
+        })
+    }
+
+    /// Takes a name or a directory that a refusal called free.
+    pub fn choose_free(self, free: String) {
+        let is_name = self.failure.with_untracked(|failure| {
+            failure
+                .as_ref()
+                .map(|failure| failure.code() == &Code::NameTaken)
+        });
+        self.failure.set(None);
+        self.edit(|draft| match is_name {
+            Some(true) => draft.name = free,
+            _ => draft.gitops_directory = free,
+        });
+        browser::focus("commit");
     }
 
     /// Learns what became of a commit that was sent before the page was loaded.

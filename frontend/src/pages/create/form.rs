@@ -149,7 +149,11 @@ fn Submit(state: State) -> impl IntoView {
                 </Notice></div>
             })}
             {move || state.failure.get().filter(|_| state.refusal().is_none()).map(|failure| view! {
-                <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None))/>
+                {
+                    let instead = state.instead(failure.code());
+                    let choose = Callback::new(move |free| state.choose_free(free));
+                    view! { <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None)) instead=instead choose=choose/> }
+                }
             })}
             {move || is_busy.get().then(|| view! {
                 <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.progress)(state))/>

@@ -10,7 +10,7 @@ use shared::record::OperationOutcome;
 use super::state::{State, keep_focus};
 use crate::api::Answered;
 use crate::lazy::BoxFuture;
-use model::failure::Failure;
+use model::failure::{Failure, other_way};
 
 /// The answer to a write, and what is said of it in passing.
 pub type Write = BoxFuture<Result<Answered<(FabricAnswer, String)>, Failure>>;
@@ -35,11 +35,6 @@ impl Unwritten {
         failure
             .filter(|_| is_unwritten)
             .map(|failure| Self { failure, request })
-    }
-
-    /// Tells whether a pull request would be taken instead.
-    fn wants_pull_request(&self) -> bool {
-        self.failure.code == Code::BranchProtected
     }
 }
 
@@ -67,6 +62,11 @@ pub struct Confirmation {
 impl Confirmation {
     /// Nothing was confirmed yet. Where a write does not happen, the element `focus` takes the focus.
     pub fn new(state: State, focus: &'static str) -> Self {
+        // What the last write was refused for stands on the page.
+        let refused = state.record.with_untracked(|record| {
+            let failure = record.as_ref()?.directory_init_error.as_ref()?;
+            other_way(&failure.code, WriteMode::Commit)
+        });
         let waiting = move || {
             state
                 .record
@@ -77,7 +77,7 @@ impl Confirmation {
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             change_notice: RwSignal::new(None),
-            chosen_mode: RwSignal::new(WriteMode::Commit),
+            chosen_mode: RwSignal::new(refused.unwrap_or_default()),
             waiting: Memo::new(move |_| waiting()),
             unwritten: RwSignal::new(None),
             focus,
@@ -149,16 +149,23 @@ impl Confirmation {
     /// The write was refused: nothing is known to have happened.
     pub fn refused(self, failure: Failure) {
         self.state.app.on_auth_failure(&failure);
+        self.turn(failure.code());
         self.failure.try_set(Some(failure));
         self.ended();
     }
 
     fn not_written(self, found: FabricAnswer, why: Unwritten) {
-        if why.wants_pull_request() {
-            self.chosen_mode.try_set(WriteMode::PullRequest);
-        }
+        self.turn(&why.failure.code);
         self.unwritten.try_set(Some(why));
         self.state.accept(found);
+    }
+
+    /// Lets the button do it the other way, where that gets round a refusal.
+    fn turn(self, code: &Code) {
+        let tried = self.chosen_mode.try_get_untracked();
+        if let Some(mode) = tried.and_then(|tried| other_way(code, tried)) {
+            self.chosen_mode.try_set(mode);
+        }
     }
 
     fn ended(self) {

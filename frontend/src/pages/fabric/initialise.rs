@@ -16,7 +16,7 @@ use crate::components::preview_pane::PreviewPane;
 use crate::components::prose::Prose;
 use model::branch_state::{BranchState, LoadedBranch};
 use model::decisions::with_info;
-use model::failure::{Failure, Refusal};
+use model::failure::{Failure, Refusal, reads_again};
 use model::gate;
 use model::preview::Preview;
 use model::wording::{self, Tone};
@@ -90,8 +90,20 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
             <PreviewPane preview=preview overwrites=overwrites locked=confirmation.busy contents=state.contents/>
         </div>
     };
+    let retry = Signal::derive(move || {
+        let asks = |failure: &Option<Failure>| {
+            let code = failure.as_ref().map(Failure::code);
+            code.is_some_and(reads_again)
+        };
+        let again = Callback::new(move |()| {
+            confirmation.clear();
+            state.forget_branch();
+            keep_focus("initialise-heading");
+        });
+        confirmation.failure.with(asks).then_some(again)
+    });
     view! {
-        <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_drawn reason=reason confirm=confirm cancel=close mode=choice plan=plan.into_any()>
+        <ConfirmPanel confirmation=confirmation title=TITLE retry=retry action=action is_ready=is_drawn reason=reason confirm=confirm cancel=close mode=choice plan=plan.into_any()>
             <Reading state=state/>
             <NotBroughtBack state=state planned=Signal::stored(Vec::new())/>
         </ConfirmPanel>

@@ -7,7 +7,7 @@ use shared::plan::Overwrites;
 use super::state::State;
 use crate::api;
 use model::branch_state::LoadedBranch;
-use model::bulk::{BulkAction, Extent, Stage};
+use model::bulk::{BulkAction, Extent, Stage, wants_pull_request};
 use model::decisions::with_info;
 use model::failure::Failure;
 use model::gate;
@@ -27,9 +27,19 @@ pub fn run(state: State, action: BulkAction) {
             state.batch.stages.set(without_dropped(&stages, &selected));
         }
         BulkAction::More => rows.retain(|fabric| !stages.contains_key(fabric.id.as_str())),
+        BulkAction::Propose => {
+            rows.retain(|fabric| {
+                stages
+                    .get(fabric.id.as_str())
+                    .is_some_and(wants_pull_request)
+            });
+            let ids = rows.iter().map(|fabric| fabric.id.to_string());
+            state.proposed.update_value(|proposed| proposed.extend(ids));
+        }
         BulkAction::Validate | BulkAction::Preview => {
             state.batch.stages.set(Default::default());
             state.plans.set_value(Default::default());
+            state.proposed.set_value(Default::default());
         }
     }
     if action != BulkAction::Write {
@@ -49,7 +59,9 @@ pub fn run(state: State, action: BulkAction) {
             }
             let stage = match action {
                 BulkAction::Validate => validate(state, &fabric).await,
-                BulkAction::Preview | BulkAction::More => preview(state, &fabric).await,
+                BulkAction::Preview | BulkAction::More | BulkAction::Propose => {
+                    preview(state, &fabric).await
+                }
                 BulkAction::Write => write(state, &fabric).await,
             };
             if !stage.is_left() {
@@ -105,7 +117,16 @@ async fn planned(
     let gone = answer.base.is_some().then(|| gate::gone(&answer.branch));
     let disabled_reason = gate::refused(answer).or(gone);
     let disabled_reason = disabled_reason.or_else(|| gate::in_the_way(&preview));
-    let (mode, _) = gate::mode(&preview, answer, WriteMode::Commit);
+    let is_proposed = state.proposed.try_with_value(|proposed| {
+        let mut proposed = proposed.iter();
+        proposed.any(|id| id == fabric.id.as_str())
+    });
+    let chosen = match is_proposed {
+        Some(true) => WriteMode::PullRequest,
+        _ => WriteMode::Commit,
+    };
+    let (mode, _) = gate::mode(&preview, answer, chosen);
+    let disabled_reason = disabled_reason.or_else(|| gate::no_pull_request(answer, mode));
     Ok(disabled_reason.map_or(Ok((preview, mode)), Err))
 }
 

@@ -1,12 +1,15 @@
 //! Why selected fabrics were not done: each reason once, and all of it to be copied.
 
 use leptos::prelude::*;
+use shared::count::counted;
 
+use super::bulk_run;
 use super::state::State;
 use crate::browser;
 use crate::components::link::Link;
 use crate::components::notice::CopyDetails;
 use crate::components::prose::Prose;
+use model::bulk::{BulkAction, wants_pull_request};
 use model::failure_groups::{FailureGroup, Row, details, groups};
 use model::routes;
 
@@ -17,8 +20,16 @@ pub fn FailureGroups(state: State) -> impl IntoView {
         let names = state.names();
         let found = state.batch.stages.with(|stages| groups(stages, &names));
         let copied = details(&found, &browser::address());
+        let refused = state.batch.stages.with(|stages| {
+            let refused = stages.values().filter(|stage| wants_pull_request(stage));
+            refused.count()
+        });
         view! {
             <ul class="failure-groups" aria-label="Not done" tabindex="0">{found.into_iter().map(group).collect_view()}</ul>
+            {(refused > 0).then(|| view! {
+                <button type="button" class="button button-small" disabled=move || !state.app.online.get()
+                    on:click=move |_| bulk_run::run(state, BulkAction::Propose)>{format!("Preview {} by pull request instead", counted(refused, "fabric"))}</button>
+            })}
             <CopyDetails details=copied/>
         }
     }

@@ -58,6 +58,8 @@ pub struct State {
     pub batch: Batch,
     /// What was previewed for the rows that are ready.
     pub plans: StoredValue<BTreeMap<String, ApprovedChange>>,
+    /// The fabrics whose commit was refused, and that are to get a pull request.
+    pub proposed: StoredValue<Vec<String>>,
     fabrics: RwSignal<Vec<FabricSummary>>,
     latest: Latest,
     whose: StoredValue<Option<String>>,
@@ -125,6 +127,7 @@ impl State {
             anchor: StoredValue::new(None),
             batch: Batch::new(app),
             plans: StoredValue::new(BTreeMap::new()),
+            proposed: StoredValue::new(Vec::new()),
             fabrics,
             latest: Latest::new(),
             whose: StoredValue::new(None),

@@ -21,6 +21,7 @@ pub fn Bar(state: State) -> impl IntoView {
     let app = state.app;
     let left = Memo::new(move |_| state.left());
     let tally = Memo::new(move |_| state.batch.tally());
+    let refused = Memo::new(move |_| state.refused());
     let is_disabled = Signal::derive(move || !app.signed_in() || !app.online.get());
     app.offer(vec![
         Command::new("Compare the rows with their branches", move || {
@@ -75,6 +76,11 @@ pub fn Bar(state: State) -> impl IntoView {
                     </button>
                 }.into_any()
             }}
+            {move || (refused.get() > 1 && !state.batch.busy.get()).then(|| view! {
+                <button type="button" class="button" disabled=is_disabled on:click=move |_| state.propose(None)>
+                    {move || format!("{} by pull request instead", counted(refused.get(), "fabric"))}
+                </button>
+            })}
             <p class="hint" id="import-reason" class:hidden=state.batch.busy>{move || reason(app.signed_in(), tally.get())}</p>
         </div>
         {move || state.batch.halted.get().map(|failure| view! {

@@ -10,7 +10,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::shown::Shown;
-use model::bulk::Stage;
+use model::bulk::{Stage, wants_pull_request};
 use model::import::Row;
 use model::routes;
 use model::wording::Tone;
@@ -83,7 +83,7 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
             <td role="cell" data-label="Directory">{breakable(&input.gitops_directory)}</td>
             <td role="cell" data-label="State">
                 {errors}
-                {move || if is_wrong { None } else { Some(shown(stage.get())) }}
+                {move || if is_wrong { None } else { Some(shown(state, &key.get_value(), stage.get())) }}
             </td>
         </tr>
     }
@@ -98,7 +98,7 @@ fn breakable(path: &str) -> impl IntoView + use<> {
     view! { <span class="directory-path" data-shown=shown>{parts.collect_view()}</span> }
 }
 
-fn shown(stage: Option<Stage>) -> impl IntoView {
+fn shown(state: State, key: &str, stage: Option<Stage>) -> impl IntoView + use<> {
     let (words, tone) = stage
         .as_ref()
         .map_or(("well formed".to_owned(), Tone::Muted), Stage::words);
@@ -107,6 +107,14 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
         Some((reason, _)) => view! { <span><Prose text=reason/></span> }.into_any(),
         None => capitalised(&words).into_any(),
     };
+    let is_refused = stage.as_ref().is_some_and(wants_pull_request);
+    let instead = is_refused.then(|| {
+        let key = key.to_owned();
+        view! {
+            <button type="button" class="button button-small" disabled=move || state.batch.busy.get() || !state.app.signed_in()
+                on:click=move |_| state.propose(Some(key.clone()))>"By pull request instead"</button>
+        }
+    });
     let failure = match stage {
         Some(Stage::Failed(failure)) => Some(failure),
         _ => None,
@@ -124,5 +132,6 @@ fn shown(stage: Option<Stage>) -> impl IntoView {
     view! {
         <span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span>
         {why}
+        {instead}
     }
 }

@@ -14,7 +14,7 @@ use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::pages::batch::Batch;
 use crate::shown;
-use model::bulk::Stage;
+use model::bulk::{Stage, wants_pull_request};
 use model::failure::Failure;
 use model::import::pace::Pace;
 use model::import::stored_row::StoredRow;
@@ -40,6 +40,8 @@ pub struct State {
     pub(super) writes: StoredValue<BTreeMap<String, Compared>>,
     /// The fabrics that Hedgerow has, as it said before the last comparison.
     pub(super) known: StoredValue<Vec<FabricSummary>>,
+    /// The rows that are to be proposed, since a commit was refused, though it seemed possible.
+    pub(super) proposed: StoredValue<BTreeSet<String>>,
     /// When what was sent.
     pub(super) pace: StoredValue<Pace>,
 }
@@ -74,6 +76,7 @@ impl State {
             fabrics: RwSignal::new(BTreeMap::new()),
             writes: StoredValue::new(BTreeMap::new()),
             known: StoredValue::new(Vec::new()),
+            proposed: StoredValue::new(BTreeSet::new()),
             pace: StoredValue::new(Pace::default()),
         };
         stored_rows::retain(&state.recall());
@@ -98,6 +101,7 @@ impl State {
     /// Empties the list, and forgets what became of its rows.
     pub fn clear(self) {
         stored_rows::retain(&BTreeSet::new());
+        self.proposed.set_value(BTreeSet::new());
         self.batch.halted.set(None);
         self.type_in(String::new());
     }
@@ -166,6 +170,30 @@ impl State {
         self.batch.stages.update(|stages| {
             stages.extend(rows.iter().map(|(key, _)| (key.clone(), Stage::Waiting)));
         });
+        self.work(async move |lazy| {
+            (lazy.list_fabrics)(self).await;
+            self.batch
+                .run(rows, move |key, spec| (lazy.compare)(self, key, spec));
+        });
+    }
+
+    /// How many rows a pull request would get past what refused their commit.
+    pub fn refused(self) -> usize {
+        self.batch.stages.track();
+        self.those(|_, stage| stage.is_some_and(wants_pull_request))
+            .len()
+    }
+
+    /// Compares again what was refused as a commit, to be proposed: these rows, or all of them.
+    pub fn propose(self, only: Option<String>) {
+        let rows = self.those(|key, stage| {
+            only.as_deref().is_none_or(|only| only == key) && stage.is_some_and(wants_pull_request)
+        });
+        if rows.is_empty() || self.batch.busy.get_untracked() {
+            return;
+        }
+        let keys = rows.iter().map(|(key, _)| key.clone());
+        self.proposed.update_value(|proposed| proposed.extend(keys));
         self.work(async move |lazy| {
             (lazy.list_fabrics)(self).await;
             self.batch

@@ -72,7 +72,17 @@ impl State {
         if let Some(reason) = gate::refused(&answer).or_else(|| gate::in_the_way(&preview)) {
             return Stage::Blocked(reason);
         }
-        let (mode, _) = gate::mode(&preview, &answer, WriteMode::Commit);
+        let is_proposed = self
+            .proposed
+            .try_with_value(|proposed| proposed.contains(key));
+        let chosen = match is_proposed {
+            Some(true) => WriteMode::PullRequest,
+            _ => WriteMode::Commit,
+        };
+        let (mode, _) = gate::mode(&preview, &answer, chosen);
+        if let Some(reason) = gate::no_pull_request(&answer, mode) {
+            return Stage::Blocked(reason);
+        }
         let write = match own {
             Some(id) => preview
                 .approved(mode)
@@ -184,7 +194,18 @@ impl State {
                 return Some(Stage::Recorded);
             }
         }
-        let stage = Stage::Failed(failure);
+        // What GitHub says of a write is the reason; what is in the way has a name of its own.
+        let summary = FailureSummary::from(&failure);
+        let stage = match failure.existing().is_none() && !failure.is_outdated() {
+            true => Stage::Failed(
+                FailureSummary {
+                    title: failure.detail(),
+                    ..summary
+                }
+                .into(),
+            ),
+            false => Stage::Failed(failure),
+        };
         self.keep(key, &stage);
         Some(stage)
     }
