@@ -3,9 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::git::{CommitFacts, ObjectId};
-use shared::names::{BranchName, RepoName};
 
-use super::{Github, GithubError};
+use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
 /// The fields that [`CommitFactsData`] reads.
@@ -73,18 +72,20 @@ impl CommitFactsData {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The newest commit of a branch that touched each of these paths, in their order: one request.
+    /// The newest commit until `head` that touched each of these paths, in their order: one request. The repository is the one of
+    /// that number, whoever has its name now.
     pub(crate) async fn last_commits(
         &self,
-        repo: &RepoName,
-        branch: &BranchName,
+        repository: &Repository,
+        head: ObjectId,
         paths: &[String],
     ) -> Result<Vec<Option<CommitFacts>>, GithubError> {
+        let repo = &repository.name;
         let mut variables = Map::new();
         variables.insert("owner".to_owned(), json!(repo.owner()));
         variables.insert("name".to_owned(), json!(repo.name()));
-        variables.insert("ref".to_owned(), json!(branch.full_ref()));
-        let mut parameters = String::from("$owner: String!, $name: String!, $ref: String!");
+        variables.insert("head".to_owned(), json!(head));
+        let mut parameters = String::from("$owner: String!, $name: String!, $head: GitObjectID!");
         let mut aliases = String::new();
         for (index, path) in paths.iter().enumerate() {
             variables.insert(format!("p{index}"), json!(path));
@@ -94,12 +95,21 @@ impl<H: Host> Github<'_, H> {
             ));
         }
         let document = format!(
-            "query LastCommits({parameters}) {{ repository(owner: $owner, name: $name) {{ ref(qualifiedName: $ref) {{ target {{ ... on Commit {{{aliases} }} }} }} }} }}"
+            "query LastCommits({parameters}) {{ repository(owner: $owner, name: $name) {{ databaseId object(oid: $head) {{ ... on Commit {{{aliases} }} }} }} }}"
         );
         let data: Value = self
             .graphql(&document, &Value::Object(variables), repo.as_str())
             .await?;
-        let target = &data["repository"]["ref"]["target"];
+        let found = &data["repository"];
+        if found.is_null() || found["databaseId"].as_u64() != Some(repository.id.number) {
+            return Err(GithubError::NoRepository(repo.to_string()));
+        }
+        let target = &found["object"];
+        if !target.is_object() {
+            return Err(GithubError::NotUnderstood(format!(
+                "the commit {head} is not there"
+            )));
+        }
         let commit = |index: usize| {
             let node = target[format!("p{index}")]["nodes"][0].clone();
             let data: Option<CommitFactsData> = serde_json::from_value(node).ok();

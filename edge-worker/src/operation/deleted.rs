@@ -10,14 +10,12 @@ use shared::record::{Compared, Comparison, Deletion, FabricRecord, Visibility};
 use shared::snapshot::Snapshot;
 
 use super::claim::claim_holder;
-use super::full_scan::{answer_walk, walk_tree};
+use super::full_scan::{answer_walk, asks_left, walk_tree};
 use crate::access::load;
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
 use crate::session::SignedIn;
 
-/// With how many requests to GitHub, those before included, the tree of then is read.
-const MOST_ASKS: usize = 40;
 /// The most paths whose commits are asked for, and how many in one request.
 const MOST_COMMITS: usize = 100;
 const AT_ONCE: usize = 25;
@@ -43,6 +41,7 @@ pub(super) fn compared(spec: &FabricSpec, snapshot: &Snapshot) -> Compared {
         tree: snapshot.directory_id(directory),
         head: snapshot.head().map(|head| head.commit),
         parts,
+        directory: Some(directory.clone()),
         until: None,
     }
 }
@@ -100,9 +99,9 @@ pub(super) async fn compare<H: Host>(
         };
         (path, *tree)
     });
-    let asked = usize::try_from(github.requests()).unwrap_or(MOST_ASKS);
-    let walk = Walk::from_trees(parts.collect::<Vec<_>>(), MOST_ASKS.saturating_sub(asked));
-    let then = match answer_walk(github, repo, walk.but(&now)).await {
+    let walk = Walk::from_trees(parts.collect::<Vec<_>>(), asks_left(github)).knowing(&now);
+    let is_gone = |error: &GithubError| matches!(error, GithubError::NoRepository(_));
+    let then = match answer_walk(github, repo, walk, is_gone).await {
         Ok(then) if then.unread().next().is_none() => then,
         // GitHub no longer has it, as by and by after a branch was moved by force: nothing more is known of it.
         Err(GithubError::NoRepository(_)) => {
@@ -127,7 +126,12 @@ pub(super) async fn compare<H: Host>(
         let id = |told: &Deletion| told.commit.as_ref().map(|commit| commit.id);
         let mut same = open.iter().filter(|told| id(told) == id(&group));
         let same = same.find(|told| told.count >= group.count);
-        group.found_in = same.map_or(0, |told| told.found_in);
+        // Nothing new is told where only the commit is known better.
+        let told_in = |path| open.iter().find(|told| told.paths.contains(path));
+        let told = group.paths.iter().map(|path| Some(told_in(path)?.found_in));
+        let told: Option<Vec<u64>> = told.collect();
+        let told = told.and_then(|told| told.into_iter().max());
+        group.found_in = same.map(|told| told.found_in).or(told).unwrap_or(0);
         group.is_open = is_open;
         group.paths.truncate(room);
         room -= group.paths.len();
@@ -210,6 +214,8 @@ async fn by_commit<H: Host>(
     lost: Vec<String>,
 ) -> (Vec<Deletion>, bool) {
     let mut groups: Vec<Deletion> = Vec::new();
+    // Where it was then: it may have moved since.
+    let directory = before.directory.as_ref().unwrap_or(&spec.gitops_directory);
     let mut add = |commit: Option<&CommitFacts>, path: String| {
         let id = |commit: Option<&CommitFacts>| commit.map(|commit| commit.id);
         let same = |group: &&mut Deletion| id(group.commit.as_ref()) == id(commit);
@@ -220,7 +226,7 @@ async fn by_commit<H: Host>(
             }
             None => groups.push(Deletion {
                 commit: commit.cloned(),
-                directory: spec.gitops_directory.clone(),
+                directory: directory.clone(),
                 paths: vec![path],
                 count: 1,
                 kept_in: commit.map_or(before.head, |commit| commit.parent),
@@ -247,19 +253,26 @@ async fn by_commit<H: Host>(
             None => rest.push(path),
         }
     }
-    let (repo, branch) = (&branch_snapshot.repository.name, &branch_snapshot.branch);
+    // What came with a merge since then is that merge's, where its own commit is not looked for.
+    let is_merge = before.head.is_some() && parents.first() == before.head.as_ref();
+    let merge = head.filter(|_| is_merge);
+    let commit = branch_snapshot.snapshot.head().map(|head| head.commit);
+    let repository = &branch_snapshot.repository;
     let mut is_asked = true;
     for (index, paths) in rest.chunks(AT_ONCE).enumerate() {
-        let full = paths.iter().map(|path| spec.gitops_directory.join(path));
+        let full = paths.iter().map(|path| directory.join(path));
         let full: Vec<String> = full.collect();
-        let commits = match is_asked && index * AT_ONCE < MOST_COMMITS {
-            true => github.last_commits(repo, branch, &full).await,
-            false => Ok(Vec::new()),
+        let commits = match commit {
+            Some(commit) if is_asked && index * AT_ONCE < MOST_COMMITS => {
+                github.last_commits(repository, commit, &full).await
+            }
+            _ => Ok(Vec::new()),
         };
         is_asked &= commits.is_ok();
         let mut commits = commits.unwrap_or_default().into_iter();
         for path in paths {
-            add(commits.next().flatten().as_ref(), path.clone());
+            let found = commits.next().flatten();
+            add(found.as_ref().or(merge.filter(|_| is_asked)), path.clone());
         }
     }
     (groups, is_asked)

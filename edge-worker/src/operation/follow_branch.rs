@@ -6,7 +6,8 @@ use shared::diff::diff;
 use shared::fabric::{FabricSpec, FieldError};
 use shared::layout::layout;
 use shared::names::FabricId;
-use shared::record::{OperationKind, OperationOutcome};
+use shared::record::{Comparison, FabricRecord, OperationKind, OperationOutcome};
+use shared::status::missing_branch;
 
 use super::approve::require_push_permission;
 use super::begin::begin;
@@ -69,9 +70,22 @@ pub(super) async fn follow_branch<H: Host>(
     if begun.record().pull_request_url.is_some() {
         require_no_other_proposal(&github, &to, id).await?;
     }
-    // What the old branch held says nothing of this one, but what was told deleted is told until it is back.
-    let told = begun.record().clone().on_another_branch();
-    let report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
+    // What the old branch held says nothing of this one, but what was told deleted is told until it is back. Where this one took
+    // its place, what was deleted since it was compared last is told as well.
+    let record = begun.record().clone();
+    let is_going_on = takes_its_place(&github, &from, &record, &branch_snapshot).await;
+    let told = match is_going_on {
+        true => record,
+        false => record.on_another_branch(),
+    };
+    let mut report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
+    if report.comparison.is_none() && is_going_on {
+        // It could not be compared now: the next comparison begins where this one would have.
+        report.comparison = told.last_compared().map(|last| {
+            let (from, to, deleted) = (last.tree, last, told.deleted.clone());
+            Box::new(Comparison { from, to, deleted })
+        });
+    }
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     let repository = RecordedRepository::from(&branch_snapshot.repository.id);
@@ -100,6 +114,29 @@ pub(super) async fn follow_branch<H: Host>(
     let entry = task.entry(host, github.requests(), outcome);
     let task = Task { spec: &to, ..task };
     task.finish(host, entry, Event::Nothing).await
+}
+
+/// Tells whether a branch is what became of the fabric's own: it has its commit, or the other is gone, as after a rename.
+async fn takes_its_place<H: Host>(
+    github: &Github<'_, H>,
+    from: &FabricSpec,
+    record: &FabricRecord,
+    branch_snapshot: &BranchSnapshot,
+) -> bool {
+    let Some(last) = record.last_compared() else {
+        return false;
+    };
+    let mut known = branch_snapshot.parents.iter().chain(&branch_snapshot.head);
+    if last
+        .head
+        .is_some_and(|head| known.any(|known| *known == head))
+        || missing_branch(record).is_some()
+    {
+        return true;
+    }
+    let (repo, directory) = (&from.git_repository, &from.gitops_directory);
+    let old = github.read(repo, &from.branch, directory, None).await;
+    old.is_ok_and(|old| old.head.is_none() && old.repository.id == branch_snapshot.repository.id)
 }
 
 /// What the branch that is wanted holds, for a person to look at before the fabric follows it.

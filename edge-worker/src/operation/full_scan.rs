@@ -15,8 +15,14 @@ use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, FullScan};
 
-/// The most requests for one directory; a request of the Worker may make 50 in all.
+/// The most requests to GitHub for what reads directories; a request of the Worker may make 50 in all.
 const MOST_ASKS: usize = 40;
+
+/// How many of them are left.
+pub(super) fn asks_left<H: Host>(github: &Github<'_, H>) -> usize {
+    let asked = usize::try_from(github.requests()).unwrap_or(MOST_ASKS);
+    MOST_ASKS.saturating_sub(asked)
+}
 
 /// What a full scan of a tree finds: the last one, if it was of this tree, else one now, with what it read.
 pub(super) async fn full_scan<H: Host>(
@@ -64,15 +70,16 @@ pub(super) async fn walk_tree<H: Host>(
     repo: &RepoName,
     snapshot: &Snapshot,
 ) -> Result<Contents, GithubError> {
-    let walk = Walk::new(&spec.gitops_directory, snapshot, MOST_ASKS);
-    answer_walk(github, repo, walk).await
+    let walk = Walk::new(&spec.gitops_directory, snapshot, asks_left(github));
+    answer_walk(github, repo, walk, |_| false).await
 }
 
-/// Asks what a walk asks for. What could not be reached after the first answer is unread.
+/// Asks what a walk asks for. What could not be reached after the first answer is unread, unless the error is one that ends it.
 pub(super) async fn answer_walk<H: Host>(
     github: &Github<'_, H>,
     repo: &RepoName,
     mut walk: Walk,
+    ends: impl Fn(&GithubError) -> bool,
 ) -> Result<Contents, GithubError> {
     let mut answers = 0;
     while let Some(ask) = walk.next_ask() {
@@ -80,7 +87,7 @@ pub(super) async fn answer_walk<H: Host>(
             Ok(listing) => walk
                 .answer(&ask, &listing)
                 .map_err(|error| GithubError::NotUnderstood(error.to_string()))?,
-            Err(error) if answers == 0 => return Err(error),
+            Err(error) if answers == 0 || ends(&error) => return Err(error),
             Err(_) => walk.give_up(ask),
         }
         answers += 1;

@@ -76,6 +76,11 @@ pub(crate) async fn validate<H: Host>(
     let is_settled = had_moves && !has_unsettled_move(&seen.unsettled);
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.record.spec());
+    if meant.is_some_and(|until| until > seen.record.version) {
+        return Err(wrong_meant(
+            "is a version that the record does not have yet; look at it, and send its version of now",
+        ));
+    }
     match read_and_report(host, &github, &seen, &spec).await {
         Ok((branch_snapshot, report)) => {
             if meant.is_some() {
@@ -110,8 +115,13 @@ pub(crate) async fn validate<H: Host>(
                 spec: &spec,
                 ..task
             };
-            let recorded = task.finish(host, entry, event).await?.record;
-            require_meant(&recorded, meant)?;
+            let finished = task.finish(host, entry, event).await?;
+            let recorded = finished.record;
+            require_meant(
+                &recorded,
+                meant,
+                finished.operation.and_then(|entry| entry.meant),
+            )?;
             let report = report.with_deleted(&recorded.deleted);
             begun
                 .follow_repository_rename(host, &branch_snapshot)
@@ -131,23 +141,31 @@ pub(crate) async fn validate<H: Host>(
 /// Checks that nothing is told any more of which somebody said that it was meant.
 ///
 /// # Errors
-/// [`ApiError::Busy`] where another operation is under way, and the record is its to change; [`ApiError::Fields`] where what each
-/// comparison finds anew is more by now than they saw.
-fn require_meant(record: &FabricRecord, meant: Option<u64>) -> Result<(), ApiError> {
+/// [`ApiError::Busy`] where another operation is under way, and the record is its to change; [`ApiError::Fields`] where all that is
+/// told was found later than what they saw, or each comparison finds it anew and it is more by now.
+fn require_meant(
+    record: &FabricRecord,
+    meant: Option<u64>,
+    cleared: Option<usize>,
+) -> Result<(), ApiError> {
     let Some(until) = meant else { return Ok(()) };
     let mut told = record.deleted.iter();
-    if told.any(|told| told.is_open && told.found_in > until) {
-        return Err(ApiError::Fields(vec![FieldError {
-            field: "deletions_meant_until".to_owned(),
-            message: "more was deleted since; look at it, and send the record's version of now"
-                .to_owned(),
-        }]));
-    }
+    let is_open = told.any(|told| told.is_open && told.found_in > until);
     let mut told = record.deleted.iter();
     match told.any(|told| told.found_in <= until) {
-        true => Err(ApiError::Busy),
-        false => Ok(()),
+        true if !is_open => Err(ApiError::Busy),
+        false if record.deleted.is_empty() || cleared.is_some() && !is_open => Ok(()),
+        _ => Err(wrong_meant(
+            "more was deleted since; look at it, and send the record's version of now",
+        )),
     }
+}
+
+fn wrong_meant(message: &str) -> ApiError {
+    ApiError::Fields(vec![FieldError {
+        field: "deletions_meant_until".to_owned(),
+        message: message.to_owned(),
+    }])
 }
 
 /// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a public fabric, and of

@@ -18,10 +18,11 @@ pub(crate) async fn validate_gitops(
     id: &FabricId,
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
-    // Any other body was never looked at, and clients that send one go on.
+    // Any other body was never looked at, and clients that send one go on, unless they say that something was meant.
     let is_json = crate::request::header(request, "content-type")
         .is_some_and(|kind| kind.starts_with("application/json"));
-    let body: Option<ValidateGitops> = match request.body().is_empty() || !is_json {
+    let is_meant = String::from_utf8_lossy(request.body()).contains("deletions_meant_until");
+    let body: Option<ValidateGitops> = match request.body().is_empty() || !(is_json || is_meant) {
         true => None,
         false => crate::request::json(request)?,
     };

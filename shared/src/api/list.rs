@@ -135,6 +135,7 @@ impl FabricSummary {
             is_proposed: self.pull_request_url.is_some(),
             error: None,
             has_warnings: false,
+            has_deleted: false,
             is_without_branch: false,
         };
         self.verdict.unwrap_or_else(|| facts.verdict())

@@ -58,8 +58,8 @@ pub struct Walk {
     asks: VecDeque<Ask>,
     left: usize,
     contents: Contents,
-    /// What need not be read, by path.
-    known: BTreeMap<String, ObjectId>,
+    /// What need not be read.
+    known: Contents,
 }
 
 impl Walk {
@@ -89,21 +89,38 @@ impl Walk {
             asks: trees.into_iter().map(ask).collect(),
             left: most,
             contents: Contents::default(),
-            known: BTreeMap::new(),
+            known: Contents::default(),
         }
     }
 
-    /// Leaves out the directories that `other` read at the same path with the same tree.
+    /// Does not ask for the directories that `other` read at the same path with the same tree: what is below them is the same.
     #[must_use]
-    pub fn but(mut self, other: &Contents) -> Self {
-        let known = other.listings.iter();
-        self.known = known
-            .map(|(path, tree)| (path.clone(), tree.id()))
-            .collect();
-        let known = &self.known;
-        self.asks
-            .retain(|ask| known.get(&ask.path) != Some(&ask.tree));
+    pub fn knowing(mut self, other: &Contents) -> Self {
+        self.known = other.clone();
+        for ask in std::mem::take(&mut self.asks) {
+            if !self.takes_known(&ask.path, ask.tree) {
+                self.asks.push_back(ask);
+            }
+        }
         self
+    }
+
+    /// Takes a directory and all below it from what is known, if it is.
+    fn takes_known(&mut self, path: &str, id: ObjectId) -> bool {
+        if self.known.listings.get(path).map(Tree::id) != Some(id) {
+            return false;
+        }
+        let below = |at: &str| {
+            let rest = at.strip_prefix(path);
+            rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
+        let copy = |from: &BTreeMap<String, Tree>, to: &mut BTreeMap<String, Tree>| {
+            let from = from.iter().filter(|(at, _)| below(at));
+            to.extend(from.map(|(at, tree)| (at.clone(), tree.clone())));
+        };
+        copy(&self.known.listings, &mut self.contents.listings);
+        copy(&self.known.unproved, &mut self.contents.unproved);
+        true
     }
 
     /// The next question, if one is left and may still be asked.
@@ -149,8 +166,7 @@ impl Walk {
         {
             for entry in tree.entries() {
                 let path = join(&ask.path, &entry.display_name());
-                let is_known = self.known.get(&path) == Some(&entry.id);
-                if entry.kind() == EntryKind::Directory && !is_known {
+                if entry.kind() == EntryKind::Directory && !self.takes_known(&path, entry.id) {
                     self.asks.push_back(Ask {
                         path,
                         tree: entry.id,

@@ -40,6 +40,9 @@ pub struct Compared {
     pub head: Option<ObjectId>,
     /// The trees to read for it, by path below the directory: its own, or those of the three roots of a repository's root.
     pub parts: Vec<(String, ObjectId)>,
+    /// The directory that it was then; today's where a version before said nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<DirectoryPath>,
     /// What it was compared with, where more was deleted than a record lists: comparisons begin here until that is back or was
     /// meant, since else nobody could tell which of it is back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +139,7 @@ impl FabricRecord {
                 tree: Some(tree),
                 head: self.head,
                 parts: vec![(String::new(), tree)],
+                directory: Some(self.gitops_directory.clone()),
                 until: None,
             })
         };
@@ -201,6 +205,7 @@ impl FabricRecord {
         if left.len() == self.deleted.len() {
             return;
         }
+        let listed = deleted_findings(&self.deleted).len();
         self.deleted = left;
         if !self.deleted.iter().any(|told| told.is_open)
             && let Some(compared) = &mut self.compared
@@ -210,11 +215,11 @@ impl FabricRecord {
         }
         let told = deleted_findings(&self.deleted);
         let drift = &mut self.drift;
-        let before = drift.findings.len();
         drift
             .findings
             .retain(|finding| finding.code != Finding::DELETED || told.contains(finding));
-        let fewer = before - drift.findings.len();
+        // Of the findings that a record counts it keeps only the first.
+        let fewer = listed - told.len();
         drift.finding_count = drift.finding_count.saturating_sub(fewer);
     }
 }

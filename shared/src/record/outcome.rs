@@ -62,7 +62,7 @@ impl FabricRecord {
         self.tree = report.tree;
         let is_to_come = self.is_to_come(report);
         self.drift = match is_to_come {
-            true => Drift::default(),
+            true => Drift::of_deleted(report),
             false => Drift::of(report),
         };
         self.directory_init_error = None;
@@ -83,7 +83,8 @@ impl FabricRecord {
     /// Tells whether all that a report misses was never there: nothing of the directory is, or it waits in the pull request that
     /// brings the layout for the first time. Not yet committed or merged is no drift.
     pub fn is_to_come(&self, report: &Report) -> bool {
-        let is_missing = |finding: &Finding| finding.code == "missing";
+        let is_missing =
+            |finding: &Finding| matches!(finding.code.as_str(), "missing" | Finding::DELETED);
         (self.pull_request_url.is_some() || report.tree.is_none())
             && self.last_directory_sync.is_none()
             && !report.valid
@@ -96,6 +97,7 @@ impl FabricRecord {
     /// The fabric has another name, another directory, or both, as a commit on the branch made it.
     pub fn renamed(&mut self, spec: &FabricSpec) {
         self.version += 1;
+        self.compared = self.last_compared();
         self.name = spec.name.clone();
         self.gitops_directory = spec.gitops_directory.clone();
     }
@@ -103,7 +105,12 @@ impl FabricRecord {
     /// The fabric follows another branch, which was read as `report` says. What was known of the old one says nothing of
     /// this one.
     pub fn follows(&mut self, branch: &BranchName, report: &Report, now: &str) {
-        *self = self.clone().on_another_branch();
+        // Unless the comparison began at what the old one held, since that is gone or the new one descends from it.
+        let from = report.comparison.as_ref().and_then(|found| found.from);
+        let is_going_on = from.is_some() && from == self.last_compared().and_then(|last| last.tree);
+        if !is_going_on {
+            *self = self.clone().on_another_branch();
+        }
         self.branch = branch.clone();
         self.last_directory_sync = None;
         self.checked(report, now);
@@ -130,9 +137,32 @@ impl FabricRecord {
 }
 
 impl Drift {
+    /// What a report says of deleted files, and nothing else.
+    fn of_deleted(report: &Report) -> Self {
+        let told = report.findings.iter();
+        let told = told.filter(|finding| finding.code == Finding::DELETED);
+        Self {
+            finding_count: told.clone().count(),
+            findings: told.take(Self::MAX_PATHS).cloned().collect(),
+            ..Self::default()
+        }
+    }
+
     /// Counts a report. What was not read is said as well: a record that kept quiet about it would call it good.
     pub fn of(report: &Report) -> Self {
         let unread = report.unread.iter().map(|path| Finding::unread(path));
+        // What was deleted is listed elsewhere as well, so all else comes first.
+        let is_deleted = |finding: &Finding| finding.code == Finding::DELETED;
+        let others = report
+            .findings
+            .iter()
+            .filter(|finding| !is_deleted(finding));
+        let mut room = Self::MAX_PATHS.saturating_sub(others.count() + report.unread.len());
+        let findings = report.findings.iter().filter(move |finding| {
+            let is_kept = !is_deleted(finding) || room > 0;
+            room -= usize::from(is_kept && is_deleted(finding));
+            is_kept
+        });
         let all = report
             .missing
             .iter()
@@ -143,9 +173,7 @@ impl Drift {
             modified: report.modified.len(),
             unexpected: report.unexpected.len(),
             paths: all.take(Self::MAX_PATHS).cloned().collect(),
-            findings: report
-                .findings
-                .iter()
+            findings: findings
                 .map(Finding::without_content)
                 .chain(unread)
                 .take(Self::MAX_PATHS)

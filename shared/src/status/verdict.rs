@@ -98,6 +98,8 @@ pub(crate) struct Facts<'a> {
     pub error: Option<&'a Code>,
     /// Whether something was found that a person should look at.
     pub has_warnings: bool,
+    /// Whether people deleted something that is not back.
+    pub has_deleted: bool,
     /// Whether the branch was found to be missing.
     pub is_without_branch: bool,
 }
@@ -126,6 +128,9 @@ impl Facts<'_> {
             },
             // Nothing can be merged into it either.
             DirectoryStatus::InvalidStructure if self.is_without_branch => Verdict::Broken,
+            // No pull request of ours brings back what people had.
+            _ if self.has_deleted && self.is_proposed => Verdict::NeedsYou,
+            DirectoryStatus::NotInitialized if self.has_deleted => Verdict::NeedsYou,
             // What is proposed is missing on the branch until it is merged.
             _ if self.is_proposed => Verdict::WaitingForMerge,
             DirectoryStatus::NotInitialized => Verdict::Draft,
@@ -146,6 +151,7 @@ impl Verdict {
             is_proposed: record.pull_request_url.is_some(),
             error: error_of(record),
             has_warnings: warnings(record) > 0,
+            has_deleted: record.deleted_count() > 0,
             is_without_branch: missing_branch(record).is_some(),
         };
         facts.verdict()

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod everywhere;
+mod found;
 
 use flows::{Person, World, fields_of};
 use serde_json::{Value, json};
