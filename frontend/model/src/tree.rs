@@ -31,6 +31,17 @@ pub struct Row {
     pub position: (usize, usize),
 }
 
+/// How a row begins that counts the files that are not named.
+const MORE: &str = "…and ";
+
+impl Row {
+    /// Tells whether it is a file, which can be looked at: neither a directory nor the count of what is not named.
+    pub fn is_file(&self) -> bool {
+        let is_count = self.mark == Mark::Content && self.name.starts_with(MORE);
+        !self.is_directory && !is_count
+    }
+}
+
 /// All rows of a preview. Copies share them, and two are equal if they do.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -137,7 +148,7 @@ fn marks(preview: &Preview) -> BTreeMap<String, Mark> {
         marks.extend(folder.paths().map(|path| (path, Mark::Content)));
         if folder.more > 0 {
             // The sign sorts after what names begin with.
-            let more = format!("{}/…and {} more", folder.folder, folder.more);
+            let more = format!("{}/{MORE}{} more", folder.folder, folder.more);
             marks.insert(more, Mark::Content);
         }
     }
@@ -251,6 +262,7 @@ pub fn step(visible: &[Row], toggled: &[String], at: usize, key: &str) -> Option
                 .rfind(|above| above.depth < row.depth),
         ),
         "Enter" | " " if row.is_directory => Some(Step::Toggle(row.path.to_string())),
+        "Enter" | " " if !row.is_file() => None,
         "Enter" | " " => Some(Step::Select(row.path.to_string())),
         _ => None,
     }
@@ -382,6 +394,16 @@ mod tests {
         assert_eq!(mark("net/managed/switches"), Some(Mark::Added));
         let more = row("net/managed/vpcs/…and 5 more").expect("what is not named is counted");
         assert_eq!((more.position, more.is_directory), ((51, 51), false));
+        assert_eq!(
+            step(&rows, &[], more.index, "Enter"),
+            None,
+            "a count has no content"
+        );
+        let file = row("net/managed/vpcs/vpc-10.yaml").expect("a file");
+        assert!(matches!(
+            step(&rows, &[], file.index, "Enter"),
+            Some(Step::Select(_))
+        ));
         let folder = row("net/managed/vpcs/site-a").expect("a directory that was not read");
         assert!(folder.is_directory && folder.starts_folded);
         assert_eq!(folder.mark, Mark::Content);

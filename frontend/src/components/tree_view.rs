@@ -40,7 +40,7 @@ impl TreeState {
         self.active.set(row.index);
         if row.is_directory {
             self.toggle(&row.path);
-        } else {
+        } else if row.is_file() {
             self.selected.set(Some(row.path.to_string()));
         }
     }
