@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::{FabricSummary, WriteMode};
+use shared::fabric::FabricSpec;
 use shared::plan::Overwrites;
 
 use super::state::State;
@@ -102,12 +103,19 @@ async fn planned(
     fabric: &FabricSummary,
 ) -> Result<Result<(Preview, WriteMode), String>, Failure> {
     let id = fabric.id.as_str();
+    let read_of = async |spec: FabricSpec| -> Result<LoadedBranch, Failure> {
+        let (answer, snapshot) = api::snapshot(&spec).await?;
+        Ok(LoadedBranch::new(spec, answer, snapshot))
+    };
     let mut record = api::fabric(id).await?.record;
-    let (answer, snapshot) = api::snapshot(&record.spec()).await?;
-    let read = LoadedBranch::new(record.spec(), answer, snapshot);
+    let mut read = read_of(record.spec()).await?;
     let is_moved = record.checked_at.is_some() && read.tree != record.tree;
     if is_moved && api::validate(id).await.is_ok() {
         record = api::fabric(id).await?.record;
+        // Somebody may have renamed or moved it meanwhile: what was read is then of another place, or in other words.
+        if record.spec() != read.asked {
+            read = read_of(record.spec()).await?;
+        }
     }
     state.replace(FabricSummary::from(&record));
     let decided = with_info(&record.spec(), Overwrites::default(), false);
