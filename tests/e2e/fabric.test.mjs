@@ -225,6 +225,32 @@ test('what somebody deleted is told by page, list, badge and status.json alike, 
   await after.getByText('12 files deleted as meant').waitFor()
 })
 
+test('what only the verdict tells apart is said of others too, at the second look as at the first', async () => {
+  const page = await created('outdated')
+  const visitor = await hedgerow.newPage()
+  await visitor.routeWebSocket(/\/events$/, (socket) => socket.close())
+  await visitor.route(/\/api\/fabrics\/[a-z2-7]+$/, async (route) => {
+    const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } })
+    const record = await answer.json()
+    record.check.state = 'stale'
+    await route.fulfill({ response: answer, json: record })
+  })
+  await visitor.goto(page.url())
+  const state = visitor.getByRole('region', { name: 'State', exact: true })
+  await state.getByText('Not known', { exact: true }).waitFor()
+  for (let look = 0; look < 2; look++) {
+    await visitor.getByRole('button', { name: 'Read the repository now' }).click()
+    await visitor.getByText('Confirmed by GitHub just now', { exact: true }).waitFor()
+    await state.getByText('Healthy', { exact: true }).waitFor()
+    await state.getByText('status.json say “Not known”, as of').waitFor()
+  }
+  // For somebody who is signed in a commit elsewhere has the record made anew as well.
+  const oid = await push(hedgerow, { 'elsewhere/outdated.md': 'x' })
+  const told = () => fetch(`${hedgerow.base}/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`).then((answer) => answer.json())
+  await page.reload()
+  await until(told, ({ head }) => head === oid)
+})
+
 test('a false claim of the page is found by checking the repository', async () => {
   const page = await created('flattered')
   await push(hedgerow, { 'life/flattered/managed/own/x.yaml': 'x: 1\n' })

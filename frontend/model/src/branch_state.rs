@@ -6,6 +6,7 @@ use std::sync::Arc;
 use shared::api::SnapshotAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
+use shared::record::{CheckState, DirectoryStatus, FabricRecord};
 use shared::snapshot::Snapshot;
 
 /// What is known of the branch.
@@ -56,6 +57,19 @@ impl LoadedBranch {
             && self.asked.branch == spec.branch
             && self.asked.gitops_directory == spec.gitops_directory
     }
+
+    /// Tells whether it is what a record tells of: the same directory, at the same head.
+    pub fn is_recorded(&self, record: &FabricRecord) -> bool {
+        self.is_of(&record.spec()) && self.tree == record.tree && self.answer.head == record.head
+    }
+
+    /// Tells whether it tells more than a record that was there before it: the record knows of something else, or not whether
+    /// what it knows of is still so. While a write is under way there is nothing to compare.
+    pub fn tells_more(&self, record: &FabricRecord) -> bool {
+        let is_settled = record.gitops_directory_status != DirectoryStatus::Initializing;
+        let is_current = self.is_recorded(record) && record.check.state == CheckState::Ok;
+        self.is_of(&record.spec()) && record.checked_at.is_some() && is_settled && !is_current
+    }
 }
 
 impl PartialEq for LoadedBranch {
@@ -69,5 +83,46 @@ impl Deref for LoadedBranch {
 
     fn deref(&self) -> &Content {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::tests::answer;
+    use crate::preview::tests::{changed, spec};
+    use shared::git::blob_id;
+    use shared::names::FabricId;
+    use shared::record::Visibility;
+
+    #[test]
+    fn a_reading_tells_more_than_a_record_of_another_state_or_one_that_is_not_known_to_be_current()
+    {
+        let read = LoadedBranch::new(spec(), answer(), changed());
+        let mut record =
+            FabricRecord::new(FabricId::from_bytes([7; 16]), &spec(), Visibility::Public);
+        record.tree = read.tree;
+        record.head = read.answer.head;
+        assert!(!read.tells_more(&record), "nobody has asked for it yet");
+        record.checked_at = Some("2026-01-02T12:00:00Z".to_owned());
+        record.check.state = CheckState::Ok;
+        assert!(!read.tells_more(&record));
+        let other = |change: &dyn Fn(&mut FabricRecord)| {
+            let mut record = record.clone();
+            change(&mut record);
+            read.tells_more(&record)
+        };
+        assert!(other(&|record| record.tree = None));
+        assert!(other(&|record| record.head = Some(blob_id(b"elsewhere"))));
+        assert!(other(&|record| record.check.state = CheckState::Stale));
+        assert!(other(&|record| record.check.state = CheckState::Unknown));
+        assert!(!other(&|record| {
+            record.tree = None;
+            record.gitops_directory_status = DirectoryStatus::Initializing;
+        }));
+        assert!(!other(&|record| {
+            record.tree = None;
+            record.gitops_directory = shared::names::DirectoryPath::parse("moved").expect("plain");
+        }));
     }
 }

@@ -166,14 +166,14 @@ pub fn beginning_anew(branch: &str, base: &BaseBranch) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::branch_state::LoadedBranch;
     use crate::preview::tests::{changed, spec};
     use shared::api::{BranchRules, Repository};
     use shared::plan::Overwrite;
 
-    fn answer() -> SnapshotAnswer {
+    pub fn answer() -> SnapshotAnswer {
         let snapshot = changed();
         SnapshotAnswer {
             repository: Repository {

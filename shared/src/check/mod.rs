@@ -25,6 +25,7 @@ use crate::quote::url;
 use crate::record::{DirectoryStatus, Drift, FabricRecord};
 use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
+use crate::status::Verdict;
 
 /// The most questions about the directory itself.
 const MOST_ASKS: usize = 20;
@@ -97,19 +98,33 @@ impl CheckResult {
     }
 
     /// The record that was checked as it would be if it knew what was seen at `now`, RFC 3339 in UTC. It is no newer version:
-    /// only a validation makes one.
+    /// only a validation makes one. None while a write is under way, which the branch tells nothing of.
     pub fn shown(&self, claim: &FabricRecord, now: &str) -> Option<FabricRecord> {
         let seen = self.seen()?;
+        if claim.gitops_directory_status == DirectoryStatus::Initializing {
+            return None;
+        }
         let mut record = claim.clone();
         record.checked(&seen.report, now);
         record.version = claim.version;
         // What people deleted is a validation's to find and to clear, and whose commit it is only a validation's to know.
         record.compared.clone_from(&claim.compared);
+        // How a write ended is a validation's to say, too.
+        let error = claim.directory_init_error.as_ref();
+        if error.is_some_and(|error| error.code == Code::Unconfirmed) {
+            record.directory_init_error = error.cloned();
+            record.gitops_directory_status = claim.gitops_directory_status;
+        }
         if record.head == claim.head {
             record.head_commit.clone_from(&claim.head_commit);
         }
         Some(record)
     }
+}
+
+/// Tells whether a record as somebody has seen it to be says something else than the record as it is kept.
+pub fn is_other(kept: &FabricRecord, shown: &FabricRecord) -> bool {
+    kept.tree != shown.tree || kept.drift != shown.drift || Verdict::of(kept) != Verdict::of(shown)
 }
 
 #[derive(Clone, Debug)]

@@ -3,7 +3,6 @@ use super::*;
 use crate::names::FabricId;
 use crate::record::{Deletion, Visibility};
 use crate::snapshot::example::{Branch, fabric};
-use crate::status::Verdict;
 
 const NOON: &str = "2026-01-02T12:00:00Z";
 
@@ -128,6 +127,43 @@ fn a_page_can_show_what_its_reader_has_just_seen() {
         (Verdict::NeedsYou, 1)
     );
     assert!(matches!(run(&shown, &branch).0, CheckResult::True(_)));
+}
+
+#[test]
+fn a_reader_s_look_does_not_end_a_write() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let mut claim = claim("gitops", &branch);
+    claim.initializing();
+    let (found, _) = run(&claim, &branch);
+    assert_eq!(found.shown(&claim, NOON), None, "it may land any second");
+    let failed = |code| {
+        let mut claim = claim.clone();
+        claim.failed(Explanation {
+            code,
+            message: "m".to_owned(),
+            hint: "h".to_owned(),
+        });
+        let shown = run(&claim, &branch).0.shown(&claim, NOON).unwrap();
+        (Verdict::of(&shown), is_other(&claim, &shown))
+    };
+    // The branch may hold the directory from before a write that nobody knows the end of.
+    assert_eq!(failed(Code::Unconfirmed), (Verdict::NeedsYou, false));
+    assert_eq!(failed(Code::BranchProtected), (Verdict::Healthy, true));
+}
+
+#[test]
+fn where_only_the_verdict_is_another_others_say_something_else() {
+    let branch = Branch::initialised(&fabric("gitops", false));
+    let kept = claim("gitops", &branch);
+    let mut stale = kept.clone();
+    stale.check.state = crate::record::CheckState::Stale;
+    let shown = run(&stale, &branch).0.shown(&stale, NOON).unwrap();
+    assert_eq!(
+        (Verdict::of(&stale), Verdict::of(&shown)),
+        (Verdict::NotKnown, Verdict::Healthy)
+    );
+    assert!(is_other(&stale, &shown));
+    assert!(!is_other(&kept, &shown));
 }
 
 #[test]

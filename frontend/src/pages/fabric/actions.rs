@@ -103,7 +103,7 @@ pub fn Actions(state: State) -> impl IntoView {
             return;
         }
         if what == OpenPanel::Initialise {
-            state.forget_branch();
+            state.read_again();
         }
         open.set(what);
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::check::CheckResult;
-use shared::record::Visibility;
+use shared::record::{FabricRecord, Visibility};
 
 use super::lazy::FabricLazy;
 use super::state::State;
@@ -21,7 +21,7 @@ use model::wording::Tone;
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
     let lazy = Lazy::<FabricLazy>::get();
-    // With the version of the record that was checked; of a later one it says nothing.
+    // With the version of the record that was checked; of a later one it says nothing, unless that is of the head that was seen.
     let found = RwSignal::new(None::<(u64, CheckResult)>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
@@ -53,11 +53,15 @@ pub fn SelfChecking(state: State) -> impl IntoView {
         })
     });
     let shown = move || {
-        let version = state.record.with(|record| Some(record.as_ref()?.version));
-        found
-            .get()
-            .filter(|(of, _)| Some(*of) == version)
-            .map(|(_, verdict)| verdict)
+        let (of, verdict) = found.get()?;
+        let is_of_it = |record: &FabricRecord| {
+            let seen = verdict.seen();
+            of == record.version || seen.is_some_and(|seen| record.head == Some(seen.head))
+        };
+        let is_of_it = state
+            .record
+            .with(|record| record.as_ref().is_some_and(is_of_it));
+        is_of_it.then_some(verdict)
     };
     move || {
         is_public.get().then(|| view! {
@@ -95,14 +99,14 @@ pub fn Judgement(verdict: CheckResult) -> impl IntoView {
         CheckResult::Changed(seen) => (
             Tone::Attention,
             "The directory has changed since",
-            "It is no longer the one that Hedgerow has recorded. This page shows what your browser has read; validating updates what everybody sees.".to_owned(),
+            "It is no longer the one that this page told of. The page shows what is there now; a validation tells everybody.".to_owned(),
             Some(seen),
             Vec::new(),
         ),
         CheckResult::False { seen, differences } => (
             Tone::Danger,
             "GitHub shows something else",
-            "The directory is the one that this page describes, but what the page says about it is wrong:".to_owned(),
+            "The directory is the one that this page told of, but what the page said about it was wrong:".to_owned(),
             Some(seen),
             differences,
         ),

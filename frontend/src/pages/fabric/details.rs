@@ -66,7 +66,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         None => "Not checked yet.".to_owned(),
         Some(time) => format!(
             "{} {} ({}).",
-            match state.others_say.with(Option::is_some) {
+            match state.kept.with(Option::is_some) {
                 true => "Read by this browser",
                 false => "Checked",
             },
@@ -89,7 +89,7 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
             <div class="row row-spread">
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
                 {move || match live.get() {
-                    _ if state.is_ahead() => view! { <span class="small muted">"Hedgerow's record is older than the branch"</span> }.into_any(),
+                    _ if state.is_ahead() => view! { <span class="small muted">"Hedgerow's record is older than this"</span> }.into_any(),
                     _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
                     Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates live"</span> }.into_any(),
                     Live::Polling => view! { <span class="small muted">"Checks every few seconds"</span> }.into_any(),

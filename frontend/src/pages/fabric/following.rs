@@ -3,18 +3,21 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::check::{CheckResult, SelfCheck};
+use shared::check::{CheckResult, SelfCheck, is_other};
 use shared::git::ObjectId;
+use shared::record::FabricRecord;
 use shared::status::Verdict;
 use shared::timestamp::readable;
 
 use super::state::State;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::{api, browser};
+use model::age::again;
 use model::failure::Failure;
 use model::wording::Tone;
 
-/// Follows the branch, and says where the record is behind it.
+/// Follows the branch, and says where the record is behind it. Each reading is compared once with the record that was there before
+/// it; a record that changes has the branch read again.
 #[component]
 pub fn Following(state: State) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -32,43 +35,73 @@ pub fn Following(state: State) -> impl IntoView {
         });
     };
     Effect::new(move || {
-        if state.is_followed.get() && untrack(|| state.branch.with(Option::is_none)) {
+        let is_wanted =
+            state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
+        if state.is_followed.get() && is_wanted {
             untrack(|| state.read_branch());
         }
     });
-    let followed = StoredValue::new(None::<Option<ObjectId>>);
     Effect::new(move || {
-        if !state.moved.get() {
-            failure.set(None);
+        state.branch.track();
+        let signed_in = state.app.signed_in();
+        if busy.get() {
             return;
         }
-        // Once for each head: where GitHub tells now this and now that, asking again and again does not help.
-        let head = head(state);
-        if followed.get_value() != head {
-            followed.set_value(head);
-            untrack(follow);
-        }
+        untrack(|| {
+            let is_wanted = state.is_behind() || (signed_in && state.is_ahead());
+            if !is_wanted {
+                failure.set(None);
+                return;
+            }
+            let now = (signed_in, head(state).flatten());
+            if !state
+                .followed
+                .with_value(|followed| followed.contains(&now))
+            {
+                state.followed.update_value(|followed| followed.push(now));
+                follow();
+            }
+        });
     });
     let again = Callback::new(move |()| follow());
+    let moved = move || {
+        let shown = state.record.with(|record| record.as_ref()?.tree);
+        let is_other = |kept: &FabricRecord| kept.tree != shown;
+        let kept = state.kept;
+        state.moved.get() || kept.with(|kept| kept.as_ref().is_some_and(|(kept, _)| is_other(kept)))
+    };
+    let title = move || match moved() {
+        true => "The branch has moved since this was checked",
+        false => "This page knows more than Hedgerow's record",
+    };
     let text = move || {
         let at = head(state)
             .flatten()
             .map(|head| format!(" at {}", head.short()));
         let at = at.unwrap_or_default();
-        match state.others_say.get() {
-            Some(others) => format!("This page shows what your browser has read. {others}"),
+        match state.kept.get() {
+            Some((kept, _)) => format!(
+                "This page shows what your browser has read. The list, the badge and status.json say “{}”, as of {}, until somebody validates the fabric; what was deleted since is told then, too.",
+                Verdict::of(&kept).word(),
+                readable(kept.checked_at.as_deref().unwrap_or_default()),
+            ),
             None if busy.get() => format!("It was read{at}, and is being looked into."),
             None => format!("It was read{at}; what is below is from before."),
         }
     };
     move || {
-        state.is_ahead().then(|| view! {
-            <div role="status"><Notice tone=Tone::Attention>
-                <p class="strong">"The branch has moved since this was checked"</p>
-                <p>{text}</p>
-            </Notice></div>
+        let notice = state.is_ahead().then(|| {
+            view! {
+                <div role="status"><Notice tone=Tone::Attention>
+                    <p class="strong">{title}</p>
+                    <p>{text}</p>
+                </Notice></div>
+            }
+        });
+        view! {
+            {notice}
             {move || failure.get().map(|failure| view! { <FailureNotice failure=failure retry=again/> })}
-        })
+        }
     }
 }
 
@@ -80,14 +113,31 @@ fn head(state: State) -> Option<Option<ObjectId>> {
 }
 
 impl State {
+    /// Tells whether the branch was read, and tells more than the record.
+    fn is_behind(self) -> bool {
+        let tells_more = self.branch.try_with(|read| {
+            let read = read.as_ref()?;
+            let tells_more = |record: &FabricRecord| read.tells_more(record);
+            self.record
+                .try_with(|record| record.as_ref().map(tells_more))?
+        });
+        tells_more.flatten().unwrap_or_default()
+    }
+
     /// Has the page say what the branch holds now: by a validation, which tells everybody, or else as this browser sees it.
     async fn follow_branch(self) -> Result<(), Failure> {
         match untrack(|| self.app.signed_in()) {
             true => self.validate_if_behind().await,
-            false => {
-                self.look().await;
-                Ok(())
-            }
+            false => match self.look().await {
+                Some(CheckResult::Unknown { mut failure, until }) => {
+                    if let Some(until) = until {
+                        let when = again(until, browser::now_ms());
+                        failure.hint = format!("GitHub answers again {when}; {}", failure.hint);
+                    }
+                    Err(Failure::Summary(Box::new(failure.into())))
+                }
+                _ => Ok(()),
+            },
         }
     }
 
@@ -98,7 +148,7 @@ impl State {
         let before = self.version();
         self.accept(api::fabric(&id).await?);
         // Another tab may have done it by now.
-        if self.version() == before || self.moved.try_get_untracked() == Some(true) {
+        if self.version() == before || untrack(|| self.is_behind()) {
             api::validate(&id).await?;
             self.accept(api::fabric(&id).await?);
         }
@@ -106,14 +156,11 @@ impl State {
     }
 
     /// Checks with GitHub, from this browser, what the page says. What it saw is what the page shows; for people who are signed in
-    /// it is validated besides where it is something else.
+    /// it is validated besides where others see something else.
     pub async fn check(self) -> Option<CheckResult> {
         let found = self.look().await;
-        let is_other = matches!(
-            found,
-            Some(CheckResult::Changed(_) | CheckResult::False { .. })
-        );
-        if is_other && untrack(|| self.app.signed_in()) {
+        let kept = self.kept.try_get_untracked().flatten();
+        if matches!(kept, Some((_, true))) && untrack(|| self.app.signed_in()) {
             spawn_local(async move {
                 // What this browser has seen stays where that fails.
                 let _ = self.validate_if_behind().await;
@@ -129,17 +176,11 @@ impl State {
         let shown = found.shown(&record, &browser::now());
         // A newer version, which came in the meantime, counts more.
         if let Some(shown) = shown.filter(|shown| self.version() == Some(shown.version)) {
-            let is_other = shown.tree != record.tree || shown.drift != record.drift;
-            let known = self.others_say.get_untracked().unwrap_or_default();
-            let others = match is_other {
-                true => format!(
-                    "The list, the badge and status.json say “{}”, as of {}, until somebody validates the fabric; what was deleted since is told then, too.",
-                    Verdict::of(&record).word(),
-                    readable(record.checked_at.as_deref().unwrap_or_default()),
-                ),
-                false => known,
-            };
-            self.learn(shown, others);
+            // The second look is compared with what others see, too, not with the first.
+            let kept = self.kept.try_get_untracked().flatten();
+            let kept = kept.map_or(record, |(kept, _)| kept);
+            let is_other = is_other(&kept, &shown);
+            self.learn(shown, kept, is_other);
         }
         Some(found)
     }
@@ -157,8 +198,7 @@ impl State {
             .record
             .try_with_untracked(|record| Some(record.as_ref()?.head));
         if ![of_record.flatten(), head(self)].contains(&Some(seen)) && !self.id.is_disposed() {
-            self.forget_branch();
-            self.read_branch();
+            self.read_again();
         }
     }
 }

@@ -114,7 +114,7 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
 #[component]
 fn Reading(state: State) -> impl IntoView {
     let again = Callback::new(move |()| {
-        state.forget_branch();
+        state.read_again();
         keep_focus("initialise-heading");
     });
     let beginning = Memo::new(move |_| {
@@ -140,13 +140,11 @@ fn Reading(state: State) -> impl IntoView {
 }
 
 fn branch_state(state: State) -> BranchState {
-    match (
-        state.branch.get(),
-        state.branch_failure.with(Option::is_some),
-    ) {
-        (Some(read), _) => BranchState::Loaded(read),
-        (None, true) => BranchState::Failed,
-        (None, false) => BranchState::Loading,
+    match state.branch.get() {
+        _ if state.branch_failure.with(Option::is_some) => BranchState::Failed,
+        // What was read before stays in sight, but is not what would be committed on.
+        Some(read) if !state.is_loading.get() => BranchState::Loaded(read),
+        _ => BranchState::Loading,
     }
 }
 

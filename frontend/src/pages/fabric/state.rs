@@ -51,8 +51,8 @@ pub struct State {
     pub answer: RwSignal<Option<Result<FabricAnswer, Failure>>>,
     /// The record, where there is one; as this browser has seen it to be, where that is newer.
     pub record: Memo<Option<FabricRecord>>,
-    /// Where the record is shown as this browser has seen it: what others say meanwhile; empty where they say the same.
-    pub others_say: RwSignal<Option<String>>,
+    /// Where the record is shown as this browser has seen it: the record as it is kept, and whether that says something else.
+    pub kept: RwSignal<Option<(FabricRecord, bool)>>,
     /// What is to be said of it, and to be done about it.
     pub fabric_state: Memo<Option<FabricState>>,
     /// Why the record could not be read again, while the last known one is shown.
@@ -73,6 +73,9 @@ pub struct State {
     pub moved: Memo<bool>,
     /// Whether the branch is read by itself: somebody is signed in, and there is something to compare it with.
     pub is_followed: Memo<bool>,
+    /// The heads that were followed, and whether somebody was signed in. Each is once: where GitHub tells now this and now that,
+    /// asking again and again does not help.
+    pub followed: StoredValue<Vec<(bool, Option<ObjectId>)>>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,
     /// Whether the branch is being read.
@@ -121,10 +124,14 @@ impl State {
             answer,
             asked: RwSignal::new(None),
             record,
-            others_say: RwSignal::new(None),
+            kept: RwSignal::new(None),
+            followed: StoredValue::new(Vec::new()),
             is_followed: Memo::new(move |_| {
-                let is_checked = |record: &FabricRecord| record.checked_at.is_some();
-                record.with(|record| record.as_ref().is_some_and(is_checked)) && app.signed_in()
+                let is_known = |record: &FabricRecord| {
+                    record.checked_at.is_some()
+                        && record.gitops_directory_status != DirectoryStatus::Initializing
+                };
+                record.with(|record| record.as_ref().is_some_and(is_known)) && app.signed_in()
             }),
             fabric_state: Memo::new(move |_| {
                 let state = record.with(|record| record.as_ref().map(FabricState::of))?;
@@ -269,7 +276,7 @@ impl State {
             // A socket brings the record as it is kept, which does not say that it is stale, nor what this browser has seen.
             record.as_ref().is_some_and(|record| {
                 let is_more = record.check.state == CheckState::Stale
-                    || self.others_say.with_untracked(Option::is_some);
+                    || self.kept.with_untracked(Option::is_some);
                 record.version > found.record.version
                     || (is_more && record.version == found.record.version)
             })
@@ -277,7 +284,7 @@ impl State {
         if is_older != Some(false) {
             return;
         }
-        self.others_say.set(None);
+        self.kept.set(None);
         match self.answer.get_untracked() {
             Some(Ok(known)) if known == found => {}
             Some(Ok(_)) => self.replace(|_| found),
@@ -306,27 +313,15 @@ impl State {
         self.branch.try_set(None);
     }
 
-    /// Tells whether the branch was read, and holds what the record knows of.
-    fn is_read_as_recorded(self) -> bool {
-        self.branch.with(|read| {
-            self.record.with(|record| match (read, record) {
-                (Some(read), Some(record)) => {
-                    read.is_of(&record.spec()) && read.tree == record.tree
-                }
-                _ => false,
-            })
-        })
-    }
-
     /// Tells whether the page has read something else than the record that others see knows.
     pub fn is_ahead(self) -> bool {
-        let is_other = |others: &Option<String>| others.as_ref().is_some_and(|say| !say.is_empty());
-        self.moved.get() || self.others_say.with(is_other)
+        let is_other = |kept: &Option<(FabricRecord, bool)>| matches!(kept, Some((_, true)));
+        self.moved.get() || self.kept.with(is_other)
     }
 
-    /// Shows the record as this browser has seen it, and what others say meanwhile, until a newer version comes.
-    pub fn learn(self, shown: FabricRecord, others: String) {
-        self.others_say.set(Some(others));
+    /// Shows the record as this browser has seen it until a newer version comes; `kept` is what others see meanwhile.
+    pub fn learn(self, shown: FabricRecord, kept: FabricRecord, is_other: bool) {
+        self.kept.set(Some((kept, is_other)));
         self.replace(|answer| FabricAnswer {
             record: shown,
             ..answer
@@ -348,8 +343,26 @@ impl State {
         };
         let before = seen();
         self.answer.set(Some(Ok(other(answer))));
-        if seen() != before && !untrack(|| self.is_read_as_recorded()) {
+        if seen() == before {
+            return;
+        }
+        let is_recorded = self.branch.with_untracked(|read| {
+            self.record.with_untracked(|record| match (read, record) {
+                (Some(read), Some(record)) => read.is_recorded(record),
+                _ => false,
+            })
+        });
+        if !is_recorded {
             self.forget_branch();
+        }
+    }
+
+    /// Reads the branch again, whatever is being read; what was read before stays until the answer is there.
+    pub fn read_again(self) {
+        if !self.id.is_disposed() {
+            self.latest.next();
+            self.is_loading.set(false);
+            self.read_branch();
         }
     }
 

@@ -63,7 +63,8 @@ pub fn DriftTree(state: State) -> impl IntoView {
                 <h2 id="tree-heading">"Tree"</h2>
                 <button type="button" class="button button-small" aria-disabled=move || state.is_loading.get().to_string() on:click=move |_| {
                     if !state.is_loading.get_untracked() {
-                        state.forget_branch();
+                        state.followed.set_value(Vec::new());
+                        state.read_again();
                     }
                 }>"Read again"</button>
             </div>
