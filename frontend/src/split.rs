@@ -12,6 +12,8 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::api;
+#[cfg(feature = "create")]
+use crate::components::commit_line::CommitLine;
 use crate::components::file_view::FileView;
 use crate::components::keep_focus::keep_focus;
 use crate::components::key_sheet::KeySheet;
@@ -85,7 +87,11 @@ static TABLES: Tables = Tables {
         repositories: |query| Box::pin(pickers::found_repositories(query)),
         branches: |repository, typed| Box::pin(pickers::found_branches(repository, typed)),
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
-        adopting: ServerPlan::adopting,
+        decide: |state, decided| state.decide(decided),
+        last_commit: |commit| {
+            view! { "; its last commit: " <CommitLine commit=commit/> }.into_any()
+        },
+        preview: ServerPlan::preview,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
         write_mode: |state| view! { <WriteModeField state=state/> }.into_any(),
         recorded: |state| view! { <Recorded state=state/> }.into_any(),
@@ -98,7 +104,7 @@ static TABLES: Tables = Tables {
     #[cfg(feature = "console")]
     fabric: FabricLazy {
         tree: |state| view! { <fabric::tree::DriftTree state=state/> }.into_any(),
-        deleted: |state| view! { <fabric::deleted::Deleted state=state/> }.into_any(),
+        notices: |state| view! { <fabric::notices::Notices state=state/> }.into_any(),
         history: |state| view! { <fabric::history::History state=state/> }.into_any(),
         next_steps: |record| {
             view! { <crate::components::next_steps::NextSteps record=record/> }.into_any()

@@ -8,7 +8,9 @@ use shared::diff::{Change, Diff, FileDiff, FolderContent};
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::ordered;
-use shared::plan::{Adopt, Blocked, Overwrite, Overwrites, PlanError, PlanKind, plan, plan_layout};
+use shared::plan::{
+    Adopt, Blocked, Overwrite, Overwrites, PlanError, PlanKind, plan, plan_alone, plan_layout,
+};
 use shared::quote::sentence::Name;
 use shared::report::Report;
 use shared::snapshot::Snapshot;
@@ -35,6 +37,12 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// The layout of `spec` alone, as [`Preview::new`] without a snapshot draws it, without the code that compares.
+    pub fn alone(spec: FabricSpec, overwrites: Overwrites) -> Self {
+        let plan = plan_alone(&spec).into();
+        Self::of(spec, false, overwrites, Adopt::Keep, Ok(plan))
+    }
+
     /// Compares the layout of `spec` with `snapshot`, if there is one.
     pub fn new(
         spec: FabricSpec,
@@ -330,6 +338,23 @@ pub mod tests {
         ];
         let listings = listings.map(|(path, tree)| (path.to_owned(), tree));
         Snapshot::verified(head, &directory, listings.into()).expect("the listings are whole")
+    }
+
+    #[test]
+    fn the_layout_alone_is_what_a_comparison_with_nothing_shows() {
+        for directory in ["net", "a/b", "/"] {
+            let directory = DirectoryPath::parse(directory).expect("a plain name");
+            let spec = FabricSpec {
+                gitops_directory: directory,
+                ..spec()
+            };
+            let decided = Overwrites {
+                all: Overwrite::Yes,
+                paths: vec![info_path(&spec)],
+            };
+            let compared = Preview::new(spec.clone(), None, decided.clone());
+            assert_eq!(Preview::alone(spec, decided), compared);
+        }
     }
 
     #[test]

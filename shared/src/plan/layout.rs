@@ -2,9 +2,9 @@
 
 use super::{Blocked, Overwrite, Overwrites, Plan};
 use crate::change_set::ChangeSet;
-use crate::diff::{Change, Diff, Obstacle, diff};
+use crate::diff::{Change, Diff, FileDiff, Obstacle, diff};
 use crate::fabric::FabricSpec;
-use crate::git::ObjectId;
+use crate::git::{ObjectId, blob_id};
 use crate::layout::{DIRECTORY_INFO, Layout, layout};
 use crate::ordered;
 use crate::snapshot::Snapshot;
@@ -32,12 +32,43 @@ fn plan_with(
     if !obstacles.is_empty() {
         return Err(Blocked { diff, obstacles });
     }
+    Ok(written(spec, layout, snapshot, diff, overwrites))
+}
+
+/// The same for a branch that holds nothing, which takes no comparison: this is what the page begins with.
+pub fn plan_alone(spec: &FabricSpec) -> Plan {
+    let layout = layout(spec);
+    let files = layout.files.iter();
+    let files = files.map(|(below, file)| FileDiff {
+        path: spec.gitops_directory.join(below),
+        change: Change::Added,
+        desired: blob_id(&file.content),
+        current: None,
+        obstacle: None,
+    });
+    let diff = Diff {
+        files: files.collect(),
+        unexpected: Vec::new(),
+        case_twins: Vec::new(),
+        content: Vec::new(),
+    };
+    let nothing = Snapshot::without_head();
+    written(spec, layout, &nothing, diff, &Overwrites::default())
+}
+
+fn written(
+    spec: &FabricSpec,
+    layout: Layout,
+    snapshot: &Snapshot,
+    diff: Diff,
+    overwrites: &Overwrites,
+) -> Plan {
     let changes = changes(spec, layout, &diff, overwrites);
     let listed = "a snapshot lists every directory of the layout, and nothing is in the way";
     let after = changes.trees_after(snapshot, &spec.gitops_directory);
     let (root, tree) = after.expect(listed);
     let tree = tree.expect("every layout has a file");
-    Ok(Plan::new(snapshot, diff, changes, (root, tree)))
+    Plan::new(snapshot, diff, changes, (root, tree))
 }
 
 /// What the first of two commits in an empty repository writes: GitHub makes a branch there only by one file, so the

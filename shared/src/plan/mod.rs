@@ -31,7 +31,7 @@ use crate::snapshot::Snapshot;
 
 pub use adopt::Adopt;
 pub use archive_date::{ArchiveDate, ArchiveDateError};
-pub use layout::{first_step, is_after_first_step, layout_tree, plan_layout};
+pub use layout::{first_step, is_after_first_step, layout_tree, plan_alone, plan_layout};
 pub use overwrites::{Overwrite, Overwrites};
 pub use prune::{Prune, prune};
 pub use relocate::{RelocateError, relocate};

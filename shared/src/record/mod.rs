@@ -67,7 +67,11 @@ pub struct FabricRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head_commit: Option<CommitFacts>,
     /// The directory as it was last compared with what it held before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "comparisons",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    #[cfg_attr(not(feature = "comparisons"), serde(skip))]
     pub compared: Option<Compared>,
     /// What people deleted below the directory, until it is back or somebody says that it was meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,12 +1,14 @@
-//! Has the Worker plan what the page cannot, where whole folders move.
+//! What a person decided about what is there; has the Worker plan what the page cannot, where whole folders move.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::PlanAnswer;
+use shared::plan::{Overwrite, Overwrites};
 
 use super::server_plan::Asked;
 use super::state::State;
 use crate::api;
+use model::decisions::info_path;
 use model::failure::Failure;
 use model::preview::Preview;
 
@@ -60,6 +62,19 @@ impl State {
                     self.planned(asked, answer);
                 }
             });
+        });
+    }
+
+    /// Takes what a person decided to overwrite.
+    pub fn decide(self, decided: Overwrites) {
+        let keeps_info = self.preview.with_untracked(|preview| {
+            let preview = preview.as_ref()?;
+            preview.foreign_info()?;
+            Some(decided.of(&info_path(&preview.spec)) == Overwrite::No)
+        });
+        batch(move || {
+            self.keep_info.set(keeps_info.unwrap_or_default());
+            self.overwrites.set(decided);
         });
     }
 

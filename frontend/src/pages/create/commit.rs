@@ -1,5 +1,6 @@
 //! Committing what is previewed, and what follows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -187,7 +188,7 @@ impl State {
         }
         stored_draft::store(None);
         self.restored.set(false);
-        self.done.set(Some(created));
+        self.done.set(Some(Arc::new(created)));
         set_timeout(|| browser::focus("result-heading"), Duration::ZERO);
     }
 

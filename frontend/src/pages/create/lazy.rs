@@ -1,8 +1,11 @@
 //! What the create page loads once a repository is named, or a plan was opened.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
+use shared::git::CommitFacts;
 use shared::plan::Adopt;
 use shared::plan::Overwrites;
 
@@ -23,8 +26,13 @@ pub struct CreateLazy {
     pub branches: fn(String, String) -> BoxFuture<Result<Choices, Failure>>,
     /// What becomes of the plan that the page was opened with.
     pub opened_plan: fn(State) -> AnyView,
-    /// The tree to approve where something moves.
-    pub adopting: fn(ServerPlan, FabricSpec, Option<LoadedBranch>, Overwrites, Adopt) -> Preview,
+    /// Takes what a person decided to overwrite.
+    pub decide: fn(State, Overwrites),
+    /// The commit that the branch was read at.
+    pub last_commit: fn(CommitFacts) -> AnyView,
+    /// The tree to approve, once the branch was read.
+    pub preview:
+        fn(ServerPlan, FabricSpec, Option<LoadedBranch>, Overwrites, bool, Adopt) -> Preview,
     /// What becomes of what is there already.
     pub adopt: fn(State) -> AnyView,
     /// Direct commit or pull request.
@@ -38,5 +46,5 @@ pub struct CreateLazy {
     pub copy_plan: fn(State),
     pub progress: fn(State) -> AnyView,
     /// What came of it.
-    pub result: fn(Answered<FabricAnswer>) -> AnyView,
+    pub result: fn(Arc<Answered<FabricAnswer>>) -> AnyView,
 }

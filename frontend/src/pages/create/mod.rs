@@ -19,7 +19,6 @@ mod stored_draft;
 use leptos::prelude::*;
 
 use crate::command::Command;
-use crate::components::commit_line::CommitLine;
 use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
@@ -122,7 +121,7 @@ fn Compared(state: State) -> impl IntoView {
             Ok(Some((head, commit))) => view! {
                 <p class="small muted row">
                     <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}
-                        {commit.map(|commit| view! { "; its last commit: " <CommitLine commit=commit/> })}</span>
+                        {commit.and_then(|commit| Some((state.lazy.now()?.last_commit)(commit)))}</span>
                     <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),

@@ -1,5 +1,7 @@
 //! What came of the commit.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use shared::api::FabricAnswer;
 use shared::quote::url::is_web;
@@ -17,11 +19,11 @@ use model::wording;
 
 /// The result, with links to the commit and the fabric's page.
 #[component]
-pub fn ResultPanel(created: Answered<FabricAnswer>) -> impl IntoView {
+pub fn ResultPanel(created: Arc<Answered<FabricAnswer>>) -> impl IntoView {
     let Answered {
         body: answer,
         request_id: request,
-    } = created;
+    } = Answered::clone(&created);
     let record = answer.record;
     let verdict = Verdict::of(&record);
     let page = routes::fabric(&record.id);

@@ -8,6 +8,7 @@ use shared::plan::Overwrites;
 use shared::plan::{Adopt, OnUnexpected};
 
 use model::branch_state::LoadedBranch;
+use model::decisions::with_info;
 use model::failure::Failure;
 use model::preview::Preview;
 
@@ -59,16 +60,21 @@ impl ServerPlan {
         }
     }
 
-    /// The tree to approve where something moves: planned here or, where more would have to be read, by the Worker.
-    pub fn adopting(
+    /// The tree to approve: planned here or, where something moves and more would have to be read, by the Worker.
+    pub fn preview(
         self,
         spec: FabricSpec,
         read: Option<LoadedBranch>,
         overwrites: Overwrites,
+        keep_info: bool,
         adopt: Adopt,
     ) -> Preview {
+        let overwrites = with_info(&spec, overwrites, keep_info);
         let snapshot = read.as_ref().map(|read| &read.snapshot);
         let base = read.as_ref().and_then(|read| read.answer.base.as_ref());
+        if adopt == Adopt::Keep {
+            return Preview::new(spec, snapshot, overwrites).beginning(base);
+        }
         let preview = Preview::adopting(spec, snapshot, overwrites, adopt).beginning(base);
         let Some(read) = read.filter(|_| preview.adopt != adopt) else {
             return preview;

@@ -1,12 +1,13 @@
 //! What the create page knows: the draft in the address, the branch as last read, and the tree that follows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::api::{DirectoryClaim, FabricAnswer, WriteMode};
 use shared::fabric::{FabricInput, FabricSpec, FieldError};
 use shared::plan::Adopt;
-use shared::plan::{Overwrite, Overwrites};
+use shared::plan::Overwrites;
 use shared::problem::Code;
 
 use super::branch::Branch;
@@ -22,7 +23,7 @@ use crate::context::AppContext;
 use crate::lazy::Lazy;
 use crate::pages::contents;
 use model::branch_state::{BranchState, LoadedBranch};
-use model::decisions::{Decisions, info_path, with_info};
+use model::decisions::Decisions;
 use model::draft;
 use model::failure::Failure;
 use model::gate;
@@ -62,7 +63,7 @@ pub struct State {
     /// Whether it was sent, after which it cannot be taken back.
     pub sent: RwSignal<bool>,
     /// How the commit ended.
-    pub done: RwSignal<Option<Answered<FabricAnswer>>>,
+    pub done: RwSignal<Option<Arc<Answered<FabricAnswer>>>>,
     /// Why the commit failed.
     pub failure: RwSignal<Option<Failure>>,
     /// What changed while the person looked.
@@ -105,18 +106,14 @@ impl State {
             // What was approved stays as it was seen, whatever the branch holds since.
             _ if done.with(Option::is_some) && was_compared(before) => before.cloned().flatten(),
             Some(spec) => {
-                let read = current.get();
-                let snapshot = read.as_ref().map(|read| &read.snapshot);
-                let overwrites = with_info(&spec, overwrites.get(), keep_info.get());
-                let adopt = adopt.get();
+                let (read, overwrites, adopt) = (current.get(), overwrites.get(), adopt.get());
+                let keep_info = keep_info.get();
                 Some(match lazy.now() {
-                    Some(lazy) if adopt != Adopt::Keep => {
-                        (lazy.adopting)(server_plan, spec, read, overwrites, adopt)
+                    Some(lazy) => {
+                        (lazy.preview)(server_plan, spec, read, overwrites, keep_info, adopt)
                     }
-                    _ => {
-                        let base = read.as_ref().and_then(|read| read.answer.base.as_ref());
-                        Preview::new(spec, snapshot, overwrites).beginning(base)
-                    }
+                    // What reads the branch is loaded with it.
+                    None => Preview::alone(spec, overwrites),
                 })
             }
             None => before.cloned().flatten(),
@@ -190,16 +187,10 @@ impl State {
         let now = move || self.preview.with(effective);
         Decided {
             now: Signal::derive(move || now().unwrap_or_default()),
-            decide: Callback::new(move |decided: Overwrites| {
-                let keeps_info = self.preview.with_untracked(|preview| {
-                    let preview = preview.as_ref()?;
-                    preview.foreign_info()?;
-                    Some(decided.of(&info_path(&preview.spec)) == Overwrite::No)
-                });
-                batch(move || {
-                    self.keep_info.set(keeps_info.unwrap_or_default());
-                    self.overwrites.set(decided);
-                });
+            decide: Callback::new(move |decided| {
+                if let Some(lazy) = untrack(|| self.lazy.now()) {
+                    (lazy.decide)(self, decided);
+                }
             }),
         }
     }

@@ -2,25 +2,25 @@
 
 use leptos::prelude::*;
 use shared::check::git_command;
-use shared::problem::Code;
+use shared::git::{CommitFacts, ObjectId};
 use shared::quote::invisible::legible;
 use shared::quote::url::{self, is_web};
-use shared::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
+use shared::record::{DirectoryStatus, Drift, FabricRecord};
 use shared::status::missing_branch;
 
 use super::lazy::FabricLazy;
 use super::live_updates::Live;
-use super::state::{Act, State};
+use super::notices::has_any;
+use super::state::State;
 use crate::browser;
 use crate::components::commit_line::CommitLine;
 use crate::components::copy::Copyable;
 use crate::components::lazy_view::LazyView;
-use crate::components::notice::{FailureDetails, Notice, WriteFailure};
+use crate::components::notice::{FailureDetails, Notice};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::lazy::Lazy;
 use model::age::age;
-use model::routes;
 use model::wording::{self, Tone};
 
 /// The state and the facts.
@@ -47,18 +47,6 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         on_cleanup(move || handle.clear());
     }
     // Each part is redrawn only when its text changes, so that the focus stays where it is.
-    let failure = Memo::new(move |_| {
-        let shown_elsewhere = state.shown_elsewhere.get();
-        of(state, |record| {
-            let failure = record.directory_init_error.clone();
-            failure.filter(|failure| shown_elsewhere.as_ref() != Some(&failure.message))
-        })
-    });
-    let proposal = Memo::new(move |_| {
-        of(state, |record| {
-            record.pull_request_url.clone().filter(|url| is_web(url))
-        })
-    });
     let sentence =
         Memo::new(move |_| fabric_state.with(|now| now.as_ref().map(|now| now.sentence.clone())));
     let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
@@ -75,10 +63,8 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         ),
     };
     let lazy = Lazy::<FabricLazy>::get();
-    let has_deleted = Memo::new(move |_| {
-        of(state, |record| (!record.deleted.is_empty()).then_some(())).is_some()
-    });
-    let page = routes::fabric(&state.id.get_value());
+    let has_notices =
+        Memo::new(move |_| of(state, |record| has_any(record).then_some(())).is_some());
     let load = Callback::new(move |()| {
         state.load();
         browser::focus("heading");
@@ -88,11 +74,14 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
         <section class="card" aria-label="State">
             <div class="row row-spread">
                 {move || verdict.get().map(|verdict| view! { <p><StateBadge word=verdict.word() tone=verdict.tone() large=true/></p> })}
-                {move || match live.get() {
-                    _ if state.is_ahead() => view! { <span class="small muted">"Hedgerow's record is older than this"</span> }.into_any(),
-                    _ if !app.online.get() => view! { <span class="small muted">"No connection; this is the last known state"</span> }.into_any(),
-                    Live::Socket => view! { <span class="small muted live-state"><span class="live-dot"></span>"Updates live"</span> }.into_any(),
-                    Live::Polling => view! { <span class="small muted">"Checks every few seconds"</span> }.into_any(),
+                {move || {
+                    let (words, is_live) = match live.get() {
+                        _ if state.is_ahead() => ("Hedgerow's record is older than this", false),
+                        _ if !app.online.get() => ("No connection; this is the last known state", false),
+                        Live::Socket => ("Updates live", true),
+                        Live::Polling => ("Checks every few seconds", false),
+                    };
+                    view! { <span class="small muted" class:live-state=is_live>{is_live.then(|| view! { <span class="live-dot"></span> })}{words}</span> }
                 }}
             </div>
             <p class="muted">{sentence} " " {checked}</p>
@@ -104,56 +93,16 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
                     <FailureDetails failure=failure retry=Some(load)/>
                 </Notice></div>
             })}
-            <Unknown state=state/>
-            {move || failure.get().map(|failure| {
-                let is_protected = failure.code == Code::BranchProtected;
-                view! {
-                    <WriteFailure failure=failure page=page.clone()/>
-                    <p class="hint" class:hidden=!is_protected>"Below, “Repair…” and “Initialise again…” let you choose a pull request."</p>
-                }
-            })}
-            <BranchGone state=state/>
-            {move || has_deleted.get().then(|| view! {
-                <LazyView lazy=lazy view=Box::new(move |lazy: &FabricLazy| (lazy.deleted)(state))/>
-            })}
-            {move || proposal.get().map(|url| view! {
-                <Notice tone=Tone::Accent>
-                    <p class="strong">"A pull request is open"</p>
-                    <p><a href=url>"See it on GitHub"</a>". The state follows once it is merged and the branch is validated."</p>
-                </Notice>
+            {move || has_notices.get().then(|| view! {
+                <LazyView lazy=lazy view=Box::new(move |lazy: &FabricLazy| (lazy.notices)(state))/>
             })}
             <Facts state=state clock=clock/>
         </section>
     }
 }
 
-/// The branch does not exist, and which one the fabric could have instead.
-#[component]
-fn BranchGone(state: State) -> impl IntoView {
-    let gone = Memo::new(move |_| {
-        of(state, |record| {
-            let finding = missing_branch(record)?;
-            Some((record.branch.to_string(), finding.default_branch.clone()))
-        })
-    });
-    let may_follow = Memo::new(move |_| state.app.signed_in() && state.record_refused().is_none());
-    move || {
-        gone.get().map(|(branch, offered)| {
-            let label = wording::follow_offer(offered.as_deref());
-            view! {
-                <Notice tone=Tone::Danger>
-                    <p><Prose text=wording::branch_gone(&branch, offered.as_deref())/></p>
-                    <p class:hidden=move || !may_follow.get()>
-                        <a class="button button-primary" href="#change" on:click=move |_| state.asked.set(Some(Act::Follow))>{label}</a>
-                    </p>
-                </Notice>
-            }
-        })
-    }
-}
-
 /// Something that the record says.
-fn of<T>(state: State, part: impl FnOnce(&FabricRecord) -> Option<T>) -> Option<T> {
+pub(super) fn of<T>(state: State, part: impl FnOnce(&FabricRecord) -> Option<T>) -> Option<T> {
     state.record.with(|record| record.as_ref().and_then(part))
 }
 
@@ -186,6 +135,72 @@ fn Head(state: State) -> impl IntoView {
     }
 }
 
+/// The commits that the record knows of, and since when the directory is not whole. Times are RFC 3339.
+#[derive(Clone, PartialEq)]
+struct Commits {
+    /// The head, whose it is, and when it was made.
+    head: Option<(ObjectId, Option<CommitFacts>, Option<String>)>,
+    /// Where to see the last commit by Hedgerow.
+    own: Option<String>,
+    /// When the directory was last whole. If it is, that says nothing.
+    whole: Option<String>,
+}
+
+impl Commits {
+    fn of(record: &FabricRecord) -> Self {
+        let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
+        Self {
+            head: record.head.map(|head| {
+                let facts = record.head_commit.clone();
+                let facts = facts.filter(|facts| facts.id == head);
+                (head, facts, record.head_committed_at.clone())
+            }),
+            own: record.commit_url.clone().filter(|url| is_web(url)),
+            whole: record.last_directory_sync.clone().filter(|_| !is_whole),
+        }
+    }
+
+    fn draw(self, clock: RwSignal<i64>) -> impl IntoView {
+        let own = self.own.map(|url| {
+            let id = url.rsplit('/').next().unwrap_or_default().to_owned();
+            (url, id)
+        });
+        let is_head = match (&self.head, &own) {
+            (Some((head, ..)), Some((_, id))) => head.to_string() == *id,
+            _ => false,
+        };
+        let url = own.as_ref().map(|(url, _)| url.clone());
+        view! {
+            {self.head.map(|(head, facts, made)| view! {
+                <dt>"Commit"</dt>
+                <dd class="row">
+                    {match facts {
+                        Some(facts) => view! { <CommitLine commit=facts/> }.into_any(),
+                        None => view! { <code>{head.short()}</code> }.into_any(),
+                    }}
+                    {made.map(|time| ago("made ", time, clock))}
+                    {is_head.then(|| view! { <a href=url>"by Hedgerow"</a> })}
+                </dd>
+            })}
+            {own.filter(|_| !is_head).map(|(url, id)| view! {
+                <dt>"Last commit by Hedgerow"</dt>
+                <dd><a href=url><code>{id.get(..7).unwrap_or(&id).to_owned()}</code></a></dd>
+            })}
+            {self.whole.map(|time| view! {
+                <dt>"Last healthy"</dt>
+                <dd>{ago("", time.clone(), clock)}" "<span class="muted">{wording::time(&time)}</span></dd>
+            })}
+        }
+    }
+}
+
+/// How long ago a time is, with the time as the title.
+fn ago(before: &'static str, time: String, clock: RwSignal<i64>) -> AnyView {
+    let at = wording::time(&time);
+    let ago = move || age(&time, clock.get()).map(|ago| format!("{before}{ago}"));
+    view! { <span class="muted" title=at>{ago}</span> }.into_any()
+}
+
 #[component]
 fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     let operation = Memo::new(move |_| {
@@ -193,36 +208,9 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             .answer
             .with(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone())
     });
-    let said = |time: String| (time.clone(), wording::time(&time));
-    let commit = Memo::new(move |_| {
-        of(state, |record| {
-            let (head, facts) = (record.head?, record.head_commit.clone());
-            let made = record.head_committed_at.clone().map(said);
-            Some((head, facts.filter(|facts| facts.id == head), made))
-        })
-    });
-    // The last commit by Hedgerow, and whether the one above is it.
-    let own = Memo::new(move |_| {
-        of(state, |record| {
-            let url = record.commit_url.clone().filter(|url| is_web(url))?;
-            let id = url.rsplit('/').next().unwrap_or_default();
-            let is_head = record.head.is_some_and(|head| head.to_string() == id);
-            let short = id.get(..7).unwrap_or(id).to_owned();
-            Some((url, short, is_head))
-        })
-    });
-    // If the directory is whole, the time when it last was says nothing.
-    let whole = Memo::new(move |_| {
-        of(state, |record| {
-            let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
-            let whole = record.last_directory_sync.clone();
-            whole.filter(|_| !is_whole).map(said)
-        })
-    });
+    let commits = Memo::new(move |_| of(state, |record| Some(Commits::of(record))));
     let tree = Memo::new(move |_| of(state, |record| record.tree.map(|tree| tree.to_string())));
-    let has_tree = Memo::new(move |_| tree.with(Option::is_some));
     let command = Memo::new(move |_| of(state, git_command));
-    let has_command = Memo::new(move |_| command.with(Option::is_some));
     let drift = Memo::new(move |_| {
         of(state, |record| {
             // Of a branch that does not exist nothing was compared.
@@ -235,41 +223,11 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             Some((is_known, to_come, record.drift.clone()))
         })
     });
-    let ago = move |time: &str| age(time, clock.get());
     view! {
         <dl class="fact-list">
-            {move || commit.get().map(|(head, facts, made)| view! {
-                <dt>"Commit"</dt>
-                <dd class="row">
-                    {match facts {
-                        Some(facts) => view! { <CommitLine commit=facts/> }.into_any(),
-                        None => view! { <code>{head.short()}</code> }.into_any(),
-                    }}
-                    {made.map(|(time, at)| view! {
-                        <span class="muted" title=at>{move || ago(&time).map(|ago| format!("made {ago}"))}</span>
-                    })}
-                    {move || own.get().filter(|(_, _, is_head)| *is_head).map(|(url, _, _)| view! { <a href=url>"by Hedgerow"</a> })}
-                </dd>
-            })}
-            {move || own.get().filter(|(_, _, is_head)| !is_head).map(|(url, short, _)| view! {
-                <dt>"Last commit by Hedgerow"</dt>
-                <dd><a href=url><code>{short}</code></a></dd>
-            })}
-            {move || whole.get().map(|(time, at)| view! {
-                <dt>"Last healthy"</dt>
-                <dd>{move || ago(&time)}" "<span class="muted">{at}</span></dd>
-            })}
-            {move || has_tree.get().then(|| view! {
-                <dt>"Tree id"</dt>
-                <dd><Copyable text=Signal::derive(move || tree.get().unwrap_or_default()) what="tree id"/></dd>
-            })}
-            {move || has_command.get().then(|| view! {
-                <dt>"Verify with git"</dt>
-                <dd>
-                    <Copyable text=Signal::derive(move || command.get().unwrap_or_default()) what="check command"/>
-                    <p class="hint">"In any clone, without us; it prints the tree id."</p>
-                </dd>
-            })}
+            {move || commits.get().map(|commits| commits.draw(clock))}
+            {to_copy("Tree id", "tree id", tree, None)}
+            {to_copy("Verify with git", "check command", command, Some("In any clone, without us; it prints the tree id."))}
             {move || operation.get().map(|operation| {
                 let at = wording::time(&operation.started_at);
                 view! {
@@ -283,34 +241,24 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
     }
 }
 
-/// The last known state is shown as such while GitHub cannot be asked; why that is, where nothing else on the page says it.
-#[component]
-fn Unknown(state: State) -> impl IntoView {
-    let check = Memo::new(move |_| {
-        let shown_elsewhere = state.shown_elsewhere.get();
-        of(state, |record| {
-            let check = record.check.clone();
-            let is_unknown = check.state == CheckState::Unknown && check.message.is_some();
-            let is_shown = shown_elsewhere.is_some() && shown_elsewhere == check.message;
-            is_unknown.then_some((check, is_shown))
-        })
-    });
-    move || {
-        check.get().map(|(check, is_shown)| {
-            let since = check
-                .since
-                .map(|since| format!(" since {}", wording::time(&since)))
-                .unwrap_or_default();
-            view! {
-                <Notice tone=Tone::Muted>
-                    <p class="strong">{format!("Last known state; not confirmed{since}")}</p>
-                    {(!is_shown).then(|| view! {
-                        <p><Prose text=check.message.unwrap_or_default()/> " " <Prose text=check.hint.unwrap_or_default()/></p>
-                    })}
-                </Notice>
-            }
-        })
-    }
+/// A text to copy. It stays the same element while there is one: it may have the focus.
+fn to_copy(
+    label: &'static str,
+    what: &'static str,
+    text: Memo<Option<String>>,
+    hint: Option<&'static str>,
+) -> AnyView {
+    let is_there = Memo::new(move |_| text.with(Option::is_some));
+    let draw = move || {
+        view! {
+            <dt>{label}</dt>
+            <dd>
+                <Copyable text=Signal::derive(move || text.get().unwrap_or_default()) what=what/>
+                {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            </dd>
+        }
+    };
+    (move || is_there.get().then(draw)).into_any()
 }
 
 fn drifted(is_checked: bool, to_come: Option<&'static str>, drift: Drift) -> AnyView {

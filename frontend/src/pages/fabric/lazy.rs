@@ -15,8 +15,8 @@ pub struct FabricLazy {
     /// The tree with its drift.
     pub tree: fn(State) -> AnyView,
     pub history: fn(State) -> AnyView,
-    /// What people deleted.
-    pub deleted: fn(State) -> AnyView,
+    /// What is to be said of the state besides its sentence.
+    pub notices: fn(State) -> AnyView,
     /// How Argo CD or Flux gets there.
     pub next_steps: fn(FabricRecord) -> AnyView,
     /// What to tell others.
