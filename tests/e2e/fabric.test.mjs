@@ -516,6 +516,8 @@ test('on a protected branch a repair becomes a pull request, and a refused move 
     await page.getByRole('textbox', { name: 'Fabric name' }).fill('unguarded')
     await page.getByRole('button', { name: 'Show what would change' }).click()
     await page.getByText('takes changes only through pull requests; this cannot be proposed as a pull request').waitFor()
+    // Planning has seen the push: the page follows it, and plans once more before anything can be committed.
+    await page.getByText('changed or checked elsewhere in the meantime').waitFor()
     await page.getByRole('button', { name: 'Commit the change' }).click()
     await page.getByText('guarded: failed').first().waitFor()
     await page.getByText(/ask somebody who may push to the branch/).waitFor()
