@@ -199,19 +199,23 @@ async fn draft(world: &World, ada: &Person<'_>) -> String {
     answer.text("id").to_owned()
 }
 
+/// A repair that was refused; a creation that is leaves nothing.
 async fn refused(world: &World, ada: &Person<'_>) -> String {
+    let id = ada.created(&of_network("refused")).await;
+    world.push("main", &[("sites/refused/raw/README.md", None)]);
     let body = ada.approve(&of_network("refused")).await;
     world.fault(json!({
         "match": { "operation": "Commit" },
         "action": { "status": 403, "body": { "message": "Resource not accessible by personal access token" } },
     }));
-    let answer = ada.post("/api/fabrics", &body).await;
+    let path = format!("/api/fabrics/{id}/init-gitops");
+    let answer = ada.post(&path, &body).await;
     assert_eq!(
         answer.text("gitops_directory_status"),
         "error",
         "{answer:?}"
     );
-    answer.text("id").to_owned()
+    id
 }
 
 /// The directory is gone.

@@ -133,6 +133,7 @@ fn reads_request(route: &str, method: &str, body: &Value) {
         ("POST", "/api/fabrics/{id}/init-gitops") => reads::<api::ApprovedChange>(body, what),
         ("POST", "/api/fabrics/{id}/repair") => reads::<api::RepairFabric>(body, what),
         ("POST", "/api/fabrics/{id}/shares") => reads::<api::NewShare>(body, what),
+        ("POST", "/api/fabrics/{id}/validate-gitops") => reads::<api::ValidateGitops>(body, what),
         // Nobody reads it.
         ("DELETE", "/api/fabrics/{id}/shares/{share}") | ("POST", "/api/auth/logout") => {}
         // Lines of a backup have a test of their own.

@@ -1,0 +1,26 @@
+-- 4n23hchqt3uo6nqzfvgmhyr4cq
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"4n23hchqt3uo6nqzfvgmhyr4cq","version":6,"name":"moved","git_repository":"acme/network","branch":"main","gitops_directory":"sites/moved","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:29Z","head":"8efb20bc633e74e2638b9c597c3074cf48e0fa68","head_committed_at":"2026-11-30T11:13:29Z","tree":"24a9eea7567616d1d0ebf4684f80bc221861454f","commit_url":"http://127.0.0.1:38357/acme/network/commit/8efb20bc633e74e2638b9c597c3074cf48e0fa68","pull_request_url":null,"checked_at":"2026-11-30T11:13:29Z","check":{"state":"ok","since":"2026-11-30T11:13:29Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","compared":{"tree":"24a9eea7567616d1d0ebf4684f80bc221861454f","head":"8efb20bc633e74e2638b9c597c3074cf48e0fa68","parts":[["","24a9eea7567616d1d0ebf4684f80bc221861454f"]],"directory":"sites/moved"}}', 1001);
+INSERT INTO history VALUES (1, 'fbhmhiupebh5xw3hpbpvexqn7m', '{"operation":"fbhmhiupebh5xw3hpbpvexqn7m","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":41,"github_requests":2,"outcome":"committed","commit":"0f7e7e852de461f286b34bb6fc98c793b4a1a65c"}');
+INSERT INTO history VALUES (2, 'r3vw4u3rreko3w3qlkj3cz7f4i', '{"operation":"r3vw4u3rreko3w3qlkj3cz7f4i","kind":"change","actor":"ada","started_at":"2026-11-30T11:13:29Z","duration_ms":185,"github_requests":7,"outcome":"committed","commit":"8efb20bc633e74e2638b9c597c3074cf48e0fa68"}');
+INSERT INTO copied VALUES (1, 1796037209603);
+INSERT INTO look VALUES (1, '4n23hchqt3uo6nqzfvgmhyr4cq', 6, 1, 1796037299603, 'c29628049d5613d557c709a428cb80f02723e5783af9fcbbfd903f4fa0ababb6');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037209453, NULL, 501);
+INSERT INTO listed VALUES (1, 1796103801378);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 2);

@@ -1,0 +1,25 @@
+-- 5e6w4lxye6s2ej5j5bns33goda
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"5e6w4lxye6s2ej5j5bns33goda","version":3,"name":"repeated","git_repository":"acme/network","branch":"main","gitops_directory":"sites/repeated","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:33Z","head":"bc7154793bb15651128accb836b5efe49d5172d8","head_committed_at":"2026-11-30T11:13:33Z","tree":"6696e7df1096b63a4df517fade3249edd7869ebb","commit_url":"http://127.0.0.1:38357/acme/network/commit/bc7154793bb15651128accb836b5efe49d5172d8","pull_request_url":null,"checked_at":"2026-11-30T11:13:33Z","check":{"state":"ok","since":"2026-11-30T11:13:33Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","compared":{"tree":"6696e7df1096b63a4df517fade3249edd7869ebb","head":"bc7154793bb15651128accb836b5efe49d5172d8","parts":[["","6696e7df1096b63a4df517fade3249edd7869ebb"]],"directory":"sites/repeated"}}', 1001);
+INSERT INTO history VALUES (1, 'v7hafhaf4zgqiu43j5lntvtkl4', '{"operation":"v7hafhaf4zgqiu43j5lntvtkl4","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:33Z","duration_ms":76,"github_requests":2,"outcome":"committed","commit":"bc7154793bb15651128accb836b5efe49d5172d8"}');
+INSERT INTO copied VALUES (1, 1796037213444);
+INSERT INTO look VALUES (1, '5e6w4lxye6s2ej5j5bns33goda', 3, 1, 1796037303444, '3c3e16f9b19be1b2c5a62e3a98a16d97d803626c4e6d34ddf5b108f6a8ff4c2d');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037213392, NULL, 501);
+INSERT INTO listed VALUES (1, 1796114576355);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

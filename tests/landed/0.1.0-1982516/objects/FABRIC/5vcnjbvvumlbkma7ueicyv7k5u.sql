@@ -1,0 +1,25 @@
+-- 5vcnjbvvumlbkma7ueicyv7k5u
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"5vcnjbvvumlbkma7ueicyv7k5u","version":4,"name":"proposed","git_repository":"acme/protected","branch":"main","gitops_directory":"sites/proposed","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"not_initialized","directory_init_error":null,"last_directory_sync":null,"head":null,"head_committed_at":null,"tree":null,"commit_url":null,"pull_request_url":"http://127.0.0.1:38357/acme/protected/pull/1","checked_at":null,"check":{"state":"unknown","since":null,"code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public"}', 1001);
+INSERT INTO history VALUES (1, 'l5ki6wsv3eo36g74ddd7b2mbzu', '{"operation":"l5ki6wsv3eo36g74ddd7b2mbzu","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:29Z","duration_ms":297,"github_requests":8,"outcome":"pull_request","commit":"a9915deedd8915a61b2708822f36b68cb70f8f6d"}');
+INSERT INTO copied VALUES (1, 1796037209988);
+INSERT INTO look VALUES (1, '5vcnjbvvumlbkma7ueicyv7k5u', 4, 1, 1796037299988, 'f7e4760e4ab92060f5da6ab36b524b973015942be098ac29781f10ad44dc8a80');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9w', 1796037209726, NULL, 503);
+INSERT INTO listed VALUES (1, 1796109762288);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

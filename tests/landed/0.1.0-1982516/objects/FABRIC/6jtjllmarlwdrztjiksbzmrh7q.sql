@@ -1,0 +1,25 @@
+-- 6jtjllmarlwdrztjiksbzmrh7q
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"6jtjllmarlwdrztjiksbzmrh7q","version":3,"name":"since","git_repository":"acme/fleet","branch":"main","gitops_directory":"sites/since","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:28Z","head":"6be79e2423b4f32eaae7e8fa18d4211e02fa36f4","head_committed_at":"2026-11-30T11:13:28Z","tree":"ddb58eabf7b4d25f037053c7f432de0562d23a52","commit_url":"http://127.0.0.1:38357/acme/fleet/commit/6be79e2423b4f32eaae7e8fa18d4211e02fa36f4","pull_request_url":null,"checked_at":"2026-11-30T11:13:28Z","check":{"state":"ok","since":"2026-11-30T11:13:28Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","compared":{"tree":"ddb58eabf7b4d25f037053c7f432de0562d23a52","head":"6be79e2423b4f32eaae7e8fa18d4211e02fa36f4","parts":[["","ddb58eabf7b4d25f037053c7f432de0562d23a52"]],"directory":"sites/since"}}', 1001);
+INSERT INTO history VALUES (1, '2bh2x7dpa27lvvzfsp2myutroi', '{"operation":"2bh2x7dpa27lvvzfsp2myutroi","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":38,"github_requests":2,"outcome":"committed","commit":"6be79e2423b4f32eaae7e8fa18d4211e02fa36f4"}');
+INSERT INTO copied VALUES (1, 1796037208287);
+INSERT INTO look VALUES (1, '6jtjllmarlwdrztjiksbzmrh7q', 3, 1, 1796037298287, 'e20816a415497f7d961e3071cc249a741cde21f54f4ca7ea1eacd53ad79efa47');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB-Q', 1796037208265, NULL, 505);
+INSERT INTO listed VALUES (1, 1796117090139);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

@@ -1,0 +1,27 @@
+-- ci7nnl5xdf42umuh2vyefyuv34
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"ci7nnl5xdf42umuh2vyefyuv34","version":4,"name":"plain","git_repository":"acme/network","branch":"main","gitops_directory":"sites/plain","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:28Z","head":"aa618fe3f01c25b0cc966025675581f24e2714f3","head_committed_at":"2026-11-30T11:13:28Z","tree":"b3db1d98dea752f51ac5c21caea59c6e5ab7302d","commit_url":"http://127.0.0.1:38357/acme/network/commit/c8dde57292d8eb0ed39d2797c96455069dc0a802","pull_request_url":null,"checked_at":"2026-11-30T11:13:28Z","check":{"state":"ok","since":"2026-11-30T11:13:28Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","head_commit":{"id":"aa618fe3f01c25b0cc966025675581f24e2714f3","author":"Ada Admin","subject":"Initialise GitOps directory of fabric removed","time":"2026-11-30T11:13:28Z","url":"http://127.0.0.1:38357/acme/network/commit/aa618fe3f01c25b0cc966025675581f24e2714f3","parent":"e429f079b7757fd28b150222621e7f895c014edb"},"compared":{"tree":"b3db1d98dea752f51ac5c21caea59c6e5ab7302d","head":"aa618fe3f01c25b0cc966025675581f24e2714f3","parts":[["","b3db1d98dea752f51ac5c21caea59c6e5ab7302d"]],"directory":"sites/plain"}}', 1001);
+INSERT INTO history VALUES (1, 'hcdqsza6d5jcndlr63xzjy3ds4', '{"operation":"hcdqsza6d5jcndlr63xzjy3ds4","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":39,"github_requests":2,"outcome":"committed","commit":"c8dde57292d8eb0ed39d2797c96455069dc0a802"}');
+INSERT INTO history VALUES (2, 'yjojw2lzsvtzcjfdwwnooq65zy', '{"operation":"yjojw2lzsvtzcjfdwwnooq65zy","kind":"validate","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":73,"github_requests":2,"outcome":"unchanged","commit":null}');
+INSERT INTO copied VALUES (1, 1796127213523);
+INSERT INTO look VALUES (1, 'ci7nnl5xdf42umuh2vyefyuv34', 4, 1, 1796127303523, 'a8681e4dece200399dabd8826d4b7d6309ee97c09ceacd5c72de26d7212b167b');
+INSERT INTO deep VALUES (1, 'b3db1d98dea752f51ac5c21caea59c6e5ab7302d', '{"tree":"b3db1d98dea752f51ac5c21caea59c6e5ab7302d","findings":[],"unread":[],"rules":1}');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796127213517, NULL, 501);
+INSERT INTO listed VALUES (1, 1796224746640);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 2);

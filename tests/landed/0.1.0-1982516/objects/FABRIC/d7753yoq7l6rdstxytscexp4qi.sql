@@ -1,0 +1,27 @@
+-- d7753yoq7l6rdstxytscexp4qi
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"d7753yoq7l6rdstxytscexp4qi","version":5,"name":"refused","git_repository":"acme/network","branch":"main","gitops_directory":"sites/refused","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"error","directory_init_error":{"code":"token_permission_missing","message":"the token may not do this: Resource not accessible by personal access token","hint":"give the token Contents: read and write for the repository (and Pull requests: read and write to propose changes), or have your organisation approve it"},"last_directory_sync":"2026-11-30T11:13:31Z","head":"d5162b4118b2c52a4312f85528556370662e9bad","head_committed_at":"2026-11-30T11:13:31Z","tree":"4d9a5ae5cf80f0aa1f060f344fe0438826e23ec7","commit_url":"http://127.0.0.1:38357/acme/network/commit/d5162b4118b2c52a4312f85528556370662e9bad","pull_request_url":null,"checked_at":"2026-11-30T11:13:31Z","check":{"state":"ok","since":"2026-11-30T11:13:31Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","compared":{"tree":"4d9a5ae5cf80f0aa1f060f344fe0438826e23ec7","head":"d5162b4118b2c52a4312f85528556370662e9bad","parts":[["","4d9a5ae5cf80f0aa1f060f344fe0438826e23ec7"]],"directory":"sites/refused"}}', 1001);
+INSERT INTO unsettled VALUES ('xn5inzqu5zg34dnnrzvtl7m7xa', '{"operation":"xn5inzqu5zg34dnnrzvtl7m7xa","kind":"initialize","actor":"ada","started_ms":1796037211143,"parent":"47666b262bdf892b0755c2bf86ce08196f891d5a","root":"34f2918796716303a0d3813ab4d461c3eb07a84f","branch":"main","becomes":null,"is_presumed":true}', 5);
+INSERT INTO history VALUES (1, '3tdorasc6ov2bf6tkbdkrbfxwq', '{"operation":"3tdorasc6ov2bf6tkbdkrbfxwq","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:30Z","duration_ms":81,"github_requests":2,"outcome":"committed","commit":"d5162b4118b2c52a4312f85528556370662e9bad"}');
+INSERT INTO history VALUES (2, 'xn5inzqu5zg34dnnrzvtl7m7xa', '{"operation":"xn5inzqu5zg34dnnrzvtl7m7xa","kind":"initialize","actor":"ada","started_at":"2026-11-30T11:13:31Z","duration_ms":72,"github_requests":3,"outcome":"failed","commit":null}');
+INSERT INTO copied VALUES (1, 1796037211165);
+INSERT INTO look VALUES (1, 'd7753yoq7l6rdstxytscexp4qi', 5, 1, 1796037301165, '4e81d99c2ca55526874b1fd5392af609fd714f29660a0b53c2cacfdb23560537');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037211138, NULL, 501);
+INSERT INTO listed VALUES (1, 1796142473334);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 2);

@@ -1,0 +1,27 @@
+-- dmxc5eonsvzhuddehwflr3oamy
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"dmxc5eonsvzhuddehwflr3oamy","version":4,"name":"drift","git_repository":"acme/network","branch":"main","gitops_directory":"sites/drift","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"invalid_structure","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:28Z","head":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","head_committed_at":"2026-11-30T11:13:28Z","tree":"471d74ab7583e9e6922a3090bf088b77919e6b2a","commit_url":"http://127.0.0.1:38357/acme/network/commit/0100f6069e0a5b1fcae4eeaa32467ea8b31fbce4","pull_request_url":null,"checked_at":"2026-11-30T11:13:29Z","check":{"state":"ok","since":"2026-11-30T11:13:29Z","code":null,"message":null,"hint":null},"drift":{"missing":1,"modified":1,"unexpected":1,"paths":["sites/drift/raw/README.md","sites/drift/managed/README.md","sites/drift/managed/vpcs/notes.txt"],"findings":[{"severity":"error","code":"missing","path":"sites/drift/raw/README.md","message":"is missing; repair the directory to add it","should_be":{"id":"eaeb579febb6e13bb71d085728ca26afa95e7fe9"}},{"severity":"warning","code":"not_yaml","path":"sites/drift/managed/vpcs/notes.txt","message":"is not YAML, so neither Argo CD nor Flux applies it; rename it to `.yaml` or move it to `unmanaged/`"},{"severity":"note","code":"modified","path":"sites/drift/managed/README.md","message":"was edited; that is fine, and it stays as it is","should_be":{"id":"e5b76c11db0594252a4e93b492a212b8e9503cd1"}}],"finding_count":3},"visibility":"public","head_commit":{"id":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","author":"Somebody Else","subject":"Change something","time":"2026-11-30T11:13:28Z","url":"http://127.0.0.1:38357/acme/network/commit/fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","parent":"aa618fe3f01c25b0cc966025675581f24e2714f3"},"compared":{"tree":"471d74ab7583e9e6922a3090bf088b77919e6b2a","head":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","parts":[["","471d74ab7583e9e6922a3090bf088b77919e6b2a"]],"directory":"sites/drift"}}', 1001);
+INSERT INTO history VALUES (1, 'phjdwxsf4m7km565lykix5c2bu', '{"operation":"phjdwxsf4m7km565lykix5c2bu","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":39,"github_requests":2,"outcome":"committed","commit":"0100f6069e0a5b1fcae4eeaa32467ea8b31fbce4"}');
+INSERT INTO history VALUES (2, 'wbzxz5yiiljhs2fwqmskeo3ovu', '{"operation":"wbzxz5yiiljhs2fwqmskeo3ovu","kind":"validate","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":77,"github_requests":3,"outcome":"unchanged","commit":null}');
+INSERT INTO copied VALUES (1, 1796037209044);
+INSERT INTO look VALUES (1, 'dmxc5eonsvzhuddehwflr3oamy', 4, 1, 1796037299044, '64ee9abae27c21327770d9ec96033c8e6ecc83d7792d08b23d5047a54724928b');
+INSERT INTO deep VALUES (1, '471d74ab7583e9e6922a3090bf088b77919e6b2a', '{"tree":"471d74ab7583e9e6922a3090bf088b77919e6b2a","findings":[],"unread":[],"rules":1}');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037209036, NULL, 501);
+INSERT INTO listed VALUES (1, 1796123926307);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 2);

@@ -1,0 +1,26 @@
+-- kwbuvb2uvyhobhmxwfvemuhfp4
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"kwbuvb2uvyhobhmxwfvemuhfp4","version":3,"name":"unsettled","git_repository":"acme/network","branch":"main","gitops_directory":"sites/unsettled","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"error","directory_init_error":{"code":"unconfirmed","message":"GitHub did not answer, and it is not known whether the commit was made","hint":"validate the fabric: that reads the branch and settles what happened"},"last_directory_sync":null,"head":null,"head_committed_at":null,"tree":null,"commit_url":null,"pull_request_url":null,"checked_at":null,"check":{"state":"unknown","since":null,"code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public"}', 1001);
+INSERT INTO unsettled VALUES ('wbmbcwfpqfjw2rdibjg4iaqwfq', '{"operation":"wbmbcwfpqfjw2rdibjg4iaqwfq","kind":"create","actor":"ada","started_ms":1796037211457,"parent":"7c87a0bc08892b5c2a90a5d3099e121cc4f908dd","root":"3bc2421a4e21eb21386245f8ef5ba070025f7d0b","branch":"main","becomes":null}', 3);
+INSERT INTO history VALUES (1, 'wbmbcwfpqfjw2rdibjg4iaqwfq', '{"operation":"wbmbcwfpqfjw2rdibjg4iaqwfq","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:31Z","duration_ms":1883,"github_requests":8,"outcome":"unconfirmed","commit":null}');
+INSERT INTO copied VALUES (1, 1796037213298);
+INSERT INTO look VALUES (1, 'kwbuvb2uvyhobhmxwfvemuhfp4', 3, 1, 1796037303298, '70ad16472e40ea9c06e274ce2687f8eab99457af965aa6cdd0065c1101d022d6');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037211444, NULL, 501);
+INSERT INTO listed VALUES (1, 1796130147252);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

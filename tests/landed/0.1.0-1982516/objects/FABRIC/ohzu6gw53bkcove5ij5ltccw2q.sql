@@ -1,0 +1,27 @@
+-- ohzu6gw53bkcove5ij5ltccw2q
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"ohzu6gw53bkcove5ij5ltccw2q","version":4,"name":"broken","git_repository":"acme/network","branch":"main","gitops_directory":"sites/broken","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"invalid_structure","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:28Z","head":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","head_committed_at":"2026-11-30T11:13:28Z","tree":"04a4da460eaf66c082f6c41a10bfcac053ca26b8","commit_url":"http://127.0.0.1:38357/acme/network/commit/e429f079b7757fd28b150222621e7f895c014edb","pull_request_url":null,"checked_at":"2026-11-30T11:13:29Z","check":{"state":"ok","since":"2026-11-30T11:13:29Z","code":null,"message":null,"hint":null},"drift":{"missing":1,"modified":0,"unexpected":0,"paths":["sites/broken/raw/README.md"],"findings":[{"severity":"error","code":"missing","path":"sites/broken/raw/README.md","message":"is missing; repair the directory to add it","should_be":{"id":"a3d4f93618e4654515b9de67cd7b5d8999202837"}}],"finding_count":1},"visibility":"public","head_commit":{"id":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","author":"Somebody Else","subject":"Change something","time":"2026-11-30T11:13:28Z","url":"http://127.0.0.1:38357/acme/network/commit/fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","parent":"aa618fe3f01c25b0cc966025675581f24e2714f3"},"compared":{"tree":"04a4da460eaf66c082f6c41a10bfcac053ca26b8","head":"fa024226c7cf2520a7b2f0dcc665e0fda0ca4935","parts":[["","04a4da460eaf66c082f6c41a10bfcac053ca26b8"]],"directory":"sites/broken"}}', 1001);
+INSERT INTO history VALUES (1, 'dvarpvj6r26lw363egbjko4l2e', '{"operation":"dvarpvj6r26lw363egbjko4l2e","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":76,"github_requests":2,"outcome":"committed","commit":"e429f079b7757fd28b150222621e7f895c014edb"}');
+INSERT INTO history VALUES (2, 'njgqfomfp4tsvk4mxekuvqk7du', '{"operation":"njgqfomfp4tsvk4mxekuvqk7du","kind":"validate","actor":"ada","started_at":"2026-11-30T11:13:29Z","duration_ms":76,"github_requests":3,"outcome":"unchanged","commit":null}');
+INSERT INTO copied VALUES (1, 1796037209130);
+INSERT INTO look VALUES (1, 'ohzu6gw53bkcove5ij5ltccw2q', 4, 1, 1796037299130, '52b26b54a246761705020c9dacb25b3c103ef2a81e794cc739620b429002eb5c');
+INSERT INTO deep VALUES (1, '04a4da460eaf66c082f6c41a10bfcac053ca26b8', '{"tree":"04a4da460eaf66c082f6c41a10bfcac053ca26b8","findings":[],"unread":[],"rules":1}');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037209122, NULL, 501);
+INSERT INTO listed VALUES (1, 1796106103866);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 2);

@@ -1,0 +1,27 @@
+-- omsvbaf2pimxke76wt3o7xsh3e
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+CREATE TABLE shares (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, hash TEXT UNIQUE NOT NULL, share TEXT NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"omsvbaf2pimxke76wt3o7xsh3e","version":3,"name":"private","git_repository":"acme/private","branch":"main","gitops_directory":"sites/private","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:29Z","head":"dea06e0cb8f01ce63201b793153fe80129c66c0c","head_committed_at":"2026-11-30T11:13:29Z","tree":"d0d5a81b5b6f244938ab9bdd155ee51f92f66bc4","commit_url":"http://127.0.0.1:38357/acme/private/commit/dea06e0cb8f01ce63201b793153fe80129c66c0c","pull_request_url":null,"checked_at":"2026-11-30T11:13:29Z","check":{"state":"ok","since":"2026-11-30T11:13:29Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"private","compared":{"tree":"d0d5a81b5b6f244938ab9bdd155ee51f92f66bc4","head":"dea06e0cb8f01ce63201b793153fe80129c66c0c","parts":[["","d0d5a81b5b6f244938ab9bdd155ee51f92f66bc4"]],"directory":"sites/private"}}', 1001);
+INSERT INTO history VALUES (1, 'emrsq5cd2p4gdbz6kw3e7yfz5m', '{"operation":"emrsq5cd2p4gdbz6kw3e7yfz5m","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:29Z","duration_ms":71,"github_requests":2,"outcome":"committed","commit":"dea06e0cb8f01ce63201b793153fe80129c66c0c"}');
+INSERT INTO place VALUES (1, 'R_kgDOAAAB-A', 1796037209209, NULL, 504);
+INSERT INTO listed VALUES (1, 1796110171385);
+INSERT INTO schema VALUES (1, 23);
+INSERT INTO shares VALUES (1, 'czibbj6qbqyqlpe5dc2kyh6pzy', '5b614749e540032165488a4fb6e2b55512076b5d1d981e856f1921f45f1850b0', '{"id":"czibbj6qbqyqlpe5dc2kyh6pzy","redacted":false,"note":"for the auditors","created_by":"ada","created_at":"2026-11-30T11:13:29Z"}');
+INSERT INTO shares VALUES (2, 'bpixwkhcrksy5pcxfzhvccrfom', 'b30bd810ba42b1da81d19a23c4ea147fead52c90b8354796b739f2ad9bf16f60', '{"id":"bpixwkhcrksy5pcxfzhvccrfom","redacted":true,"note":"","created_by":"ada","created_at":"2026-11-30T11:13:29Z"}');
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);
+INSERT INTO sqlite_sequence VALUES ('shares', 2);

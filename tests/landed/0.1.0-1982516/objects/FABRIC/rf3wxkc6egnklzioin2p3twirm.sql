@@ -1,0 +1,23 @@
+-- rf3wxkc6egnklzioin2p3twirm
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"rf3wxkc6egnklzioin2p3twirm","version":3,"name":"older","git_repository":"acme/fleet","branch":"main","gitops_directory":"sites/older","layout":{"version":1,"all_kinds":false},"gitops_initialized":true,"gitops_directory_status":"initialized","directory_init_error":null,"last_directory_sync":"2026-11-30T11:13:28Z","head":"0fbee869b2ea4afc0a2bc679943fa346fc5ddc77","head_committed_at":"2026-11-30T11:13:28Z","tree":"432ec4748b818b5e6b1cace0e680b0762b3d4ccd","commit_url":"http://127.0.0.1:38357/acme/fleet/commit/0fbee869b2ea4afc0a2bc679943fa346fc5ddc77","pull_request_url":null,"checked_at":"2026-11-30T11:13:28Z","check":{"state":"ok","since":"2026-11-30T11:13:28Z","code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","compared":{"tree":"432ec4748b818b5e6b1cace0e680b0762b3d4ccd","head":"0fbee869b2ea4afc0a2bc679943fa346fc5ddc77","parts":[["","432ec4748b818b5e6b1cace0e680b0762b3d4ccd"]],"directory":"sites/older"}}', 1001);
+INSERT INTO history VALUES (1, 'frp3nm6zlizlkjjikttbibifp4', '{"operation":"frp3nm6zlizlkjjikttbibifp4","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:28Z","duration_ms":35,"github_requests":2,"outcome":"committed","commit":"0fbee869b2ea4afc0a2bc679943fa346fc5ddc77"}');
+INSERT INTO copied VALUES (1, 1796037208209);
+INSERT INTO look VALUES (1, 'rf3wxkc6egnklzioin2p3twirm', 3, 1, 1796037298209, '8e2d4724fdb116a23fd482ed307ddf3115b96991b39672606c28c2906fc20ec6');
+INSERT INTO place VALUES (1, 'MDEwOlJlcG9zaXRvcnk1MDU=', 1796037208188, NULL);
+INSERT INTO listed VALUES (1, 1796140446098);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

@@ -1,0 +1,22 @@
+-- vadzq2jfne4twjwtk55sxhakxu
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"vadzq2jfne4twjwtk55sxhakxu","version":3,"name":"draft","git_repository":"acme/network","branch":"main","gitops_directory":"sites/draft","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"error","directory_init_error":{"code":"github_unavailable","message":"GitHub answered with status 502","hint":"try again in a minute; nothing that you typed is lost"},"last_directory_sync":null,"head":null,"head_committed_at":null,"tree":null,"commit_url":null,"pull_request_url":null,"checked_at":null,"check":{"state":"unknown","since":"2026-11-30T11:13:30Z","code":"github_unavailable","message":"GitHub answered with status 502","hint":"try again in a minute; nothing that you typed is lost"},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"draft"}', 1001);
+INSERT INTO history VALUES (1, 'w4cjbr42dqqvsvazm5f4gsnj5q', '{"operation":"w4cjbr42dqqvsvazm5f4gsnj5q","kind":"create","actor":"ada","started_at":"2026-11-30T11:13:30Z","duration_ms":865,"github_requests":3,"outcome":"failed","commit":null}');
+INSERT INTO listed VALUES (1, 1796117366007);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('history', 1);

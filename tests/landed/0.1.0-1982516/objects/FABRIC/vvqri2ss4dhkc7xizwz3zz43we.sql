@@ -1,0 +1,23 @@
+-- vvqri2ss4dhkc7xizwz3zz43we
+CREATE TABLE fabric (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, creator INTEGER NOT NULL);
+CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, started_ms INTEGER NOT NULL, intent TEXT NOT NULL, before TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE unsettled (operation TEXT PRIMARY KEY, intent TEXT NOT NULL, version INTEGER);
+CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL);
+CREATE TABLE outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER);
+CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, exists_there INTEGER NOT NULL, at_ms INTEGER NOT NULL, told TEXT);
+CREATE TABLE deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL);
+CREATE TABLE forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT);
+CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER);
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER);
+CREATE TABLE listing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, message TEXT NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL);
+CREATE TABLE listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO fabric VALUES (1, '{"id":"vvqri2ss4dhkc7xizwz3zz43we","version":2,"name":"interrupted","git_repository":"acme/network","branch":"main","gitops_directory":"sites/interrupted","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"initializing","directory_init_error":null,"last_directory_sync":null,"head":null,"head_committed_at":null,"tree":null,"commit_url":null,"pull_request_url":null,"checked_at":null,"check":{"state":"unknown","since":null,"code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public"}', 1001);
+INSERT INTO lease VALUES (1, 'nfpb622sqqrmcdj4x77j7cmpta', 1796037213804, '{"operation":"nfpb622sqqrmcdj4x77j7cmpta","kind":"create","actor":"ada","started_ms":1796037213804,"parent":"90e3ab24649c15d06b386745d0b39a2623655499","root":"89807e33b8d7b663a204e9070e7f7ac2adb87b8a","branch":"main","becomes":null}', '"not_initialized"', 1796037222804);
+INSERT INTO outbox VALUES (1, 'vvqri2ss4dhkc7xizwz3zz43we', 2, '{"id":"vvqri2ss4dhkc7xizwz3zz43we","version":2,"name":"interrupted","git_repository":"acme/network","branch":"main","gitops_directory":"sites/interrupted","layout":{"version":1,"all_kinds":false},"gitops_initialized":false,"gitops_directory_status":"initializing","directory_init_error":null,"last_directory_sync":null,"head":null,"head_committed_at":null,"tree":null,"commit_url":null,"pull_request_url":null,"checked_at":null,"check":{"state":"unknown","since":null,"code":null,"message":null,"hint":null},"drift":{"missing":0,"modified":0,"unexpected":0,"paths":[],"findings":[],"finding_count":0},"visibility":"public","confirmed_ms":1796037213795}', '534e998f6c479bd0f7c33cc67f09832922cf56022765e80e2809835297d26d43', 1796037223804);
+INSERT INTO place VALUES (1, 'R_kgDOAAAB9Q', 1796037213795, NULL, 501);
+INSERT INTO listed VALUES (1, 1796142920689);
+INSERT INTO schema VALUES (1, 23);
+DELETE FROM sqlite_sequence;

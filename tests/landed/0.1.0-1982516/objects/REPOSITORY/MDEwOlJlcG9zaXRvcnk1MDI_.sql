@@ -1,0 +1,1 @@
+-- MDEwOlJlcG9zaXRvcnk1MDI=

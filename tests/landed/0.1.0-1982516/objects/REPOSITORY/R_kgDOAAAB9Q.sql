@@ -1,0 +1,20 @@
+-- R_kgDOAAAB9Q
+CREATE TABLE claimed (fabric TEXT NOT NULL, branch TEXT NOT NULL, directory TEXT NOT NULL, name TEXT, PRIMARY KEY (fabric, branch, directory));
+CREATE TABLE turn (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE old_names (fabric TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (fabric, name));
+CREATE TABLE handed_over (one INTEGER PRIMARY KEY CHECK (one = 1), successor TEXT NOT NULL);
+CREATE TABLE taken_over (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL);
+CREATE TABLE schema (one INTEGER PRIMARY KEY CHECK (one = 1), steps INTEGER NOT NULL);
+INSERT INTO claimed VALUES ('ci7nnl5xdf42umuh2vyefyuv34', 'main', 'sites/plain', 'plain');
+INSERT INTO claimed VALUES ('dmxc5eonsvzhuddehwflr3oamy', 'main', 'sites/drift', 'drift');
+INSERT INTO claimed VALUES ('ohzu6gw53bkcove5ij5ltccw2q', 'main', 'sites/broken', 'broken');
+INSERT INTO claimed VALUES ('lmmvzbd2br3veog5vpmrjqdi4u', 'main', 'sites/removed', 'removed');
+INSERT INTO claimed VALUES ('4n23hchqt3uo6nqzfvgmhyr4cq', 'main', 'sites/moved', 'moved');
+INSERT INTO claimed VALUES ('d7753yoq7l6rdstxytscexp4qi', 'main', 'sites/refused', 'refused');
+INSERT INTO claimed VALUES ('kwbuvb2uvyhobhmxwfvemuhfp4', 'main', 'sites/unsettled', 'unsettled');
+INSERT INTO claimed VALUES ('5e6w4lxye6s2ej5j5bns33goda', 'main', 'sites/repeated', 'repeated');
+INSERT INTO claimed VALUES ('obpvvdzeiwz7fz4p3hlaqmsc3a', 'main', 'sites/waiting', 'waiting');
+INSERT INTO claimed VALUES ('vvqri2ss4dhkc7xizwz3zz43we', 'main', 'sites/interrupted', 'interrupted');
+INSERT INTO turn VALUES (1, 'nfpb622sqqrmcdj4x77j7cmpta', 1796037222804);
+INSERT INTO taken_over VALUES (1, 'MDEwOlJlcG9zaXRvcnk1MDE=');
+INSERT INTO schema VALUES (1, 6);

@@ -1,0 +1,1 @@
+-- installation acme/network metadata=read
