@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { violationsOn } from './axe.mjs'
 import { start } from './harness.mjs'
-import { changeRepository, fillIn, draft, fault, holdRequest, clearFaults, refusal, signedIn } from './page.mjs'
+import { changeRepository, fillIn, draft, fault, holdRequest, clearFaults, push, refusal, signedIn } from './page.mjs'
 import { atRest } from './until.mjs'
 
 let hedgerow
@@ -126,21 +126,30 @@ test('a hint on the page names the control, not the API field', async () => {
   // The rule is GitHub's alone: nobody was told of it beforehand.
   await fault(hedgerow, refusal)
   await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
-  const result = page.getByRole('region', { name: 'refused is recorded' })
   const words = 'choose Pull request instead of Direct commit, or a branch that you may push to'
-  await result.getByText(new RegExp(words, 'i')).waitFor()
-  const href = await result.getByRole('link', { name: 'Open the fabric page' }).getAttribute('href')
+  const said = page.getByText(new RegExp(words, 'i')).first()
+  const namesControls = async () => assert.doesNotMatch(await page.locator('main').innerText(), /`mode`|pull_request|Idempotency/)
+  await said.waitFor()
+  await namesControls()
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
+  const href = await page.getByRole('link', { name: 'Open the fabric page' }).getAttribute('href')
+  await push(hedgerow, { 'choosing/refused/raw/README.md': null })
+  await page.goto(href)
+  await page.getByRole('button', { name: 'Initialise again…' }).click()
+  await fault(hedgerow, refusal)
+  await page.getByRole('button', { name: 'Commit 1 file to acme/network@main' }).click()
+  await said.waitFor()
   const { directory_init_error: told } = await (await page.request.get(`/api${href.replace('/f/', '/fabrics/')}`)).json()
   assert.match(told.hint, /`mode`: `pull_request`/, 'the API keeps its own words')
   const plain = await (await page.request.get(href, { headers: { accept: 'text/html' } })).text()
   assert.ok(plain.includes(words) && !plain.includes('pull_request`'), 'and so does the page without JavaScript')
-  await result.getByRole('link', { name: 'Open the fabric page' }).click()
-  await page.getByText(new RegExp(words, 'i')).waitFor()
-  assert.doesNotMatch(await page.locator('main').innerText(), /`mode`|pull_request|Idempotency/)
+  await page.reload()
+  await said.waitFor()
+  await namesControls()
   // And it can be pressed.
   await page.getByRole('button', { name: 'Initialise again…' }).click()
   await page.getByRole('radio', { name: 'Pull request' }).check()
-  await page.getByRole('button', { name: /^Open a pull request with 14 files to acme\/network@main/ }).click()
+  await page.getByRole('button', { name: /^Open a pull request with 1 file to acme\/network@main/ }).click()
   await page.getByText('A pull request is open').waitFor()
   await page.context().close()
 })
