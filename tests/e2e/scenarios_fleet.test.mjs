@@ -42,9 +42,19 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   const made = fleet.filter((name) => files[`fleet/${name}/raw/README.md`])
   assert.deepEqual([made.length, Object.keys(files).length], [2, 28])
   const [failed] = fleet.filter((name) => !made.includes(name))
-  await press(page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).getByRole('link', { name: failed }))
+  await page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).first().waitFor()
+
+  // What was refused left nothing, so it can be made; then its directory goes again.
+  await page.goto('/fabrics/import')
+  await list.fill(line(failed))
+  await press(page.getByRole('button', { name: 'Compare 1 fabric with its branch' }))
+  await press(page.getByRole('button', { name: 'Create 1 fabric with 14 files' }))
+  await press(page.getByRole('row', { name: failed }).getByRole('link', { name: failed }))
   await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
-  await page.getByText('Needs you', { exact: true }).waitFor()
+  const like = Object.keys(files).filter((path) => path.startsWith(`fleet/${made[0]}/`))
+  await person.push(Object.fromEntries(like.map((path) => [path.replace(made[0], failed), null])))
+  await press(page.getByRole('button', { name: 'Validate', exact: true }))
+  await page.getByText('Broken', { exact: true }).waitFor()
   await person.inspect(page, 'a fabric that was not written')
 
   // A name that is taken in the meantime leads to the fabric that has it, and to its line in the log.
@@ -63,7 +73,7 @@ scenario('fabrics are found, sorted and opened, and the address keeps the query'
   const page = await person.signedIn()
   await page.goto('/fabrics')
   for (const name of fleet) await row(page, name).waitFor()
-  await press(page.getByRole('button', { name: /^Needs you 1/ }))
+  await press(page.getByRole('button', { name: /^Broken 1/ }))
   await page.getByText('1 of 3 fabrics').waitFor()
   await person.inspect(page, 'a filter')
   await press(page.getByRole('button', { name: /^All 3/ }))
