@@ -51,6 +51,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   await press(page.getByRole('button', { name: 'Create 1 fabric with 14 files' }))
   await press(page.getByRole('row', { name: failed }).getByRole('link', { name: failed }))
   await page.getByRole('heading', { name: failed, level: 1 }).waitFor()
+  await page.getByText('Healthy', { exact: true }).waitFor()
   const like = Object.keys(files).filter((path) => path.startsWith(`fleet/${made[0]}/`))
   await person.push(Object.fromEntries(like.map((path) => [path.replace(made[0], failed), null])))
   await press(page.getByRole('button', { name: 'Validate', exact: true }))
