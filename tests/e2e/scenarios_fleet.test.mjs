@@ -46,7 +46,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
 
   // What was refused left nothing, so it can be made; then its directory goes again.
   await page.goto('/fabrics/import')
-  await list.fill(line(failed))
+  await list.fill(['name;repository;directory', line(failed)].join('\n'))
   await press(page.getByRole('button', { name: 'Compare 1 fabric with its branch' }))
   await press(page.getByRole('button', { name: 'Create 1 fabric with 14 files' }))
   await press(page.getByRole('row', { name: failed }).getByRole('link', { name: failed }))
