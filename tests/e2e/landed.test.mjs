@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { isRecorded, nameOf } from './drafts.mjs'
 import { json, prepared, versions } from './landed.mjs'
 import { signedIn } from './page.mjs'
+import { until } from './until.mjs'
 
 for (const version of versions) describe(version, () => {
   const browser = json(version, 'browser.json')
@@ -33,7 +34,9 @@ for (const version of versions) describe(version, () => {
   test('preferences apply', async () => {
     const page = await resumed(browser.preferences)
     const root = page.locator('html')
-    assert.deepEqual([await root.getAttribute('data-theme'), await root.getAttribute('data-density'), await root.getAttribute('data-single-keys')], ['dark', 'compact', 'off'])
+    const applied = () => Promise.all(['data-theme', 'data-density', 'data-single-keys'].map((name) => root.getAttribute(name)))
+    // The page sets them as soon as its program runs, which is after its files were loaded.
+    assert.deepEqual(await until(applied, (values) => values.every(Boolean)), ['dark', 'compact', 'off'])
     await page.context().close()
   })
 
@@ -75,7 +78,7 @@ for (const version of versions) describe(version, () => {
     assert.equal(await page.getByRole('textbox', { name: 'List' }).inputValue(), session['hedgerow-import'])
     await row('done').getByRole('link', { name: 'done' }).waitFor()
     await row('plain').getByRole('link', { name: 'plain' }).waitFor()
-    await row('failed').getByText(/archived/i).first().waitFor()
+    await row('failed').getByText(/Repository archived|is archived, so nothing can be written to it/).first().waitFor()
     await row('closed').getByText(/acme\/nowhere/).first().waitFor()
     await page.context().close()
   })
