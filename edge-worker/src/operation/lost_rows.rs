@@ -7,14 +7,37 @@ use shared::names::FabricId;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
-use crate::objects::index::{Learnt, Lost};
+use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Lost};
 use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 use crate::objects::session::ListedRepository;
 use crate::repository_id::RepositoryId;
 
+/// What the index finds, with the rows that it had lost: claims lead to fabrics, and those to their rows. An index that lost
+/// nothing is asked once.
+pub(crate) async fn find_rows(
+    host: &impl Host,
+    repositories: &[ListedRepository],
+    find: impl Fn(Learnt) -> IndexMessage,
+) -> Result<IndexReply, ObjectUnavailable> {
+    let mut reply = ask(host, index::NAME, &find(Learnt::default())).await?;
+    for _ in 0..2 {
+        let lost = match &reply {
+            IndexReply::Found { lost, .. } if !lost.is_nothing() => lost,
+            _ => break,
+        };
+        let learnt = find_lost_rows(host, repositories, lost).await;
+        // Without an answer what is known is listed; the next list looks for the rest.
+        let Some(later) = known(host, ask(host, index::NAME, &find(learnt)).await) else {
+            break;
+        };
+        reply = later;
+    }
+    Ok(reply)
+}
+
 /// Asks the repositories that the index names for their claims, and the fabrics that it names for their rows. Who cannot be
 /// asked now is asked with the next list.
-pub(crate) async fn find_lost_rows(
+async fn find_lost_rows(
     host: &impl Host,
     repositories: &[ListedRepository],
     lost: &Lost,

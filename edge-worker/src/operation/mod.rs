@@ -43,7 +43,7 @@ pub(crate) use create::create;
 pub(crate) use forget::forget_record;
 pub(crate) use ids::Ids;
 pub(crate) use initialise::initialise;
-pub(crate) use lost_rows::find_lost_rows;
+pub(crate) use lost_rows::find_rows;
 pub(crate) use make_plan::make_plan;
 pub(crate) use member_repositories::{MemberRepositories, member_repositories};
 pub(crate) use relocate::relocate;

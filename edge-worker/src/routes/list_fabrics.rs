@@ -10,10 +10,9 @@ use shared::record::DirectoryStatus;
 use crate::access::oldest_current;
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::objects::ask;
-use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Place, ReadOnly};
+use crate::objects::index::{IndexMessage, IndexReply, Place, ReadOnly};
 use crate::objects::session::ListedRepository;
-use crate::operation::{MemberRepositories, find_lost_rows, member_repositories};
+use crate::operation::{MemberRepositories, find_rows, member_repositories};
 use crate::request::{Request, cursor, query, row_count};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -55,25 +54,7 @@ pub(crate) async fn list_fabrics(
         limit: PAGE,
         learnt,
     };
-    let mut reply = ask(host, index::NAME, &find(Learnt::default())).await?;
-    // Claims lead to fabrics, and those to their rows. An index that lost nothing is asked once.
-    for _ in 0..2 {
-        match &reply {
-            IndexReply::Found { lost, .. } if !lost.is_nothing() => {
-                let learnt = find_lost_rows(host, &repositories, lost).await;
-                match ask(host, index::NAME, &find(learnt)).await {
-                    Ok(later) => reply = later,
-                    // What is known is listed; the next list looks for the rest.
-                    Err(error) => {
-                        let line = serde_json::json!({ "event": "lost_rows_not_found", "error": error.to_string() });
-                        host.log(&line.to_string());
-                        break;
-                    }
-                }
-            }
-            _ => break,
-        }
-    }
+    let reply = find_rows(host, &repositories, find).await?;
     let oldest = oldest_current(host);
     let answer = match reply {
         IndexReply::Found {
