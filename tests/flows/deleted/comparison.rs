@@ -3,7 +3,7 @@
 use flows::World;
 use serde_json::{Value, json};
 
-use super::{add, deleted, meant, paths, remove};
+use super::{add, deleted, made_with, meant, paths, remove, same};
 use crate::backup::{backup, restore, with_key};
 use crate::fabric;
 
@@ -15,9 +15,7 @@ fn tree_fault(tree: &Value, times: u32, action: Value) -> Value {
 /// A fabric with a file of a person, which was looked at, and the tree of then.
 async fn with_file(world: &World) -> (flows::Person<'_>, String, Value) {
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.created(&fabric("gitops")).await;
-    add(world, &["gitops/raw/a.yaml", "gitops/raw/b.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(world, &ada, &["gitops/raw/a.yaml", "gitops/raw/b.yaml"]).await;
     let tree = ada.get(&format!("/api/fabrics/{id}")).await.body["tree"].clone();
     (ada, id, tree)
 }
@@ -183,14 +181,10 @@ async fn a_root_directory_is_its_three_roots_and_twins_do_not_stand_for_each_oth
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("/")).await;
-    let same = |paths: &[&str]| {
-        let files: Vec<_> = paths
-            .iter()
-            .map(|path| (*path, Some("same: 1\n".into())))
-            .collect();
-        world.push("main", &files);
-    };
-    same(&["raw/a.yaml", "raw/b.yaml", "src/main.rs", "raw/moves.yaml"]);
+    same(
+        &world,
+        &["raw/a.yaml", "raw/b.yaml", "src/main.rs", "raw/moves.yaml"],
+    );
     add(&world, &["managed/vpcs/a.yaml", "notes.txt"]);
     ada.validate(&id).await;
     remove(
@@ -284,13 +278,11 @@ async fn a_write_whose_answer_is_lost_and_a_backup_lose_no_deletion() {
 async fn more_than_a_record_lists_is_counted_and_known_to_be_back() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.created(&fabric("gitops")).await;
     let all: Vec<String> = (0..510)
         .map(|number| format!("gitops/raw/{number:03}.yaml"))
         .collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    add(&world, &all);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &all).await;
     remove(&world, &all);
     ada.validate(&id).await;
     let told = deleted(&ada, &id).await;

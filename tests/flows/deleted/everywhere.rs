@@ -3,7 +3,7 @@
 use flows::{World, fields_of};
 use serde_json::json;
 
-use super::{add, deleted, meant, remove};
+use super::{deleted, made_with, meant, remove};
 use crate::fabric;
 use crate::self_check::{check, record};
 
@@ -13,9 +13,7 @@ const VPCS: [&str; 2] = ["gitops/managed/vpcs/a.yaml", "gitops/managed/vpcs/b.ya
 async fn list_document_badge_plan_and_the_page_without_javascript_say_the_same() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = ada.created(&fabric("gitops")).await;
-    add(&world, &VPCS);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &VPCS).await;
     let kept = world.head("main");
     remove(&world, &VPCS);
     let gone = world.head("main");

@@ -3,16 +3,8 @@
 use flows::{Person, World};
 use serde_json::{Value, json};
 
-use super::{add, deleted, meant, paths, remove};
+use super::{add, deleted, made_with, meant, paths, remove, same};
 use crate::fabric;
-
-fn same(world: &World, paths: &[&str]) {
-    let files: Vec<_> = paths
-        .iter()
-        .map(|path| (*path, Some("same: 1\n".into())))
-        .collect();
-    world.push("main", &files);
-}
 
 async fn made(ada: &Person<'_>, directory: &str) -> String {
     ada.created(&fabric(directory)).await
@@ -63,9 +55,7 @@ async fn one_new_path_stands_for_one_lost_file_and_yaml_beside_the_roots_counts(
 async fn a_pull_request_hides_nothing_that_was_deleted() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
-    add(&world, &["gitops/raw/a.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
     remove(&world, &["gitops/raw/a.yaml", "gitops/raw/README.md"]);
     let mut asked = fabric("gitops");
     asked["repair"] = json!(true);
@@ -88,9 +78,7 @@ async fn a_pull_request_hides_nothing_that_was_deleted() {
 async fn whose_commit_it_was_is_asked_of_the_commit_that_was_compared() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
-    add(&world, &["gitops/raw/a.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
     remove(&world, &["gitops/raw/a.yaml"]);
     let gone = world.head("main");
     add(&world, &["gitops/raw/c.yaml"]);
@@ -123,13 +111,11 @@ async fn whose_commit_it_was_is_asked_of_the_commit_that_was_compared() {
 async fn what_a_merge_deleted_has_an_author_to_the_last_file() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
     let all: Vec<String> = (0..103)
         .map(|number| format!("gitops/raw/{number:03}.yaml"))
         .collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    add(&world, &all);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &all).await;
     let before = world.head("main");
     remove(&world, &all);
     let side = world.head("main");
@@ -168,9 +154,7 @@ async fn what_a_merge_deleted_has_an_author_to_the_last_file() {
 async fn after_a_move_that_was_not_compared_the_old_place_is_told() {
     let world = World::with_fast_clock();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
-    add(&world, &["gitops/raw/a.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
     let path = format!("/api/fabrics/{id}");
     let tree = ada.get(&path).await.body["tree"].clone();
     remove(&world, &["gitops/raw/a.yaml"]);
@@ -197,9 +181,7 @@ async fn after_a_move_that_was_not_compared_the_old_place_is_told() {
 async fn what_was_meant_is_what_the_record_told() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
-    add(&world, &["gitops/raw/a.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
     let path = format!("/api/fabrics/{id}");
     let validate = format!("{path}/validate-gitops");
     let before = ada.get(&path).await.body["version"].as_u64().unwrap();
@@ -221,9 +203,7 @@ async fn what_was_meant_is_what_the_record_told() {
 async fn a_renamed_branch_goes_on_where_the_old_one_was_compared() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
-    let id = made(&ada, "gitops").await;
-    add(&world, &["gitops/raw/a.yaml"]);
-    ada.validate(&id).await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
     remove(&world, &["gitops/raw/a.yaml"]);
     add(&world, &["gitops/raw/c.yaml"]);
     let repository = world.standin.repo("acme/network").unwrap();

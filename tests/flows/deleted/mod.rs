@@ -48,6 +48,23 @@ fn add(world: &World, paths: &[&str]) {
     world.push("main", &files);
 }
 
+/// Makes files with the same content.
+fn same(world: &World, paths: &[&str]) {
+    let files: Vec<_> = paths
+        .iter()
+        .map(|path| (*path, Some("same: 1\n".into())))
+        .collect();
+    world.push("main", &files);
+}
+
+/// A fabric in `gitops/` in which files of people were seen.
+async fn made_with(world: &World, ada: &Person<'_>, paths: &[&str]) -> String {
+    let id = ada.created(&fabric("gitops")).await;
+    add(world, paths);
+    ada.validate(&id).await;
+    id
+}
+
 fn remove(world: &World, paths: &[&str]) {
     let files: Vec<_> = paths.iter().map(|path| (*path, None)).collect();
     world.push("main", &files);
