@@ -59,6 +59,10 @@ pub(crate) enum ApiError {
     CrossSite,
     #[error("there is no such fabric, or it is not for you to see")]
     NoFabric,
+    #[error(
+        "the fabric was forgotten while this was under way; what was committed by then is on its branch"
+    )]
+    ForgottenMeanwhile,
     #[error("whether everybody may see this fabric has not been confirmed since {0}")]
     Unconfirmed(String),
     #[error("you may read {0}, but not push to it")]
@@ -214,6 +218,12 @@ impl ApiError {
                 Code::FabricNotFound,
                 NO_FABRIC,
                 advice::CHECK_LINK,
+            ),
+            Self::ForgottenMeanwhile => (
+                StatusCode::NOT_FOUND,
+                Code::FabricNotFound,
+                "Forgotten meanwhile",
+                advice::LOOK_AT_BRANCH,
             ),
             Self::Unconfirmed(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -112,7 +112,7 @@ pub(crate) async fn once(
         },
         Ok(_) => abandon(true),
         // Something may have been written, now or by an earlier request.
-        Err(ApiError::Storage(_)) => abandon(true),
+        Err(ApiError::Storage(_) | ApiError::ForgottenMeanwhile) => abandon(true),
         Err(_) => abandon(ids.is_repeat),
     };
     if let Err(error) = ask(host, &keys, &after).await {

@@ -30,7 +30,25 @@ pub(crate) fn json<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError
             "the body is nested more than {MAX_DEPTH} levels deep"
         )));
     }
-    serde_json::from_slice(request.body()).map_err(|error| ApiError::NotJson(error.to_string()))
+    serde_json::from_slice(request.body()).map_err(|error| ApiError::NotJson(unreadable(&error)))
+}
+
+/// What is wrong with a text that should be JSON of some form. The parser's own words are for whoever wrote the parser.
+pub(crate) fn unreadable(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    if let Some(rest) = words.strip_prefix("missing field `") {
+        let field = rest.split('`').next().unwrap_or_default();
+        return format!("the field `{field}` is missing");
+    }
+    let what = match error.is_data() {
+        true => "a field has another kind of value than it takes",
+        false => "it is not JSON",
+    };
+    match (error.line(), error.column()) {
+        // Where a text was read to its end before its fields were looked at.
+        (0, _) => what.to_owned(),
+        (line, column) => format!("{what}, in line {line} before column {column}"),
+    }
 }
 
 /// A header's value, if it is text.

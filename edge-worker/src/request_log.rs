@@ -14,15 +14,17 @@ use crate::objects::Class;
 /// A host that counts what is asked of GitHub during one request.
 pub(crate) struct Observed<'a, H> {
     host: &'a H,
+    request_id: &'a str,
     started_ms: u64,
     requests: Cell<u32>,
     repository: RefCell<Option<String>>,
 }
 
 impl<'a, H: Host> Observed<'a, H> {
-    pub(crate) fn new(host: &'a H) -> Self {
+    pub(crate) fn new(host: &'a H, request_id: &'a str) -> Self {
         Self {
             host,
+            request_id,
             started_ms: host.now_ms(),
             requests: Cell::new(0),
             repository: RefCell::new(None),
@@ -30,16 +32,9 @@ impl<'a, H: Host> Observed<'a, H> {
     }
 
     /// Writes the line about a request that was answered.
-    pub(crate) fn report(
-        &self,
-        request: &Request<Vec<u8>>,
-        request_id: &str,
-        status: u16,
-        code: Option<&str>,
-    ) {
+    pub(crate) fn report(&self, request: &Request<Vec<u8>>, status: u16, code: Option<&str>) {
         let line = json!({
             "event": "request",
-            "request_id": request_id,
             "operation": operation(request.method().as_str(), request.uri().path()),
             "fabric": fabric(request.uri().path()),
             "repository": *self.repository.borrow(),
@@ -143,7 +138,14 @@ impl<H: Host> Host for Observed<'_, H> {
     }
 
     fn log(&self, line: &str) {
-        self.host.log(line);
+        // What a person reports is the request's id, so every line has it.
+        match line.strip_prefix('{') {
+            Some(rest) => {
+                let id = self.request_id;
+                self.host.log(&format!("{{\"request_id\":\"{id}\",{rest}"));
+            }
+            None => self.host.log(line),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What goes out.
 
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 /// A response as the router gives it.
@@ -19,11 +19,16 @@ pub(crate) fn with_type(status: StatusCode, kind: &'static str, bytes: Vec<u8>) 
     *response.status_mut() = status;
     response
         .headers_mut()
-        .insert(CONTENT_TYPE, http::HeaderValue::from_static(kind));
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
         .headers_mut()
-        .insert(CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The value of a header that Hedgerow wrote itself, which is plain text.
+pub(crate) fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// An answer without a body.

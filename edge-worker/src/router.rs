@@ -23,8 +23,8 @@ use crate::security_headers::set_security_headers;
 
 /// Answers a request. Never panics and never fails: whatever goes wrong is a problem in the answer.
 pub async fn handle(host: &impl Host, request: Request) -> Response {
-    let host = Observed::new(host);
-    let request_id = FabricId::from_bytes(random(&host)).to_string();
+    let request_id = FabricId::from_bytes(random(host)).to_string();
+    let host = Observed::new(host, &request_id);
     let outcome = match admission::admit(&host, &request).await {
         Ok(()) => route(&host, &request).await,
         Err(refusal) => Err(refusal),
@@ -47,7 +47,6 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
     };
     host.report(
         &request,
-        &request_id,
         response.status().as_u16(),
         code.as_ref().map(Code::as_str),
     );

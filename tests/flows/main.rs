@@ -45,6 +45,7 @@ mod shares;
 mod sharing;
 mod sign_in;
 mod stale;
+mod told;
 mod transport;
 mod trouble;
 mod truncated_listings;

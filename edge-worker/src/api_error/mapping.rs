@@ -107,7 +107,7 @@ pub(super) fn of_github(error: &GithubError) -> Parts {
             "GitHub unavailable",
             advice::TRY_IN_A_MINUTE_KEPT,
         ),
-        GithubError::NotUnderstood(_) => (
+        GithubError::NotUnderstood => (
             StatusCode::BAD_GATEWAY,
             Code::GithubAnswer,
             "Answer not understood",
@@ -238,4 +238,4 @@ pub(super) fn of_write(error: &WriteError) -> Parts {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

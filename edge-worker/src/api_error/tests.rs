@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 use shared::names::{DirectoryPath, FabricId};
 
 use super::ApiError::{self, *};
@@ -37,7 +37,10 @@ fn examples() -> Vec<ApiError> {
             other: Some(text()),
         },
         ApprovalMismatch(text()),
-        Blocked(Vec::new()),
+        Blocked(vec![Obstacle {
+            path: text(),
+            message: text(),
+        }]),
         FabricExists {
             fabric: fabric.clone(),
             name: None,
@@ -70,6 +73,7 @@ fn examples() -> Vec<ApiError> {
             url: text(),
             branch: text(),
         },
+        ForgottenMeanwhile,
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -105,11 +109,12 @@ fn examples() -> Vec<ApiError> {
         BranchBlocked { .. } => 29,
         BaseNotApproved { .. } => 30,
         ProposedElsewhere { .. } => 31,
+        ForgottenMeanwhile => 32,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..32).collect::<Vec<_>>());
+    assert_eq!(places, (0..33).collect::<Vec<_>>());
     all
 }
 
@@ -125,5 +130,64 @@ fn details_on_the_page_do_not_mention_api_fields() {
         let of_a_program = ["Idempotency-Key", "JSON", "`mode`", "route", "preview"];
         let found = of_a_program.iter().find(|word| detail.contains(**word));
         assert_eq!(found, None, "{}: {detail}", problem.code);
+    }
+}
+
+/// The rows of `docs/errors.md` below this heading.
+fn documented(heading: &str) -> Vec<&'static str> {
+    let text = include_str!("../../../docs/errors.md");
+    let (_, part) = text.split_once(heading).unwrap();
+    let part = part.split("\n## ").next().unwrap();
+    part.lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect()
+}
+
+#[test]
+fn errors_md_has_a_row_for_what_hedgerow_itself_refuses() {
+    let mut all = examples();
+    all.push(UpgradeRequired);
+    let rows: Vec<String> = all
+        .iter()
+        .map(|error| {
+            let (status, code, _, Advice { api, page }) = error.parts();
+            let page = if page == api { "the same" } else { page };
+            format!("| `{code}` | {} | {error} | {api} | {page} |", status.as_u16())
+        })
+        .chain([format!(
+            "| `directory_changed` | 409 | the fabric's directory changed since it was approved; the branch is at … now | {} | the same |",
+            advice::APPROVE_NEW_DIFF.api
+        )])
+        .collect();
+    assert_eq!(
+        documented("\n## What Hedgerow itself says no with\n"),
+        rows,
+        "docs/errors.md should have these rows:\n{}",
+        rows.join("\n")
+    );
+}
+
+#[test]
+fn api_md_has_each_code_with_its_status() {
+    let text = include_str!("../../../docs/api.md");
+    let (_, table) = text.split_once("| status | codes |").unwrap();
+    let table = table.split("\n\n").next().unwrap();
+    let mut all: Vec<(StatusCode, Code)> = examples()
+        .iter()
+        .map(|error| (error.parts().0, error.parts().1))
+        .chain(mapping::tests::all_codes())
+        .collect();
+    all.push((StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired));
+    all.push((StatusCode::CONFLICT, Code::DirectoryChanged));
+    for (status, code) in &all {
+        let row = table
+            .lines()
+            .find(|row| row.contains(&format!("`{code}`")))
+            .unwrap_or_else(|| panic!("{code} is missing"));
+        assert!(row.contains(status.as_str()), "{code} is {status}: {row}");
+    }
+    for word in table.split('`').skip(1).step_by(2) {
+        let is_one = all.iter().any(|(_, code)| code.as_str() == word);
+        assert!(is_one, "no request ends with {word}");
     }
 }

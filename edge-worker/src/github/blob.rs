@@ -63,7 +63,7 @@ impl<H: Host> Github<'_, H> {
         let Some(object) = data.object else {
             return Ok(None);
         };
-        let object = about(object, |object| object.oid == Some(oid))?;
+        let object = about(self.host, object, |object| object.oid == Some(oid))?;
         let BlobData {
             byte_size: Some(bytes),
             is_binary,

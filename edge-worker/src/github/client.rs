@@ -106,7 +106,7 @@ impl<'a, H: Host> Github<'a, H> {
                     self.waited_ms.set(self.waited_ms.get() + wait_ms.max(1));
                     self.host.sleep(wait_ms).await;
                 }
-                GithubError::Unavailable { .. } | GithubError::NotUnderstood(_)
+                GithubError::Unavailable { .. } | GithubError::NotUnderstood
                     if repeat == Repeat::Freely
                         && retries < RETRIES
                         && self.host.now_ms().saturating_sub(begun)
@@ -141,9 +141,10 @@ impl<'a, H: Host> Github<'a, H> {
             let etag = known.as_ref().map(|known| known.etag.as_str());
             let answer = self.exchange(Method::GET, &url, &[], etag).await?;
             if let (304, Some(known)) = (answer.status().as_u16(), known) {
-                return parse(&known.body);
+                return parse(self.host, &known.body);
             }
-            let value = about(parse(self.success_body(&answer, subject)?)?, &is_about)?;
+            let value = parse(self.host, self.success_body(&answer, subject)?)?;
+            let value = about(self.host, value, &is_about)?;
             // Only what could be read is worth asking for again.
             if let Some(token) = self.token {
                 etag_cache::put(token, &url, &answer);
@@ -164,11 +165,12 @@ impl<'a, H: Host> Github<'a, H> {
         is_about: impl Fn(&T) -> bool,
     ) -> Result<T, GithubError> {
         let url = self.url(path);
-        let body = serde_json::to_vec(body)
-            .map_err(|error| GithubError::NotUnderstood(error.to_string()))?;
+        let body =
+            serde_json::to_vec(body).map_err(|error| self.not_understood(&error.to_string()))?;
         self.with_retries(repeat, async || {
             let answer = self.exchange(method.clone(), &url, &body, None).await?;
-            about(parse(self.success_body(&answer, subject)?)?, &is_about)
+            let value = parse(self.host, self.success_body(&answer, subject)?)?;
+            about(self.host, value, &is_about)
         })
         .await
     }
@@ -191,21 +193,47 @@ impl<'a, H: Host> Github<'a, H> {
         }))
     }
 
+    /// As [`not_understood`].
+    pub(crate) fn not_understood(&self, why: &str) -> GithubError {
+        not_understood(self.host, why)
+    }
+
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.host.config().github_api_url)
     }
 }
 
+/// An answer of GitHub's that means nothing here. Why is written into the log: it says nothing to a person, and may be in a
+/// library's words.
+pub(super) fn not_understood(host: &impl Host, why: &str) -> GithubError {
+    let line = serde_json::json!({ "event": "github_not_understood", "error": why });
+    host.log(&line.to_string());
+    GithubError::NotUnderstood
+}
+
 /// What an answer says, if it is about what was asked for.
-pub(super) fn about<T>(value: T, is_about: impl Fn(&T) -> bool) -> Result<T, GithubError> {
+pub(super) fn about<T>(
+    host: &impl Host,
+    value: T,
+    is_about: impl Fn(&T) -> bool,
+) -> Result<T, GithubError> {
     match is_about(&value) {
         true => Ok(value),
-        false => Err(GithubError::NotUnderstood(
-            "it is not about what was asked for".to_owned(),
-        )),
+        false => Err(not_understood(host, "it is not about what was asked for")),
     }
 }
 
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, GithubError> {
-    serde_json::from_slice(body).map_err(|error| GithubError::NotUnderstood(error.to_string()))
+pub(super) fn parse<T: DeserializeOwned>(host: &impl Host, body: &[u8]) -> Result<T, GithubError> {
+    serde_json::from_slice(body)
+        .map_err(|error| not_understood(host, &without_values(&error.to_string())))
+}
+
+/// A parser's words without what they quote: the answer may be about what is private.
+fn without_values(words: &str) -> String {
+    match (words.find('"'), words.rfind('"')) {
+        (Some(begin), Some(end)) if begin < end => {
+            format!("{}…{}", &words[..begin], &words[end + 1..])
+        }
+        _ => words.to_owned(),
+    }
 }

@@ -57,8 +57,9 @@ pub(crate) enum GithubError {
         /// What it said, or why there was no answer.
         words: String,
     },
-    #[error("GitHub gave an answer that cannot be understood: {0}")]
-    NotUnderstood(String),
+    /// What is wrong with it is for the log ([`super::Github::not_understood`]).
+    #[error("GitHub gave an answer that cannot be understood")]
+    NotUnderstood,
     #[error("GitHub refused the commit: {0}")]
     Refused(String),
     #[error("a pull request for this branch is open already")]
@@ -123,7 +124,7 @@ impl GithubError {
 
     /// Tells whether a write that ended so may still have been carried out.
     pub(crate) fn leaves_write_unknown(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::NotUnderstood(_))
+        matches!(self, Self::Unavailable { .. } | Self::NotUnderstood)
     }
 
     /// Tells whether GitHub could not even be asked.

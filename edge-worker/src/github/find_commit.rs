@@ -169,7 +169,7 @@ impl<H: Host> Github<'_, H> {
         let default_branch = repository.default_branch_ref.map(|branch| branch.name);
         let found = repository
             .branch
-            .map(|found| about(found, |found| found.name == branch.as_str()));
+            .map(|found| about(self.host, found, |found| found.name == branch.as_str()));
         let history = found.transpose()?.map(|branch| branch.target.history);
         let is_gone = history.is_none();
         let nodes: Vec<Node> = history

@@ -129,7 +129,7 @@ impl<H: Host> Github<'_, H> {
         self.with_retries(repeat, async || {
             let answer = self.exchange(Method::POST, &url, &body, None).await?;
             let body = self.success_body(&answer, subject)?;
-            let Errors { errors } = parse(body)?;
+            let Errors { errors } = parse(self.host, body)?;
             let answered = ErrorAnswer {
                 status: answer.status(),
                 headers: answer.headers(),
@@ -146,11 +146,11 @@ impl<H: Host> Github<'_, H> {
                 }
                 left_out.push(error);
             }
-            match parse(body) {
+            match parse(self.host, body) {
                 Ok(Answer { data: Some(data) }) => Ok((data, left_out)),
                 // Where nothing is left, the reason is the answer.
                 _ if !left_out.is_empty() => Err(left_out.remove(0)),
-                Ok(_) => Err(GithubError::NotUnderstood("no data".to_owned())),
+                Ok(_) => Err(self.not_understood("no data")),
                 Err(error) => Err(error),
             }
         })

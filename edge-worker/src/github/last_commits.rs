@@ -106,9 +106,8 @@ impl<H: Host> Github<'_, H> {
         }
         let target = &found["object"];
         if !target.is_object() {
-            return Err(GithubError::NotUnderstood(format!(
-                "the commit {head} is not there"
-            )));
+            let why = format!("the commit {head} is not there");
+            return Err(self.not_understood(&why));
         }
         let commit = |index: usize| {
             let node = target[format!("p{index}")]["nodes"][0].clone();

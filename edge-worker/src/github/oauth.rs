@@ -7,6 +7,7 @@ use serde_json::json;
 use shared::quote::url;
 
 use super::GithubError;
+use super::client::not_understood;
 use super::error_from_answer::{self, ErrorAnswer};
 use crate::Secret;
 use crate::config::App;
@@ -90,7 +91,7 @@ pub(crate) async fn refresh(host: &impl Host, refresh: &Secret) -> Result<Tokens
     let answer = answer.map_err(RefusedRefresh::Github)?;
     tokens(host, answer).map_err(|error| match error.as_str() {
         "bad_refresh_token" | "bad_verification_code" => RefusedRefresh::Ended,
-        _ => RefusedRefresh::Github(GithubError::NotUnderstood(error)),
+        _ => RefusedRefresh::Github(not_understood(host, &error)),
     })
 }
 
@@ -173,7 +174,7 @@ async fn ask(host: &impl Host, app: &App, fields: &[(&str, &str)]) -> Result<Ans
             },
         });
     }
-    let missing = || GithubError::NotUnderstood("no tokens in it".to_owned());
+    let missing = || not_understood(host, "no tokens in it");
     let answer = serde_json::from_slice(answer.body()).map_err(|_| missing())?;
     let is_empty = match &answer {
         Answer::Tokens {

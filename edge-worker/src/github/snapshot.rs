@@ -167,7 +167,7 @@ impl<H: Host> Github<'_, H> {
             match branch_snapshot(value, repo, branch, directory, &paths, approved) {
                 Ok(read) => return Ok(read),
                 Err(_) if tries < MIXED_RETRIES => tries += 1,
-                Err(reason) => return Err(GithubError::NotUnderstood(reason)),
+                Err(reason) => return Err(self.not_understood(&reason)),
             }
         }
     }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::client::not_understood;
 use super::{Github, GithubError};
 use crate::host::Host;
 
@@ -43,7 +44,7 @@ impl<H: Host> Github<'_, H> {
     /// The person whose token this is: one request.
     pub(crate) async fn viewer(&self) -> Result<Viewer, GithubError> {
         let data: ViewerData = self.graphql(VIEWER, &json!({}), "").await?;
-        viewer(data.viewer)
+        viewer(self.host, data.viewer)
     }
 
     /// The person whose token this is, and how many repositories the token sees of those in which that person has a
@@ -57,15 +58,15 @@ impl<H: Host> Github<'_, H> {
         let seen = data.viewer.repositories.as_ref();
         let seen = seen
             .map(|counted| counted.total_count)
-            .ok_or_else(|| GithubError::NotUnderstood("a user without repositories".to_owned()))?;
-        Ok((viewer(data.viewer)?, seen))
+            .ok_or_else(|| self.not_understood("a user without repositories"))?;
+        Ok((viewer(self.host, data.viewer)?, seen))
     }
 }
 
-fn viewer(viewer: UserData) -> Result<Viewer, GithubError> {
+fn viewer(host: &impl Host, viewer: UserData) -> Result<Viewer, GithubError> {
     let number = viewer
         .database_id
-        .ok_or_else(|| GithubError::NotUnderstood("a user without a number".to_owned()))?;
+        .ok_or_else(|| not_understood(host, "a user without a number"))?;
     Ok(Viewer {
         number,
         login: viewer.login,

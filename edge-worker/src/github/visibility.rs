@@ -39,7 +39,7 @@ pub(crate) async fn repository_visibility(
                 return Ok(RepositoryVisibility::Hidden);
             }
             let repository: RestRepositoryData =
-                parse(github.success_body(&answer, repo.as_str())?)?;
+                parse(host, github.success_body(&answer, repo.as_str())?)?;
             Ok(match repository.private {
                 true => RepositoryVisibility::Hidden,
                 false => RepositoryVisibility::Public(repository.id()),

@@ -124,12 +124,14 @@ pub(crate) async fn ask<M: Message>(
     message: &M,
 ) -> Result<M::Reply, ObjectUnavailable> {
     let answered = exchange(host, name, message).await;
-    if let Err(ObjectUnavailable(error)) = &answered {
-        // Whoever asked is told what to do, and not this.
-        let line = serde_json::json!({ "event": "storage_failed", "class": M::CLASS.binding(), "error": error });
-        host.log(&line.to_string());
-    }
-    answered
+    answered.map_err(|ObjectUnavailable(error)| unavailable::<M>(host, error))
+}
+
+/// An object did not answer, or not with a reply to what it was asked. Whoever asked is told what to do, and the log why.
+pub(crate) fn unavailable<M: Message>(host: &impl Host, error: String) -> ObjectUnavailable {
+    let line = serde_json::json!({ "event": "storage_failed", "class": M::CLASS.binding(), "error": error });
+    host.log(&line.to_string());
+    ObjectUnavailable(error)
 }
 
 async fn exchange<M: Message>(

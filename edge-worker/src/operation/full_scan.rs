@@ -86,7 +86,7 @@ pub(super) async fn answer_walk<H: Host>(
         match github.tree(repo, &ask).await {
             Ok(listing) => walk
                 .answer(&ask, &listing)
-                .map_err(|error| GithubError::NotUnderstood(error.to_string()))?,
+                .map_err(|error| github.not_understood(&error.to_string()))?,
             Err(error) if answers == 0 || ends(&error) => return Err(error),
             Err(_) => walk.give_up(ask),
         }

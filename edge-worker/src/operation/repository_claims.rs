@@ -4,9 +4,9 @@
 use shared::names::FabricId;
 
 use crate::host::{Host, ObjectUnavailable};
-use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply, Wanted};
 use crate::objects::repository::{Ground, PreviousClaim, RepositoryMessage, RepositoryReply};
+use crate::objects::{ask, unavailable};
 use crate::repository_id::RepositoryId;
 
 /// How many claims of fabrics that are no more are given up for one question.
@@ -123,7 +123,7 @@ async fn ask_successor(
     };
     let RepositoryReply::Claims(claims) = ask(host, source, &hand_over).await? else {
         let reason = "claims were not handed over".to_owned();
-        return Err(ObjectUnavailable(reason));
+        return Err(unavailable::<RepositoryMessage>(host, reason));
     };
     let take_over = RepositoryMessage::TakeOver {
         source: source.to_owned(),

@@ -10,7 +10,7 @@ use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 use super::write_lock;
 use crate::api_error::ApiError;
 use crate::heartbeat::with_heartbeat;
-use crate::host::{Host, ObjectUnavailable, jittered};
+use crate::host::{Host, jittered};
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
 use crate::objects::{SILENT_MS, ask};
 use crate::timestamp::rfc3339;
@@ -112,7 +112,7 @@ impl Task<'_> {
                 record: *record,
                 operation: last,
             }),
-            _ => Err(ObjectUnavailable("the fabric was forgotten meanwhile".to_owned()).into()),
+            _ => Err(ApiError::ForgottenMeanwhile),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::objects::ask;
 use crate::objects::fabric::{BackupLine, FabricBackup, FabricMessage, FabricReply, Tombstone};
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::operation::{self, IfForgotten, LineOutcome};
-use crate::request::{MAX_BODY, Request, header, query};
+use crate::request::{MAX_BODY, Request, header, query, unreadable};
 use crate::response::{Response, json, with_type};
 
 /// How many fabrics one request carries: a Worker of the free plan may ask 50 objects.
@@ -57,7 +57,7 @@ fn read(text: &str) -> Result<(FabricId, BackupLine), String> {
         #[serde(flatten)]
         tombstone: Tombstone,
     }
-    let why = |error: serde_json::Error| error.to_string();
+    let why = |error: serde_json::Error| unreadable(&error);
     match serde_json::from_str::<Format>(text).map_err(why)?.format {
         FABRIC => {
             let fabric: FabricBackup = serde_json::from_str(text).map_err(why)?;

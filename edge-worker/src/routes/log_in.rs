@@ -4,15 +4,15 @@ use http::header::{LOCATION, REFERRER_POLICY, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
 use crate::api_error::ApiError;
-use crate::host::{Host, ObjectUnavailable};
+use crate::host::Host;
 use crate::request::{Request, query};
-use crate::response::{Response, with_type};
+use crate::response::{Response, header_value, with_type};
 use crate::session::{Login, begin_login, finish_login};
 
 /// Sends the browser to GitHub's sign-in page.
 pub(crate) async fn log_in(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let return_to = query(request, "return_to");
-    redirect(&begin_login(host, request, &return_to).await?)
+    Ok(redirect(&begin_login(host, request, &return_to).await?))
 }
 
 /// GitHub sent the browser back: opens the session and returns to the page that the person came from.
@@ -20,24 +20,21 @@ pub(crate) async fn log_in_callback(
     host: &impl Host,
     request: &Request,
 ) -> Result<Response, ApiError> {
-    redirect(&finish_login(host, request).await?)
+    Ok(redirect(&finish_login(host, request).await?))
 }
 
-fn redirect(login: &Login) -> Result<Response, ApiError> {
-    let value = |text: &str| {
-        HeaderValue::from_str(text).map_err(|error| ObjectUnavailable(error.to_string()))
-    };
+fn redirect(login: &Login) -> Response {
     let mut response = with_type(
         StatusCode::SEE_OTHER,
         "text/plain; charset=utf-8",
         Vec::new(),
     );
     let headers = response.headers_mut();
-    headers.insert(LOCATION, value(&login.location)?);
+    headers.insert(LOCATION, header_value(&login.location));
     // The address that is left holds a code or leads to one.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     for cookie in &login.cookies {
-        headers.append(SET_COOKIE, value(cookie)?);
+        headers.append(SET_COOKIE, header_value(cookie));
     }
-    Ok(response)
+    response
 }

@@ -2,8 +2,8 @@
 //!
 //! Nothing is stored here: GitHub hands the App's secrets out once, and the operator's own command stores them.
 
+use http::StatusCode;
 use http::header::SET_COOKIE;
-use http::{HeaderValue, StatusCode};
 use shared::quote::markup::markup;
 use shared::quote::shell::command;
 use shared::quote::toml::string;
@@ -11,10 +11,10 @@ use shared::quote::url::is_web;
 
 use crate::api_error::ApiError;
 use crate::github::app::{RegisteredApp, convert_manifest, manifest};
-use crate::host::{Host, ObjectUnavailable};
+use crate::host::Host;
 use crate::html::document;
 use crate::request::{Request, origin, origin_of, query};
-use crate::response::Response;
+use crate::response::{Response, header_value};
 use crate::session::{new_state, recall, remember};
 
 /// Shows what will be registered, with one button that leads to GitHub.
@@ -56,7 +56,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         markup(organization)
     );
     let mut response = document(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
-    set_cookie(&mut response, &cookie)?;
+    set_cookie(&mut response, &cookie);
     Ok(response)
 }
 
@@ -119,9 +119,8 @@ fn secrets(app: &RegisteredApp) -> String {
     )
 }
 
-fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), ApiError> {
-    let value =
-        HeaderValue::from_str(cookie).map_err(|error| ObjectUnavailable(error.to_string()))?;
-    response.headers_mut().append(SET_COOKIE, value);
-    Ok(())
+fn set_cookie(response: &mut Response, cookie: &str) {
+    response
+        .headers_mut()
+        .append(SET_COOKIE, header_value(cookie));
 }

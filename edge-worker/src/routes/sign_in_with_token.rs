@@ -1,16 +1,16 @@
 //! `POST /api/auth/token`
 
+use http::StatusCode;
 use http::header::SET_COOKIE;
-use http::{HeaderValue, StatusCode};
 use shared::api::{SignInMethod, TokenSignIn, User};
 use shared::fabric::FieldError;
 
 use crate::Secret;
 use crate::api_error::ApiError;
 use crate::github::Github;
-use crate::host::{Host, ObjectUnavailable};
+use crate::host::Host;
 use crate::request::{self, Request};
-use crate::response::{Response, json};
+use crate::response::{Response, header_value, json};
 use crate::session::{self, Tokens, session_answer};
 
 /// Signs a person in with a token that GitHub accepts. The token is sealed and never comes back.
@@ -40,11 +40,11 @@ pub(crate) async fn sign_in_with_token(
     let tokens = Tokens::pasted(token);
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     session::close(host, request).await?;
-    let cookie = HeaderValue::from_str(&cookie.set())
-        .map_err(|error| ObjectUnavailable(error.to_string()))?;
     let mut session = session_answer(host.config(), Some((user, SignInMethod::Token)));
     session.visible_repositories = Some(visible);
     let mut response = json(StatusCode::OK, &session);
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, header_value(&cookie.set()));
     Ok(response)
 }

@@ -443,7 +443,7 @@ fn refusal(answered: Option<&Answered>) -> Option<CheckResult> {
 }
 
 fn parsed<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Box<CheckResult>> {
-    serde_json::from_str(body).map_err(|error| not_understood(&error.to_string()))
+    serde_json::from_str(body).map_err(|_| not_understood("it is not what GitHub describes"))
 }
 
 fn not_understood(reason: &str) -> Box<CheckResult> {

@@ -135,6 +135,7 @@ table! {
 
     // The write.
     FIX_WHAT_GITHUB_NAMES: "read GitHub's reason, fix it, then initialise again",
+    LOOK_AT_BRANCH: "look at the branch on GitHub: create the fabric again to keep a record of what is there, or revert it",
     LOOK_AT_COMMIT: "look at the commit on GitHub, revert it if it is wrong, then validate the fabric",
     VALIDATE_PROPOSED: "validate the fabric: the branch already holds the change",
     VALIDATE: "validate the fabric: that reads the branch and settles what happened",

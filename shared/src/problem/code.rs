@@ -244,6 +244,15 @@ mod tests {
     }
 
     #[test]
+    fn errors_md_says_what_every_word_means() {
+        let text = include_str!("../../../docs/errors.md");
+        for word in WORDS.lines() {
+            let row = format!("| `{word}` |");
+            assert!(text.contains(&row), "{word} is missing in docs/errors.md");
+        }
+    }
+
+    #[test]
     fn a_word_of_a_newer_version_survives() {
         let text = r#""quantum_entangled""#;
         let code: Code = serde_json::from_str(text).expect("a code is a string");

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
-use shared::problem::Advice;
+use http::StatusCode;
+use shared::problem::{Advice, Code};
 
 use super::of_write;
 use crate::github::GithubError::*;
@@ -58,7 +59,7 @@ fn examples() -> Vec<WriteError> {
             status: None,
             words: text(),
         }),
-        Github(NotUnderstood(text())),
+        Github(NotUnderstood),
         Github(Refused(text())),
         Github(PullRequestExists),
         Github(NothingToPropose),
@@ -111,7 +112,7 @@ fn examples() -> Vec<WriteError> {
         Github(TooLarge(_)) => 26,
         Github(RateLimited(_)) => 27,
         Github(Unavailable { .. }) => 28,
-        Github(NotUnderstood(_)) => 29,
+        Github(NotUnderstood) => 29,
         Github(Refused(_)) => 30,
         Github(PullRequestExists) => 31,
         Github(NothingToPropose) => 32,
@@ -126,6 +127,13 @@ fn examples() -> Vec<WriteError> {
     let places: Vec<usize> = all.iter().map(place).collect();
     assert_eq!(places, (0..38).collect::<Vec<_>>());
     all
+}
+
+/// Each code with its status.
+pub fn all_codes() -> Vec<(StatusCode, Code)> {
+    let all = examples();
+    let parts = all.iter().map(of_write);
+    parts.map(|(status, code, ..)| (status, code)).collect()
 }
 
 #[test]
@@ -147,6 +155,7 @@ fn errors_md_has_a_row_for_every_error() {
         .collect();
     let documented: Vec<&str> = include_str!("../../../../docs/errors.md")
         .lines()
+        .take_while(|line| !line.starts_with("## "))
         .filter(|line| line.starts_with("| `"))
         .collect();
     assert_eq!(

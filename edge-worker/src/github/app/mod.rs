@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::client::{Repeat, about, parse};
+use super::client::{Repeat, about, not_understood};
 use super::{Github, GithubError};
 use crate::Secret;
 use crate::host::Host;
@@ -45,10 +45,9 @@ async fn call<T: DeserializeOwned>(
             match github.success_body(&answer, path) {
                 // What a parser says may quote the answer, and that holds tokens and keys.
                 Ok(body) => {
-                    let value = parse(body).map_err(|_| {
-                        GithubError::NotUnderstood("what it should hold is missing".to_owned())
-                    });
-                    about(value?, &is_about).map(Some)
+                    let value = serde_json::from_slice(body)
+                        .map_err(|_| not_understood(host, "what it should hold is missing"));
+                    about(host, value?, &is_about).map(Some)
                 }
                 Err(limit @ GithubError::RateLimited(_)) => Err(limit),
                 // The installation is suspended, or does not grant what is wanted.

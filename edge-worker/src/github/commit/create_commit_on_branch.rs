@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::git::ObjectId;
 
 use super::{CommitData, CommitFailure, NewCommit, SeenCommit};
-use crate::github::{Github, GithubError, find_commit};
+use crate::github::{Github, find_commit};
 use crate::host::Host;
 
 const COMMIT: &str = "mutation Commit($input: CreateCommitOnBranchInput!) {
@@ -67,7 +67,7 @@ impl<H: Host> Github<'_, H> {
             .map_err(CommitFailure::while_moving_branch)?;
         let payload = data.create_commit_on_branch;
         let made = payload.and_then(|payload| proved(payload, commit, parent));
-        let missing = || GithubError::NotUnderstood("no such commit in the answer".to_owned());
+        let missing = || self.not_understood("no such commit in the answer");
         made.ok_or_else(|| CommitFailure::while_moving_branch(missing()))
     }
 }

@@ -57,7 +57,7 @@ pub async fn blob(api: &str, repo: &RepoName, id: ObjectId) -> Result<Option<Str
     let text = body.content.replace('\n', "");
     let bytes = data_encoding::BASE64
         .decode(text.as_bytes())
-        .map_err(|error| Failure::Unverified(error.to_string()))?;
+        .map_err(|_| Failure::Unverified("the file does not decode".to_owned()))?;
     if blob_id(&bytes) != id {
         return Err(Failure::Unverified(format!(
             "the file does not hash to {id}"
