@@ -59,9 +59,17 @@ pub trait Host {
     /// Counts one request of `key` and tells whether it is within the limit.
     async fn within_limit(&self, limit: Limit, key: &str) -> bool;
 
+    /// How often something else was asked for this request, of the [`MOST_ASKED`].
+    fn asked(&self) -> u32 {
+        0
+    }
+
     /// Writes one line of the log: a JSON object.
     fn log(&self, line: &str);
 }
+
+/// How often one request may ask something else, of GitHub, objects and KV together: so much Cloudflare's free plan allows.
+pub(crate) const MOST_ASKED: u32 = 50;
 
 /// What is counted separately, each over a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -11,12 +11,14 @@ use crate::github::repository_of;
 use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
 
-/// A host that counts what is asked of GitHub during one request.
+/// A host that counts what is asked of others during one request.
 pub(crate) struct Observed<'a, H> {
     host: &'a H,
     request_id: &'a str,
     started_ms: u64,
     requests: Cell<u32>,
+    /// What was asked of objects and KV.
+    others: Cell<u32>,
     repository: RefCell<Option<String>>,
 }
 
@@ -27,6 +29,7 @@ impl<'a, H: Host> Observed<'a, H> {
             request_id,
             started_ms: host.now_ms(),
             requests: Cell::new(0),
+            others: Cell::new(0),
             repository: RefCell::new(None),
         }
     }
@@ -122,10 +125,12 @@ impl<H: Host> Host for Observed<'_, H> {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
+        self.others.set(self.others.get() + 1);
         self.host.call(class, name, message).await
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {
+        self.others.set(self.others.get() + 1);
         self.host.public_copy(key).await
     }
 
@@ -135,6 +140,10 @@ impl<H: Host> Host for Observed<'_, H> {
 
     async fn within_limit(&self, limit: Limit, key: &str) -> bool {
         self.host.within_limit(limit, key).await
+    }
+
+    fn asked(&self) -> u32 {
+        self.host.asked() + self.requests.get() + self.others.get()
     }
 
     fn log(&self, line: &str) {

@@ -1,5 +1,7 @@
 //! The index's storage is gone: the list, the backup and the restore find back, and a healthy index costs nothing for it.
 
+#![allow(clippy::print_stdout, reason = "the count is to be seen")]
+
 use std::collections::BTreeSet;
 
 use edge_worker::objects::{Class, index};
@@ -108,6 +110,31 @@ async fn a_list_asks_for_few_of_many_rows_and_the_next_ones_for_the_rest() {
     }
     assert_eq!(found, [6, 14, 14]);
     assert_eq!(listed(&ada).await, all);
+}
+
+#[tokio::test]
+async fn a_list_that_has_asked_much_looks_for_lost_rows_with_the_next_one() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 4).await;
+    listed(&ada).await;
+    for before in [20, 30, 36, 40, 43, 44] {
+        world.host.drop_database(Class::Index, index::NAME);
+        // Of many repositories GitHub is asked for page after page.
+        world.host.ask_before(before);
+        let [messages, ..] = world.host.costs();
+        let found = listed(&ada).await;
+        let [now, ..] = world.host.costs();
+        let asked = before + now - messages;
+        println!(
+            "{before} asked before, {asked} after, {} found",
+            found.len()
+        );
+        assert!(asked <= 50, "{asked} asked");
+        world.host.ask_before(0);
+        listed(&ada).await;
+        assert_eq!(listed(&ada).await, all, "{before} asked before");
+    }
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub struct NativeHost {
     counted_messages: Mutex<BTreeMap<String, u32>>,
     beat_ms: AtomicU64,
     messages: AtomicU64,
+    /// How often something else was asked for each request before it came here.
+    asked_before: AtomicU64,
     /// When the alarms of objects are due, as workerd would have set them, and how often one was set.
     alarms: Mutex<HashMap<(Class, String), u64>>,
     alarms_set: AtomicU64,
@@ -139,6 +141,7 @@ impl NativeHost {
             counted_messages: Mutex::default(),
             beat_ms: AtomicU64::new(3_000),
             messages: AtomicU64::default(),
+            asked_before: AtomicU64::default(),
             alarms: Mutex::default(),
             alarms_set: AtomicU64::default(),
         }
@@ -533,6 +536,11 @@ impl NativeHost {
         }
     }
 
+    /// Lets each request that follows have asked something else so often already.
+    pub fn ask_before(&self, count: u64) {
+        self.asked_before.store(count, Ordering::Relaxed);
+    }
+
     /// What all objects did so far: messages, statements, steps of SQLite, rows written, and alarms set.
     pub fn costs(&self) -> [u64; 5] {
         let objects = self.objects.lock().unwrap();
@@ -864,6 +872,10 @@ impl Host for NativeHost {
         let count = counted.entry((limit, key.to_owned())).or_default();
         *count += 1;
         *count <= most
+    }
+
+    fn asked(&self) -> u32 {
+        u32::try_from(self.asked_before.load(Ordering::Relaxed)).unwrap_or(u32::MAX)
     }
 
     fn log(&self, line: &str) {

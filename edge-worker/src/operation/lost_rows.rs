@@ -4,7 +4,7 @@ use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared::names::FabricId;
 
-use crate::host::{Host, ObjectUnavailable};
+use crate::host::{Host, MOST_ASKED, ObjectUnavailable};
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
 use crate::objects::index::{self, IndexMessage, IndexReply, Learnt, Lost};
@@ -22,7 +22,7 @@ pub(crate) async fn find_rows(
     let mut reply = ask(host, index::NAME, &find(Learnt::default())).await?;
     for _ in 0..2 {
         let lost = match &reply {
-            IndexReply::Found { lost, .. } if !lost.is_nothing() => lost,
+            IndexReply::Found { lost, .. } if !lost.is_nothing() && may_ask(host) => lost,
             _ => break,
         };
         let learnt = find_lost_rows(host, repositories, lost).await;
@@ -49,10 +49,13 @@ async fn find_lost_rows(
             number: *number,
             node_id: listed.choice.id.clone(),
         };
-        let fabrics = known(host, claimants(host, &repository).await)?;
+        let fabrics = known(host, claimants(host, &repository).await)??;
         Some((*number, fabrics))
     });
     let answered = lost.fabrics.iter().map(|fabric| async move {
+        if !may_ask(host) {
+            return None;
+        }
         known(host, relist(host, fabric).await)?;
         Some(fabric.clone())
     });
@@ -61,6 +64,11 @@ async fn find_lost_rows(
         claims: claims.into_iter().flatten().collect(),
         answered: answered.into_iter().flatten().collect(),
     }
+}
+
+/// Tells whether somebody may still be asked for this request, and the index after that. Who is not, is with the next list.
+fn may_ask(host: &impl Host) -> bool {
+    host.asked() + 2 <= MOST_ASKED
 }
 
 fn known<T>(host: &impl Host, result: Result<T, ObjectUnavailable>) -> Option<T> {
@@ -73,16 +81,19 @@ fn known<T>(host: &impl Host, result: Result<T, ObjectUnavailable>) -> Option<T>
 }
 
 /// The fabrics that have claims in a repository, whichever of its node ids named the object that keeps them. Nothing is
-/// handed over for this.
+/// handed over for this. None where not all could be asked.
 async fn claimants(
     host: &impl Host,
     repository: &RepositoryId,
-) -> Result<Vec<FabricId>, ObjectUnavailable> {
+) -> Result<Option<Vec<FabricId>>, ObjectUnavailable> {
     let (today, old) = (&repository.node_id, &repository.old_node_id());
     let mut names = vec![today.clone(), old.clone()];
     names.dedup();
     let mut fabrics = Vec::new();
     while let Some(name) = names.pop() {
+        if !may_ask(host) {
+            return Ok(None);
+        }
         match ask(host, &name, &RepositoryMessage::Claims).await? {
             RepositoryReply::Claims(claims) => {
                 fabrics.extend(claims.into_iter().map(|claim| claim.fabric));
@@ -96,7 +107,7 @@ async fn claimants(
     }
     fabrics.sort_unstable();
     fabrics.dedup();
-    Ok(fabrics)
+    Ok(Some(fabrics))
 }
 
 async fn relist(host: &impl Host, fabric: &FabricId) -> Result<FabricReply, ObjectUnavailable> {

@@ -10,8 +10,8 @@ use shared::names::FabricId;
 
 use super::{ObjectError, Sql};
 
-/// How many repositories, and how many fabrics, whoever lists is to ask at a time: twice for one list, where a Worker of the
-/// free plan may ask 50 objects.
+/// How many repositories, and how many fabrics, whoever lists is to ask at a time: twice for one list, as far as that may still
+/// ask anybody ([`crate::host::MOST_ASKED`]).
 const AT_A_TIME: usize = 6;
 
 /// Whose rows may be missing.
