@@ -35,6 +35,13 @@ async function backup() {
   await writeFile(`${file}.part`, lines, { mode: 0o600 })
   await rename(`${file}.part`, file)
   const [all, forgotten] = ['\n', '{"format":2,'].map((text) => lines.split(text).length - 1)
+  const unreadable = lines.split('\n').filter((line) => line.includes('"unreadable":')).map((line) => JSON.parse(line)).filter((line) => line.unreadable)
+  if (unreadable.length > 0) {
+    const ids = unreadable.map(({ record, unreadable }) => record?.id ?? unreadable.find(({ table }) => table === 'fabric')?.key)
+    console.error(
+      `warning: ${unreadable.length} fabrics have something that this version of Hedgerow cannot read. It is in the file as it is stored; the version that stored it can restore all of it:\n  ${ids.join('\n  ')}`,
+    )
+  }
   console.log(`${all - forgotten} fabrics are in ${file}${forgotten > 0 ? `, and which ${forgotten} were forgotten` : ''}`)
 }
 

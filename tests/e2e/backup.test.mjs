@@ -61,8 +61,16 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   const id = [...line.record.id.slice(0, -1)].reverse().join('') + line.record.id.at(-1)
   Object.assign(line.record, { id, name: 'fabric-2', gitops_directory: 'gitops/seen-two-days-ago' })
   line.confirmed_ms -= 2 * 24 * 60 * 60 * 1000
+  // Something that only a newer version can read.
+  line.unreadable = [{ table: 'history', key: 'later', text: '{"steps":[]}' }]
   await writeFile(file, `${JSON.stringify(line)}\n`)
   assert.match(run('restore', file).stdout, /1 restored, 0 known already/)
+  await until(() => {
+    const again = run('backup', file, OPERATOR_KEY, '--shrink')
+    assert.equal(again.status, 0, again.stderr)
+    return again.stderr.includes(`1 fabrics have something that this version of Hedgerow cannot read`) && again.stderr.includes(id)
+  })
+  assert.match(await readFile(file, 'utf8'), /"unreadable":\[\{"table":"history","key":"later","text":"\{\\"steps\\":\[\]\}"\}\]/)
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })
   const asked = await until(
     async () => {

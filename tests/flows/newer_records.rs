@@ -176,3 +176,173 @@ async fn what_the_storage_says_is_for_the_log() {
         "{log}"
     );
 }
+
+/// Fields of a newer version: in the record, in a part of it, and in what was done.
+const FIELDS: [(&str, &str, &str, &str); 4] = [
+    ("fabric", "record", "{", r#"{"weather":{"wind":7},"#),
+    (
+        "fabric",
+        "record",
+        r#""drift":{"#,
+        r#""drift":{"trend":"rising","#,
+    ),
+    ("history", "entry", "{", r#"{"mood":"calm","#),
+    ("unsettled", "intent", "{", r#"{"ticket":"OPS-7","#),
+];
+
+/// What a fabric's object holds, as it is written there.
+fn stored(world: &World, id: &str) -> String {
+    let rows = world.host.object(Class::Fabric, id);
+    rows.replace("\\\"", "\"")
+}
+
+/// Puts fields of a newer version into what a fabric's object holds, once.
+fn with_newer_fields(world: &World, id: &str) {
+    for (table, column, today, newer) in FIELDS {
+        let statement = format!(
+            "UPDATE {table} SET {column} = substr({column}, 1, instr({column}, '{today}') - 1) || '{newer}' \
+             || substr({column}, instr({column}, '{today}') + length('{today}')) WHERE instr({column}, '{today}') > 0"
+        );
+        world.host.sql(Class::Fabric, id, &statement);
+    }
+}
+
+#[tokio::test]
+async fn fields_of_a_newer_version_survive_writes_backups_and_restores() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    // A write whose outcome is not known, so that there is something to settle.
+    let action = json!({ "drop": "after" });
+    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": action }));
+    world.fault(
+        json!({ "match": { "operation": "History" }, "times": 9, "action": { "drop": "before" } }),
+    );
+    world.push("main", &[("gitops/managed/README.md", None)]);
+    let body = ada.approve(&fabric("gitops")).await;
+    ada.post(&format!("/api/fabrics/{id}/init-gitops"), &body)
+        .await;
+    world.standin.forget_faults();
+    with_newer_fields(&world, &id);
+    let stored = || stored(&world, &id);
+    for newer in ["weather", "rising", "calm", "OPS-7"] {
+        assert!(stored().contains(newer), "{newer}: {}", stored());
+    }
+
+    let lines = backup(&world).await;
+    for newer in ["weather", "rising", "calm", "OPS-7"] {
+        assert!(lines.contains(newer), "{newer}: {lines}");
+    }
+    world.host.drop_database(Class::Fabric, &id);
+    world.host.drop_database(Class::Index, index::NAME);
+    assert_eq!(restore(&world, &lines).await["restored"], 1);
+    assert_eq!(backup(&world).await, lines);
+
+    // The record changes and its drift does not.
+    world.host.sql(Class::Fabric, &id, "DELETE FROM unsettled");
+    let shown = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert!(!shown.text.contains("weather"), "{shown:?}");
+    let before = shown.body["version"].as_u64();
+    let share = json!({ "note": "for the auditors" });
+    ada.post(&format!("/api/fabrics/{id}/shares"), &share).await;
+    world.push(
+        "main",
+        &[("gitops/managed/notes.yaml", Some("a: 1\n".into()))],
+    );
+    let validated = ada.validate(&id).await;
+    assert_eq!(validated.status, 200, "{validated:?}");
+    let after = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert!(after.body["version"].as_u64() > before, "{after:?}");
+    assert!(stored().contains(r#""weather":{"wind":7}"#), "{}", stored());
+    assert!(!stored().contains("rising"), "it was of another drift");
+    assert!(stored().contains("calm"), "{}", stored());
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_in_a_backup_as_it_is_and_comes_back() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{id}/shares");
+    let link = ada.post(&path, &json!({ "note": "kept" })).await;
+    assert_eq!(link.status, 201, "{link:?}");
+    for statement in [
+        r#"INSERT INTO history (operation, entry) VALUES ('later', '{"steps":["a","b"]}')"#,
+        r#"INSERT INTO unsettled (operation, intent) VALUES ('later', '{"plan":7}')"#,
+        r#"UPDATE shares SET share = '{"scope":"drift"}'"#,
+    ] {
+        world.host.sql(Class::Fabric, &id, statement);
+    }
+    assert_eq!(ada.get(&path).await.status, 200);
+    let lines = backup(&world).await;
+    let line: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    let tables: Vec<_> = line["unreadable"].as_array().unwrap().iter().collect();
+    let named = |row: &&serde_json::Value| row["table"].as_str().unwrap().to_owned();
+    let tables: Vec<String> = tables.iter().map(named).collect();
+    assert_eq!(tables, ["history", "unsettled", "shares"]);
+
+    world.host.drop_database(Class::Fabric, &id);
+    world.host.drop_database(Class::Index, index::NAME);
+    assert_eq!(restore(&world, &lines).await["restored"], 1);
+    let stored = stored(&world, &id);
+    for text in [r#"["a","b"]"#, r#"{"plan":7}"#, r#"{"scope":"drift"}"#] {
+        assert!(stored.contains(text), "{text}: {stored}");
+    }
+    assert_eq!(backup(&world).await, lines);
+
+    // A version that can read it takes it for what it is.
+    let entry = line["history"][0]
+        .to_string()
+        .replace(line["history"][0]["operation"].as_str().unwrap(), "later");
+    let mut readable = line.clone();
+    readable["unreadable"][0]["text"] = json!(entry);
+    world.host.drop_database(Class::Fabric, &id);
+    assert_eq!(restore(&world, &readable.to_string()).await["restored"], 1);
+    let history = ada.get(&format!("/api/fabrics/{id}/history")).await;
+    assert!(history.text.contains(r#""later""#), "{history:?}");
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_in_a_backup_and_refused_by_name() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let other = ada.created(&fabric("other")).await;
+    let whole = backup(&world).await;
+    let newer = "UPDATE fabric SET record = replace(record, '\"version\":', '\"revision\":')";
+    world.host.sql(Class::Fabric, &id, newer);
+    let lines = backup(&world).await;
+    assert_eq!(lines.lines().count(), 2);
+    let of = |id: &str| {
+        let line = lines.lines().find(|line| line.contains(id)).unwrap();
+        serde_json::from_str::<serde_json::Value>(line).unwrap()
+    };
+    assert_eq!(
+        of(&id)["unreadable"],
+        json!([{ "table": "fabric", "key": id }])
+    );
+    assert!(of(&id)["record"]["revision"].is_u64());
+    assert_eq!(of(&id)["history"].as_array().unwrap().len(), 1);
+    assert!(of(&other)["unreadable"].is_null());
+
+    // What is stored here stays, and keeps no other line from being restored.
+    world.host.drop_database(Class::Fabric, &other);
+    for lines in [&whole, &lines] {
+        let outcome = restore(&world, lines).await;
+        let refused = outcome["refused"].as_array().unwrap();
+        assert_eq!(refused.len(), 1, "{outcome}");
+        assert!(refused[0].as_str().unwrap().contains(&id), "{outcome}");
+    }
+    assert_eq!(ada.get(&format!("/api/fabrics/{other}")).await.status, 200);
+    assert_eq!(backup(&world).await, lines);
+
+    // The version that wrote it reads the line.
+    let back = of(&id).to_string().replace("\"revision\":", "\"version\":");
+    world.host.drop_database(Class::Fabric, &id);
+    let outcome = restore(&world, &back).await;
+    assert_eq!(outcome["restored"], 1, "{outcome}");
+    assert_eq!(ada.get(&format!("/api/fabrics/{id}")).await.status, 200);
+}

@@ -9,12 +9,13 @@ mod live_update;
 mod message;
 mod operation;
 mod restored;
+mod unreadable;
 
 use shared::record::{DirectoryStatus, FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::retry::{self, Duty};
-use super::{ObjectError, Row, Sql, Value, index_outbox, readable, repository_facts, shares};
+use super::{Kept, ObjectError, Row, Sql, Value, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
 use backup::Imported;
 use kv_outbox::WaitingCopy;
@@ -24,7 +25,7 @@ pub(crate) use history::HISTORY_LENGTH;
 pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
 pub(crate) use message::{
     BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
-    Tombstone, Wanted,
+    Tombstone, UnreadableRow, Wanted,
 };
 pub(crate) use restored::is_later;
 
@@ -213,6 +214,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
                 BackupLine::Forgotten(tombstone) => {
                     backup::import_tombstone(sql, id.as_ref(), &tombstone, revives)?
                 }
+                BackupLine::Unreadable(_) => Imported::LeftAlone,
             };
             // The index may have lost the row of a record that is known already.
             if let Some((record, creator)) = load(sql)? {
@@ -287,7 +289,7 @@ fn create(
             }
         }
     }
-    save(sql, &record, creator)?;
+    save(sql, &Kept::new(record), creator)?;
     kv_outbox::hold(sql, now_ms + kv_outbox::YOUNG_MS)
 }
 
@@ -320,21 +322,21 @@ fn forget(
     Ok(FabricReply::Unknown)
 }
 
-fn load(sql: &impl Sql) -> Result<Option<(FabricRecord, u64)>, ObjectError> {
+fn load(sql: &impl Sql) -> Result<Option<(Kept<FabricRecord>, u64)>, ObjectError> {
     let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
     let Some([Value::Text(record), creator]) = rows.first().map(Row::as_slice) else {
         return Ok(None);
     };
     Ok(Some((
-        serde_json::from_str(record)?,
+        Kept::read(record)?,
         creator.number().unwrap_or_default(),
     )))
 }
 
 /// Stores the record and, in the same breath, the public copy that has to follow it. Nothing is told of a write while it is
 /// young: how it ends follows soon.
-fn save(sql: &impl Sql, record: &FabricRecord, creator: u64) -> Result<(), ObjectError> {
-    let text = serde_json::to_string(record)?;
+fn save(sql: &impl Sql, record: &Kept<FabricRecord>, creator: u64) -> Result<(), ObjectError> {
+    let text = record.to_text()?;
     sql.run(
         "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
         &[text.into(), creator.into()],
@@ -371,7 +373,7 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     Ok(FabricReply::Record {
         moves_to: operation::moves_to(sql)?,
         as_of: restored::as_of(sql, record.version)?,
-        record: Box::new(record),
+        record: Box::new(record.into_value()),
         creator,
         last,
         unsettled,
@@ -471,7 +473,7 @@ pub(super) fn copy_compared(
     let record = match load(sql)? {
         Some((record, _)) => {
             let copy = public_copy(sql, &record)?;
-            Some((record, copy))
+            Some((record.into_value(), copy))
         }
         None => None,
     };

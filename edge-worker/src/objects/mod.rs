@@ -5,6 +5,7 @@ pub mod alarm;
 pub mod fabric;
 pub mod index;
 pub mod index_outbox;
+mod kept;
 #[cfg(test)]
 mod landed;
 pub mod repository;
@@ -18,6 +19,7 @@ mod tables;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use kept::Kept;
 pub use repository_facts::PublicCopy;
 pub use sql::{Row, Sql, SqlError, Value};
 pub use tables::Tables;

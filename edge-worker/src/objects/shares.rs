@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::api::Share;
 
-use super::{ObjectError, Sql, Value};
+use super::{Kept, ObjectError, Sql, Value, readable};
 
 /// How many links a fabric may have at once.
 const MOST: usize = 50;
@@ -36,7 +36,7 @@ pub(crate) enum ShareReply {
     Shares(Vec<Share>),
 }
 
-fn is_revoked(sql: &impl Sql, share: &str) -> Result<bool, ObjectError> {
+pub(super) fn is_revoked(sql: &impl Sql, share: &str) -> Result<bool, ObjectError> {
     let rows = sql.run("SELECT id FROM revoked WHERE id = ?", &[share.into()])?;
     Ok(!rows.is_empty())
 }
@@ -100,16 +100,6 @@ pub(super) fn handle(sql: &impl Sql, message: ShareMessage) -> Result<ShareReply
     }
 }
 
-/// Every link with the hash of its secret, the oldest first.
-pub(super) fn export(sql: &impl Sql) -> Result<Vec<(Share, String)>, ObjectError> {
-    let rows = sql.run("SELECT share, hash FROM shares ORDER BY number", &[])?;
-    let both = rows
-        .iter()
-        .filter_map(|row| Some((row.first()?.text()?, row.get(1)?.text()?)));
-    both.map(|(share, hash)| Ok((serde_json::from_str(share)?, hash.to_owned())))
-        .collect()
-}
-
 /// The links that were revoked.
 pub(super) fn revoked_ids(sql: &impl Sql) -> Result<Vec<String>, ObjectError> {
     let rows = sql.run("SELECT id FROM revoked ORDER BY id", &[])?;
@@ -130,14 +120,14 @@ pub(super) fn keep_revoked(sql: &impl Sql, share: &str) -> Result<(), ObjectErro
 /// Keeps a link of a backup that was not revoked here. One is doubtful whose backup does not tell which were.
 pub(super) fn import(
     sql: &impl Sql,
-    share: &Share,
+    share: &Kept<Share>,
     hash: &str,
     is_doubtful: bool,
 ) -> Result<(), ObjectError> {
     if is_revoked(sql, &share.id)? {
         return Ok(());
     }
-    let text = serde_json::to_string(share)?;
+    let text = share.to_text()?;
     let new = sql.run(
         "INSERT OR IGNORE INTO shares (id, hash, share) VALUES (?, ?, ?) RETURNING id",
         &[share.id.as_str().into(), hash.into(), text.into()],
@@ -155,7 +145,7 @@ pub(super) fn import(
 /// revoked leaves none in doubt.
 pub(super) fn drop_doubtful(
     sql: &impl Sql,
-    kept: &[(Share, String)],
+    kept: &[(Kept<Share>, String)],
     tells: bool,
 ) -> Result<(), ObjectError> {
     let rows = sql.run("SELECT id FROM doubtful", &[])?;
@@ -180,9 +170,5 @@ pub(super) fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
 
 fn read(sql: &impl Sql, statement: &str, parameters: &[Value]) -> Result<ShareReply, ObjectError> {
     let rows = sql.run(statement, parameters)?;
-    let texts = rows
-        .iter()
-        .filter_map(|row| row.first().and_then(Value::text));
-    let shares = texts.map(serde_json::from_str).collect::<Result<_, _>>()?;
-    Ok(ShareReply::Shares(shares))
+    Ok(ShareReply::Shares(readable(&rows)))
 }

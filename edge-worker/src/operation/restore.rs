@@ -53,6 +53,7 @@ pub(crate) async fn restore(
     match line {
         BackupLine::Fabric(fabric) => restoring.put_back(fabric).await,
         BackupLine::Forgotten(tombstone) => restoring.forget(tombstone).await,
+        BackupLine::Unreadable(_) => Ok(LineOutcome::Refused(restoring.is_of_another_version())),
     }
 }
 
@@ -213,6 +214,13 @@ impl<H: Host> Restoring<'_, H> {
     fn is_elsewhere_too(&self, why: &str) -> String {
         let id = &self.id;
         format!("fabric {id} is back, but {why}: move or forget one of them")
+    }
+
+    fn is_of_another_version(&self) -> String {
+        let id = &self.id;
+        format!(
+            "fabric {id} was stored by a version of Hedgerow that this one cannot read; restore the line with that version"
+        )
     }
 
     fn is_written(&self) -> String {

@@ -3,13 +3,16 @@
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{BackupLine, FabricBackup, FabricMessage, FabricReply, Tombstone};
+use crate::objects::fabric::{
+    BackupLine, FabricBackup, FabricMessage, FabricReply, Tombstone, UnreadableRow,
+};
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::operation::{self, IfForgotten, LineOutcome};
 use crate::request::{MAX_BODY, Request, header, query, unreadable};
@@ -20,6 +23,8 @@ const PAGE: u64 = 20;
 
 /// The format of a line that has a fabric.
 const FABRIC: u32 = 1;
+/// What a line names as unreadable where that is the record itself.
+const RECORD: &str = "fabric";
 /// The format of a line that says that a fabric was forgotten.
 const FORGOTTEN: u32 = 2;
 
@@ -57,12 +62,25 @@ fn read(text: &str) -> Result<(FabricId, BackupLine), String> {
         #[serde(flatten)]
         tombstone: Tombstone,
     }
+    #[derive(Default, Deserialize)]
+    struct Unreadable {
+        unreadable: Vec<UnreadableRow>,
+    }
     let why = |error: serde_json::Error| unreadable(&error);
     match serde_json::from_str::<Format>(text).map_err(why)?.format {
-        FABRIC => {
-            let fabric: FabricBackup = serde_json::from_str(text).map_err(why)?;
-            Ok((fabric.record.id.clone(), BackupLine::Fabric(fabric.into())))
-        }
+        FABRIC => match serde_json::from_str::<FabricBackup>(text) {
+            Ok(fabric) => Ok((fabric.record.id.clone(), BackupLine::Fabric(fabric.into()))),
+            Err(error) => {
+                let line: Unreadable = serde_json::from_str(text).unwrap_or_default();
+                let mut rows = line.unreadable.iter();
+                let record = rows.find(|row| row.table == RECORD);
+                let id = record.and_then(|row| FabricId::parse(&row.key).ok());
+                match id {
+                    Some(id) => Ok((id, BackupLine::Unreadable(serde_json::Map::new()))),
+                    None => Err(why(error)),
+                }
+            }
+        },
         FORGOTTEN => {
             let line: Forgotten = serde_json::from_str(text).map_err(why)?;
             Ok((line.forgotten, BackupLine::Forgotten(line.tombstone)))
@@ -118,6 +136,10 @@ pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Respo
 async fn line(host: &impl Host, id: &FabricId) -> Result<Option<BackupLine>, ApiError> {
     let known = match ask(host, id.as_str(), &FabricMessage::Export).await? {
         FabricReply::Backup(BackupLine::Forgotten(tombstone)) => Some(tombstone),
+        FabricReply::Backup(BackupLine::Unreadable(mut line)) => {
+            name(id, &mut line);
+            return Ok(Some(BackupLine::Unreadable(line)));
+        }
         FabricReply::Backup(line) => return Ok(Some(line)),
         _ => None,
     };
@@ -138,6 +160,22 @@ async fn line(host: &impl Host, id: &FabricId) -> Result<Option<BackupLine>, Api
     Ok(tombstone.map(BackupLine::Forgotten))
 }
 
+/// Says in a line whose record cannot be read that it cannot, and whose it is.
+fn name(id: &FabricId, line: &mut serde_json::Map<String, Value>) {
+    let record = UnreadableRow {
+        table: RECORD.to_owned(),
+        key: id.to_string(),
+        text: String::new(),
+        hash: None,
+    };
+    let rows = line
+        .entry("unreadable")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if let (Value::Array(rows), Ok(record)) = (rows, serde_json::to_value(record)) {
+        rows.push(record);
+    }
+}
+
 /// Puts fabrics back; what is there already and newer stays, and what was forgotten, too, unless `forgotten` says otherwise.
 pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     require_operator_key(host, request)?;
@@ -156,7 +194,15 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
         .filter(|(_, text)| !text.trim().is_empty())
     {
         let line = match read(text) {
-            Ok((id, line)) => operation::restore(host, id, line, if_forgotten).await?,
+            Ok((id, line)) => {
+                match operation::restore(host, id.clone(), line, if_forgotten).await {
+                    // It may be this fabric's alone that does not answer.
+                    Err(ApiError::Storage(_)) => LineOutcome::Refused(format!(
+                        "the storage of fabric {id} did not answer, or only a newer version can read it; restore the line again"
+                    )),
+                    outcome => outcome?,
+                }
+            }
             Err(why) => LineOutcome::Refused(why),
         };
         let named = |why| format!("line {}: {why}", index + 1);

@@ -1,5 +1,6 @@
 //! A fabric as one value, to be kept elsewhere and put back.
 
+use serde_json::Value;
 use shared::names::FabricId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome};
@@ -7,9 +8,9 @@ use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutco
 use super::operation::{interrupted, is_under_way};
 use super::{
     BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone,
-    forgotten, history, is_later, load, restored, save,
+    forgotten, history, is_later, load, restored, save, unreadable,
 };
-use crate::objects::{index_outbox, readable, repository_facts, shares};
+use crate::objects::{Kept, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
 
 /// What became of a fabric that was to be put back.
@@ -23,9 +24,9 @@ pub(super) enum Imported {
     Forgotten,
 }
 
-/// The fabric, or what is left of it, if there ever was one.
+/// The fabric, or what is left of it, if there ever was one. What this version cannot read is in it as it is stored.
 pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> {
-    let Some((record, creator)) = load(sql)? else {
+    let Some((record, creator)) = unreadable::stored_record(sql)? else {
         let Some(version) = forgotten::version(sql)? else {
             return Ok(None);
         };
@@ -35,24 +36,31 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> 
             revoked: shares::revoked_ids(sql)?,
         })));
     };
+    Ok(Some(match Kept::<FabricRecord>::read(&record) {
+        Ok(record) => BackupLine::Fabric(Box::new(with_record(sql, record, creator)?)),
+        Err(_) => {
+            let record = serde_json::from_str(&record).unwrap_or(Value::String(record));
+            let line = serde_json::to_value(with_record(sql, record, creator)?)?;
+            BackupLine::Unreadable(line.as_object().cloned().unwrap_or_default())
+        }
+    }))
+}
+
+fn with_record<R>(sql: &impl Sql, record: R, creator: u64) -> Result<FabricBackup<R>, ObjectError> {
     let facts = repository_facts::load(sql)?;
-    let mut history = history::latest(sql, HISTORY_LENGTH)?;
-    history.reverse();
-    // A write that is under way is one whose outcome the archive does not know.
-    let rows = sql.run(
-        "SELECT intent FROM unsettled UNION SELECT intent FROM lease",
-        &[],
-    )?;
-    Ok(Some(BackupLine::Fabric(Box::new(FabricBackup {
+    let mut backup = FabricBackup {
         record,
         creator,
         repository: facts.repository,
         confirmed_ms: facts.confirmed_ms,
-        history,
-        unsettled: readable(&rows),
-        shares: shares::export(sql)?,
+        history: Vec::new(),
+        unsettled: Vec::new(),
+        shares: Vec::new(),
         revoked: Some(shares::revoked_ids(sql)?),
-    }))))
+        unreadable: Vec::new(),
+    };
+    unreadable::export(sql, &mut backup)?;
+    Ok(backup)
 }
 
 /// Merges a fabric of a backup into what the object knows. The later record stays; what was done, what is not settled and
@@ -62,10 +70,11 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> 
 /// Merging is idempotent, and an older line changes nothing of a newer record.
 pub(super) fn import(
     sql: &impl Sql,
-    archived: FabricBackup,
+    mut archived: FabricBackup,
     forgotten: Option<u64>,
     (revives, takes): (bool, Takes),
 ) -> Result<Imported, ObjectError> {
+    unreadable::take_readable(&mut archived);
     for share in archived.revoked.iter().flatten() {
         shares::keep_revoked(sql, share)?;
     }
@@ -107,11 +116,12 @@ pub(super) fn import(
     let unsettled = archived.unsettled.iter();
     let unsettled = unsettled.filter(|intent| !is_before(intent, &known_history));
     merge_unsettled(sql, unsettled, (is_later, &known_history))?;
+    unreadable::keep(sql, &archived.unreadable)?;
     if known.is_some() && !replaces {
         return Ok(Imported::LeftAlone);
     }
     let known = known.as_ref().map(|(known, _)| known);
-    confirm(sql, known, &archived)?;
+    confirm(sql, known.map(|known| &**known), &archived)?;
     let mut record = archived.record;
     if record.gitops_directory_status == DirectoryStatus::Initializing {
         record.failed(Explanation {
@@ -252,7 +262,7 @@ fn strike_over(sql: &impl Sql, later: &FabricBackup) -> Result<(), ObjectError> 
 /// of one counts; `known_history` is that of a record which is the later one.
 fn merge_unsettled<'a>(
     sql: &impl Sql,
-    archived: impl Iterator<Item = &'a Intent>,
+    archived: impl Iterator<Item = &'a Kept<Intent>>,
     (is_later, known_history): (bool, &[HistoryEntry]),
 ) -> Result<(), ObjectError> {
     for intent in archived {
@@ -274,7 +284,10 @@ fn merge_unsettled<'a>(
         match history::entry_of(sql, operation)? {
             Some(entry) if is_settled(&entry, intent) => continue,
             Some(_) => {}
-            None => history::remember(sql, &interrupted(intent, intent.started_ms))?,
+            None => {
+                let entry = Kept::new(interrupted(intent, intent.started_ms));
+                history::remember(sql, &entry)?;
+            }
         }
         let statement = match is_later {
             true => {
@@ -282,7 +295,7 @@ fn merge_unsettled<'a>(
             }
             false => "INSERT OR IGNORE INTO unsettled (operation, intent) VALUES (?, ?)",
         };
-        let text = serde_json::to_string(intent)?;
+        let text = intent.to_text()?;
         sql.run(statement, &[operation.into(), text.into()])?;
     }
     let rows = sql.run("SELECT intent FROM unsettled", &[])?;

@@ -2,15 +2,15 @@
 
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
-use super::{ObjectError, Sql, Value};
+use super::{Kept, ObjectError, Sql, Value};
 use crate::objects::readable;
 
 /// How many operations a fabric remembers.
 pub(crate) const HISTORY_LENGTH: u64 = 200;
 
 /// Keeps an entry, and forgets the oldest beyond [`HISTORY_LENGTH`].
-pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
-    let text = serde_json::to_string(entry)?;
+pub(super) fn remember(sql: &impl Sql, entry: &Kept<HistoryEntry>) -> Result<(), ObjectError> {
+    let text = entry.to_text()?;
     sql.run(
         "INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)",
         &[entry.operation.as_str().into(), text.into()],
@@ -26,10 +26,10 @@ pub(super) fn remember(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), Objec
 /// is not, gives the order; of an operation that both have, the one counts that knows how it ended.
 pub(super) fn merge(
     sql: &impl Sql,
-    archived: &[HistoryEntry],
+    archived: &[Kept<HistoryEntry>],
     is_later: bool,
 ) -> Result<(), ObjectError> {
-    let mut known = latest(sql, HISTORY_LENGTH)?;
+    let mut known = kept(sql, HISTORY_LENGTH)?;
     known.reverse();
     let (later, earlier) = match is_later {
         true => (archived, known.as_slice()),
@@ -75,6 +75,16 @@ pub(super) fn latest(sql: &impl Sql, most: u64) -> Result<Vec<HistoryEntry>, Obj
     Ok(readable(&rows))
 }
 
+/// As [`latest`], with what only a newer version knows.
+fn kept(sql: &impl Sql, most: u64) -> Result<Vec<Kept<HistoryEntry>>, ObjectError> {
+    let rows = sql.run(
+        "SELECT entry FROM history ORDER BY number DESC LIMIT ?",
+        &[most.into()],
+    )?;
+    let texts = rows.iter().filter_map(|row| row.first()?.text());
+    Ok(texts.filter_map(|text| Kept::read(text).ok()).collect())
+}
+
 /// Tells whether there is an entry that this version cannot read: it may be of a write.
 fn has_unreadable(sql: &impl Sql, entries: &[HistoryEntry]) -> Result<bool, ObjectError> {
     Ok(sql.run("SELECT number FROM history", &[])?.len() > entries.len())
@@ -83,7 +93,7 @@ fn has_unreadable(sql: &impl Sql, entries: &[HistoryEntry]) -> Result<bool, Obje
 pub(super) fn entry_of(
     sql: &impl Sql,
     operation: &str,
-) -> Result<Option<HistoryEntry>, ObjectError> {
+) -> Result<Option<Kept<HistoryEntry>>, ObjectError> {
     let rows = sql.run(
         "SELECT entry FROM history WHERE operation = ?",
         &[operation.into()],
@@ -92,7 +102,7 @@ pub(super) fn entry_of(
         .first()
         .and_then(|row| row.first())
         .and_then(Value::text);
-    Ok(text.map(serde_json::from_str).transpose()?)
+    Ok(text.map(Kept::read).transpose()?)
 }
 
 /// Tells whether anything of another operation is on GitHub, or may be.
@@ -131,8 +141,8 @@ pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
 }
 
 /// Replaces an entry where it stands.
-pub(super) fn replace(sql: &impl Sql, entry: &HistoryEntry) -> Result<(), ObjectError> {
-    let text = serde_json::to_string(entry)?;
+pub(super) fn replace(sql: &impl Sql, entry: &Kept<HistoryEntry>) -> Result<(), ObjectError> {
+    let text = entry.to_text()?;
     sql.run(
         "UPDATE history SET entry = ? WHERE operation = ?",
         &[text.into(), entry.operation.as_str().into()],

@@ -22,7 +22,7 @@ pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
         Visibility::Private | Visibility::Draft | Visibility::Other(_) => 0,
     };
     let mut answer = FabricAnswer {
-        record,
+        record: record.into_value(),
         operation: None,
     };
     let public_text = serde_json::to_string(&answer)?;

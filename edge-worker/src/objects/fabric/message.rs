@@ -12,7 +12,7 @@ use shared::record::{
 use shared::report::{Finding, Report};
 
 use crate::objects::shares::{ShareMessage, ShareReply};
-use crate::objects::{Class, Message};
+use crate::objects::{Class, Kept, Message};
 use crate::repository_id::RecordedRepository;
 
 /// What a fabric object can be asked.
@@ -261,6 +261,22 @@ impl Takes {
 pub(crate) enum BackupLine {
     Fabric(Box<FabricBackup>),
     Forgotten(Tombstone),
+    /// A fabric whose record only another version can read: a line of the first kind as that one reads it.
+    Unreadable(serde_json::Map<String, serde_json::Value>),
+}
+
+/// A row that only another version can read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UnreadableRow {
+    pub table: String,
+    /// The fabric, the operation or the share link that it is about.
+    pub key: String,
+    /// What it holds; of a record the line itself has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Of a share link, the hash of its secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
 }
 
 /// What is left of a fabric that was forgotten.
@@ -277,8 +293,8 @@ pub(crate) struct Tombstone {
 
 /// All that a fabric's object knows for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FabricBackup {
-    pub record: FabricRecord,
+pub(crate) struct FabricBackup<R = Kept<FabricRecord>> {
+    pub record: R,
     /// GitHub's number of who created the fabric.
     pub creator: u64,
     /// The repository, once known.
@@ -287,14 +303,17 @@ pub(crate) struct FabricBackup {
     /// When GitHub last said who may see the repository.
     pub confirmed_ms: Option<u64>,
     /// What was done, the oldest first.
-    pub history: Vec<HistoryEntry>,
+    pub history: Vec<Kept<HistoryEntry>>,
     /// Operations whose outcome is not known.
-    pub unsettled: Vec<Intent>,
+    pub unsettled: Vec<Kept<Intent>>,
     /// The share links, with the hashes of their secrets.
-    pub shares: Vec<(Share, String)>,
+    pub shares: Vec<(Kept<Share>, String)>,
     /// The ids of links that were revoked; none in a line of a version that kept none.
     #[serde(default)]
     pub revoked: Option<Vec<String>>,
+    /// What else there is, for the version that can read it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<UnreadableRow>,
 }
 
 /// What a full scan found in a directory's tree.

@@ -8,7 +8,7 @@ use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Pa
 use super::{
     Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, kv_outbox, load, save,
 };
-use crate::objects::{ObjectError, Row, Sql, Value, readable};
+use crate::objects::{Kept, ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::rfc3339;
 
 pub(super) fn begin(
@@ -81,7 +81,7 @@ pub(super) fn started_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
 /// What the operation that is under way makes of the fabric, where that is another name or directory.
 pub(super) fn moves_to(sql: &impl Sql) -> Result<Option<Box<FabricSpec>>, ObjectError> {
     let rows = sql.run("SELECT intent FROM lease", &[])?;
-    Ok(first_intent(&rows)?.and_then(|intent| intent.becomes))
+    Ok(first_intent(&rows)?.and_then(|intent| intent.into_value().becomes))
 }
 
 /// Goes back to the state from before an operation, where it began to write.
@@ -142,10 +142,10 @@ pub(super) fn finish(
         _ => None,
     };
     let count = record.meant_until(meant);
-    let entry = &HistoryEntry {
+    let entry = &Kept::new(HistoryEntry {
         meant: (count > 0).then_some(count),
         ..entry.clone()
-    };
+    });
     match is_late {
         // Others may have come after it.
         true => history::replace(sql, entry)?,
@@ -232,7 +232,7 @@ fn is_overtaken(
 fn answer_with(sql: &impl Sql, operation: &str) -> Result<FabricReply, ObjectError> {
     let mut reply = answer(sql)?;
     if let FabricReply::Record { last, .. } = &mut reply {
-        *last = history::entry_of(sql, operation)?;
+        *last = history::entry_of(sql, operation)?.map(Kept::into_value);
     }
     Ok(reply)
 }
@@ -260,7 +260,7 @@ fn keep_unsettled(
         return Ok(());
     };
     intent.is_presumed = is_presumed;
-    let text = serde_json::to_string(&intent)?;
+    let text = intent.to_text()?;
     sql.run(
         "INSERT INTO unsettled (operation, intent, version) VALUES (?, ?, ?) ON CONFLICT (operation) DO UPDATE SET intent = excluded.intent, version = COALESCE(excluded.version, version)",
         &[
@@ -280,10 +280,10 @@ fn drop_unsettled(sql: &impl Sql, operation: &str) -> Result<(), ObjectError> {
     Ok(())
 }
 
-fn first_intent(rows: &[Row]) -> Result<Option<Intent>, ObjectError> {
+fn first_intent(rows: &[Row]) -> Result<Option<Kept<Intent>>, ObjectError> {
     let text = rows.first().and_then(|row| row.first());
     let text = text.and_then(Value::text);
-    Ok(text.map(serde_json::from_str).transpose()?)
+    Ok(text.map(Kept::read).transpose()?)
 }
 
 /// Tells whether no later operation committed anything.
@@ -340,7 +340,7 @@ pub(super) fn settle(
     let is_own = branch.is_none_or(|branch| *branch == record.branch);
     let is_latest_commit = outcome == OperationOutcome::Committed && is_own && is_last;
     if outcome == OperationOutcome::Committed
-        && let Some(spec) = intent.and_then(|intent| intent.becomes)
+        && let Some(spec) = intent.and_then(|intent| intent.into_value().becomes)
     {
         record.renamed(&spec);
         sql.run("DELETE FROM deep", &[])?;
