@@ -50,6 +50,11 @@ pub fn is_hidden() -> bool {
     document().hidden()
 }
 
+/// A text in lower case.
+pub fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// The time, in milliseconds since 1970.
 pub fn now_ms() -> i64 {
     js_sys::Date::now() as i64

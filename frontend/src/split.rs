@@ -26,12 +26,12 @@ use crate::pages::create::{
     adopt::AdoptChoice, form::WriteModeField, lazy::CreateLazy, pickers, plan, progress::Progress,
     recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
 };
-use crate::pages::lazy::RepositoryLazy;
+use crate::pages::{self, lazy::RepositoryLazy};
 #[cfg(feature = "console")]
 use crate::pages::{
     fabric::{self, Fabric, lazy::FabricLazy},
     fabrics::{self, Fabrics, lazy::FabricsLazy},
-    import::{Import, lazy::ImportLazy},
+    import::{Import, lazy::ImportLazy, state::State as ImportState},
     settings::Settings,
 };
 use model::branch_state::LoadedBranch;
@@ -59,7 +59,8 @@ static TABLES: Tables = Tables {
     },
     preview: PreviewLazy {
         file: |preview, selected, contents| {
-            view! { <FileView preview=preview selected=selected contents=contents/> }.into_any()
+            view! { <FileView preview=preview selected=selected contents=contents want=pages::contents::want/> }
+                .into_any()
         },
         overwrites: |modified, overwrites, locked, selected| {
             view! { <OverwriteChoice modified=modified overwrites=overwrites locked=locked selected=selected/> }
@@ -73,14 +74,6 @@ static TABLES: Tables = Tables {
                 Ok(LoadedBranch::new(spec, answer, snapshot))
             })
         },
-        blob: |github, repo, id| {
-            Box::pin(async move {
-                match github {
-                    Some(github) => api::github::blob(&github, &repo, id).await,
-                    None => api::blob(&repo, id).await,
-                }
-            })
-        },
     },
     #[cfg(feature = "create")]
     create: CreateLazy {
@@ -88,9 +81,7 @@ static TABLES: Tables = Tables {
         branches: |repository, typed| Box::pin(pickers::found_branches(repository, typed)),
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
         decide: |state, decided| state.decide(decided),
-        last_commit: |commit| {
-            view! { "; its last commit: " <CommitLine commit=commit/> }.into_any()
-        },
+        last_commit: |words, commit| view! { {words} <CommitLine commit=commit/> }.into_any(),
         preview: ServerPlan::preview,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
         write_mode: |state| view! { <WriteModeField state=state/> }.into_any(),
@@ -117,13 +108,11 @@ static TABLES: Tables = Tables {
         repair: |state, close| {
             view! { <fabric::repair::Repair state=state close=close/> }.into_any()
         },
-        validate: |id| Box::pin(async move { api::validate(&id).await }),
-        report: |report| {
-            view! { <crate::components::report_view::ReportView report=report/> }.into_any()
+        validation: |state, run| {
+            view! { <fabric::validation::Validation state=state run=run/> }.into_any()
         },
-        check: |state| Box::pin(state.check()),
+        check: |state, run| view! { <fabric::check::SelfCheck state=state run=run/> }.into_any(),
         following: |state| view! { <fabric::following::Following state=state/> }.into_any(),
-        judgement: |verdict| view! { <fabric::check::Judgement verdict=verdict/> }.into_any(),
     },
     #[cfg(feature = "console")]
     fabrics: FabricsLazy {
@@ -134,10 +123,7 @@ static TABLES: Tables = Tables {
     },
     #[cfg(feature = "console")]
     import: ImportLazy {
-        list_fabrics: |state| Box::pin(state.list_fabrics()),
-        compare: |state, key, spec| Box::pin(state.compare_row(key, spec)),
-        write: |state, key, spec| Box::pin(state.write(key, spec)),
-        repeat: |state, key, spec| Box::pin(state.repeat(key, spec)),
+        work: ImportState::work_on,
     },
 };
 

@@ -245,14 +245,14 @@ fn compare(one: &FabricSummary, other: &FabricSummary, column: Column) -> Orderi
 
 /// The text of a fabric that is searched.
 pub fn searched(fabric: &FabricSummary) -> String {
-    let text = format!(
+    format!(
         "{} {}@{} {}",
         fabric.name, fabric.git_repository, fabric.branch, fabric.gitops_directory
-    );
-    text.to_lowercase()
+    )
 }
 
-/// Those of `order` that are shown; `texts` are those of [`searched`].
+/// Those of `order` that are shown; `texts` are those of [`searched`], and like what is searched in lower case. The browser makes
+/// that: tables of all letters would be a large part of what the page loads first.
 pub fn shown(
     fabrics: &[FabricSummary],
     texts: &[String],
@@ -260,7 +260,6 @@ pub fn shown(
     search: &str,
     filter: Filter,
 ) -> Vec<usize> {
-    let search = search.to_lowercase();
     let words: Vec<&str> = search.split_whitespace().collect();
     let is_shown = |index: &usize| {
         filter.holds(&fabrics[*index]) && words.iter().all(|word| texts[*index].contains(word))
@@ -340,12 +339,21 @@ pub mod tests {
     fn names(query: &str) -> Vec<String> {
         let fabrics = fabrics();
         let query = Query::from_address(query);
-        let texts: Vec<String> = fabrics.iter().map(searched).collect();
+        let texts: Vec<String> = fabrics
+            .iter()
+            .map(|fabric| searched(fabric).to_lowercase())
+            .collect();
         let order = sorted(&fabrics, query.column, query.reversed);
-        shown(&fabrics, &texts, &order, &query.search, query.filter)
-            .into_iter()
-            .map(|index| fabrics[index].name.to_string())
-            .collect()
+        shown(
+            &fabrics,
+            &texts,
+            &order,
+            &query.search.to_lowercase(),
+            query.filter,
+        )
+        .into_iter()
+        .map(|index| fabrics[index].name.to_string())
+        .collect()
     }
 
     #[test]
@@ -418,7 +426,10 @@ pub mod tests {
                 )
             })
             .collect();
-        let texts: Vec<String> = fabrics.iter().map(searched).collect();
+        let texts: Vec<String> = fabrics
+            .iter()
+            .map(|fabric| searched(fabric).to_lowercase())
+            .collect();
         let order = sorted(&fabrics, Column::State, false);
         let search = |_| {
             let begun = std::time::Instant::now();

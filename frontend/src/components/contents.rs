@@ -2,15 +2,30 @@
 
 use leptos::prelude::*;
 use shared::git::ObjectId;
+use shared::names::RepoName;
 
+use crate::context::AppContext;
 use model::failure::Failure;
 
 /// What the branch's files say, as far as it was asked.
 #[derive(Clone, Copy)]
 pub struct Contents {
+    /// The repository that they are in.
+    pub repo: Memo<Option<RepoName>>,
     pub known: RwSignal<Known>,
-    /// Asks for another one.
-    pub want: Callback<ObjectId>,
+}
+
+/// Reads another one, unless it is known.
+pub type Want = fn(Contents, AppContext, ObjectId);
+
+impl Contents {
+    /// Of the files of a repository, none of which was asked for.
+    pub fn of(repo: Memo<Option<RepoName>>) -> Self {
+        Self {
+            repo,
+            known: RwSignal::new(Known::default()),
+        }
+    }
 }
 
 /// The files that were asked for: those few that somebody looked at.

@@ -5,10 +5,11 @@ use shared::diff::Change;
 use shared::git::ObjectId;
 use shared::quote::invisible::legible;
 
-use super::contents::{Contents, Theirs};
+use super::contents::{Contents, Theirs, Want};
 use super::diff_view::DiffView;
 use super::prose::Prose;
 use crate::browser;
+use crate::context::AppContext;
 use model::mark::Mark;
 use model::preview::Preview;
 
@@ -20,7 +21,10 @@ pub fn FileView(
     selected: RwSignal<Option<String>>,
     /// What the branch's files say.
     contents: Contents,
+    want: Want,
 ) -> impl IntoView {
+    let app = AppContext::get();
+    let want = move |id| want(contents, app, id);
     let shape = RwSignal::new("unified");
     let shown = Memo::new(move |_| {
         let path = selected.get()?;
@@ -28,7 +32,7 @@ pub fn FileView(
     });
     Effect::new(move || {
         if let Some(id) = shown.with(|file| file.as_ref()?.theirs) {
-            contents.want.run(id);
+            want(id);
         }
     });
     // It is brought into sight when it opens, and again once it has its full height.
@@ -47,7 +51,7 @@ pub fn FileView(
             let theirs = file.theirs;
             let again = move |_| {
                 if let Some(id) = theirs {
-                    contents.want.run(id);
+                    want(id);
                 }
             };
             view! {

@@ -25,6 +25,7 @@ pub fn Segmented(
                 <span>{word}</span>
             </label>
         }
+        .into_any()
     };
     view! {
         <fieldset class="segmented">

@@ -106,7 +106,7 @@ fn ByToken(
         sign_in.run(token.get_untracked());
     };
     let needed = options.token_permissions.into_iter().map(|permission| {
-        view! { <li><b>{format!("{}: {}", permission.name, permission.access)}</b>" – "{permission.why}</li> }
+        view! { <li><b>{format!("{}: {}", permission.name, permission.access)}</b>" – "{permission.why}</li> }.into_any()
     });
     let form = (!options.token_url.is_empty()).then_some(options.token_url);
     view! {
@@ -141,6 +141,7 @@ fn Demo(roles: Vec<DemoRole>, busy: RwSignal<bool>, sign_in: Callback<String>) -
                 <button type="button" class="button button-small" disabled=busy title=demo.token
                     on:click=move |_| sign_in.run(token.clone())>{demo.role}</button>
             }
+            .into_any()
         };
         view! {
             <div class="row" role="group" aria-label="Demo roles">

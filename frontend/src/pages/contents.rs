@@ -3,43 +3,37 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::git::ObjectId;
-use shared::names::RepoName;
 
-use super::lazy::RepositoryLazy;
-use crate::components::contents::{Contents, Known, Theirs};
+use crate::api;
+use crate::components::contents::{Contents, Theirs};
 use crate::context::AppContext;
-use crate::lazy::Lazy;
 
-/// The files of the repository that `repo` names.
-pub fn of(app: AppContext, repo: Memo<Option<RepoName>>) -> Contents {
-    let lazy = Lazy::<RepositoryLazy>::get();
-    let known = RwSignal::new(Known::default());
-    let put = move |id, theirs| {
+/// Reads another file, unless it is known.
+pub fn want(contents: Contents, app: AppContext, id: ObjectId) {
+    let Contents { repo, known } = contents;
+    let is_known = known.with_untracked(|known| {
+        matches!(
+            known.get(id),
+            Some(Theirs::Asking | Theirs::Text(_) | Theirs::NoText)
+        )
+    });
+    let Some(repo) = repo.get_untracked().filter(|_| !is_known) else {
+        return;
+    };
+    let put = move |theirs| {
         known.try_update(|known| known.put(id, theirs));
     };
-    let want = Callback::new(move |id: ObjectId| {
-        let is_known = known.with_untracked(|known| {
-            matches!(
-                known.get(id),
-                Some(Theirs::Asking | Theirs::Text(_) | Theirs::NoText)
-            )
-        });
-        let Some(repo) = repo.get_untracked().filter(|_| !is_known) else {
-            return;
+    put(Theirs::Asking);
+    let public = untrack(|| app.signed_out().then(|| app.github_api_url()));
+    spawn_local(async move {
+        let answer = match public {
+            Some(github) => api::github::blob(&github, &repo, id).await,
+            None => api::blob(&repo, id).await,
         };
-        put(id, Theirs::Asking);
-        let public = app.signed_out().then(|| app.github_api_url());
-        spawn_local(async move {
-            let answer = lazy.call(|lazy| (lazy.blob)(public, repo, id)).await;
-            put(
-                id,
-                match answer {
-                    Ok(Some(text)) => Theirs::Text(text),
-                    Ok(None) => Theirs::NoText,
-                    Err(failure) => Theirs::Failed(failure),
-                },
-            );
+        put(match answer {
+            Ok(Some(text)) => Theirs::Text(text),
+            Ok(None) => Theirs::NoText,
+            Err(failure) => Theirs::Failed(failure),
         });
     });
-    Contents { known, want }
 }

@@ -1,7 +1,7 @@
 //! The pages, one file or folder each. They fetch, and hand components what came.
 
 mod batch;
-mod contents;
+pub mod contents;
 #[cfg(feature = "create")]
 pub mod create;
 #[cfg(feature = "console")]

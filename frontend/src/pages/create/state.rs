@@ -21,7 +21,6 @@ use crate::components::contents::Contents;
 use crate::components::overwrite_choice::Decided;
 use crate::context::AppContext;
 use crate::lazy::Lazy;
-use crate::pages::contents;
 use model::branch_state::{BranchState, LoadedBranch};
 use model::decisions::Decisions;
 use model::draft;
@@ -153,7 +152,7 @@ impl State {
             branch,
             branch_state,
             is_read: Memo::new(move |_| matches!(branch_state.get(), BranchState::Loaded(_))),
-            contents: contents::of(app, repo),
+            contents: Contents::of(repo),
         };
         state.follow_address();
         state.follow_session();

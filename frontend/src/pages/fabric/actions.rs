@@ -1,23 +1,15 @@
 //! What can be done about a fabric: validate it, repair it, or initialise it again; each shows first what it would do.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::api::PullRequestNotice;
-use shared::quote::url::is_web;
 use shared::record::FabricRecord;
-use shared::report::Report;
 use shared::status::{Action, missing_branch};
 
-use super::lazy::FabricLazy;
-use super::state::{Act, Basis, State, keep_focus};
+use super::lazy::{FabricLazy, Run};
+use super::state::{Act, State};
 use crate::browser;
-use crate::components::busy_indicator::BusyIndicator;
 use crate::components::lazy_view::LazyView;
-use crate::components::notice::{FailureNotice, Notice};
 use crate::components::sign_in::SignIn;
 use crate::lazy::Lazy;
-use model::failure::Failure;
-use model::wording;
 
 /// What is open below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,72 +23,10 @@ enum OpenPanel {
 pub fn Actions(state: State) -> impl IntoView {
     let app = state.app;
     let lazy = Lazy::<FabricLazy>::get();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let report = RwSignal::new(None::<Report>);
-    let notice = RwSignal::new(None::<PullRequestNotice>);
+    let validation = Run::new();
+    let busy = validation.busy;
     let open = RwSignal::new(OpenPanel::Nothing);
-    let validate = move || {
-        if busy.get_untracked() || !untrack(|| app.signed_in()) {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let answer = lazy
-                .call(|lazy| (lazy.validate)(state.id.get_value()))
-                .await;
-            busy.try_set(false);
-            match answer {
-                Ok(found) => {
-                    state.shown_elsewhere.try_set(None);
-                    app.announce(if found.report.valid {
-                        "Valid"
-                    } else {
-                        "Not valid"
-                    });
-                    notice.try_set(found.pull_request);
-                    report.try_set(Some(found.report));
-                    state.load();
-                }
-                Err(found) => {
-                    app.on_auth_failure(&found);
-                    state.shown_elsewhere.try_set(Some(found.detail()));
-                    failure.try_set(Some(found));
-                }
-            }
-        });
-    };
-    on_cleanup(move || {
-        state.shown_elsewhere.try_set(None);
-    });
-    let dismiss = Callback::new(move |()| {
-        failure.set(None);
-        state.shown_elsewhere.set(None);
-        keep_focus("validate");
-    });
-    // What was found before a write, or before the branch was looked at again, says nothing of what is there now.
-    Effect::new(move |before: Option<u32>| {
-        let now = state.writes.get();
-        if before.is_some_and(|before| before != now) {
-            report.set(None);
-            notice.set(None);
-            failure.set(None);
-        }
-        now
-    });
-    Effect::new(move |before: Option<Option<Basis>>| {
-        let now = state.basis.get();
-        let is_changed = before.is_some_and(|before| before.is_some() && before != now);
-        let head = now.as_ref().and_then(|(_, head, _)| *head);
-        if is_changed
-            && report
-                .with_untracked(|report| report.as_ref().is_some_and(|report| report.head != head))
-        {
-            report.set(None);
-        }
-        now
-    });
+    let validate = move || validation.ask();
     // What is open stays as it is when it is asked for again.
     let begin = move |what: OpenPanel| {
         if open.get_untracked() == what {
@@ -145,17 +75,12 @@ pub fn Actions(state: State) -> impl IntoView {
             .with(|record| record.as_ref().is_some_and(gone))
     });
     let is_damaged = Memo::new(move |_| {
-        let of_report = report.with(|report| {
-            report
-                .as_ref()
-                .is_some_and(|report| !report.findings.is_empty())
-        });
         let drift = state.record.with(|record| {
             record.as_ref().map_or(0, |record| {
                 record.drift.missing + record.drift.modified + record.drift.unexpected
             })
         });
-        of_report || drift > 0 || state.is_next(Action::Repair)
+        drift > 0 || state.has_findings.get() || state.is_next(Action::Repair)
     });
     Effect::new(move || {
         let act = state.asked.get().filter(|act| *act != Act::Follow);
@@ -187,15 +112,7 @@ pub fn Actions(state: State) -> impl IntoView {
                     None => "Validating only reads. Repairing and initialising show the exact commit first.".to_owned(),
                 }}
             </p>
-            <BusyIndicator busy=busy words="Validating…"/>
-            {move || failure.get().map(|found| view! { <FailureNotice failure=found dismiss=dismiss/> })}
-            {move || report.get().map(|found| view! {
-                <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.report)(found.clone()))/>
-            })}
-            {move || notice.get().map(|notice| {
-                let (tone, text) = wording::pull_request_end(notice.state);
-                view! { <Notice tone=tone><p>{text}" "<a href=is_web(&notice.url).then_some(notice.url)>"See the pull request"</a></p></Notice> }
-            })}
+            {validation.view(|lazy| lazy.validation, state)}
             {move || {
                 let panel = move |lazy: &FabricLazy| match open.get() {
                     OpenPanel::Nothing => ().into_any(),

@@ -5,52 +5,56 @@ use leptos::task::spawn_local;
 use shared::check::CheckResult;
 use shared::record::{FabricRecord, Visibility};
 
-use super::lazy::FabricLazy;
+use super::lazy::Run;
 use super::state::State;
 use crate::browser;
 use crate::components::commit_line::CommitLine;
-use crate::components::lazy_view::LazyView;
-use crate::components::notice::{FailureNotice, Notice};
+use crate::components::notice::Notice;
 use crate::components::prose::Prose;
-use crate::lazy::Lazy;
 use model::age::again;
-use model::failure::Failure;
 use model::wording::Tone;
 
 /// The button and what came of it; only where the repository is public.
 #[component]
 pub fn SelfChecking(state: State) -> impl IntoView {
-    let lazy = Lazy::<FabricLazy>::get();
-    // With the version of the record that was checked; of a later one it says nothing, unless that is of the head that was seen.
-    let found = RwSignal::new(None::<(u64, CheckResult)>);
-    let failure = RwSignal::new(None::<Failure>);
-    let busy = RwSignal::new(false);
-    let check = move |_| {
-        let Some(record) = state.record.get_untracked() else {
-            return;
-        };
-        busy.set(true);
-        found.set(None);
-        failure.set(None);
-        spawn_local(async move {
-            match lazy.load().await {
-                Ok(lazy) => {
-                    let verdict = (lazy.check)(state).await;
-                    found.try_set(verdict.map(|verdict| (record.version, verdict)));
-                }
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
-            }
-            busy.try_set(false);
-        });
-    };
+    let look = Run::new();
     let is_public = Memo::new(move |_| {
         state.record.with(|record| {
             record
                 .as_ref()
                 .is_some_and(|record| record.visibility == Visibility::Public)
         })
+    });
+    move || {
+        is_public.get().then(|| view! {
+            <section class="card" aria-labelledby="check-heading">
+                <h2 id="check-heading">"Check it yourself"</h2>
+                <p class="muted">"Your browser asks GitHub, not Hedgerow, and compares the answer with what this page says."</p>
+                <p class="row">
+                    <button type="button" class="button" disabled=move || look.busy.get() || state.app.session.with(Option::is_none) on:click=move |_| look.ask()>"Read the repository now"</button>
+                </p>
+                {look.view(|lazy| lazy.check, state)}
+                <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
+            </section>
+        })
+    }
+}
+
+/// Checks whenever that is asked for, and says what came of it.
+#[component]
+pub fn SelfCheck(state: State, run: Run) -> impl IntoView {
+    // With the version of the record that was checked; of a later one it says nothing, unless that is of the head that was seen.
+    let found = RwSignal::new(None::<(u64, CheckResult)>);
+    run.follow(move || {
+        let of = state
+            .record
+            .with(|record| record.as_ref().map(|record| record.version));
+        found.set(None);
+        spawn_local(async move {
+            let verdict = state.check().await;
+            found.try_set(of.zip(verdict));
+            run.busy.try_set(false);
+        });
     });
     let shown = move || {
         let (of, verdict) = found.get()?;
@@ -63,27 +67,14 @@ pub fn SelfChecking(state: State) -> impl IntoView {
             .with(|record| record.as_ref().is_some_and(is_of_it));
         is_of_it.then_some(verdict)
     };
-    move || {
-        is_public.get().then(|| view! {
-            <section class="card" aria-labelledby="check-heading">
-                <h2 id="check-heading">"Check it yourself"</h2>
-                <p class="muted">"Your browser asks GitHub, not Hedgerow, and compares the answer with what this page says."</p>
-                <p class="row">
-                    <button type="button" class="button" disabled=move || busy.get() || state.app.session.with(Option::is_none) on:click=check>"Read the repository now"</button>
-                    {move || busy.get().then(|| view! { <span class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</span> })}
-                </p>
-                {move || failure.get().map(|found| view! { <FailureNotice failure=found/> })}
-                {move || shown().map(|verdict| view! {
-                    <LazyView lazy=lazy view=Box::new(move |lazy| (lazy.judgement)(verdict.clone()))/>
-                })}
-                <p class="hint">"The checking code comes from this site, too. To check without us, run the git command above in a clone of your own."</p>
-            </section>
-        })
+    view! {
+        {move || run.busy.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Asking GitHub…"</p> })}
+        {move || shown().map(|verdict| view! { <Judgement verdict=verdict/> })}
     }
 }
 
 #[component]
-pub fn Judgement(verdict: CheckResult) -> impl IntoView {
+fn Judgement(verdict: CheckResult) -> impl IntoView {
     let (tone, title, text, seen, differences) = match verdict {
         CheckResult::True(seen) => (
             Tone::Success,

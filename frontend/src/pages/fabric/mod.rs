@@ -23,6 +23,7 @@ pub mod repair;
 pub mod share;
 pub mod state;
 pub mod tree;
+pub mod validation;
 
 use leptos::prelude::*;
 use shared::status::{NO_FABRIC, NO_FABRIC_REASON};

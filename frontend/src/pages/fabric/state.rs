@@ -15,7 +15,6 @@ use crate::components::contents::Contents;
 use crate::context::AppContext;
 use crate::latest::Latest;
 use crate::lazy::Lazy;
-use crate::pages::contents;
 use crate::pages::lazy::RepositoryLazy;
 use crate::{api, browser};
 use model::branch_state::LoadedBranch;
@@ -65,6 +64,8 @@ pub struct State {
     pub writes: RwSignal<u32>,
     /// What the record says too, and a part of the page says already, with the request that it came of.
     pub shown_elsewhere: RwSignal<Option<String>>,
+    /// Whether a validation on this page found anything.
+    pub has_findings: RwSignal<bool>,
     /// What the person may do in the repository, once GitHub has said so.
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
@@ -149,12 +150,13 @@ impl State {
             basis,
             writes: RwSignal::new(0),
             shown_elsewhere: RwSignal::new(None),
+            has_findings: RwSignal::new(false),
             permission: RwSignal::new(None),
             branch,
             branch_failure: RwSignal::new(None),
             is_loading: RwSignal::new(false),
             latest: Latest::new(),
-            contents: contents::of(app, repo),
+            contents: Contents::of(repo),
         };
         state.load();
         let signed_in = Memo::new(move |_| app.signed_in());

@@ -71,7 +71,8 @@ impl State {
         let query = RwSignal::new(Query::from_address(&browser::query()));
         let fabrics = RwSignal::new(Vec::<FabricSummary>::new());
         let texts = Memo::new(move |_| {
-            fabrics.with(|fabrics| fabrics.iter().map(searched).collect::<Vec<_>>())
+            let text = |fabric: &FabricSummary| browser::lower_case(&searched(fabric));
+            fabrics.with(|fabrics| fabrics.iter().map(text).collect::<Vec<_>>())
         });
         let sorting = Memo::new(move |_| query.with(|query| (query.column, query.reversed)));
         let order = Memo::new(move |_| {
@@ -81,10 +82,10 @@ impl State {
         let only = RwSignal::new(None::<Selected>);
         let shown = Memo::new(move |_| {
             let positions = query.with(|query| {
+                let search = browser::lower_case(&query.search);
                 fabrics.with(|fabrics| {
                     texts.with(|texts| {
-                        order
-                            .with(|order| shown(fabrics, texts, order, &query.search, query.filter))
+                        order.with(|order| shown(fabrics, texts, order, &search, query.filter))
                     })
                 })
             });

@@ -3,16 +3,21 @@
 use shared::fabric::FabricSpec;
 
 use super::state::State;
-use crate::lazy::BoxFuture;
-use model::bulk::Stage;
+
+/// A row that can be worked on, by its key.
+pub type Fine = (String, FabricSpec);
+
+/// What is done with rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// They are compared with their branches.
+    Compare,
+    Write,
+    /// What was sent without an answer is sent again.
+    Repeat,
+}
 
 /// Functions whose code is loaded later.
 pub struct ImportLazy {
-    /// Learns which fabrics there are.
-    pub list_fabrics: fn(State) -> BoxFuture<()>,
-    /// Compares a row with its branch.
-    pub compare: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
-    pub write: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
-    /// Sends again what was sent without an answer.
-    pub repeat: fn(State, String, FabricSpec) -> BoxFuture<Stage>,
+    pub work: fn(State, Work, Vec<Fine>),
 }

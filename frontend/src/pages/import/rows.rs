@@ -60,9 +60,9 @@ fn ImportRow(state: State, row: Row) -> impl IntoView {
     let key = StoredValue::new(row.key());
     let stage = state.batch.stage(row.key());
     let page = Memo::new(move |_| {
-        state
-            .fabrics
-            .with(|fabrics| key.with_value(|key| fabrics.get(key).map(|id| routes::fabric(&id))))
+        state.fabrics.track();
+        let id = key.with_value(|key| state.fabric(key));
+        id.map(|id| routes::fabric(&id))
     });
     let errors = row.fabric.err().unwrap_or_default();
     let is_wrong = !errors.is_empty();

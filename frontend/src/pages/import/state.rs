@@ -1,13 +1,12 @@
 //! What the import page knows, and what can be done with its rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::FabricSummary;
-use shared::fabric::FabricSpec;
 
-use super::lazy::ImportLazy;
+use super::lazy::{Fine, ImportLazy, Work};
 use super::stored_rows;
 use crate::browser;
 use crate::context::AppContext;
@@ -34,14 +33,14 @@ pub struct State {
     pub refusal: Memo<Option<String>>,
     /// The rows that are being worked on.
     pub batch: Batch,
-    /// The ids of the fabrics that are recorded.
-    pub fabrics: RwSignal<BTreeMap<String, String>>,
+    /// The rows whose fabric is recorded, with its id.
+    pub(super) fabrics: RwSignal<Vec<(String, String)>>,
     /// What was compared and can be sent.
     pub(super) writes: StoredValue<BTreeMap<String, Compared>>,
     /// The fabrics that Hedgerow has, as it said before the last comparison.
     pub(super) known: StoredValue<Vec<FabricSummary>>,
     /// The rows that are to be proposed, since a commit was refused, though it seemed possible.
-    pub(super) proposed: StoredValue<BTreeSet<String>>,
+    pub(super) proposed: StoredValue<Vec<String>>,
     /// When what was sent.
     pub(super) pace: StoredValue<Pace>,
 }
@@ -58,9 +57,6 @@ pub struct Compared {
     pub stage: Stage,
 }
 
-/// A row that can be worked on.
-type Fine = (String, FabricSpec);
-
 impl State {
     /// The list that this tab kept, and what became of its rows. What was being sent when the page was left goes on.
     pub fn new(app: AppContext) -> Self {
@@ -73,10 +69,10 @@ impl State {
             rows: Memo::new(move |_| read.get().unwrap_or_default()),
             refusal: Memo::new(move |_| read.get().err()),
             batch: Batch::new(app),
-            fabrics: RwSignal::new(BTreeMap::new()),
+            fabrics: RwSignal::new(Vec::new()),
             writes: StoredValue::new(BTreeMap::new()),
             known: StoredValue::new(Vec::new()),
-            proposed: StoredValue::new(BTreeSet::new()),
+            proposed: StoredValue::new(Vec::new()),
             pace: StoredValue::new(Pace::default()),
         };
         stored_rows::retain(&state.recall());
@@ -100,17 +96,17 @@ impl State {
 
     /// Empties the list, and forgets what became of its rows.
     pub fn clear(self) {
-        stored_rows::retain(&BTreeSet::new());
-        self.proposed.set_value(BTreeSet::new());
+        stored_rows::retain(&[]);
+        self.proposed.set_value(Vec::new());
         self.batch.halted.set(None);
         self.type_in(String::new());
     }
 
     /// Puts every row of the list where it was, and gives their keys.
-    fn recall(self) -> BTreeSet<String> {
-        let keys: BTreeSet<String> = self.fine().into_iter().map(|(key, _)| key).collect();
+    fn recall(self) -> Vec<String> {
+        let keys: Vec<String> = self.fine().into_iter().map(|(key, _)| key).collect();
         let mut fabrics = self.fabrics.get_untracked();
-        fabrics.retain(|key, _| keys.contains(key));
+        fabrics.retain(|(key, _)| keys.contains(key));
         let mut stages = self.batch.stages.get_untracked();
         stages.retain(|key, _| keys.contains(key));
         for key in &keys {
@@ -126,6 +122,15 @@ impl State {
         self.fabrics.set(fabrics);
         self.batch.stages.set(stages);
         keys
+    }
+
+    /// The id of the fabric of a row, where it is recorded.
+    pub fn fabric(self, key: &str) -> Option<String> {
+        let of_row = |fabrics: &Vec<(String, String)>| {
+            let found = fabrics.iter().find(|(known, _)| known == key);
+            found.map(|(_, id)| id.clone())
+        };
+        self.fabrics.try_with_untracked(of_row)?
     }
 
     /// The rows that are well formed.
@@ -170,11 +175,7 @@ impl State {
         self.batch.stages.update(|stages| {
             stages.extend(rows.iter().map(|(key, _)| (key.clone(), Stage::Waiting)));
         });
-        self.work(async move |lazy| {
-            (lazy.list_fabrics)(self).await;
-            self.batch
-                .run(rows, move |key, spec| (lazy.compare)(self, key, spec));
-        });
+        self.work(Work::Compare, rows);
     }
 
     /// How many rows a pull request would get past what refused their commit.
@@ -194,11 +195,7 @@ impl State {
         }
         let keys = rows.iter().map(|(key, _)| key.clone());
         self.proposed.update_value(|proposed| proposed.extend(keys));
-        self.work(async move |lazy| {
-            (lazy.list_fabrics)(self).await;
-            self.batch
-                .run(rows, move |key, spec| (lazy.compare)(self, key, spec));
-        });
+        self.work(Work::Compare, rows);
     }
 
     /// Writes the rows that were compared.
@@ -208,10 +205,7 @@ impl State {
             return;
         }
         let rows = self.those(|_, stage| stage.is_some_and(Stage::is_ready));
-        self.work(async move |lazy| {
-            self.batch
-                .run(rows, move |key, spec| (lazy.write)(self, key, spec));
-        });
+        self.work(Work::Write, rows);
     }
 
     /// Repeats what was sent a short time ago without an answer, by itself: that was approved and cannot happen twice.
@@ -238,18 +232,15 @@ impl State {
         if rows.is_empty() || self.batch.busy.get_untracked() {
             return;
         }
-        self.work(async move |lazy| {
-            self.batch
-                .run(rows, move |key, spec| (lazy.repeat)(self, key, spec));
-        });
+        self.work(Work::Repeat, rows);
     }
 
     /// Does some work once its code is here.
-    fn work(self, begin: impl AsyncFnOnce(&'static ImportLazy) + 'static) {
+    fn work(self, work: Work, rows: Vec<Fine>) {
         self.batch.busy.set(true);
         spawn_local(async move {
             match self.lazy.load().await {
-                Ok(lazy) => begin(lazy).await,
+                Ok(lazy) => (lazy.work)(self, work, rows),
                 Err(failure) => self.not_begun(failure),
             }
         });

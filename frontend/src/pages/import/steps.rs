@@ -5,12 +5,14 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::plan::Overwrites;
 use shared::problem::Code;
 use shared::record::DirectoryStatus;
 
+use super::lazy::{Fine, Work};
 use super::state::{Compared, State};
 use super::stored_rows;
 use crate::api::{self, Answered, repeatable};
@@ -28,8 +30,24 @@ use model::sent_write::SentWrite;
 const PROPOSAL: usize = 3;
 
 impl State {
+    /// Does some work with rows, a few at a time.
+    pub fn work_on(self, work: Work, rows: Vec<Fine>) {
+        spawn_local(async move {
+            if work == Work::Compare {
+                self.list_fabrics().await;
+            }
+            self.batch.run(rows, move |key, spec| async move {
+                match work {
+                    Work::Compare => self.compare_row(key, spec).await,
+                    Work::Write => self.write(key, spec).await,
+                    Work::Repeat => self.repeat(key, spec).await,
+                }
+            });
+        });
+    }
+
     /// Learns which fabrics there are.
-    pub async fn list_fabrics(self) {
+    async fn list_fabrics(self) {
         // What is not known here, the Worker refuses when it is sent.
         if let Ok(all) = api::all_fabrics().await {
             self.known.try_set_value(all);
@@ -37,7 +55,7 @@ impl State {
     }
 
     /// Compares a row with its branch.
-    pub async fn compare_row(self, key: String, spec: FabricSpec) -> Stage {
+    async fn compare_row(self, key: String, spec: FabricSpec) -> Stage {
         self.batch.set(&key, Stage::Comparing);
         let stage = match self.known_as(&key, &spec) {
             Some(state) if !is_left(state) => Stage::Recorded,
@@ -74,7 +92,7 @@ impl State {
         }
         let is_proposed = self
             .proposed
-            .try_with_value(|proposed| proposed.contains(key));
+            .try_with_value(|proposed| proposed.iter().any(|proposed| proposed == key));
         let chosen = match is_proposed {
             Some(true) => WriteMode::PullRequest,
             _ => WriteMode::Commit,
@@ -108,7 +126,7 @@ impl State {
     }
 
     /// Writes a row as it was compared, when its turn has come.
-    pub async fn write(self, key: String, spec: FabricSpec) -> Stage {
+    async fn write(self, key: String, spec: FabricSpec) -> Stage {
         let compared = self
             .writes
             .try_with_value(|writes| writes.get(&key).cloned());
@@ -155,7 +173,7 @@ impl State {
     }
 
     /// Sends again what was sent without an answer.
-    pub async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
+    async fn repeat(self, key: String, spec: FabricSpec) -> Stage {
         let stored = stored_rows::row(&key);
         let Some(sent) = stored.as_ref().and_then(StoredRow::sent) else {
             // The answer came after all.
@@ -252,14 +270,11 @@ impl State {
         })
     }
 
-    fn fabric(self, key: &str) -> Option<String> {
-        self.fabrics
-            .try_with_untracked(|fabrics| fabrics.get(key).cloned())?
-    }
-
     fn found(self, key: &str, id: String) {
-        self.fabrics
-            .try_update(|fabrics| fabrics.insert(key.to_owned(), id));
+        self.fabrics.try_update(|fabrics| {
+            fabrics.retain(|(known, _)| known != key);
+            fabrics.push((key.to_owned(), id));
+        });
     }
 
     fn keep(self, key: &str, stage: &Stage) {

@@ -1,7 +1,5 @@
 //! What this tab remembers of the rows: beside the list, one entry a row, so that leaving the page loses nothing.
 
-use std::collections::BTreeSet;
-
 use crate::storage::{self, Key};
 use model::import::stored_row::StoredRow;
 
@@ -26,7 +24,7 @@ pub fn store_row(key: &str, row: Option<&StoredRow>) {
 }
 
 /// Forgets all rows but these.
-pub fn retain(keys: &BTreeSet<String>) {
+pub fn retain(keys: &[String]) {
     for key in storage::import_rows() {
         if !keys.contains(&key) {
             storage::write(Key::ImportRow(&key), None);

@@ -33,7 +33,7 @@ pub fn Access(user: User) -> impl IntoView {
         }
     };
     let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
-        view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }
+        view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }.into_any()
     });
     let profile = format!("{}/{}", app.github_url(), url::component(&user.login));
     view! {
@@ -68,21 +68,21 @@ fn Reach() -> impl IntoView {
             match api::repositories("", cursor.as_deref()).await {
                 Ok(page) => {
                     // What the person may do with one may have changed between two pages, and its place with it.
-                    let is_new = |new: &RepositoryChoice| {
-                        let is_new = |found: &Vec<RepositoryChoice>| {
-                            found.iter().all(|known| known.id != new.id)
-                        };
-                        // Nobody sees it where the page was left meanwhile.
-                        found.try_with_untracked(is_new).unwrap_or_default()
-                    };
-                    let more: Vec<_> = page.repositories.into_iter().filter(is_new).collect();
-                    found.update(|found| found.extend(more));
-                    left_out.set(page.left_out);
-                    next.set(page.next_cursor);
+                    found.try_update(|found| {
+                        for new in page.repositories {
+                            if found.iter().all(|known| known.id != new.id) {
+                                found.push(new);
+                            }
+                        }
+                    });
+                    left_out.try_set(page.left_out);
+                    next.try_set(page.next_cursor);
                 }
-                Err(problem) => failure.set(Some(problem)),
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
             }
-            busy.set(false);
+            busy.try_set(false);
         });
     };
     read();
@@ -106,6 +106,7 @@ fn Reach() -> impl IntoView {
                 <StateBadge word=word tone=tone/>
             </li>
         }
+        .into_any()
     };
     let options = app.sign_in_options();
     let (class, words) = ("button button-small", "Change on GitHub");
