@@ -154,8 +154,13 @@ test('the claims of the page can be checked without Hedgerow', async () => {
   await visitor.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
   // So it is where only the tree was looked at, and once somebody has validated it is what everybody sees.
   const other = await hedgerow.newPage()
+  // GitHub fails just when what was read is looked into, which can be tried again.
+  let asked = 0
+  const once = (route) => ((asked += 1) === 2 ? route.fulfill({ status: 502, headers: { 'access-control-allow-origin': '*' }, body: '{}' }) : route.continue())
+  await other.route('**/repos/acme/network/branches/main', once)
   await other.goto(`${visitor.url().split('#')[0]}#tree`)
   await other.getByRole('treeitem', { name: 'README.md missing' }).waitFor()
+  await other.getByRole('region', { name: 'State', exact: true }).getByRole('button', { name: 'Try again' }).click()
   await says(other)
   await page.reload()
   await page.getByText('Broken', { exact: true }).waitFor()
@@ -163,6 +168,25 @@ test('the claims of the page can be checked without Hedgerow', async () => {
     await seen.getByText('1 file is missing. Checked just now').waitFor()
     assert.equal(await seen.getByText('The branch has moved since this was checked').count(), 0)
   }
+})
+
+test('a head that comes back by a push with force is followed again', async () => {
+  const page = await created('returned')
+  const readme = 'life/returned/raw/README.md'
+  const follows = async (oid) => {
+    await page.getByRole('button', { name: 'Read again' }).click()
+    await until(async () => (await page.request.get(`/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`)).json(), ({ head }) => head === oid)
+    await page.getByText('The branch has moved since this was checked').waitFor({ state: 'detached' })
+  }
+  await page.getByRole('tab', { name: 'Tree' }).click()
+  const first = await push(hedgerow, { [readme]: null })
+  await follows(first)
+  await follows(await push(hedgerow, { [readme]: 'Ours.\n' }))
+  const headers = { authorization: 'Bearer standin-admin', 'content-type': 'application/json' }
+  const body = JSON.stringify({ sha: first, force: true })
+  const moved = await fetch(`${hedgerow.github}/repos/acme/network/git/refs/heads/main`, { method: 'PATCH', headers, body })
+  assert.equal(moved.status, 200)
+  await follows(first)
 })
 
 test('what somebody deleted is told by page, list, badge and status.json alike, until it was meant', async () => {

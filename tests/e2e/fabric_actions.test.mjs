@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
-import { fault, clearFaults, holdAnswers, push, refusal, release, signedIn } from './page.mjs'
+import { fault, clearFaults, holdAnswers, holdRequest, push, refusal, release, signedIn } from './page.mjs'
 import { atRest } from './until.mjs'
 
 let hedgerow
@@ -121,6 +121,49 @@ test('a slow answer shows how long it takes, and a failed one is reported once a
   await card(page).getByText('Last known state; not confirmed').waitFor()
   assert.equal(await page.getByText('GitHub answered with status 502').count(), 1, 'it is said once')
   await clearFaults(hedgerow)
+  await page.context().close()
+})
+
+test('what is shown can be confirmed while the branch is read again, and nothing else is written', async () => {
+  const page = await opened('eager', { files: { 'raw/README.md': null } })
+  const commits = async () => (await cloned(network(), 'acting/eager')).commits
+  // A panel can be opened while something else is under way.
+  await holdAnswers(hedgerow, { operation: 'Snapshot' })
+  await button(page, 'Validate').click()
+  await page.getByText('Validating…').first().waitFor()
+  await button(page, 'Initialise again…').focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'What would be committed' }).waitFor()
+  await release(hedgerow)
+  const commit = button(page, 'Commit 1 file to acme/network@main')
+  await commit.waitFor()
+  await page.getByRole('tabpanel').getByText('Not valid', { exact: true }).waitFor()
+  const readAgain = async () => {
+    await button(page, 'Cancel').click()
+    const letGo = await holdRequest(page, '**/api/snapshot?*')
+    await button(page, 'Initialise again…').click()
+    await page.getByText('Reading the branch…').waitFor()
+    return letGo
+  }
+  // What was shown is no longer so: it is not written, and what would be written now is shown.
+  let letGo = await readAgain()
+  await push(hedgerow, { 'acting/eager/unmanaged/README.md': null })
+  const before = await commits()
+  await commit.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('The directory changed', { exact: true }).waitFor()
+  assert.equal(await commits(), before)
+  await button(page, 'Commit 2 files to acme/network@main').waitFor()
+  letGo()
+  await page.getByText('Reading the branch…').waitFor({ state: 'detached' })
+  // What is still so is written, whatever came to other places meanwhile.
+  letGo = await readAgain()
+  await push(hedgerow, { 'elsewhere/eager.md': 'x' })
+  await button(page, 'Commit 2 files to acme/network@main').focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('eager: Healthy').first().waitFor()
+  assert.equal(await commits(), before + 2)
+  letGo()
   await page.context().close()
 })
 

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { changeRepository, fault, holdRequest, imported, push, refusal, signedIn } from './page.mjs'
+import { until } from './until.mjs'
 
 let hedgerow
 before(async () => (hedgerow = await start()))
@@ -44,6 +45,11 @@ test('a bulk commit holds exactly the fabrics that its button names', async () =
   await says(page, '2 selected')
   await button(page, 'Commit 2 files to 2 fabrics').waitFor()
   assert.doesNotMatch(await state(page, 'chosen-c'), /writes/)
+  // What the preview saw is what the rows say, here and to everybody; the others are as they were checked last.
+  assert.match(await state(page, 'chosen-c'), /Broken/)
+  const told = async () => (await (await page.request.get('/api/fabrics?query=chosen')).json()).fabrics
+  const broken = (rows) => rows.filter(({ verdict }) => verdict === 'broken').map(({ name }) => name.at(-1)).sort().join('')
+  await until(told, (rows) => broken(rows) === 'abc')
   await box(page, 'chosen-e').check()
   await says(page, '3 selected')
   await says(page, '1 was selected since and is not in this commit.')

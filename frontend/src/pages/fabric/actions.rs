@@ -52,10 +52,11 @@ pub fn Actions(state: State) -> impl IntoView {
         set_timeout(back, std::time::Duration::ZERO);
     });
     let is_panel_closed = Memo::new(move |_| open.get() == OpenPanel::Nothing);
-    let is_off = Signal::derive(move || busy.get() || !app.signed_in() || !app.online.get());
+    let is_away = move || !app.signed_in() || !app.online.get();
+    let is_off = Signal::derive(move || busy.get() || is_away());
     let off = move || is_off.get().to_string();
     let refused = Memo::new(move |_| state.refused());
-    let cannot_write = Signal::derive(move || is_off.get() || refused.with(Option::is_some));
+    let cannot_write = Signal::derive(move || is_away() || refused.with(Option::is_some));
     let write_off = move || cannot_write.get().to_string();
     // A button that is off keeps the focus, so it is not `disabled`, but does nothing.
     let press = move |off: Signal<bool>, act: &dyn Fn()| {

@@ -215,7 +215,6 @@ pub fn ChangeForm(
     } = change;
     let (heading, plan_id) = words.focus;
     let action = Signal::derive(move || action.get().filter(|_| has_plan.get()));
-    let is_ready = Memo::new(move |_| !planning.is_loading.get());
     let is_changed = Memo::new(move |_| to.with(Option::is_some));
     let reason = Signal::derive(move || (!is_changed.get()).then(|| words.unchanged.to_owned()));
     let confirm = Callback::new(move |()| change.confirm(clear));
@@ -237,7 +236,7 @@ pub fn ChangeForm(
         })}
     };
     view! {
-        <ConfirmPanel confirmation=confirmation title=words.title action=action is_ready=is_ready reason=reason confirm=confirm cancel=cancel plan=shown.into_any()>
+        <ConfirmPanel confirmation=confirmation title=words.title action=action is_ready=has_plan reason=reason confirm=confirm cancel=cancel plan=shown.into_any()>
             <p class="muted">{words.about}</p>
             {children()}
             <Comparing planning=planning/>

@@ -59,8 +59,9 @@ pub fn ConfirmPanel(
     /// What the button does; without it there are no buttons.
     #[prop(into)]
     action: Signal<Option<String>>,
-    /// Whether there is something to confirm.
-    #[prop(into)]
+    /// Whether there is something to confirm, as it is shown. While it is compared with the branch again, that can be confirmed,
+    /// too: what is no longer so is refused.
+    #[prop(default = Signal::stored(true), into)]
     is_ready: Signal<bool>,
     /// Why it cannot be confirmed, where the person can clear that.
     #[prop(optional, into)]

@@ -51,6 +51,10 @@ pub fn Following(state: State) -> impl IntoView {
             let is_wanted = state.is_behind() || (signed_in && state.is_ahead());
             if !is_wanted {
                 failure.set(None);
+                // The record tells what was read. A head that comes back later, by a push with force, is another matter.
+                if state.branch.with(Option::is_some) {
+                    state.followed.update_value(Vec::clear);
+                }
                 return;
             }
             let now = (signed_in, head(state).flatten());

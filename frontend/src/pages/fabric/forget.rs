@@ -57,7 +57,6 @@ pub fn Forget(state: State) -> impl IntoView {
                 .then(|| format!("Type `{}` to confirm.", name.get())),
         }
     });
-    let is_ready = Memo::new(move |_| !planning.is_loading.get());
     let confirm = Callback::new(move |()| {
         forget(
             confirmation,
@@ -73,7 +72,7 @@ pub fn Forget(state: State) -> impl IntoView {
     };
     let retry = planning.retry(wanted, "forget-heading");
     view! {
-        <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_ready reason=reason confirm=confirm retry=retry plan=plan.into_any()>
+        <ConfirmPanel confirmation=confirmation title=TITLE action=action reason=reason confirm=confirm retry=retry plan=plan.into_any()>
             <fieldset class="choice-group">
                 <legend>"What to delete"</legend>
                 <WhatGoes remove=remove value=false busy=busy word="Only the record" hint="Hedgerow forgets the fabric; the repository stays as it is."/>

@@ -37,26 +37,31 @@ pub fn Initialise(state: State, close: Callback<()>) -> impl IntoView {
     let decided = record.map(|record| decided(record.spec()));
     let overwrites = RwSignal::new(decided.unwrap_or_default());
     follow_branch(confirmation);
-    // A file that is looked at stays open while the branch is read again.
-    let preview = Memo::new(
-        move |before: Option<&Option<Preview>>| match state.branch.get() {
-            Some(read) => {
-                let (spec, snapshot) = (read.asked.clone(), Some(&read.snapshot));
-                let preview = Preview::new(spec, snapshot, overwrites.get());
-                Some(preview.beginning(read.answer.base.as_ref()))
-            }
-            None => before.cloned().flatten(),
-        },
-    );
+    // What was read stays in sight while the branch is read again, and can be confirmed: if it is no longer so, nothing is written.
+    let read = Memo::new(move |before: Option<&Option<LoadedBranch>>| {
+        let now = state.branch.get();
+        now.or_else(|| before.cloned().flatten())
+    });
+    let preview = Memo::new(move |_| {
+        let read = read.get()?;
+        let (spec, snapshot) = (read.asked.clone(), Some(&read.snapshot));
+        let preview = Preview::new(spec, snapshot, overwrites.get());
+        Some(preview.beginning(read.answer.base.as_ref()))
+    });
     let is_drawn = Memo::new(move |_| preview.with(Option::is_some));
     let chosen = confirmation.chosen_mode;
-    let mode = Memo::new(move |_| match (state.branch.get(), preview.get()) {
+    let mode = Memo::new(move |_| match (read.get(), preview.get()) {
         (Some(read), Some(preview)) => gate::mode(&preview, &read.answer, chosen.get()),
         _ => (chosen.get(), None),
     });
     let reason = Memo::new(move |_| {
         let preview = preview.get()?;
-        gate::disabled_reason(Some(&preview), state.app.signed_in(), &branch_state(state))
+        let branch_state = match read.get() {
+            _ if state.branch_failure.with(Option::is_some) => BranchState::Failed,
+            Some(read) => BranchState::Loaded(read),
+            None => BranchState::Loading,
+        };
+        gate::disabled_reason(Some(&preview), state.app.signed_in(), &branch_state)
     });
     let action = Memo::new(move |_| {
         let is_waiting = confirmation.waiting.with(Option::is_some);
@@ -136,15 +141,6 @@ fn Reading(state: State) -> impl IntoView {
         {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
         {move || state.branch_failure.get().map(|found| view! { <FailureNotice failure=found retry=again/> })}
         {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
-    }
-}
-
-fn branch_state(state: State) -> BranchState {
-    match state.branch.get() {
-        _ if state.branch_failure.with(Option::is_some) => BranchState::Failed,
-        // What was read before stays in sight, but is not what would be committed on.
-        Some(read) if !state.is_loading.get() => BranchState::Loaded(read),
-        _ => BranchState::Loading,
     }
 }
 

@@ -104,8 +104,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
         })
     });
     let is_ready = Memo::new(move |_| {
-        (count.get().is_some_and(|count| count > 0) || begins(planning))
-            && !planning.is_loading.get()
+        count.get().is_some_and(|count| count > 0) || begins(planning)
     });
     let confirm = Callback::new(move |()| {
         let Some(plan) = planning.plan.get_untracked() else {
