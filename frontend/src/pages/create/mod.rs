@@ -17,6 +17,7 @@ pub mod state;
 mod stored_draft;
 
 use leptos::prelude::*;
+use shared::git::CommitFacts;
 
 use crate::command::Command;
 use crate::components::lazy_view::LazyView;
@@ -104,10 +105,14 @@ fn Compared(state: State) -> impl IntoView {
     let head = Memo::new(move |_| match state.branch_state.get() {
         BranchState::Loaded(read) => {
             let commit = read.answer.head_commit.clone();
-            Ok(read.answer.head.map(|head| (head.short(), commit)))
+            Ok((read.answer.head.map(|head| head.short()), commit))
         }
         other => Err(other == BranchState::Failed),
     });
+    // Of the branch, or of the one that it would begin from.
+    let whose = move |words: &'static str, commit: Option<CommitFacts>| {
+        commit.and_then(|commit| Some((state.lazy.now()?.last_commit)(words, commit)))
+    };
     move || {
         let has_tree = state.preview.with(Option::is_some);
         let public = state.branch.public.get();
@@ -118,18 +123,18 @@ fn Compared(state: State) -> impl IntoView {
             _ if state.stale.get() => view! {
                 <Notice tone=Tone::Attention>"This is the previous tree. It updates once the fields are valid."</Notice>
             }.into_any(),
-            Ok(Some((head, commit))) => view! {
+            Ok((Some(head), commit)) => view! {
                 <p class="small muted row">
                     <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}
-                        {commit.and_then(|commit| Some((state.lazy.now()?.last_commit)(commit)))}</span>
+                        {whose("; its last commit: ", commit)}</span>
                     <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
-            Ok(None) => view! {
+            Ok((None, commit)) => view! {
                 <Notice tone=Tone::Attention>
                     {move || state.loaded_branch().and_then(|read| gate::beginning(&read.answer)).map_or_else(
                         || view! { <p>"There is no such branch to compare with yet."</p> }.into_any(),
-                        |text| view! { <p><Prose text=text/></p> }.into_any(),
+                        |text| view! { <p><Prose text=text/>{whose(" The commit that it begins from: ", commit.clone())}</p> }.into_any(),
                     )}
                 </Notice>
             }.into_any(),

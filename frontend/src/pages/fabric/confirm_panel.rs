@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use shared::api::WriteMode;
+use shared::git::CommitFacts;
 use shared::problem::Code;
 use shared::quote::url::is_web;
 
 use super::confirm::{Confirmation, Unwritten};
 use crate::components::busy_indicator::BusyIndicator;
+use crate::components::commit_line::CommitLine;
 use crate::components::notice::{FailureNotice, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::write_mode_choice::WriteModeChoice;
@@ -176,6 +178,12 @@ fn ConfirmNotices(
         ..
     } = confirmation;
     say_once(confirmation);
+    // Whose commit changed what was approved.
+    let now_at = Memo::new(move |_| {
+        let refusal = failure.with(|failure| failure.as_ref()?.problem().cloned())?;
+        let read = refusal.snapshot()?;
+        read.head_commit.filter(|_| read.head.is_some())
+    });
     let dismiss = confirmation.dismiss();
     let page = routes::fabric(&confirmation.state.id.get_value());
     view! {
@@ -184,9 +192,21 @@ fn ConfirmNotices(
             Some(retry) => view! { <FailureNotice failure=failure retry=retry/> }.into_any(),
             None => view! { <FailureNotice failure=failure dismiss=dismiss/> }.into_any(),
         })}
+        {move || now_at.get().map(|commit| view! { <p class="small muted">"The branch is now at " <CommitLine commit=commit/></p> })}
         {move || unwritten.get().map(|Unwritten { failure, request }| view! {
             <div role="alert"><WriteFailure failure=failure page=page.clone() request=request/></div>
         })}
+    }
+}
+
+/// What is worth knowing of how a commit begins; with the commit that a new branch would begin from.
+#[component]
+pub fn Beginning(text: String, from: Option<CommitFacts>) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Attention>
+            <p><Prose text=text/></p>
+            {from.map(|commit| view! { <p>"The commit that it would begin from: " <CommitLine commit=commit/></p> })}
+        </Notice>
     }
 }
 

@@ -6,20 +6,19 @@ use shared::plan::Overwrites;
 use shared::problem::Code;
 
 use super::confirm::{Confirmation, Write};
-use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
+use super::confirm_panel::{Beginning, COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
 use super::deleted::NotBroughtBack;
 use super::state::{Basis, State, keep_focus};
 use crate::api;
 use crate::components::commit_line::CommitLine;
-use crate::components::notice::{FailureNotice, Notice};
+use crate::components::notice::FailureNotice;
 use crate::components::preview_pane::PreviewPane;
-use crate::components::prose::Prose;
 use model::branch_state::{BranchState, LoadedBranch};
 use model::decisions::with_info;
 use model::failure::{Failure, Refusal, reads_again};
 use model::gate;
 use model::preview::Preview;
-use model::wording::{self, Tone};
+use model::wording;
 
 const TITLE: Title = Title {
     id: "initialise",
@@ -126,21 +125,25 @@ fn Reading(state: State) -> impl IntoView {
         state.branch.with(|read| {
             let answer = &read.as_ref()?.answer;
             match &answer.base {
-                Some(base) => Some(gate::beginning_anew(&answer.branch, base)),
-                None => gate::beginning(answer),
+                Some(base) => {
+                    let text = gate::beginning_anew(&answer.branch, base);
+                    Some((text, answer.head_commit.clone()))
+                }
+                None => Some((gate::beginning(answer)?, None)),
             }
         })
     });
     let commit = Memo::new(move |_| {
-        state
-            .branch
-            .with(|read| read.as_ref()?.answer.head_commit.clone())
+        state.branch.with(|read| {
+            let answer = &read.as_ref()?.answer;
+            answer.head.and(answer.head_commit.clone())
+        })
     });
     view! {
         {move || commit.get().map(|commit| view! { <p class="small muted">"Compared with the branch at " <CommitLine commit=commit/></p> })}
         {move || state.is_loading.get().then(|| view! { <p class="muted row" role="status"><span class="spinner"></span>"Reading the branch…"</p> })}
         {move || state.branch_failure.get().map(|found| view! { <FailureNotice failure=found retry=again/> })}
-        {move || beginning.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
+        {move || beginning.get().map(|(text, from)| view! { <Beginning text=text from=from/> })}
     }
 }
 

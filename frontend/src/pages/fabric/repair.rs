@@ -9,20 +9,18 @@ use shared::plan::{OnUnexpected, Overwrites};
 use shared::record::FabricRecord;
 
 use super::confirm::{Confirmation, Write};
-use super::confirm_panel::{COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
+use super::confirm_panel::{Beginning, COMMITTING, ConfirmPanel, ModeChoice, Place, Title};
 use super::deleted::NotBroughtBack;
 use super::planning::{Comparing, Planning, request};
 use super::state::State;
 use crate::api;
-use crate::components::notice::Notice;
 use crate::components::overwrite_choice::OverwriteChoice;
 use crate::components::planned::Planned;
 use crate::components::preview_pane::SelectedFile;
-use crate::components::prose::Prose;
 use crate::components::segmented::Segmented;
 use model::gate;
 use model::preview::Preview;
-use model::wording::{self, Tone};
+use model::wording;
 
 const TITLE: Title = Title {
     id: "repair",
@@ -103,9 +101,8 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
             false => action(state, count.get(), mode.get().0, is_waiting),
         })
     });
-    let is_ready = Memo::new(move |_| {
-        count.get().is_some_and(|count| count > 0) || begins(planning)
-    });
+    let is_ready =
+        Memo::new(move |_| count.get().is_some_and(|count| count > 0) || begins(planning));
     let confirm = Callback::new(move |()| {
         let Some(plan) = planning.plan.get_untracked() else {
             return;
@@ -143,7 +140,7 @@ pub fn Repair(state: State, close: Callback<()>) -> impl IntoView {
     view! {
         <ConfirmPanel confirmation=confirmation title=TITLE action=action is_ready=is_ready confirm=confirm cancel=close retry=retry mode=choice plan=plan.into_any()>
             <p class="hint">"What is missing is added. What people wrote stays, unless you choose otherwise."</p>
-            <Beginning state=state planning=planning/>
+            <Begins state=state planning=planning/>
             <NotBroughtBack state=state planned=Signal::derive(move || planning.plan.with(|plan| plan.as_ref().map(|plan| plan.deleted.clone()).unwrap_or_default()))/>
             <Decisions state=state choices=choices planning=planning busy=confirmation.busy/>
             <Comparing planning=planning/>
@@ -213,7 +210,7 @@ fn plan_as_chosen(choices: Choices, planning: Planning, confirmation: Confirmati
 
 /// What becomes of a branch that does not exist, and how the commit comes to be signed.
 #[component]
-fn Beginning(state: State, planning: Planning) -> impl IntoView {
+fn Begins(state: State, planning: Planning) -> impl IntoView {
     let text = Memo::new(move |_| {
         let branch = state
             .record
@@ -221,14 +218,17 @@ fn Beginning(state: State, planning: Planning) -> impl IntoView {
         planning.plan.with(|plan| {
             let plan = plan.as_ref()?;
             match &plan.approval.base {
-                Some(base) => Some(gate::beginning_anew(branch.as_str(), base)),
-                None => plan.mode.signing.clone(),
+                Some(base) => {
+                    let text = gate::beginning_anew(branch.as_str(), base);
+                    Some((text, plan.head_commit.clone()))
+                }
+                None => Some((plan.mode.signing.clone()?, None)),
             }
         })
     });
     move || {
         text.get()
-            .map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })
+            .map(|(text, from)| view! { <Beginning text=text from=from/> })
     }
 }
 
