@@ -1,6 +1,7 @@
 // `make backup` and `make restore`: every fabric's record as a line of JSON, and which fabrics were forgotten, out of a Hedgerow and into one.
 // usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten|--shrink]
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import { idOf, missing } from './missing.mjs'
 
 const [what, address, file, ...options] = process.argv.slice(2)
 /** A request carries at most 256 KiB, and a few records: each asks objects up to eleven times, and the free plan allows fifty. */
@@ -24,11 +25,11 @@ async function backup() {
     lines += await answer.text()
     cursor = answer.headers.get('x-next-cursor')
   } while (cursor)
-  const count = (text) => text.split('\n').length - 1
-  const before = count(await readFile(file, 'utf8').catch((error) => (error.code === 'ENOENT' ? '' : Promise.reject(error))))
-  if (before > 0 && count(lines) * 2 <= before && !options.includes('--shrink')) {
+  const before = await readFile(file, 'utf8').catch((error) => (error.code === 'ENOENT' ? '' : Promise.reject(error)))
+  const lacks = missing(before, lines)
+  if (lacks && !options.includes('--shrink')) {
     throw new Error(
-      `${file} has ${before} lines and the new backup would have ${count(lines)}, so the file stays as it is. If the list of fabrics was lost, make restore with this file brings it back; if so many are meant to be gone, add OPTIONS=--shrink`,
+      `${file} has ${lacks.all} ${lacks.what}, and ${lacks.gone} of them would be in the new backup neither as they are nor as forgotten, so the file stays as it is. If the list of fabrics was lost, make restore with this file brings it back; if so many are meant to be gone, add OPTIONS=--shrink`,
     )
   }
   // A backup that was interrupted never stands in the place of a whole one.
@@ -37,7 +38,7 @@ async function backup() {
   const [all, forgotten] = ['\n', '{"format":2,'].map((text) => lines.split(text).length - 1)
   const unreadable = lines.split('\n').filter((line) => line.includes('"unreadable":')).map((line) => JSON.parse(line)).filter((line) => line.unreadable)
   if (unreadable.length > 0) {
-    const ids = unreadable.map(({ record, unreadable }) => record?.id ?? unreadable.find(({ table }) => table === 'fabric')?.key)
+    const ids = unreadable.map(idOf)
     console.error(
       `warning: ${unreadable.length} fabrics have something that this version of Hedgerow cannot read. It is in the file as it is stored; the version that stored it can restore all of it:\n  ${ids.join('\n  ')}`,
     )

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { missing } from '../../scripts/missing.mjs'
 import { root } from '../../scripts/serve.mjs'
 import { start } from './harness.mjs'
 import { until } from './until.mjs'
@@ -34,6 +35,27 @@ async function create(fabric) {
   return post('/api/fabrics', { ...fabric, files, approval })
 }
 
+/** An id that is none of this Hedgerow's. */
+const another = (id) => [...id.slice(0, -1)].reverse().join('') + id.at(-1)
+
+test('fabrics that a backup lacks are missed, however many were forgotten', () => {
+  const fabric = (number) => JSON.stringify({ format: 1, record: { id: `fabric-${number}` } })
+  const forgotten = (number) => JSON.stringify({ format: 2, forgotten: `fabric-${number}`, version: 2 })
+  const lines = (count, line, first = 0) => Array.from({ length: count }, (_, place) => `${line(first + place)}\n`).join('')
+  const before = lines(10, fabric) + lines(30, forgotten, 10)
+  // What was forgotten writes its rows each day; fabrics that slept do not.
+  assert.deepEqual(missing(before, lines(30, forgotten, 10)), { what: 'fabrics', all: 10, gone: 10 })
+  assert.deepEqual(missing(before, lines(5, fabric) + lines(30, forgotten, 10)), { what: 'fabrics', all: 10, gone: 5 })
+  assert.equal(missing(before, lines(6, fabric) + lines(30, forgotten, 10)), null)
+  assert.equal(missing(before, lines(40, forgotten)), null, 'they are known as forgotten')
+  assert.deepEqual(missing(before, lines(10, fabric)), { what: 'lines', all: 40, gone: 30 })
+  assert.equal(missing(lines(2, fabric).repeat(2), lines(2, fabric)), null, 'it has the same twice')
+  assert.deepEqual(missing('no backup\n', lines(1, fabric)), { what: 'fabrics', all: 1, gone: 1 })
+  assert.equal(missing('', ''), null)
+  const unreadable = JSON.stringify({ format: 1, unreadable: [{ table: 'fabric', key: 'fabric-0' }] })
+  assert.equal(missing(lines(1, fabric), `${unreadable}\n`), null, 'it is there as it is stored')
+})
+
 test('a backup is restored, and repositories seen two days ago are looked up again', async () => {
   const record = await create({ name: 'fabric-1', git_repository: 'acme/network', branch: 'main', gitops_directory: 'gitops/backed-up' })
   assert.equal(record.gitops_directory_status, 'initialized')
@@ -48,17 +70,18 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   assert.equal(line.record.id, record.id)
   assert.match(run('restore', file).stdout, /0 restored, 1 known already/)
   assert.match(run('backup', file, 'not the key').stderr, /404/)
-  // A backup never takes the place of one with twice as many lines.
-  const whole = (await readFile(file, 'utf8')).repeat(2)
+  // A backup never takes the place of one with a fabric more of each that it has.
+  const known = await readFile(file, 'utf8')
+  const whole = known + known.replaceAll(record.id, another(record.id))
   await writeFile(file, whole)
   const refused = run('backup', file)
   assert.equal(refused.status, 1)
-  assert.match(refused.stderr, /has 2 lines and the new backup would have 1, so the file stays/)
+  assert.match(refused.stderr, /has 2 fabrics, and 1 of them would be in the new backup neither as they are nor as forgotten, so the file stays/)
   assert.equal(await readFile(file, 'utf8'), whole)
   assert.equal(run('backup', file, OPERATOR_KEY, '--shrink').status, 0)
 
   // Another fabric, which this Hedgerow never saw: what it knows itself of one is newer.
-  const id = [...line.record.id.slice(0, -1)].reverse().join('') + line.record.id.at(-1)
+  const id = another(line.record.id)
   Object.assign(line.record, { id, name: 'fabric-2', gitops_directory: 'gitops/seen-two-days-ago' })
   line.confirmed_ms -= 2 * 24 * 60 * 60 * 1000
   // Something that only a newer version can read.
