@@ -44,6 +44,9 @@ async fn what_was_checked_over_two_days_ago_is_stale_until_somebody_validates() 
     assert!(!passes(&status.body), "{status:?}");
     assert_eq!(status.body["status_version"], 1);
     assert_eq!(status.body["check"]["state"], "stale");
+    assert_eq!(status.body["check"]["since"], Value::Null);
+    let shown = world.send_text("GET", &page, &[], "").await;
+    assert!(shown.text.contains("Not known") && !shown.text.contains("<p>Since "));
     assert_eq!(status.body["state"], "initialized", "the last known one");
     assert_eq!(status.body["verdict"]["code"], "not_known");
     let badge = read(&format!("{page}/badge.json")).await;

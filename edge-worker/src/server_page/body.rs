@@ -7,7 +7,7 @@ use shared::quote::invisible::legible;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
-use shared::record::FabricRecord;
+use shared::record::{CheckState, FabricRecord};
 use shared::report::{Finding, Severity};
 use shared::status::{FabricState, NO_FABRIC, NO_FABRIC_REASON, Verdict};
 use shared::timestamp::readable;
@@ -112,6 +112,7 @@ fn state(record: &FabricRecord) -> String {
     );
     let check = &record.check;
     if state.verdict == Verdict::NotKnown
+        && check.state == CheckState::Unknown
         && let Some(since) = check.since.as_deref()
     {
         html.push_str(&format!("<p>Since {}.</p>", time(since)));

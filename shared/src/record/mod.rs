@@ -99,7 +99,7 @@ words! {
 pub struct Check {
     /// `unknown` while GitHub cannot be asked.
     pub state: CheckState,
-    /// Since when.
+    /// Since when GitHub could not be asked, or where it could, when it answered last; none where that is too long ago.
     pub since: Option<String>,
     /// Why it is unknown: a stable word, what happened, and the next step.
     pub code: Option<Code>,
@@ -246,6 +246,10 @@ impl FabricRecord {
     #[must_use]
     pub fn as_of(mut self, oldest: &str) -> Self {
         self.check.state = self.check.state.as_of(self.checked_at.as_deref(), oldest);
+        if self.check.state == CheckState::Stale {
+            // It was not stale yet when it was checked.
+            self.check.since = None;
+        }
         self
     }
 

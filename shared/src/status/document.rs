@@ -95,7 +95,7 @@ impl From<FabricState> for StatusVerdict {
 pub struct StatusCheck {
     /// `unknown` while GitHub cannot be asked, `stale` where it was not asked for long.
     pub state: CheckState,
-    /// Since when.
+    /// Since when it is unknown, or when it was found `ok`; none where it is stale.
     pub since: Option<String>,
     /// Why it is unknown.
     pub message: Option<String>,
