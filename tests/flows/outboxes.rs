@@ -1,7 +1,8 @@
 //! The copies of a record: the public one in KV and the row of the index follow it, and are never left behind.
 
-use edge_worker::objects::{Class, index};
-use flows::{Answer, KvMood, Person, World};
+use edge_worker::objects::alarm::{self, ObjectHost};
+use edge_worker::objects::{Class, Sql, Tables, Value, handle, index};
+use flows::{Answer, Database, KvMood, Person, World};
 use serde_json::json;
 
 const MINUTE: u64 = 60_000;
@@ -229,4 +230,78 @@ async fn an_index_that_does_not_answer_is_asked_later_and_later() {
     pass(&world, &id, 20 * MINUTE);
     let list = ada.get("/api/fabrics").await;
     assert_eq!(list.body["fabrics"][0]["drift"], 1, "{list:?}");
+}
+
+/// An object to which a message comes while the index answers.
+struct Meanwhile<'a> {
+    sql: &'a Tables<&'a Database>,
+    message: String,
+    now_ms: u64,
+}
+
+impl ObjectHost for Meanwhile<'_> {
+    fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    async fn sleep(&self, _: u64) {
+        std::future::pending().await
+    }
+
+    async fn put_copy(&self, _: &str, _: Option<&str>) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn read_copy(&self, _: &str) -> Result<Option<String>, String> {
+        Err("KV is not asked about here".to_owned())
+    }
+
+    async fn ask_index(&self, _: String) -> Result<String, String> {
+        handle(self.sql, &self.message);
+        Ok(r#"{"Reply":"Done"}"#.to_owned())
+    }
+
+    async fn delete_all(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn tell_watchers(&self) {}
+
+    fn begin_copying(&self) -> bool {
+        false
+    }
+
+    fn end_copying(&self) {}
+
+    fn log(&self, _: &str) {}
+}
+
+#[tokio::test]
+async fn a_row_that_changes_while_the_index_answers_is_written_next_whatever_its_version() {
+    let world = World::new();
+    let (_, id) = public_fabric(&world).await;
+    let unnumbered = "UPDATE place SET number = NULL";
+    world.host.sql(Class::Fabric, &id, unnumbered);
+    let databases = world.host.databases();
+    let (.., statements) = databases.iter().find(|(_, name, _)| *name == id).unwrap();
+    let database = Database::of_sql(statements);
+    let sql = Tables::of(Class::Fabric, &database);
+    let waiting = || sql.run("SELECT message FROM listing", &[]).unwrap();
+    let repository = sql.run("SELECT repository FROM place", &[]).unwrap();
+    let Value::Text(repository) = &repository[0][0] else {
+        panic!("{repository:?}")
+    };
+    let number = world.standin.repo("acme/network").unwrap().settings.id;
+    let now_ms = edge_worker::host::Host::now_ms(&world.host) + 48 * HOUR;
+    let confirm = json!({ "Confirm": { "visibility": "public", "repository": repository, "repository_number": number, "now_ms": now_ms } });
+    let host = Meanwhile {
+        sql: &sql,
+        message: confirm.to_string(),
+        now_ms,
+    };
+    assert_eq!(waiting(), [] as [Vec<Value>; 0]);
+    let next = alarm::run(&sql, &host).await;
+    let told = format!("{:?}", waiting());
+    assert!(told.contains("repository_number"), "{told}");
+    assert_eq!(next, Some(0));
 }

@@ -227,13 +227,13 @@ async fn write_row(
     host: &impl ObjectHost,
     deadline_ms: u64,
 ) -> Result<(), ObjectError> {
-    let Some((version, message)) = fabric::row_due(sql, host.now_ms())? else {
+    let Some(message) = fabric::row_due(sql, host.now_ms())? else {
         return Ok(());
     };
     let reply = within(host, deadline_ms, host.ask_index(message.clone())).await;
     let error = match reply {
         Ok(reply) if index::is_done(&reply) => {
-            return fabric::row_written(sql, version, &message, host.now_ms());
+            return fabric::row_written(sql, &message, host.now_ms());
         }
         Ok(reply) => reply,
         Err(error) => error,

@@ -489,8 +489,8 @@ pub(super) fn comparison_failed(
     retry::failed(sql, Duty::Compare, key, now_ms)
 }
 
-/// The message to the index that is due, with the record's version: what waits, or once a day the row as it should be.
-pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<(u64, String)>, ObjectError> {
+/// The message to the index that is due: what waits, or once a day the row as it should be.
+pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<String>, ObjectError> {
     let at_ms = index_outbox::write_ms(sql)?;
     if at_ms.is_none_or(|at_ms| at_ms > now_ms) {
         return Ok(None);
@@ -502,14 +502,9 @@ pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<(u64, String
     index_outbox::waiting(sql)
 }
 
-/// Strikes a row that was written; a newer one stays.
-pub(super) fn row_written(
-    sql: &impl Sql,
-    version: u64,
-    message: &str,
-    now_ms: u64,
-) -> Result<(), ObjectError> {
-    index_outbox::written(sql, version, message, now_ms)
+/// Strikes a row that was written; one that was put meanwhile stays.
+pub(super) fn row_written(sql: &impl Sql, message: &str, now_ms: u64) -> Result<(), ObjectError> {
+    index_outbox::written(sql, message, now_ms)
 }
 
 /// Puts the next try of a row off, and tells how often it has failed.

@@ -56,25 +56,16 @@ fn put(
     Ok(())
 }
 
-/// The message to the index that waits, with the record's version.
-pub(super) fn waiting(sql: &impl Sql) -> Result<Option<(u64, String)>, ObjectError> {
-    let rows = sql.run("SELECT version, message FROM listing", &[])?;
-    Ok(match rows.first().map(Row::as_slice) {
-        Some([version, Value::Text(message)]) => {
-            Some((version.number().unwrap_or_default(), message.clone()))
-        }
-        _ => None,
-    })
+/// The message to the index that waits.
+pub(super) fn waiting(sql: &impl Sql) -> Result<Option<String>, ObjectError> {
+    let rows = sql.run("SELECT message FROM listing", &[])?;
+    let message = rows.first().and_then(|row| row.first()?.text());
+    Ok(message.map(String::from))
 }
 
-/// Strikes a row that was written; a newer one stays.
-pub(super) fn written(
-    sql: &impl Sql,
-    version: u64,
-    message: &str,
-    now_ms: u64,
-) -> Result<(), ObjectError> {
-    sql.run("DELETE FROM listing WHERE version = ?", &[version.into()])?;
+/// Strikes a row that was written; one that was put meanwhile stays, of whichever version.
+pub(super) fn written(sql: &impl Sql, message: &str, now_ms: u64) -> Result<(), ObjectError> {
+    sql.run("DELETE FROM listing WHERE message = ?", &[message.into()])?;
     let again_ms = now_ms + retry::spread(AGAIN_MS, &message);
     sql.run(
         "INSERT INTO listed (one, again_ms) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET again_ms = excluded.again_ms WHERE again_ms <= ?",
