@@ -45,10 +45,10 @@ async fn an_operation_costs_no_more_than_it_did() {
     counter.spent("plan", [4, 10, 150, 0, 0]);
     let created = ada.post("/api/fabrics", &body).await;
     assert_eq!(created.status, 201, "{created:?}");
-    counter.spent("create and commit", [12, 204, 4500, 35, 6]);
+    counter.spent("create and commit", [12, 181, 3900, 29, 4]);
     let id = created.text("id").to_owned();
     assert_eq!(ada.validate(&id).await.body["valid"], true);
-    counter.spent("validate, nothing changed", [7, 107, 2300, 9, 2]);
+    counter.spent("validate, nothing changed", [7, 108, 2300, 9, 2]);
     world.host.advance(2_000);
     let path = format!("/api/fabrics/{id}");
     assert_eq!(ada.get(&path).await.status, 200);

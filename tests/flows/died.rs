@@ -245,6 +245,7 @@ async fn a_refused_repeat_forgets_what_was_left_unless_a_commit_of_it_may_be_the
                 () = world.host.death() => {}
             }
             world.host.revive();
+            world.host.tell_young();
             let (_, made) = named_by(&world, &ada, &directory).await;
             if let Some(id) = made.first() {
                 left = Some((id.clone(), key, body));
@@ -291,6 +292,7 @@ async fn a_creation_that_is_repeated_does_not_undo_that_its_fabric_was_forgotten
             break;
         }
         let directory = format!("sites/s{number}x");
+        world.host.tell_young();
         let (_, made) = named_by(&world, &ada, &directory).await;
         let Some(id) = made.first() else {
             continue;

@@ -1,10 +1,15 @@
 //! A directory and a name belong to one fabric, and a refusal says what is free.
 
+use edge_worker::objects::Class;
 use flows::{Answer, Person, World};
 use github_standin::File;
 use serde_json::{Value, json};
 
+use crate::backup::{backup, with_key};
 use crate::fabric;
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
 
 fn named(name: &str, directory: &str) -> Value {
     let mut fabric = fabric(directory);
@@ -171,6 +176,66 @@ async fn what_left_no_commit_reserves_neither_its_directory_nor_its_name() {
     let other = ada.create(&on_protected("other")).await;
     assert_eq!(other.text("code"), "fabric_exists", "{other:?}");
     assert_eq!(other.body["fabric"], proposed.body["id"]);
+}
+
+/// What is left of fabrics: their objects, and the lines of a backup.
+async fn left(world: &World) -> (usize, String) {
+    world.host.advance(HOUR);
+    world.host.run_alarms();
+    let objects = world.host.databases();
+    let fabrics = objects.iter().filter(|(class, ..)| *class == Class::Fabric);
+    (fabrics.count(), backup(world).await)
+}
+
+#[tokio::test]
+async fn a_creation_that_was_refused_leaves_no_object_that_wakes_and_no_line_of_a_backup() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&on_protected("conf")).await;
+    for key in [
+        "a-key-of-one-creation",
+        "a-key-of-one-creation",
+        "another-key",
+    ] {
+        let refused = ada.post_once("/api/fabrics", key, &body).await;
+        assert_eq!(refused.text("code"), "branch_protected", "{refused:?}");
+        assert_eq!(left(&world).await, (0, String::new()));
+    }
+    // A place that is taken is found out after the record is made.
+    let made = ada.created(&named("conf", "sites/conf")).await;
+    let refused = ada.create(&named("other", "sites/conf")).await;
+    assert_eq!(refused.text("code"), "fabric_exists", "{refused:?}");
+    let (objects, lines) = left(&world).await;
+    assert_eq!((objects, lines.lines().count()), (1, 1), "{lines}");
+    assert!(lines.contains(&made));
+}
+
+#[tokio::test]
+async fn a_creation_that_was_told_before_it_was_refused_cannot_come_back() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let forgets = r#""ForgetFor""#;
+    world.host.hold(forgets);
+    let meanwhile = async {
+        world.host.holds(forgets).await;
+        world.host.advance(MINUTE);
+        world.host.run_alarms();
+        let list = ada.get("/api/fabrics").await;
+        world.host.let_go(forgets);
+        list.body["fabrics"].as_array().unwrap().len()
+    };
+    let protected = on_protected("conf");
+    let (refused, listed) = tokio::join!(ada.create(&protected), meanwhile);
+    assert_eq!((refused.text("code"), listed), ("branch_protected", 1));
+    // Its row and its copy may be on their way still, so its version is kept.
+    let (objects, lines) = left(&world).await;
+    assert_eq!((objects, lines.lines().count()), (1, 1), "{lines}");
+    assert!(lines.starts_with(r#"{"format":2,"#), "{lines}");
+    assert!(world.host.copies().is_empty());
+    let list = ada.get("/api/fabrics").await;
+    assert_eq!(list.body["fabrics"], json!([]), "{list:?}");
 }
 
 #[tokio::test]

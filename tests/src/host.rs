@@ -1,5 +1,6 @@
 //! This process as the place where the Worker runs.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -454,8 +455,14 @@ impl NativeHost {
         let key = (class, name.to_owned());
         let taken = self.objects.lock().unwrap().remove(&key);
         let database = taken.unwrap_or_else(Database::open);
-        let done = run(&Tables::of(class, &database), &NativeObject { host: self });
-        self.objects.lock().unwrap().insert(key, database);
+        let object = NativeObject {
+            host: self,
+            is_deleted: Cell::new(false),
+        };
+        let done = run(&Tables::of(class, &database), &object);
+        if !object.is_deleted.get() {
+            self.objects.lock().unwrap().insert(key, database);
+        }
         done
     }
 
@@ -582,6 +589,16 @@ impl NativeHost {
         database.map(Database::dump).unwrap_or_default()
     }
 
+    /// Lets the copies of records that are held back while they are young be written as if that were over.
+    pub fn tell_young(&self) {
+        for (class, name, _) in self.databases() {
+            if class == Class::Fabric {
+                self.sql(class, &name, "UPDATE listing SET due_ms = 0");
+                self.run_alarm(class, &name);
+            }
+        }
+    }
+
     /// How many fabrics have a record.
     pub fn fabrics(&self) -> usize {
         let objects = self.objects.lock().unwrap();
@@ -649,6 +666,7 @@ impl NativeHost {
 /// What an object reaches: this process.
 pub struct NativeObject<'a> {
     host: &'a NativeHost,
+    is_deleted: Cell<bool>,
 }
 
 impl ObjectHost for NativeObject<'_> {
@@ -685,6 +703,7 @@ impl ObjectHost for NativeObject<'_> {
     }
 
     async fn delete_all(&self) -> Result<(), String> {
+        self.is_deleted.set(true);
         Ok(())
     }
 

@@ -69,6 +69,7 @@ pub trait ObjectHost {
 pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> {
     let class = sql.class();
     let mut errors = Vec::new();
+    let mut is_over = false;
     let mut least_ms = 0;
     match class {
         Class::Fabric => {
@@ -81,17 +82,23 @@ pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> 
             }
             errors.extend(compare_copy(sql, host).await.err());
             errors.extend(write_row(sql, host, INDEX_DEADLINE_MS).await.err());
+            match fabric::is_over(sql, host.now_ms()) {
+                Ok(over) => is_over = over,
+                Err(error) => errors.push(error),
+            }
         }
-        // A session that has ended leaves nothing behind, not even empty tables.
         Class::Session => match session::sweep(sql, host.now_ms()) {
-            Ok(None) => match host.delete_all().await {
-                Ok(()) => return None,
-                Err(error) => errors.push(ObjectError::Json(error)),
-            },
-            Ok(Some(_)) => {}
+            Ok(left) => is_over = left.is_none(),
             Err(error) => errors.push(error),
         },
         Class::Repository | Class::Index => return None,
+    }
+    // What has ended leaves nothing behind, not even empty tables.
+    if is_over {
+        match host.delete_all().await {
+            Ok(()) => return None,
+            Err(error) => errors.push(ObjectError::Json(error)),
+        }
     }
     let next = next(sql, host.now_ms()).unwrap_or_else(|error| {
         errors.push(error);
@@ -154,13 +161,17 @@ pub async fn copy_before_answer(message: &str, sql: &Tables<impl Sql>, host: &im
     }
 }
 
-/// Tries once to write the row of the index before a message is answered that asks for it, so that the list has it then. What
-/// fails is left to the alarm.
+/// Tries once to write the row of the index before a message is answered that asks for it, or that ended a creation, so that the
+/// list has it then. What fails is left to the alarm.
 pub async fn row_before_answer(message: &str, sql: &Tables<impl Sql>, host: &impl ObjectHost) {
-    if sql.class() != Class::Fabric || !fabric::asks_for_row(message) {
+    if sql.class() != Class::Fabric {
         return;
     }
-    if let Err(error) = write_row(sql, host, BEFORE_ANSWER_MS).await {
+    let written = match fabric::needs_row(sql, message) {
+        Ok(true) => write_row(sql, host, BEFORE_ANSWER_MS).await,
+        needs_none => needs_none.map(drop),
+    };
+    if let Err(error) = written {
         let line = json!({ "event": "row_not_written", "error": error.to_string() });
         host.log(&line.to_string());
     }

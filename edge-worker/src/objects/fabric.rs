@@ -218,7 +218,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             };
             // The index may have lost the row of a record that is known already.
             if let Some((record, creator)) = load(sql)? {
-                index_outbox::put_row(sql, &record, creator)?;
+                index_outbox::put_row(sql, &record, creator, None)?;
             }
             Ok(match imported {
                 Imported::Restored => FabricReply::Nothing,
@@ -231,7 +231,6 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             operation,
             now_ms,
             takes_back,
-            is_untold,
         } => {
             expire(sql, now_ms)?;
             if is_under_way(sql, Some(&operation))?
@@ -239,8 +238,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             {
                 return Ok(FabricReply::Busy);
             }
-            if is_untold {
-                kv_outbox::drop_held(sql, now_ms)?;
+            if takes_back && is_untold(sql)? {
+                return leave_nothing(sql);
             }
             forget(sql, 0, Some(&operation), Some(now_ms))
         }
@@ -289,8 +288,42 @@ fn create(
             }
         }
     }
-    save(sql, &Kept::new(record), creator)?;
-    kv_outbox::hold(sql, now_ms + kv_outbox::YOUNG_MS)
+    save_until(sql, &Kept::new(record), creator, Some(now_ms + kv_outbox::YOUNG_MS))
+}
+
+/// Tells whether neither the index nor KV was ever told of the fabric.
+fn is_untold(sql: &impl Sql) -> Result<bool, ObjectError> {
+    Ok(index_outbox::is_untold(sql)? && forgotten::version(sql)?.is_none())
+}
+
+/// Leaves nothing of a fabric of which nobody was told: no copy can come back, so no tombstone is needed to keep it away.
+/// The alarm that is set takes the storage itself away.
+fn leave_nothing(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
+    for table in [
+        "fabric",
+        "history",
+        "lease",
+        "unsettled",
+        "deep",
+        "outbox",
+        "listing",
+    ] {
+        sql.run(&format!("DELETE FROM {table}"), &[])?;
+    }
+    repository_facts::forget(sql)?;
+    shares::forget(sql)?;
+    Ok(FabricReply::Unknown)
+}
+
+/// Tells whether there is nothing to do and nothing to keep: neither a fabric nor what is left of one, nor of a backup.
+pub(super) fn is_over(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
+    for kept in ["fabric", "forgotten", "restored", "revoked"] {
+        let statement = format!("SELECT 1 FROM {kept} LIMIT 1");
+        if !sql.run(&statement, &[])?.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(next_alarm(sql, now_ms)?.is_none())
 }
 
 /// Forgets the fabric, with this version at least; for which operation and when, where that is known.
@@ -333,21 +366,31 @@ fn load(sql: &impl Sql) -> Result<Option<(Kept<FabricRecord>, u64)>, ObjectError
     )))
 }
 
-/// Stores the record and, in the same breath, the public copy that has to follow it. Nothing is told of a write while it is
+/// Stores the record and, in the same breath, the copies that have to follow it. Nothing is told of a write while it is
 /// young: how it ends follows soon.
 fn save(sql: &impl Sql, record: &Kept<FabricRecord>, creator: u64) -> Result<(), ObjectError> {
+    let started_ms = match record.gitops_directory_status {
+        DirectoryStatus::Initializing => operation::started_ms(sql)?,
+        _ => None,
+    };
+    let young_until_ms = started_ms.map(|started_ms| started_ms + kv_outbox::YOUNG_MS);
+    save_until(sql, record, creator, young_until_ms)
+}
+
+/// The same, of which nothing is told before then.
+fn save_until(
+    sql: &impl Sql,
+    record: &Kept<FabricRecord>,
+    creator: u64,
+    not_before_ms: Option<u64>,
+) -> Result<(), ObjectError> {
     let text = record.to_text()?;
     sql.run(
         "INSERT OR REPLACE INTO fabric (one, record, creator) VALUES (1, ?, ?)",
         &[text.into(), creator.into()],
     )?;
-    index_outbox::put_row(sql, record, creator)?;
-    let young_until = match record.gitops_directory_status {
-        DirectoryStatus::Initializing => operation::started_ms(sql)?,
-        _ => None,
-    };
-    let young_until = young_until.map(|started| started + kv_outbox::YOUNG_MS);
-    kv_outbox::put(sql, record, public_copy(sql, record)?, young_until)
+    index_outbox::put_row(sql, record, creator, not_before_ms)?;
+    kv_outbox::put(sql, record, public_copy(sql, record)?, not_before_ms)
 }
 
 /// What everybody may read of the record, if anything.
@@ -397,9 +440,11 @@ fn change(
     answer(sql)
 }
 
-/// Tells whether a message on the wire asks for the row of the index.
-pub(super) fn asks_for_row(message: &str) -> bool {
-    message.starts_with(r#"{"Get":"#) && message.contains(r#""relist":true"#)
+/// Tells whether the row of the index should be there when a message on the wire is answered: it asks for it, or the index
+/// was never told of the fabric before this operation ended.
+pub(super) fn needs_row(sql: &impl Sql, message: &str) -> Result<bool, ObjectError> {
+    let asks = message.starts_with(r#"{"Get":"#) && message.contains(r#""relist":true"#);
+    Ok(asks || ends_operation(message) && !index_outbox::was_listed(sql)?)
 }
 
 /// Tells whether a message on the wire says how an operation ended.
@@ -422,10 +467,13 @@ pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, Obj
     Ok(first.map(|at| at.saturating_sub(now_ms)))
 }
 
-/// The row as it should be is what has to be written next.
+/// The row as it should be is what has to be written next; one that waits is.
 fn put_row_again(sql: &impl Sql) -> Result<(), ObjectError> {
+    if index_outbox::is_waiting(sql)? {
+        return Ok(());
+    }
     if let Some((record, creator)) = load(sql)? {
-        return index_outbox::put_row(sql, &record, creator);
+        return index_outbox::put_row(sql, &record, creator, None);
     }
     match forgotten::row(sql)? {
         Some((fabric, version, at_ms)) => index_outbox::put_removal(sql, &fabric, version, at_ms),
@@ -441,7 +489,10 @@ pub(super) fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError
 /// The public copy that has to be written now, if any.
 pub(super) fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<WaitingCopy>, ObjectError> {
     match kv_outbox::write_ms(sql)? {
-        Some(at_ms) if at_ms <= now_ms => kv_outbox::waiting(sql),
+        Some(at_ms) if at_ms <= now_ms => {
+            index_outbox::hand_out(sql)?;
+            kv_outbox::waiting(sql)
+        }
         _ => Ok(None),
     }
 }
@@ -495,11 +546,11 @@ pub(super) fn row_due(sql: &impl Sql, now_ms: u64) -> Result<Option<String>, Obj
     if at_ms.is_none_or(|at_ms| at_ms > now_ms) {
         return Ok(None);
     }
-    if let Some(waiting) = index_outbox::waiting(sql)? {
+    if let Some(waiting) = index_outbox::hand_out(sql)? {
         return Ok(Some(waiting));
     }
     put_row_again(sql)?;
-    index_outbox::waiting(sql)
+    index_outbox::hand_out(sql)
 }
 
 /// Strikes a row that was written; one that was put meanwhile stays.

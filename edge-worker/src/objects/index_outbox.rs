@@ -7,23 +7,25 @@ use shared::record::FabricRecord;
 use super::index::{Entry, IndexMessage};
 use super::repository_facts;
 use super::retry::{self, Duty};
-use super::{ObjectError, Row, Sql, Value};
+use super::{ObjectError, Row, Sql};
 
 /// When a row that was written is written again, in case the index lost it; one that it has changes nothing there.
 const AGAIN_MS: u64 = 24 * 3_600_000;
 
-/// The record changed, so its row has to follow.
+/// The record changed, so its row has to follow; not before then, where the index was never told of the fabric.
 pub(super) fn put_row(
     sql: &impl Sql,
     record: &FabricRecord,
     creator: u64,
+    not_before_ms: Option<u64>,
 ) -> Result<(), ObjectError> {
     let entry = Entry {
         repository: repository_facts::load(sql)?.repository,
         creator,
         summary: FabricSummary::from(record),
     };
-    put(sql, &record.id, record.version, Some(entry), None)
+    let message = message(&record.id, record.version, Some(entry), None)?;
+    put(sql, record.version, &message, not_before_ms)
 }
 
 /// The fabric is forgotten, and its row with it.
@@ -33,34 +35,68 @@ pub(super) fn put_removal(
     version: u64,
     at_ms: Option<u64>,
 ) -> Result<(), ObjectError> {
-    put(sql, fabric, version, None, at_ms)
+    let message = message(fabric, version, None, at_ms)?;
+    put(sql, version, &message, None)
 }
 
-fn put(
-    sql: &impl Sql,
+fn message(
     fabric: &FabricId,
     version: u64,
     entry: Option<Entry>,
     forgotten_ms: Option<u64>,
-) -> Result<(), ObjectError> {
-    let message = IndexMessage::Put {
+) -> Result<String, ObjectError> {
+    Ok(serde_json::to_string(&IndexMessage::Put {
         fabric: fabric.clone(),
         version,
         entry,
         forgotten_ms,
-    };
+    })?)
+}
+
+/// What was handed out stays due: it may be on its way.
+fn put(
+    sql: &impl Sql,
+    version: u64,
+    message: &str,
+    not_before_ms: Option<u64>,
+) -> Result<(), ObjectError> {
     sql.run(
-        "INSERT OR REPLACE INTO listing (one, version, message, due_ms) VALUES (1, ?, ?, 0)",
-        &[version.into(), serde_json::to_string(&message)?.into()],
+        "INSERT INTO listing (one, version, message, due_ms) VALUES (1, ?, ?, CASE WHEN EXISTS (SELECT 1 FROM listed) THEN 0 ELSE ? END) \
+         ON CONFLICT (one) DO UPDATE SET version = excluded.version, message = excluded.message, due_ms = MIN(listing.due_ms, excluded.due_ms)",
+        &[version.into(), message.into(), not_before_ms.unwrap_or_default().into()],
     )?;
     Ok(())
 }
 
-/// The message to the index that waits.
-pub(super) fn waiting(sql: &impl Sql) -> Result<Option<String>, ObjectError> {
-    let rows = sql.run("SELECT message FROM listing", &[])?;
-    let message = rows.first().and_then(|row| row.first()?.text());
-    Ok(message.map(String::from))
+/// Tells whether the index ever took a row of the fabric.
+pub(super) fn was_listed(sql: &impl Sql) -> Result<bool, ObjectError> {
+    Ok(!sql.run("SELECT 1 FROM listed", &[])?.is_empty())
+}
+
+/// Somebody is about to be told of the fabric, by the message that waits, which this gives, or by the public copy.
+pub(super) fn hand_out(sql: &impl Sql) -> Result<Option<String>, ObjectError> {
+    let rows = sql.run("SELECT message, due_ms FROM listing", &[])?;
+    let Some([message, due_ms]) = rows.first().map(Row::as_slice) else {
+        return Ok(None);
+    };
+    if due_ms.number() > Some(0) {
+        sql.run("UPDATE listing SET due_ms = 0", &[])?;
+    }
+    Ok(message.text().map(String::from))
+}
+
+/// Tells whether the row waits for its time still, and neither it nor the public copy was ever handed out.
+pub(super) fn is_untold(sql: &impl Sql) -> Result<bool, ObjectError> {
+    let rows = sql.run(
+        "SELECT 1 FROM listing WHERE due_ms > 0 AND NOT EXISTS (SELECT 1 FROM listed)",
+        &[],
+    )?;
+    Ok(!rows.is_empty())
+}
+
+/// Tells whether a message to the index waits.
+pub(super) fn is_waiting(sql: &impl Sql) -> Result<bool, ObjectError> {
+    Ok(!sql.run("SELECT 1 FROM listing", &[])?.is_empty())
 }
 
 /// Strikes a row that was written; one that was put meanwhile stays, of whichever version.
@@ -77,7 +113,7 @@ pub(super) fn written(sql: &impl Sql, message: &str, now_ms: u64) -> Result<(), 
 /// When a row has to be written: one that waits, or again that of the fabric, also one that was forgotten.
 pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     let rows = sql.run(
-        "SELECT CASE WHEN EXISTS (SELECT 1 FROM listing) THEN 0 WHEN EXISTS (SELECT 1 FROM fabric) OR EXISTS (SELECT 1 FROM forgotten WHERE fabric IS NOT NULL) THEN COALESCE((SELECT again_ms FROM listed), 0) END, \
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM listing) THEN (SELECT due_ms FROM listing) WHEN EXISTS (SELECT 1 FROM fabric) OR EXISTS (SELECT 1 FROM forgotten WHERE fabric IS NOT NULL) THEN COALESCE((SELECT again_ms FROM listed), 0) END, \
          (SELECT due_ms FROM retry WHERE duty = ?)",
         &[Duty::Row.word().into()],
     )?;

@@ -79,8 +79,6 @@ async fn forget_unless(
         operation: ids.operation.clone(),
         now_ms: host.now_ms(),
         takes_back,
-        // What an earlier request left may have been told.
-        is_untold: takes_back && !ids.is_repeat,
     };
     if ask(host, id.as_str(), &forget).await? == FabricReply::Busy {
         return Err(ApiError::Busy);

@@ -27,6 +27,7 @@ async fn a_write_that_was_unconfirmed_or_under_way_learns_of_its_commit_wherever
     world.standin.forget_requests();
     let during = async {
         world.is_asked("createCommitOnBranch").await;
+        world.host.tell_young();
         let lines = backup(&world).await;
         world.release();
         lines

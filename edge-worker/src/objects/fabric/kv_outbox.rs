@@ -61,21 +61,6 @@ pub(super) fn put(
     Ok(())
 }
 
-/// Holds a waiting copy back until then.
-pub(super) fn hold(sql: &impl Sql, until_ms: u64) -> Result<(), ObjectError> {
-    sql.run("UPDATE outbox SET not_before_ms = ?", &[until_ms.into()])?;
-    Ok(())
-}
-
-/// Drops a copy that was held back until now, of a fabric of which nothing was ever told.
-pub(super) fn drop_held(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    sql.run(
-        "DELETE FROM outbox WHERE not_before_ms > ? AND NOT EXISTS (SELECT 1 FROM copied)",
-        &[now_ms.into()],
-    )?;
-    Ok(())
-}
-
 /// Whether the key was written, or is about to be.
 fn may_be_there(sql: &impl Sql) -> Result<bool, ObjectError> {
     let rows = sql.run(

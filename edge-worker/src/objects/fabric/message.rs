@@ -158,12 +158,10 @@ pub(crate) enum FabricMessage {
     ForgetFor {
         operation: String,
         now_ms: u64,
-        /// It takes back what it made itself: a fabric to which another operation wrote stays.
+        /// It takes back what it made itself: a fabric to which another operation wrote stays, and of one of which nobody
+        /// was told nothing is left.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         takes_back: bool,
-        /// The request that made it forgets it, so that nothing was told of it while it was held back.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        is_untold: bool,
     },
 }
 

@@ -7,6 +7,7 @@ use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Pa
 
 use super::{
     Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, kv_outbox, load, save,
+    save_until,
 };
 use crate::objects::{Kept, ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::rfc3339;
@@ -197,9 +198,9 @@ pub(super) fn finish(
         "DELETE FROM lease WHERE operation = ?",
         &[entry.operation.as_str().into()],
     )?;
-    save(sql, &record, creator)?;
-    if let Some(until) = held_until.filter(|until| *until > now_ms) {
-        kv_outbox::hold(sql, until)?;
+    match held_until {
+        Some(_) => save_until(sql, &record, creator, held_until)?,
+        None => save(sql, &record, creator)?,
     }
     answer_with(sql, &entry.operation)
 }
