@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use edge_worker::objects::{Class, index};
 use flows::{Person, World};
+use github_standin::{Permission, Repository};
 use serde_json::json;
 
 use crate::backup::{backup, restore, with_key};
@@ -29,11 +30,17 @@ async fn fabrics(ada: &Person<'_>, count: usize) -> BTreeSet<String> {
 
 /// The ids of the list, page by page.
 async fn listed(person: &Person<'_>) -> BTreeSet<String> {
+    listed_and_left_out(person).await.0
+}
+
+/// The same, with what the list says that it lacks.
+async fn listed_and_left_out(person: &Person<'_>) -> (BTreeSet<String>, String) {
     let list = person.get("/api/fabrics").await;
-    let rows = list.body["fabrics"].as_array().unwrap();
-    rows.iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect()
+    let rows = list.body["fabrics"].as_array().unwrap().iter();
+    let ids = rows.map(|row| row["id"].as_str().unwrap().to_owned());
+    let reasons = list.body["left_out"].as_array().into_iter().flatten();
+    let reasons = reasons.map(|reason| reason["message"].as_str().unwrap());
+    (ids.collect(), reasons.collect())
 }
 
 #[tokio::test]
@@ -104,11 +111,12 @@ async fn a_list_asks_for_few_of_many_rows_and_the_next_ones_for_the_rest() {
     for _ in 0..3 {
         world.host.count(RELIST);
         world.host.count(CLAIMS);
-        found.push(listed(&ada).await.len());
+        let (ids, left_out) = listed_and_left_out(&ada).await;
+        found.push((ids.len(), left_out.contains("have lost their place")));
         assert!(world.host.counted(RELIST) <= 12);
         assert!(world.host.counted(CLAIMS) <= 24);
     }
-    assert_eq!(found, [6, 14, 14]);
+    assert_eq!(found, [(6, true), (14, false), (14, false)]);
     assert_eq!(listed(&ada).await, all);
 }
 
@@ -135,6 +143,29 @@ async fn a_list_that_has_asked_much_looks_for_lost_rows_with_the_next_one() {
         listed(&ada).await;
         assert_eq!(listed(&ada).await, all, "{before} asked before");
     }
+}
+
+#[tokio::test]
+async fn a_list_says_that_not_all_repositories_were_looked_through_yet() {
+    let world = World::new();
+    let settings = world.standin.repo("acme/network").unwrap().settings;
+    for number in 0..24 {
+        let repository = Repository {
+            id: 1_000 + number,
+            name: format!("site-{number:02}"),
+            permissions: [("rhea".to_owned(), Permission::Read)].into(),
+            ..settings.clone()
+        };
+        world.standin.add_repository(repository, None).unwrap();
+    }
+    let rhea = world.sign_in("standin-reader").await;
+    let mut left_out = Vec::new();
+    for _ in 0..4 {
+        let (ids, reasons) = listed_and_left_out(&rhea).await;
+        assert_eq!(ids, BTreeSet::new());
+        left_out.push(reasons.contains("not all of your repositories"));
+    }
+    assert_eq!(left_out, [true, true, false, false]);
 }
 
 #[tokio::test]
@@ -179,10 +210,11 @@ async fn who_does_not_answer_stands_in_nobodys_way() {
         world.host.put_database(Class::Fabric, broken, unreadable);
     }
     let readable: BTreeSet<String> = all.into_iter().skip(7).collect();
-    let mut found = BTreeSet::new();
+    let mut found = (BTreeSet::new(), String::new());
     // Drawn by lot: that one of seven is in none of twenty lists is out of the question.
     for _ in 0..20 {
-        found = listed(&ada).await;
+        found = listed_and_left_out(&ada).await;
     }
-    assert_eq!(found, readable);
+    assert_eq!(found.0, readable);
+    assert!(found.1.contains("did not all answer"), "{found:?}");
 }

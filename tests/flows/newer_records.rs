@@ -150,6 +150,8 @@ async fn a_row_that_cannot_be_read_hides_no_other_and_stays() {
     assert_eq!(history.body["entries"].as_array().unwrap().len(), 1);
     let list = ada.get("/api/fabrics").await;
     assert_eq!(list.body["fabrics"][0]["id"], json!(other));
+    let told = list.body["left_out"][0]["message"].as_str().unwrap();
+    assert!(told.starts_with("a fabric is missing"), "{told}");
     assert_eq!(ada.validate(&id).await.body["valid"], true);
     assert!(world.host.object(Class::Fabric, &id).contains("newer"));
 }

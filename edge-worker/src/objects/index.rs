@@ -118,7 +118,18 @@ pub enum IndexReply {
         /// Whose rows the index may have lost, of the repositories that it was asked about.
         #[serde(default, skip_serializing_if = "Lost::is_nothing")]
         lost: Lost,
+        /// How many rows of this page only another version can read.
+        #[serde(default, skip_serializing_if = "is_none")]
+        unreadable: u32,
     },
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference over"
+)]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Message for IndexMessage {
@@ -330,13 +341,14 @@ fn rank(summary: &FabricSummary) -> u64 {
 
 fn found(rows: &[Row], (limit, as_of): (u64, u64), lost: Lost) -> Result<IndexReply, ObjectError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut fabrics = Vec::new();
+    let (mut fabrics, mut unreadable) = (Vec::new(), 0);
     for row in rows.iter().take(limit) {
         let Some(summary) = row.first().and_then(Value::text) else {
             continue;
         };
         // A row that only another version can read does not keep the others from being listed.
         let Ok(mut summary) = serde_json::from_str::<FabricSummary>(summary) else {
+            unreadable += 1;
             continue;
         };
         let is_read_only = row.last().and_then(Value::number) == Some(1);
@@ -352,5 +364,6 @@ fn found(rows: &[Row], (limit, as_of): (u64, u64), lost: Lost) -> Result<IndexRe
         more: rows.len() > limit,
         last: last.and_then(|row| places::read(row.get(1..4)?, as_of)),
         lost,
+        unreadable,
     })
 }

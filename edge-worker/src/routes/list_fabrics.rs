@@ -4,13 +4,15 @@ use http::StatusCode;
 use shared::api::{FabricsAnswer, Permission};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
+use shared::problem::advice::{self, Advice};
+use shared::problem::{Code, Explanation};
 use shared::quote::sentence::Name;
 use shared::record::DirectoryStatus;
 
 use crate::access::oldest_current;
 use crate::api_error::ApiError;
 use crate::host::Host;
-use crate::objects::index::{IndexMessage, IndexReply, Place, ReadOnly};
+use crate::objects::index::{IndexMessage, IndexReply, Lost, Place, ReadOnly};
 use crate::objects::session::ListedRepository;
 use crate::operation::{MemberRepositories, find_rows, member_repositories};
 use crate::request::{Request, cursor, query, row_count};
@@ -21,7 +23,8 @@ use crate::session::signed_in;
 const PAGE: u64 = 500;
 
 /// Lists the fabrics of the repositories in which the person has a role, and says which of them may only be read: one question to the index, and none to GitHub
-/// while its list of repositories is fresh. Rows that an emptied index lost are found by the claims of these repositories.
+/// while its list of repositories is fresh. Rows that an emptied index lost are found by the claims of these repositories; while
+/// there may be more of them, the list says so.
 pub(crate) async fn list_fabrics(
     host: &impl Host,
     request: &Request,
@@ -31,7 +34,7 @@ pub(crate) async fn list_fabrics(
     let states = states(&query(request, "state"))?;
     let MemberRepositories {
         repositories,
-        left_out,
+        mut left_out,
     } = member_repositories(host, &person).await?;
     let read_only = repositories
         .iter()
@@ -61,19 +64,60 @@ pub(crate) async fn list_fabrics(
             fabrics,
             more,
             last,
-            ..
-        } => FabricsAnswer {
-            fabrics: fabrics.into_iter().map(|row| row.as_of(&oldest)).collect(),
-            next_cursor: more.then(|| {
-                let count = count + PAGE;
-                let cursor = Cursor { count, after: last };
-                write_cursor(&cursor)
-            }),
-            left_out,
-        },
+            lost,
+            unreadable,
+        } => {
+            left_out.extend(not_found(&lost));
+            left_out.extend(not_readable(unreadable));
+            FabricsAnswer {
+                fabrics: fabrics.into_iter().map(|row| row.as_of(&oldest)).collect(),
+                next_cursor: more.then(|| {
+                    let count = count + PAGE;
+                    let cursor = Cursor { count, after: last };
+                    write_cursor(&cursor)
+                }),
+                left_out,
+            }
+        }
         _ => FabricsAnswer::default(),
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// Why rows may be missing that the index has lost.
+fn not_found(lost: &Lost) -> Option<Explanation> {
+    let (message, hint) = match (lost.repositories.is_empty(), lost.fabrics.is_empty()) {
+        (true, true) => return None,
+        (false, _) => (
+            "fabrics may be missing: not all of your repositories were looked through for them yet",
+            advice::LOAD_LIST_AGAIN,
+        ),
+        (true, false) => (
+            "some fabrics are missing: they have lost their place in this list, and did not all answer yet",
+            advice::LOAD_LIST_OR_ASK,
+        ),
+    };
+    Some(left_out_of_list(message.to_owned(), hint))
+}
+
+/// Why rows are missing that only another version can read.
+fn not_readable(count: u32) -> Option<Explanation> {
+    let message = match count {
+        0 => return None,
+        1 => "a fabric is missing: only a newer version of Hedgerow can read its row".to_owned(),
+        _ => format!(
+            "{count} fabrics are missing: only a newer version of Hedgerow can read their rows"
+        ),
+    };
+    Some(left_out_of_list(message, advice::GO_FORWARD))
+}
+
+fn left_out_of_list(message: String, hint: Advice) -> Explanation {
+    Explanation {
+        code: Code::StorageUnavailable,
+        message,
+        hint: hint.api.to_owned(),
+    }
 }
 
 /// GitHub's numbers and node ids of repositories.

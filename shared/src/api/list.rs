@@ -44,7 +44,7 @@ pub struct FabricsAnswer {
     pub fabrics: Vec<FabricSummary>,
     /// What to send as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
-    /// Why fabrics may be missing: repositories that GitHub did not list.
+    /// Why fabrics may be missing: repositories that GitHub did not list, or rows that are not there yet or cannot be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<Explanation>,
 }

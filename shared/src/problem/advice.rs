@@ -141,6 +141,11 @@ table! {
     VALIDATE: "validate the fabric: that reads the branch and settles what happened",
     SMALLER_STEPS: "do it in smaller steps, or with git",
 
+    // The list of fabrics.
+    LOAD_LIST_AGAIN: "load the list again: each time more of them are looked through",
+    LOAD_LIST_OR_ASK: "load the list again; if it stays so, ask who runs Hedgerow to look at its log",
+    GO_FORWARD: "ask who runs Hedgerow to go forward to the newer version",
+
     // Waiting and operating.
     TRY_IN_A_MINUTE: "try again in a minute",
     TRY_IN_A_MINUTE_KEPT: "try again in a minute; nothing that you typed is lost",
