@@ -67,6 +67,7 @@ test('a repair archives unexpected files under the day of the commit, and restor
   await page.getByRole('heading', { name: 'Moves 1' }).waitFor()
   const archived = `${directory}/unmanaged/archive/${before.day}/managed/stray.yaml`
   await page.getByText(`${directory}/managed/stray.yaml → ${archived}`).waitFor()
+  await page.getByText(`1 YAML or JSON file leaves ${directory}/managed. Whatever syncs that path with prune`).waitFor()
   await page.getByRole('button', { name: /^Commit 2 changes to acme\/network@main/ }).waitFor()
   await page.getByRole('group', { name: '1 file changed by somebody' }).getByRole('radio', { name: /^Restore/ }).check()
   await page.getByRole('heading', { name: 'Writes 2 files' }).waitFor()
@@ -394,6 +395,7 @@ test('existing files are adopted as chosen and as shown before the commit', asyn
   await choices.getByRole('radio', { name: /^Move loose YAML/ }).check()
   await choices.getByText(`${directory}/raw/pending/vpc-1.yaml`).waitFor()
   assert.deepEqual(await moves(), [`${directory}/vpc.yaml → ${directory}/raw/pending/vpc-1.yaml`])
+  await choices.getByText(`1 YAML or JSON file leaves ${directory}. Whatever syncs that path with prune`).waitFor()
   await page.getByRole('button', { name: /^Commit .* to acme\/network@main/ }).click()
   await page.getByRole('link', { name: 'Open the fabric page' }).waitFor()
   const { files } = await cloned(`${hedgerow.github}/acme/network.git`, directory)

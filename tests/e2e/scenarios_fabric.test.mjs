@@ -152,6 +152,7 @@ scenario('a private fabric is shared with a visitor, until the link is revoked',
 scenario('a fabric is moved by the commit that was shown, and not to a place that is taken', async (person) => {
   const page = await person.signedIn()
   await opened(page, 'settled', 'life/settled', person.repository)
+  await person.push({ 'life/moving/managed/vpcs/vpc.yaml': 'kind: VPC\n' })
   await opened(page, 'moving', 'life/moving', person.repository)
   const before = (await person.clone('')).commits
   await tab(page, 'Settings')
@@ -170,6 +171,7 @@ scenario('a fabric is moved by the commit that was shown, and not to a place tha
   await directory.fill('life/moved/to/a/place/with/a/long/name')
   await press(action(page, 'Show what would change'))
   await page.getByRole('heading', { name: /^Moves \d+/ }).waitFor()
+  await page.getByText('1 YAML or JSON file leaves life/moving/managed. Whatever syncs that path with prune').waitFor()
   await person.inspect(page, 'what would move')
   await press(action(page, 'Commit the change'))
   await page.getByText('Changed: moved in life/moved').first().waitFor()
