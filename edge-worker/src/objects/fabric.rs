@@ -288,7 +288,12 @@ fn create(
             }
         }
     }
-    save_until(sql, &Kept::new(record), creator, Some(now_ms + kv_outbox::YOUNG_MS))
+    save_until(
+        sql,
+        &Kept::new(record),
+        creator,
+        Some(now_ms + kv_outbox::YOUNG_MS),
+    )
 }
 
 /// Tells whether neither the index nor KV was ever told of the fabric.
