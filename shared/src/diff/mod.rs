@@ -11,7 +11,7 @@ pub use case_twin::CaseTwin;
 pub use content::FolderContent;
 pub use obstacle::Obstacle;
 pub use unexpected::{UnexpectedEntry, UnexpectedPlace};
-pub(crate) use unexpected::{in_kind_folder, is_kind_folder};
+pub(crate) use unexpected::{changes_reading, in_kind_folder, is_kind_folder};
 
 use crate::git::{EntryKind, Mode, ObjectId, blob_id};
 use crate::layout::{KEEP_FILE, Layout, Role};

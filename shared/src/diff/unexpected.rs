@@ -130,7 +130,7 @@ fn is_yaml(name: &str) -> bool {
 }
 
 /// What a file does to how Argo CD and Flux read the folder that it is in, by its name.
-fn changes_reading(name: &str) -> Option<UnexpectedPlace> {
+pub(crate) fn changes_reading(name: &str) -> Option<UnexpectedPlace> {
     match name {
         "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
             Some(UnexpectedPlace::Kustomization)

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change_set::ChangeSet;
 use crate::count::counted;
+use crate::diff::changes_reading;
 use crate::layout::Root;
 use crate::names::DirectoryPath;
 use crate::quote::sentence::Name;
@@ -15,6 +16,9 @@ pub struct Prune {
     pub files: usize,
     /// What they leave: `managed/`, and the directory itself for those that stand beside it.
     pub from: Vec<String>,
+    /// Whether one of them says what is built of the folder, as a `kustomization.yaml` does or a chart: what it built goes as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub builds: bool,
 }
 
 impl Prune {
@@ -26,9 +30,13 @@ impl Prune {
             .map(|path| Name(path).to_string())
             .collect();
         let leave = if self.files == 1 { "leaves" } else { "leave" };
+        let built = match self.builds {
+            true => ", and all that a kustomization or chart among them built",
+            false => "",
+        };
         format!(
             "{} {leave} {}. Whatever syncs that path with prune (Argo CD `automated.prune`, Flux `prune: true`) deletes their \
-             objects from the cluster. Suspend that sync first, or point it at the new place.",
+             objects from the cluster{built}. Suspend that sync first, or point it at the new place.",
             counted(self.files, "YAML or JSON file"),
             from.join(" and ")
         )
@@ -41,14 +49,16 @@ pub fn prune(changes: &ChangeSet, directory: &DirectoryPath) -> Option<Prune> {
     let mut found = Prune {
         files: 0,
         from: Vec::new(),
+        builds: false,
     };
-    for path in changes.deletions().filter(|path| is_manifest(path)) {
+    for path in changes.deletions().filter(|path| is_read(path)) {
         let from = match root_of(directory, path) {
             Some(Some(Root::Managed)) => directory.join("managed"),
             Some(None) => directory.to_string(),
             Some(Some(_)) | None => continue,
         };
         found.files += 1;
+        found.builds |= changes_reading(name(path)).is_some();
         if !found.from.contains(&from) {
             found.from.push(from);
         }
@@ -70,15 +80,17 @@ fn root_of(directory: &DirectoryPath, path: &str) -> Option<Option<Root>> {
     (root.is_some() || !directory.is_root()).then_some(root)
 }
 
-/// Whether Argo CD or Flux may take a file for objects: neither Hedgerow's own nor kustomize's configuration has any.
-fn is_manifest(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_read = [".yaml", ".yml", ".json"]
+/// Whether Argo CD or Flux may take a file for objects, or for what says which. Hedgerow's own is neither.
+fn is_read(path: &str) -> bool {
+    let name = name(path);
+    let is_data = [".yaml", ".yml", ".json"]
         .iter()
         .any(|ending| name.ends_with(ending));
-    is_read
-        && !path.ends_with(crate::layout::DIRECTORY_INFO)
-        && !matches!(name, "kustomization.yaml" | "kustomization.yml")
+    (is_data || changes_reading(name).is_some()) && !path.ends_with(crate::layout::DIRECTORY_INFO)
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -104,7 +116,6 @@ mod tests {
                 "net/managed/c.json",
                 "net/d.yaml",
                 "net/managed/README.md",
-                "net/managed/kustomization.yaml",
                 "net/managed/metadata/directory-info.json",
                 "net/raw/pending/e.yaml",
                 "net/unmanaged/f.yaml",
@@ -114,8 +125,29 @@ mod tests {
         let expected = Prune {
             files: 4,
             from: vec!["net".into(), "net/managed".into()],
+            builds: false,
         };
         assert_eq!(found, Some(expected));
+    }
+
+    #[test]
+    fn what_a_kustomization_or_a_chart_built_goes_with_it() {
+        for name in [
+            "managed/kustomization.yaml",
+            "managed/vpcs/Kustomization",
+            "kustomization.yml",
+            "managed/Chart.yaml",
+        ] {
+            let found = leaving("net", &[&format!("net/{name}")]);
+            let found = found.map(|found| (found.files, found.builds, found.words()));
+            let (files, builds, words) = found.unwrap_or_default();
+            assert_eq!((files, builds), (1, true), "{name}");
+            assert!(
+                words.contains("all that a kustomization or chart"),
+                "{words}"
+            );
+        }
+        assert_eq!(leaving("net", &["net/raw/kustomization.yaml"]), None);
     }
 
     #[test]

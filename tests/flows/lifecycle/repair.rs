@@ -152,6 +152,20 @@ async fn validation_repair_and_validation_end_in_a_directory_without_findings() 
 }
 
 #[tokio::test]
+async fn a_kustomization_that_a_repair_takes_away_is_told_with_what_it_built() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    ada.created(&fabric("gitops")).await;
+    let built = text("namePrefix: east-\nresources: [../../base]\n");
+    world.push("main", &[("gitops/managed/kustomization.yaml", built)]);
+    let asked = json!({ "repair": true, "unexpected": "archive" });
+    let plan = preview(&ada, &fabric("gitops"), asked).await;
+    assert_eq!(moves(&plan).len(), 1, "{plan:?}");
+    let expected = json!({ "files": 1, "from": ["gitops/managed"], "builds": true });
+    assert_eq!(plan.body["prune"], expected);
+}
+
+#[tokio::test]
 async fn a_repair_is_refused_when_the_directory_is_not_the_one_that_was_seen() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
