@@ -139,6 +139,13 @@ test('the claims of the page can be checked without Hedgerow', async () => {
   await visitor.getByText('Healthy', { exact: true }).waitFor()
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('Confirmed by GitHub just now', { exact: true }).waitFor()
+  // Of a directory that is another one, only a validation tells whether people deleted something.
+  await push(hedgerow, { 'life/claimed/raw/pending/x.yaml': 'x: 1\n' })
+  await visitor.getByRole('button', { name: 'Read the repository now' }).click()
+  await visitor.getByText('The directory has changed since').waitFor()
+  const state = visitor.getByRole('region', { name: 'State', exact: true })
+  await state.getByText('Not known', { exact: true }).waitFor()
+  await state.getByText('whether people deleted something only a validation tells').waitFor()
   await push(hedgerow, { 'life/claimed/raw/README.md': null })
   await visitor.getByRole('button', { name: 'Read the repository now' }).click()
   await visitor.getByText('The directory has changed since').waitFor()

@@ -3,6 +3,7 @@
 use flows::World;
 use shared::check::{Answered, CheckResult, SelfCheck, git_command};
 use shared::record::FabricRecord;
+use shared::status::{FabricState, Verdict};
 
 use crate::fabric;
 
@@ -33,6 +34,33 @@ pub(crate) async fn record(world: &World, id: &str) -> FabricRecord {
         .send("GET", &format!("/api/fabrics/{id}"), "", &[], None)
         .await;
     serde_json::from_value(answer.body).unwrap()
+}
+
+#[tokio::test]
+async fn a_reader_calls_nothing_healthy_that_only_a_validation_can_compare() {
+    for directory in ["gitops", "/"] {
+        let world = World::new();
+        let ada = world.sign_in("standin-admin").await;
+        let id = ada.created(&fabric(directory)).await;
+        let top = if directory == "/" { "" } else { "gitops/" };
+        let path = format!("{top}managed/vpcs/a.yaml");
+        world.push("main", &[(path.as_str(), Some("a: 1\n".into()))]);
+        ada.validate(&id).await;
+        let kept = record(&world, &id).await;
+        world.push("main", &[(path.as_str(), None)]);
+        let look = async |record: &FabricRecord| {
+            let found = check(&world, record).await;
+            found.shown(record, "2026-01-02T12:00:00Z").unwrap()
+        };
+        let shown = look(&kept).await;
+        let said = FabricState::of(&shown);
+        assert_eq!(said.verdict, Verdict::NotKnown, "{directory}: {said:?}");
+        assert!(said.sentence.contains("deleted"), "{said:?}");
+        // The second look knows no more than the first.
+        assert_eq!(Verdict::of(&look(&shown).await), Verdict::NotKnown);
+        world.push("main", &[(path.as_str(), Some("a: 1\n".into()))]);
+        assert_eq!(Verdict::of(&look(&shown).await), Verdict::Healthy);
+    }
 }
 
 #[tokio::test]

@@ -22,10 +22,13 @@ use crate::layout::{Root, layout};
 use crate::problem::{Code, Explanation};
 use crate::quote::sentence::Name;
 use crate::quote::url;
-use crate::record::{DirectoryStatus, Drift, FabricRecord};
+use crate::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
 use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
 use crate::status::Verdict;
+
+/// What is said of a directory that has all it needs, and is not the one that was compared last.
+const NOT_COMPARED: &str = "The directory has changed since it was last validated; whether people deleted something only a validation tells.";
 
 /// The most questions about the directory itself.
 const MOST_ASKS: usize = 20;
@@ -108,7 +111,15 @@ impl CheckResult {
         record.checked(&seen.report, now);
         record.version = claim.version;
         // What people deleted is a validation's to find and to clear, and whose commit it is only a validation's to know.
-        record.compared.clone_from(&claim.compared);
+        if record.tree == claim.tree {
+            record.compared.clone_from(&claim.compared);
+        }
+        let compared = claim.compared.as_ref().map_or(claim.tree, |last| last.tree);
+        if compared.is_some() && compared != seen.tree && Verdict::of(&record) == Verdict::Healthy {
+            record.check.state = CheckState::Unknown;
+            record.check.code = Some(Code::Unread);
+            record.check.message = Some(NOT_COMPARED.to_owned());
+        }
         // How a write ended is a validation's to say, too.
         let error = claim.directory_init_error.as_ref();
         if error.is_some_and(|error| error.code == Code::Unconfirmed) {

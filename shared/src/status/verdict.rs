@@ -223,6 +223,12 @@ fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> 
             Name(status.as_str())
         );
     }
+    // A reader's own look says what it cannot know.
+    if let (Verdict::NotKnown, Some(Code::Unread), Some(why)) =
+        (verdict, &record.check.code, &record.check.message)
+    {
+        return why.clone();
+    }
     let sentence = match (verdict, action) {
         (Verdict::Working, _) => "A commit is under way.",
         (Verdict::NotKnown, _) if record.check.state == CheckState::Stale => {

@@ -95,7 +95,10 @@ fn Unknown(state: State) -> impl IntoView {
         let shown_elsewhere = state.shown_elsewhere.get();
         of(state, |record| {
             let check = record.check.clone();
-            let is_unknown = check.state == CheckState::Unknown && check.message.is_some();
+            // What this browser cannot know is the state's own sentence.
+            let is_unknown = check.state == CheckState::Unknown
+                && check.message.is_some()
+                && check.code != Some(Code::Unread);
             let is_shown = shown_elsewhere.is_some() && shown_elsewhere == check.message;
             is_unknown.then_some((check, is_shown))
         })
