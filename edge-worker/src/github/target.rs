@@ -33,6 +33,11 @@ impl Target {
 }
 
 impl BranchSnapshot {
+    /// The branch whose listings these are.
+    pub(crate) fn read_branch(&self) -> &BranchName {
+        self.base.as_ref().map_or(&self.branch, |base| &base.branch)
+    }
+
     /// What a commit is built on; nothing in an empty repository.
     pub(crate) fn start(&self) -> Option<Start> {
         let head = self.snapshot.head()?;

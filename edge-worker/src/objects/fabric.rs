@@ -111,7 +111,8 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             intent,
             until_ms,
             place,
-        } => begin(sql, &intent, until_ms, place.as_ref()),
+            seen,
+        } => begin(sql, &intent, until_ms, (place.as_ref(), seen)),
         FabricMessage::History {
             now_ms,
             forgotten_by,

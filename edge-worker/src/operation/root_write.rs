@@ -195,6 +195,7 @@ impl<H: Host> RootWrite<'_, H> {
             intent,
             until_ms: host.now_ms() + SILENT_MS,
             place: Some(Place::of(spec)),
+            seen: None,
         };
         match ask(host, self.task.fabric.as_str(), &begin).await? {
             FabricReply::Busy => return Err(ApiError::Busy),

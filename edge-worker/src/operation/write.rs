@@ -8,9 +8,10 @@ use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
 use shared::quote::sentence::Name;
-use shared::record::{OperationKind, OperationOutcome, Partly};
+use shared::record::{Compared, OperationKind, OperationOutcome, Partly};
 
 use super::approve::{Agreed, approved_plan, require_writable};
+use super::deleted::compared;
 use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
@@ -84,6 +85,12 @@ struct AttemptState {
     refused_at_once: bool,
 }
 
+/// What the fabric's directory holds, where it is the fabric's branch that was read.
+fn seen(spec: &FabricSpec, branch_snapshot: &BranchSnapshot) -> Option<Compared> {
+    (branch_snapshot.read_branch() == &spec.branch && branch_snapshot.snapshot.head().is_some())
+        .then(|| compared(spec, &branch_snapshot.snapshot))
+}
+
 impl<H: Host> Write<'_, H> {
     /// Commits the plan, once, on a head where the directory is as it was approved.
     ///
@@ -144,7 +151,8 @@ impl<H: Host> Write<'_, H> {
             if let Some(base) = branch_to_make(branch_snapshot, plan) {
                 self.intent.made = Some(base);
             }
-            let kept = self.keep_intent(host, plan).await;
+            let seen = seen(self.spec, branch_snapshot);
+            let kept = self.keep_intent(host, plan, seen).await;
             if kept.is_err() {
                 self.intent.made = made_before;
             }
@@ -309,7 +317,12 @@ impl<H: Host> Write<'_, H> {
             .await
     }
 
-    async fn keep_intent(&mut self, host: &H, plan: &Plan) -> Result<(), ApiError> {
+    async fn keep_intent(
+        &mut self,
+        host: &H,
+        plan: &Plan,
+        seen: Option<Compared>,
+    ) -> Result<(), ApiError> {
         self.intent.parent = plan.approval.head;
         self.intent.root = plan.root;
         match ask(
@@ -319,6 +332,7 @@ impl<H: Host> Write<'_, H> {
                 intent: self.intent.clone(),
                 until_ms: host.now_ms() + SILENT_MS,
                 place: Some(Place::of(self.spec)),
+                seen,
             },
         )
         .await?
@@ -344,7 +358,7 @@ impl<H: Host> Write<'_, H> {
                 if self.intent.made != made_before && pointed.as_ref().is_err_and(is_refused) {
                     // If there is a branch by now, it is somebody else's.
                     self.intent.made = made_before;
-                    self.keep_intent(host, plan).await.ok();
+                    self.keep_intent(host, plan, None).await.ok();
                 }
                 Some(pointed.map_err(|error| CommitFailure {
                     // Reading the branch again tells whether it is there.

@@ -7,7 +7,7 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use shared::problem::Explanation;
 use shared::record::{
-    FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, Visibility,
+    Compared, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, Visibility,
 };
 use shared::report::{Finding, Report};
 
@@ -65,6 +65,9 @@ pub(crate) enum FabricMessage {
         /// Where the fabric was when the write was planned.
         #[serde(default)]
         place: Option<Place>,
+        /// What the fabric's directory held then: comparisons begin there where the record was compared with nothing yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Compared>,
     },
     /// An operation is over.
     Finish {

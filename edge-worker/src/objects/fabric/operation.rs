@@ -3,7 +3,7 @@
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
-use shared::record::{Committed, FabricRecord, HistoryEntry, OperationOutcome, Partly};
+use shared::record::{Committed, Compared, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
 use super::{
     Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, kv_outbox, load, save,
@@ -16,7 +16,7 @@ pub(super) fn begin(
     sql: &impl Sql,
     intent: &Intent,
     until_ms: u64,
-    place: Option<&Place>,
+    (place, seen): (Option<&Place>, Option<Compared>),
 ) -> Result<FabricReply, ObjectError> {
     expire(sql, intent.started_ms)?;
     let Some((mut record, creator)) = load(sql)? else {
@@ -34,6 +34,9 @@ pub(super) fn begin(
         "INSERT INTO lease (one, operation, started_ms, intent, before, until_ms) VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET intent = excluded.intent, until_ms = excluded.until_ms",
         &[intent.operation.as_str().into(), intent.started_ms.into(), text.into(), before.into(), until_ms.into()],
     )?;
+    if record.last_compared().is_none() {
+        record.compared = seen;
+    }
     record.initializing();
     save(sql, &record, creator)?;
     answer(sql)
