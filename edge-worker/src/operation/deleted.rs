@@ -6,10 +6,10 @@ use shared::contents::{Contents, Walk, file_paths, lost};
 use shared::fabric::FabricSpec;
 use shared::git::{CommitFacts, EntryKind, ObjectId};
 use shared::layout::Root;
+use shared::names::FabricId;
 use shared::record::{Compared, Comparison, Deletion, FabricRecord, Visibility};
 use shared::snapshot::Snapshot;
 
-use super::claim::claim_holder;
 use super::full_scan::{answer_walk, asks_left, walk_tree};
 use crate::access::load;
 use crate::github::{BranchSnapshot, Github, GithubError};
@@ -144,19 +144,19 @@ pub(super) async fn compare<H: Host>(
     made(to, deleted)
 }
 
-/// What people deleted from a place that a fabric has, for a plan there: what its record tells, compared with what was read now.
-/// Drafts are their creator's.
+/// What people deleted from a place that a fabric has, for a plan there: what its record tells, compared with what was read now,
+/// where that is its branch. Drafts are their creator's.
 pub(super) async fn deleted_from<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     person: &SignedIn,
-    spec: &FabricSpec,
+    (fabric, spec): (Option<&FabricId>, &FabricSpec),
     branch_snapshot: &BranchSnapshot,
 ) -> Vec<Deletion> {
-    let Some(claim) = claim_holder(host, branch_snapshot).await else {
+    let Some(fabric) = fabric else {
         return Vec::new();
     };
-    let Ok(known) = load(host, &claim.fabric).await else {
+    let Ok(known) = load(host, fabric).await else {
         return Vec::new();
     };
     let record = &known.record;
@@ -168,6 +168,9 @@ pub(super) async fn deleted_from<H: Host>(
             .is_ok();
     if !is_readable || !is_there {
         return Vec::new();
+    }
+    if branch_snapshot.read_branch() != &spec.branch {
+        return record.deleted.clone();
     }
     let comparison = compare(github, record, spec, branch_snapshot, None).await;
     comparison.map_or_else(|| record.deleted.clone(), |comparison| comparison.deleted)

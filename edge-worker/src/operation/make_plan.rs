@@ -7,6 +7,7 @@ use shared::diff::diff;
 use shared::fabric::FabricSpec;
 use shared::layout::layout;
 use shared::plan::{Adopt, ArchiveDate, OnUnexpected, PlanKind, plan, remove};
+use shared::record::Deletion;
 
 use super::approve::{require_branch, require_own_branch, require_possible_branch};
 use super::claim::{claim_holder, could_claim};
@@ -16,7 +17,7 @@ use super::full_scan::list_contents;
 use super::pull_request::write_target;
 use super::relocate::{plan_relocation, read_both, relocated};
 use crate::api_error::ApiError;
-use crate::github::{Github, PROPOSALS, Target};
+use crate::github::{BranchSnapshot, Github, PROPOSALS, Target};
 use crate::host::Host;
 use crate::session::SignedIn;
 use crate::wire::{base, mode_offer, proposal_offer};
@@ -41,6 +42,7 @@ pub(crate) async fn make_plan<H: Host>(
             let found = diff(&layout(&spec), &spec.gitops_directory, &snapshot);
             let plan = plan_relocation(&spec, &to, &snapshot)?;
             Ok(PlanAnswer {
+                deleted: deleted_there((host, person), &github, &spec, &branch_snapshot).await,
                 mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
                 head_commit: branch_snapshot.head_commit.clone(),
                 ..PlanAnswer::of_root(&plan, found, &snapshot, &spec.gitops_directory)
@@ -77,6 +79,7 @@ async fn on_one_directory<H: Host>(
         let plan = remove(spec, &branch_snapshot.snapshot)
             .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
         return Ok(PlanAnswer {
+            deleted: deleted_there((host, person), github, spec, &branch_snapshot).await,
             mode: mode_offer(&branch_snapshot, Some(plan.changes.carrier())).commit_only(),
             head_commit: branch_snapshot.head_commit.clone(),
             ..PlanAnswer::of_root(&plan, found, &branch_snapshot.snapshot, directory)
@@ -121,22 +124,34 @@ async fn on_one_directory<H: Host>(
         .map_err(|error| ApiError::Fields(vec![error]))?;
     let base = base(&branch_snapshot);
     let plan = plan(spec, &snapshot, &asked.overwrites, &kind)?;
-    // A repair and a proposal are of the fabric that has the directory.
-    let taken_by = match is_repair || asked.proposal.is_some() {
-        true => None,
-        false => claim_holder(host, &branch_snapshot).await,
+    let claim = match &asked.proposal {
+        Some(_) => None,
+        None => claim_holder(host, &branch_snapshot).await,
     };
-    let deleted = match is_repair {
-        true => Box::pin(deleted_from(host, github, person, spec, &branch_snapshot)).await,
-        false => Vec::new(),
-    };
+    let fabric = asked.proposal.as_ref();
+    let fabric = fabric.or(claim.as_ref().map(|claim| &claim.fabric));
+    let of = (fabric, spec);
+    let deleted = Box::pin(deleted_from(host, github, person, of, &branch_snapshot)).await;
     Ok(PlanAnswer {
         deleted,
-        taken_by,
+        // A repair and a proposal are of the fabric that has the directory.
+        taken_by: claim.filter(|_| !is_repair),
         head_commit: branch_snapshot.head_commit.clone(),
         mode: offer(&branch_snapshot, Some(plan.changes.carrier())),
         archive_date: (asked.unexpected == OnUnexpected::Archive).then_some(date),
         ..PlanAnswer::with_moves(&plan, &snapshot, directory)
             .beginning(spec.branch.as_str(), base.as_ref())
     })
+}
+
+/// What people deleted from the directory of the fabric that is there.
+async fn deleted_there<H: Host>(
+    (host, person): (&H, &SignedIn),
+    github: &Github<'_, H>,
+    spec: &FabricSpec,
+    branch_snapshot: &BranchSnapshot,
+) -> Vec<Deletion> {
+    let claim = claim_holder(host, branch_snapshot).await;
+    let of = (claim.as_ref().map(|claim| &claim.fabric), spec);
+    Box::pin(deleted_from(host, github, person, of, branch_snapshot)).await
 }

@@ -53,38 +53,49 @@ pub enum Stage {
 }
 
 /// What a row would write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extent {
     /// How many files.
     pub files: usize,
-    /// Whether somebody else's `directory-info.json` is one of them.
-    pub replaces_info: bool,
+    /// What else is to be known before, each after a comma.
+    pub besides: String,
 }
 
 impl From<usize> for Extent {
     fn from(files: usize) -> Self {
         Self {
             files,
-            replaces_info: false,
+            besides: String::new(),
         }
     }
 }
 
 impl Extent {
-    pub fn of(preview: &Preview) -> Self {
+    /// `deleted` is how many files people deleted there, which this brings not back.
+    pub fn of(preview: &Preview, deleted: usize) -> Self {
+        let mut besides = match preview.foreign_info() {
+            Some(Overwrite::Yes) => ", one over somebody else's directory-info.json",
+            _ => "",
+        }
+        .to_owned();
+        if deleted > 0 {
+            let verb = if deleted == 1 { "stays" } else { "stay" };
+            let files = counted(deleted, "deleted file");
+            besides.push_str(&format!(", {files} {verb} gone"));
+        }
         Self {
             files: preview.writes(),
-            replaces_info: preview.foreign_info() == Some(Overwrite::Yes),
+            besides,
         }
     }
 
     /// `writes 14 files`, or `proposes 14 files in a pull request`; and what is replaced by that.
-    fn words(self, does: &str, how: &str) -> String {
-        let replaces = match self.replaces_info {
-            true => ", one over somebody else's directory-info.json",
-            false => "",
-        };
-        format!("{does} {}{how}{replaces}", counted(self.files, "file"))
+    fn words(&self, does: &str, how: &str) -> String {
+        format!(
+            "{does} {}{how}{}",
+            counted(self.files, "file"),
+            self.besides
+        )
     }
 }
 
@@ -310,6 +321,15 @@ mod tests {
             Stage::of_write(&answered(OperationOutcome::Committed)),
             Stage::Done("committed".to_owned())
         );
+    }
+
+    #[test]
+    fn what_people_deleted_is_said_before_a_row_is_written() {
+        let preview = Preview::alone(spec(), shared::plan::Overwrites::default());
+        let words = |deleted| Stage::Ready(Extent::of(&preview, deleted)).words().0;
+        assert_eq!(words(0), "writes 14 files");
+        assert_eq!(words(1), "writes 14 files, 1 deleted file stays gone");
+        assert_eq!(words(12), "writes 14 files, 12 deleted files stay gone");
     }
 
     #[test]

@@ -43,6 +43,12 @@ pub fn Planned(
     let signing = plan.mode.signing.clone().filter(|_| root && !nothing);
     view! {
         <div class="planned">
+            {(root && !plan.deleted.is_empty()).then(|| view! {
+                <Notice tone=Tone::Attention>
+                    <p class="strong">"What people deleted stays gone"</p>
+                    {plan.deleted.into_iter().map(|group| view! { <p><Prose text=group.heading()/></p> }).collect_view()}
+                </Notice>
+            })}
             {plan.prune.map(|prune| view! { <Notice tone=Tone::Attention><p><Prose text=prune.words()/></p></Notice> })}
             {plan.head_commit.map(|commit| view! { <p class="small muted">"Planned on " <CommitLine commit=commit/></p> })}
             {nothing.then(|| view! { <p class="muted">{match plan.commits {

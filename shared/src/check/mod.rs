@@ -28,7 +28,7 @@ use crate::snapshot::{Head, Snapshot};
 use crate::status::Verdict;
 
 /// What is said of a directory that has all it needs, and is not the one that was compared last.
-const NOT_COMPARED: &str = "The directory has changed since it was last validated; whether people deleted something only a validation tells.";
+const NOT_COMPARED: &str = "The directory is not the one that was last validated; whether people deleted something only a validation tells.";
 
 /// The most questions about the directory itself.
 const MOST_ASKS: usize = 20;

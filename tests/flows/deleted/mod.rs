@@ -3,6 +3,7 @@
 mod comparison;
 mod everywhere;
 mod found;
+mod planned;
 
 use flows::{Person, World, fields_of};
 use serde_json::{Value, json};

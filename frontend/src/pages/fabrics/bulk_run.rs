@@ -101,7 +101,7 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
 async fn planned(
     state: State,
     fabric: &FabricSummary,
-) -> Result<Result<(Preview, WriteMode), String>, Failure> {
+) -> Result<Result<(Preview, Extent, WriteMode), String>, Failure> {
     let id = fabric.id.as_str();
     let read_of = async |spec: FabricSpec| -> Result<LoadedBranch, Failure> {
         let (answer, snapshot) = api::snapshot(&spec).await?;
@@ -135,22 +135,25 @@ async fn planned(
     };
     let (mode, _) = gate::mode(&preview, answer, chosen);
     let disabled_reason = disabled_reason.or_else(|| gate::no_pull_request(answer, mode));
-    Ok(disabled_reason.map_or(Ok((preview, mode)), Err))
+    let extent = Extent::of(&preview, record.deleted_count());
+    Ok(disabled_reason.map_or(Ok((preview, extent, mode)), Err))
 }
 
 async fn preview(state: State, fabric: &FabricSummary) -> Stage {
     state.batch.set(fabric.id.as_str(), Stage::Comparing);
     match planned(state, fabric).await {
-        Ok(Ok((preview, _))) if preview.writes() == 0 => Stage::Done("nothing to write".to_owned()),
-        Ok(Ok((preview, mode))) => {
+        Ok(Ok((preview, _, _))) if preview.writes() == 0 => {
+            Stage::Done("nothing to write".to_owned())
+        }
+        Ok(Ok((preview, extent, mode))) => {
             if let Some(body) = preview.approved(mode) {
                 state.plans.update_value(|plans| {
                     plans.insert(fabric.id.to_string(), body);
                 });
             }
             match mode {
-                WriteMode::Commit => Stage::Ready(Extent::of(&preview)),
-                WriteMode::PullRequest => Stage::Proposing(Extent::of(&preview)),
+                WriteMode::Commit => Stage::Ready(extent),
+                WriteMode::PullRequest => Stage::Proposing(extent),
             }
         }
         Ok(Err(reason)) => Stage::Blocked(reason),
