@@ -81,7 +81,7 @@ static TABLES: Tables = Tables {
         branches: |repository, typed| Box::pin(pickers::found_branches(repository, typed)),
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
         decide: |state, decided| state.decide(decided),
-        last_commit: |words, commit| view! { {words} <CommitLine commit=commit/> }.into_any(),
+        last_commit: |commit| view! { <CommitLine commit=commit/> }.into_any(),
         preview: ServerPlan::preview,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
         write_mode: |state| view! { <WriteModeField state=state/> }.into_any(),

@@ -114,7 +114,7 @@ test('what a translation put in place of the text is neither stale nor sent', as
   await page.getByRole('combobox', { name: 'Branch' }).fill('prod')
   await page.getByRole('combobox', { name: 'Branch' }).press('Tab')
   await page.getByRole('button', { name: 'Make acme/network@prod and commit 14 files' }).waitFor()
-  await page.getByText('It begins from').waitFor()
+  await page.getByText(/It begins from .+ The commit that it begins from: [0-9a-f]{7} by .+: .+, \d{4}-/).waitFor()
 
   await translate('14 Dateien nach acme/network@main')
   await fetch(`${hedgerow.github}/_standin/requests`, { method: 'DELETE' })

@@ -182,11 +182,11 @@ test('a head that comes back by a push with force is followed again', async () =
   const page = await created('returned')
   const readme = 'life/returned/raw/README.md'
   const follows = async (oid) => {
-    await page.getByRole('button', { name: 'Read again' }).click()
+    await page.getByRole('button', { name: 'Initialise again…' }).click()
     await until(async () => (await page.request.get(`/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`)).json(), ({ head }) => head === oid)
     await page.getByText('The branch has moved since this was checked').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Cancel' }).click()
   }
-  await page.getByRole('tab', { name: 'Tree' }).click()
   const first = await push(hedgerow, { [readme]: null })
   await follows(first)
   await follows(await push(hedgerow, { [readme]: 'Ours.\n' }))

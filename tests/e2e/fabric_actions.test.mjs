@@ -147,11 +147,14 @@ test('what is shown can be confirmed while the branch is read again, and nothing
   }
   // What was shown is no longer so: it is not written, and what would be written now is shown.
   let letGo = await readAgain()
-  await push(hedgerow, { 'acting/eager/unmanaged/README.md': null })
+  const oid = await push(hedgerow, { 'acting/eager/unmanaged/README.md': null })
   const before = await commits()
   await commit.focus()
   await page.keyboard.press('Enter')
   await page.getByRole('alert').getByText('The directory changed', { exact: true }).waitFor()
+  // Whose commit that is stands there at once.
+  const whose = page.getByText(/^The branch is now at [0-9a-f]{7} by .+: Change something, /)
+  assert.match(await whose.getByRole('link').getAttribute('href'), new RegExp(`/acme/network/commit/${oid}$`))
   assert.equal(await commits(), before)
   await button(page, 'Commit 2 files to acme/network@main').waitFor()
   letGo()
@@ -432,6 +435,7 @@ test('a deleted branch is announced as new before it is written to', async () =>
   assert.equal(removed.status, 204)
   await button(page, 'Initialise again…').click()
   await page.getByText(/There is no branch doomed\. It would begin anew from main at/).waitFor()
+  await page.getByText(/^The commit that it would begin from: [0-9a-f]{7} by .+: .+, \d{4}-/).waitFor()
   await button(page, 'Make acme/network@doomed and commit 14 files').waitFor()
   await page.context().close()
 })

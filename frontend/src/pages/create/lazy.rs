@@ -29,7 +29,7 @@ pub struct CreateLazy {
     /// Takes what a person decided to overwrite.
     pub decide: fn(State, Overwrites),
     /// The commit that the branch was read at.
-    pub last_commit: fn(&'static str, CommitFacts) -> AnyView,
+    pub last_commit: fn(CommitFacts) -> AnyView,
     /// The tree to approve, once the branch was read.
     pub preview:
         fn(ServerPlan, FabricSpec, Option<LoadedBranch>, Overwrites, bool, Adopt) -> Preview,

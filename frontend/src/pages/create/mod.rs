@@ -110,8 +110,8 @@ fn Compared(state: State) -> impl IntoView {
         other => Err(other == BranchState::Failed),
     });
     // Of the branch, or of the one that it would begin from.
-    let whose = move |words: &'static str, commit: Option<CommitFacts>| {
-        commit.and_then(|commit| Some((state.lazy.now()?.last_commit)(words, commit)))
+    let whose = move |commit: Option<CommitFacts>| {
+        commit.and_then(|commit| Some((state.lazy.now()?.last_commit)(commit)))
     };
     move || {
         let has_tree = state.preview.with(Option::is_some);
@@ -125,8 +125,8 @@ fn Compared(state: State) -> impl IntoView {
             }.into_any(),
             Ok((Some(head), commit)) => view! {
                 <p class="small muted row">
-                    <span>"Compared with the branch at " <code>{head}</code> {public.then_some(", as everybody can read it")}
-                        {whose("; its last commit: ", commit)}</span>
+                    <span>"Compared with the branch at " {whose(commit).unwrap_or_else(|| view! { <code>{head}</code> }.into_any())}
+                        {public.then_some(", as everybody can read it")}</span>
                     <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
@@ -134,7 +134,7 @@ fn Compared(state: State) -> impl IntoView {
                 <Notice tone=Tone::Attention>
                     {move || state.loaded_branch().and_then(|read| gate::beginning(&read.answer)).map_or_else(
                         || view! { <p>"There is no such branch to compare with yet."</p> }.into_any(),
-                        |text| view! { <p><Prose text=text/>{whose(" The commit that it begins from: ", commit.clone())}</p> }.into_any(),
+                        |text| view! { <p><Prose text=text/>{whose(commit.clone()).map(|line| view! { " The commit that it begins from: " {line} })}</p> }.into_any(),
                     )}
                 </Notice>
             }.into_any(),

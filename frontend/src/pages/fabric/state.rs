@@ -74,8 +74,8 @@ pub struct State {
     pub moved: Memo<bool>,
     /// Whether the branch is read by itself: somebody is signed in, and there is something to compare it with.
     pub is_followed: Memo<bool>,
-    /// The heads that were followed, and whether somebody was signed in. Each is once: where GitHub tells now this and now that,
-    /// asking again and again does not help.
+    /// The heads that were followed since the record told what was read, and whether somebody was signed in. Each is once: where
+    /// GitHub tells now this and now that, asking again and again does not help.
     pub followed: StoredValue<Vec<(bool, Option<ObjectId>)>>,
     /// Why the branch could not be read.
     pub branch_failure: RwSignal<Option<Failure>>,

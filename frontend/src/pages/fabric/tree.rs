@@ -73,9 +73,12 @@ pub fn DriftTree(state: State) -> impl IntoView {
                 <FailureNotice failure=failure retry=Callback::new(move |()| state.read_branch())/>
             })}
             {move || gone.get().map(|text| view! { <Notice tone=Tone::Attention><p><Prose text=text/></p></Notice> })}
-            {move || head().map(|(head, commit)| view! {
-                <p class="small muted">"The branch at " <code>{head}</code> ", compared with the layout"</p>
-                {commit.map(|commit| view! { <p class="small muted">"Its last commit: " <CommitLine commit=commit/></p> })}
+            {move || head().map(|(head, commit)| {
+                let at = match commit {
+                    Some(commit) => view! { <CommitLine commit=commit/> }.into_any(),
+                    None => view! { <code>{head}</code> }.into_any(),
+                };
+                view! { <p class="small muted">"The branch at " {at} ", compared with the layout"</p> }
             })}
             <TreeView preview=preview selected=selected drift=findings/>
             <SelectedFile preview=preview selected=selected contents=state.contents/>
