@@ -2,9 +2,11 @@
 // that workerd itself signs for.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { missing } from '../../scripts/missing.mjs'
 import { root } from '../../scripts/serve.mjs'
@@ -26,10 +28,15 @@ after(async () => {
 const run = (what, file, key = OPERATOR_KEY, ...options) =>
   spawnSync(process.execPath, [join(root, 'scripts/backup.mjs'), what, hedgerow.base, file, ...options], { encoding: 'utf8', env: { ...process.env, OPERATOR_KEY: key } })
 
-/** Asks as a person with this token, and gives the answer's JSON. */
-async function create(fabric) {
+/** The headers of a person who is signed in. */
+async function signIn() {
   const signed = await fetch(`${hedgerow.base}/api/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: 'standin-admin' }) })
-  const headers = { 'content-type': 'application/json', cookie: signed.headers.get('set-cookie').split(';')[0] }
+  return { 'content-type': 'application/json', cookie: signed.headers.get('set-cookie').split(';')[0] }
+}
+
+/** Creates a fabric, and gives its record. */
+async function create(fabric) {
+  const headers = await signIn()
   const post = async (path, body) => (await fetch(hedgerow.base + path, { method: 'POST', headers, body: JSON.stringify(body) })).json()
   const { files, approval } = await post('/api/plan', fabric)
   return post('/api/fabrics', { ...fabric, files, approval })
@@ -113,4 +120,15 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
     'RS256 through WebCrypto, a token for one repository, and the question itself',
   )
   assert.doesNotMatch(hedgerow.logs(), /ghs_|BEGIN RSA|the-operators-key/)
+
+  // Whoever asks for what never was makes no table beside those of what runs workerd.
+  assert.equal((await fetch(`${hedgerow.base}/api/fabrics/${'a'.repeat(26)}`, { headers: await signIn() })).status, 404)
+  await hedgerow.kill()
+  const tables = readdirSync(hedgerow.state, { recursive: true })
+    .filter((name) => /FabricObject.[0-9a-f]+\.sqlite$/.test(name))
+    .map((name) => new DatabaseSync(join(hedgerow.state, name)).prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map(({ name }) => name))
+  const without = tables.filter((names) => !names.includes('schema'))
+  assert.deepEqual([tables.length, without.length], [3, 1], JSON.stringify(tables))
+  assert.deepEqual(without[0].filter((name) => !name.startsWith('_')), [])
+  assert.notEqual(without[0].length, 0, 'or it would say nothing')
 })

@@ -1,4 +1,4 @@
-//! What one operation costs: messages to objects, statements, steps of SQLite, rows written and alarms set.
+//! What one operation costs: messages to objects, statements, rows written and alarms set.
 //! `cargo test --test flows -- costs --nocapture` prints the table.
 #![allow(
     clippy::print_stdout,
@@ -7,6 +7,7 @@
 
 use edge_worker::objects::Class;
 use flows::World;
+use serde_json::json;
 use shared::names::FabricId;
 
 use crate::fabric;
@@ -15,57 +16,94 @@ use crate::fabric;
 struct Counter<'a> {
     world: &'a World,
     before: [u64; 5],
+    wrong: Vec<String>,
 }
 
 impl Counter<'_> {
-    fn spent(&mut self, operation: &str, most: [u64; 5]) {
+    /// Holds an operation to its row in ARCHITECTURE.md: it costs no more, and not much less, than is written there.
+    fn spent(&mut self, operation: &str) {
         let now = self.world.host.costs();
-        let spent: [u64; 5] = std::array::from_fn(|at| now[at] - self.before[at]);
-        let [messages, statements, steps, written, alarms] = spent;
-        println!("| {operation} | {messages} | {statements} | {steps} | {written} | {alarms} |");
-        for (spent, most) in spent.iter().zip(most) {
-            assert!(*spent <= most, "{operation}: {spent} is more than {most}");
+        let [messages, statements, _, written, alarms] =
+            std::array::from_fn(|at| now[at] - self.before[at]);
+        let spent = [messages, statements, written, alarms];
+        println!("| {operation} | {messages} | {statements} | {written} | {alarms} |");
+        let documented = documented(operation);
+        let mut both = spent.iter().zip(documented);
+        if !both.all(|(spent, written)| *spent <= written && written <= spent + spent / 10) {
+            self.wrong
+                .push(format!("{operation}: {spent:?} in place of {documented:?}"));
         }
         self.before = now;
     }
+
+    /// What follows is counted from here.
+    fn begin(&mut self) {
+        self.before = self.world.host.costs();
+    }
+}
+
+/// What ARCHITECTURE.md says that an operation costs: messages, statements, rows written, and alarms set.
+fn documented(operation: &str) -> [u64; 4] {
+    let text = include_str!("../../ARCHITECTURE.md");
+    let (_, text) = text.split_once("What one operation costs").unwrap();
+    let begins = format!("| {operation} | ");
+    let row = text.lines().find_map(|line| line.strip_prefix(&begins));
+    let row = row.unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for {operation:?}"));
+    let mut cells = row.split('|').map(|cell| cell.trim().parse().unwrap());
+    std::array::from_fn(|_| cells.next().unwrap())
 }
 
 #[tokio::test]
-async fn an_operation_costs_no_more_than_it_did() {
+async fn an_operation_costs_what_is_written() {
     let world = World::new();
     let mut counter = Counter {
         world: &world,
         before: world.host.costs(),
+        wrong: Vec::new(),
     };
-    println!("| operation | messages | statements | steps | rows written | alarms set |");
+    println!("| operation | messages | statements | rows written | alarms set |");
     let ada = world.sign_in("standin-admin").await;
-    counter.spent("sign in with a token", [1, 11, 330, 2, 1]);
+    counter.spent("sign in with a token");
+    // The repository has others, and everybody was told of them.
+    ada.created(&json!({ "name": "first", "git_repository": "acme/network", "branch": "main", "gitops_directory": "first" })).await;
+    for _ in 0..3 {
+        ada.get("/api/fabrics").await;
+    }
+    counter.begin();
     let fabric = fabric("gitops");
     let body = ada.approve(&fabric).await;
-    counter.spent("plan", [4, 10, 150, 0, 0]);
+    counter.spent("plan");
     let created = ada.post("/api/fabrics", &body).await;
     assert_eq!(created.status, 201, "{created:?}");
-    counter.spent("create and commit", [12, 181, 3900, 29, 4]);
+    counter.spent("create and commit");
     let id = created.text("id").to_owned();
-    assert_eq!(ada.validate(&id).await.body["valid"], true);
-    counter.spent("validate, nothing changed", [7, 108, 2300, 9, 2]);
-    world.host.advance(2_000);
     let path = format!("/api/fabrics/{id}");
+    assert_eq!(ada.validate(&id).await.body["valid"], true);
+    counter.spent("validate, nothing changed");
+    world.host.advance(2_000);
     assert_eq!(ada.get(&path).await.status, 200);
-    counter.spent("read a fabric, signed in", [2, 18, 430, 0, 0]);
+    counter.spent("read a fabric, signed in");
     assert_eq!(ada.get("/api/fabrics").await.status, 200);
-    counter.spent("list for the first time", [15, 52, 1500, 6, 1]);
-    assert_eq!(ada.get("/api/fabrics").await.status, 200);
-    counter.spent("list again", [3, 12, 700, 0, 0]);
-    let private = serde_json::json!({ "name": "own", "git_repository": "acme/private", "branch": "main", "gitops_directory": "own" });
-    let path = format!("/api/fabrics/{}", ada.created(&private).await);
-    counter.before = world.host.costs();
-    assert_eq!(ada.get(&path).await.status, 200);
-    counter.spent("read a private fabric, signed in", [2, 18, 310, 0, 0]);
-    let path = format!("/f/{id}/status.json");
-    let status = world.send("GET", &path, "", &[], None);
-    assert_eq!(status.await.status, 200);
-    counter.spent("status.json", [0; 5]);
+    counter.spent("list");
+    assert_eq!(ada.get(&format!("{path}/history")).await.status, 200);
+    counter.spent("read the history");
+    let link = json!({ "note": "for the auditors" });
+    assert_eq!(ada.post(&format!("{path}/shares"), &link).await.status, 201);
+    counter.spent("make a share link, the first");
+    world.push("main", &[("gitops/managed/README.md", None)]);
+    let mut repair = fabric.clone();
+    repair["repair"] = json!(true);
+    let plan = ada.post("/api/plan", &repair).await.body;
+    let approved = json!({ "files": plan["files"], "approval": plan["approval"] });
+    counter.begin();
+    let repaired = ada.post(&format!("{path}/repair"), &approved).await;
+    assert_eq!(repaired.status, 200, "{repaired:?}");
+    counter.spent("repair");
+    let status = format!("/f/{id}/status.json");
+    let status = world.send("GET", &status, "", &[], None).await;
+    assert_eq!(status.status, 200);
+    counter.spent("status.json, badge");
+    assert!(counter.wrong.is_empty(), "{:#?}", counter.wrong);
 }
 
 #[tokio::test]
@@ -74,7 +112,7 @@ async fn what_a_version_without_a_count_took_away_is_made_again() {
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}/shares");
-    let link = serde_json::json!({ "note": "for the auditors" });
+    let link = json!({ "note": "for the auditors" });
     assert_eq!(ada.post(&path, &link).await.status, 201);
     world.host.sql(Class::Fabric, &id, "DROP TABLE shares");
     assert_eq!(ada.get(&path).await.status, 200);

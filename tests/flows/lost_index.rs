@@ -99,6 +99,9 @@ async fn a_list_brings_back_what_slept_by_the_claims_of_its_repositories() {
     assert_eq!(listed(&ada).await, all);
     let asked = [RELIST, CLAIMS].map(|text| world.host.counted(text));
     assert_eq!(asked, [0, 0], "each repository is asked once");
+    let outcome = restore(&world, &lines).await;
+    assert_eq!(outcome["unchanged"], 3, "{outcome}");
+    assert_eq!(backup(&world).await, lines);
 }
 
 #[tokio::test]
