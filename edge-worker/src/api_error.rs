@@ -10,18 +10,41 @@ use http::StatusCode;
 use shared::api::Problem;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
-use shared::names::{DirectoryPath, FabricId};
+use shared::names::{BranchName, DirectoryPath, FabricId, RepoName};
 use shared::plan::PlanError;
 use shared::problem::{Advice, Code, Explanation, advice};
 use shared::quote::sentence::Name;
 use shared::status::NO_FABRIC;
 
-use crate::github::{BranchSnapshot, GithubError};
+use crate::github::{BranchSnapshot, GithubError, PROPOSALS};
 use crate::host::ObjectUnavailable;
 use crate::operation::WriteError;
 use crate::response::{Response, with_type};
 use crate::route_table::Route;
 use crate::wire::snapshot_answer;
+
+/// A branch that a request names, and that does not exist.
+#[derive(Debug)]
+pub(crate) struct MissingBranch {
+    pub repository: RepoName,
+    pub branch: BranchName,
+    /// The repository's default branch, where there is one.
+    pub default: Option<String>,
+    /// Branches whose names are near, once they were asked for.
+    pub near: Vec<String>,
+}
+
+impl MissingBranch {
+    /// A branch that was looked for and not found.
+    pub(crate) fn of(read: &BranchSnapshot, branch: &BranchName) -> Self {
+        Self {
+            repository: read.repository.name.clone(),
+            branch: branch.clone(),
+            default: read.repository.default_branch.clone(),
+            near: Vec::new(),
+        }
+    }
+}
 
 /// Status, code, title and next step.
 type Parts = (StatusCode, Code, &'static str, Advice);
@@ -71,16 +94,15 @@ pub(crate) enum ApiError {
     Archived(String),
     #[error("{0} has no commit yet")]
     EmptyRepository(String),
-    #[error("there is no branch {}{}", Name(.branch), instead(.other.as_deref()))]
-    NoBranch {
-        branch: String,
-        /// The repository's default branch, where there is one.
-        other: Option<String>,
-    },
+    #[error("there is no branch {}{}", Name(.0.branch.as_str()), instead(.0.default.as_deref()))]
+    NoBranch(MissingBranch),
     #[error("git cannot have a branch {} beside the branch {}; nothing was written", Name(.branch), Name(.by))]
     BranchBlocked { branch: String, by: String },
-    #[error("there is no branch {}: it would begin anew from {}, without any other files that it had, and that was not approved; nothing was written", Name(.branch), Name(.base))]
-    BaseNotApproved { branch: String, base: String },
+    #[error("there is no branch {}: it would begin anew from {}, without any other files that it had, and that was not approved; nothing was written", Name(.missing.branch.as_str()), Name(.base))]
+    BaseNotApproved {
+        missing: MissingBranch,
+        base: String,
+    },
     #[error("the pull request {url} of this fabric is open, into another branch than {}; nothing was written", Name(.branch))]
     ProposedElsewhere { url: String, branch: String },
     #[error("the plan differs from what was approved at {}", Name(.0))]
@@ -249,7 +271,7 @@ impl ApiError {
                 "Empty repository",
                 advice::MAKE_FIRST_COMMIT,
             ),
-            Self::NoBranch { .. } => (
+            Self::NoBranch(_) => (
                 StatusCode::CONFLICT,
                 Code::BranchMissing,
                 "No such branch",
@@ -360,6 +382,14 @@ impl ApiError {
         }
     }
 
+    /// The branch that does not exist, where it is one that the request names.
+    pub(crate) fn missing_branch(&mut self) -> Option<&mut MissingBranch> {
+        match self {
+            Self::NoBranch(missing) | Self::BaseNotApproved { missing, .. } => Some(missing),
+            _ => None,
+        }
+    }
+
     /// The error as people and machines read it.
     pub(crate) fn problem(self, request_id: &str) -> Problem {
         let (status, code, title, advice) = self.parts();
@@ -375,6 +405,13 @@ impl ApiError {
         };
         match self {
             Self::Fields(errors) => problem.errors = errors,
+            Self::NoBranch(missing) | Self::BaseNotApproved { missing, .. } => {
+                problem.suggestions = missing.near;
+            }
+            // Whoever begins below a branch may mean that one; of a pull request's branch nobody chose the name.
+            Self::BranchBlocked { branch, by } if !branch.starts_with(&format!("{PROPOSALS}/")) => {
+                problem.suggestions = vec![by];
+            }
             Self::ApprovalMismatch(path) => problem.path = Some(path),
             Self::DirectoryChanged(read) => {
                 problem.snapshot = Some(Box::new(snapshot_answer(&read)));

@@ -31,6 +31,7 @@ pub(crate) fn snapshot_answer(read: &BranchSnapshot) -> SnapshotAnswer {
         listings: listings.collect(),
         mode: mode_offer(read, None),
         claim: None,
+        near_branches: Vec::new(),
     }
 }
 

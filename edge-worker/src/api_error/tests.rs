@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
-use shared::names::{DirectoryPath, FabricId};
+use shared::names::{BranchName, DirectoryPath, FabricId, RepoName};
 
 use super::ApiError::{self, *};
 use super::*;
@@ -13,6 +13,12 @@ fn examples() -> Vec<ApiError> {
     };
     let fabric = FabricId::from_bytes([7; 16]);
     let directory = DirectoryPath::parse("net").unwrap();
+    let missing = || MissingBranch {
+        repository: RepoName::parse("acme/network").unwrap(),
+        branch: BranchName::parse("…").unwrap(),
+        default: Some(text()),
+        near: Vec::new(),
+    };
     let all = vec![
         NoRoute,
         MethodNotAllowed(&crate::route_table::ROUTES[0]),
@@ -32,10 +38,7 @@ fn examples() -> Vec<ApiError> {
         NoPush(text()),
         Archived(text()),
         EmptyRepository(text()),
-        NoBranch {
-            branch: text(),
-            other: Some(text()),
-        },
+        NoBranch(missing()),
         ApprovalMismatch(text()),
         Blocked(vec![Obstacle {
             path: text(),
@@ -66,7 +69,7 @@ fn examples() -> Vec<ApiError> {
             by: text(),
         },
         BaseNotApproved {
-            branch: text(),
+            missing: missing(),
             base: text(),
         },
         ProposedElsewhere {
@@ -95,7 +98,7 @@ fn examples() -> Vec<ApiError> {
         NoPush(_) => 15,
         Archived(_) => 16,
         EmptyRepository(_) => 17,
-        NoBranch { .. } => 18,
+        NoBranch(_) => 18,
         ApprovalMismatch(_) => 19,
         Blocked(_) => 20,
         FabricExists { .. } => 21,

@@ -9,7 +9,7 @@ use shared::plan::{Plan, is_after_first_step};
 use shared::plan::{PlanKind, plan};
 
 use super::full_scan::list_contents;
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, MissingBranch};
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::{Host, jittered};
 use crate::wire::base;
@@ -106,7 +106,7 @@ impl Agreed {
         match is_approved {
             true => Ok(()),
             false => Err(ApiError::BaseNotApproved {
-                branch: spec.branch.to_string(),
+                missing: MissingBranch::of(branch_snapshot, &spec.branch),
                 base: begins.branch.to_string(),
             }),
         }
@@ -156,10 +156,10 @@ pub(crate) fn require_own_branch(branch_snapshot: &BranchSnapshot) -> Result<(),
     let repository = &branch_snapshot.repository;
     match branch_snapshot.head.is_some() || repository.is_empty {
         true => Ok(()),
-        false => Err(ApiError::NoBranch {
-            branch: branch_snapshot.branch.to_string(),
-            other: repository.default_branch.clone(),
-        }),
+        false => Err(ApiError::NoBranch(MissingBranch::of(
+            branch_snapshot,
+            &branch_snapshot.branch,
+        ))),
     }
 }
 

@@ -19,7 +19,7 @@ use super::resume::{answer, left_of};
 use super::task::Task;
 use super::visibility::confirm_unless_draft;
 use super::write_error::WriteError;
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, MissingBranch};
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::ask;
@@ -176,10 +176,7 @@ fn followed(from: &FabricSpec, to: &FabricChange) -> Result<FabricSpec, ApiError
 }
 
 fn missing(branch_snapshot: &BranchSnapshot) -> ApiError {
-    ApiError::NoBranch {
-        branch: branch_snapshot.branch.to_string(),
-        other: branch_snapshot.repository.default_branch.clone(),
-    }
+    ApiError::NoBranch(MissingBranch::of(branch_snapshot, &branch_snapshot.branch))
 }
 
 /// Checks that the branch exists and that its directory is the one that was looked at. Commits elsewhere change nothing,

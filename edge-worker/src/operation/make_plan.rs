@@ -14,6 +14,7 @@ use super::claim::{claim_holder, could_claim};
 use super::deleted::deleted_from;
 use super::follow_branch::plan_branch;
 use super::full_scan::list_contents;
+use super::near_branches::near_branches;
 use super::pull_request::write_target;
 use super::relocate::{plan_relocation, read_both, relocated};
 use crate::api_error::ApiError;
@@ -23,7 +24,8 @@ use crate::session::SignedIn;
 use crate::wire::{base, mode_offer, proposal_offer};
 
 /// Computes, for API clients, what the page computes by itself, and what needs a full scan of the directory. Writes
-/// nothing, and names a fabric that has the directory already. One request to GitHub; where folders move, those that list them as well.
+/// nothing, and names a fabric that has the directory already. One request to GitHub; where folders move, those that list them as well,
+/// and where the branch does not exist, those that find what it would begin from and branches with near names.
 pub(crate) async fn make_plan<H: Host>(
     host: &H,
     person: &SignedIn,
@@ -132,8 +134,13 @@ async fn on_one_directory<H: Host>(
     let fabric = fabric.or(claim.as_ref().map(|claim| &claim.fabric));
     let of = (fabric, spec);
     let deleted = Box::pin(deleted_from(host, github, person, of, &branch_snapshot)).await;
+    let near_branches = match &asked.proposal {
+        Some(_) => Vec::new(),
+        None => Box::pin(near_branches(github, &branch_snapshot)).await,
+    };
     Ok(PlanAnswer {
         deleted,
+        near_branches,
         // A repair and a proposal are of the fabric that has the directory.
         taken_by: claim.filter(|_| !is_repair),
         head_commit: branch_snapshot.head_commit.clone(),

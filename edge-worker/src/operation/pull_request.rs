@@ -24,10 +24,7 @@ const LISTED: usize = 200;
 /// The branch that a fabric's proposals wait on.
 pub(crate) fn proposal_branch(id: &FabricId) -> Result<BranchName, ApiError> {
     let name = format!("{PROPOSALS}/{id}");
-    BranchName::parse(&name).map_err(|_| ApiError::NoBranch {
-        branch: name,
-        other: None,
-    })
+    BranchName::parse(&name).map_err(|_| ApiError::NoFabric)
 }
 
 /// Where a change is written: the fabric's branch or, for a pull request, the fabric's own. What is left there of a

@@ -11,7 +11,7 @@ use super::claim::claim;
 use super::task::Task;
 use super::write_error::WriteError;
 use super::write_lock;
-use crate::api_error::{ApiError, explanation};
+use crate::api_error::{ApiError, MissingBranch, explanation};
 use crate::github::{
     BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
 };
@@ -173,10 +173,10 @@ impl<H: Host> RootWrite<'_, H> {
     ) -> Result<(ObjectId, Result<SeenCommit, CommitFailure>), ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.branch_snapshot.start() else {
-            return Err(ApiError::NoBranch {
-                branch: spec.branch.to_string(),
-                other: self.branch_snapshot.repository.default_branch.clone(),
-            });
+            return Err(ApiError::NoBranch(MissingBranch::of(
+                self.branch_snapshot,
+                &spec.branch,
+            )));
         };
         let root = self.plan.approval.tree;
         let intent = Intent {

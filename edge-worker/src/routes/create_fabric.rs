@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::{Answers, once};
-use crate::operation::{Ids, create};
+use crate::operation::{Ids, create, with_near_branches};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -18,7 +18,8 @@ pub(crate) async fn create_fabric(
     let person = signed_in(host, request).await?;
     let create = async |ids: &Ids| {
         let body = request::json(request)?;
-        let answer = create(host, &person, body, ids).await?;
+        let outcome = create(host, &person, body, ids).await;
+        let answer = with_near_branches(host, &person, outcome).await?;
         Ok(json(StatusCode::CREATED, &answer))
     };
     once(host, &person, request, Answers::Kept, create).await

@@ -8,7 +8,7 @@ use shared::names::FabricId;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::{Answers, once};
-use crate::operation::{Ids, forget_record, remove};
+use crate::operation::{Ids, forget_record, remove, with_near_branches};
 use crate::request::{self, Request};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -27,7 +27,10 @@ pub(crate) async fn forget_fabric(
         };
         let forgotten = match (body.remove_files, body.approval) {
             (false, _) => forget_record(host, &person, id, ids).await?,
-            (true, Some(approval)) => remove(host, &person, id, approval, ids).await?,
+            (true, Some(approval)) => {
+                let outcome = remove(host, &person, id, approval, ids).await;
+                with_near_branches(host, &person, outcome).await?
+            }
             (true, None) => {
                 let message = "send the plan's approval, since files are removed".to_owned();
                 let field = "approval".to_owned();

@@ -7,14 +7,14 @@ use shared::names::{BranchName, DirectoryPath, RepoName};
 use crate::api_error::ApiError;
 use crate::github::{Github, Target};
 use crate::host::Host;
-use crate::operation::{claim_holder, require_possible_branch};
+use crate::operation::{claim_holder, near_branches, require_possible_branch};
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
 use crate::wire::snapshot_answer;
 
 /// Gives what a branch holds now, as far as a directory is concerned: one request to GitHub. For a branch that does not
-/// exist it is what the default branch holds, which the branch would begin from: three requests. Where only a pull request
+/// exist it is what the default branch holds, which the branch would begin from, with the names that are near: four requests. Where only a pull request
 /// reaches the branch, and in an empty repository, one more. A fabric that has the directory already is named, so that
 /// nobody approves what would be refused.
 pub(crate) async fn get_snapshot(
@@ -31,6 +31,7 @@ pub(crate) async fn get_snapshot(
     github.read_further_rules(&mut branch_snapshot).await?;
     let mut answer = snapshot_answer(&branch_snapshot);
     answer.claim = claim_holder(host, &branch_snapshot).await;
+    answer.near_branches = near_branches(&github, &branch_snapshot).await;
     Ok(json(StatusCode::OK, &answer))
 }
 

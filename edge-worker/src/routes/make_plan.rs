@@ -13,6 +13,7 @@ use crate::session::signed_in;
 pub(crate) async fn make_plan(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     let asked = request::json(request)?;
-    let answer = operation::make_plan(host, &person, &asked).await?;
+    let outcome = operation::make_plan(host, &person, &asked).await;
+    let answer = operation::with_near_branches(host, &person, outcome).await?;
     Ok(json(StatusCode::OK, &answer))
 }

@@ -197,6 +197,7 @@ pub(crate) mod tests {
             root: snapshot.head().map(|head| head.tree),
             listings: Vec::new(),
             claim: None,
+            near_branches: Vec::new(),
         }
     }
 

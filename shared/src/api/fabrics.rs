@@ -92,6 +92,9 @@ pub struct PlanAnswer {
     /// For a repair: what people deleted below the directory since it was last compared, and is not back; no repair brings it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deleted: Vec<Deletion>,
+    /// Where the branch does not exist: at most three that do, whose names are near, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near_branches: Vec<String>,
 }
 
 /// The body of `POST /api/fabrics`.
@@ -191,6 +194,7 @@ impl From<Plan> for PlanAnswer {
             taken_by: None,
             head_commit: None,
             deleted: Vec::new(),
+            near_branches: Vec::new(),
         }
     }
 }
@@ -224,6 +228,7 @@ impl PlanAnswer {
             taken_by: None,
             head_commit: None,
             deleted: Vec::new(),
+            near_branches: Vec::new(),
         };
         answer.with_changes(&plan.changes, snapshot, directory)
     }
@@ -250,6 +255,7 @@ impl PlanAnswer {
             taken_by: None,
             head_commit: None,
             deleted: Vec::new(),
+            near_branches: Vec::new(),
         }
     }
 

@@ -33,7 +33,8 @@ pub struct Problem<S = SnapshotAnswer> {
     /// The existing fabric, where one is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fabric: Option<FabricId>,
-    /// What could be used instead: free directories, or free names where the name is taken.
+    /// What could be used instead: free directories, free names where the name is taken, or branches whose names are near
+    /// where there is none of this name, or the one in its way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
     /// What the branch holds now, where it is not what was approved.

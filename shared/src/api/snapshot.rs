@@ -47,6 +47,9 @@ pub struct SnapshotAnswer {
     /// The fabric that has this directory of the branch already, or one above or below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<DirectoryClaim>,
+    /// Where the branch does not exist: at most three that do, whose names are near, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near_branches: Vec<String>,
 }
 
 /// A fabric's claim to a directory, beside which no other fabric can have it.

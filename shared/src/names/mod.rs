@@ -5,6 +5,7 @@ mod case;
 mod directory_path;
 mod fabric_id;
 mod fabric_name;
+mod near;
 mod repo_name;
 
 pub use branch_name::{BranchName, BranchNameError};
@@ -13,6 +14,7 @@ pub(crate) use case::{folded, same_in_any_case};
 pub use directory_path::{DirectoryPath, DirectoryPathError};
 pub use fabric_id::{FabricId, FabricIdError};
 pub use fabric_name::{FabricName, FabricNameError};
+pub use near::near;
 pub use repo_name::{RepoName, RepoNameError};
 
 /// Gives a name type its `Display`, `FromStr`, and serde as a string that is parsed on the way in.

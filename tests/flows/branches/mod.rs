@@ -6,4 +6,5 @@ mod empty;
 mod large;
 mod missing;
 mod names;
+mod near;
 mod proposal;

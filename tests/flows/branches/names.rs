@@ -46,6 +46,7 @@ async fn a_branch_that_lies_in_another_ones_name_is_refused_with_that_one() {
             );
             let said = format!("git cannot have a branch `{branch}` beside the branch `{by}`");
             assert!(answer.text("detail").starts_with(&said), "{answer:?}");
+            assert_eq!(answer.body["suggestions"], json!([by]));
         }
     }
     for free in ["release/2", "release/1x", "mainx"] {
