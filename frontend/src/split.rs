@@ -23,15 +23,15 @@ use crate::components::palette::Palette;
 use crate::lazy::{Lazy, LazyFile, LazyTables};
 #[cfg(feature = "create")]
 use crate::pages::create::{
-    adopt::AdoptChoice, form::WriteModeField, lazy::CreateLazy, pickers, plan, progress::Progress,
-    recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
+    adopt::AdoptChoice, beginning::Beginning, form::WriteModeField, lazy::CreateLazy, pickers,
+    plan, progress::Progress, recorded::Recorded, result::ResultPanel, server_plan::ServerPlan,
 };
 use crate::pages::{self, lazy::RepositoryLazy};
 #[cfg(feature = "console")]
 use crate::pages::{
     fabric::{self, Fabric, lazy::FabricLazy},
     fabrics::{self, Fabrics, lazy::FabricsLazy},
-    import::{Import, lazy::ImportLazy, state::State as ImportState},
+    import::{self, Import, lazy::ImportLazy, state::State as ImportState},
     settings::Settings,
 };
 use model::branch_state::LoadedBranch;
@@ -82,6 +82,7 @@ static TABLES: Tables = Tables {
         opened_plan: |state| view! { <plan::OpenedPlan state=state/> }.into_any(),
         decide: |state, decided| state.decide(decided),
         last_commit: |commit| view! { <CommitLine commit=commit/> }.into_any(),
+        beginning: |state| view! { <Beginning state=state/> }.into_any(),
         preview: ServerPlan::preview,
         adopt: |state| view! { <AdoptChoice state=state/> }.into_any(),
         write_mode: |state| view! { <WriteModeField state=state/> }.into_any(),
@@ -124,6 +125,9 @@ static TABLES: Tables = Tables {
     #[cfg(feature = "console")]
     import: ImportLazy {
         work: ImportState::work_on,
+        ways_out: |state, key, stage| {
+            view! { <import::ways_out::WaysOut state=state key=key stage=stage/> }.into_any()
+        },
     },
 };
 

@@ -40,6 +40,13 @@ test('a fabric whose branch was renamed follows it, once what the branch holds w
   assert.equal(await panel(page).getByRole('textbox', { name: 'Branch' }).inputValue(), 'trunk')
   await atRest(page)
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Branch', 'the focus went along')
+  // A slip of the keyboard is put right with one press, and looked at again.
+  await panel(page).getByRole('textbox', { name: 'Branch' }).fill('trnuk')
+  await button(page, 'Show what it holds').click()
+  await panel(page).getByText('There is no branch trnuk; the default branch is trunk').waitFor()
+  await panel(page).getByText(/^Did you mean/).getByRole('button', { name: 'trunk', exact: true }).click()
+  await panel(page).getByText('Valid', { exact: true }).waitFor()
+  assert.equal(await panel(page).getByRole('textbox', { name: 'Branch' }).inputValue(), 'trunk')
   // What it holds changes while the person looks.
   await push(hedgerow, { 'following/raw/README.md': null }, { branch: 'trunk' })
   await button(page, 'Follow trunk').click()

@@ -63,6 +63,33 @@ test('a clone holds the tree that was approved on the page', async () => {
   assert.deepEqual([...page.problems, ...visitor.problems], [])
 })
 
+test('a mistyped branch is put right with one press, and nothing else that was typed is lost', async () => {
+  const page = await signedIn('standin-admin')
+  const draft = { name: 'mistyped', repository: 'acme/network', branch: 'mian', directory: 'gitops/mistyped' }
+  await fillIn(page, draft)
+  await page.getByRole('button', { name: 'Make acme/network@mian and commit 14 files' }).waitFor()
+  await page.getByText(/^Did you mean/).getByRole('button', { name: 'main', exact: true }).click()
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).waitFor()
+  const typed = {}
+  for (const [field, role, name] of [['name', 'textbox', 'Fabric name'], ['repository', 'combobox', 'Repository'], ['branch', 'combobox', 'Branch'], ['directory', 'combobox', 'Directory']]) {
+    typed[field] = await page.getByRole(role, { name }).inputValue()
+  }
+  assert.deepEqual(typed, { ...draft, branch: 'main' })
+  assert.equal(await page.getByText(/^Did you mean/).count(), 0)
+  assert.deepEqual(page.problems, [])
+  // A branch below one that exists cannot be; that one may be meant.
+  await fillIn(page, { ...draft, branch: 'main/x' })
+  await page.getByText(/^Did you mean/).getByRole('button', { name: 'main', exact: true }).click()
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).waitFor()
+
+  // Who is not signed in sees it as well, before signing in for nothing.
+  const visitor = await hedgerow.newPage()
+  await visitor.goto('/')
+  await fillIn(visitor, draft)
+  await visitor.getByText(/^Did you mean/).getByRole('button', { name: 'main', exact: true }).click()
+  await visitor.getByText('Compared with the branch at').waitFor()
+})
+
 test('a draft survives a reload and Back, and typing a name sends no request', async () => {
   const page = await hedgerow.newPage()
   const asked = []

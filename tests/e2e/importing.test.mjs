@@ -70,6 +70,21 @@ test('a row says whose its directory is, and what it replaces, before anything i
   await page.context().close()
 })
 
+test('a row with a mistyped branch says that it makes it, and is given what was meant in the list itself', async () => {
+  const page = await importer()
+  const text = 'name;repository;directory;branch\nmistyped;acme/fleet;"mistyped/a";mian\nplain;acme/fleet;mistyped/b;main'
+  await list(page).fill(text)
+  await button(page, /^Compare/).click()
+  await row(page, 'mistyped').getByText('Makes the branch, writes 14 files').waitFor()
+  await button(page, 'Create 2 fabrics with 28 files, 1 on a branch that is made').waitFor()
+  await row(page, 'mistyped').getByText(/^Did you mean/).getByRole('button', { name: 'main', exact: true }).click()
+  await row(page, 'mistyped').getByText('Writes 14 files').waitFor()
+  await page.getByRole('button', { name: 'Create 2 fabrics with 28 files', exact: true }).waitFor()
+  assert.equal(await list(page).inputValue(), text.replace('"mistyped/a";mian', 'mistyped/a;main'))
+  assert.deepEqual(problems(page), [])
+  await page.context().close()
+})
+
 const ways = {
   'by a link and Back': async (page) => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click()

@@ -59,6 +59,8 @@ pub struct Extent {
     pub files: usize,
     /// What else is to be known before, each after a comma.
     pub besides: String,
+    /// Whether the branch does not exist, so that it is made.
+    pub makes_branch: bool,
 }
 
 impl From<usize> for Extent {
@@ -66,6 +68,7 @@ impl From<usize> for Extent {
         Self {
             files,
             besides: String::new(),
+            makes_branch: false,
         }
     }
 }
@@ -86,13 +89,18 @@ impl Extent {
         Self {
             files: preview.writes(),
             besides,
+            makes_branch: preview.begins(),
         }
     }
 
     /// `writes 14 files`, or `proposes 14 files in a pull request`; and what is replaced by that.
     fn words(&self, does: &str, how: &str) -> String {
+        let makes = match self.makes_branch {
+            true => "makes the branch, ",
+            false => "",
+        };
         format!(
-            "{does} {}{how}{}",
+            "{makes}{does} {}{how}{}",
             counted(self.files, "file"),
             self.besides
         )
@@ -177,7 +185,11 @@ impl Stage {
         match self {
             Self::Waiting => ("waiting".to_owned(), Tone::Muted),
             Self::Comparing => ("reading the branch".to_owned(), Tone::Accent),
-            Self::Ready(Extent { files: 0, .. }) => ("nothing to write".to_owned(), Tone::Muted),
+            Self::Ready(Extent {
+                files: 0,
+                makes_branch: false,
+                ..
+            }) => ("nothing to write".to_owned(), Tone::Muted),
             Self::Ready(extent) => (extent.words("writes", ""), Tone::Success),
             Self::Proposing(extent) => (
                 extent.words("proposes", " in a pull request"),
@@ -221,6 +233,8 @@ pub struct Tally {
     pub ready: usize,
     /// Those of these that open a pull request.
     pub proposals: usize,
+    /// Those that make their branch.
+    pub branches: usize,
     /// The files that those write.
     pub files: usize,
 }
@@ -243,6 +257,7 @@ pub fn tally(stages: &Stages) -> Tally {
             Stage::Ready(extent) | Stage::Proposing(extent) => {
                 tally.ready += 1;
                 tally.proposals += usize::from(matches!(stage, Stage::Proposing(_)));
+                tally.branches += usize::from(extent.makes_branch);
                 tally.files += extent.files;
             }
             _ => {}
@@ -355,6 +370,26 @@ mod tests {
         assert_eq!((tally.ready, tally.proposals, tally.files), (1, 1, 2));
         assert_eq!(tally.words(), "1 ready to commit, 1 of 3 done, 1 not known");
         assert!(!Stage::Recorded.is_left() && Stage::Proposing(1.into()).is_ready());
+    }
+
+    #[test]
+    fn a_row_that_makes_its_branch_says_so() {
+        let extent = Extent {
+            makes_branch: true,
+            ..Extent::from(2)
+        };
+        let words = |extent| Stage::Ready(extent).words().0;
+        assert_eq!(words(extent.clone()), "makes the branch, writes 2 files");
+        let bare = Extent {
+            files: 0,
+            ..extent.clone()
+        };
+        assert_eq!(words(bare), "makes the branch, writes 0 files");
+        let stages = [
+            ("a".to_owned(), Stage::Ready(extent)),
+            ("b".to_owned(), Stage::Ready(3.into())),
+        ];
+        assert_eq!(tally(&stages.into()).branches, 1);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod lazy;
 pub mod lazy_view;
 pub mod left_out;
 pub mod link;
+pub mod near_branches;
 pub mod next_steps;
 pub mod notice;
 pub mod overwrite_choice;

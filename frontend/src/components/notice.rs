@@ -39,8 +39,8 @@ pub fn FailureNotice(
     /// What gets round it.
     #[prop(optional_no_strip)]
     instead: Option<Instead>,
-    /// Takes a name or a directory that is free.
-    #[prop(optional)]
+    /// Takes what is offered instead: a name or a directory that is free, or a branch that exists.
+    #[prop(optional_no_strip)]
     choose: Option<Callback<String>>,
 ) -> impl IntoView {
     let problem = failure.problem().cloned();
@@ -63,7 +63,7 @@ pub fn FailureNotice(
                 <p><Prose text=failure.detail()/></p>
                 {path.map(|path| view! { <p><code>{path}</code></p> })}
                 <p><Prose text=failure.hint()/></p>
-                {free.map(|free| view! { <p>"Free: " {free.into_iter().map(offer).collect_view()}</p> })}
+                {free.map(|free| view! { <p>{failure.offers()} {free.into_iter().map(offer).collect_view()}</p> })}
                 {existing.map(|id| {
                     view! { <p><Link href=routes::fabric(&id)>"Open the existing fabric"</Link></p> }
                 })}

@@ -136,6 +136,14 @@ impl Failure {
         }
     }
 
+    /// What its suggestions are.
+    pub fn offers(&self) -> &'static str {
+        match self.code() {
+            Code::BranchMissing | Code::BranchBlocked => "Did you mean ",
+            _ => "Free: ",
+        }
+    }
+
     /// The stable word for it.
     pub fn code(&self) -> &Code {
         match self {

@@ -10,6 +10,7 @@ use shared::check::BranchAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::{Entry, Mode, ObjectId, Tree};
 use shared::layout::Root;
+use shared::names::near;
 use shared::quote::sentence::Name;
 use shared::snapshot::paths;
 
@@ -31,6 +32,12 @@ pub struct TreeBody {
     tree: Vec<EntryBody>,
     #[serde(default)]
     truncated: bool,
+}
+
+/// What has a name, as one of `GET /repos/{owner}/{repo}/branches`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NamedBody {
+    name: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -64,6 +71,7 @@ pub struct Listings {
     branch: Option<BranchAnswer>,
     known: BTreeMap<String, (ObjectId, Tree)>,
     whole_refused: bool,
+    branches: Vec<NamedBody>,
 }
 
 impl Listings {
@@ -75,6 +83,7 @@ impl Listings {
             branch: branch.cloned(),
             known: BTreeMap::new(),
             whole_refused: false,
+            branches: Vec::new(),
         }
     }
 
@@ -181,7 +190,27 @@ impl Listings {
             listings,
             mode: ModeOffer::default(),
             claim: None,
+            near_branches: self.near_branches(repository),
         }
+    }
+
+    /// Tells whether the branch does not exist, and may have been meant as another.
+    pub fn is_missing(&self) -> bool {
+        self.branch.is_none()
+    }
+
+    /// Takes the names of branches that do exist.
+    pub fn add_branches(&mut self, branches: Vec<NamedBody>) {
+        self.branches = branches;
+    }
+
+    fn near_branches(&self, repository: &RepositoryBody) -> Vec<String> {
+        if !self.is_missing() {
+            return Vec::new();
+        }
+        let names = self.branches.iter().map(|branch| branch.name.as_str());
+        let default = repository.default_branch.as_deref();
+        near(self.spec.branch.as_str(), default, names)
     }
 
     /// The id that a parent's listing states for a directory.
@@ -240,17 +269,20 @@ mod tests {
         serde_json::from_value(body).expect("a branch")
     }
 
-    fn read(cut: bool) -> (SnapshotAnswer, usize) {
-        let head = changed().head().expect("a head");
-        let branch = branch_of("main", head);
-        let repository = RepositoryBody {
+    fn repository() -> RepositoryBody {
+        RepositoryBody {
             node_id: "R_1".into(),
             full_name: "acme/network".into(),
             html_url: String::new(),
             private: false,
             archived: false,
             default_branch: Some("main".into()),
-        };
+        }
+    }
+
+    fn read(cut: bool) -> (SnapshotAnswer, usize) {
+        let head = changed().head().expect("a head");
+        let branch = branch_of("main", head);
         let mut listings = Listings::new(&spec(), Some(&branch));
         let mut questions = 0;
         while let Some(question) = listings.next() {
@@ -260,7 +292,7 @@ mod tests {
                 .add_tree(&question, ask(&question, cut))
                 .expect("a tree");
         }
-        (listings.answer(&repository), questions)
+        (listings.answer(&repository()), questions)
     }
 
     #[test]
@@ -299,7 +331,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_branch_asks_nothing() {
-        assert_eq!(Listings::new(&spec(), None).next(), None);
+    fn a_missing_branch_asks_for_no_tree_and_names_those_that_are_near() {
+        let mut spec = spec();
+        spec.branch = shared::names::BranchName::parse("relase").expect("a name");
+        let mut listings = Listings::new(&spec, None);
+        assert!(listings.is_missing() && listings.next().is_none());
+        let names = serde_json::json!([{ "name": "main" }, { "name": "release" }]);
+        listings.add_branches(serde_json::from_value(names).expect("a list"));
+        assert_eq!(listings.answer(&repository()).near_branches, ["release"]);
     }
 }

@@ -2,4 +2,4 @@
 
 mod listings;
 
-pub use listings::{Listings, RepositoryBody, TreeBody};
+pub use listings::{Listings, NamedBody, RepositoryBody, TreeBody};

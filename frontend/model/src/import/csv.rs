@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub line: usize,
+    /// The line that it ends in.
+    pub last: usize,
     /// The cells, without the blanks around them.
     pub cells: Vec<String>,
 }
@@ -53,7 +55,7 @@ pub fn records(text: &str) -> Result<Vec<Record>, CsvError> {
             }
             '\n' => {
                 cells.push(finished(&mut cell, &mut was_quoted));
-                take(&mut records, &mut cells, began);
+                take(&mut records, &mut cells, (began, line));
                 line += 1;
                 began = line;
             }
@@ -66,8 +68,34 @@ pub fn records(text: &str) -> Result<Vec<Record>, CsvError> {
         return Err(CsvError::OpenQuote(start));
     }
     cells.push(finished(&mut cell, &mut was_quoted));
-    take(&mut records, &mut cells, began);
+    take(&mut records, &mut cells, (began, line));
     Ok(records)
+}
+
+/// The table with another text in one cell of a row, and all else as it was. A row that is too short is made longer.
+pub fn with_cell(text: &str, record: &Record, cell: usize, value: &str) -> String {
+    let separator = separator(text);
+    let mut cells = record.cells.clone();
+    cells.resize(cells.len().max(cell + 1), String::new());
+    value.clone_into(&mut cells[cell]);
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell, separator)).collect();
+    let row = cells.join(&separator.to_string());
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let end = match lines[record.last - 1].ends_with('\r') {
+        true => "\r",
+        false => "",
+    };
+    let row = row + end;
+    lines.splice(record.line - 1..record.last, [row.as_str()]);
+    lines.join("\n")
+}
+
+/// A cell as it is read again.
+fn quoted(cell: &str, separator: char) -> String {
+    match cell.contains([separator, '"', '\n', '\r']) {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => cell.to_owned(),
+    }
 }
 
 /// The separator that the first line with any has most of.
@@ -89,11 +117,11 @@ fn finished(cell: &mut String, was_quoted: &mut bool) -> String {
     std::mem::take(cell).trim().to_owned()
 }
 
-fn take(records: &mut Vec<Record>, cells: &mut Vec<String>, line: usize) {
+fn take(records: &mut Vec<Record>, cells: &mut Vec<String>, (line, last): (usize, usize)) {
     let cells = std::mem::take(cells);
     let is_remark = cells.first().is_some_and(|first| first.starts_with('#'));
     if !is_remark && cells.iter().any(|cell| !cell.is_empty()) {
-        records.push(Record { line, cells });
+        records.push(Record { line, last, cells });
     }
 }
 
@@ -135,6 +163,23 @@ mod tests {
             found.iter().map(|record| record.line).collect::<Vec<_>>(),
             [1, 2, 4]
         );
+    }
+
+    #[test]
+    fn a_cell_is_changed_and_the_rest_stays() {
+        let text = "# remark\r\na;\"b;\"\"c\"\"\nd\"\r\ne;f;g\r\n\r\nh";
+        let found = records(text).expect("a table");
+        let change = |row: usize, cell, value| with_cell(text, &found[row], cell, value);
+        assert_eq!(change(1, 1, "x"), text.replace("e;f;g", "e;x;g"));
+        assert_eq!(change(2, 2, "x;y"), format!("{text};;\"x;y\""));
+        assert_eq!(change(0, 0, "x"), text.replace("a;", "x;"));
+        for (row, cell) in [(0, 2), (1, 0), (2, 0)] {
+            let mut expected = cells(text);
+            let longer = expected[row].len().max(cell + 1);
+            expected[row].resize(longer, String::new());
+            expected[row][cell] = "x".to_owned();
+            assert_eq!(cells(&change(row, cell, "x")), expected);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use shared::api::FabricSummary;
 use shared::claims::overlap_in_any_case;
 use shared::fabric::{FabricInput, FabricSpec, FieldError, LayoutOptions};
 
-use self::csv::{Record, records};
+use self::csv::{Record, records, with_cell};
 use super::draft::{self, directory_of, normalise_repository};
 
 /// The most rows of one list: each costs a commit, and GitHub takes 500 contents an hour.
@@ -60,6 +60,25 @@ pub fn read(text: &str) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
+/// The list with another branch in the row of a line, and all else as it was; none if there is no such row.
+pub fn with_branch(text: &str, line: usize, branch: &str) -> Option<String> {
+    let records = records(text).ok()?;
+    let first = records.first()?;
+    let record = records.iter().find(|record| record.line == line)?;
+    let Some(columns) = columns(&first.cells) else {
+        return Some(with_cell(text, record, BRANCH, branch));
+    };
+    // The heading comes before the row, and keeps its line.
+    let (text, column) = match columns[BRANCH] {
+        Some(column) => (text.to_owned(), column),
+        None => {
+            let column = first.cells.len();
+            (with_cell(text, first, column, NAMES[BRANCH][0]), column)
+        }
+    };
+    Some(with_cell(&text, record, column, branch))
+}
+
 /// The fabric that is this one, among those that Hedgerow has.
 pub fn recorded<'a>(known: &'a [FabricSummary], spec: &FabricSpec) -> Option<&'a FabricSummary> {
     known.iter().find(|found| {
@@ -80,6 +99,9 @@ const NAMES: [&[&str]; 5] = [
     &["directory", "gitops_directory", "path"],
     &["all_kinds"],
 ];
+
+/// Which of them is the branch.
+const BRANCH: usize = 2;
 
 /// Which cell holds which field, if the first line is a heading.
 fn columns(cells: &[String]) -> Option<Vec<Option<usize>>> {
@@ -288,6 +310,35 @@ mod tests {
         assert_eq!(is_it(&found, 1), None);
         found.gitops_directory = DirectoryPath::parse("y").expect("a path");
         assert_eq!(is_it(&found, 0), None);
+    }
+
+    #[test]
+    fn a_row_is_given_another_branch() {
+        let branches = |text: &str| -> Vec<String> {
+            let rows = read(text).expect("a list").into_iter();
+            rows.map(|row| row.input.branch).collect()
+        };
+        for (text, line) in [
+            ("a,acme/x,mian,z\nb,acme/x,mian", 2),
+            ("a,acme/x,mian\n\n# remark\nb,acme/x", 4),
+            ("branch;name;repo\nmian;a;acme/x\n;b;acme/x", 3),
+            ("name,repo,path\na,acme/x,\nb,acme/x,y", 3),
+        ] {
+            let before = branches(text);
+            let after = with_branch(text, line, "trunk").expect("a row");
+            assert_eq!(branches(&after), [before[0].as_str(), "trunk"], "{after}");
+            let rest = |text: &str, at: usize| {
+                let row = &read(text).expect("a list")[at].input;
+                (
+                    row.name.clone(),
+                    row.git_repository.clone(),
+                    row.gitops_directory.clone(),
+                )
+            };
+            assert_eq!(rest(&after, 0), rest(text, 0));
+            assert_eq!(rest(&after, 1), rest(text, 1));
+        }
+        assert_eq!(with_branch("a,acme/x", 2, "trunk"), None);
     }
 
     #[test]

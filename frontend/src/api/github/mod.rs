@@ -12,7 +12,7 @@ use web_sys::RequestCache;
 
 use super::Branch;
 use model::failure::Failure;
-use model::github::{Listings, RepositoryBody, TreeBody};
+use model::github::{Listings, NamedBody, RepositoryBody, TreeBody};
 use model::visitor_refusal;
 
 /// Reads a branch as `GET /api/snapshot` would, as far as a visitor can.
@@ -39,6 +39,11 @@ pub async fn snapshot(api: &str, spec: &FabricSpec) -> Result<Branch, Failure> {
         listings
             .add_tree(&question, body)
             .map_err(|error| Failure::Unverified(error.to_string()))?;
+    }
+    if listings.is_missing() {
+        // Names only help: without them the rest counts.
+        let named: Result<Vec<NamedBody>, _> = ask(&format!("{base}/branches?per_page=100")).await;
+        listings.add_branches(named.unwrap_or_default());
     }
     let answer = listings.answer(&repository);
     let snapshot = super::verified(&answer)?;

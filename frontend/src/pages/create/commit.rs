@@ -87,19 +87,23 @@ impl State {
         })
     }
 
-    /// Takes a name or a directory that a refusal called free.
+    /// Takes what a refusal offers instead: a name or a directory that is free, or a branch that exists.
     pub fn choose_free(self, free: String) {
-        let is_name = self.failure.with_untracked(|failure| {
-            failure
-                .as_ref()
-                .map(|failure| failure.code() == &Code::NameTaken)
-        });
+        let code = self
+            .failure
+            .with_untracked(|failure| failure.as_ref().map(|failure| failure.code().clone()));
         self.failure.set(None);
-        self.edit(|draft| match is_name {
-            Some(true) => draft.name = free,
+        self.edit(|draft| match code {
+            Some(Code::NameTaken) => draft.name = free,
+            Some(Code::BranchMissing | Code::BranchBlocked) => draft.branch = free,
             _ => draft.gitops_directory = free,
         });
         browser::focus("commit");
+    }
+
+    /// Takes a branch in place of one that does not exist, or that git cannot have.
+    pub fn choose_branch(self, name: String) {
+        self.edit(|draft| draft.branch = name);
     }
 
     /// Learns what became of a commit that was sent before the page was loaded.

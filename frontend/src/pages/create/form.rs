@@ -151,7 +151,7 @@ fn Submit(state: State) -> impl IntoView {
             {move || state.failure.get().filter(|_| state.refusal().is_none()).map(|failure| view! {
                 {
                     let instead = state.instead(failure.code());
-                    let choose = Callback::new(move |free| state.choose_free(free));
+                    let choose = Some(Callback::new(move |free| state.choose_free(free)));
                     view! { <FailureNotice failure=failure dismiss=Callback::new(move |()| state.failure.set(None)) instead=instead choose=choose/> }
                 }
             })}

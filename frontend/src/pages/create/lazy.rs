@@ -30,6 +30,8 @@ pub struct CreateLazy {
     pub decide: fn(State, Overwrites),
     /// The commit that the branch was read at.
     pub last_commit: fn(CommitFacts) -> AnyView,
+    /// What is worth knowing of a branch that does not exist.
+    pub beginning: fn(State) -> AnyView,
     /// The tree to approve, once the branch was read.
     pub preview:
         fn(ServerPlan, FabricSpec, Option<LoadedBranch>, Overwrites, bool, Adopt) -> Preview,

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 mod adoption;
+pub mod beginning;
 mod branch;
 mod commit;
 pub mod form;
@@ -23,11 +24,9 @@ use crate::command::Command;
 use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::preview_pane::PreviewPane;
-use crate::components::prose::Prose;
 use crate::shown::Shown;
 use form::Form;
 use model::branch_state::BranchState;
-use model::gate;
 use model::wording::{self, Tone};
 use plan::{CopyPlan, ask_for_copy};
 use state::State;
@@ -130,17 +129,13 @@ fn Compared(state: State) -> impl IntoView {
                     <button type="button" class="button button-small" on:click=move |_| state.branch.read_again()>"Read again"</button>
                 </p>
             }.into_any(),
-            Ok((None, commit)) => view! {
-                <Notice tone=Tone::Attention>
-                    {move || state.loaded_branch().and_then(|read| gate::beginning(&read.answer)).map_or_else(
-                        || view! { <p>"There is no such branch to compare with yet."</p> }.into_any(),
-                        |text| view! { <p><Prose text=text/>{whose(commit.clone()).map(|line| view! { " The commit that it begins from: " {line} })}</p> }.into_any(),
-                    )}
-                </Notice>
+            Ok((None, _)) => view! {
+                <LazyView lazy=state.lazy view=Box::new(move |lazy| (lazy.beginning)(state))/>
             }.into_any(),
             Err(true) => view! {
                 {move || state.branch.failure.get().map(|failure| view! {
-                    <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())/>
+                    <FailureNotice failure=failure retry=Callback::new(move |()| state.branch.read_again())
+                        choose=Some(Callback::new(move |name| state.choose_branch(name)))/>
                 })}
             }.into_any(),
             Err(false) if !state.is_complete() => view! {

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use model::failure::Refusal;
 use shared::api::{ChangeFabric, FabricChange, PlanAnswer, PlanRequest};
+use shared::problem::Code;
 use shared::record::FabricRecord;
 
 use super::confirm::{Confirmation, Write};
@@ -149,6 +150,20 @@ impl Change {
         })
     }
 
+    /// What takes what a refusal offers instead: it is typed into a field, `field` says which, and planned.
+    pub fn choosing(
+        self,
+        field: impl Fn(&Code) -> Typed + Send + Sync + 'static,
+    ) -> Callback<String> {
+        let failure = self.confirmation.failure;
+        Callback::new(move |text| {
+            let code = failure
+                .with_untracked(|failure| failure.as_ref().map(|failure| failure.code().clone()));
+            field(&code.unwrap_or_default()).put(Some(text));
+            self.ask();
+        })
+    }
+
     /// What is wrong with a field, as `find` reads it from the answer.
     pub fn error(
         self,
@@ -203,6 +218,8 @@ pub fn ChangeForm(
     plan: fn(PlanAnswer) -> AnyView,
     /// Forgets what was typed.
     clear: Callback<()>,
+    /// Takes what a refusal offers instead.
+    choose: Callback<String>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -236,7 +253,7 @@ pub fn ChangeForm(
         })}
     };
     view! {
-        <ConfirmPanel confirmation=confirmation title=words.title action=action is_ready=has_plan reason=reason confirm=confirm cancel=cancel plan=shown.into_any()>
+        <ConfirmPanel confirmation=confirmation title=words.title action=action is_ready=has_plan reason=reason confirm=confirm cancel=cancel choose=choose plan=shown.into_any()>
             <p class="muted">{words.about}</p>
             {children()}
             <Comparing planning=planning/>

@@ -74,6 +74,9 @@ pub fn ConfirmPanel(
     #[prop(optional, into)]
     retry: Signal<Option<Callback<()>>>,
     #[prop(optional)] mode: Option<ModeChoice>,
+    /// Takes what a refusal offers instead.
+    #[prop(optional)]
+    choose: Option<Callback<String>>,
     /// What would be done.
     plan: AnyView,
     /// What is chosen, above what would be done.
@@ -107,7 +110,7 @@ pub fn ConfirmPanel(
         <section class=class aria-labelledby=format!("{}-heading", title.id) aria-busy=move || busy.get().to_string()>
             <Heading title=title/>
             {children()}
-            <ConfirmNotices confirmation=confirmation retry=retry/>
+            <ConfirmNotices confirmation=confirmation retry=retry choose=choose/>
             {plan}
             {mode.map(|choice| view! { <ModeRow confirmation=confirmation choice=choice/> })}
             <BusyIndicator busy=busy words=title.busy.0 hint=title.busy.1/>
@@ -170,6 +173,7 @@ fn ModeRow(confirmation: Confirmation, choice: ModeChoice) -> impl IntoView {
 fn ConfirmNotices(
     confirmation: Confirmation,
     retry: Signal<Option<Callback<()>>>,
+    choose: Option<Callback<String>>,
 ) -> impl IntoView {
     let Confirmation {
         failure,
@@ -189,8 +193,8 @@ fn ConfirmNotices(
     view! {
         {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
         {move || failure.get().map(|failure| match retry.get() {
-            Some(retry) => view! { <FailureNotice failure=failure retry=retry/> }.into_any(),
-            None => view! { <FailureNotice failure=failure dismiss=dismiss/> }.into_any(),
+            Some(retry) => view! { <FailureNotice failure=failure retry=retry choose=choose/> }.into_any(),
+            None => view! { <FailureNotice failure=failure dismiss=dismiss choose=choose/> }.into_any(),
         })}
         {move || now_at.get().map(|commit| view! { <p class="small muted">"The branch is now at " <CommitLine commit=commit/></p> })}
         {move || unwritten.get().map(|Unwritten { failure, request }| view! {

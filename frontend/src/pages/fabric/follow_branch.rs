@@ -11,8 +11,10 @@ use super::confirm_panel::{Place, Title};
 use super::state::{Act, State};
 use crate::browser;
 use crate::components::field::Field;
+use crate::components::near_branches::NearBranches;
 use crate::components::report_view::ReportView;
 use crate::storage::Key;
+use model::branch_state::LoadedBranch;
 use model::wording;
 
 const WORDS: Words = Words {
@@ -76,11 +78,20 @@ pub fn FollowBranch(state: State) -> impl IntoView {
         let error = errors.find(|error| error.field == "branch");
         error.map(|error| error.message.clone())
     });
+    let choose = change.choosing(move |_| typed);
+    // A branch that is gone was perhaps renamed.
+    let near = Memo::new(move |_| {
+        let near = |read: &LoadedBranch| read.answer.near_branches.clone();
+        state
+            .branch
+            .with(|read| read.as_ref().map(near).unwrap_or_default())
+    });
     view! {
-        <ChangeForm change=change action=action clear=Callback::new(move |()| typed.clear())
+        <ChangeForm change=change action=action clear=Callback::new(move |()| typed.clear()) choose=choose
             plan=|plan| plan.report.map(|report| view! { <ReportView report=report/> }).into_any()>
             <Field id="new-branch" label="Branch" hint="One that exists." value=Signal::derive(shown) error=error on_input=change.on_input(typed)
                 locked=change.locked()/>
+            {move || view! { <NearBranches names=near.get() choose=choose words="It may be called now: " locked=change.locked()/> }}
         </ChangeForm>
     }
 }

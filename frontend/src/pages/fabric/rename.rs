@@ -56,8 +56,12 @@ pub fn Rename(state: State) -> impl IntoView {
     let action = Signal::stored(Some("Commit the change".to_owned()));
     let error = move |field| change.error(move |problem| what_is_wrong(problem, field));
     let locked = change.locked();
+    let choose = change.choosing(move |code| match code {
+        Code::NameTaken => name,
+        _ => directory,
+    });
     view! {
-        <ChangeForm change=change action=action plan=|plan| view! { <Planned plan=plan root=true/> }.into_any() clear=clear>
+        <ChangeForm change=change action=action plan=|plan| view! { <Planned plan=plan root=true/> }.into_any() clear=clear choose=choose>
             <Field id="new-name" label="Fabric name" hint="Lower-case letters, digits, dots and hyphens." value=Signal::derive(move || name.shown())
                 error=error("name") on_input=change.on_input(name) locked=locked/>
             <Field id="new-directory" label="Directory" hint="From the repository's root." value=Signal::derive(move || directory.shown())
@@ -72,7 +76,7 @@ fn what_is_wrong(problem: &Refusal, field: &str) -> Option<String> {
     let error = errors.find(|error| error.field.ends_with(field));
     let taken = match (&problem.code, field) {
         (Code::NameTaken, "name") | (Code::FabricExists, "gitops_directory") => {
-            Some("It is taken; see below what is free.".to_owned())
+            Some("It is taken; choose below what is free.".to_owned())
         }
         _ => None,
     };

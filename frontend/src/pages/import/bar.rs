@@ -107,6 +107,10 @@ fn creates(tally: Tally) -> String {
         counted(tally.ready, "fabric"),
         counted(tally.files, "file")
     );
+    let all = match tally.branches {
+        0 => all,
+        count => format!("{all}, {} on a branch that is made", count),
+    };
     match tally.proposals {
         0 => all,
         1 => format!("{all}, 1 by pull request"),

@@ -3,6 +3,9 @@
 use shared::fabric::FabricSpec;
 
 use super::state::State;
+use leptos::prelude::AnyView;
+
+use model::bulk::Stage;
 
 /// A row that can be worked on, by its key.
 pub type Fine = (String, FabricSpec);
@@ -20,4 +23,6 @@ pub enum Work {
 /// Functions whose code is loaded later.
 pub struct ImportLazy {
     pub work: fn(State, Work, Vec<Fine>),
+    /// What can be done about a row that was not done, or whose branch does not exist.
+    pub ways_out: fn(State, String, Stage) -> AnyView,
 }

@@ -6,6 +6,7 @@ mod rows;
 pub mod state;
 mod steps;
 mod stored_rows;
+pub mod ways_out;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -5,12 +5,14 @@ use shared::count::counted;
 use shared::quote::invisible::legible;
 use shared::quote::sentence::capitalised;
 
+use super::lazy::ImportLazy;
 use super::state::State;
 use crate::components::icon::{Icon, IconName};
+use crate::components::lazy_view::LazyView;
 use crate::components::link::Link;
 use crate::components::prose::Prose;
 use crate::shown::Shown;
-use model::bulk::{Stage, wants_pull_request};
+use model::bulk::Stage;
 use model::import::Row;
 use model::routes;
 use model::wording::Tone;
@@ -107,31 +109,18 @@ fn shown(state: State, key: &str, stage: Option<Stage>) -> impl IntoView + use<>
         Some((reason, _)) => view! { <span><Prose text=reason/></span> }.into_any(),
         None => capitalised(&words).into_any(),
     };
-    let is_refused = stage.as_ref().is_some_and(wants_pull_request);
-    let instead = is_refused.then(|| {
-        let key = key.to_owned();
-        view! {
-            <button type="button" class="button button-small" disabled=move || state.batch.busy.get() || !state.app.signed_in()
-                on:click=move |_| state.propose(Some(key.clone()))>"By pull request instead"</button>
-        }
+    // What can be done about it comes later.
+    let stage = stage.filter(|stage| {
+        matches!(stage, Stage::Failed(_)) || state.near.with_value(|near| near.contains_key(key))
     });
-    let failure = match stage {
-        Some(Stage::Failed(failure)) => Some(failure),
-        _ => None,
-    };
-    let why = failure.map(|failure| {
-        let existing = failure
-            .existing()
-            .map(|id| view! { <Link href=routes::fabric(id)>"Open the existing fabric"</Link> });
-        let request = failure
-            .request_id()
-            .map(str::to_owned)
-            .map(|id| view! { <span class="hint">"Request "<code>{id}</code></span> });
-        view! { <span class="hint"><Prose text=failure.hint()/></span>{existing}{request} }
+    let ways_out = stage.map(|stage| {
+        let key = key.to_owned();
+        let view =
+            move |lazy: &'static ImportLazy| (lazy.ways_out)(state, key.clone(), stage.clone());
+        view! { <LazyView lazy=state.lazy view=Box::new(view)/> }
     });
     view! {
         <span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{words}</span>
-        {why}
-        {instead}
+        {ways_out}
     }
 }

@@ -24,7 +24,7 @@ use model::sent_write::SentWrite;
 #[derive(Clone, Copy)]
 pub struct State {
     pub app: AppContext,
-    lazy: Lazy<ImportLazy>,
+    pub(super) lazy: Lazy<ImportLazy>,
     /// The list as typed.
     pub text: RwSignal<String>,
     /// The rows as read.
@@ -39,6 +39,8 @@ pub struct State {
     pub(super) writes: StoredValue<BTreeMap<String, Compared>>,
     /// The fabrics that Hedgerow has, as it said before the last comparison.
     pub(super) known: StoredValue<Vec<FabricSummary>>,
+    /// Of rows whose branch does not exist: those that do, with near names.
+    pub(super) near: StoredValue<BTreeMap<String, Vec<String>>>,
     /// The rows that are to be proposed, since a commit was refused, though it seemed possible.
     pub(super) proposed: StoredValue<Vec<String>>,
     /// When what was sent.
@@ -72,6 +74,7 @@ impl State {
             fabrics: RwSignal::new(Vec::new()),
             writes: StoredValue::new(BTreeMap::new()),
             known: StoredValue::new(Vec::new()),
+            near: StoredValue::new(BTreeMap::new()),
             proposed: StoredValue::new(Vec::new()),
             pace: StoredValue::new(Pace::default()),
         };
@@ -195,6 +198,28 @@ impl State {
         }
         let keys = rows.iter().map(|(key, _)| key.clone());
         self.proposed.update_value(|proposed| proposed.extend(keys));
+        self.work(Work::Compare, rows);
+    }
+
+    /// Gives a row another branch, in the list itself, and compares it again.
+    pub fn put_branch(self, key: &str, branch: &str) {
+        if self.batch.busy.get_untracked() {
+            return;
+        }
+        let line = self.rows.with_untracked(|rows| {
+            let row = rows.iter().find(|row| row.key() == key);
+            row.map(|row| row.line)
+        });
+        let text = self
+            .text
+            .with_untracked(|text| import::with_branch(text, line?, branch));
+        let Some(text) = text else { return };
+        self.type_in(text);
+        let rows = self.rows.with_untracked(|rows| {
+            let fine = |row: &Row| Some((row.key(), row.fabric.clone().ok()?));
+            let row = rows.iter().find(|row| Some(row.line) == line);
+            row.and_then(fine).into_iter().collect()
+        });
         self.work(Work::Compare, rows);
     }
 

@@ -84,6 +84,12 @@ impl State {
         {
             return Stage::Failed(FailureSummary::taken(claim).into());
         }
+        self.near.try_update_value(|near| {
+            near.remove(key);
+            if !answer.near_branches.is_empty() {
+                near.insert(key.to_owned(), answer.near_branches.clone());
+            }
+        });
         let decided = with_info(&spec, Overwrites::default(), false);
         let preview = Preview::new(spec, Some(&snapshot), decided);
         let preview = preview.beginning(answer.base.as_ref());
