@@ -9,9 +9,10 @@ use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};
+use crate::heard::Heard;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
-use crate::objects::repository_facts::{CONFIRMED_FOR_MS, REPEATED_AFTER_MS};
+use crate::objects::repository_facts::{ASKED_AGAIN_AFTER_MS, CONFIRMED_FOR_MS, REPEATED_AFTER_MS};
 use crate::objects::{PublicCopy, ask};
 use crate::repository_id::{RecordedRepository, RepositoryId};
 use crate::request::Request;
@@ -200,10 +201,10 @@ pub(crate) async fn require_read(
         // It is private by now, or the token may see less than everybody.
         Ok(None) if is_confirmed => {
             return match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
-                Some(Visibility::Private | Visibility::Draft | Visibility::Other(_)) => {
+                Asked::Saw(Visibility::Private | Visibility::Draft | Visibility::Other(_)) => {
                     Err(ApiError::NoFabric)
                 }
-                Some(Visibility::Public) | None => Ok(fabric),
+                Asked::Saw(Visibility::Public) | Asked::Nobody | Asked::Later => Ok(fabric),
             };
         }
         access => access?.ok_or(ApiError::NoFabric)?,
@@ -305,12 +306,18 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
     if copy.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }
-    let is_confirmed = is_recent(host, copy.confirmed_ms);
+    let now_ms = host.now_ms();
+    let heard = Heard::of(id).unwrap_or_default();
+    let confirmed_ms = copy.confirmed_ms.max(heard.confirmed_ms);
+    let is_confirmed = is_recent(host, confirmed_ms);
     // The App asks again sooner, since that costs nobody's limit.
-    let may_ask_sooner = host.config().app.is_some() && is_asked_again(host, copy.confirmed_ms);
+    let may_ask_sooner = host.config().app.is_some()
+        && is_asked_again(host, confirmed_ms)
+        && heard.until_ms <= now_ms;
     if is_confirmed && !may_ask_sooner {
         return Ok(copy.record);
     }
+    Heard::forget(id);
     // The copy is old; its object may know more.
     let fabric = match load(host, id).await {
         Err(ApiError::Storage(_)) if is_confirmed => return Ok(copy.record),
@@ -319,24 +326,43 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
     if fabric.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }
-    if is_recent(host, fabric.confirmed_ms) {
-        let is_hidden = may_ask_sooner
-            && is_asked_again(host, fabric.confirmed_ms)
-            && ask_visibility(host, &fabric, IfNotInstalled::Wait)
-                .await
-                .is_some_and(|seen| seen != Visibility::Public);
-        return match is_hidden {
-            true => Err(ApiError::NoFabric),
-            false => Ok(fabric.record),
-        };
-    }
-    match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
-        Some(Visibility::Public) => Ok(fabric.record),
-        Some(_) => Err(ApiError::NoFabric),
-        None => Err(ApiError::Unconfirmed(rfc3339(
-            fabric.confirmed_ms.unwrap_or_default(),
-        ))),
-    }
+    let is_known = is_recent(host, fabric.confirmed_ms);
+    let asked = match is_known {
+        true if !(may_ask_sooner && is_asked_again(host, fabric.confirmed_ms)) => Asked::Nobody,
+        true => ask_visibility(host, &fabric, IfNotInstalled::Wait).await,
+        false => ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await,
+    };
+    let (confirmed_ms, again_after_ms) = match asked {
+        Asked::Saw(Visibility::Public) => (Some(now_ms), REPEATED_AFTER_MS),
+        Asked::Saw(_) => return Err(ApiError::NoFabric),
+        Asked::Nobody | Asked::Later if !is_known => {
+            return Err(ApiError::Unconfirmed(rfc3339(
+                fabric.confirmed_ms.unwrap_or_default(),
+            )));
+        }
+        Asked::Nobody => (fabric.confirmed_ms, REPEATED_AFTER_MS),
+        Asked::Later => (fabric.confirmed_ms, ASKED_AGAIN_AFTER_MS),
+    };
+    let heard = Heard {
+        confirmed_ms,
+        until_ms: now_ms + again_after_ms,
+    };
+    heard.keep(id);
+    // What follows is read from the copy, too: it does not go back.
+    Ok(match is_confirmed {
+        true => copy.record,
+        false => fabric.record,
+    })
+}
+
+/// What came of asking GitHub who may see a repository.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Saw(Visibility),
+    /// Nobody can ask without a person, or nobody has to.
+    Nobody,
+    /// There was no answer, or somebody else asks at the moment.
+    Later,
 }
 
 /// What to do where the App is not installed on a repository.
@@ -347,32 +373,35 @@ enum IfNotInstalled {
     Wait,
 }
 
-/// Asks GitHub who may see a fabric's repository, without a person and at most once a minute, and keeps the
-/// answer; none if there is none.
+/// Asks GitHub who may see a fabric's repository, without a person and at most once a minute, and keeps the answer.
 async fn ask_visibility(
     host: &impl Host,
     fabric: &Fabric,
     if_not_installed: IfNotInstalled,
-) -> Option<Visibility> {
+) -> Asked {
     let record = &fabric.record;
     let now_ms = host.now_ms();
     let may_ask = ask(host, record.id.as_str(), &FabricMessage::MayAsk { now_ms }).await;
-    if may_ask.ok()? != FabricReply::Nothing {
-        return None;
+    if may_ask != Ok(FabricReply::Nothing) {
+        return Asked::Later;
     }
     let repo = &record.git_repository;
     // Where the App is not installed, or its key is of no use, GitHub answers 60 questions an hour to anybody.
     let token = installation_token(host, repo, &[("metadata", "read")]).await;
+    let is_later = matches!(&token, Err(error) if error.is_unreachable());
     let token = token.unwrap_or_default();
     if token.is_none() && if_not_installed == IfNotInstalled::Wait {
-        return None;
+        return match is_later {
+            true => Asked::Later,
+            false => Asked::Nobody,
+        };
     }
     let seen = match repository_visibility(host, repo, token.as_ref()).await {
         Ok(seen) => seen,
         Err(error) => {
             let line = serde_json::json!({ "event": "visibility_not_confirmed", "fabric": record.id, "error": error.to_string() });
             host.log(&line.to_string());
-            return None;
+            return Asked::Later;
         }
     };
     let (visibility, repository) = match seen {
@@ -383,10 +412,10 @@ async fn ask_visibility(
         RepositoryVisibility::Public(id) => (Visibility::Public, Some(id)),
         RepositoryVisibility::Hidden => (Visibility::Private, None),
     };
-    keep_visibility(host, &record.id, visibility, repository.as_ref())
-        .await
-        .ok()?;
-    Some(visibility)
+    match keep_visibility(host, &record.id, visibility, repository.as_ref()).await {
+        Ok(_) => Asked::Saw(visibility),
+        Err(_) => Asked::Later,
+    }
 }
 
 /// Keeps what GitHub said about who may see a fabric's repository, and when; gives the record as it is then.

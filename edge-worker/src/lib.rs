@@ -10,6 +10,7 @@ mod badge;
 mod conditional;
 pub mod config;
 mod github;
+mod heard;
 mod heartbeat;
 pub mod host;
 mod html;

@@ -320,3 +320,40 @@ async fn after_an_hour_the_app_or_whoever_is_signed_in_asks_again() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_popular_page_asks_its_object_once_an_hour() {
+    for is_installed in [true, false] {
+        let mut world = World::new();
+        world.host.go_back(4 * 60 * 60 * 1000);
+        let path = created(&world.sign_in("standin-admin").await).await;
+        if !is_installed {
+            world.host.configure(|config| {
+                config.app.as_mut().unwrap().private_key = None;
+            });
+        }
+        let path = path.replace("/api/fabrics/", "/f/") + "/status.json";
+        let spent = async || {
+            let before = world.host.costs()[0];
+            let answer = world.send("GET", &path, "", &[], None).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            world.host.costs()[0] - before
+        };
+        assert_eq!(spent().await, 0);
+        world.host.advance(2 * 60 * 60 * 1000);
+        // An outage: GitHub is asked again soon.
+        world.fault(json!({ "times": 100, "action": { "status": 503 } }));
+        assert!(spent().await > 0);
+        world.standin.forget_faults();
+        assert_eq!(spent().await, 0);
+        world.host.advance(61_000);
+        assert_eq!(spent().await > 0, is_installed, "nobody else can ask");
+        for _ in 0..5 {
+            assert_eq!(spent().await, 0);
+            world.host.advance(10 * 60 * 1000);
+        }
+        world.host.advance(15 * 60 * 1000);
+        assert!(spent().await > 0);
+        assert_eq!(spent().await, 0);
+    }
+}

@@ -6,12 +6,12 @@ use shared::record::FabricRecord;
 use super::{ObjectError, Row, Sql, Value};
 use crate::repository_id::RecordedRepository;
 
-/// A public copy says again that GitHub confirmed it when its last word is older than this.
+/// How long GitHub is not asked again who may see a repository. Its public copy follows when it is next written.
 pub(crate) const REPEATED_AFTER_MS: u64 = 60 * 60 * 1000;
 /// What GitHub said about who may see a repository is good for a day.
 pub(crate) const CONFIRMED_FOR_MS: u64 = 24 * 60 * 60 * 1000;
 /// The least time between two questions to GitHub about one fabric's visibility that no person made.
-const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
+pub(crate) const ASKED_AGAIN_AFTER_MS: u64 = 60_000;
 
 /// A fabric's place as its object keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
