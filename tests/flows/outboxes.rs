@@ -1,9 +1,10 @@
 //! The copies of a record: the public one in KV and the row of the index follow it, and are never left behind.
 
+use edge_worker::host::Host;
 use edge_worker::objects::alarm::{self, ObjectHost};
-use edge_worker::objects::{Class, Sql, Tables, Value, handle, index};
+use edge_worker::objects::{Class, Sql, Tables, Value as SqlValue, handle, index};
 use flows::{Answer, Database, KvMood, Person, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
@@ -288,20 +289,202 @@ async fn a_row_that_changes_while_the_index_answers_is_written_next_whatever_its
     let sql = Tables::of(Class::Fabric, &database);
     let waiting = || sql.run("SELECT message FROM listing", &[]).unwrap();
     let repository = sql.run("SELECT repository FROM place", &[]).unwrap();
-    let Value::Text(repository) = &repository[0][0] else {
+    let SqlValue::Text(repository) = &repository[0][0] else {
         panic!("{repository:?}")
     };
     let number = world.standin.repo("acme/network").unwrap().settings.id;
-    let now_ms = edge_worker::host::Host::now_ms(&world.host) + 48 * HOUR;
+    let now_ms = Host::now_ms(&world.host) + 48 * HOUR;
     let confirm = json!({ "Confirm": { "visibility": "public", "repository": repository, "repository_number": number, "now_ms": now_ms } });
     let host = Meanwhile {
         sql: &sql,
         message: confirm.to_string(),
         now_ms,
     };
-    assert_eq!(waiting(), [] as [Vec<Value>; 0]);
+    assert_eq!(waiting(), [] as [Vec<SqlValue>; 0]);
     let next = alarm::run(&sql, &host).await;
     let told = format!("{:?}", waiting());
     assert!(told.contains("repository_number"), "{told}");
     assert_eq!(next, Some(0));
+}
+
+/// GitHub cannot be asked, and the record says so.
+async fn outage(world: &World, ada: &Person<'_>, id: &str) {
+    world.fault(json!({ "times": 100, "action": { "status": 503 } }));
+    ada.validate(id).await;
+    world.standin.forget_faults();
+}
+
+/// What KV has of a fabric and what is true.
+async fn told_and_true(world: &World, ada: &Person<'_>, id: &str) -> [Value; 2] {
+    let truth = ada.get(&format!("/api/fabrics/{id}")).await;
+    let copies = world.host.copies();
+    let told: Value = serde_json::from_str(&copies[id]).unwrap();
+    [
+        told["check"]["state"].clone(),
+        truth.body["check"]["state"].clone(),
+    ]
+}
+
+/// A public fabric that was validated, whose copy was written a while ago.
+async fn settled_fabric(world: &World) -> (Person<'_>, String) {
+    let (ada, id) = public_fabric(world).await;
+    ada.validate(&id).await;
+    pass(world, &id, 10 * MINUTE);
+    (ada, id)
+}
+
+#[tokio::test]
+async fn a_copy_of_which_kv_said_nothing_may_be_there() {
+    for dies in [false, true] {
+        let world = World::new();
+        let (ada, id) = settled_fabric(&world).await;
+        world.host.let_kv(KvMood::AnswersTooLate);
+        world.host.hold_deliveries(dies);
+        outage(&world, &ada, &id).await;
+        if dies {
+            // The object dies after KV wrote, and before it hears of it.
+            world.host.advance(2_000);
+            world.host.let_kv(KvMood::Waits);
+            let before = world.host.kv_writes();
+            tokio::select! {
+                _ = world.host.alarm(Class::Fabric, &id) => panic!("KV waits"),
+                () = world.host.kv_is_written(before) => {}
+            }
+            let text = world.host.public_copy(&id).await.unwrap();
+            let text = text.replace(r#""check":{"state":"ok""#, r#""check":{"state":"unknown""#);
+            world.host.put_copy(&id, &text);
+        }
+        let [told, truth] = told_and_true(&world, &ada, &id).await;
+        assert_eq!((told, truth), (json!("unknown"), json!("unknown")));
+        world.host.let_kv(KvMood::Answers);
+        assert_eq!(ada.validate(&id).await.body["valid"], true);
+        world.host.hold_deliveries(false);
+        pass(&world, &id, MINUTE);
+        let [told, truth] = told_and_true(&world, &ada, &id).await;
+        assert_eq!((told, truth), (json!("ok"), json!("ok")), "{dies}");
+    }
+}
+
+#[tokio::test]
+async fn what_changes_back_while_it_is_written_is_told() {
+    let world = World::new();
+    let (ada, id) = settled_fabric(&world).await;
+    world.host.hold_deliveries(true);
+    outage(&world, &ada, &id).await;
+    world.host.hold_deliveries(false);
+    world.host.advance(2_000);
+    world.host.let_kv(KvMood::Waits);
+    let before = world.host.kv_writes();
+    let writes = world.host.alarm(Class::Fabric, &id);
+    let meanwhile = async {
+        world.host.kv_is_written(before).await;
+        assert_eq!(ada.validate(&id).await.body["valid"], true);
+        let next = world.host.alarm(Class::Fabric, &id).await;
+        assert_eq!(next, Some(1_000), "another writes");
+        assert_eq!(world.host.kv_writes(), before + 1, "one at a time");
+        world.host.let_kv(KvMood::Answers);
+    };
+    tokio::join!(writes, meanwhile);
+    pass(&world, &id, MINUTE);
+    let [told, truth] = told_and_true(&world, &ada, &id).await;
+    assert_eq!((told, truth), (json!("ok"), json!("ok")));
+    assert_eq!(world.host.kv_writes(), before + 2);
+    pass(&world, &id, 11 * HOUR);
+    assert_eq!(world.host.kv_writes(), before + 2);
+}
+
+#[tokio::test]
+async fn commits_elsewhere_and_the_words_of_an_outage_are_no_news() {
+    let world = World::new();
+    let (ada, id) = settled_fabric(&world).await;
+    let before = world.host.kv_writes();
+    for number in 0..10 {
+        let text = number.to_string();
+        world.push(
+            "main",
+            &[("elsewhere/notes.txt", Some(text.as_str().into()))],
+        );
+        assert_eq!(ada.validate(&id).await.body["valid"], true);
+        pass(&world, &id, 5 * MINUTE);
+    }
+    assert_eq!(world.host.kv_writes(), before);
+    for status in [503, 502, 504] {
+        world.fault(json!({ "times": 100, "action": { "status": status } }));
+        ada.validate(&id).await;
+        world.standin.forget_faults();
+        pass(&world, &id, MINUTE);
+    }
+    assert_eq!(told_and_true(&world, &ada, &id).await[0], json!("unknown"));
+    assert_eq!(world.host.kv_writes(), before + 1);
+    assert_eq!(ada.validate(&id).await.body["valid"], true);
+    assert_eq!(world.host.kv_writes(), before + 2);
+    pass(&world, &id, 13 * HOUR);
+    let truth = ada.get(&format!("/api/fabrics/{id}")).await;
+    assert_eq!(status(&world, &id).await.body["head"], truth.body["head"]);
+    news(&world, &ada, &id).await;
+    assert_eq!(
+        status(&world, &id).await.body["head"],
+        json!(world.head("main"))
+    );
+}
+
+#[tokio::test]
+async fn an_alarm_that_fails_says_so_seldom_and_comes_again() {
+    let world = World::new();
+    let (_, id) = settled_fabric(&world).await;
+    world.host.advance(40 * HOUR);
+    let sql = |statement| world.host.sql(Class::Fabric, &id, statement);
+    sql("UPDATE fabric SET record = 'no record'");
+    let mut passed = 0;
+    for _ in 0..16 {
+        let next = world.host.run_alarm(Class::Fabric, &id).unwrap();
+        let due = world.host.next_alarm(Class::Fabric, &id);
+        let is_later = due.is_some_and(|due| due + 500 > next);
+        assert!(is_later, "a message asks for none sooner: {due:?} {next}");
+        world.host.advance(next);
+        passed += next;
+    }
+    assert!(passed > HOUR, "{passed}");
+    assert_eq!(lines(&world, "alarm_failed"), 5);
+    // Where it cannot even keep how often it failed, it comes again all the same.
+    for statement in ["DROP TABLE outbox", "DROP TABLE retry"] {
+        sql(statement);
+        let next = world.host.run_alarm(Class::Fabric, &id);
+        assert!(next.is_some_and(|next| next <= 20 * MINUTE), "{next:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_could_not_be_deleted_is_deleted_later() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (_, name) = ada.cookie().split_once('=').unwrap();
+    let (name, _) = name.split_once('.').unwrap();
+    world.host.advance(31 * 24 * HOUR);
+    world.host.refuse_deletion(true);
+    for _ in 0..8 {
+        let next = world.host.sweep_session(name).expect("a next date");
+        world.host.advance(next);
+    }
+    assert_eq!(lines(&world, "alarm_failed"), 4);
+    world.host.refuse_deletion(false);
+    assert_eq!(world.host.sweep_session(name), None);
+    assert_eq!(world.host.object(Class::Session, name), "");
+}
+
+#[tokio::test]
+async fn whoever_checks_what_was_stale_sees_it_at_once() {
+    let world = World::new();
+    let (ada, id) = settled_fabric(&world).await;
+    // Days later somebody's read has GitHub say again that it is public: that is copied, and nobody has checked.
+    pass(&world, &id, 49 * HOUR);
+    assert_eq!(status(&world, &id).await.body["check"]["state"], "stale");
+    pass(&world, &id, MINUTE);
+    let before = world.host.kv_writes();
+    for _ in 0..3 {
+        assert_eq!(ada.validate(&id).await.body["valid"], true);
+        assert_eq!(status(&world, &id).await.body["check"]["state"], "ok");
+        pass(&world, &id, HOUR);
+    }
+    assert_eq!(world.host.kv_writes(), before + 1);
 }

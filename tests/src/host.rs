@@ -1,9 +1,8 @@
 //! This process as the place where the Worker runs.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
@@ -21,7 +20,7 @@ use crate::trace;
 pub struct NativeHost {
     config: Config,
     client: reqwest::Client,
-    objects: Mutex<HashMap<(Class, String), Database>>,
+    objects: Mutex<HashMap<(Class, String), Arc<Database>>>,
     copies: Mutex<HashMap<String, String>>,
     log: Mutex<Vec<String>>,
     delays: Option<Delays>,
@@ -30,6 +29,10 @@ pub struct NativeHost {
     later_ms: Mutex<i64>,
     lost_copies: Mutex<u32>,
     kv: Mutex<Kv>,
+    /// The fabrics whose public copy is being written.
+    copying: Mutex<BTreeSet<String>>,
+    /// Whether the storage of objects deletes nothing.
+    refuses_deletion: Mutex<bool>,
     holds_deliveries: Mutex<bool>,
     limit: Mutex<Option<u32>>,
     counted: Mutex<HashMap<(Limit, String), u32>>,
@@ -69,6 +72,17 @@ pub enum KvMood {
     Answers,
     Refuses,
     SaysNothing,
+    /// It writes, and its answer is lost.
+    AnswersTooLate,
+    /// It does neither until it is let do something else.
+    Waits,
+}
+
+impl KvMood {
+    /// Nobody hears of it before a deadline.
+    fn is_silent(self) -> bool {
+        matches!(self, Self::SaysNothing | Self::AnswersTooLate)
+    }
 }
 
 /// KV, and how often it was to write.
@@ -129,6 +143,8 @@ impl NativeHost {
                 mood: KvMood::Answers,
                 writes: 0,
             }),
+            copying: Mutex::default(),
+            refuses_deletion: Mutex::default(),
             holds_deliveries: Mutex::default(),
             limit: Mutex::default(),
             counted: Mutex::default(),
@@ -388,7 +404,7 @@ impl NativeHost {
 
     /// Gives an object the database that these statements make.
     pub fn put_database(&self, class: Class, name: &str, statements: &str) {
-        let database = Database::of_sql(statements);
+        let database = Arc::new(Database::of_sql(statements));
         let key = (class, name.to_owned());
         self.objects.lock().unwrap().insert(key, database);
     }
@@ -433,44 +449,47 @@ impl NativeHost {
 
     /// Does what an object's alarm does, and says in how many milliseconds the next one is due.
     pub fn run_alarm(&self, class: Class, name: &str) -> Option<u64> {
-        self.in_object(class, name, |database, object| {
-            at_once(alarm::run(database, object))
-        })
+        at_once(self.alarm(class, name))
+    }
+
+    /// The same where other things may happen to the object meanwhile.
+    pub async fn alarm(&self, class: Class, name: &str) -> Option<u64> {
+        let database = self.database(class, name);
+        alarm::run(&Tables::of(class, &*database), &self.reach(class, name)).await
     }
 
     /// In how many milliseconds an object's alarm is due.
     pub fn next_alarm(&self, class: Class, name: &str) -> Option<u64> {
-        self.in_object(class, name, |database, object| {
-            alarm::next(database, object.host.now_ms()).unwrap()
-        })
+        let database = self.database(class, name);
+        alarm::next(&Tables::of(class, &*database), self.now_ms()).unwrap()
     }
 
-    /// Lets an object run, which may ask the index meanwhile.
-    fn in_object<T>(
-        &self,
-        class: Class,
-        name: &str,
-        run: impl FnOnce(&Tables<&Database>, &NativeObject<'_>) -> T,
-    ) -> T {
-        let key = (class, name.to_owned());
-        let taken = self.objects.lock().unwrap().remove(&key);
-        let database = taken.unwrap_or_else(Database::open);
-        let object = NativeObject {
+    /// An object's database, which is made when it is first used.
+    fn database(&self, class: Class, name: &str) -> Arc<Database> {
+        let mut objects = self.objects.lock().unwrap();
+        let database = objects.entry((class, name.to_owned()));
+        database
+            .or_insert_with(|| Arc::new(Database::open()))
+            .clone()
+    }
+
+    fn reach(&self, class: Class, name: &str) -> NativeObject<'_> {
+        NativeObject {
             host: self,
-            is_deleted: Cell::new(false),
-        };
-        let done = run(&Tables::of(class, &database), &object);
-        if !object.is_deleted.get() {
-            self.objects.lock().unwrap().insert(key, database);
+            key: (class, name.to_owned()),
         }
-        done
+    }
+
+    /// Lets the storage of objects delete nothing, or do so again.
+    pub fn refuse_deletion(&self, is_refused: bool) {
+        *self.refuses_deletion.lock().unwrap() = is_refused;
     }
 
     /// How many rows were written in an object's database so far.
     pub fn rows_written(&self, class: Class, name: &str) -> u64 {
         let objects = self.objects.lock().unwrap();
         let database = objects.get(&(class, name.to_owned()));
-        database.map_or(0, Database::rows_written)
+        database.map_or(0, |database| database.rows_written())
     }
 
     /// Lets KV answer, refuse or say nothing.
@@ -481,6 +500,21 @@ impl NativeHost {
     /// How often a public copy was written or deleted, whether KV did it or not.
     pub fn kv_writes(&self) -> u32 {
         self.kv.lock().unwrap().writes
+    }
+
+    /// Waits until KV is to write, and has not been since it was to so often.
+    pub async fn kv_is_written(&self, before: u32) {
+        let written = async {
+            while self.kv_writes() == before {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let hang = Duration::from_secs(20);
+        tokio::time::timeout(hang, written).await.expect("a write");
+    }
+
+    fn kv_mood(&self) -> KvMood {
+        self.kv.lock().unwrap().mood
     }
 
     fn write_copy(&self, key: &str, text: Option<&str>) {
@@ -500,7 +534,7 @@ impl NativeHost {
     pub fn live_record(&self, fabric: &str) -> LiveRecord {
         let objects = self.objects.lock().unwrap();
         let database = &objects[&(Class::Fabric, fabric.to_owned())];
-        objects::fabric::live_record(&Tables::of(Class::Fabric, database))
+        objects::fabric::live_record(&Tables::of(Class::Fabric, &**database))
             .unwrap()
             .unwrap()
     }
@@ -512,7 +546,7 @@ impl NativeHost {
             .lock()
             .unwrap()
             .values()
-            .map(Database::dump)
+            .map(|database| database.dump())
             .collect();
         format!(
             "{objects}{:?}{:?}",
@@ -578,7 +612,7 @@ impl NativeHost {
     pub fn sql(&self, class: Class, name: &str, statement: &str) {
         let objects = self.objects.lock().unwrap();
         let database = &objects[&(class, name.to_owned())];
-        let tables = Tables::of(class, database);
+        let tables = Tables::of(class, &**database);
         tables.run(statement, &[]).unwrap();
     }
 
@@ -586,7 +620,7 @@ impl NativeHost {
     pub fn object(&self, class: Class, name: &str) -> String {
         let objects = self.objects.lock().unwrap();
         let database = objects.get(&(class, name.to_owned()));
-        database.map(Database::dump).unwrap_or_default()
+        database.map(|database| database.dump()).unwrap_or_default()
     }
 
     /// Lets the copies of records that are held back while they are young be written as if that were over.
@@ -636,37 +670,40 @@ impl NativeHost {
         message: String,
     ) -> Result<String, ObjectUnavailable> {
         self.messages.fetch_add(1, Ordering::Relaxed);
-        self.in_object(class, name, |database, object| {
-            let reply = objects::handle(database, &message);
-            let is_due = self.set_alarm(class, name, database);
-            trace::message(class.binding(), &message, &reply);
-            if class == Class::Fabric {
-                at_once(alarm::row_before_answer(&message, database, object));
+        let (database, object) = (self.database(class, name), self.reach(class, name));
+        let tables = &Tables::of(class, &*database);
+        let reply = objects::handle(tables, &message);
+        let is_due = self.set_alarm(class, name, tables);
+        trace::message(class.binding(), &message, &reply);
+        if class == Class::Fabric {
+            at_once(alarm::row_before_answer(&message, tables, &object));
+        }
+        if class == Class::Fabric && !*self.holds_deliveries.lock().unwrap() {
+            // Its alarm is due at once; nobody waits for the second that lies between two writes of a key.
+            let earlier = self.now_ms() - 1_000;
+            tables
+                .run(
+                    "UPDATE copied SET at_ms = ?1 WHERE at_ms > ?1 AND EXISTS (SELECT 1 FROM outbox)",
+                    &[earlier.into()],
+                )
+                .unwrap();
+            at_once(alarm::deliver(tables, &object)).unwrap();
+            if is_due {
+                self.alarms
+                    .lock()
+                    .unwrap()
+                    .remove(&(class, name.to_owned()));
+                self.set_alarm(class, name, tables);
             }
-            if class == Class::Fabric && !*self.holds_deliveries.lock().unwrap() {
-                // Its alarm is due at once; nobody waits for the second that lies between two writes of a key.
-                let earlier = self.now_ms() - 1_000;
-                database
-                    .run(
-                        "UPDATE copied SET at_ms = ?1 WHERE at_ms > ?1 AND EXISTS (SELECT 1 FROM outbox)",
-                        &[earlier.into()],
-                    )
-                    .unwrap();
-                at_once(alarm::deliver(database, object)).unwrap();
-                if is_due {
-                    self.alarms.lock().unwrap().remove(&(class, name.to_owned()));
-                    self.set_alarm(class, name, database);
-                }
-            }
-            Ok(reply)
-        })
+        }
+        Ok(reply)
     }
 }
 
 /// What an object reaches: this process.
 pub struct NativeObject<'a> {
     host: &'a NativeHost,
-    is_deleted: Cell<bool>,
+    key: (Class, String),
 }
 
 impl ObjectHost for NativeObject<'_> {
@@ -676,13 +713,16 @@ impl ObjectHost for NativeObject<'_> {
 
     /// Deadlines pass where nothing else would end.
     async fn sleep(&self, _: u64) {
-        if self.host.kv.lock().unwrap().mood != KvMood::SaysNothing {
+        if !self.host.kv_mood().is_silent() {
             std::future::pending().await
         }
     }
 
     async fn put_copy(&self, key: &str, text: Option<&str>) -> Result<(), String> {
         self.host.kv.lock().unwrap().writes += 1;
+        if self.host.kv_mood() == KvMood::AnswersTooLate {
+            self.host.write_copy(key, text);
+        }
         self.kv().await?;
         self.host.write_copy(key, text);
         Ok(())
@@ -694,26 +734,29 @@ impl ObjectHost for NativeObject<'_> {
     }
 
     async fn ask_index(&self, message: String) -> Result<String, String> {
-        let name = objects::index::NAME;
-        self.host.in_object(Class::Index, name, |database, _| {
-            let reply = objects::handle(database, &message);
-            trace::message(Class::Index.binding(), &message, &reply);
-            Ok(reply)
-        })
+        let database = self.host.database(Class::Index, objects::index::NAME);
+        let reply = objects::handle(&Tables::of(Class::Index, &*database), &message);
+        trace::message(Class::Index.binding(), &message, &reply);
+        Ok(reply)
     }
 
     async fn delete_all(&self) -> Result<(), String> {
-        self.is_deleted.set(true);
+        if *self.host.refuses_deletion.lock().unwrap() {
+            return Err("internal error".to_owned());
+        }
+        self.host.objects.lock().unwrap().remove(&self.key);
         Ok(())
     }
 
     fn tell_watchers(&self) {}
 
     fn begin_copying(&self) -> bool {
-        false
+        !self.host.copying.lock().unwrap().insert(self.key.1.clone())
     }
 
-    fn end_copying(&self) {}
+    fn end_copying(&self) {
+        self.host.copying.lock().unwrap().remove(&self.key.1);
+    }
 
     fn log(&self, line: &str) {
         Host::log(self.host, line);
@@ -722,11 +765,13 @@ impl ObjectHost for NativeObject<'_> {
 
 impl NativeObject<'_> {
     async fn kv(&self) -> Result<(), String> {
-        let mood = self.host.kv.lock().unwrap().mood;
-        match mood {
-            KvMood::Answers => Ok(()),
+        while self.host.kv_mood() == KvMood::Waits {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        match self.host.kv_mood() {
             KvMood::Refuses => Err("429 Too Many Requests".to_owned()),
-            KvMood::SaysNothing => std::future::pending().await,
+            mood if mood.is_silent() => std::future::pending().await,
+            _ => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The Durable Objects' databases: one in-memory SQLite for each object.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use edge_worker::objects::{Row, Sql, SqlError, Value};
@@ -8,7 +9,7 @@ use rusqlite::{Connection, StatementStatus, params_from_iter};
 
 /// One object's database.
 pub struct Database {
-    connection: Connection,
+    connection: Mutex<Connection>,
     statements: AtomicU64,
     steps: AtomicU64,
 }
@@ -27,7 +28,7 @@ impl Database {
 
     fn of(connection: Connection) -> Self {
         Self {
-            connection,
+            connection: Mutex::new(connection),
             statements: AtomicU64::default(),
             steps: AtomicU64::default(),
         }
@@ -38,13 +39,13 @@ impl Database {
         [
             self.statements.load(Ordering::Relaxed),
             self.steps.load(Ordering::Relaxed),
-            self.connection.total_changes(),
+            self.rows_written(),
         ]
     }
 
     /// How many rows were written since it was opened.
     pub fn rows_written(&self) -> u64 {
-        self.connection.total_changes()
+        self.connection.lock().unwrap().total_changes()
     }
 
     /// The statements that make this database.
@@ -104,7 +105,8 @@ impl Sql for Database {
     fn run(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
         let to_sql_error = |error: rusqlite::Error| SqlError(error.to_string());
         self.statements.fetch_add(1, Ordering::Relaxed);
-        let mut prepared = self.connection.prepare(statement).map_err(to_sql_error)?;
+        let connection = self.connection.lock().unwrap();
+        let mut prepared = connection.prepare(statement).map_err(to_sql_error)?;
         let columns = prepared.column_count();
         let parameters = params_from_iter(parameters.iter().map(|value| match value {
             Value::Null => rusqlite::types::Value::Null,

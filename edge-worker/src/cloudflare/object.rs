@@ -67,7 +67,7 @@ macro_rules! object {
                 if let Some(after_ms) = next {
                     let at_ms = now_ms().saturating_add(after_ms);
                     // A message that came meanwhile may have asked for an earlier one.
-                    if alarm_set(&self.state).await?.is_none_or(|set_ms| set_ms > at_ms) {
+                    if alarm_set(&self.state).await.is_none_or(|set_ms| set_ms > at_ms) {
                         set_alarm(&self.state, at_ms).await?;
                     }
                 }
@@ -116,17 +116,17 @@ pub(super) fn tables(class: Class, state: &State) -> Tables<ObjectSql> {
 
 /// Sets the alarm for whatever has to be done next without being asked.
 async fn schedule_alarm(sql: &Tables<ObjectSql>, state: &State) -> Result<()> {
-    let set = alarm_set(state).await?;
+    let set = alarm_set(state).await;
     match alarm::to_set(sql, now_ms(), set).map_err(to_worker_error)? {
         Some(at_ms) => set_alarm(state, at_ms).await,
         None => Ok(()),
     }
 }
 
-/// When the alarm that is set will come.
-async fn alarm_set(state: &State) -> Result<Option<u64>> {
-    let set = state.storage().get_alarm().await?;
-    Ok(set.map(|set| u64::try_from(set).unwrap_or_default()))
+/// When the alarm that is set will come. Where that cannot be told it is taken for none, so that one is set in any case.
+async fn alarm_set(state: &State) -> Option<u64> {
+    let set = state.storage().get_alarm().await.ok()??;
+    Some(u64::try_from(set).unwrap_or_default())
 }
 
 /// The time is told, not how far away it is: while this waits it would move on.

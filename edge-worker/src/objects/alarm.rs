@@ -4,8 +4,8 @@
 
 use serde_json::json;
 
-use super::fabric::kv_outbox::WaitingCopy;
-use super::{Class, ObjectError, Sql, Tables, fabric, index, retry, session};
+use super::retry::{self, Duty, Failed};
+use super::{Class, ObjectError, Sql, SqlError, Tables, fabric, index, session};
 use crate::host::before;
 
 /// KV that says nothing for this long will not answer.
@@ -97,22 +97,32 @@ pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> 
     if is_over {
         match host.delete_all().await {
             Ok(()) => return None,
-            Err(error) => errors.push(ObjectError::Json(error)),
+            Err(error) => errors.push(SqlError(error).into()),
         }
     }
     let next = next(sql, host.now_ms()).unwrap_or_else(|error| {
         errors.push(error);
-        Some(retry::LONGEST_MS)
+        None
     });
-    if !errors.is_empty() {
-        // The database itself may refuse for long, so nothing of this can be kept in it.
-        least_ms = retry::LONGEST_MS;
+    if errors.is_empty() {
+        return next.map(|after_ms| after_ms.max(least_ms));
     }
-    for error in errors {
-        let line = json!({ "event": "alarm_failed", "class": class.binding(), "error": error.to_string() });
-        host.log(&line.to_string());
-    }
-    next.map(|after_ms| after_ms.max(least_ms))
+    let now_ms = host.now_ms();
+    let failed = retry::failed(sql, Duty::Alarm, &now_ms.to_string(), now_ms);
+    // The database itself may refuse, so that nothing can be kept in it.
+    let failed = failed.unwrap_or(Failed {
+        times: 1,
+        after_ms: retry::LONGEST_MS,
+    });
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    log_failure(
+        host,
+        "alarm_failed",
+        class.binding(),
+        failed.times,
+        &errors.join("; "),
+    );
+    Some(failed.after_ms)
 }
 
 /// Writes what waits to be written elsewhere and is due.
@@ -197,7 +207,7 @@ async fn write_copy(
     host: &impl ObjectHost,
     deadline_ms: u64,
 ) -> Result<Written, ObjectError> {
-    let Some(WaitingCopy { key, version, text }) = fabric::copy_due(sql, host.now_ms())? else {
+    let Some(copy) = fabric::copy_due(sql, host.now_ms())? else {
         return Ok(Written::Tried);
     };
     if host.begin_copying() {
@@ -205,13 +215,15 @@ async fn write_copy(
     }
     let written = {
         let _copying = Copying(host);
-        within(host, deadline_ms, host.put_copy(&key, text.as_deref())).await
+        fabric::copy_sent(sql)?;
+        let writing = host.put_copy(&copy.key, copy.text.as_deref());
+        within(host, deadline_ms, writing).await
     };
     match written {
-        Ok(()) => fabric::copy_written(sql, version, host.now_ms())?,
+        Ok(()) => fabric::copy_written(sql, &copy, host.now_ms())?,
         Err(error) => {
-            let failures = fabric::copy_failed(sql, &key, host.now_ms())?;
-            log_failure(host, "copy_not_written", &key, failures, &error);
+            let failures = fabric::copy_failed(sql, &copy.key, host.now_ms())?;
+            log_failure(host, "copy_not_written", &copy.key, failures, &error);
         }
     }
     Ok(Written::Tried)

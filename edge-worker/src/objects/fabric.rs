@@ -405,7 +405,11 @@ fn public_copy(sql: &impl Sql, record: &FabricRecord) -> Result<Option<PublicCop
         return Ok(None);
     }
     let confirmed_ms = repository_facts::load(sql)?.confirmed_ms;
-    let record = record.clone();
+    // Where a comparison begins is for the object alone.
+    let record = FabricRecord {
+        compared: None,
+        ..record.clone()
+    };
     Ok(Some(PublicCopy {
         record,
         confirmed_ms,
@@ -459,10 +463,14 @@ pub(super) fn ends_operation(message: &str) -> bool {
 }
 
 /// In how many milliseconds from `now_ms` something has to be done without being asked: write the public copy or look at
-/// it, write the index, or end an operation that has taken too long.
+/// it, write the index, or end an operation that has taken too long. Where an alarm failed, nothing is before its next try.
 pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    let rows = sql.run("SELECT until_ms FROM lease", &[])?;
-    let until = rows.first().and_then(|row| row.first()?.number());
+    let rows = sql.run(
+        "SELECT (SELECT until_ms FROM lease), (SELECT due_ms FROM retry WHERE duty = ?)",
+        &[Duty::Alarm.word().into()],
+    )?;
+    let number = |at: usize| rows.first().and_then(|row| row.get(at)?.number());
+    let (until, retry) = (number(0), number(1));
     let at = [
         until.map(|until| until + 1),
         kv_outbox::write_ms(sql)?,
@@ -470,7 +478,7 @@ pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, Obj
         index_outbox::write_ms(sql)?,
     ];
     let first = at.into_iter().flatten().min();
-    Ok(first.map(|at| at.saturating_sub(now_ms)))
+    Ok(first.map(|at| at.max(retry.unwrap_or_default()).saturating_sub(now_ms)))
 }
 
 /// The row as it should be is what has to be written next; one that waits is.
@@ -503,14 +511,24 @@ pub(super) fn copy_due(sql: &impl Sql, now_ms: u64) -> Result<Option<WaitingCopy
     }
 }
 
-/// Strikes a public copy that was written; a newer one stays.
-pub(super) fn copy_written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
-    kv_outbox::written(sql, version, now_ms)
+/// Notes that a public copy is about to be sent.
+pub(super) fn copy_sent(sql: &impl Sql) -> Result<(), ObjectError> {
+    kv_outbox::sent(sql)
+}
+
+/// Strikes a public copy that was written; another one that came meanwhile stays.
+pub(super) fn copy_written(
+    sql: &impl Sql,
+    copy: &WaitingCopy,
+    now_ms: u64,
+) -> Result<(), ObjectError> {
+    kv_outbox::written(sql, copy, now_ms)
 }
 
 /// Puts the next try of a public copy off, and tells how often it has failed.
 pub(super) fn copy_failed(sql: &impl Sql, key: &str, now_ms: u64) -> Result<u64, ObjectError> {
-    retry::failed(sql, Duty::Copy, key, now_ms)
+    let failed = retry::failed(sql, Duty::Copy, key, now_ms)?;
+    Ok(failed.times)
 }
 
 /// The key of the public copy that has to be compared now, if any.
@@ -543,7 +561,8 @@ pub(super) fn comparison_failed(
     key: &str,
     now_ms: u64,
 ) -> Result<u64, ObjectError> {
-    retry::failed(sql, Duty::Compare, key, now_ms)
+    let failed = retry::failed(sql, Duty::Compare, key, now_ms)?;
+    Ok(failed.times)
 }
 
 /// The message to the index that is due: what waits, or once a day the row as it should be.
@@ -566,5 +585,6 @@ pub(super) fn row_written(sql: &impl Sql, message: &str, now_ms: u64) -> Result<
 
 /// Puts the next try of a row off, and tells how often it has failed.
 pub(super) fn row_failed(sql: &impl Sql, message: &str, now_ms: u64) -> Result<u64, ObjectError> {
-    retry::failed(sql, Duty::Row, message, now_ms)
+    let failed = retry::failed(sql, Duty::Row, message, now_ms)?;
+    Ok(failed.times)
 }

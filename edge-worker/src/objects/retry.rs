@@ -18,6 +18,17 @@ pub(super) enum Duty {
     Compare,
     /// Writes the row of the index.
     Row,
+    /// Anything that an alarm does.
+    Alarm,
+}
+
+/// Something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Failed {
+    /// How often by now.
+    pub times: u64,
+    /// In how many milliseconds it is tried again.
+    pub after_ms: u64,
 }
 
 impl Duty {
@@ -26,32 +37,37 @@ impl Duty {
             Self::Copy => "copy",
             Self::Compare => "compare",
             Self::Row => "row",
+            Self::Alarm => "alarm",
         }
     }
 }
 
-/// Puts the next try off, and tells how often it has failed by now. `seed` spreads the tries of objects that failed at the
-/// same time.
+/// Puts the next try off, and tells how often it has failed by now. A failure long after the last one was to be tried again is
+/// the first of its own. `seed` spreads the tries of objects that failed at the same time.
 pub(super) fn failed(
     sql: &impl Sql,
     duty: Duty,
     seed: &str,
     now_ms: u64,
-) -> Result<u64, ObjectError> {
+) -> Result<Failed, ObjectError> {
     let rows = sql.run(
-        "SELECT failures FROM retry WHERE duty = ?",
-        &[duty.word().into()],
+        "SELECT failures FROM retry WHERE duty = ? AND due_ms > ?",
+        &[
+            duty.word().into(),
+            now_ms.saturating_sub(2 * LONGEST_MS).into(),
+        ],
     )?;
     let before = rows.first().and_then(|row| row.first()?.number());
-    let failures = before.unwrap_or_default() + 1;
-    let doublings = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(20);
+    let times = before.unwrap_or_default() + 1;
+    let doublings = u32::try_from(times - 1).unwrap_or(u32::MAX).min(20);
     let after_ms = (FIRST_MS << doublings).min(LONGEST_MS);
-    let due_ms = now_ms + spread(after_ms, &(seed, failures));
+    let after_ms = spread(after_ms, &(seed, times));
+    let due_ms = now_ms + after_ms;
     sql.run(
         "INSERT OR REPLACE INTO retry (duty, failures, due_ms) VALUES (?, ?, ?)",
-        &[duty.word().into(), failures.into(), due_ms.into()],
+        &[duty.word().into(), times.into(), due_ms.into()],
     )?;
-    Ok(failures)
+    Ok(Failed { times, after_ms })
 }
 
 /// It was done.

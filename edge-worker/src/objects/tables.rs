@@ -119,6 +119,10 @@ const SESSION: &[Step] = &[
     Run(
         "CREATE TABLE IF NOT EXISTS repositories (one INTEGER PRIMARY KEY CHECK (one = 1), listed_ms INTEGER NOT NULL, list TEXT NOT NULL)",
     ),
+    Late(
+        "retry",
+        "CREATE TABLE IF NOT EXISTS retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL)",
+    ),
 ];
 
 const INDEX: &[Step] = &[

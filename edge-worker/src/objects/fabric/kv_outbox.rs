@@ -10,10 +10,11 @@ use shared::record::FabricRecord;
 use super::{ObjectError, Row, Sql, Value};
 use crate::objects::PublicCopy;
 use crate::objects::retry::{self, Duty};
+use crate::timestamp::from_rfc3339;
 
 /// The least time between two writes of one KV key, which takes one a second.
 const INTERVAL_MS: u64 = 1_000;
-/// How long a copy may wait where only times in it are new.
+/// How long a copy may wait where only times in it are new, and how much older the last check may be than the one to be told.
 const SAME_NEWS_MS: u64 = 12 * 3_600_000;
 /// How long nothing is said of a write that is under way.
 pub(super) const YOUNG_MS: u64 = 10_000;
@@ -31,6 +32,8 @@ pub struct WaitingCopy {
     pub version: u64,
     /// The text; nothing deletes the key.
     pub text: Option<String>,
+    /// What it tells, as [`told`] says it.
+    told: Option<String>,
 }
 
 /// Puts the copy that has to follow the record into the outbox, to be written no earlier than that. A key that was never
@@ -70,25 +73,46 @@ fn may_be_there(sql: &impl Sql) -> Result<bool, ObjectError> {
     Ok(!rows.is_empty())
 }
 
-/// A digest of what a copy tells besides when.
+/// A digest of what a copy tells besides when, and when the last check was. Where the directory is the same, a branch that went on
+/// is no news, nor are other words for the same reason why GitHub could not be asked.
 fn told(mut copy: PublicCopy) -> Result<String, ObjectError> {
+    let checked_at = copy.record.checked_at.as_deref();
+    let checked_ms = checked_at.and_then(from_rfc3339).unwrap_or_default();
     copy.confirmed_ms = None;
-    copy.record.version = 0;
-    copy.record.checked_at = None;
-    copy.record.check.since = None;
-    copy.record.last_directory_sync = None;
+    let record = &mut copy.record;
+    record.version = 0;
+    record.checked_at = None;
+    record.check.since = None;
+    record.check.message = None;
+    record.last_directory_sync = None;
+    record.head = None;
+    record.head_committed_at = None;
+    record.head_commit = None;
     let text = serde_json::to_string(&copy)?;
-    Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(text)))
+    let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
+    Ok(format!("{digest} {checked_ms}"))
+}
+
+/// Tells whether only times are new, and those not by much: who checks a fabric that was stale wants to see it.
+fn is_same(before: &str, now: &str) -> bool {
+    let (Some((before, before_ms)), Some((now, now_ms))) =
+        (before.split_once(' '), now.split_once(' '))
+    else {
+        return false;
+    };
+    let ms = |text: &str| text.parse::<u64>().unwrap_or_default();
+    before == now && ms(now_ms) < ms(before_ms) + SAME_NEWS_MS
 }
 
 /// What waits to be written.
 pub(super) fn waiting(sql: &impl Sql) -> Result<Option<WaitingCopy>, ObjectError> {
-    let rows = sql.run("SELECT key, version, text FROM outbox", &[])?;
+    let rows = sql.run("SELECT key, version, text, told FROM outbox", &[])?;
     Ok(match rows.first().map(Row::as_slice) {
-        Some([Value::Text(key), version, text]) => Some(WaitingCopy {
+        Some([Value::Text(key), version, text, told]) => Some(WaitingCopy {
             key: key.clone(),
             version: version.number().unwrap_or_default(),
             text: text.text().map(String::from),
+            told: told.text().map(String::from),
         }),
         _ => None,
     })
@@ -97,14 +121,14 @@ pub(super) fn waiting(sql: &impl Sql) -> Result<Option<WaitingCopy>, ObjectError
 /// When the copy that waits has to be written.
 pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     let rows = sql.run(
-        "SELECT not_before_ms, (SELECT at_ms FROM copied), outbox.told IS NOT NULL AND EXISTS (SELECT 1 FROM look WHERE look.told = outbox.told AND exists_there = 1), (SELECT due_ms FROM retry WHERE duty = ?) FROM outbox",
+        "SELECT not_before_ms, (SELECT at_ms FROM copied), told, (SELECT told FROM look WHERE exists_there = 1), (SELECT due_ms FROM retry WHERE duty = ?) FROM outbox",
         &[Duty::Copy.word().into()],
     )?;
-    let Some([not_before, copied, is_same, retry]) = rows.first().map(Row::as_slice) else {
+    let Some([not_before, copied, told, before, retry]) = rows.first().map(Row::as_slice) else {
         return Ok(None);
     };
-    let interval_ms = match is_same.number() {
-        Some(1) => SAME_NEWS_MS,
+    let interval_ms = match (before.text(), told.text()) {
+        (Some(before), Some(told)) if is_same(before, told) => SAME_NEWS_MS,
         _ => INTERVAL_MS,
     };
     let again = copied.number().map(|copied| copied + interval_ms);
@@ -128,17 +152,33 @@ pub(super) fn written_key(sql: &impl Sql) -> Result<Option<String>, ObjectError>
     Ok(key.map(String::from))
 }
 
-/// Strikes a copy that was written; a newer one stays. It is looked at later.
-pub(super) fn written(sql: &impl Sql, version: u64, now_ms: u64) -> Result<(), ObjectError> {
+/// A copy is about to be sent: until KV says that it was written, nobody knows which one it has, so whatever waits next is news.
+pub(super) fn sent(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("UPDATE look SET told = NULL WHERE told IS NOT NULL", &[])?;
+    Ok(())
+}
+
+/// Strikes a copy that was written; another one that came meanwhile stays. It is looked at later.
+pub(super) fn written(sql: &impl Sql, copy: &WaitingCopy, now_ms: u64) -> Result<(), ObjectError> {
+    let value = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
     sql.run(
         "INSERT OR REPLACE INTO copied (one, at_ms) VALUES (1, ?)",
         &[now_ms.into()],
     )?;
     sql.run(
-        "INSERT OR REPLACE INTO look (one, key, version, exists_there, at_ms, told) SELECT 1, key, version, text IS NOT NULL, ?, told FROM outbox WHERE version = ?",
-        &[(now_ms + FIRST_LOOK_MS).into(), version.into()],
+        "INSERT OR REPLACE INTO look (one, key, version, exists_there, at_ms, told) VALUES (1, ?, ?, ?, ?, ?)",
+        &[
+            copy.key.as_str().into(),
+            copy.version.into(),
+            u64::from(copy.text.is_some()).into(),
+            (now_ms + FIRST_LOOK_MS).into(),
+            value(&copy.told),
+        ],
     )?;
-    sql.run("DELETE FROM outbox WHERE version = ?", &[version.into()])?;
+    sql.run(
+        "DELETE FROM outbox WHERE version = ? AND text IS ?",
+        &[copy.version.into(), value(&copy.text)],
+    )?;
     retry::done(sql, Duty::Copy)
 }
 
