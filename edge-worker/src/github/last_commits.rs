@@ -8,8 +8,7 @@ use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
 /// The fields that [`CommitFactsData`] reads.
-pub(super) const FACTS: &str =
-    "messageHeadline url committedDate author { name } parents(first: 2) { nodes { oid } }";
+pub(super) const FACTS: &str = "messageHeadline url committedDate author { name user { login } } parents(first: 2) { nodes { oid } }";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +29,13 @@ pub(super) struct CommitFactsData {
 #[derive(Deserialize)]
 pub(super) struct Author {
     name: Option<String>,
+    #[serde(default)]
+    user: Option<User>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    login: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,16 +59,15 @@ impl CommitFactsData {
         nodes.map(|parent| parent.oid).collect()
     }
 
-    /// None where GitHub did not tell them. A name that looks like an address is left out.
+    /// None where GitHub did not tell them.
     pub(super) fn facts(&self) -> Option<CommitFacts> {
         let short = |text: &str| text.chars().take(200).collect::<String>();
-        let name = self
-            .author
-            .as_ref()
-            .and_then(|author| author.name.as_deref());
+        let author = self.author.as_ref();
+        let name = author.and_then(|author| author.name.as_deref());
+        let user = author.and_then(|author| author.user.as_ref());
         Some(CommitFacts {
             id: self.oid,
-            author: name.filter(|name| !name.contains('@')).map(short),
+            author: CommitFacts::author_of(name, user.and_then(|user| user.login.as_deref())),
             subject: short(self.message_headline.as_deref()?),
             time: self.committed_date.clone(),
             url: self.url.clone(),

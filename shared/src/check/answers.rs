@@ -21,6 +21,15 @@ struct Commit {
     html_url: Option<String>,
     #[serde(default)]
     parents: Vec<Sha>,
+    /// The account of its author, where there is one.
+    #[serde(default)]
+    author: Option<Account>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Account {
+    #[serde(default)]
+    login: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -62,7 +71,7 @@ impl BranchAnswer {
         }
     }
 
-    /// Whose commit that is; none where GitHub did not tell. A name that looks like an address is left out.
+    /// Whose commit that is; none where GitHub did not tell.
     pub fn head_commit(&self) -> Option<CommitFacts> {
         let Inner {
             message,
@@ -72,9 +81,11 @@ impl BranchAnswer {
         } = &self.commit.commit;
         let short = |text: &str| text.chars().take(200).collect::<String>();
         let name = author.as_ref().and_then(|author| author.name.as_deref());
+        let account = self.commit.author.as_ref();
+        let login = account.and_then(|account| account.login.as_deref());
         Some(CommitFacts {
             id: self.commit.sha,
-            author: name.filter(|name| !name.contains('@')).map(short),
+            author: CommitFacts::author_of(name, login),
             subject: short(message.as_deref()?.lines().next().unwrap_or_default()),
             time: committer.as_ref().and_then(|by| by.date.clone()),
             url: self.commit.html_url.clone(),

@@ -6,12 +6,12 @@ use super::ObjectId;
 use crate::quote::sentence::Name;
 use crate::timestamp::readable;
 
-/// A commit as GitHub tells of it. Author and subject are whatever its author wrote; e-mail addresses are left out.
+/// A commit as GitHub tells of it. Author and subject are whatever its author wrote; an e-mail address is no author's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitFacts {
     /// The commit.
     pub id: ObjectId,
-    /// The name of its author.
+    /// The name of its author, or the login where that name is none to show.
     pub author: Option<String>,
     /// The first line of its message.
     pub subject: String,
@@ -24,6 +24,14 @@ pub struct CommitFacts {
 }
 
 impl CommitFacts {
+    /// What an author is called in public: the name in the commit, unless that is empty or has the sign of an address; then
+    /// the login of the account on GitHub, where there is one.
+    pub fn author_of(name: Option<&str>, login: Option<&str>) -> Option<String> {
+        let shown = |name: &&str| !name.trim().is_empty() && !name.contains('@');
+        let name = name.filter(shown).or(login.filter(shown))?;
+        Some(name.chars().take(200).collect())
+    }
+
     /// The commit as part of a message: its id, author, subject and time.
     pub fn words(&self) -> String {
         let author = match &self.author {

@@ -1,5 +1,6 @@
 //! What people deleted is told, by whom and in which commit, until it is back or somebody who may push says that it was meant.
 
+mod authors;
 mod comparison;
 mod everywhere;
 mod found;

@@ -372,6 +372,13 @@ impl GitHub {
         self.state().user(login).cloned()
     }
 
+    /// Returns the account that an address in a commit belongs to.
+    pub fn user_of_address(&self, email: &[u8]) -> Option<User> {
+        let email = String::from_utf8_lossy(email);
+        let name = email.strip_suffix("@users.noreply.github.com")?;
+        self.user(name.split_once('+')?.1)
+    }
+
     pub fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }

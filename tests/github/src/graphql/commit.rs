@@ -1,6 +1,8 @@
 //! Commits and their history.
 
-use async_graphql::{ID, Object, Result, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use git2::{ObjectType, Oid, Sort};
 
 use super::connection::{Connection, Page, PageInfo};
@@ -10,7 +12,9 @@ use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
 use super::source::Source;
 use super::tree::Tree;
+use super::user::User;
 use crate::git::commit::headline_and_body;
+use crate::github::GitHub;
 
 #[derive(Clone)]
 pub(super) struct Commit {
@@ -22,6 +26,8 @@ pub(super) struct Commit {
 #[derive(SimpleObject)]
 pub(super) struct GitActor {
     name: Option<String>,
+    /// The account that the commit's address belongs to.
+    user: Option<User>,
 }
 
 /// Commits that are no history.
@@ -43,27 +49,14 @@ impl Commit {
         self.read(|commit| String::from_utf8_lossy(commit.message_raw_bytes()).into_owned())
     }
 
-    /// Tells whether a path differs from what every parent has there, as `git log -- path` does.
-    fn touches(&self, path: &str) -> Result<bool, git2::Error> {
-        let repo = self.source.repo.open()?;
-        let commit = repo.find_commit(self.oid)?;
-        let at = |commit: &git2::Commit<'_>| -> Result<Option<Oid>, git2::Error> {
-            let tree = commit.tree()?;
-            Ok(tree
-                .get_path(std::path::Path::new(path))
-                .ok()
-                .map(|entry| entry.id()))
+    /// Keeps the commits in which a path differs from what every parent has there, as `git log -- path` does.
+    fn keep_touching(commits: &mut Vec<Commit>, path: &str) -> Result<()> {
+        let Some(first) = commits.first() else {
+            return Ok(());
         };
-        let own = at(&commit)?;
-        if commit.parent_count() == 0 {
-            return Ok(own.is_some());
-        }
-        for parent in commit.parents() {
-            if at(&parent)? == own {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let repo = first.source.repo.open()?;
+        commits.retain(|commit| touches(&repo, commit.oid, path).unwrap_or(false));
+        Ok(())
     }
 
     /// Returns this commit and its ancestors, newest first.
@@ -80,6 +73,24 @@ impl Commit {
         })
         .collect()
     }
+}
+
+fn touches(repo: &git2::Repository, oid: Oid, path: &str) -> Result<bool, git2::Error> {
+    let commit = repo.find_commit(oid)?;
+    let at = |commit: &git2::Commit<'_>| -> Result<Option<Oid>, git2::Error> {
+        let entry = commit.tree()?.get_path(std::path::Path::new(path));
+        Ok(entry.ok().map(|entry| entry.id()))
+    };
+    let own = at(&commit)?;
+    if commit.parent_count() == 0 {
+        return Ok(own.is_some());
+    }
+    for parent in commit.parents() {
+        if at(&parent)? == own {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 #[Object]
@@ -128,11 +139,14 @@ impl Commit {
         Ok(headline_and_body(&self.full_message()?).1.to_owned())
     }
 
-    pub(super) async fn author(&self) -> Result<Option<GitActor>> {
+    pub(super) async fn author(&self, ctx: &Context<'_>) -> Result<Option<GitActor>> {
+        let github = ctx.data_unchecked::<Arc<GitHub>>();
         self.read(|commit| {
             let author = commit.author();
+            let user = github.user_of_address(author.email_bytes());
             Some(GitActor {
                 name: author.name().ok().map(str::to_owned),
+                user: user.map(|user| User::new(user, github)),
             })
         })
     }
@@ -201,7 +215,7 @@ impl Commit {
         };
         let mut all = self.ancestry().map_err(Failure::from)?;
         if let Some(path) = path {
-            all.retain(|commit| commit.touches(&path).unwrap_or(false));
+            Self::keep_touching(&mut all, &path)?;
         }
         Ok(page.of("history", all)?)
     }

@@ -107,12 +107,7 @@ pub(super) fn listed(subject: &Subject, commit: &Commit<'_>) -> Value {
 
 /// Returns the account that GitHub finds by the address in a commit.
 fn account(subject: &Subject, person: &Signature<'_>) -> Value {
-    let email = String::from_utf8_lossy(person.email_bytes()).into_owned();
-    let login = email
-        .strip_suffix("@users.noreply.github.com")
-        .and_then(|name| name.split_once('+'))
-        .map(|(_, login)| login);
-    let user = login.and_then(|login| subject.github.user(login));
+    let user = subject.github.user_of_address(person.email_bytes());
     user.map_or(Value::Null, |user| simple(&subject.url, &user))
 }
 
