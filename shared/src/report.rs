@@ -77,6 +77,8 @@ impl Finding {
     pub(crate) const CONFLICT: &str = "conflict";
     /// The code of what people deleted.
     pub const DELETED: &str = "deleted";
+    /// The code of what could not be compared, so that nobody knows what was deleted; the path is the directory's.
+    pub const NOT_COMPARED: &str = "not_compared";
     /// The code of what was not read to the end.
     pub(crate) const UNREAD: &str = "unread";
     /// The code of a branch that does not exist; the path is that of the directory that it should hold.
@@ -115,6 +117,11 @@ impl Finding {
             should_be: None,
             default_branch: None,
         }
+    }
+
+    /// Tells whether it is of what people deleted, or may have.
+    pub fn is_of_deletion(&self) -> bool {
+        matches!(self.code.as_str(), Self::DELETED | Self::NOT_COMPARED)
     }
 
     /// The finding with the id of what should be, but not its text.
@@ -244,8 +251,7 @@ impl Report {
     /// Says what people deleted, and nothing else of it.
     #[must_use]
     pub fn with_deleted(mut self, deleted: &[Deletion]) -> Self {
-        self.findings
-            .retain(|finding| finding.code != Finding::DELETED);
+        self.findings.retain(|finding| !finding.is_of_deletion());
         self.findings.extend(deleted_findings(deleted));
         self.findings
             .sort_by(|left, right| (left.severity, &left.path).cmp(&(right.severity, &right.path)));

@@ -87,7 +87,7 @@ async fn a_listing_that_stays_truncated_is_unread_and_not_missing() {
     assert_eq!(report.body["unread"], json!([crowd]), "{report:?}");
     assert_eq!(
         found(&report.body),
-        [DEEP[0]],
+        ["not_compared gitops", DEEP[0]],
         "what is not known is left out: {report:?}"
     );
     assert_eq!(

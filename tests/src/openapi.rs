@@ -181,7 +181,10 @@ fn of_request(exchange: &Exchange<'_>, path: &str, name: &str, operation: &Value
         }
     }
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    if schema.is_null() || exchange.body.is_empty() {
+    let kind = exchange.request.get("content-type");
+    let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    // A body of another kind is taken where none need be, and not looked at.
+    if schema.is_null() || exchange.body.is_empty() || !is_json {
         return found;
     }
     let mut body: Value = serde_json::from_slice(exchange.body).unwrap();

@@ -10,7 +10,7 @@ use shared::names::FabricId;
 use shared::record::{Compared, Comparison, Deletion, FabricRecord, Visibility};
 use shared::snapshot::Snapshot;
 
-use super::full_scan::{answer_walk, asks_left, walk_tree};
+use super::full_scan::{answer_walk, asks_left};
 use crate::access::load;
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
@@ -46,8 +46,9 @@ pub(super) fn compared(spec: &FabricSpec, snapshot: &Snapshot) -> Compared {
     }
 }
 
-/// Compares what the branch holds with what the record compared last: no request where the directory is the same. Nothing
-/// where it cannot be told now, so that a later comparison begins at the same tree. `contents` is what was read already.
+/// Compares what the branch holds with what the record compared last: no request where the directory is the same. What cannot be
+/// compared is told as well ([`Deletion::uncompared`]); mostly a later comparison then begins at the same tree. `contents` is what
+/// was read already.
 pub(super) async fn compare<H: Host>(
     github: &Github<'_, H>,
     record: &FabricRecord,
@@ -68,8 +69,11 @@ pub(super) async fn compare<H: Host>(
     let seen = before
         .as_ref()
         .map(|before| before.until.as_deref().unwrap_or(before).tree);
+    let is_seen = seen == Some(to.tree);
     let is_same = match seen {
-        Some(seen) => seen == to.tree && !lacks_commits(&record.deleted),
+        Some(_) => {
+            is_seen && !lacks_commits(&record.deleted) && !record.deleted.iter().any(is_unknown)
+        }
         None => record.deleted.is_empty(),
     };
     if is_same {
@@ -80,17 +84,27 @@ pub(super) async fn compare<H: Host>(
         return made(to, record.deleted.clone());
     }
     let now = match contents {
-        Some(contents) => contents,
-        None if to.tree.is_none() => Contents::default(),
-        None => walk_tree(github, spec, repo, snapshot).await.ok()?,
+        Some(contents) => Ok(contents),
+        None if to.tree.is_none() => Ok(Contents::default()),
+        None => {
+            let walk = Walk::new(&spec.gitops_directory, snapshot, asks_left(github));
+            answer_walk(github, repo, walk, |_| true).await
+        }
     };
-    if now.unread().next().is_some() {
-        return None;
-    }
-    let here = file_paths(top, &now);
-    let mut told = still_deleted(&record.deleted, &here);
+    let now = now.ok().filter(|now| now.unread().next().is_none());
+    let told = now
+        .as_ref()
+        .map(|now| still_deleted(&record.deleted, &file_paths(top, now)));
     let Some(before) = before else {
-        return made(to, told);
+        // Where it was not read, the next comparison finds out what is back.
+        return made(to, told?);
+    };
+    let again = |told, reason| {
+        let unknown = unknown(record, &before, (spec, &to), is_seen, reason);
+        made(open_from(&before, to.clone()), with_unknown(told, unknown))
+    };
+    let (Some(now), Some(mut told)) = (now, told) else {
+        return again(record.deleted.clone(), Deletion::UNREAD);
     };
     let parts = before.parts.iter().map(|(below, tree)| {
         let path = match below.as_str() {
@@ -100,18 +114,31 @@ pub(super) async fn compare<H: Host>(
         (path, *tree)
     });
     let walk = Walk::from_trees(parts.collect::<Vec<_>>(), asks_left(github)).knowing(&now);
-    let is_gone = |error: &GithubError| matches!(error, GithubError::NoRepository(_));
-    let then = match answer_walk(github, repo, walk, is_gone).await {
-        Ok(then) if then.unread().next().is_none() => then,
-        // GitHub no longer has it, as by and by after a branch was moved by force: nothing more is known of it.
-        Err(GithubError::NoRepository(_)) => {
+    let then = match answer_walk(github, repo, walk, |_| true).await {
+        Ok(then) if then.unread().next().is_none() => Ok(then),
+        Ok(_) => Err(Deletion::TOO_LARGE),
+        Err(error) => Err(reason(&error)),
+    };
+    let was_too_large = |told: &Deletion| {
+        is_unknown(told) && told.uncompared.as_deref() == Some(Deletion::TOO_LARGE)
+    };
+    let then = match then {
+        Ok(then) => then,
+        // No later comparison could begin there, or once more it took too much: they begin here from now on, and it is told until
+        // somebody says that it was meant.
+        Err(reason)
+            if reason == Deletion::GONE
+                || reason == Deletion::TOO_LARGE && record.deleted.iter().any(was_too_large) =>
+        {
+            let mut unknown = unknown(record, &before, (spec, &to), is_seen, reason);
+            unknown.is_open = false;
+            told.retain(|told| !is_unknown(told));
             for told in &mut told {
                 told.is_open = false;
             }
-            return made(to, told);
+            return made(to, with_unknown(told, unknown));
         }
-        // The next comparison can ask again.
-        Ok(_) | Err(_) => return None,
+        Err(reason) => return again(told, reason),
     };
     // What was found by an open comparison is found again by this one.
     let (open, mut deleted): (Vec<_>, Vec<_>) = told.drain(..).partition(|told| told.is_open);
@@ -189,6 +216,63 @@ fn paths(told: &[Deletion]) -> impl Iterator<Item = &str> {
         .flat_map(|told| told.paths.iter().map(String::as_str))
 }
 
+/// Tells whether it is what could not be compared, and is compared again by the next comparison.
+fn is_unknown(told: &Deletion) -> bool {
+    told.is_open && told.uncompared.is_some()
+}
+
+/// Why nothing can be compared without this answer.
+fn reason(error: &GithubError) -> &'static str {
+    match error {
+        GithubError::NoRepository(_) => Deletion::GONE,
+        GithubError::NotUnderstood => Deletion::NOT_UNDERSTOOD,
+        _ => Deletion::NO_ANSWER,
+    }
+}
+
+/// What could not be compared: since when, and whether it is told already, is known where the record tells it.
+fn unknown(
+    record: &FabricRecord,
+    before: &Compared,
+    (spec, to): (&FabricSpec, &Compared),
+    is_seen: bool,
+    reason: &str,
+) -> Deletion {
+    let told = record.deleted.iter().find(|told| is_unknown(told));
+    let same = told.filter(|_| is_seen);
+    let directory = before.directory.as_ref().unwrap_or(&spec.gitops_directory);
+    Deletion {
+        commit: None,
+        directory: directory.clone(),
+        paths: Vec::new(),
+        count: 0,
+        kept_in: before.head,
+        found_in: same.map_or(0, |told| told.found_in),
+        is_open: true,
+        uncompared: Some(reason.to_owned()),
+        until: same.map_or(to.head, |told| told.until),
+        since: told.and_then(|told| told.since.clone()),
+    }
+}
+
+/// What is told, with this in the place of what could not be compared before. Of what no comparison finds any more there is one.
+fn with_unknown(mut told: Vec<Deletion>, mut unknown: Deletion) -> Vec<Deletion> {
+    let is_ended = |told: &Deletion| told.uncompared.is_some() && !told.is_open;
+    if let Some(ended) = told
+        .iter()
+        .find(|told| is_ended(told))
+        .filter(|_| !unknown.is_open)
+    {
+        unknown.kept_in = ended.kept_in;
+        unknown.directory = ended.directory.clone();
+        unknown.since = ended.since.clone();
+        unknown.found_in = 0;
+    }
+    told.retain(|told| !(is_unknown(told) || is_ended(told) && !unknown.is_open));
+    told.push(unknown);
+    told
+}
+
 /// Tells whether GitHub did not answer whose commits it was.
 fn lacks_commits(told: &[Deletion]) -> bool {
     let mut open = told.iter().filter(|told| told.is_open);
@@ -203,7 +287,7 @@ fn still_deleted(told: &[Deletion], here: &BTreeSet<String>) -> Vec<Deletion> {
         left.paths.retain(|path| !here.contains(path));
         left.count -= deletion.paths.len() - left.paths.len();
         let is_back = left.paths.is_empty() && !deletion.paths.is_empty();
-        (!is_back && left.count > 0).then_some(left)
+        (!is_back && left.count > 0 || left.uncompared.is_some()).then_some(left)
     });
     left.collect()
 }
@@ -235,6 +319,9 @@ async fn by_commit<H: Host>(
                 kept_in: commit.map_or(before.head, |commit| commit.parent),
                 found_in: 0,
                 is_open: false,
+                uncompared: None,
+                until: None,
+                since: None,
             }),
         }
     };

@@ -6,7 +6,7 @@ use shared::diff::diff;
 use shared::fabric::{FabricSpec, FieldError};
 use shared::layout::layout;
 use shared::names::FabricId;
-use shared::record::{Comparison, FabricRecord, OperationKind, OperationOutcome};
+use shared::record::{FabricRecord, OperationKind, OperationOutcome};
 use shared::status::missing_branch;
 
 use super::approve::require_push_permission;
@@ -78,14 +78,7 @@ pub(super) async fn follow_branch<H: Host>(
         true => record,
         false => record.on_another_branch(),
     };
-    let mut report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
-    if report.comparison.is_none() && is_going_on {
-        // It could not be compared now: the next comparison begins where this one would have.
-        report.comparison = told.last_compared().map(|last| {
-            let (from, to, deleted) = (last.tree, last, told.deleted.clone());
-            Box::new(Comparison { from, to, deleted })
-        });
-    }
+    let report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     let repository = RecordedRepository::from(&branch_snapshot.repository.id);

@@ -81,7 +81,7 @@ pub(crate) async fn validate<H: Host>(
             "is a version that the record does not have yet; look at it, and send its version of now",
         ));
     }
-    match read_and_report(host, &github, &seen, &spec).await {
+    match read_and_report(host, &github, &seen, &spec, meant).await {
         Ok((branch_snapshot, report)) => {
             if meant.is_some() {
                 require_push_permission(&branch_snapshot)?;
@@ -154,7 +154,7 @@ fn require_meant(
     let mut told = record.deleted.iter();
     match told.any(|told| told.found_in <= until) {
         true if !is_open => Err(ApiError::Busy),
-        false if record.deleted.is_empty() || cleared.is_some() && !is_open => Ok(()),
+        false if record.deleted.is_empty() || cleared.is_some() => Ok(()),
         _ => Err(wrong_meant(
             "more was deleted since; look at it, and send the record's version of now",
         )),
@@ -205,16 +205,13 @@ async fn read_and_report<H: Host>(
     github: &Github<'_, H>,
     known: &Fabric,
     spec: &FabricSpec,
+    meant: Option<u64>,
 ) -> Result<(BranchSnapshot, Report), ApiError> {
     let branch_snapshot = read_at_least(host, github, known, spec).await?;
-    let report = report_of_branch(
-        host,
-        github,
-        &known.record.id,
-        spec,
-        &branch_snapshot,
-        &known.record,
-    )
-    .await?;
+    // What they saw is over with their word, so that the comparison begins after it.
+    let mut record = known.record.clone();
+    record.deletions_were_meant(meant);
+    let id = &known.record.id;
+    let report = report_of_branch(host, github, id, spec, &branch_snapshot, &record).await?;
     Ok((branch_snapshot, report))
 }

@@ -7,7 +7,7 @@ use shared::quote::invisible::legible;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
 use shared::quote::url::is_web;
-use shared::record::{CheckState, FabricRecord};
+use shared::record::{CheckState, FabricRecord, deleted_findings};
 use shared::report::{Finding, Severity};
 use shared::status::{FabricState, NO_FABRIC, NO_FABRIC_REASON, Verdict};
 use shared::timestamp::readable;
@@ -186,6 +186,21 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
                 .and_then(|commit| commit.url.as_deref());
             let link = url.filter(|url| is_web(url));
             let link = link.map(|url| format!(" <a href=\"{}\">See the commit</a>", markup(url)));
+            let changes = group.changes(github_url, &record.git_repository);
+            let changes = changes.filter(|address| is_web(address));
+            let changes = changes
+                .map(|address| format!(" <a href=\"{}\">See what changed</a>", markup(&address)));
+            if group.uncompared.is_some() {
+                return format!(
+                    "<p>{}{}</p>",
+                    html(sentence::sentence(&format!(
+                        "{}; {}",
+                        group.heading(),
+                        group.next()
+                    ))),
+                    changes.unwrap_or_default()
+                );
+            }
             let more = match group.count - group.paths.len().min(group.count) {
                 0 => String::new(),
                 more => format!("<li>And {more} more.</li>"),
@@ -199,9 +214,17 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
         })
         .collect();
     format!(
-        "<section class=\"card\" aria-labelledby=\"deleted\"><h2 id=\"deleted\">Deleted ({})</h2>{groups}\
-         <p>Take them back from the commit before, or say with push permission that it was meant.</p></section>",
-        record.deleted_count()
+        "<section class=\"card\" aria-labelledby=\"deleted\"><h2 id=\"deleted\">Deleted ({})</h2>{groups}{}</section>",
+        match (record.deleted_count(), record.is_uncompared()) {
+            (0, true) => "not known".to_owned(),
+            (count, true) => format!("at least {count}"),
+            (count, false) => count.to_string(),
+        },
+        match record.deleted_count() {
+            0 => "<p>It takes push permission to say that it was meant.</p>",
+            _ =>
+                "<p>Take them back from the commit before, or say with push permission that it was meant.</p>",
+        }
     )
 }
 
@@ -209,10 +232,8 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
 fn findings(record: &FabricRecord) -> String {
     let drift = &record.drift;
     let others = drift.findings.iter();
-    let others: Vec<_> = others
-        .filter(|finding| finding.code != Finding::DELETED)
-        .collect();
-    let told: usize = record.deleted.iter().map(|group| group.paths.len()).sum();
+    let others: Vec<_> = others.filter(|finding| !finding.is_of_deletion()).collect();
+    let told = deleted_findings(&record.deleted).len();
     let count = drift.finding_count.saturating_sub(told).max(others.len());
     if count == 0 {
         return String::new();

@@ -120,6 +120,9 @@ fn a_page_can_show_what_its_reader_has_just_seen() {
         kept_in: None,
         found_in: 1,
         is_open: false,
+        uncompared: None,
+        until: None,
+        since: None,
     }];
     let shown = run(&told, &branch).0.shown(&told, NOON).unwrap();
     assert_eq!(

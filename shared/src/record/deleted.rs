@@ -6,10 +6,12 @@ use super::FabricRecord;
 use crate::count::counted;
 use crate::git::{CommitFacts, ObjectId};
 use crate::names::{DirectoryPath, RepoName};
+use crate::quote::sentence::Name;
 use crate::quote::url;
 use crate::report::{Finding, Severity};
+use crate::timestamp::readable;
 
-/// Files that were found deleted together, by one commit.
+/// Files that were found deleted together, by one commit; or no file, where it could not be found out what was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
     /// The commit; none where it is not known.
@@ -29,6 +31,16 @@ pub struct Deletion {
     /// Whether it is found anew by each comparison, since more was deleted than a record lists ([`Compared::until`]).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_open: bool,
+    /// Why it could not be found out what was deleted from `kept_in` until `until`, in a word: one of [`Deletion::GONE`] and its
+    /// like, or a newer version's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncompared: Option<String>,
+    /// The commit until which it could not be found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<ObjectId>,
+    /// Since when it could not, RFC 3339; none in a plan that finds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
 }
 
 /// The directory as it was compared last.
@@ -43,8 +55,8 @@ pub struct Compared {
     /// The directory that it was then; today's where a version before said nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<DirectoryPath>,
-    /// What it was compared with, where more was deleted than a record lists: comparisons begin here until that is back or was
-    /// meant, since else nobody could tell which of it is back.
+    /// What it was compared with, where more was deleted than a record lists or it could not be compared: comparisons begin here
+    /// until that is back, compared or was meant, since else nobody could tell which of it is back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Box<Compared>>,
 }
@@ -76,8 +88,22 @@ impl Deletion {
     /// The most paths that a record lists.
     pub const MAX_PATHS: usize = 500;
 
+    /// GitHub no longer has what the directory held then.
+    pub const GONE: &str = "gone";
+    /// What it held then takes more requests than one look may make.
+    pub const TOO_LARGE: &str = "too_large";
+    /// What it holds now was not read to the end.
+    pub const UNREAD: &str = "unread";
+    /// GitHub did not give what was asked for.
+    pub const NO_ANSWER: &str = "no_answer";
+    /// GitHub gave something else than what was asked for.
+    pub const NOT_UNDERSTOOD: &str = "not_understood";
+
     /// What was deleted, by whom and in which commit, as a message.
     pub fn heading(&self) -> String {
+        if let Some(reason) = &self.uncompared {
+            return self.unknown(reason);
+        }
         let verb = if self.count == 1 { "was" } else { "were" };
         format!(
             "{} {verb} deleted{}",
@@ -95,6 +121,53 @@ impl Deletion {
         ))
     }
 
+    /// Where to see what changed while it was not compared, if GitHub still shows it.
+    pub fn changes(&self, github_url: &str, repo: &RepoName) -> Option<String> {
+        let (from, to) = (self.kept_in?, self.until?);
+        let is_shown = self.uncompared.as_deref()? != Self::GONE;
+        is_shown.then(|| format!("{github_url}/{repo}/compare/{from}...{to}"))
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        match self.uncompared.as_deref() {
+            None => "take it back from the commit before, or say that it was meant",
+            Some(Self::GONE) => {
+                "whoever has a clone from before can compare the two commits; then say that it was meant"
+            }
+            Some(_) if self.is_open => {
+                "validate again, or look at what changed on GitHub and say that it was meant"
+            }
+            Some(_) => "look at what changed on GitHub, and say that it was meant",
+        }
+    }
+
+    fn unknown(&self, reason: &str) -> String {
+        let short = |id: Option<ObjectId>| id.map(|id| id.short());
+        let range = match (short(self.kept_in), short(self.until)) {
+            (Some(from), Some(to)) => {
+                format!(" between commit {} and commit {}", Name(&from), Name(&to))
+            }
+            (Some(from), None) => format!(" since commit {}", Name(&from)),
+            (None, _) => String::new(),
+        };
+        let since = match &self.since {
+            Some(since) => format!(", as of {}", readable(since)),
+            None => String::new(),
+        };
+        let why = match reason {
+            Self::GONE => "GitHub no longer has what the directory held then".to_owned(),
+            Self::TOO_LARGE => {
+                "reading what it held then takes more requests than one look may make".to_owned()
+            }
+            Self::UNREAD => "what it holds was not read to the end".to_owned(),
+            Self::NO_ANSWER => "GitHub did not give what was asked for".to_owned(),
+            Self::NOT_UNDERSTOOD => "GitHub's answer was not what was asked for".to_owned(),
+            other => Name(other).to_string(),
+        };
+        format!("what people deleted{range} could not be compared{since}: {why}")
+    }
+
     fn by(&self) -> String {
         match &self.commit {
             Some(commit) => format!(" in {}", commit.words()),
@@ -102,16 +175,19 @@ impl Deletion {
         }
     }
 
-    /// One finding for each path.
+    /// One finding for each path, or one for what could not be compared.
     fn findings(&self) -> impl Iterator<Item = Finding> {
-        let message = format!(
-            "was deleted{}; take it back from the commit before, or say that it was meant",
-            self.by()
-        );
-        self.paths.iter().map(move |path| Finding {
+        let (code, message) = match &self.uncompared {
+            Some(reason) => (Finding::NOT_COMPARED, self.unknown(reason)),
+            None => (Finding::DELETED, format!("was deleted{}", self.by())),
+        };
+        let message = format!("{message}; {}", self.next());
+        let whole = self.uncompared.iter().map(|_| self.directory.to_string());
+        let paths = self.paths.iter().map(|path| self.directory.join(path));
+        whole.chain(paths).map(move |path| Finding {
             severity: Severity::Warning,
-            code: Finding::DELETED.to_owned(),
-            path: self.directory.join(path),
+            code: code.to_owned(),
+            path,
             message: message.clone(),
             should_be: None,
             default_branch: None,
@@ -128,6 +204,11 @@ impl FabricRecord {
     /// How many files were deleted.
     pub fn deleted_count(&self) -> usize {
         self.deleted.iter().map(|deletion| deletion.count).sum()
+    }
+
+    /// Tells whether it could not be found out all that was deleted.
+    pub fn is_uncompared(&self) -> bool {
+        self.deleted.iter().any(|told| told.uncompared.is_some())
     }
 
     /// The directory as it was compared last; what a version that compared nothing looked at last. Of a repository's root that
@@ -147,7 +228,7 @@ impl FabricRecord {
     }
 
     /// Takes a comparison, if it began where the last one ended. Else a later one has to begin there.
-    pub(super) fn take_comparison(&mut self, comparison: Option<&Comparison>) {
+    pub(super) fn take_comparison(&mut self, comparison: Option<&Comparison>, now: &str) {
         self.compared = self.last_compared();
         let Some(comparison) = comparison else { return };
         let from = self.compared.as_ref().and_then(|before| before.tree);
@@ -161,6 +242,10 @@ impl FabricRecord {
             let mut told: Vec<Deletion> = told.filter(|told| is_known(told)).cloned().collect();
             for new in told.iter_mut().filter(|told| told.found_in == 0) {
                 new.found_in = version;
+            }
+            let unknown = told.iter_mut().filter(|told| told.uncompared.is_some());
+            for told in unknown.filter(|told| told.since.is_none()) {
+                told.since = Some(now.to_owned());
             }
             self.deleted = told;
             self.compared = Some(comparison.to.clone());
@@ -178,14 +263,13 @@ impl FabricRecord {
         self
     }
 
-    /// How many files somebody says were meant to be deleted, who saw the record until this version. What is found anew by each
-    /// comparison goes together or not at all.
-    pub fn meant_until(&self, until: Option<u64>) -> usize {
-        let told = self
-            .deleted
-            .iter()
-            .filter(|told| self.is_meant(told, until));
-        told.map(|told| told.count).sum()
+    /// How many files somebody says were meant to be deleted, who saw the record until this version; none if nothing of what it
+    /// tells. What is found anew by each comparison goes together or not at all.
+    pub fn meant_until(&self, until: Option<u64>) -> Option<usize> {
+        let told = self.deleted.iter();
+        let meant = told.filter(|told| self.is_meant(told, until));
+        let counts = meant.map(|told| told.count);
+        counts.reduce(|sum, count| sum + count)
     }
 
     fn is_meant(&self, told: &Deletion, until: Option<u64>) -> bool {
@@ -217,7 +301,7 @@ impl FabricRecord {
         let drift = &mut self.drift;
         drift
             .findings
-            .retain(|finding| finding.code != Finding::DELETED || told.contains(finding));
+            .retain(|finding| !finding.is_of_deletion() || told.contains(finding));
         // Of the findings that a record counts it keeps only the first.
         let fewer = listed - told.len();
         drift.finding_count = drift.finding_count.saturating_sub(fewer);

@@ -49,7 +49,7 @@ impl FabricRecord {
 
     /// The branch was read, and the directory is as `report` says.
     pub fn checked(&mut self, report: &Report, now: &str) {
-        self.take_comparison(report.comparison.as_deref());
+        self.take_comparison(report.comparison.as_deref(), now);
         let report = &report.clone().with_deleted(&self.deleted);
         self.checked_at = Some(now.to_owned());
         self.check = Check::ok(now);
@@ -83,8 +83,7 @@ impl FabricRecord {
     /// Tells whether all that a report misses was never there: nothing of the directory is, or it waits in the pull request that
     /// brings the layout for the first time. Not yet committed or merged is no drift.
     pub fn is_to_come(&self, report: &Report) -> bool {
-        let is_missing =
-            |finding: &Finding| matches!(finding.code.as_str(), "missing" | Finding::DELETED);
+        let is_missing = |finding: &Finding| finding.code == "missing" || finding.is_of_deletion();
         (self.pull_request_url.is_some() || report.tree.is_none())
             && self.last_directory_sync.is_none()
             && !report.valid
@@ -140,7 +139,7 @@ impl Drift {
     /// What a report says of deleted files, and nothing else.
     fn of_deleted(report: &Report) -> Self {
         let told = report.findings.iter();
-        let told = told.filter(|finding| finding.code == Finding::DELETED);
+        let told = told.filter(|finding| finding.is_of_deletion());
         Self {
             finding_count: told.clone().count(),
             findings: told.take(Self::MAX_PATHS).cloned().collect(),
@@ -152,7 +151,7 @@ impl Drift {
     pub fn of(report: &Report) -> Self {
         let unread = report.unread.iter().map(|path| Finding::unread(path));
         // What was deleted is listed elsewhere as well, so all else comes first.
-        let is_deleted = |finding: &Finding| finding.code == Finding::DELETED;
+        let is_deleted = |finding: &Finding| finding.is_of_deletion();
         let others = report
             .findings
             .iter()

@@ -151,7 +151,7 @@ impl Verdict {
             is_proposed: record.pull_request_url.is_some(),
             error: error_of(record),
             has_warnings: warnings(record) > 0,
-            has_deleted: record.deleted_count() > 0,
+            has_deleted: !record.deleted.is_empty(),
             is_without_branch: missing_branch(record).is_some(),
         };
         facts.verdict()
@@ -259,12 +259,15 @@ pub fn missing_branch(record: &FabricRecord) -> Option<&Finding> {
 fn warned(record: &FabricRecord) -> String {
     let deleted = record.deleted_count();
     let told = of(record, Severity::Warning);
-    let count = told
-        .filter(|finding| finding.code != Finding::DELETED)
-        .count();
-    if deleted > 0 {
+    let count = told.filter(|finding| !finding.is_of_deletion()).count();
+    if !record.deleted.is_empty() {
         let verb = if deleted == 1 { "was" } else { "were" };
         let lost = format!("{} {verb} deleted", counted(deleted, "file"));
+        let lost = match (deleted, record.is_uncompared()) {
+            (_, false) => lost,
+            (0, true) => "What people deleted could not be compared".to_owned(),
+            (_, true) => format!("{lost}, and not all could be compared"),
+        };
         return match count {
             0 => format!("{lost}."),
             1 => format!("{lost}, and 1 warning needs a look."),
@@ -284,7 +287,7 @@ fn warnings(record: &FabricRecord) -> usize {
     findings
         .filter(is_warning)
         .count()
-        .max(record.deleted_count())
+        .max(record.deleted.len())
 }
 
 fn error_of(record: &FabricRecord) -> Option<&Code> {

@@ -167,7 +167,7 @@ async fn after_a_move_that_was_not_compared_the_old_place_is_told() {
     world.fault(json!({ "match": { "method": "GET", "path": at }, "times": 9, "action": { "status": 502 } }));
     let moved = ada.send("PATCH", &path, Some(&body)).await;
     assert_eq!(moved.status, 200, "{moved:?}");
-    assert!(deleted(&ada, &id).await.is_empty());
+    assert_eq!(deleted(&ada, &id).await[0]["uncompared"], "no_answer");
     world.standin.forget_faults();
     ada.validate(&id).await;
     let told = &deleted(&ada, &id).await[0];
@@ -217,4 +217,70 @@ async fn a_renamed_branch_goes_on_where_the_old_one_was_compared() {
         .await;
     assert_eq!(followed.status, 200, "{followed:?}");
     assert_eq!(paths(&ada, &id).await, ["raw/a.yaml"]);
+}
+
+#[tokio::test]
+async fn neither_a_first_pull_request_nor_a_draft_hides_what_was_deleted() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    add(&world, &["gitops/raw/a.yaml"]);
+    let mut body = ada.approve(&fabric("gitops")).await;
+    body["mode"] = json!("pull_request");
+    let made = ada.post("/api/fabrics", &body).await;
+    let id = made.text("id").to_owned();
+    ada.validate(&id).await;
+    assert_eq!(verdict(&ada, &id).await["code"], "waiting_for_merge");
+    remove(&world, &["gitops/raw/a.yaml"]);
+    ada.validate(&id).await;
+    let lost = (json!("needs_you"), json!("1 file was deleted."));
+    let now = verdict(&ada, &id).await;
+    assert_eq!((now["code"].clone(), now["sentence"].clone()), lost);
+    // Without the pull request it is a draft, of which nothing was ever there but what people had.
+    let url = format!("{}/repos/acme/network/pulls/1", world.standin.url());
+    let closed = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .patch(url)
+        .header("user-agent", "test")
+        .header("authorization", "Bearer standin-admin")
+        .body("{\"state\":\"closed\"}");
+    assert!(closed.send().await.unwrap().status().is_success());
+    ada.validate(&id).await;
+    let now = verdict(&ada, &id).await;
+    assert_eq!((now["code"].clone(), now["sentence"].clone()), lost);
+    assert_eq!(meant(&ada, &id).await.status, 200);
+    assert_eq!(verdict(&ada, &id).await["code"], "draft");
+}
+
+#[tokio::test]
+async fn a_word_that_it_was_meant_is_json_or_refused() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = made_with(&world, &ada, &["gitops/raw/a.yaml"]).await;
+    remove(&world, &["gitops/raw/a.yaml"]);
+    ada.validate(&id).await;
+    let path = format!("/api/fabrics/{id}");
+    let version = ada.get(&path).await.body["version"].clone();
+    let body = json!({ "deletions_meant_until": version }).to_string();
+    let validate = format!("{path}/validate-gitops");
+    let send = async |kind: Option<&str>, body: &str| {
+        let kind = kind.map(|kind| ("content-type", kind));
+        let headers: Vec<_> = kind.into_iter().chain([("cookie", ada.cookie())]).collect();
+        world.send_text("POST", &validate, &headers, body).await
+    };
+    for kind in [None, Some("text/plain"), Some("application/jsonl")] {
+        let refused = send(kind, &body).await;
+        assert_eq!(
+            (refused.status, refused.text("code")),
+            (400, "invalid_json"),
+            "{kind:?}"
+        );
+    }
+    // What clients send that say nothing of it is not looked at.
+    assert_eq!(send(Some("text/plain"), "go").await.status, 200);
+    assert_eq!(paths(&ada, &id).await, ["raw/a.yaml"]);
+    let kind = Some("application/json; charset=utf-8");
+    assert_eq!(send(kind, &body).await.status, 200);
+    assert!(deleted(&ada, &id).await.is_empty());
 }

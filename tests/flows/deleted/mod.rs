@@ -5,6 +5,7 @@ mod comparison;
 mod everywhere;
 mod found;
 mod planned;
+mod uncompared;
 
 use flows::{Person, World, fields_of};
 use serde_json::{Value, json};

@@ -147,7 +147,7 @@ pub(super) fn finish(
     };
     let count = record.meant_until(meant);
     let entry = &Kept::new(HistoryEntry {
-        meant: (count > 0).then_some(count),
+        meant: count,
         ..entry.clone()
     });
     match is_late {
@@ -176,7 +176,7 @@ pub(super) fn finish(
         } => record.committed(Committed { head, tree, url }, &report, &now),
         // What was read before a write says nothing about the state after it; what a person said holds for what they saw.
         Event::Checked { version, .. } if version != record.version => {
-            record.version += u64::from(count > 0);
+            record.version += u64::from(count.is_some());
         }
         Event::Checked { report, .. } => record.checked(&report, &now),
         Event::Failed { failure } => record.failed(failure),

@@ -63,12 +63,14 @@ pub fn Deleted(state: State) -> impl IntoView {
     view! {
         <section aria-labelledby="deleted-heading">
             <Notice tone=Tone::Attention>
-                <h2 id="deleted-heading" class="strong">"Deleted since the last look"</h2>
+                <h2 id="deleted-heading" class="strong">{move || heading(told.with(|told| told.as_ref().is_some_and(|(deleted, _)| has_files(deleted))))}</h2>
                 {move || told.get().map(|(deleted, repository)| {
                     let group = move |group: Deletion| of_commit(state, &repository, group);
                     deleted.into_iter().map(group).collect_view()
                 })}
-                <p>"Take them back from the commit before, and this goes away. Repairing and initialising do not bring them back."</p>
+                <p class:hidden=move || told.with(|told| told.as_ref().is_none_or(|(deleted, _)| !has_files(deleted)))>
+                    "Take them back from the commit before, and this goes away. Repairing and initialising do not bring them back."
+                </p>
                 <p class="row" class:hidden=move || !may.get()>
                     <button type="button" id="deleted-meant" class="button" aria-disabled=move || busy.get().to_string() on:click=meant>"It was meant"</button>
                 </p>
@@ -80,8 +82,31 @@ pub fn Deleted(state: State) -> impl IntoView {
     }
 }
 
-fn of_commit(state: State, repository: &RepoName, group: Deletion) -> impl IntoView + use<> {
+fn has_files(deleted: &[Deletion]) -> bool {
+    deleted.iter().any(|group| group.count > 0)
+}
+
+fn heading(has_files: bool) -> &'static str {
+    match has_files {
+        true => "Deleted since the last look",
+        false => "Not compared since the last look",
+    }
+}
+
+fn of_commit(state: State, repository: &RepoName, group: Deletion) -> AnyView {
     let github = state.app.github_url();
+    if group.uncompared.is_some() {
+        let changes = group.changes(&github, repository);
+        let changes = changes.filter(|address| is_web(address));
+        let text = format!("{}; {}", group.heading(), group.next());
+        return view! {
+            <p>
+                <Prose text=text/>" "
+                {changes.map(|url| view! { <a href=url>"See what changed on GitHub"</a> })}
+            </p>
+        }
+        .into_any();
+    }
     let url = group.commit.as_ref().and_then(|commit| commit.url.clone());
     let url = url.filter(|url| is_web(url));
     let paths = group.paths.iter().map(|path| {
@@ -114,6 +139,7 @@ fn of_commit(state: State, repository: &RepoName, group: Deletion) -> impl IntoV
             </details>
         })}
     }
+    .into_any()
 }
 
 /// Says of a commit that is about to be made that it does not bring back what people deleted.

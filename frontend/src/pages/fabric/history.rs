@@ -81,9 +81,10 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
     );
     let row = move |entry: HistoryEntry| {
         let (word, tone) = wording::operation(&entry);
-        let meant = entry
-            .meant
-            .map(|count| format!("; {} deleted as meant", counted(count, "file")));
+        let meant = entry.meant.map(|count| match count {
+            0 => "; what could not be compared was meant".to_owned(),
+            count => format!("; {} deleted as meant", counted(count, "file")),
+        });
         let word = word.to_owned();
         view! {
             <tr role="row">
