@@ -22,7 +22,7 @@ use crate::layout::{Root, layout};
 use crate::problem::{Code, Explanation};
 use crate::quote::sentence::Name;
 use crate::quote::url;
-use crate::record::{CheckState, DirectoryStatus, Drift, FabricRecord};
+use crate::record::{CheckState, Compared, DirectoryStatus, Drift, FabricRecord};
 use crate::report::{Finding, Report};
 use crate::snapshot::{Head, Snapshot};
 use crate::status::Verdict;
@@ -110,11 +110,20 @@ impl CheckResult {
         let mut record = claim.clone();
         record.checked(&seen.report, now);
         record.version = claim.version;
-        // What people deleted is a validation's to find and to clear, and whose commit it is only a validation's to know.
-        if record.tree == claim.tree {
-            record.compared.clone_from(&claim.compared);
-        }
+        // What people deleted is a validation's to find and to clear, and whose commit it is only a validation's to know. A public
+        // record does not say what was compared last, so the tree that it knows stands for that in later looks, too.
         let compared = claim.compared.as_ref().map_or(claim.tree, |last| last.tree);
+        let looked_at = || Compared {
+            tree: claim.tree,
+            head: claim.head,
+            parts: Vec::new(),
+            directory: Some(claim.gitops_directory.clone()),
+            until: None,
+        };
+        record.compared.clone_from(&claim.compared);
+        if record.tree != claim.tree {
+            record.compared.get_or_insert_with(looked_at);
+        }
         if compared.is_some() && compared != seen.tree && Verdict::of(&record) == Verdict::Healthy {
             record.check.state = CheckState::Unknown;
             record.check.code = Some(Code::Unread);
