@@ -36,13 +36,13 @@ pub(crate) struct MissingBranch {
 
 impl MissingBranch {
     /// A branch that was looked for and not found.
-    pub(crate) fn of(read: &BranchSnapshot, branch: &BranchName) -> Self {
-        Self {
+    pub(crate) fn of(read: &BranchSnapshot, branch: &BranchName) -> Box<Self> {
+        Box::new(Self {
             repository: read.repository.name.clone(),
             branch: branch.clone(),
             default: read.repository.default_branch.clone(),
             near: Vec::new(),
-        }
+        })
     }
 }
 
@@ -95,12 +95,12 @@ pub(crate) enum ApiError {
     #[error("{0} has no commit yet")]
     EmptyRepository(String),
     #[error("there is no branch {}{}", Name(.0.branch.as_str()), instead(.0.default.as_deref()))]
-    NoBranch(MissingBranch),
+    NoBranch(Box<MissingBranch>),
     #[error("git cannot have a branch {} beside the branch {}; nothing was written", Name(.branch), Name(.by))]
     BranchBlocked { branch: String, by: String },
     #[error("there is no branch {}: it would begin anew from {}, without any other files that it had, and that was not approved; nothing was written", Name(.missing.branch.as_str()), Name(.base))]
     BaseNotApproved {
-        missing: MissingBranch,
+        missing: Box<MissingBranch>,
         base: String,
     },
     #[error("the pull request {url} of this fabric is open, into another branch than {}; nothing was written", Name(.branch))]

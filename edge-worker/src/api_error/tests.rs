@@ -13,11 +13,13 @@ fn examples() -> Vec<ApiError> {
     };
     let fabric = FabricId::from_bytes([7; 16]);
     let directory = DirectoryPath::parse("net").unwrap();
-    let missing = || MissingBranch {
-        repository: RepoName::parse("acme/network").unwrap(),
-        branch: BranchName::parse("…").unwrap(),
-        default: Some(text()),
-        near: Vec::new(),
+    let missing = || {
+        Box::new(MissingBranch {
+            repository: RepoName::parse("acme/network").unwrap(),
+            branch: BranchName::parse("…").unwrap(),
+            default: Some(text()),
+            near: Vec::new(),
+        })
     };
     let all = vec![
         NoRoute,
