@@ -141,6 +141,9 @@ pub(crate) enum ApiError {
     Github(#[from] GithubError),
     #[error("{0}")]
     Write(WriteError),
+    /// A server error of a creation of which nothing is left, neither on GitHub nor here.
+    #[error("{0}")]
+    NothingLeft(Box<ApiError>),
     #[error("Hedgerow's own storage did not answer")]
     Storage(#[from] ObjectUnavailable),
     #[error("SESSION_KEY is not set, so nobody can sign in")]
@@ -351,6 +354,7 @@ impl ApiError {
             ),
             Self::Github(error) => mapping::of_github(error),
             Self::Write(error) => mapping::of_write(error),
+            Self::NothingLeft(error) => error.parts(),
             Self::Storage(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Code::StorageUnavailable,
@@ -390,8 +394,22 @@ impl ApiError {
         }
     }
 
+    /// The same of a creation that certainly left nothing. Of a refusal that goes without saying.
+    pub(crate) fn left_nothing(self) -> Self {
+        match self.parts().0.is_server_error() {
+            true => Self::NothingLeft(Box::new(self)),
+            false => self,
+        }
+    }
+
     /// The error as people and machines read it.
     pub(crate) fn problem(self, request_id: &str) -> Problem {
+        if let Self::NothingLeft(error) = self {
+            return Problem {
+                nothing_left: true,
+                ..error.problem(request_id)
+            };
+        }
         let (status, code, title, advice) = self.parts();
         let mut problem = Problem {
             kind: format!("/problems/{code}"),

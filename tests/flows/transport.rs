@@ -278,3 +278,45 @@ async fn a_branch_that_was_reset_is_believed_after_a_few_reads() {
     );
     assert_eq!(record.body["head"], before);
 }
+
+#[tokio::test]
+async fn a_server_error_of_a_creation_says_where_certainly_nothing_is_left() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let body = ada.approve(&fabric("gitops")).await;
+    let limited = json!({
+        "status": 403,
+        "headers": { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4000000000" },
+        "body": { "message": "API rate limit exceeded for user ID 1001." }
+    });
+    world.fault(json!({ "match": { "operation": "Commit" }, "action": limited }));
+    let answer = ada.post("/api/fabrics", &body).await;
+    assert_eq!(
+        (answer.text("code"), &answer.body["nothing_left"]),
+        ("rate_limited", &json!(true)),
+        "{answer:?}"
+    );
+    assert_eq!(world.host.fabrics(), 0);
+    // What an earlier request under the same key left is not known to one that GitHub refuses.
+    world.host.die_in(6);
+    tokio::select! {
+        answer = ada.post_once("/api/fabrics", "key", &body) => panic!("{answer:?}"),
+        () = world.host.death() => {}
+    }
+    assert!(world.host.revive());
+    world.fault(json!({ "match": { "operation": "Commit" }, "action": limited }));
+    let answer = ada.post_once("/api/fabrics", "key", &body).await;
+    assert_eq!(
+        (answer.text("code"), &answer.body["nothing_left"]),
+        ("rate_limited", &serde_json::Value::Null),
+        "{answer:?}"
+    );
+    // A refusal says so by its status.
+    let mut wrong = body.clone();
+    wrong["name"] = json!("not a name");
+    let refused = ada.post("/api/fabrics", &wrong).await;
+    assert_eq!(
+        (refused.status, &refused.body["nothing_left"]),
+        (400, &serde_json::Value::Null)
+    );
+}

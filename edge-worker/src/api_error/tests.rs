@@ -116,7 +116,7 @@ fn examples() -> Vec<ApiError> {
         ProposedElsewhere { .. } => 31,
         ForgottenMeanwhile => 32,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
-        UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) => usize::MAX,
+        UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) | NothingLeft(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
     assert_eq!(places, (0..33).collect::<Vec<_>>());

@@ -15,6 +15,7 @@ use super::resume::{answer, left_of};
 use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
+use super::write_error::WriteError;
 use crate::access::load;
 use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
@@ -45,6 +46,8 @@ pub(crate) async fn create<H: Host>(
             forget_left(host, ids).await?;
             Err(refusal)
         }
+        // What a first request stored was taken back, unless the storage failed. An earlier one may have left more.
+        Err(error) if !ids.is_repeat && !is_doubtful(&error) => Err(error.left_nothing()),
         created => created,
     }
 }
@@ -133,6 +136,14 @@ async fn create_or_go_on<H: Host>(
         }
         Err(Stopped::Unrecorded(error)) => Err(error),
     }
+}
+
+/// Tells an error after which something may be left.
+fn is_doubtful(error: &ApiError) -> bool {
+    matches!(
+        error,
+        ApiError::Storage(_) | ApiError::Write(WriteError::Unconfirmed)
+    )
 }
 
 /// Tells a refusal, after which nothing may be left, from what a repeat may get over.

@@ -40,9 +40,17 @@ pub struct Problem<S = SnapshotAnswer> {
     /// What the branch holds now, where it is not what was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Box<S>>,
+    /// Of a server error of a creation: that certainly nothing of it is left, so that it can be sent again under another key.
+    #[serde(skip_deserializing, skip_serializing_if = "is_false")]
+    pub nothing_left: bool,
     /// The request's id, to find it in the logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+// A page reads it from the text, where it counts.
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 // Derived, it would ask for a default snapshot.
@@ -60,6 +68,7 @@ impl<S> Default for Problem<S> {
             fabric: None,
             suggestions: Vec::new(),
             snapshot: None,
+            nothing_left: false,
             request_id: None,
         }
     }

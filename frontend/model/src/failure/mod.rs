@@ -240,6 +240,12 @@ impl Failure {
         *self.code() == Code::OperationInProgress
     }
 
+    /// Tells whether a creation may still have left something, so that a repeat must carry the same key.
+    pub fn may_have_left_something(&self) -> bool {
+        let left_nothing = self.problem().is_some_and(Refusal::left_nothing);
+        self.may_have_happened() && !left_nothing
+    }
+
     /// Tells whether the write may still have happened, so that a repeat must carry the same key.
     pub fn may_have_happened(&self) -> bool {
         match self {

@@ -21,6 +21,17 @@ impl Refusal {
         (problem.code != Code::default()).then_some(Self { problem, text })
     }
 
+    /// Tells whether it says that certainly nothing of a creation is left.
+    pub fn left_nothing(&self) -> bool {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Body {
+            nothing_left: bool,
+        }
+        let body: Body = crate::json::from_str(&self.text).unwrap_or_default();
+        body.nothing_left
+    }
+
     /// What the branch holds now, where it is not what was approved.
     pub fn snapshot(&self) -> Option<SnapshotAnswer> {
         #[derive(Deserialize)]

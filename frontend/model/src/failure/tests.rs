@@ -72,3 +72,20 @@ fn a_code_of_a_newer_version_is_shown_with_its_own_words() {
     assert_eq!(failure.code().as_str(), "out_of_ink");
     assert_eq!(Refusal::read(r#"{"error":"?"}"#.into()), None);
 }
+
+#[test]
+fn a_server_error_that_left_nothing_is_not_asked_about_again() {
+    let of = |nothing_left| {
+        refused(Problem {
+            status: 503,
+            code: Code::RateLimited,
+            detail: r#"says "nothing_left":true"#.into(),
+            nothing_left,
+            ..Problem::default()
+        })
+    };
+    assert!(of(false).may_have_left_something());
+    assert!(!of(true).may_have_left_something());
+    assert!(of(true).may_have_happened());
+    assert!(Failure::Network.may_have_left_something());
+}

@@ -167,7 +167,7 @@ impl State {
     /// Follows what was sent to its end.
     async fn follow(self, run: i64, sent: SentWrite, before: Option<&Preview>) {
         let answer = repeatable::follow(&sent, &|| self.goes_on(run)).await;
-        if !matches!(&answer, Err(failure) if failure.may_have_happened()) {
+        if !matches!(&answer, Err(failure) if failure.may_have_left_something()) {
             sent_writes::forget(&sent);
             sent_commit::store(None);
         }

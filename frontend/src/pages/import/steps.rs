@@ -19,7 +19,7 @@ use crate::api::{self, Answered, repeatable};
 use crate::browser;
 use model::bulk::{Extent, Stage};
 use model::decisions::with_info;
-use model::failure::{Failure, FailureSummary};
+use model::failure::{Failure, FailureSummary, Refusal};
 use model::gate;
 use model::import::recorded;
 use model::import::stored_row::{RowOutcome, StoredRow};
@@ -206,7 +206,10 @@ impl State {
         if failure.is_signed_out() {
             return None;
         }
-        if failure.may_have_happened() || failure.is_under_way() || failure.concerns_all() {
+        let left_nothing = failure.problem().is_some_and(Refusal::left_nothing);
+        let is_open =
+            failure.may_have_happened() || failure.is_under_way() || failure.concerns_all();
+        if is_open && !left_nothing {
             return Some(Stage::Unconfirmed(open(&failure.title())));
         }
         // What is in the way may be what the lost answer told of.
