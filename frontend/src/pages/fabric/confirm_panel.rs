@@ -9,7 +9,7 @@ use shared::quote::url::is_web;
 use super::confirm::{Confirmation, Unwritten};
 use crate::components::busy_indicator::BusyIndicator;
 use crate::components::commit_line::CommitLine;
-use crate::components::notice::{FailureNotice, Notice, WriteFailure};
+use crate::components::notice::{FailureNotice, Instead, Notice, WriteFailure};
 use crate::components::prose::Prose;
 use crate::components::write_mode_choice::WriteModeChoice;
 use crate::shown::{self, Shown};
@@ -77,6 +77,9 @@ pub fn ConfirmPanel(
     /// Takes what a refusal offers instead.
     #[prop(optional)]
     choose: Option<Callback<String>>,
+    /// What gets round a refusal.
+    #[prop(optional, into)]
+    instead: Signal<Option<Instead>>,
     /// What would be done.
     plan: AnyView,
     /// What is chosen, above what would be done.
@@ -110,7 +113,7 @@ pub fn ConfirmPanel(
         <section class=class aria-labelledby=format!("{}-heading", title.id) aria-busy=move || busy.get().to_string()>
             <Heading title=title/>
             {children()}
-            <ConfirmNotices confirmation=confirmation retry=retry choose=choose/>
+            <ConfirmNotices confirmation=confirmation retry=retry choose=choose instead=instead/>
             {plan}
             {mode.map(|choice| view! { <ModeRow confirmation=confirmation choice=choice/> })}
             <BusyIndicator busy=busy words=title.busy.0 hint=title.busy.1/>
@@ -174,6 +177,7 @@ fn ConfirmNotices(
     confirmation: Confirmation,
     retry: Signal<Option<Callback<()>>>,
     choose: Option<Callback<String>>,
+    instead: Signal<Option<Instead>>,
 ) -> impl IntoView {
     let Confirmation {
         failure,
@@ -193,8 +197,8 @@ fn ConfirmNotices(
     view! {
         {move || change_notice.get().map(|what| view! { <div role="status"><Notice tone=Tone::Attention>{what}</Notice></div> })}
         {move || failure.get().map(|failure| match retry.get() {
-            Some(retry) => view! { <FailureNotice failure=failure retry=retry choose=choose/> }.into_any(),
-            None => view! { <FailureNotice failure=failure dismiss=dismiss choose=choose/> }.into_any(),
+            Some(retry) => view! { <FailureNotice failure=failure retry=retry choose=choose instead=instead.get()/> }.into_any(),
+            None => view! { <FailureNotice failure=failure dismiss=dismiss choose=choose instead=instead.get()/> }.into_any(),
         })}
         {move || now_at.get().map(|commit| view! { <p class="small muted">"The branch is now at " <CommitLine commit=commit/></p> })}
         {move || unwritten.get().map(|Unwritten { failure, request }| view! {

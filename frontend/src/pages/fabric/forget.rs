@@ -4,14 +4,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ForgetFabric, PlanRequest};
 use shared::count::counted;
+use shared::problem::Code;
 
 use super::confirm::Confirmation;
 use super::confirm_panel::{ConfirmPanel, Place, Title};
 use super::planning::{Comparing, Planning, request};
-use super::state::State;
+use super::state::{State, keep_focus};
 use crate::api;
 use crate::components::field::Field;
 use crate::components::planned::Planned;
+use model::failure::Failure;
 use model::routes;
 
 const TITLE: Title = Title {
@@ -71,8 +73,22 @@ pub fn Forget(state: State) -> impl IntoView {
             on_input=move |text| typed.set(text) locked=busy/>
     };
     let retry = planning.retry(wanted, "forget-heading");
+    // No pull request removes files; the record can go without them.
+    let instead = Signal::derive(move || {
+        let is_refused = |failure: &Option<Failure>| {
+            let code = failure.as_ref().map(Failure::code);
+            code == Some(&Code::BranchProtected)
+        };
+        let act = Callback::new(move |()| {
+            confirmation.clear();
+            remove.set(false);
+            keep_focus("forget-heading");
+        });
+        let is_refused = remove.get() && confirmation.failure.with(is_refused);
+        is_refused.then(|| ("Delete only the record".to_owned(), act))
+    });
     view! {
-        <ConfirmPanel confirmation=confirmation title=TITLE action=action reason=reason confirm=confirm retry=retry plan=plan.into_any()>
+        <ConfirmPanel confirmation=confirmation title=TITLE action=action reason=reason confirm=confirm retry=retry instead=instead plan=plan.into_any()>
             <fieldset class="choice-group">
                 <legend>"What to delete"</legend>
                 <WhatGoes remove=remove value=false busy=busy word="Only the record" hint="Hedgerow forgets the fabric; the repository stays as it is."/>

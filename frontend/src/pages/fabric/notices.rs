@@ -1,7 +1,7 @@
 //! What is to be said of a fabric's state besides its sentence. Most fabrics have nothing of it, so that it is loaded later.
 
 use leptos::prelude::*;
-use shared::problem::Code;
+use shared::problem::{Code, advice};
 use shared::quote::url::is_web;
 use shared::record::{CheckState, FabricRecord};
 use shared::status::missing_branch;
@@ -46,7 +46,9 @@ pub fn Notices(state: State) -> impl IntoView {
     view! {
             <Unknown state=state/>
             {move || failure.get().map(|failure| {
-                let is_protected = failure.code == Code::BranchProtected;
+                // A move, which no pull request carries, is told by what to do instead.
+                let is_proposable = advice::on_page(&failure.hint).starts_with("choose Pull request");
+                let is_protected = failure.code == Code::BranchProtected && is_proposable;
                 view! {
                     <WriteFailure failure=failure page=page.clone()/>
                     <p class="hint" class:hidden=!is_protected>"Below, “Repair…” and “Initialise again…” let you choose a pull request."</p>
