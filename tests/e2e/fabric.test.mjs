@@ -276,10 +276,10 @@ test('what only the verdict tells apart is said of others too, at the second loo
     await state.getByText('Healthy', { exact: true }).waitFor()
     await state.getByText('status.json say “Not known”, as of').waitFor()
   }
-  // For somebody who is signed in a commit elsewhere has the record made anew as well.
+  // For somebody who is signed in a commit elsewhere has the record made anew as well; it is no news for the public copy.
   const oid = await push(hedgerow, { 'elsewhere/outdated.md': 'x' })
-  const told = () => fetch(`${hedgerow.base}/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}`).then((answer) => answer.json())
   await page.reload()
+  const told = () => page.evaluate(async () => (await fetch(`/api/fabrics/${location.pathname.split('/')[2]}`)).json())
   await until(told, ({ head }) => head === oid)
 })
 
