@@ -96,6 +96,11 @@ pub(super) fn trailer(operation: &str) -> String {
     format!("Hedgerow-Operation: {operation}")
 }
 
+/// Tells whether a commit's message says that Hedgerow made it, also where GitHub put it into a squash.
+pub(super) fn is_ours(message: &str) -> bool {
+    message.lines().any(|line| line.starts_with(&trailer("")))
+}
+
 /// Tells whether a commit's message has this line, such as a trailer.
 pub(super) fn has_line(message: &str, line: &str) -> bool {
     message.lines().any(|other| other == line)

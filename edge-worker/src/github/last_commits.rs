@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::git::{CommitFacts, ObjectId};
 
+use super::find_commit::is_ours;
 use super::{Github, GithubError, Repository};
 use crate::host::Host;
 
@@ -77,14 +78,14 @@ impl CommitFactsData {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// The newest commit until `head` that touched each of these paths, in their order: one request. The repository is the one of
-    /// that number, whoever has its name now.
+    /// The newest commit until `head` that touched each of these paths, in their order, and whether its message says that it is
+    /// ours: one request. The repository is the one of that number, whoever has its name now.
     pub(crate) async fn last_commits(
         &self,
         repository: &Repository,
         head: ObjectId,
         paths: &[String],
-    ) -> Result<Vec<Option<CommitFacts>>, GithubError> {
+    ) -> Result<Vec<Option<(CommitFacts, bool)>>, GithubError> {
         let repo = &repository.name;
         let mut variables = Map::new();
         variables.insert("owner".to_owned(), json!(repo.owner()));
@@ -96,7 +97,7 @@ impl<H: Host> Github<'_, H> {
             variables.insert(format!("p{index}"), json!(path));
             parameters.push_str(&format!(", $p{index}: String!"));
             aliases.push_str(&format!(
-                " p{index}: history(path: $p{index}, first: 1) {{ nodes {{ oid {FACTS} }} }}"
+                " p{index}: history(path: $p{index}, first: 1) {{ nodes {{ oid message {FACTS} }} }}"
             ));
         }
         let document = format!(
@@ -116,8 +117,9 @@ impl<H: Host> Github<'_, H> {
         }
         let commit = |index: usize| {
             let node = target[format!("p{index}")]["nodes"][0].clone();
-            let data: Option<CommitFactsData> = serde_json::from_value(node).ok();
-            data.and_then(|data| data.facts())
+            let is_ours = node["message"].as_str().is_some_and(is_ours);
+            let data: CommitFactsData = serde_json::from_value(node).ok()?;
+            Some((data.facts()?, is_ours))
         };
         Ok((0..paths.len()).map(commit).collect())
     }

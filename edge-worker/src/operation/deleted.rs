@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::contents::{Contents, Walk, file_paths, lost};
+use shared::contents::{Contents, Lost, Walk, file_paths, lost};
 use shared::fabric::FabricSpec;
 use shared::git::{CommitFacts, EntryKind, ObjectId};
 use shared::layout::Root;
@@ -12,7 +12,7 @@ use shared::snapshot::Snapshot;
 
 use super::full_scan::{answer_walk, asks_left};
 use crate::access::load;
-use crate::github::{BranchSnapshot, Github, GithubError};
+use crate::github::{BranchSnapshot, Github, GithubError, PROPOSALS};
 use crate::host::Host;
 use crate::session::SignedIn;
 
@@ -144,14 +144,13 @@ pub(super) async fn compare<H: Host>(
     let (open, mut deleted): (Vec<_>, Vec<_>) = told.drain(..).partition(|told| told.is_open);
     let known: BTreeSet<&str> = paths(&deleted).collect();
     let mut lost = lost(spec, &then, &now);
-    lost.retain(|path| !known.contains(path.as_str()));
+    lost.retain(|lost| !known.contains(lost.path.as_str()));
     let mut room = Deletion::MAX_PATHS.saturating_sub(known.len());
     let is_whole = lost.len() <= room;
     let (new, is_asked) = by_commit(github, spec, branch_snapshot, (&before, &open), lost).await;
     let is_open = !(is_whole && is_asked);
     for mut group in new {
-        let id = |told: &Deletion| told.commit.as_ref().map(|commit| commit.id);
-        let mut same = open.iter().filter(|told| id(told) == id(&group));
+        let mut same = open.iter().filter(|told| told.is_same(&group));
         let same = same.find(|told| told.count >= group.count);
         // Nothing new is told where only the commit is known better.
         let told_in = |path| open.iter().find(|told| told.paths.contains(path));
@@ -161,6 +160,7 @@ pub(super) async fn compare<H: Host>(
         group.found_in = same.map(|told| told.found_in).or(told).unwrap_or(0);
         group.is_open = is_open;
         group.paths.truncate(room);
+        group.moved_to.truncate(room);
         room -= group.paths.len();
         deleted.push(group);
     }
@@ -246,6 +246,8 @@ fn unknown(
         directory: directory.clone(),
         paths: Vec::new(),
         count: 0,
+        moved_to: Vec::new(),
+        is_emptied: false,
         kept_in: before.head,
         found_in: same.map_or(0, |told| told.found_in),
         is_open: true,
@@ -284,7 +286,15 @@ fn lacks_commits(told: &[Deletion]) -> bool {
 fn still_deleted(told: &[Deletion], here: &BTreeSet<String>) -> Vec<Deletion> {
     let left = told.iter().filter_map(|deletion| {
         let mut left = deletion.clone();
-        left.paths.retain(|path| !here.contains(path));
+        let still = deletion.places();
+        (left.paths, left.moved_to) = still.filter(|(path, _)| !here.contains(*path)).fold(
+            <(Vec<_>, Vec<_>)>::default(),
+            |mut left, (path, place)| {
+                left.0.push(path.clone());
+                left.1.extend(place.cloned());
+                left
+            },
+        );
         left.count -= deletion.paths.len() - left.paths.len();
         let is_back = left.paths.is_empty() && !deletion.paths.is_empty();
         (!is_back && left.count > 0 || left.uncompared.is_some()).then_some(left)
@@ -292,65 +302,69 @@ fn still_deleted(told: &[Deletion], here: &BTreeSet<String>) -> Vec<Deletion> {
     left.collect()
 }
 
-/// Groups paths by the newest commit that touched them, and says whether GitHub answered.
+/// Groups what was lost by the newest commit that touched it and by what became of it, and says whether GitHub answered. What a
+/// commit of ours moved was approved with what it does.
 async fn by_commit<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
     branch_snapshot: &BranchSnapshot,
     (before, open): (&Compared, &[Deletion]),
-    lost: Vec<String>,
+    lost: Vec<Lost>,
 ) -> (Vec<Deletion>, bool) {
     let mut groups: Vec<Deletion> = Vec::new();
     // Where it was then: it may have moved since.
     let directory = before.directory.as_ref().unwrap_or(&spec.gitops_directory);
-    let mut add = |commit: Option<&CommitFacts>, path: String| {
-        let id = |commit: Option<&CommitFacts>| commit.map(|commit| commit.id);
-        let same = |group: &&mut Deletion| id(group.commit.as_ref()) == id(commit);
-        match groups.iter_mut().find(same) {
+    let mut add = |commit: Option<&CommitFacts>, lost: Lost| {
+        let one = Deletion {
+            commit: commit.cloned(),
+            directory: directory.clone(),
+            paths: vec![lost.path],
+            count: 1,
+            moved_to: lost.moved_to.into_iter().collect(),
+            is_emptied: lost.is_emptied,
+            kept_in: commit.map_or(before.head, |commit| commit.parent),
+            found_in: 0,
+            is_open: false,
+            uncompared: None,
+            until: None,
+            since: None,
+        };
+        match groups.iter_mut().find(|group| group.is_same(&one)) {
             Some(group) => {
                 group.count += 1;
-                group.paths.push(path);
+                group.paths.extend(one.paths);
+                group.moved_to.extend(one.moved_to);
             }
-            None => groups.push(Deletion {
-                commit: commit.cloned(),
-                directory: directory.clone(),
-                paths: vec![path],
-                count: 1,
-                kept_in: commit.map_or(before.head, |commit| commit.parent),
-                found_in: 0,
-                is_open: false,
-                uncompared: None,
-                until: None,
-                since: None,
-            }),
+            None => groups.push(one),
         }
     };
     let head = branch_snapshot.head_commit.as_ref();
-    // The only commit since then made all of it.
+    // The only commit since then made all of it. Whether it is ours is asked only where something moved.
     let parents: &[ObjectId] = &branch_snapshot.parents;
-    if before.head.is_some() && parents == before.head.as_slice() && head.is_some() {
-        for path in lost {
-            add(head, path);
+    let is_only = before.head.is_some() && parents == before.head.as_slice() && head.is_some();
+    if is_only && lost.iter().all(|lost| lost.moved_to.is_none()) {
+        for lost in lost {
+            add(head, lost);
         }
         return (groups, true);
     }
     // Whose they were is known of those that were listed before.
     let mut rest = Vec::new();
-    for path in lost {
+    for lost in lost {
         let mut known = open.iter().filter(|told| told.commit.is_some());
-        match known.find(|told| told.paths.contains(&path)) {
-            Some(told) => add(told.commit.as_ref(), path),
-            None => rest.push(path),
+        match known.find(|told| told.paths.contains(&lost.path)) {
+            Some(told) => add(told.commit.as_ref(), lost),
+            None => rest.push(lost),
         }
     }
     // What came with a merge since then is that merge's, where its own commit is not looked for.
-    let is_merge = before.head.is_some() && parents.first() == before.head.as_ref();
-    let merge = head.filter(|_| is_merge);
+    let is_last = is_only || before.head.is_some() && parents.first() == before.head.as_ref();
+    let last = head.filter(|_| is_last);
     let commit = branch_snapshot.snapshot.head().map(|head| head.commit);
     let repository = &branch_snapshot.repository;
     let mut is_asked = true;
-    for (index, paths) in rest.chunks(AT_ONCE).enumerate() {
-        let full = paths.iter().map(|path| directory.join(path));
+    for (index, some) in rest.chunks(AT_ONCE).enumerate() {
+        let full = some.iter().map(|lost| directory.join(&lost.path));
         let full: Vec<String> = full.collect();
         let commits = match commit {
             Some(commit) if is_asked && index * AT_ONCE < MOST_COMMITS => {
@@ -360,10 +374,24 @@ async fn by_commit<H: Host>(
         };
         is_asked &= commits.is_ok();
         let mut commits = commits.unwrap_or_default().into_iter();
-        for path in paths {
+        for lost in some {
             let found = commits.next().flatten();
-            add(found.as_ref().or(merge.filter(|_| is_asked)), path.clone());
+            let last = last.filter(|_| is_asked);
+            let is_ours = match &found {
+                Some((_, is_ours)) => *is_ours,
+                None => last.is_some_and(merges_ours),
+            };
+            if !(is_ours && lost.moved_to.is_some()) {
+                let found = found.as_ref().map(|(facts, _)| facts);
+                add(found.or(last), lost.clone());
+            }
         }
     }
     (groups, is_asked)
+}
+
+/// Tells whether a commit merges a pull request of ours, by what GitHub calls such a merge.
+fn merges_ours(commit: &CommitFacts) -> bool {
+    commit.subject.starts_with("Merge pull request ")
+        && commit.subject.contains(&format!("/{PROPOSALS}/"))
 }

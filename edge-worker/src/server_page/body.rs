@@ -169,8 +169,12 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
         .deleted
         .iter()
         .map(|group| {
-            let path = |path: &String| {
-                let shown = format!("<code>{}</code>", markup(&group.directory.join(path)));
+            let path = |(path, place): (&String, Option<&String>)| {
+                let code = |path| format!("<code>{}</code>", markup(&group.directory.join(path)));
+                let shown = match place {
+                    Some(place) => format!("{} moved to {}", code(path), code(place)),
+                    None => code(path),
+                };
                 let address = group.address(github_url, &record.git_repository, path);
                 match address.filter(|address| is_web(address)) {
                     Some(address) => format!(
@@ -209,7 +213,7 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
                 "<p>{}{}</p><ul class=\"finding-list\">{}{more}</ul>",
                 html(sentence::sentence(&group.heading())),
                 link.unwrap_or_default(),
-                group.paths.iter().map(path).collect::<String>(),
+                group.places().map(path).collect::<String>(),
             )
         })
         .collect();

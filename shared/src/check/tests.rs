@@ -117,6 +117,8 @@ fn a_page_can_show_what_its_reader_has_just_seen() {
         directory: claim.gitops_directory.clone(),
         paths: vec!["raw/a.yaml".to_owned()],
         count: 1,
+        moved_to: Vec::new(),
+        is_emptied: false,
         kept_in: None,
         found_in: 1,
         is_open: false,

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use findings::{MAX_FINDINGS, RULES, findings};
 pub use listing::{ListedEntry, TreeListing};
-pub use lost::{file_paths, lost};
+pub use lost::{Lost, file_paths, is_synced, lost};
 pub use walk::{Ask, Depth, Walk, WalkError};
 
 use crate::git::{ObjectId, Tree};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FabricRecord;
+use crate::contents::is_synced;
 use crate::count::counted;
 use crate::git::{CommitFacts, ObjectId};
 use crate::names::{DirectoryPath, RepoName};
@@ -22,6 +23,12 @@ pub struct Deletion {
     pub paths: Vec<String>,
     /// How many files there are altogether.
     pub count: usize,
+    /// Where each of the paths is now, below the directory too, where all were moved out of what is synced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved_to: Vec<String>,
+    /// Whether the files are there still and hold nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_emptied: bool,
     /// A commit that still has them: the one before, or where no commit is known the one at which they were seen last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_in: Option<ObjectId>,
@@ -105,11 +112,40 @@ impl Deletion {
             return self.unknown(reason);
         }
         let verb = if self.count == 1 { "was" } else { "were" };
+        let is_pruned = self.paths.iter().any(|path| self.is_pruned(path));
         format!(
-            "{} {verb} deleted{}",
+            "{} {verb} {}{}{}",
             counted(self.count, "file"),
-            self.by()
+            self.became(),
+            self.by(),
+            if is_pruned { PRUNED } else { "" }
         )
+    }
+
+    /// What became of the files, after "was" or "were".
+    fn became(&self) -> &'static str {
+        match (self.moved_to.is_empty(), self.is_emptied) {
+            (false, _) => "moved out of what the sync reads",
+            (true, true) => "emptied",
+            (true, false) => "deleted",
+        }
+    }
+
+    /// Tells whether that a path's objects go has to be said.
+    fn is_pruned(&self, path: &str) -> bool {
+        !self.moved_to.is_empty() || self.is_emptied && is_synced(path)
+    }
+
+    /// Tells whether the same became of other files in the same commit.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let id = |told: &Self| told.commit.as_ref().map(|commit| commit.id);
+        id(self) == id(other) && self.became() == other.became()
+    }
+
+    /// Each path, with where it is now.
+    pub fn places(&self) -> impl Iterator<Item = (&String, Option<&String>)> {
+        let places = self.paths.iter().enumerate();
+        places.map(|(index, path)| (path, self.moved_to.get(index)))
     }
 
     /// Where to see a file as it was; `github_url` is the address that people see GitHub at.
@@ -131,6 +167,7 @@ impl Deletion {
     /// What to do about it.
     pub fn next(&self) -> &'static str {
         match self.uncompared.as_deref() {
+            None if !self.moved_to.is_empty() => "move it back, or say that it was meant",
             None => "take it back from the commit before, or say that it was meant",
             Some(Self::GONE) => {
                 "whoever has a clone from before can compare the two commits; then say that it was meant"
@@ -177,23 +214,33 @@ impl Deletion {
 
     /// One finding for each path, or one for what could not be compared.
     fn findings(&self) -> impl Iterator<Item = Finding> {
-        let (code, message) = match &self.uncompared {
-            Some(reason) => (Finding::NOT_COMPARED, self.unknown(reason)),
-            None => (Finding::DELETED, format!("was deleted{}", self.by())),
-        };
-        let message = format!("{message}; {}", self.next());
-        let whole = self.uncompared.iter().map(|_| self.directory.to_string());
-        let paths = self.paths.iter().map(|path| self.directory.join(path));
-        whole.chain(paths).map(move |path| Finding {
+        let finding = |code: &str, path, message| Finding {
             severity: Severity::Warning,
             code: code.to_owned(),
             path,
-            message: message.clone(),
+            message: format!("{message}; {}", self.next()),
             should_be: None,
             default_branch: None,
-        })
+        };
+        let unknown = self.uncompared.iter().map(move |reason| {
+            let path = self.directory.to_string();
+            finding(Finding::NOT_COMPARED, path, self.unknown(reason))
+        });
+        let told = self.places().map(move |(path, place)| {
+            let became = match place {
+                Some(place) => format!("moved to {}", Name(&self.directory.join(place))),
+                None => self.became().to_owned(),
+            };
+            let pruned = if self.is_pruned(path) { PRUNED } else { "" };
+            let message = format!("was {became}{}{pruned}", self.by());
+            finding(Finding::DELETED, self.directory.join(path), message)
+        });
+        unknown.chain(told)
     }
 }
+
+/// What becomes of the objects of what is synced no longer.
+const PRUNED: &str = "; with prune, the sync deletes the objects from the cluster";
 
 /// The findings about what was deleted.
 pub fn deleted_findings(deleted: &[Deletion]) -> Vec<Finding> {
@@ -204,6 +251,17 @@ impl FabricRecord {
     /// How many files were deleted.
     pub fn deleted_count(&self) -> usize {
         self.deleted.iter().map(|deletion| deletion.count).sum()
+    }
+
+    /// What became of the files that are told deleted, after "was" or "were".
+    pub fn deleted_became(&self) -> &'static str {
+        let told = self.deleted.iter().filter(|told| told.count > 0);
+        let mut became = told.map(Deletion::became);
+        let first = became.next().unwrap_or("deleted");
+        match became.all(|other| other == first) {
+            true => first,
+            false => "deleted, moved or emptied",
+        }
     }
 
     /// Tells whether it could not be found out all that was deleted.

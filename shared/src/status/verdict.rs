@@ -262,7 +262,11 @@ fn warned(record: &FabricRecord) -> String {
     let count = told.filter(|finding| !finding.is_of_deletion()).count();
     if !record.deleted.is_empty() {
         let verb = if deleted == 1 { "was" } else { "were" };
-        let lost = format!("{} {verb} deleted", counted(deleted, "file"));
+        let lost = format!(
+            "{} {verb} {}",
+            counted(deleted, "file"),
+            record.deleted_became()
+        );
         let lost = match (deleted, record.is_uncompared()) {
             (_, false) => lost,
             (0, true) => "What people deleted could not be compared".to_owned(),
@@ -315,7 +319,7 @@ fn damage(record: &FabricRecord) -> String {
                 "break how Argo CD and Flux read the directory",
             ],
         ),
-        (record.deleted_count(), ["was deleted", "were deleted"]),
+        (record.deleted_count(), ["was", "were"]),
     ];
     let mut left = parts.iter().filter(|(count, _)| *count > 0).count();
     if left == 0 {
@@ -327,6 +331,10 @@ fn damage(record: &FabricRecord) -> String {
         sentence.push_str(&counted(count, "file"));
         sentence.push(' ');
         sentence.push_str(verbs[usize::from(count != 1)]);
+        if verbs[0] == "was" {
+            sentence.push(' ');
+            sentence.push_str(record.deleted_became());
+        }
         sentence.push_str(match left {
             0 => ".",
             1 => ", and ",

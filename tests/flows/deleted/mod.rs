@@ -4,6 +4,7 @@ mod authors;
 mod comparison;
 mod everywhere;
 mod found;
+mod moved_out;
 mod planned;
 mod uncompared;
 

@@ -109,19 +109,22 @@ fn of_commit(state: State, repository: &RepoName, group: Deletion) -> AnyView {
     }
     let url = group.commit.as_ref().and_then(|commit| commit.url.clone());
     let url = url.filter(|url| is_web(url));
-    let paths = group.paths.iter().map(|path| {
+    let paths = group.places().map(|(path, place)| {
         let address = group.address(&github, repository, path);
         let address = address.filter(|address| is_web(address));
-        (group.directory.join(path), address)
+        let place = place.map(|place| group.directory.join(place));
+        (group.directory.join(path), place, address)
     });
     let mut first: Vec<_> = paths.collect();
     let rest = first.split_off(first.len().min(FIRST));
     let unlisted = group.count - group.paths.len().min(group.count);
     let more = rest.len() + unlisted;
-    let item = |(path, address): (String, Option<String>)| {
+    let item = |(path, place, address): (String, Option<String>, Option<String>)| {
         let link =
             address.map(|address| view! { " " <a href=address class="small">"As it was"</a> });
-        view! { <li><code>{legible(&path)}</code>{link}</li> }
+        let place =
+            place.map(|place| view! { " moved to " <code>{legible(&place).into_owned()}</code> });
+        view! { <li><code>{legible(&path)}</code>{place}{link}</li> }
     };
     let unlisted = (unlisted > 0).then(|| {
         view! { <li>{format!("And {} that the record does not list.", counted(unlisted, "file"))}</li> }
