@@ -349,10 +349,7 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
     };
     heard.keep(id);
     // What follows is read from the copy, too: it does not go back.
-    Ok(match is_confirmed {
-        true => copy.record,
-        false => fabric.record,
-    })
+    Ok(copy.record)
 }
 
 /// What came of asking GitHub who may see a repository.
