@@ -284,7 +284,7 @@ impl NativeHost {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        let hang = Duration::from_secs(20);
+        let hang = Duration::from_secs(180);
         tokio::time::timeout(hang, heard).await.expect("a message");
     }
 
@@ -509,7 +509,7 @@ impl NativeHost {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        let hang = Duration::from_secs(20);
+        let hang = Duration::from_secs(180);
         tokio::time::timeout(hang, written).await.expect("a write");
     }
 

@@ -228,9 +228,9 @@ pub(super) fn parse<T: DeserializeOwned>(host: &impl Host, body: &[u8]) -> Resul
         .map_err(|error| not_understood(host, &without_values(&error.to_string())))
 }
 
-/// A parser's words without what they quote: the answer may be about what is private.
+/// A parser's words without what they quote, in either kind of quotes: the answer may be about what is private.
 fn without_values(words: &str) -> String {
-    match (words.find('"'), words.rfind('"')) {
+    match (words.find(['"', '`']), words.rfind(['"', '`'])) {
         (Some(begin), Some(end)) if begin < end => {
             format!("{}…{}", &words[..begin], &words[end + 1..])
         }

@@ -89,7 +89,7 @@ fn not_found(lost: &Lost) -> Option<Explanation> {
     let (message, hint) = match (lost.repositories.is_empty(), lost.fabrics.is_empty()) {
         (true, true) => return None,
         (false, _) => (
-            "fabrics may be missing: not all of your repositories were looked through for them yet",
+            "not all of your repositories were looked through for fabrics yet",
             advice::LOAD_LIST_AGAIN,
         ),
         (true, false) => (
