@@ -74,8 +74,9 @@ impl From<usize> for Extent {
 }
 
 impl Extent {
-    /// `deleted` is how many files people deleted there, which this brings not back.
-    pub fn of(preview: &Preview, deleted: usize) -> Self {
+    /// `deleted` is how many files people deleted there, which this brings not back; `is_uncompared`, whether it could not be
+    /// found out of all.
+    pub fn of(preview: &Preview, deleted: usize, is_uncompared: bool) -> Self {
         let mut besides = match preview.foreign_info() {
             Some(Overwrite::Yes) => ", one over somebody else's directory-info.json",
             _ => "",
@@ -85,6 +86,9 @@ impl Extent {
             let verb = if deleted == 1 { "stays" } else { "stay" };
             let files = counted(deleted, "deleted file");
             besides.push_str(&format!(", {files} {verb} gone"));
+        }
+        if is_uncompared {
+            besides.push_str(", what people deleted could not be compared");
         }
         Self {
             files: preview.writes(),
@@ -341,10 +345,16 @@ mod tests {
     #[test]
     fn what_people_deleted_is_said_before_a_row_is_written() {
         let preview = Preview::alone(spec(), shared::plan::Overwrites::default());
-        let words = |deleted| Stage::Ready(Extent::of(&preview, deleted)).words().0;
+        let stage =
+            |deleted, is_uncompared| Stage::Ready(Extent::of(&preview, deleted, is_uncompared));
+        let words = |deleted| stage(deleted, false).words().0;
         assert_eq!(words(0), "writes 14 files");
         assert_eq!(words(1), "writes 14 files, 1 deleted file stays gone");
         assert_eq!(words(12), "writes 14 files, 12 deleted files stay gone");
+        assert_eq!(
+            stage(0, true).words().0,
+            "writes 14 files, what people deleted could not be compared"
+        );
     }
 
     #[test]

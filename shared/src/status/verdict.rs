@@ -341,6 +341,9 @@ fn damage(record: &FabricRecord) -> String {
             _ => ", ",
         });
     }
+    if record.is_uncompared() {
+        sentence.push_str(" What people deleted could not be compared.");
+    }
     sentence
 }
 

@@ -12,6 +12,8 @@ use crate::lazy::Lazy;
 pub struct Run {
     /// How often it was asked for.
     asked: RwSignal<u32>,
+    /// How often it was begun: what is drawn anew begins nothing.
+    begun: StoredValue<u32>,
     /// Whether it is under way.
     pub busy: RwSignal<bool>,
 }
@@ -21,6 +23,7 @@ impl Run {
     pub fn new() -> Self {
         Self {
             asked: RwSignal::new(0),
+            begun: StoredValue::new(0),
             busy: RwSignal::new(false),
         }
     }
@@ -47,8 +50,9 @@ impl Run {
     /// Does it with `act` whenever it is asked for; `act` says when it is over.
     pub fn follow(self, act: impl Fn() + 'static) {
         Effect::new(move || {
-            self.asked.track();
-            if !self.busy.get_untracked() {
+            let asked = self.asked.get();
+            if self.begun.get_value() != asked && !self.busy.get_untracked() {
+                self.begun.set_value(asked);
                 self.busy.set(true);
                 untrack(&act);
             }

@@ -306,8 +306,12 @@ fn write(confirmation: Confirmation, body: RepairFabric) -> Write {
                     counted(count, "file")
                 ),
             };
+            let not_compared = match found.record.is_uncompared() {
+                true => "; what people deleted could not be compared",
+                false => "",
+            };
             let done = format!(
-                "{} repaired{commit_of_old_text}{still_gone}",
+                "{} repaired{commit_of_old_text}{still_gone}{not_compared}",
                 found.record.name
             );
             let said = wording::write_end(&found, waited.as_deref(), done);

@@ -135,7 +135,7 @@ async fn planned(
     };
     let (mode, _) = gate::mode(&preview, answer, chosen);
     let disabled_reason = disabled_reason.or_else(|| gate::no_pull_request(answer, mode));
-    let extent = Extent::of(&preview, record.deleted_count());
+    let extent = Extent::of(&preview, record.deleted_count(), record.is_uncompared());
     Ok(disabled_reason.map_or(Ok((preview, extent, mode)), Err))
 }
 

@@ -117,8 +117,8 @@ impl State {
             return Stage::Blocked("something is in the way".to_owned());
         };
         let (stage, changes) = match mode {
-            WriteMode::Commit => (Stage::Ready(Extent::of(&preview, 0)), 1),
-            WriteMode::PullRequest => (Stage::Proposing(Extent::of(&preview, 0)), PROPOSAL),
+            WriteMode::Commit => (Stage::Ready(Extent::of(&preview, 0, false)), 1),
+            WriteMode::PullRequest => (Stage::Proposing(Extent::of(&preview, 0, false)), PROPOSAL),
         };
         let compared = Compared {
             route,
