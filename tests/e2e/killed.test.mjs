@@ -59,16 +59,34 @@ async function branch(repository, others = []) {
 }
 const below = ({ files }, directory) => Object.keys(files).filter((file) => file.startsWith(`${directory}/`))
 
+/** Gives every object's database to `use`, with the names of its tables. */
+function eachDatabase(state, use) {
+  for (const file of readdirSync(state, { recursive: true }).filter((name) => name.endsWith('.sqlite'))) {
+    const database = new DatabaseSync(join(state, file))
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+    use(database, tables.map(({ name }) => name))
+    database.close()
+  }
+}
+
 /** Whatever was under way is over once its lease is: in the objects' databases it is, as if the power had been gone for that long. */
 function endLeases(state) {
   let ended = 0
-  for (const file of readdirSync(state, { recursive: true }).filter((name) => name.endsWith('.sqlite'))) {
-    const database = new DatabaseSync(join(state, file))
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('lease', 'turn')").all()
-    for (const { name } of tables) ended += Number(database.prepare(`UPDATE ${name} SET until_ms = 1`).run().changes)
-    database.close()
-  }
+  eachDatabase(state, (database, tables) => {
+    for (const name of tables.filter((name) => ['lease', 'turn'].includes(name))) {
+      ended += Number(database.prepare(`UPDATE ${name} SET until_ms = 1`).run().changes)
+    }
+  })
   assert.ok(ended > 0, 'nothing was under way')
+}
+
+/** How many fabrics have a record. */
+function stored(state) {
+  let records = 0
+  eachDatabase(state, (database, tables) => {
+    if (tables.includes('fabric')) records += database.prepare('SELECT count(*) AS records FROM fabric').get().records
+  })
+  return records
 }
 
 /**
@@ -168,9 +186,12 @@ test('workerd killed during twenty creations leaves true records and no stuck on
   const known = (await cut(operations, { passes: 5, hangs: [{ match: { operation: 'Commit' }, skip: 7 }] })).filter(Boolean)
   assert.ok(known.length >= 5 && known.length <= 7, `the power went in the middle, after ${known.length}`)
 
-  const list = await api('GET', '/api/fabrics')
+  // What was never finished is in the list at the latest ten seconds after it began.
+  const records = stored(hedgerow.state)
+  const list = await until(() => api('GET', '/api/fabrics'), ({ status, body }) => status !== 200 || body.fabrics.length >= records)
   assert.equal(list.status, 200, JSON.stringify(list.body))
   const fabrics = list.body.fabrics
+  assert.equal(fabrics.length, records)
   for (const { body } of known) assert.ok(fabrics.some((fabric) => fabric.id === body.id), 'what was answered is kept')
   const before = await branch('acme/fleet')
   const lost = await assertHonest(fabrics, 'acme/fleet')
