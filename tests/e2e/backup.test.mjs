@@ -131,4 +131,31 @@ test('a backup is restored, and repositories seen two days ago are looked up aga
   assert.deepEqual([tables.length, without.length], [3, 1], JSON.stringify(tables))
   assert.deepEqual(without[0].filter((name) => !name.startsWith('_')), [])
   assert.notEqual(without[0].length, 0, 'or it would say nothing')
+  await hedgerow.restart()
+})
+
+test('where the index was lost a backup is refused, until a list has found the fabrics again', async () => {
+  const file = join(folder, 'before.ndjson')
+  assert.equal(run('backup', file).status, 0)
+  const before = await readFile(file, 'utf8')
+  const ids = (text) => text.trim().split('\n').map((line) => JSON.parse(line).record.id).sort()
+  assert.equal(ids(before).length, 2, before)
+  await hedgerow.kill()
+  const lost = readdirSync(hedgerow.state, { recursive: true }).filter((name) => /IndexObject.[0-9a-f]+\.sqlite/.test(name))
+  assert.notEqual(lost.length, 0, 'there was an index')
+  for (const name of lost) await rm(join(hedgerow.state, name))
+  await hedgerow.restart()
+
+  const refused = run('backup', file)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /has 2 fabrics, and 2 of them would be in the new backup neither as they are nor as forgotten, so the file stays/)
+  assert.equal(await readFile(file, 'utf8'), before)
+  const headers = await signIn()
+  await until(
+    () => fetch(`${hedgerow.base}/api/fabrics`, { headers }).then((answer) => answer.json()),
+    ({ fabrics }) => fabrics.length === 2,
+  )
+  const again = run('backup', file)
+  assert.equal(again.status, 0, again.stderr)
+  assert.deepEqual(ids(await readFile(file, 'utf8')), ids(before))
 })
