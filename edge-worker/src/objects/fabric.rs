@@ -362,14 +362,21 @@ fn forget(
 }
 
 fn load(sql: &impl Sql) -> Result<Option<(Kept<FabricRecord>, u64)>, ObjectError> {
-    let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
-    let Some([Value::Text(record), creator]) = rows.first().map(Row::as_slice) else {
+    let Some((record, creator)) = stored_record(sql)? else {
         return Ok(None);
     };
-    Ok(Some((
-        Kept::read(record)?,
-        creator.number().unwrap_or_default(),
-    )))
+    Ok(Some((Kept::read(&record)?, creator)))
+}
+
+/// The record's text, and GitHub's number of who created the fabric.
+fn stored_record(sql: &impl Sql) -> Result<Option<(String, u64)>, ObjectError> {
+    let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
+    Ok(match rows.first().map(Row::as_slice) {
+        Some([Value::Text(record), creator]) => {
+            Some((record.clone(), creator.number().unwrap_or_default()))
+        }
+        _ => None,
+    })
 }
 
 /// Stores the record and, in the same breath, the copies that have to follow it. Nothing is told of a write while it is

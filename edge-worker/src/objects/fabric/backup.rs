@@ -8,7 +8,7 @@ use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutco
 use super::operation::{interrupted, is_under_way};
 use super::{
     BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone,
-    forgotten, history, is_later, load, restored, save, unreadable,
+    forgotten, history, is_later, load, restored, save, stored_record, unreadable,
 };
 use crate::objects::{Kept, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
@@ -26,7 +26,7 @@ pub(super) enum Imported {
 
 /// The fabric, or what is left of it, if there ever was one. What this version cannot read is in it as it is stored.
 pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> {
-    let Some((record, creator)) = unreadable::stored_record(sql)? else {
+    let Some((record, creator)) = stored_record(sql)? else {
         let Some(version) = forgotten::version(sql)? else {
             return Ok(None);
         };

@@ -6,7 +6,7 @@ use shared::api::Share;
 use shared::record::HistoryEntry;
 
 use super::{FabricBackup, Intent, ObjectError, Sql, UnreadableRow};
-use crate::objects::{Kept, Row, Value, shares};
+use crate::objects::{Kept, Value, shares};
 
 /// A value, and the hash of a share link's secret.
 type WithHash<T> = (Kept<T>, Option<String>);
@@ -91,15 +91,4 @@ pub(super) fn keep(sql: &impl Sql, rows: &[UnreadableRow]) -> Result<(), ObjectE
         sql.run(statement, &values)?;
     }
     Ok(())
-}
-
-/// The record's text, and GitHub's number of who created the fabric.
-pub(super) fn stored_record(sql: &impl Sql) -> Result<Option<(String, u64)>, ObjectError> {
-    let rows = sql.run("SELECT record, creator FROM fabric", &[])?;
-    Ok(match rows.first().map(Row::as_slice) {
-        Some([Value::Text(record), creator]) => {
-            Some((record.clone(), creator.number().unwrap_or_default()))
-        }
-        _ => None,
-    })
 }
