@@ -182,16 +182,13 @@ pub(crate) async fn require_read(
     person: &SignedIn,
     mut fabric: Fabric,
 ) -> Result<Fabric, ApiError> {
-    let is_confirmed = is_recent(host, fabric.confirmed_ms);
+    let is_confirmed = is_confirmed_public(host, &fabric);
     match fabric.record.visibility {
         Visibility::Draft if fabric.creator == person.user.id => return Ok(fabric),
         Visibility::Draft => return Err(ApiError::NoFabric),
-        Visibility::Public if is_confirmed && !is_asked_again(host, fabric.confirmed_ms) => {
-            return Ok(fabric);
-        }
+        _ if is_confirmed && !is_asked_again(host, fabric.confirmed_ms) => return Ok(fabric),
         Visibility::Public | Visibility::Private | Visibility::Other(_) => {}
     }
-    let is_confirmed = is_confirmed && fabric.record.visibility == Visibility::Public;
     let github = Github::new(host, &person.token);
     let access = match github
         .repository_access(&fabric.record.git_repository)
@@ -275,8 +272,7 @@ pub(crate) async fn permission_of(
     let access = github
         .repository_access(&fabric.record.git_repository)
         .await?;
-    let is_public =
-        fabric.record.visibility == Visibility::Public && is_recent(host, fabric.confirmed_ms);
+    let is_public = is_confirmed_public(host, fabric);
     match access.filter(|access| !fabric.is_of_another(&access.repository)) {
         Some(access) => Ok(answer(permission(access.can_push), access.is_archived)),
         None if is_public => Ok(answer(Permission::Read, false)),
@@ -300,6 +296,10 @@ pub(crate) fn oldest_current(host: &impl Host) -> String {
 }
 
 async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord, ApiError> {
+    // Copies from before stay until GitHub is asked about their repositories again.
+    if !host.config().shows_public() {
+        return Err(ApiError::NoFabric);
+    }
     let text = host.public_copy(id.as_str()).await;
     let copy = text.and_then(|text| serde_json::from_str::<PublicCopy>(&text).ok());
     let copy = copy.ok_or(ApiError::NoFabric)?;
@@ -441,6 +441,13 @@ pub(crate) async fn keep_visibility(
 /// in.
 fn is_asked_again(host: &impl Host, confirmed_ms: Option<u64>) -> bool {
     confirmed_ms.is_none_or(|confirmed_ms| confirmed_ms + REPEATED_AFTER_MS < host.now_ms())
+}
+
+/// Whether everybody may see a fabric, as far as GitHub said within a day.
+fn is_confirmed_public(host: &impl Host, fabric: &Fabric) -> bool {
+    fabric.record.visibility == Visibility::Public
+        && host.config().shows_public()
+        && is_recent(host, fabric.confirmed_ms)
 }
 
 fn is_recent(host: &impl Host, confirmed_ms: Option<u64>) -> bool {

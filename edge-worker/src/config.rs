@@ -11,6 +11,8 @@ pub struct Config {
     pub github_url: String,
     /// Where the Worker reaches GitHub's web address; differs from it only on a developer's machine.
     pub github_token_url: String,
+    /// Whether GitHub shows nothing to people who are not signed in there; where it is not said, an Enterprise Server does not.
+    pub private_mode: Option<bool>,
     /// Hedgerow's own address without a final slash; empty if the request's is good enough.
     pub public_url: String,
     /// The keys that sessions are sealed with, base64, separated by commas: the first seals, all open.
@@ -77,6 +79,8 @@ impl Config {
                 .filter(|url| !url.is_empty())
                 .unwrap_or_else(|| github_url.clone()),
             github_url,
+            // What is neither is taken for what shows less.
+            private_mode: secret("GITHUB_PRIVATE_MODE").map(|word| word != "false"),
             public_url: address("PUBLIC_URL"),
             session_keys: list("SESSION_KEY").into_iter().map(Secret::new).collect(),
             app,
@@ -100,6 +104,13 @@ impl Config {
             };
             Some(value.to_owned())
         })
+    }
+
+    /// Whether a repository that GitHub calls public is shown to everybody. In private mode, as Enterprise Servers mostly are, it is
+    /// shown to whoever is signed in there, and to nobody else.
+    pub(crate) fn shows_public(&self) -> bool {
+        let is_server = self.github_api_url.ends_with("/api/v3");
+        !self.private_mode.unwrap_or(is_server)
     }
 
     /// The GraphQL address: `/api/v3` becomes `/api/graphql` (Enterprise Server), else `/graphql` is appended.
@@ -127,6 +138,26 @@ mod tests {
             ("http://localhost:8788", "http://localhost:8788/graphql"),
         ] {
             assert_eq!(Config::new(rest, "", "").graphql_url(), graphql);
+        }
+    }
+
+    #[test]
+    fn an_enterprise_server_shows_nothing_to_everybody_unless_it_is_said_to() {
+        let server = "https://git.example.com/api/v3";
+        for (api, private_mode, shows_public) in [
+            ("https://api.github.com", "", true),
+            ("https://api.github.com", "true", false),
+            (server, "", false),
+            (server, "true", false),
+            (server, "yes", false),
+            (server, " false ", true),
+        ] {
+            let config = Config::read(|name| match name {
+                "GITHUB_API_URL" => Some(api.to_owned()),
+                "GITHUB_PRIVATE_MODE" => Some(private_mode.to_owned()),
+                _ => None,
+            });
+            assert_eq!(config.shows_public(), shows_public, "{api} {private_mode}");
         }
     }
 

@@ -357,3 +357,33 @@ async fn a_popular_page_asks_its_object_once_an_hour() {
         assert_eq!(spent().await, 0);
     }
 }
+
+#[tokio::test]
+async fn an_internal_repository_is_not_everybodys() {
+    for is_asked_without_a_person in [false, true] {
+        let world = World::new();
+        let make_internal = || {
+            let internal = |repository: &mut github_standin::Repository| {
+                (repository.private, repository.internal) = (true, true);
+            };
+            world
+                .standin
+                .change_repository("acme/network", internal)
+                .unwrap();
+        };
+        if !is_asked_without_a_person {
+            make_internal();
+        }
+        world.host.go_back(2 * 60 * 60 * 1000);
+        let ada = world.sign_in("standin-admin").await;
+        let path = created(&ada).await;
+        if is_asked_without_a_person {
+            make_internal();
+            // The App asks by REST.
+            world.host.advance(2 * 60 * 60 * 1000);
+        }
+        let seen = world.send("GET", &path, "", &[], None).await;
+        assert_eq!(seen.status, 404, "{seen:?}");
+        assert_eq!(ada.get(&path).await.text("visibility"), "private");
+    }
+}

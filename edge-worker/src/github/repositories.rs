@@ -82,7 +82,8 @@ impl<H: Host> Github<'_, H> {
             let (data, refused): (Data, _) = answer.await?;
             let Connection { nodes, page_info } = data.viewer.repositories;
             let nodes = nodes.into_iter().flatten().flatten();
-            found.extend(nodes.filter_map(member_repository));
+            let shows_public = self.host.config().shows_public();
+            found.extend(nodes.filter_map(|node| member_repository(node, shows_public)));
             left_out.extend(refused);
             match (page_info.has_next_page, page_info.end_cursor) {
                 (true, Some(cursor)) => after = Some(cursor),
@@ -94,13 +95,13 @@ impl<H: Host> Github<'_, H> {
 }
 
 /// A repository whose name Hedgerow does not take cannot be chosen either.
-fn member_repository(node: Node) -> Option<MemberRepository> {
+fn member_repository(node: Node, shows_public: bool) -> Option<MemberRepository> {
     Some(MemberRepository {
         name: RepoName::parse(&node.name_with_owner).ok()?,
         can_push: can_push(node.viewer_permission.as_deref()),
         node_id: node.id,
         number: node.database_id,
-        is_private: node.is_private,
+        is_private: node.is_private || !shows_public,
         is_archived: node.is_archived,
         default_branch: node.default_branch_ref.map(|branch| branch.name),
     })

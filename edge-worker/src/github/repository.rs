@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use shared::names::RepoName;
 
+use crate::config::Config;
 use crate::repository_id::RepositoryId;
 
 /// A repository that the person can see.
@@ -31,7 +32,7 @@ pub(crate) struct Repository {
 pub(super) struct RepositoryData {
     id: String,
     database_id: u64,
-    pub is_private: bool,
+    is_private: bool,
     pub is_archived: bool,
     viewer_permission: Option<String>,
 }
@@ -41,12 +42,19 @@ pub(super) struct RepositoryData {
 pub(super) struct RestRepositoryData {
     id: u64,
     node_id: String,
-    pub private: bool,
+    private: bool,
+    /// Older servers do not say it.
+    visibility: Option<String>,
 }
 
 impl RepositoryData {
     pub(super) fn id(&self) -> RepositoryId {
         repository_id(self.database_id, &self.id)
+    }
+
+    /// Whether only some may see it: `isPrivate` is said of internal ones as well.
+    pub(super) fn is_private(&self, config: &Config) -> bool {
+        self.is_private || !config.shows_public()
     }
 
     pub(super) fn can_push(&self) -> bool {
@@ -57,6 +65,12 @@ impl RepositoryData {
 impl RestRepositoryData {
     pub(super) fn id(&self) -> RepositoryId {
         repository_id(self.id, &self.node_id)
+    }
+
+    /// Whether only some may see it.
+    pub(super) fn is_private(&self, config: &Config) -> bool {
+        let is_public = matches!(self.visibility.as_deref(), None | Some("public"));
+        self.private || !is_public || !config.shows_public()
     }
 }
 

@@ -7,6 +7,7 @@ use shared::names::RepoName;
 use super::graphql::nullable;
 use super::repository::RepositoryData;
 use super::{Github, GithubError};
+use crate::config::Config;
 use crate::host::Host;
 use crate::repository_id::RepositoryId;
 
@@ -30,11 +31,11 @@ struct Data {
     repository: Option<RepositoryData>,
 }
 
-impl From<RepositoryData> for RepositoryAccess {
-    fn from(data: RepositoryData) -> Self {
+impl RepositoryAccess {
+    fn new(data: &RepositoryData, config: &Config) -> Self {
         Self {
             repository: data.id(),
-            is_private: data.is_private,
+            is_private: data.is_private(config),
             is_archived: data.is_archived,
             can_push: data.can_push(),
         }
@@ -50,7 +51,10 @@ impl<H: Host> Github<'_, H> {
         let variables = json!({ "owner": repo.owner(), "name": repo.name() });
         let answer = self.graphql::<Data>(REPOSITORY_ACCESS, &variables, repo.as_str());
         match answer.await {
-            Ok(data) => Ok(data.repository.map(RepositoryAccess::from)),
+            Ok(data) => {
+                let seen = data.repository.as_ref();
+                Ok(seen.map(|data| RepositoryAccess::new(data, self.host.config())))
+            }
             Err(error) if error.is_no_access() => Ok(None),
             Err(error) => Err(error),
         }

@@ -16,6 +16,7 @@ use super::lacking::Newer;
 use super::last_commits::{CommitFactsData, FACTS};
 use super::repository::RepositoryData;
 use super::{Github, GithubError, Repository};
+use crate::config::Config;
 use crate::host::Host;
 
 /// The first part of the names of all branches that pull requests wait on.
@@ -164,7 +165,8 @@ impl<H: Host> Github<'_, H> {
             let value = data
                 .repository
                 .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
-            match branch_snapshot(value, repo, branch, directory, &paths, approved) {
+            let config = self.host.config();
+            match branch_snapshot(value, repo, branch, directory, &paths, approved, config) {
                 Ok(read) => return Ok(read),
                 Err(_) if tries < MIXED_RETRIES => tries += 1,
                 Err(reason) => return Err(self.not_understood(&reason)),
@@ -262,6 +264,7 @@ fn branch_snapshot(
     directory: &DirectoryPath,
     paths: &[String],
     asked: Option<ObjectId>,
+    config: &Config,
 ) -> Result<BranchSnapshot, String> {
     let (blocked_by, proposals_blocked_by) = blocked(&value, branch);
     let mut object = |alias: &str| match value.get_mut(alias).map(Value::take) {
@@ -331,7 +334,7 @@ fn branch_snapshot(
         // The name that was asked for leads there as well, where Hedgerow does not take today's.
         name: RepoName::parse(&data.name_with_owner).unwrap_or_else(|_| repo.clone()),
         url: data.url,
-        is_private: data.repository.is_private,
+        is_private: data.repository.is_private(config),
         is_archived: data.repository.is_archived,
         is_empty: data.is_empty,
         default_branch: data.default_branch_ref.map(|named| named.name),

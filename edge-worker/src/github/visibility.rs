@@ -40,7 +40,7 @@ pub(crate) async fn repository_visibility(
             }
             let repository: RestRepositoryData =
                 parse(host, github.success_body(&answer, repo.as_str())?)?;
-            Ok(match repository.private {
+            Ok(match repository.is_private(host.config()) {
                 true => RepositoryVisibility::Hidden,
                 false => RepositoryVisibility::Public(repository.id()),
             })

@@ -130,7 +130,7 @@ pub(crate) fn summary(github: &GitHub, repo: &Repo, viewer: Option<&Viewer>) -> 
         "full_name": full_name,
         "owner": owner.map(|owner| simple(&github.url, &owner)),
         "private": settings.private,
-        "visibility": if settings.private { "private" } else { "public" },
+        "visibility": settings.visibility(),
         "archived": settings.archived,
         "disabled": false,
         "default_branch": settings.default_branch,

@@ -70,8 +70,9 @@ pub(crate) fn fits(repository: &Repository, wanted: &str) -> bool {
         match (qualifier, value) {
             ("user" | "org", owner) => repository.owner.eq_ignore_ascii_case(owner),
             ("repo", name) => full_name == name,
-            ("is" | "visibility", "private") => repository.private,
-            ("is" | "visibility", "public") => !repository.private,
+            ("is" | "visibility", "private" | "public" | "internal") => {
+                repository.visibility() == value
+            }
             ("archived", value) => repository.archived == (value == "true"),
             // `in:name`, `fork:true`, `sort:…` leave nothing out here.
             _ => true,

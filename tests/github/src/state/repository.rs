@@ -27,6 +27,9 @@ pub struct Repository {
     /// Hidden from everybody without a role.
     #[serde(default)]
     pub private: bool,
+    /// A private one that every member of the enterprise may see; their roles are among the others.
+    #[serde(default)]
+    pub internal: bool,
     /// Read-only for everybody.
     #[serde(default)]
     pub archived: bool,
@@ -62,6 +65,15 @@ impl Repository {
     /// Returns `owner/name` in the owner's spelling.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.owner, self.name)
+    }
+
+    /// Returns who may see it, in GitHub's word.
+    pub(crate) fn visibility(&self) -> &'static str {
+        match (self.private, self.internal) {
+            (false, _) => "public",
+            (true, false) => "private",
+            (true, true) => "internal",
+        }
     }
 
     /// Tells whether GitHub would take `full_name` for this repository: case does not matter.
