@@ -1,6 +1,6 @@
 // `make backup` and `make restore`: every fabric's record as a line of JSON, and which fabrics were forgotten, out of a Hedgerow and into one.
 // usage: OPERATOR_KEY=… backup.mjs backup|restore URL FILE [--forgotten|--shrink]
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { idOf, missing } from './missing.mjs'
 
 const [what, address, file, ...options] = process.argv.slice(2)
@@ -11,10 +11,19 @@ const LINES = 4
 try {
   if (!['backup', 'restore'].includes(what) || !address || !file) throw new Error('say where and what: make backup URL=https://… FILE=hedgerow.ndjson')
   if (!process.env.OPERATOR_KEY) throw new Error('OPERATOR_KEY is not set: it is the secret of the same name')
+  checkAddress()
   await (what === 'backup' ? backup() : restore())
 } catch (error) {
   console.error(`error: ${error.message}`)
   process.exitCode = 1
+}
+
+/** The key opens every record, so it travels in clear only within this machine. */
+function checkAddress() {
+  const url = URL.parse(address)
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)) return
+  throw new Error(`${address} is not an address that the key may be sent to: begin it with https://`)
 }
 
 async function backup() {
@@ -33,7 +42,8 @@ async function backup() {
     )
   }
   // A backup that was interrupted never stands in the place of a whole one.
-  await writeFile(`${file}.part`, lines, { mode: 0o600 })
+  await rm(`${file}.part`, { force: true })
+  await writeFile(`${file}.part`, lines, { mode: 0o600, flag: 'wx' })
   await rename(`${file}.part`, file)
   const [all, forgotten] = ['\n', '{"format":2,'].map((text) => lines.split(text).length - 1)
   const unreadable = lines.split('\n').filter((line) => line.includes('"unreadable":')).map((line) => JSON.parse(line)).filter((line) => line.unreadable)
@@ -80,8 +90,10 @@ function* parts(lines) {
 
 async function ask(path, options = {}) {
   const headers = { authorization: `Bearer ${process.env.OPERATOR_KEY}` }
-  const answer = await fetch(`${address.replace(/\/$/, '')}/api/operator/${path}`, { ...options, headers })
+  const answer = await fetch(`${address.replace(/\/$/, '')}/api/operator/${path}`, { ...options, headers, redirect: 'manual' })
   if (answer.ok) return answer
-  const why = answer.status === 404 ? 'the key is not this Hedgerow’s, or it has none' : await answer.text()
+  const leadsTo = answer.headers.get('location')
+  if (leadsTo) throw new Error(`${address} leads to ${leadsTo}, where the key is not sent: give Hedgerow's own address`)
+  const why = answer.status === 404 ? 'the key is not this Hedgerow’s, or it has none, or one of less than 32 characters, which it does not use' : await answer.text()
   throw new Error(`${address} answered ${answer.status}: ${why}`)
 }

@@ -1,8 +1,10 @@
-// `make deploy`: finds or creates the KV namespace, checks the secrets, builds, deploys, and prints the address.
+// `make deploy`: finds or creates the KV namespace, checks the secrets, builds, deploys, prints the address, and asks there
+// whether the secrets can be used, which nobody else can tell.
 // `--dry-run` asks no account: it builds the upload and checks its configuration. `--no-build` takes what was built before.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from './serve.mjs'
 
 const NAMESPACE = 'hedgerow-fabrics'
@@ -28,9 +30,11 @@ try {
   writeFileSync(deployed, withNamespace(namespace))
   const output = wrangler(['deploy', '--config', deployed, ...(dryRun ? ['--dry-run', '--outdir', join(root, 'target', 'deploy')] : [])])
   console.log(output.trim())
-  const [url] = output.match(/https:\/\/\S+/) ?? []
+  const [url] = output.match(/https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)\S+/) ?? []
   if (dryRun) console.log('\nThe upload is complete; nothing was deployed.')
-  else console.log(url ? `\nHedgerow is at ${url}\n${nextStep(url)}` : '\nHedgerow is deployed, at the address that its routes give it.')
+  else console.log(url ? `\nHedgerow is at ${url}` : '\nHedgerow is deployed, at the address that its routes give it.')
+  if (!dryRun) await checkConfiguration(variable('PUBLIC_URL') || url)
+  if (url) console.log(nextStep(url))
 } catch (error) {
   console.error(`error: ${error.message}`)
   process.exitCode = 1
@@ -61,6 +65,26 @@ function checkSecrets() {
   if (missing.length === 0) return
   const lines = missing.map((name) => `  ${name}, which ${SECRETS[name][0]}:\n    ${SECRETS[name][1]}`)
   throw new Error(`${missing.length === 1 ? 'a secret is' : 'secrets are'} missing. Set and try again:\n${lines.join('\n')}`)
+}
+
+/** Asks the Worker whether it can use its secrets: nobody can read their values any more. */
+async function checkConfiguration(url) {
+  const said = url && (await configurationAt(url))
+  if (!said) return console.error(`warning: nobody answered at ${url || 'its address'}/api/health, so it is not known whether its secrets can be used. Ask there: "configuration" is "ok" if they can`)
+  if (said === 'ok') return
+  const which = said === 'nobody_can_sign_in' ? 'it is deployed, but nobody can sign in: no key of SESSION_KEY can be used' : 'it is deployed, but a secret is not used'
+  throw new Error(`${which}. Each key of SESSION_KEY has at least 32 bytes in base64, OPERATOR_KEY at least 32 characters; "unused_secrets" in its log says which are shorter. Put a longer one:
+    openssl rand -base64 32 | npx wrangler secret put SESSION_KEY`)
+}
+
+/** What the deployed Worker says of its secrets. A new address takes a while to answer, and a Worker of before says nothing. */
+async function configurationAt(url) {
+  const deadline = Date.now() + Number(process.env.PATIENCE_S ?? 60) * 1000
+  do {
+    const answer = await fetch(`${url.replace(/\/$/, '')}/api/health`, { signal: AbortSignal.timeout(10_000) }).then((answer) => answer.json(), () => null).catch(() => null)
+    if (answer?.configuration) return answer.configuration
+    await sleep(1000)
+  } while (Date.now() < deadline)
 }
 
 function build() {

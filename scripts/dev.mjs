@@ -30,6 +30,8 @@ try {
     children.push(github)
     const worker = await startWorker({ port, state: join(data, 'state'), vars: gitHubAt(githubPort), onLine: show('worker') })
     children.push(worker)
+    const { configuration } = await (await fetch(`${worker.url}/api/health`)).json()
+    if (configuration !== 'ok') throw new Error(`a secret of .dev.vars is too short to be used: SESSION_KEY has 32 bytes in base64, OPERATOR_KEY 32 characters. 'rm .dev.vars' lets 'make dev' write a new one`)
     return [github, worker]
   })
   console.log(welcome(worker.url, github.url))

@@ -146,7 +146,7 @@ pub(crate) enum ApiError {
     NothingLeft(Box<ApiError>),
     #[error("Hedgerow's own storage did not answer")]
     Storage(#[from] ObjectUnavailable),
-    #[error("SESSION_KEY is not set, so nobody can sign in")]
+    #[error("SESSION_KEY is not set, or has less than 32 bytes, so nobody can sign in")]
     NoSessionKey,
 }
 

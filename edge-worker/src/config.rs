@@ -15,7 +15,7 @@ pub struct Config {
     pub private_mode: Option<bool>,
     /// Hedgerow's own address without a final slash; empty if the request's is good enough.
     pub public_url: String,
-    /// The keys that sessions are sealed with, base64, separated by commas: the first seals, all open.
+    /// The keys that sessions are sealed with, each of 32 bytes or more in base64: the first seals, all open.
     pub session_keys: Vec<Secret>,
     /// The GitHub App, if one is registered.
     pub app: Option<App>,
@@ -23,6 +23,8 @@ pub struct Config {
     pub webhook_secret: Option<Secret>,
     /// The secret that opens the operator's routes for backups.
     pub operator_key: Option<Secret>,
+    /// Secrets that were given and are not used, since they could be guessed: `OPERATOR_KEY`, `SESSION_KEY 2`.
+    pub unused_secrets: Vec<String>,
     /// For how many hours what GitHub said of a directory is called current.
     pub stale_after_hours: u64,
     /// Roles of a GitHub stand-in that anybody may try; empty everywhere but on a developer's machine.
@@ -31,6 +33,9 @@ pub struct Config {
 
 /// Two days: copies in KV may tell a time that is half a day old.
 const STALE_AFTER_HOURS: u64 = 48;
+
+/// How many bytes of base64 a key of `SESSION_KEY` has at least, and how many characters `OPERATOR_KEY`.
+const KEY_BYTES: usize = 32;
 
 #[derive(Clone, Debug)]
 pub struct App {
@@ -60,6 +65,22 @@ impl Config {
                 .collect()
         };
         let github_url = address("GITHUB_URL");
+        let mut unused_secrets = Vec::new();
+        let mut session_keys = Vec::new();
+        for (place, key) in list("SESSION_KEY").into_iter().enumerate() {
+            match bytes_of(&key) {
+                Some(KEY_BYTES..) => session_keys.push(Secret::new(key)),
+                _ => unused_secrets.push(format!("SESSION_KEY {}", place + 1)),
+            }
+        }
+        let mut operator_key = secret("OPERATOR_KEY");
+        if operator_key
+            .as_ref()
+            .is_some_and(|key| key.len() < KEY_BYTES)
+        {
+            operator_key = None;
+            unused_secrets.push("OPERATOR_KEY".to_owned());
+        }
         let app = match (
             secret("GITHUB_APP_CLIENT_ID"),
             secret("GITHUB_APP_CLIENT_SECRET"),
@@ -82,10 +103,11 @@ impl Config {
             // What is neither is taken for what shows less.
             private_mode: secret("GITHUB_PRIVATE_MODE").map(|word| word != "false"),
             public_url: address("PUBLIC_URL"),
-            session_keys: list("SESSION_KEY").into_iter().map(Secret::new).collect(),
+            session_keys,
             app,
             webhook_secret: secret("GITHUB_WEBHOOK_SECRET").map(Secret::new),
-            operator_key: secret("OPERATOR_KEY").map(Secret::new),
+            operator_key: operator_key.map(Secret::new),
+            unused_secrets,
             stale_after_hours: text("STALE_AFTER_HOURS")
                 .parse()
                 .unwrap_or(STALE_AFTER_HOURS),
@@ -122,6 +144,18 @@ impl Config {
     }
 }
 
+/// How many bytes a text is in base64, of either alphabet, padded or not, in one line or several; none if it is not base64.
+/// The text itself is the key.
+fn bytes_of(text: &str) -> Option<usize> {
+    let digits: String = text.split_ascii_whitespace().collect();
+    let padding = digits.len() - digits.trim_end_matches('=').len();
+    let digits = &digits[..digits.len() - padding];
+    let is_base64 = digits
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte));
+    (is_base64 && padding <= 2 && digits.len() % 4 != 1).then_some(digits.len() * 6 / 8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +174,9 @@ mod tests {
             assert_eq!(Config::new(rest, "", "").graphql_url(), graphql);
         }
     }
+
+    /// 32 bytes.
+    const KEY: &str = "bmV3LWtleS1vZi0zMi1ieXRlcy1mb3ItdGhlLXRlc3Q=";
 
     #[test]
     fn an_enterprise_server_shows_nothing_to_everybody_unless_it_is_said_to() {
@@ -163,9 +200,46 @@ mod tests {
 
     #[test]
     fn session_keys_rotate_as_a_list_and_are_never_printed() {
-        let config = Config::new("", "", "bmV3, b2xk,");
+        let config = Config::new("", "", &format!("{KEY}, {},", KEY.to_lowercase()));
         assert_eq!(config.session_keys.len(), 2);
+        assert_eq!(config.unused_secrets, [""; 0]);
         assert!(!format!("{config:?}").contains("bmV3"));
+    }
+
+    #[test]
+    fn a_session_key_has_32_bytes_of_base64_or_is_not_used() {
+        let hex = "0123456789abcdef".repeat(4);
+        let lines = format!("{}\n{KEY}", &KEY[..40]);
+        let url_safe = "-_".repeat(22);
+        for key in [KEY, KEY.trim_end_matches('='), &hex, &lines, &url_safe] {
+            let config = Config::new("", "", key);
+            assert_eq!(config.session_keys.len(), 1, "{key}");
+            assert_eq!(config.session_keys[0].expose(), key, "the text is the key");
+            assert_eq!(config.unused_secrets, [""; 0]);
+        }
+        let long_words = "correct horse battery staple, ".replace(',', ".").repeat(3);
+        let (short, odd) = (&KEY[..42], "a".repeat(45));
+        for key in ["a", short, &odd, &long_words, &format!("{KEY}==")] {
+            let config = Config::new("", "", key);
+            assert!(config.session_keys.is_empty(), "{key}");
+            assert_eq!(config.unused_secrets, ["SESSION_KEY 1"], "{key}");
+        }
+        let config = Config::new("", "", &format!("{KEY},old,{hex}"));
+        let keys: Vec<_> = config.session_keys.iter().map(Secret::expose).collect();
+        assert_eq!(keys, [KEY, &hex]);
+        assert_eq!(config.unused_secrets, ["SESSION_KEY 2"]);
+    }
+
+    #[test]
+    fn an_operator_key_has_32_characters_or_is_not_used() {
+        let with =
+            |key: &str| Config::read(|name| (name == "OPERATOR_KEY").then(|| key.to_owned()));
+        let key = "0123456789abcdef".repeat(2);
+        assert!(with(&key).operator_key.is_some());
+        assert_eq!(with("").unused_secrets, [""; 0]);
+        let short = with(&key[1..]);
+        assert!(short.operator_key.is_none());
+        assert_eq!(short.unused_secrets, ["OPERATOR_KEY"]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl<'a, H: Host> Observed<'a, H> {
 
     /// Writes the line about a request that was answered.
     pub(crate) fn report(&self, request: &Request<Vec<u8>>, status: u16, code: Option<&str>) {
-        let line = json!({
+        let mut line = json!({
             "event": "request",
             "operation": operation(request.method().as_str(), request.uri().path()),
             "fabric": fabric(request.uri().path()),
@@ -46,6 +46,11 @@ impl<'a, H: Host> Observed<'a, H> {
             "github_requests": self.requests.get(),
             "duration_ms": self.now_ms().saturating_sub(self.started_ms),
         });
+        // So that somebody who rotates a secret learns of one that does not count.
+        let unused = &self.config().unused_secrets;
+        if !unused.is_empty() {
+            line["unused_secrets"] = json!(unused);
+        }
         self.log(&line.to_string());
     }
 }

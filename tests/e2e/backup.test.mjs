@@ -13,7 +13,7 @@ import { root } from '../../scripts/serve.mjs'
 import { start } from './harness.mjs'
 import { until } from './until.mjs'
 
-const OPERATOR_KEY = 'the-operators-key-of-the-tests'
+const OPERATOR_KEY = 'the-operators-key-of-the-backup-tests'
 let hedgerow, folder
 
 before(async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { root } from '../../scripts/serve.mjs'
 import { start } from './harness.mjs'
 
-const OPERATOR_KEY = 'operators-key-for-tests'
+const OPERATOR_KEY = 'operators-key-for-tests-of-landed-records'
 export const landed = join(root, 'tests/landed')
 export const versions = readdirSync(landed, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
 export const json = (version, file) => JSON.parse(readFileSync(join(landed, version, file), 'utf8'))

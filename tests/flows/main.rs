@@ -43,6 +43,7 @@ mod set_up;
 mod severity;
 mod shares;
 mod sharing;
+mod short_secrets;
 mod sign_in;
 mod stale;
 mod told;

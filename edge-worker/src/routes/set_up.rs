@@ -89,7 +89,8 @@ fn secrets(app: &RegisteredApp) -> String {
     let put = |name: &str, value: &str| {
         let say = command(&["printf", "%s\\n", value.trim_end()]);
         let store = command(&["npx", "wrangler", "secret", "put", name]);
-        format!("{say} | {store}\n")
+        // Most shells keep no line in their history that begins with a space.
+        format!(" {say} | {store}\n")
     };
     let mut commands = put("GITHUB_APP_CLIENT_SECRET", &app.client_secret);
     if let Some(secret) = &app.webhook_secret {
@@ -112,7 +113,8 @@ fn secrets(app: &RegisteredApp) -> String {
     format!(
         "<p>The App is registered. GitHub shows these secrets only now, and Hedgerow keeps none of them: store them before you leave this page.</p>\
          <p>1. Under <code>[vars]</code> of <code>wrangler.toml</code>:</p><pre>{}</pre>\
-         <p>2. In a terminal, in Hedgerow's folder:</p><pre>{}</pre>\
+         <p>2. In a terminal, in Hedgerow's folder. Copy the spaces at the beginning as well, so that the shell's history does not keep the secrets, \
+         and close the terminal afterwards:</p><pre>{}</pre>\
          <p>3. <code>make deploy</code>, then {install} on your repositories.</p>",
         markup(&variables),
         markup(&commands)

@@ -23,7 +23,8 @@ pub use permission::PermissionAnswer;
 pub use problem::Problem;
 pub use pull_request::{PullRequestEnd, PullRequestNotice, ValidateAnswer, ValidateGitops};
 pub use session::{
-    DemoRole, Health, Session, SignInMethod, SignInOptions, TokenPermission, TokenSignIn, User,
+    Configuration, DemoRole, Health, Session, SignInMethod, SignInOptions, TokenPermission,
+    TokenSignIn, User,
 };
 pub use share::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 pub use snapshot::{

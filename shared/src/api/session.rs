@@ -13,6 +13,21 @@ pub struct Health {
     pub version: String,
     /// The newest layout version that it writes.
     pub layout_version: u32,
+    /// Whether it can use the secrets that it was given.
+    #[serde(default)]
+    pub configuration: Option<Configuration>,
+}
+
+words! {
+    /// What comes of the secrets that the operator gave.
+    Configuration {
+        /// All can be used.
+        Ok = "ok",
+        /// One is too short, and is not used.
+        SecretNotUsed = "secret_not_used",
+        /// There is no key to seal sessions with.
+        NobodyCanSignIn = "nobody_can_sign_in",
+    }
 }
 
 /// The answer of `GET /api/session`.
