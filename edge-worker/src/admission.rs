@@ -9,6 +9,7 @@ use crate::api_error::ApiError;
 use crate::config::Config;
 use crate::host::{Host, Limit};
 use crate::request::{Request, header, origin_of};
+use crate::route_table::Found;
 
 /// The most bytes of an address; a page's draft travels in one to GitHub's sign-in and back.
 const MAX_ADDRESS: usize = 16 * 1024;
@@ -16,7 +17,11 @@ const MAX_ADDRESS: usize = 16 * 1024;
 const MAX_PATH: usize = 1024;
 
 /// Refuses what no route would take: addresses that are too long, writes from other sites, and too many requests.
-pub(crate) async fn admit(host: &impl Host, request: &Request) -> Result<(), ApiError> {
+pub(crate) async fn admit(
+    host: &impl Host,
+    request: &Request,
+    found: Option<&Found<'_>>,
+) -> Result<(), ApiError> {
     let uri = request.uri();
     let query = uri.query().map_or(0, str::len);
     if uri.path().len() > MAX_PATH || uri.path().len() + query > MAX_ADDRESS {
@@ -26,10 +31,7 @@ pub(crate) async fn admit(host: &impl Host, request: &Request) -> Result<(), Api
     if method != Method::GET && method != Method::HEAD {
         check_origin(host.config(), request)?;
     }
-    let limit = match uri.path().starts_with("/api/auth/") {
-        true => Limit::SignIn,
-        false => Limit::Address,
-    };
+    let limit = found.map_or(Limit::Address, |found| found.route.limit);
     match header(request, "cf-connecting-ip") {
         Some(address) => enforce_limit(host, limit, &rate_limit_key(address)).await,
         None => Ok(()),

@@ -3,13 +3,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use serde_json::json;
 
 use crate::config::Config;
 use crate::github::repository_of;
 use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
+use crate::route_table::Found;
 
 /// A host that counts what is asked of others during one request.
 pub(crate) struct Observed<'a, H> {
@@ -35,11 +36,17 @@ impl<'a, H: Host> Observed<'a, H> {
     }
 
     /// Writes the line about a request that was answered.
-    pub(crate) fn report(&self, request: &Request<Vec<u8>>, status: u16, code: Option<&str>) {
+    pub(crate) fn report(
+        &self,
+        method: &Method,
+        found: Option<&Found<'_>>,
+        status: u16,
+        code: Option<&str>,
+    ) {
         let mut line = json!({
             "event": "request",
-            "operation": operation(request.method().as_str(), request.uri().path()),
-            "fabric": fabric(request.uri().path()),
+            "operation": operation(method, found),
+            "fabric": found.and_then(Found::fabric),
             "repository": *self.repository.borrow(),
             "status": status,
             "outcome": code.unwrap_or("ok"),
@@ -55,36 +62,17 @@ impl<'a, H: Host> Observed<'a, H> {
     }
 }
 
-/// The route without what differs from request to request: no id, and no share link's secret.
-fn operation(method: &str, path: &str) -> String {
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let hidden = match segments.as_slice() {
-        ["f" | "s", ..] => Some(1),
-        ["api", "fabrics" | "shares", ..] => Some(2),
-        _ => None,
-    };
-    let shown = segments.iter().enumerate().map(|(index, segment)| {
-        let is_word = segment.len() <= 24
-            && segment
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'));
-        match is_word && Some(index) != hidden {
-            true => segment,
-            false if segment.is_empty() => "",
-            false => "…",
-        }
-    });
-    let path: Vec<&str> = shown.take(6).collect();
-    format!("{method} /{}", path.join("/"))
-}
-
-/// The fabric that a route is about; its id opens nothing that is not public.
-fn fabric(path: &str) -> Option<&str> {
-    let rest = path
-        .strip_prefix("/api/fabrics/")
-        .or_else(|| path.strip_prefix("/f/"))?;
-    let id = rest.split('/').next()?;
-    shared::names::FabricId::parse(id).is_ok().then_some(id)
+/// The route without what differs from request to request: no id, and no share link's secret. Of an address that is no
+/// route's nothing is said, since it may be a secret with a slip in it.
+fn operation(method: &Method, found: Option<&Found<'_>>) -> String {
+    let path = found.map_or("…", |found| found.route.path);
+    let segments = path
+        .split('/')
+        .map(|segment| match segment.strip_prefix('{') {
+            Some(_) => "…",
+            None => segment,
+        });
+    format!("{method} {}", segments.collect::<Vec<_>>().join("/"))
 }
 
 impl<H: Host> Host for Observed<'_, H> {
@@ -165,12 +153,14 @@ impl<H: Host> Host for Observed<'_, H> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fabric, operation};
+    use super::{Found, Method, operation};
+    use crate::route_table::find;
 
     #[test]
     fn a_logged_operation_names_the_route_and_no_secret() {
         let id = "a".repeat(26);
         let secret = "b".repeat(52);
+        let logged = |path: &str| operation(&Method::GET, find(path).as_ref());
         for (path, expected) in [
             ("/api/fabrics".to_owned(), "GET /api/fabrics"),
             (
@@ -186,11 +176,19 @@ mod tests {
             ("/s/short".to_owned(), "GET /s/…"),
             (format!("/api/shares/{secret}"), "GET /api/shares/…"),
             (format!("/f/{id}/badge.svg"), "GET /f/…/badge.svg"),
-            ("/api/<img src=x>".to_owned(), "GET /api/…"),
+            (format!("/{secret}"), "GET …"),
+            (format!("//s/{secret}"), "GET …"),
+            (format!("/s/{secret}/"), "GET …"),
+            ("/api/<img src=x>".to_owned(), "GET …"),
         ] {
-            assert_eq!(operation("GET", &path), expected);
+            assert_eq!(logged(&path), expected);
         }
-        assert_eq!(fabric(&format!("/f/{id}/badge.svg")), Some(id.as_str()));
-        assert_eq!(fabric(&format!("/s/{secret}")), None);
+        let badge = format!("/f/{id}/badge.svg");
+        assert_eq!(
+            find(&badge).as_ref().and_then(Found::fabric),
+            Some(id.as_str())
+        );
+        let share = format!("/s/{secret}");
+        assert_eq!(find(&share).as_ref().and_then(Found::fabric), None);
     }
 }

@@ -1,14 +1,43 @@
-//! Every route: its path, and what each method of it does. What it does not take is answered 405 with `Allow`, by this
-//! same table.
+//! Every route: its path, what guards it, and what each method of it does. What it does not take is answered 405 with
+//! `Allow`, by this same table.
+//!
+//! **Invariant.** A request's path is read once, by [`find`], letter for letter. What guards a request, answers it, logs it
+//! or words its refusal goes by the route that was found, so that no way to write an address is one route to one of them
+//! and another to the next.
 
 use http::Method;
+use shared::names::FabricId;
 
-/// A path and the methods that it takes.
+use crate::host::Limit;
+
+/// A path, what guards it, and the methods that it takes.
 #[derive(Debug)]
 pub struct Route {
-    /// The path, as in `/api/fabrics/{id}`. What is in braces stands for any one segment.
+    /// The path, as in `/api/fabrics/{id}`. What is in braces stands for any one segment that is not empty.
     pub path: &'static str,
+    /// What its requests are counted with.
+    pub(crate) limit: Limit,
+    pub(crate) form: Form,
+    pub(crate) sites: Sites,
     pub(crate) endpoints: &'static [(Method, Endpoint)],
+}
+
+/// What a route answers with, and so how it refuses a browser that shows the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Page,
+    Data,
+}
+
+/// Which sites' pages may send a browser here to read. None but ours may send it to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sites {
+    /// Ours: the answer is a person's own, and another site can notice more of it than that there is one.
+    Own,
+    /// Any, by a link.
+    Linked,
+    /// Any, also as a part of their page.
+    Embedded,
 }
 
 /// What answers one method of one path.
@@ -54,9 +83,12 @@ pub(crate) enum Endpoint {
 }
 
 macro_rules! routes {
-    ($($path:literal: $($method:ident $endpoint:ident),+;)+) => {
+    ($($path:literal $limit:ident $form:ident $sites:ident: $($method:ident $endpoint:ident),+;)+) => {
         &[$(Route {
             path: $path,
+            limit: Limit::$limit,
+            form: Form::$form,
+            sites: Sites::$sites,
             endpoints: &[$((Method::$method, Endpoint::$endpoint)),+],
         }),+]
     };
@@ -64,39 +96,39 @@ macro_rules! routes {
 
 /// Every route of the Worker.
 pub const ROUTES: &[Route] = routes! {
-    "/api/health": GET GetHealth;
-    "/api/openapi.json": GET GetOpenapi;
-    "/api/session": GET GetSession;
-    "/api/auth/login": GET LogIn;
-    "/api/auth/callback": GET LogInCallback;
-    "/api/auth/token": POST SignInWithToken;
-    "/api/auth/logout": POST LogOut;
-    "/api/snapshot": GET GetSnapshot;
-    "/api/branches": GET GetBranches;
-    "/api/blob": GET GetBlob;
-    "/api/plan": POST MakePlan;
-    "/api/repositories": GET ListRepositories;
-    "/api/fabrics": GET ListFabrics, POST CreateFabric;
-    "/api/fabrics/{id}": GET GetFabric, PATCH ChangeFabric, DELETE ForgetFabric;
-    "/api/fabrics/{id}/init-gitops": POST InitGitops;
-    "/api/fabrics/{id}/validate-gitops": POST ValidateGitops;
-    "/api/fabrics/{id}/repair": POST RepairFabric;
-    "/api/fabrics/{id}/history": GET GetHistory;
-    "/api/fabrics/{id}/permission": GET GetPermission;
-    "/api/fabrics/{id}/events": GET WatchFabric;
-    "/api/fabrics/{id}/shares": GET ListShares, POST CreateShare;
-    "/api/fabrics/{id}/shares/{share}": DELETE RevokeShare;
-    "/api/shares/{secret}": GET GetShared;
-    "/api/operator/backup": GET BackUp;
-    "/api/operator/restore": POST Restore;
-    "/setup": GET SetUp;
-    "/setup/callback": GET SetUpCallback;
-    "/f/{id}": GET ShowFabric, HEAD ShowFabric;
-    "/f/{id}/status.json": GET ShowStatus, HEAD ShowStatus;
-    "/f/{id}/badge.svg": GET ShowBadge, HEAD ShowBadge;
-    "/f/{id}/badge.json": GET ShowShieldsBadge, HEAD ShowShieldsBadge;
-    "/s/{secret}": GET ShowShared, HEAD ShowShared;
-    "/s/{secret}/badge.svg": GET ShowSharedBadge, HEAD ShowSharedBadge;
+    "/api/health" Address Data Linked: GET GetHealth;
+    "/api/openapi.json" Address Data Linked: GET GetOpenapi;
+    "/api/session" Address Data Own: GET GetSession;
+    "/api/auth/login" SignIn Page Linked: GET LogIn;
+    "/api/auth/callback" SignIn Page Linked: GET LogInCallback;
+    "/api/auth/token" SignIn Data Own: POST SignInWithToken;
+    "/api/auth/logout" Address Data Own: POST LogOut;
+    "/api/snapshot" Address Data Own: GET GetSnapshot;
+    "/api/branches" Address Data Own: GET GetBranches;
+    "/api/blob" Address Data Own: GET GetBlob;
+    "/api/plan" Address Data Own: POST MakePlan;
+    "/api/repositories" Address Data Own: GET ListRepositories;
+    "/api/fabrics" Address Data Own: GET ListFabrics, POST CreateFabric;
+    "/api/fabrics/{id}" Address Data Own: GET GetFabric, PATCH ChangeFabric, DELETE ForgetFabric;
+    "/api/fabrics/{id}/init-gitops" Address Data Own: POST InitGitops;
+    "/api/fabrics/{id}/validate-gitops" Address Data Own: POST ValidateGitops;
+    "/api/fabrics/{id}/repair" Address Data Own: POST RepairFabric;
+    "/api/fabrics/{id}/history" Address Data Own: GET GetHistory;
+    "/api/fabrics/{id}/permission" Address Data Own: GET GetPermission;
+    "/api/fabrics/{id}/events" Address Data Own: GET WatchFabric;
+    "/api/fabrics/{id}/shares" Address Data Own: GET ListShares, POST CreateShare;
+    "/api/fabrics/{id}/shares/{share}" Address Data Own: DELETE RevokeShare;
+    "/api/shares/{secret}" Address Data Linked: GET GetShared;
+    "/api/operator/backup" Address Data Own: GET BackUp;
+    "/api/operator/restore" Address Data Own: POST Restore;
+    "/setup" Address Page Linked: GET SetUp;
+    "/setup/callback" Address Page Linked: GET SetUpCallback;
+    "/f/{id}" Address Page Linked: GET ShowFabric, HEAD ShowFabric;
+    "/f/{id}/status.json" Address Data Embedded: GET ShowStatus, HEAD ShowStatus;
+    "/f/{id}/badge.svg" Address Data Embedded: GET ShowBadge, HEAD ShowBadge;
+    "/f/{id}/badge.json" Address Data Embedded: GET ShowShieldsBadge, HEAD ShowShieldsBadge;
+    "/s/{secret}" Address Page Linked: GET ShowShared, HEAD ShowShared;
+    "/s/{secret}/badge.svg" Address Data Embedded: GET ShowSharedBadge, HEAD ShowSharedBadge;
 };
 
 impl Route {
@@ -134,22 +166,40 @@ impl<'a> Parameters<'a> {
     }
 }
 
-pub(crate) fn find(path: &str) -> Option<(&'static Route, Parameters<'_>)> {
-    ROUTES
-        .iter()
-        .find_map(|route| Some((route, parameters(route.path, path)?)))
+/// The route of a request, and what its path has in place of the braces.
+pub(crate) struct Found<'a> {
+    pub(crate) route: &'static Route,
+    pub(crate) parameters: Parameters<'a>,
+}
+
+impl<'a> Found<'a> {
+    /// The fabric that the route is about, if what stands in its place is an id.
+    pub(crate) fn fabric(&self) -> Option<&'a str> {
+        let id = self.parameters.get("id");
+        FabricId::parse(id).is_ok().then_some(id)
+    }
+}
+
+/// Reads a request's path: the only place that does. A path that differs from a route's in any letter, by an escape, a slash
+/// too many or the case, is of no route.
+pub(crate) fn find(path: &str) -> Option<Found<'_>> {
+    ROUTES.iter().find_map(|route| {
+        let parameters = parameters(route.path, path)?;
+        Some(Found { route, parameters })
+    })
 }
 
 /// What `path` has in place of the braces of `pattern`, if it is of that form.
 fn parameters<'a>(pattern: &'static str, path: &'a str) -> Option<Parameters<'a>> {
     let mut parameters = Vec::new();
-    let mut segments = path.trim_start_matches('/').split('/');
-    for expected in pattern.trim_start_matches('/').split('/') {
+    let mut segments = path.split('/');
+    for expected in pattern.split('/') {
         let segment = segments.next()?;
         match expected
             .strip_prefix('{')
             .and_then(|name| name.strip_suffix('}'))
         {
+            Some(_) if segment.is_empty() => return None,
             Some(name) => parameters.push((name, segment)),
             None if expected == segment => {}
             None => return None,
@@ -172,19 +222,23 @@ mod tests {
                 Some("/api/fabrics/{id}/shares/{share}"),
                 "b",
             ),
-            ("//api/health", Some("/api/health"), ""),
-            ("/f/", Some("/f/{id}"), ""),
+            ("//api/health", None, ""),
+            ("/api//health", None, ""),
+            ("api/health", None, ""),
+            ("/API/health", None, ""),
+            ("/api/%68ealth", None, ""),
+            ("/f/", None, ""),
             ("/api/fabrics/a/b", None, ""),
             ("/api/health/", None, ""),
             ("/", None, ""),
         ] {
             let found = find(path);
             assert_eq!(
-                found.as_ref().map(|(route, _)| route.path),
+                found.as_ref().map(|found| found.route.path),
                 pattern,
                 "{path}"
             );
-            let given = found.as_ref().map_or("", |(_, given)| given.get("share"));
+            let given = found.map_or("", |found| found.parameters.get("share"));
             assert_eq!(given, share, "{path}");
         }
     }

@@ -17,7 +17,7 @@ use crate::html::document;
 use crate::request::{Request, prefers_page};
 use crate::request_log::Observed;
 use crate::response::Response;
-use crate::route_table::{Endpoint, Parameters, find};
+use crate::route_table::{Endpoint, Form, Found, Parameters, find};
 use crate::routes;
 use crate::security_headers::set_security_headers;
 
@@ -25,8 +25,10 @@ use crate::security_headers::set_security_headers;
 pub async fn handle(host: &impl Host, request: Request) -> Response {
     let request_id = FabricId::from_bytes(random(host)).to_string();
     let host = Observed::new(host, &request_id);
-    let outcome = match admission::admit(&host, &request).await {
-        Ok(()) => route(&host, &request).await,
+    let found = find(request.uri().path());
+    let found = found.as_ref();
+    let outcome = match admission::admit(&host, &request, found).await {
+        Ok(()) => route(&host, &request, found).await,
         Err(refusal) => Err(refusal),
     };
     let (mut response, code) = match outcome {
@@ -35,7 +37,7 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
             let retry_after = error.retry_after();
             let allow = error.allow();
             let problem = error.problem(&request_id);
-            let mut response = refusal(&request, &problem);
+            let mut response = refusal(&request, found, &problem);
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(RETRY_AFTER, seconds.into());
             }
@@ -46,21 +48,21 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
         }
     };
     host.report(
-        &request,
+        request.method(),
+        found,
         response.status().as_u16(),
         code.as_ref().map(Code::as_str),
     );
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    set_security_headers(host.config(), &mut response);
+    set_security_headers(host.config(), found, &mut response);
     response
 }
 
 /// A problem, as a page where a browser shows what the Worker answers.
-fn refusal(request: &Request, problem: &Problem) -> Response {
-    let path = request.uri().path();
-    let is_shown = path.starts_with("/setup") || path.starts_with("/api/auth/");
+fn refusal(request: &Request, found: Option<&Found<'_>>, problem: &Problem) -> Response {
+    let is_shown = found.is_some_and(|found| found.route.form == Form::Page);
     if !(is_shown && prefers_page(request)) {
         return respond(problem);
     }
@@ -75,13 +77,17 @@ fn refusal(request: &Request, problem: &Problem) -> Response {
     document(status, &problem.title, &body, "")
 }
 
-async fn route(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    let Some((route, parameters)) = find(request.uri().path()) else {
+async fn route(
+    host: &impl Host,
+    request: &Request,
+    found: Option<&Found<'_>>,
+) -> Result<Response, ApiError> {
+    let Some(Found { route, parameters }) = found else {
         return routes::not_found::not_found(host, request).await;
     };
     let endpoint = route.endpoint(request.method());
     let endpoint = endpoint.ok_or(ApiError::MethodNotAllowed(route))?;
-    answer(host, request, endpoint, &parameters).await
+    answer(host, request, endpoint, parameters).await
 }
 
 async fn answer(

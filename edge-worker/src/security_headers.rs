@@ -6,6 +6,7 @@ use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValu
 use crate::config::Config;
 use crate::request::origin_of;
 use crate::response::Response;
+use crate::route_table::{Found, Sites};
 
 /// What a page of the Worker may load: the same as the page's files may, and nothing inline.
 ///
@@ -19,7 +20,11 @@ fn page_policy(config: &Config) -> String {
 }
 
 /// Adds to an answer what keeps browsers from misusing it. A route that has its own word keeps it.
-pub(crate) fn set_security_headers(config: &Config, response: &mut Response) {
+pub(crate) fn set_security_headers(
+    config: &Config,
+    found: Option<&Found<'_>>,
+    response: &mut Response,
+) {
     let headers = response.headers_mut();
     let kind = headers
         .get(CONTENT_TYPE)
@@ -46,6 +51,12 @@ pub(crate) fn set_security_headers(config: &Config, response: &mut Response) {
         HeaderName::from_static("strict-transport-security"),
         "max-age=31536000",
     );
+    let readers = match found.map(|found| found.route.sites) {
+        Some(Sites::Embedded) => "cross-origin",
+        Some(Sites::Own | Sites::Linked) | None => "same-origin",
+    };
+    let name = HeaderName::from_static("cross-origin-resource-policy");
+    set(headers, name, readers);
     if is_page {
         let name = HeaderName::from_static("cross-origin-opener-policy");
         set(headers, name, "same-origin");

@@ -3,6 +3,7 @@
 
 mod access;
 mod access_table;
+mod addresses;
 mod after_write;
 mod backup;
 mod backup_merge;

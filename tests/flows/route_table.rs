@@ -18,7 +18,7 @@ const METHODS: [Method; 8] = [
 ];
 
 /// A path of this route, of a fabric that nobody has.
-fn path_of(pattern: &str) -> String {
+pub(crate) fn path_of(pattern: &str) -> String {
     let segments = pattern.split('/').map(|segment| match segment {
         "{id}" => "aaaaaaaaaaaaaaaaaaaaaaaaaa",
         _ => segment.trim_matches(['{', '}']),

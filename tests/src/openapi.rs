@@ -88,7 +88,8 @@ fn path_of(path: &str) -> Option<(&'static str, &'static Value)> {
         loop {
             match (wanted.next(), given.next()) {
                 (None, None) => return true,
-                (Some(wanted), Some(given)) if wanted.starts_with('{') || wanted == given => {}
+                (Some(wanted), Some(given))
+                    if wanted == given || (wanted.starts_with('{') && !given.is_empty()) => {}
                 _ => return false,
             }
         }
