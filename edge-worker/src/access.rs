@@ -1,8 +1,8 @@
 //! Who may see a fabric's record.
 
-use shared::api::{Permission, PermissionAnswer};
+use shared::api::{Permission, PermissionAnswer, SignInMethod};
 use shared::fabric::FabricSpec;
-use shared::names::FabricId;
+use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
 use crate::api_error::ApiError;
@@ -244,8 +244,25 @@ pub(crate) async fn require_push(
         None => Err(ApiError::NoFabric),
         Some(access) if fabric.is_of_another(&access.repository) => Err(ApiError::NoFabric),
         Some(access) if !access.can_push => Err(ApiError::NoPush(repo.to_string())),
-        Some(access) => Ok(Some(access.repository)),
+        Some(access) => {
+            require_token_to_write(host, person, repo).await?;
+            Ok(Some(access.repository))
+        }
     }
+}
+
+/// Checks, for what a person may do who may push, and what writes nothing to GitHub, that their token could: a token that may only
+/// read has the person's role. Who signed in through the App proved to GitHub who they are, and their role is enough.
+pub(crate) async fn require_token_to_write(
+    host: &impl Host,
+    person: &SignedIn,
+    repo: &RepoName,
+) -> Result<(), ApiError> {
+    if person.method == SignInMethod::App {
+        return Ok(());
+    }
+    let github = Github::new(host, &person.token);
+    Ok(github.require_token_to_write(repo).await?)
 }
 
 /// What a person may do in a fabric's repository now: GitHub is asked. Somebody who may read only what is public can do no more

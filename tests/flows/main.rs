@@ -47,6 +47,7 @@ mod sharing;
 mod short_secrets;
 mod sign_in;
 mod stale;
+mod token_rights;
 mod told;
 mod transport;
 mod trouble;

@@ -132,6 +132,19 @@ impl GithubError {
         matches!(self, Self::Unavailable { .. } | Self::RateLimited(_))
     }
 
+    /// Tells whether GitHub refuses this token, whatever the person may do. The header that [`Self::PermissionMissing`] goes by
+    /// stands with other refusals as well.
+    pub(super) fn is_of_the_token(&self) -> bool {
+        match self {
+            Self::PermissionMissing { reason, .. } => {
+                let reason = reason.to_lowercase();
+                reason.contains("not accessible by personal access token")
+            }
+            Self::Unauthorized | Self::SsoRequired(_) | Self::TokenNotApproved(_) => true,
+            _ => false,
+        }
+    }
+
     /// Tells whether GitHub refuses this person, as far as one repository is concerned.
     pub(crate) fn is_no_access(&self) -> bool {
         matches!(

@@ -24,6 +24,7 @@ mod repository_of;
 mod rule_violation;
 mod snapshot;
 mod target;
+mod token_rights;
 mod tree;
 mod viewer;
 pub(crate) mod visibility;

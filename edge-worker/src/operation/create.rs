@@ -16,7 +16,7 @@ use super::task::Task;
 use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
 use super::write_error::WriteError;
-use crate::access::load;
+use crate::access::{load, require_token_to_write};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{Github, GithubError};
 use crate::host::Host;
@@ -101,6 +101,10 @@ async fn create_or_go_on<H: Host>(
         .list_contents(&github, &spec, &branch_snapshot)
         .await?;
     let plan = approved_plan(&spec, &agreed, &branch_snapshot)?;
+
+    if plan.is_up_to_date() {
+        require_token_to_write(host, person, &branch_snapshot.repository.name).await?;
+    }
 
     // GitHub's spelling, and the new name of a repository that was renamed.
     spec.git_repository = branch_snapshot.repository.name.clone();

@@ -19,6 +19,7 @@ use super::resume::{answer, left_of};
 use super::task::Task;
 use super::visibility::confirm_unless_draft;
 use super::write_error::WriteError;
+use crate::access::require_token_to_write;
 use crate::api_error::{ApiError, MissingBranch};
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -66,6 +67,7 @@ pub(super) async fn follow_branch<H: Host>(
         .map_err(|error| begun.hide_existence(error.into()))?;
     begun.same_repository(&branch_snapshot)?;
     require_push_permission(&branch_snapshot)?;
+    require_token_to_write(host, person, repo).await?;
     require_as_seen(&to, approval, &branch_snapshot)?;
     if begun.record().pull_request_url.is_some() {
         require_no_other_proposal(&github, &to, id).await?;

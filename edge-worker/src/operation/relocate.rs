@@ -20,7 +20,7 @@ use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::task::Task;
 use super::visibility::confirm_unless_draft;
 use super::write_error::WriteError;
-use crate::access::load;
+use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -62,6 +62,9 @@ pub(crate) async fn relocate<H: Host>(
     require_writable(&branch_snapshot, WriteMode::Commit)?;
     let plan = plan_relocation(&from, &to, &snapshot)?;
     approved_root(&plan, &approval, to.gitops_directory.as_str())?;
+    if plan.changes.is_empty() {
+        require_token_to_write(host, person, &from.git_repository).await?;
+    }
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;

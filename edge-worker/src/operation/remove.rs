@@ -14,7 +14,7 @@ use super::ids::{Ids, Left};
 use super::resume::{is_forgotten_by, left_of};
 use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::visibility::confirm_unless_draft;
-use crate::access::load;
+use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
@@ -100,6 +100,7 @@ pub(crate) async fn remove<H: Host>(
         // Its commit would belong to no fabric.
         return Err(ApiError::Busy);
     }
+    require_token_to_write(host, person, repo).await?;
     forget(host, Some(&branch_snapshot.repository.id), id, ids).await?;
     Ok(forgotten)
 }

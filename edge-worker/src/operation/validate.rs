@@ -16,7 +16,7 @@ use super::settle::settle;
 use super::stale_read::read_at_least;
 use super::task::Task;
 use super::visibility::{confirm_unless_draft, visibility};
-use crate::access::{Fabric, load};
+use crate::access::{Fabric, load, require_token_to_write};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
@@ -85,6 +85,7 @@ pub(crate) async fn validate<H: Host>(
         Ok((branch_snapshot, report)) => {
             if meant.is_some() {
                 require_push_permission(&branch_snapshot)?;
+                require_token_to_write(host, person, &spec.git_repository).await?;
             }
             // Until a move was settled, the fabric kept both places. Where no number was recorded, a version before this
             // one wrote the record, and its claim perhaps where no other looks for it.

@@ -55,7 +55,7 @@ words! {
     SignInMethod {
         /// Through the GitHub App.
         App = "app",
-        /// With a token of one's own. Whether it may write is known at the first write: GitHub has no way to ask.
+        /// With a token of one's own. Whether it may write is known at the first write, or decision that takes that right: GitHub does not tell it.
         Token = "token",
     }
 }

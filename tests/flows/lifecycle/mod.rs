@@ -15,7 +15,7 @@ fn text(content: &str) -> Option<File> {
 }
 
 /// Previews something about a fabric and gives the plan's answer.
-async fn preview(ada: &Person<'_>, fabric: &Value, more: Value) -> Answer {
+pub(crate) async fn preview(ada: &Person<'_>, fabric: &Value, more: Value) -> Answer {
     let mut body = fabric.clone();
     for (key, value) in more.as_object().unwrap() {
         body[key] = value.clone();
