@@ -1,6 +1,7 @@
 //! Signing in through the GitHub App: away and back, once, for one browser; and one renewal for many requests.
 
 use edge_worker::Secret;
+use edge_worker::objects::Class;
 use flows::World;
 use serde_json::{Value, json};
 
@@ -454,17 +455,179 @@ async fn sessions_outlive_the_rotation_of_keys_until_the_old_key_goes() {
         .host
         .configure(|config| config.session_keys.insert(0, new()));
     assert_eq!(login(&world).await.as_deref(), Some("ada"));
-    // What is renewed is sealed with the first key.
+    // What is renewed is sealed with the first key, and the cookie still goes by the old one.
     world.host.advance(HOURS_8_MS);
+    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    world.host.set_clock(AFTER_RANDOM_NAMES_MS - HOURS_8_MS);
+    let old = world.sign_in_with_app("ada").await.cookie().to_owned();
+    world.host.advance(HOURS_8_MS);
+    let login = async |world: &World| {
+        let answer = world.send("GET", "/api/session", &old, &[], None).await;
+        answer.body["user"]["login"].as_str().map(str::to_owned)
+    };
+    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    world.host.configure(|config| config.session_keys.reverse());
     assert_eq!(login(&world).await.as_deref(), Some("ada"));
     world
         .host
         .configure(|config| config.session_keys.truncate(1));
-    assert_eq!(login(&world).await.as_deref(), Some("ada"));
+    assert_eq!(login(&world).await, None);
+}
+
+/// From then on a cookie whose name was drawn by lot is none: 2027-03-01.
+const AFTER_RANDOM_NAMES_MS: u64 = 1_803_859_200_000;
+
+/// The session of a cookie as versions before this one had it: under a name that was drawn by lot.
+fn under_a_random_name(world: &World, cookie: &str) -> String {
+    let random = "a".repeat(26);
+    let (_, value) = cookie.split_once('=').unwrap();
+    let (name, secret) = value.split_once('.').unwrap();
+    let mut sessions = world.host.databases().into_iter();
+    let (.., statements) = sessions.find(|(_, known, _)| known == name).unwrap();
+    world.host.drop_database(Class::Session, name);
     world
         .host
-        .configure(|config| config.session_keys = vec![Secret::new("b3RoZXI=".to_owned())]);
-    assert_eq!(login(&world).await, None);
+        .put_database(Class::Session, &random, &statements);
+    cookie
+        .replace(name, &random)
+        .replace(&format!(".{name}"), &format!(".{secret}"))
+}
+
+#[tokio::test]
+async fn a_cookie_of_the_form_before_opens_until_a_fixed_date() {
+    let world = World::new();
+    world.host.set_clock(AFTER_RANDOM_NAMES_MS - 60_000);
+    let ada = world.sign_in_with_app("ada").await;
+    let old = under_a_random_name(&world, ada.cookie());
+    let ada = world.person(&old);
+    assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
+    assert_eq!(ada.get("/api/fabrics").await.status, 200);
+    let mut jar = Jar::default();
+    let away = jar
+        .get(&world, "/api/auth/login?return_to=%2Ffabrics")
+        .await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let old_login = under_a_random_name(&world, &jar.header());
+    let answer = world.send("GET", &back, &old_login, &[], None).await;
+    assert_eq!(answer.header("location"), "/fabrics", "{answer:?}");
+
+    world.host.advance(60_000);
+    let before = world.host.costs();
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
+    assert_eq!(ada.get("/api/fabrics").await.status, 401);
+    assert_eq!(world.host.costs(), before, "no object was asked");
+}
+
+#[tokio::test]
+async fn a_cookie_that_somebody_made_up_addresses_no_object() {
+    let world = World::new();
+    world.host.set_clock(AFTER_RANDOM_NAMES_MS);
+    let ada = world.sign_in_with_app("ada").await;
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let (objects, before) = (world.host.databases(), world.host.costs());
+    let (name, secret) = ada.cookie().split_once('.').unwrap();
+    let (login, login_secret) = away.header("set-cookie").split_once('=').unwrap();
+    let login_secret = login_secret.split_once(';').unwrap().0;
+    let is_signed_out = async |cookie: &str| {
+        let session = world.send("GET", "/api/session", cookie, &[], None).await;
+        assert_eq!((session.status, &session.body["user"]), (200, &Value::Null));
+        for path in ["/api/fabrics", "/api/repositories"] {
+            let answer = world.send("GET", path, cookie, &[], None).await;
+            assert_eq!((answer.status, answer.text("code")), (401, "signed_out"));
+        }
+    };
+    for made_up in [
+        format!("{name}.{}", "a".repeat(52)),
+        format!("__Host-hedgerow={}.{secret}", "a".repeat(26)),
+        // The cookie of a sign-in that is under way is not one of a session, nor the other way round.
+        format!("__Host-hedgerow={login_secret}"),
+    ] {
+        is_signed_out(&made_up).await;
+    }
+    assert_eq!(world.host.costs(), before, "no object was asked");
+    assert_eq!(world.host.databases(), objects);
+    // Such a sign-in begins anew, as one without a cookie does, and only the new one has an object.
+    let (_, session) = ada.cookie().split_once('=').unwrap();
+    for made_up in [
+        format!("{login}={session}"),
+        format!("{login}={}.{secret}", "a".repeat(26)),
+    ] {
+        let known = world.host.databases().len();
+        let answer = world.send("GET", &back, &made_up, &[], None).await;
+        assert!(begins_afresh(&answer), "{answer:?}");
+        assert_eq!(world.host.databases().len(), known + 1);
+    }
+    assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
+}
+
+/// Whether the log says that a token could not be revoked.
+fn says_not_revoked(world: &World) -> bool {
+    let lines = world.host.log_lines();
+    lines.iter().any(|line| line.contains("token_not_revoked"))
+}
+
+#[tokio::test]
+async fn a_session_that_no_key_opens_ends_for_good_by_signing_out_or_in_again() {
+    for signs_out in [true, false] {
+        let mut world = World::new();
+        world.host.set_clock(AFTER_RANDOM_NAMES_MS);
+        let ada = world.sign_in_with_app("ada").await.cookie().to_owned();
+        let old = std::cell::RefCell::new(vec![Secret::new(
+            "b3RoZXItYnl0ZXMsIHRoaXJ0eS10d28gb2YgdGhlbSEhIQ==".to_owned(),
+        )]);
+        let rotate = |world: &mut World| {
+            world.host.configure(|config| {
+                std::mem::swap(&mut config.session_keys, &mut old.borrow_mut());
+            });
+        };
+        rotate(&mut world);
+        let session = world.send("GET", "/api/session", &ada, &[], None).await;
+        assert_eq!(session.body["user"], Value::Null);
+        if signs_out {
+            let out = world
+                .send("POST", "/api/auth/logout", &ada, &[], Some(&Value::Null))
+                .await;
+            assert_eq!(out.status, 204);
+        } else {
+            let token = json!({ "token": "standin-reader" });
+            let answer = world
+                .send("POST", "/api/auth/token", &ada, &[], Some(&token))
+                .await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+        assert!(says_not_revoked(&world), "GitHub still takes the token");
+        rotate(&mut world);
+        let session = world.send("GET", "/api/session", &ada, &[], None).await;
+        assert_eq!(session.body["user"], Value::Null, "{signs_out}");
+    }
+}
+
+#[tokio::test]
+async fn where_a_session_cannot_be_closed_nobody_is_told_that_it_is() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    let sign_in = json!({ "token": "standin-admin" });
+    for (path, body) in [
+        ("/api/auth/logout", &Value::Null),
+        ("/api/auth/token", &sign_in),
+    ] {
+        world.host.refuse_message("Close");
+        let answer = ada.post(path, body).await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (503, "storage_unavailable"),
+            "{answer:?}"
+        );
+        let cookies = answer.headers.get_all("set-cookie");
+        assert_eq!(cookies.iter().count(), 0, "the cookie stays, to try again");
+        assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
+    }
+    // What cannot be read can still be closed.
+    world.host.refuse_message(r#"{"Get""#);
+    assert_eq!(ada.post("/api/auth/logout", &Value::Null).await.status, 204);
+    assert!(says_not_revoked(&world));
+    assert_eq!(ada.get("/api/session").await.body["user"], Value::Null);
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub struct NativeHost {
     lost_answer: Mutex<Option<String>>,
     /// What the message to an object contains that never arrives.
     lost_message: Mutex<Option<String>>,
+    /// What the message to an object contains that its object does not take.
+    refused_message: Mutex<Option<String>>,
     /// What the messages to objects contain whose answers are counted, and how many there were.
     counted_messages: Mutex<BTreeMap<String, u32>>,
     beat_ms: AtomicU64,
@@ -155,6 +157,7 @@ impl NativeHost {
             pause: Mutex::new(Pause::None),
             lost_answer: Mutex::default(),
             lost_message: Mutex::default(),
+            refused_message: Mutex::default(),
             counted_messages: Mutex::default(),
             beat_ms: AtomicU64::new(3_000),
             messages: AtomicU64::default(),
@@ -253,6 +256,11 @@ impl NativeHost {
     /// Loses the next message to an object that contains a text: who sent it hears nothing.
     pub fn lose_message(&self, text: &str) {
         *self.lost_message.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// Lets the next message to an object that contains a text fail, before the object does anything.
+    pub fn refuse_message(&self, text: &str) {
+        *self.refused_message.lock().unwrap() = Some(text.to_owned());
     }
 
     /// Tells whether the message is not lost yet.
@@ -879,6 +887,15 @@ impl Host for NativeHost {
             .is_some();
         if is_lost {
             std::future::pending::<()>().await;
+        }
+        let is_refused = self
+            .refused_message
+            .lock()
+            .unwrap()
+            .take_if(|text| told.contains(text.as_str()))
+            .is_some();
+        if is_refused {
+            return Err(ObjectUnavailable("it is not there".to_owned()));
         }
         self.pause().await;
         while self.is_held(&told) {

@@ -43,7 +43,7 @@ pub(crate) fn secret_of(
     id: &FabricId,
     operation: &str,
 ) -> Result<String, ApiError> {
-    let bytes = derive(host, "hedgerow share link", operation)?;
+    let bytes = derive(host, "hedgerow share link", operation.as_bytes())?;
     Ok(format!("{id}{}", FabricId::from_bytes(bytes)))
 }
 

@@ -38,8 +38,8 @@ pub(crate) async fn sign_in_with_token(
     let (viewer, visible) = Github::new(host, &token).viewer_and_reach().await?;
     let user = User::from(viewer);
     let tokens = Tokens::pasted(token);
-    let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     session::close(host, request).await?;
+    let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;
     let mut session = session_answer(host.config(), Some((user, SignInMethod::Token)));
     session.visible_repositories = Some(visible);
     let mut response = json(StatusCode::OK, &session);

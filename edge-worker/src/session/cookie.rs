@@ -1,8 +1,12 @@
-//! The cookies: `__Host-hedgerow=<name>.<secret>`, both random and base32. One carries the session; each sign-in that is under
-//! way has one of its own for ten minutes, named after its `state`, so that two tabs can sign in at once.
+//! The cookies: `__Host-hedgerow=<name>.<secret>`, both base32. The secret is random; the object's name is derived from it
+//! under `SESSION_KEY`, so that a cookie which somebody made up names no object. One carries the session; each sign-in that is
+//! under way has one of its own for ten minutes, named after its `state`, so that two tabs can sign in at once.
 
 use data_encoding::BASE32_NOPAD;
 
+use super::seal::{derive, derive_all};
+use crate::api_error::ApiError;
+use crate::host::{Host, random};
 use crate::request::{Request, header};
 
 const SESSION: &str = "__Host-hedgerow";
@@ -13,6 +17,14 @@ const LOGINS: usize = 5;
 const DAYS_30: u32 = 30 * 24 * 60 * 60;
 const MINUTES_10: u32 = 10 * 60;
 
+/// Until 2027-03-01 a cookie whose name is random is taken, too: versions before this one made such, and whoever upgrades thirty
+/// days sooner signs nobody out. Afterwards nobody has one.
+pub(super) const RANDOM_NAMES_UNTIL_MS: u64 = 1_803_859_200_000;
+
+/// What names are derived for; a cookie of the one is none of the other.
+const OF_SESSION: &str = "hedgerow session name";
+const OF_LOGIN: &str = "hedgerow sign-in name";
+
 pub(crate) struct Cookie {
     /// The session object's name.
     pub session: String,
@@ -21,22 +33,43 @@ pub(crate) struct Cookie {
 }
 
 impl Cookie {
-    /// A cookie for a new object.
-    pub(crate) fn new(session: [u8; 16], secret: [u8; 32]) -> Self {
-        Self {
-            session: BASE32_NOPAD.encode(&session).to_ascii_lowercase(),
-            secret,
-        }
+    /// A cookie for a new session.
+    pub(super) fn new(host: &impl Host) -> Result<Self, ApiError> {
+        Self::derived(host, OF_SESSION)
     }
 
-    /// The session cookie of a request, if it has a well-formed one.
-    pub(crate) fn read(request: &Request) -> Option<Self> {
+    /// A cookie for a sign-in that begins.
+    pub(super) fn new_login(host: &impl Host) -> Result<Self, ApiError> {
+        Self::derived(host, OF_LOGIN)
+    }
+
+    fn derived(host: &impl Host, purpose: &str) -> Result<Self, ApiError> {
+        let secret: [u8; 32] = random(host);
+        let session = name(derive(host, purpose, &secret)?);
+        Ok(Self { session, secret })
+    }
+
+    /// The session cookie of a request, if it has one that was made here.
+    pub(super) fn read(host: &impl Host, request: &Request) -> Option<Self> {
+        Self::named(request, SESSION).filter(|cookie| cookie.is_ours(host, OF_SESSION))
+    }
+
+    /// The same where no key may fit any more, for who ends the session: it is closed all the same.
+    pub(super) fn read_to_close(request: &Request) -> Option<Self> {
         Self::named(request, SESSION)
     }
 
     /// The cookie of the sign-in whose `state` has this digest.
-    pub(super) fn read_login(request: &Request, state: &str) -> Option<Self> {
-        Self::named(request, &login_name(state)).or_else(|| Self::named(request, LOGIN))
+    pub(super) fn read_login(host: &impl Host, request: &Request, state: &str) -> Option<Self> {
+        Self::named(request, &login_name(state))
+            .or_else(|| Self::named(request, LOGIN))
+            .filter(|cookie| cookie.is_ours(host, OF_LOGIN))
+    }
+
+    /// Whether a configured key gives its secret this name, or it may be of a version that drew names by lot.
+    fn is_ours(&self, host: &impl Host, purpose: &str) -> bool {
+        derive_all(host, purpose, &self.secret).any(|derived| name(derived) == self.session)
+            || host.now_ms() < RANDOM_NAMES_UNTIL_MS
     }
 
     fn named(request: &Request, name: &str) -> Option<Self> {
@@ -76,6 +109,10 @@ impl Cookie {
             self.session
         )
     }
+}
+
+fn name(bytes: [u8; 16]) -> String {
+    BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
 }
 
 /// The value of `Set-Cookie` that removes the session cookie.

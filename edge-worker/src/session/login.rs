@@ -100,7 +100,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
         verifier: String::new(),
         return_to: own_path(&remembered.return_to).to_owned(),
     };
-    if let Some(cookie) = Cookie::read_login(request, &digest(&state)) {
+    if let Some(cookie) = Cookie::read_login(host, request, &digest(&state)) {
         let text = serde_json::to_string(&used).unwrap_or_default();
         keep(host, &cookie, &text, &state).await?;
     }
@@ -121,8 +121,8 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
             None => ApiError::LoginRefused("GitHub did not accept its code"),
         })?;
     let viewer = Github::new(host, &tokens.access).viewer().await?;
-    let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
     close(host, request).await?;
+    let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
     let mut cookies = vec![session.set()];
     cookies.extend(clear_old_login(request));
     Ok(Login {
@@ -138,7 +138,7 @@ async fn without_state(
     page: &str,
     goes_round: bool,
 ) -> Result<Login, ApiError> {
-    if let Some(cookie) = Cookie::read(request)
+    if let Some(cookie) = Cookie::read(host, request)
         && held(host, &cookie).await.is_ok()
     {
         return Ok(Login {
@@ -175,7 +175,7 @@ pub(crate) async fn remember(
     text: &str,
     state: &str,
 ) -> Result<String, ApiError> {
-    let cookie = Cookie::new(random(host), random(host));
+    let cookie = Cookie::new_login(host)?;
     keep(host, &cookie, text, state).await?;
     Ok(cookie.set_login(&digest(state)))
 }
@@ -187,7 +187,7 @@ pub(crate) async fn recall(
     state: &str,
 ) -> Result<Secret, ApiError> {
     let refused = |why: &'static str| ApiError::LoginRefused(why);
-    let cookie = Cookie::read_login(request, &digest(state)).ok_or(refused(
+    let cookie = Cookie::read_login(host, request, &digest(state)).ok_or(refused(
         "this browser did not begin it, or began it over ten minutes ago",
     ))?;
     let found = take(host, &cookie, state).await?;

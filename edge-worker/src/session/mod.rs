@@ -19,7 +19,7 @@ use crate::Secret;
 use crate::admission::enforce_limit;
 use crate::api_error::ApiError;
 use crate::github::oauth;
-use crate::host::{Host, Limit, random};
+use crate::host::{Host, Limit};
 use crate::objects::ask;
 use crate::objects::session::{Held, SessionMessage, SessionReply};
 use crate::request::Request;
@@ -40,7 +40,7 @@ pub(crate) async fn open(
     method: SignInMethod,
     user: User,
 ) -> Result<Cookie, ApiError> {
-    let cookie = Cookie::new(random(host), random(host));
+    let cookie = Cookie::new(host)?;
     let message = SessionMessage::Open {
         held: Held {
             sealed: seal::seal(host, &cookie.secret, &tokens.to_secret())?,
@@ -60,7 +60,7 @@ pub(crate) async fn open(
 /// # Errors
 /// [`ApiError::SignedOut`] where nobody is signed in, the cookie was altered, or the session was closed.
 pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<SignedIn, ApiError> {
-    let cookie = Cookie::read(request).ok_or(ApiError::SignedOut)?;
+    let cookie = Cookie::read(host, request).ok_or(ApiError::SignedOut)?;
     let (held, tokens) = held(host, &cookie).await?;
     enforce_limit(host, Limit::Person, &held.user.id.to_string()).await?;
     let tokens = renew::renew_if_due(host, &cookie, &held, tokens).await?;
@@ -74,20 +74,35 @@ pub(crate) async fn signed_in(host: &impl Host, request: &Request) -> Result<Sig
 
 /// Closes the session of the request, if there is one, and revokes its token where GitHub takes that. Signing in again
 /// closes the one before, too: its cookie is replaced, so that it could no longer be signed out.
+///
+/// The session is named by its cookie, which nobody can guess, so that it ends also where its tokens cannot be opened any
+/// more: a key that comes back would open them again.
+///
+/// # Errors
+/// [`ApiError::Storage`] where its object cannot be asked: then it has not ended.
 pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), ApiError> {
-    // Only who holds the secret may close the session.
-    let Some(cookie) = Cookie::read(request) else {
+    let Some(cookie) = Cookie::read_to_close(request) else {
         return Ok(());
     };
-    let Ok((held, tokens)) = held(host, &cookie).await else {
-        return Ok(());
-    };
+    let now_ms = host.now_ms();
+    let found = ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await;
     ask(host, &cookie.session, &SessionMessage::Close).await?;
-    if held.method == SignInMethod::App
-        && let Err(error) = oauth::revoke(host, &tokens.access).await
-    {
+    let why = match found {
+        Ok(SessionReply::Session(held)) if held.method == SignInMethod::App => {
+            match tokens_of(host, &cookie, &held) {
+                Some(tokens) => {
+                    let revoked = oauth::revoke(host, &tokens.access).await;
+                    revoked.err().map(|error| error.to_string())
+                }
+                None => Some("no key of SESSION_KEY opens it any more".to_owned()),
+            }
+        }
+        Ok(_) => None,
+        Err(_) => Some("its session could not be read".to_owned()),
+    };
+    if let Some(error) = why {
         // The session is gone either way; the token ends by itself within eight hours.
-        let line = serde_json::json!({ "event": "token_not_revoked", "error": error.to_string() });
+        let line = serde_json::json!({ "event": "token_not_revoked", "error": error });
         host.log(&line.to_string());
     }
     Ok(())
@@ -98,10 +113,15 @@ async fn held(host: &impl Host, cookie: &Cookie) -> Result<(Held, Tokens), ApiEr
     let now_ms = host.now_ms();
     match ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await? {
         SessionReply::Session(held) => {
-            let opened = seal::open(host, &cookie.secret, &held.sealed);
-            let tokens = opened.and_then(|text| Tokens::from_secret(&text, held.expires_ms));
-            Ok((held, tokens.ok_or(ApiError::SignedOut)?))
+            let tokens = tokens_of(host, cookie, &held).ok_or(ApiError::SignedOut)?;
+            Ok((held, tokens))
         }
         _ => Err(ApiError::SignedOut),
     }
+}
+
+/// The tokens, if a configured key opens them.
+fn tokens_of(host: &impl Host, cookie: &Cookie, held: &Held) -> Option<Tokens> {
+    let opened = seal::open(host, &cookie.secret, &held.sealed)?;
+    Tokens::from_secret(&opened, held.expires_ms)
 }

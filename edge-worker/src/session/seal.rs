@@ -63,15 +63,25 @@ pub(crate) fn open_for_server(host: &impl Host, purpose: &str, sealed: &str) -> 
     open(host, &key_of_purpose(purpose), sealed)
 }
 
-/// Derives 128 bits that only this server can: of the same text always the same.
-pub(crate) fn derive(host: &impl Host, purpose: &str, of: &str) -> Result<[u8; 16], ApiError> {
-    let keys = &host.config().session_keys;
-    let key = keys.first().ok_or(ApiError::NoSessionKey)?;
-    let mut derived = [0; 16];
-    Hkdf::<Sha256>::new(Some(of.as_bytes()), key.expose().as_bytes())
-        .expand(purpose.as_bytes(), &mut derived)
-        .expect("HKDF gives up to 8,160 bytes");
-    Ok(derived)
+/// Derives 128 bits that only this server can: of the same bytes always the same. The first configured key counts.
+pub(crate) fn derive(host: &impl Host, purpose: &str, of: &[u8]) -> Result<[u8; 16], ApiError> {
+    let mut all = derive_all(host, purpose, of);
+    all.next().ok_or(ApiError::NoSessionKey)
+}
+
+/// The same under each configured key: whether something was derived here is asked of all.
+pub(crate) fn derive_all(
+    host: &impl Host,
+    purpose: &str,
+    of: &[u8],
+) -> impl Iterator<Item = [u8; 16]> {
+    host.config().session_keys.iter().map(move |key| {
+        let mut derived = [0; 16];
+        Hkdf::<Sha256>::new(Some(of), key.expose().as_bytes())
+            .expand(purpose.as_bytes(), &mut derived)
+            .expect("HKDF gives up to 8,160 bytes");
+        derived
+    })
 }
 
 fn key_of_purpose(purpose: &str) -> [u8; 32] {
