@@ -9,15 +9,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const dieWithParent = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
 
 /**
- * Starts `command`; every line it writes goes to `onLine` and is kept in `lines`.
+ * Starts `command`; every line it writes, as `shown` makes it, goes to `onLine` and is kept in `lines`.
  * `exited` resolves to a sentence when the program ends by itself or is stopped, `code` to its exit code, null for none.
  */
-export function start(name, command, { env = {}, cwd, onLine = () => {} } = {}) {
+export function start(name, command, { env = {}, cwd, onLine = () => {}, shown = (line) => line } = {}) {
   const [program, ...args] = [...dieWithParent, ...command]
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines = []
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (written) => {
+      const line = shown(written)
       lines.push(line)
       onLine(line)
     })

@@ -64,18 +64,23 @@ export async function startWorker({ port = 0, state, envFile, vars = {}, page, o
     TMPDIR: scratch,
     CI: 'true',
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-    WRANGLER_LOG_PATH: join(state, 'logs'),
+    // Wrangler's log and its store of traces would keep the address of every request, and some addresses are secrets.
+    WRANGLER_WRITE_LOGS: 'false',
+    X_LOCAL_OBSERVABILITY: 'false',
     WRANGLER_REGISTRY_PATH: join(state, 'registry'),
     MINIFLARE_REGISTRY_PATH: join(state, 'registry'),
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_SEND_METRICS: 'false',
   }
-  const child = start('wrangler', command, { cwd: root, env, onLine })
+  const child = start('wrangler', command, { cwd: root, env, onLine, shown: withoutSecrets })
   const [, readyPort] = await line(child, /Ready on http:\/\/[^:]+:(\d+)/, PATIENCE_MS).catch(stopFirst(child))
   const url = `http://localhost:${readyPort}`
   await answering(`${url}/api/health`, child).catch(stopFirst(child))
   return { ...child, url }
 }
+
+/** A line of wrangler's about a request, without the secret of a share link; the Worker's own lines have none. */
+const withoutSecrets = (line) => line.replace(/^(\[wrangler:info\] [A-Z]+ \/(?:s|api\/shares)\/)[^/ ]+/, '$1…')
 
 async function answering(url, child) {
   const deadline = Date.now() + PATIENCE_MS

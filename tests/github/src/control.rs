@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/health", get(health))
         .route("/requests", get(requests).delete(forget_requests))
         .route("/violations", get(violations))
+        .route("/secrets", get(secrets))
         .route("/faults", get(faults).post(inject).delete(forget_faults))
         .route("/release", post(release))
         .route("/commits", post(commit))
@@ -53,6 +54,11 @@ async fn requests(State(github): Shared) -> Json<Vec<RecordedRequest>> {
 
 async fn violations(State(github): Shared) -> Json<Vec<Violation>> {
     Json(github.violations())
+}
+
+/// Every secret of Apps so far, for tests that look for them elsewhere.
+async fn secrets(State(github): Shared) -> Json<Vec<String>> {
+    Json(github.apps.secrets())
 }
 
 async fn forget_requests(State(github): Shared) -> StatusCode {

@@ -52,7 +52,7 @@ pub(super) struct Inner {
     pub refresh: HashMap<String, Refresh>,
     /// Apps that somebody wants to register, by the code that registers them.
     pub manifests: HashMap<String, App>,
-    /// Every secret that was given out, also those that are no longer valid.
+    /// Every secret that was given out, also those that are no longer valid, and those that Apps proved codes with.
     pub issued: Vec<String>,
 }
 
@@ -73,15 +73,21 @@ impl Apps {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whether a text holds a secret that was given out for an App, or the App's own.
-    pub fn leaks(&self, text: &str) -> bool {
+    /// Every secret that was given out for an App, and the App's own; of its private key one line.
+    pub fn secrets(&self) -> Vec<String> {
         let inner = self.lock();
         let key_line = super::PRIVATE_KEY.lines().nth(1).unwrap_or_default();
-        let secrets = inner.apps.iter().map(|app| app.client_secret.as_str());
-        let mut all = secrets
-            .chain(inner.issued.iter().map(String::as_str))
-            .chain([key_line]);
-        all.any(|secret| text.contains(secret))
+        let own = inner.apps.iter().map(|app| app.client_secret.clone());
+        own.chain(inner.issued.iter().cloned())
+            .chain([key_line.to_owned()])
+            .collect()
+    }
+
+    /// Tells whether a text holds one of these.
+    pub fn leaks(&self, text: &str) -> bool {
+        self.secrets()
+            .iter()
+            .any(|secret| text.contains(secret.as_str()))
     }
 
     /// Forgets everything but the App from the start.
