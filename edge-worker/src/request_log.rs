@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_logged_operation_names_the_route_and_no_secret() {
         let id = "a".repeat(26);
-        let secret = "b".repeat(52);
+        let secret = "b".repeat(96);
         let logged = |path: &str| operation(&Method::GET, find(path).as_ref());
         for (path, expected) in [
             ("/api/fabrics".to_owned(), "GET /api/fabrics"),

@@ -1,7 +1,10 @@
 //! Share links: random, revocable, and only as telling as their owner wants.
 
+use edge_worker::Secret;
+use edge_worker::objects::Class;
 use flows::{Person, World};
 use serde_json::{Value, json};
+use shared::names::FabricId;
 
 use crate::fabric;
 
@@ -16,7 +19,9 @@ async fn private_fabric(person: &Person<'_>) -> String {
 /// The API's address of what a link shows.
 fn shown(url: &str) -> String {
     let secret = url.strip_prefix("http://localhost:8787/s/").unwrap();
-    assert_eq!(secret.len(), 52);
+    // Cloudflare blanks what has 32 hexadecimal digits or more in a row.
+    let is_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    assert!(secret.len() == 96 && secret.bytes().all(is_hex), "{secret}");
     format!("/api/shares/{secret}")
 }
 
@@ -188,4 +193,62 @@ async fn a_key_is_one_requests_own_when_links_are_made_and_revoked() {
     assert_eq!(revoke(&"x".repeat(200)).await, 400, "no key is so long");
     assert_eq!(revoke("one").await, 422, "it made the link");
     assert_eq!((revoke("two").await, revoke("two").await), (204, 204));
+}
+
+/// The database of the object of a fabric that never was.
+fn of_nobody(world: &World) -> bool {
+    let nobody = FabricId::from_bytes([7; 16]);
+    let mut objects = world.host.databases().into_iter();
+    objects.any(|(class, name, _)| class == Class::Fabric && name == nobody.as_str())
+}
+
+#[tokio::test]
+async fn a_share_link_that_somebody_made_up_addresses_no_object_of_a_fabric() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = private_fabric(&ada).await;
+    let made = ada.post(&format!("{path}/shares"), &json!({})).await;
+    let (_, secret) = made.text("url").rsplit_once('/').unwrap();
+    let nobody = FabricId::from_bytes([7; 16]);
+    for made_up in [
+        format!("{}{}", "07".repeat(16), &secret[32..]),
+        "07".repeat(48),
+        "07".repeat(40),
+        format!("{nobody}{nobody}"),
+    ] {
+        for page in ["/api/shares/", "/s/"] {
+            let answer = world
+                .send("GET", &format!("{page}{made_up}"), "", &[], None)
+                .await;
+            assert_eq!(answer.status, 404, "{page}{made_up}");
+        }
+        let badge = format!("/s/{made_up}/badge.svg");
+        world.send("GET", &badge, "", &[], None).await;
+        assert!(!of_nobody(&world), "{made_up}");
+    }
+    // Whoever has the link itself asks the fabric's object at once, and nobody else.
+    let before = world.host.costs()[0];
+    let link = format!("/api/shares/{secret}");
+    assert_eq!(world.send("GET", &link, "", &[], None).await.status, 200);
+    assert_eq!(world.host.costs()[0], before + 2, "the link and the record");
+    let other = secret.replace(&secret[80..], &"0".repeat(16));
+    let other = format!("/api/shares/{other}");
+    assert_eq!(world.send("GET", &other, "", &[], None).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_share_link_outlives_the_rotation_of_keys() {
+    let mut world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let path = private_fabric(&ada).await;
+    let made = ada.post(&format!("{path}/shares"), &json!({})).await;
+    let (link, share) = (shown(made.text("url")), made.text("id").to_owned());
+    world.host.configure(|config| {
+        config.session_keys = vec![Secret::new("b3RoZXI=".to_owned())];
+    });
+    assert_eq!(world.send("GET", &link, "", &[], None).await.status, 200);
+    let ada = world.sign_in("standin-admin").await;
+    let revoked = ada.delete(&format!("{path}/shares/{share}")).await;
+    assert_eq!(revoked.status, 204);
+    assert_eq!(world.send("GET", &link, "", &[], None).await.status, 404);
 }

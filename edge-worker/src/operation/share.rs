@@ -1,4 +1,8 @@
-//! What a share link opens. Its secret is the fabric's id and 128 random bits; only a hash of it is kept.
+//! What a share link opens. Its secret is the fabric's id, 128 bits that nobody else can derive, and a check under `SESSION_KEY`, all
+//! in hexadecimal: Cloudflare's logs blank 32 such digits in a row. Only a hash of it is kept.
+//!
+//! A secret without a check that fits was made up, or is of a link from before there were checks, or before `SESSION_KEY` was rotated:
+//! it reaches the object of a fabric only where the index knows that one.
 
 use sha2::{Digest, Sha256};
 use shared::names::FabricId;
@@ -9,8 +13,9 @@ use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
+use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::objects::shares::{ShareMessage, ShareReply};
-use crate::session::derive;
+use crate::session::{derive, derive_all};
 
 /// What somebody with a share link may see.
 pub(crate) struct Shared {
@@ -24,7 +29,10 @@ pub(crate) struct Shared {
 /// # Errors
 /// [`ApiError::NoFabric`] where the secret is none, or its link was revoked.
 pub(crate) async fn open_share(host: &impl Host, secret: &str) -> Result<Shared, ApiError> {
-    let id = fabric_of(secret).ok_or(ApiError::NoFabric)?;
+    let (id, is_checked) = read(host, secret).ok_or(ApiError::NoFabric)?;
+    if !is_checked && !is_listed(host, &id).await? {
+        return Err(ApiError::NoFabric);
+    }
     let open = ShareMessage::Open { hash: hash(secret) };
     let ShareReply::Shares(shares) = ask_shares(host, &id, open).await? else {
         return Err(ApiError::NoFabric);
@@ -43,8 +51,10 @@ pub(crate) fn secret_of(
     id: &FabricId,
     operation: &str,
 ) -> Result<String, ApiError> {
-    let bytes = derive(host, "hedgerow share link", operation.as_bytes())?;
-    Ok(format!("{id}{}", FabricId::from_bytes(bytes)))
+    let random = derive(host, "hedgerow share link", operation.as_bytes())?;
+    let told = [id.to_bytes(), random].concat();
+    let check = derive(host, CHECK, &told)?;
+    Ok(data_encoding::HEXLOWER.encode(&[&told[..], &check].concat()))
 }
 
 /// What is kept of a secret.
@@ -64,9 +74,34 @@ pub(crate) async fn ask_shares(
     }
 }
 
-/// The fabric that a well-formed secret is about.
-fn fabric_of(secret: &str) -> Option<FabricId> {
-    let (id, rest) = secret.split_at_checked(26)?;
-    FabricId::parse(rest).ok()?;
-    FabricId::parse(id).ok()
+/// What the check of a secret is derived for.
+const CHECK: &str = "hedgerow share check";
+
+/// The fabric that a well-formed secret is about, and whether the secret was surely made here.
+fn read(host: &impl Host, secret: &str) -> Option<(FabricId, bool)> {
+    // The form before: two texts like an id.
+    if let Some((id, rest)) = secret.split_at_checked(26)
+        && let (Ok(id), Ok(_)) = (FabricId::parse(id), FabricId::parse(rest))
+    {
+        return Some((id, false));
+    }
+    let bytes = data_encoding::HEXLOWER.decode(secret.as_bytes()).ok()?;
+    let (told, check) = bytes.split_at_checked(32)?;
+    let (id, _) = told.split_first_chunk::<16>()?;
+    let is_checked = derive_all(host, CHECK, told).any(|derived| derived[..] == *check);
+    (check.len() == 16).then(|| (FabricId::from_bytes(*id), is_checked))
+}
+
+/// Tells whether the index has a row for a fabric.
+async fn is_listed(host: &impl Host, id: &FabricId) -> Result<bool, ApiError> {
+    // Ids in order, from the text that all but its last letter is.
+    let ids = IndexMessage::Ids {
+        after: id.as_str().get(..25).unwrap_or_default().to_owned(),
+        limit: 8,
+        forgotten: false,
+    };
+    Ok(match ask(host, index::NAME, &ids).await? {
+        IndexReply::Ids(ids) => ids.contains(id),
+        _ => false,
+    })
 }

@@ -12,7 +12,7 @@ use shared::api::{SignInMethod, User};
 pub(crate) use answer::session_answer;
 pub(crate) use cookie::{Cookie, clear};
 pub(crate) use login::{Login, begin_login, finish_login, new_state, recall, remember};
-pub(crate) use seal::{derive, open_for_server, seal_for_server};
+pub(crate) use seal::{derive, derive_all, open_for_server, seal_for_server};
 pub(crate) use tokens::Tokens;
 
 use crate::Secret;

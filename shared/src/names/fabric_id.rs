@@ -33,6 +33,13 @@ impl FabricId {
         Ok(Self(text.to_owned()))
     }
 
+    /// The 16 bytes.
+    pub fn to_bytes(&self) -> [u8; 16] {
+        let decoded = BASE32_NOPAD.decode(self.0.to_ascii_uppercase().as_bytes());
+        let bytes = decoded.ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.unwrap_or_default()
+    }
+
     /// The 26 characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -49,6 +56,7 @@ mod tests {
     fn ids_round_trip() {
         for bytes in [[0; 16], [255; 16], *b"0123456789abcdef"] {
             let id = FabricId::from_bytes(bytes);
+            assert_eq!(id.to_bytes(), bytes);
             assert_eq!(FabricId::parse(id.as_str()), Ok(id));
         }
     }
