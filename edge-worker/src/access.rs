@@ -6,9 +6,9 @@ use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
 use crate::api_error::ApiError;
-use crate::github::Github;
 use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};
+use crate::github::{Github, GithubError};
 use crate::heard::Heard;
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
@@ -194,9 +194,9 @@ pub(crate) async fn require_read(
         .repository_access(&fabric.record.git_repository)
         .await
     {
-        Err(_) if is_confirmed => return Ok(fabric),
-        // It is private by now, or the token may see less than everybody.
-        Ok(None) if is_confirmed => {
+        Err(GithubError::Unavailable { .. }) if is_confirmed => return Ok(fabric),
+        // It is private by now, or the token may see less than everybody, or is of no use.
+        Ok(None) | Err(_) if is_confirmed => {
             return match ask_visibility(host, &fabric, IfNotInstalled::AskAnyway).await {
                 Asked::Saw(Visibility::Private | Visibility::Draft | Visibility::Other(_)) => {
                     Err(ApiError::NoFabric)

@@ -34,6 +34,7 @@ mod older_ids;
 mod openapi;
 mod outboxes;
 mod overwrites;
+mod own_errors;
 mod proved;
 mod reading;
 mod refusals;

@@ -1,6 +1,6 @@
 //! GitHub as one person sees it, or an App, or anybody: which requests are sent, and how often.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use http::Method;
 use serde::Serialize;
@@ -49,6 +49,7 @@ pub(crate) struct Github<'a, H> {
     pub(super) patience: Patience,
     pub(super) requests: Cell<u32>,
     waited_ms: Cell<u64>,
+    own_error: RefCell<Option<GithubError>>,
 }
 
 /// Whether a request may be sent again when its outcome is not known.
@@ -78,6 +79,19 @@ impl<'a, H: Host> Github<'a, H> {
             patience,
             requests: Cell::new(0),
             waited_ms: Cell::new(0),
+            own_error: RefCell::new(None),
+        }
+    }
+
+    /// Why GitHub no longer answers the holder of the token, whatever is asked: their limit is spent, or the token ended. It says
+    /// nothing of a repository, so nothing that was found meanwhile is told of one.
+    ///
+    /// # Errors
+    /// That error, whether or not whoever asked could go on without the answer.
+    pub(crate) fn is_answered(&self) -> Result<(), GithubError> {
+        match self.own_error.borrow().as_ref() {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
         }
     }
 
@@ -117,7 +131,12 @@ impl<'a, H: Host> Github<'a, H> {
                         .await;
                     retries += 1;
                 }
-                error => return Err(error),
+                error => {
+                    if error.is_own() {
+                        *self.own_error.borrow_mut() = Some(error.clone());
+                    }
+                    return Err(error);
+                }
             }
         }
     }

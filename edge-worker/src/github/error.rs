@@ -145,6 +145,11 @@ impl GithubError {
         }
     }
 
+    /// Tells whether it is about whoever asks, and not about what is asked for.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::RateLimited(_) | Self::Unauthorized)
+    }
+
     /// Tells whether GitHub refuses this person, as far as one repository is concerned.
     pub(crate) fn is_no_access(&self) -> bool {
         matches!(

@@ -38,7 +38,7 @@ pub(crate) async fn create<H: Host>(
 ) -> Result<FabricAnswer, ApiError> {
     let left = left_of(host, person, &ids.fabric, ids).await?;
     if let Some(entry) = left.over(body.change.mode) {
-        return answer(host, &ids.fabric, entry).await;
+        return answer(host, person, &ids.fabric, entry).await;
     }
     let created = create_or_go_on(host, person, body, ids, left != Left::Nothing).await;
     match created {

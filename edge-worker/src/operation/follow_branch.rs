@@ -40,7 +40,7 @@ pub(super) async fn follow_branch<H: Host>(
 ) -> Result<FabricAnswer, ApiError> {
     let left = left_of(host, person, id, ids).await?;
     if let Some(entry) = left.over(WriteMode::Commit) {
-        return answer(host, id, entry).await;
+        return answer(host, person, id, entry).await;
     }
     let begun = begin(host, person, id, OperationKind::Change, (ids, &left)).await?;
     let from = begun.spec.clone();

@@ -64,6 +64,9 @@ fn scan_of(spec: &FabricSpec, tree: ObjectId, contents: &Contents) -> FullScan {
 }
 
 /// Reads a fabric's directory at any depth. What could not be reached after the first answer is unread.
+///
+/// # Errors
+/// [`GithubError`] of the first answer, or about whoever asks: what their token may not do is no finding.
 pub(super) async fn walk_tree<H: Host>(
     github: &Github<'_, H>,
     spec: &FabricSpec,
@@ -87,7 +90,7 @@ pub(super) async fn answer_walk<H: Host>(
             Ok(listing) => walk
                 .answer(&ask, &listing)
                 .map_err(|error| github.not_understood(&error.to_string()))?,
-            Err(error) if answers == 0 || ends(&error) => return Err(error),
+            Err(error) if answers == 0 || error.is_own() || ends(&error) => return Err(error),
             Err(_) => walk.give_up(ask),
         }
         answers += 1;

@@ -25,7 +25,7 @@ pub(crate) async fn initialise<H: Host>(
 ) -> Result<FabricAnswer, ApiError> {
     let left = left_of(host, person, id, ids).await?;
     if let Some(entry) = left.over(change.mode) {
-        return answer(host, id, entry).await;
+        return answer(host, person, id, entry).await;
     }
     let begun = begin(host, person, id, OperationKind::Initialize, (ids, &left)).await?;
     let github = Github::new(host, &person.token);

@@ -44,7 +44,7 @@ pub(crate) async fn relocate<H: Host>(
     }
     let left = left_of(host, person, id, ids).await?;
     if let Some(entry) = left.over(WriteMode::Commit) {
-        return answer(host, id, entry).await;
+        return answer(host, person, id, entry).await;
     }
     let begun = begin(host, person, id, OperationKind::Change, (ids, &left)).await?;
     let from = begun.spec.clone();

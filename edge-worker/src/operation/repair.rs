@@ -34,7 +34,7 @@ pub(crate) async fn repair<H: Host>(
     if let Some(entry) = left.over(change.mode) {
         // What it overwrote is in the parent of its commit.
         return Ok(Repaired {
-            fabric: answer(host, id, entry).await?,
+            fabric: answer(host, person, id, entry).await?,
             before: None,
             before_commit: None,
             overwritten: Vec::new(),

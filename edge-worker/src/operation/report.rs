@@ -51,6 +51,8 @@ pub(crate) async fn report_of_branch<H: Host>(
     report.head_commit.clone_from(&branch_snapshot.head_commit);
     let comparison = compare(github, known, spec, branch_snapshot, contents).await;
     report.comparison = comparison.map(Box::new);
+    // Whoever spent their limit learns that; it says nothing of a directory that others look at.
+    github.is_answered()?;
     Ok(report.explained(spec))
 }
 

@@ -7,7 +7,7 @@ use shared::record::{HistoryEntry, OperationOutcome};
 use super::ids::{Ids, Left};
 use super::validate::validate;
 use super::write_lock;
-use crate::access::{Fabric, load};
+use crate::access::{Fabric, load, require_read};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
@@ -81,14 +81,16 @@ fn is_unsettled(known: &Fabric, operation: &str) -> bool {
     unsettled.any(|intent| intent.operation == operation)
 }
 
-/// The record as it is now, with the entry of an operation that is over.
+/// The record as it is now, with the entry of an operation that is over, for somebody who may still read it.
 pub(super) async fn answer(
     host: &impl Host,
+    person: &SignedIn,
     fabric: &FabricId,
     entry: HistoryEntry,
 ) -> Result<FabricAnswer, ApiError> {
+    let fabric = require_read(host, person, load(host, fabric).await?).await?;
     Ok(FabricAnswer {
-        record: load(host, fabric).await?.record,
+        record: fabric.record,
         operation: Some(entry),
     })
 }
