@@ -41,6 +41,7 @@ mod refusals;
 mod route_table;
 mod rules;
 mod self_check;
+mod session_contents;
 mod set_up;
 mod severity;
 mod shares;

@@ -547,6 +547,19 @@ impl NativeHost {
             .unwrap()
     }
 
+    /// What all objects of a class hold, after each did what is due, as text.
+    pub fn held_by(&self, class: Class) -> String {
+        let objects = self.objects.lock().unwrap();
+        let names = objects.keys().filter(|(known, _)| *known == class);
+        let names: Vec<String> = names.map(|(_, name)| name.clone()).collect();
+        drop(objects);
+        let held = names.iter().map(|name| {
+            self.run_alarm(class, name);
+            self.database(class, name).dump()
+        });
+        held.collect()
+    }
+
     /// Everything that is stored or was logged, as text.
     pub fn everything(&self) -> String {
         let objects: String = self
