@@ -1,7 +1,7 @@
 //! A write that is repeated under its key is carried out once, and always as the same operation on the same fabric. Keys
 //! are the person's, by GitHub's number: whoever signs in anew repeats what they sent before.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
@@ -12,7 +12,7 @@ use crate::host::{Host, jittered, random};
 use crate::objects::session::{Attempt, SessionMessage, SessionReply};
 use crate::objects::{SILENT_MS, ask};
 use crate::operation::Ids;
-use crate::request::{Request, header};
+use crate::request::Request;
 use crate::response::{Response, with_type};
 use crate::session::SignedIn;
 
@@ -40,14 +40,9 @@ pub(crate) async fn once(
     write: impl AsyncFnOnce(&Ids) -> Result<Response, ApiError>,
 ) -> Result<Response, ApiError> {
     let ids = Ids::new(host);
-    let Some(key) = header(request, "idempotency-key").map(String::from) else {
+    let Some(key) = key(request)? else {
         return write(&ids).await;
     };
-    if key.is_empty() || key.len() > 128 {
-        let message = "the header `Idempotency-Key` takes 1 to 128 characters".to_owned();
-        let field = "idempotency-key".to_owned();
-        return Err(ApiError::Fields(vec![FieldError { field, message }]));
-    }
     let keys = format!("person-{}", person.user.id);
     let mut attempt = Attempt {
         id: FabricId::from_bytes(random(host)).to_string(),
@@ -55,9 +50,9 @@ pub(crate) async fn once(
         operation: ids.operation,
     };
     let mut is_repeat = false;
-    let begin = |attempt: &Attempt, kept_in: &str| SessionMessage::Begin {
+    let begin = |attempt: &Attempt, kept_in: &str, fingerprint: String| SessionMessage::Begin {
         key: key.clone(),
-        fingerprint: fingerprint(request),
+        fingerprint,
         now_ms: host.now_ms(),
         attempt: Some(attempt.clone()),
         looks: kept_in != keys,
@@ -65,13 +60,27 @@ pub(crate) async fn once(
     let asked_ms = host.now_ms();
     // Versions before this one kept keys in the session, for as long.
     for kept_in in [person.session.as_str(), &keys] {
+        let mut fingerprint = fingerprint(request);
         loop {
-            match ask(host, kept_in, &begin(&attempt, kept_in)).await? {
+            match ask(
+                host,
+                kept_in,
+                &begin(&attempt, kept_in, fingerprint.clone()),
+            )
+            .await?
+            {
                 SessionReply::Answered { status, body } => {
                     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
                     return Ok(with_type(status, "application/json", body.into_bytes()));
                 }
-                SessionReply::OtherRequest => return Err(ApiError::KeyReused),
+                SessionReply::OtherRequest => {
+                    // A version before this one may have begun it.
+                    let landed = landed_fingerprint(request);
+                    if fingerprint == landed {
+                        return Err(ApiError::KeyReused);
+                    }
+                    fingerprint = landed;
+                }
                 SessionReply::Resume { fabric, operation } => {
                     (attempt.fabric, attempt.operation, is_repeat) = (fabric, operation, true);
                     break;
@@ -124,11 +133,58 @@ pub(crate) async fn once(
     outcome
 }
 
+/// The request's key, if it has one.
+///
+/// # Errors
+/// Where it is none, or there are two: workerd puts a comma between them.
+fn key(request: &Request) -> Result<Option<String>, ApiError> {
+    let mut sent = request.headers().get_all("idempotency-key").iter();
+    let Some(first) = sent.next() else {
+        return Ok(None);
+    };
+    let key = first.to_str().ok().filter(|key| {
+        let is_long = key.is_empty() || key.len() > 128;
+        !is_long && !key.contains(',')
+    });
+    match (key, sent.next()) {
+        (Some(key), None) => Ok(Some(key.to_owned())),
+        _ => {
+            let message = "the header `Idempotency-Key` is sent once, and takes 1 to 128 characters of ASCII without a comma";
+            Err(ApiError::Fields(vec![FieldError {
+                field: "idempotency-key".to_owned(),
+                message: message.to_owned(),
+            }]))
+        }
+    }
+}
+
+/// What a key stands for: method, path, query and body. A plain `POST` is what it was to versions before this one, which knew path and
+/// body alone, so that going back to one of them finds it, too.
 fn fingerprint(request: &Request) -> String {
-    let digest = Sha256::new()
-        .chain_update(request.uri().path())
-        .chain_update([0])
-        .chain_update(request.body())
-        .finalize();
-    data_encoding::HEXLOWER.encode(&digest)
+    let (method, query) = (request.method(), request.uri().query());
+    if *method == Method::POST && query.is_none() {
+        return landed_fingerprint(request);
+    }
+    let named = format!("{method} {}", request.uri().path());
+    // No path begins with a method.
+    digest(&[
+        named.as_bytes(),
+        query.unwrap_or_default().as_bytes(),
+        request.body(),
+    ])
+}
+
+fn landed_fingerprint(request: &Request) -> String {
+    digest(&[request.uri().path().as_bytes(), request.body()])
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            digest.update([0]);
+        }
+        digest.update(part);
+    }
+    data_encoding::HEXLOWER.encode(&digest.finalize())
 }

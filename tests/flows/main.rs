@@ -20,6 +20,7 @@ mod existing;
 mod fault_matrix;
 mod hostile;
 mod initialise;
+mod keys;
 mod landed;
 mod left_out;
 mod lifecycle;
