@@ -62,6 +62,10 @@ pub(crate) enum ApiError {
     AddressTooLong,
     #[error("too many requests within a minute")]
     TooManyRequests,
+    #[error(
+        "how often this address tried to sign in cannot be told at the moment, and nobody is let in meanwhile"
+    )]
+    LimitNotKnown,
     #[error("this repository has as many fabrics as Hedgerow keeps for one")]
     TooManyFabrics,
     #[error("this fabric has as many share links as it may have")]
@@ -355,7 +359,7 @@ impl ApiError {
             Self::Github(error) => mapping::of_github(error),
             Self::Write(error) => mapping::of_write(error),
             Self::NothingLeft(error) => error.parts(),
-            Self::Storage(_) => (
+            Self::Storage(_) | Self::LimitNotKnown => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Code::StorageUnavailable,
                 "Storage unavailable",
@@ -373,7 +377,7 @@ impl ApiError {
     /// How many seconds to wait before the request may succeed, where that is known.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyRequests | Self::Unconfirmed(_) => Some(60),
+            Self::TooManyRequests | Self::LimitNotKnown | Self::Unconfirmed(_) => Some(60),
             _ => None,
         }
     }

@@ -56,8 +56,8 @@ pub trait Host {
     /// The built app's HTML with its headers; none if none was built.
     async fn app_html(&self) -> Option<http::Response<Vec<u8>>>;
 
-    /// Counts one request of `key` and tells whether it is within the limit.
-    async fn within_limit(&self, limit: Limit, key: &str) -> bool;
+    /// Counts one request of `key` and tells whether it is within the limit; none where that cannot be told.
+    async fn within_limit(&self, limit: Limit, key: &str) -> Option<bool>;
 
     /// How often something else was asked for this request, of the [`MOST_ASKED`].
     fn asked(&self) -> u32 {

@@ -21,6 +21,8 @@ pub(crate) struct Observed<'a, H> {
     /// What was asked of objects and KV.
     others: Cell<u32>,
     repository: RefCell<Option<String>>,
+    /// Whether the log says already that a limit could not be told.
+    limit_not_known: Cell<bool>,
 }
 
 impl<'a, H: Host> Observed<'a, H> {
@@ -32,6 +34,7 @@ impl<'a, H: Host> Observed<'a, H> {
             requests: Cell::new(0),
             others: Cell::new(0),
             repository: RefCell::new(None),
+            limit_not_known: Cell::new(false),
         }
     }
 
@@ -131,8 +134,13 @@ impl<H: Host> Host for Observed<'_, H> {
         self.host.app_html().await
     }
 
-    async fn within_limit(&self, limit: Limit, key: &str) -> bool {
-        self.host.within_limit(limit, key).await
+    async fn within_limit(&self, limit: Limit, key: &str) -> Option<bool> {
+        let within = self.host.within_limit(limit, key).await;
+        if within.is_none() && !self.limit_not_known.replace(true) {
+            let line = json!({ "event": "limit_not_known", "limit": limit.binding() });
+            self.log(&line.to_string());
+        }
+        within
     }
 
     fn asked(&self) -> u32 {

@@ -202,6 +202,40 @@ async fn a_rate_limited_client_is_told_when_to_retry() {
 }
 
 #[tokio::test]
+async fn where_a_limit_cannot_be_told_who_is_signed_in_goes_on_and_nobody_signs_in() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    world.host.forget_to_count();
+    let from = [("cf-connecting-ip", "192.0.2.1")];
+    let told = || {
+        let lines = world.host.log_lines();
+        lines
+            .iter()
+            .filter(|line| line.contains("limit_not_known"))
+            .count()
+    };
+    for (method, path, status, times) in [
+        ("GET", "/api/health", 200, 1),
+        ("GET", "/api/session", 200, 2),
+        ("GET", "/api/auth/login", 503, 3),
+        ("GET", "/api/auth/callback", 503, 4),
+        ("POST", "/api/auth/token", 503, 5),
+        ("POST", "/api/auth/logout", 204, 6),
+    ] {
+        let answer = world.send(method, path, ada.cookie(), &from, None).await;
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
+        assert_eq!(told(), times, "{path}: the log says so once a request");
+        if status == 503 {
+            assert_eq!(answer.text("code"), "storage_unavailable");
+            assert_eq!(answer.header("retry-after"), "60");
+        }
+    }
+    let lines = world.host.log_lines();
+    let said = r#""event":"limit_not_known","limit":"LIMIT_SIGN_IN""#;
+    assert!(lines.iter().any(|line| line.contains(said)), "{lines:#?}");
+}
+
+#[tokio::test]
 async fn each_request_is_one_line_of_the_log_without_anything_secret() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

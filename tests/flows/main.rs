@@ -33,6 +33,7 @@ mod name_taken_meanwhile;
 mod newer_records;
 mod older_ids;
 mod openapi;
+mod other_sites;
 mod outboxes;
 mod overwrites;
 mod own_errors;

@@ -35,6 +35,8 @@ pub struct NativeHost {
     refuses_deletion: Mutex<bool>,
     holds_deliveries: Mutex<bool>,
     limit: Mutex<Option<u32>>,
+    /// Whether nobody can tell how many requests there were.
+    forgets_to_count: Mutex<bool>,
     counted: Mutex<HashMap<(Limit, String), u32>>,
     secrets: Option<Secrets>,
     cookies: Mutex<Vec<String>>,
@@ -149,6 +151,7 @@ impl NativeHost {
             refuses_deletion: Mutex::default(),
             holds_deliveries: Mutex::default(),
             limit: Mutex::default(),
+            forgets_to_count: Mutex::default(),
             counted: Mutex::default(),
             secrets: None,
             cookies: Mutex::default(),
@@ -325,6 +328,11 @@ impl NativeHost {
     /// Lets each address and each person send so many requests.
     pub fn limit_to(&self, requests: u32) {
         *self.limit.lock().unwrap() = Some(requests);
+    }
+
+    /// Lets nobody tell any more how many requests there were.
+    pub fn forget_to_count(&self) {
+        *self.forgets_to_count.lock().unwrap() = true;
     }
 
     /// Does what a session object's alarm does, and says in how many milliseconds the next one is due.
@@ -958,14 +966,17 @@ impl Host for NativeHost {
         page.ok()
     }
 
-    async fn within_limit(&self, limit: Limit, key: &str) -> bool {
+    async fn within_limit(&self, limit: Limit, key: &str) -> Option<bool> {
+        if *self.forgets_to_count.lock().unwrap() {
+            return None;
+        }
         let Some(most) = *self.limit.lock().unwrap() else {
-            return true;
+            return Some(true);
         };
         let mut counted = self.counted.lock().unwrap();
         let count = counted.entry((limit, key.to_owned())).or_default();
         *count += 1;
-        *count <= most
+        Some(*count <= most)
     }
 
     fn asked(&self) -> u32 {

@@ -79,6 +79,7 @@ fn examples() -> Vec<ApiError> {
             branch: text(),
         },
         ForgottenMeanwhile,
+        LimitNotKnown,
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -115,11 +116,12 @@ fn examples() -> Vec<ApiError> {
         BaseNotApproved { .. } => 30,
         ProposedElsewhere { .. } => 31,
         ForgottenMeanwhile => 32,
+        LimitNotKnown => 33,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) | NothingLeft(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..33).collect::<Vec<_>>());
+    assert_eq!(places, (0..34).collect::<Vec<_>>());
     all
 }
 

@@ -33,7 +33,6 @@ pub(crate) async fn watch_fabric(
     if *request.method() != Method::GET || !asks_upgrade {
         return Err(ApiError::UpgradeRequired);
     }
-    crate::admission::check_origin(host.config(), request)?;
     let seen = readable(host, request, id).await?;
     let reader_until_ms = seen.by_person.then(|| host.now_ms() + READER_MS);
     let mut response = empty();

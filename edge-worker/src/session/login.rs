@@ -11,6 +11,7 @@ use shared::api::SignInMethod;
 use super::cookie::{clear_old_login, clear_oldest_logins};
 use super::{Cookie, close, held, open, seal};
 use crate::Secret;
+use crate::admission::is_led_by_another_site;
 use crate::api_error::ApiError;
 use crate::config::App;
 use crate::github::{Github, oauth};
@@ -41,12 +42,19 @@ struct Remembered {
     return_to: String,
 }
 
-/// Begins a sign-in that will come back to `return_to`.
+/// Begins a sign-in that will come back to `return_to`. Where another site leads here, that page is shown instead, with the button to press: a
+/// link would otherwise change who is signed in.
 pub(crate) async fn begin_login(
     host: &impl Host,
     request: &Request,
     return_to: &str,
 ) -> Result<Login, ApiError> {
+    if is_led_by_another_site(request) {
+        return Ok(Login {
+            location: own_path(return_to).to_owned(),
+            cookies: Vec::new(),
+        });
+    }
     begin(host, request, return_to, "").await
 }
 
