@@ -30,6 +30,7 @@ mod lost_index;
 mod moved;
 mod name_taken;
 mod name_taken_meanwhile;
+mod names_nothing;
 mod newer_records;
 mod older_ids;
 mod openapi;

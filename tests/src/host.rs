@@ -637,6 +637,33 @@ impl NativeHost {
         is_due.is_some_and(|at_ms| *at_ms <= now_ms)
     }
 
+    /// When the alarm of an object is set to.
+    pub fn alarm_of(&self, class: Class, name: &str) -> Option<u64> {
+        let alarms = self.alarms.lock().unwrap();
+        alarms.get(&(class, name.to_owned())).copied()
+    }
+
+    /// Moves the clock forward, and does meanwhile what the alarms of a class are set for.
+    pub fn run_due_alarms(&self, class: Class, duration_ms: u64) {
+        let end_ms = self.now_ms() + duration_ms;
+        loop {
+            let alarms = self.alarms.lock().unwrap().clone();
+            let due = alarms
+                .into_iter()
+                .filter(|((of, _), at)| *of == class && *at <= end_ms);
+            let Some(((_, name), at_ms)) = due.min_by_key(|(_, at)| *at) else {
+                break;
+            };
+            self.advance(at_ms.saturating_sub(self.now_ms()));
+            self.alarms.lock().unwrap().remove(&(class, name.clone()));
+            if let Some(after_ms) = self.run_alarm(class, &name) {
+                let next = self.now_ms() + after_ms;
+                self.alarms.lock().unwrap().insert((class, name), next);
+            }
+        }
+        self.advance(end_ms.saturating_sub(self.now_ms()));
+    }
+
     /// Runs a statement in the database of the object of a class and a name.
     pub fn sql(&self, class: Class, name: &str, statement: &str) {
         let objects = self.objects.lock().unwrap();

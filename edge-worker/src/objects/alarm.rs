@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::retry::{self, Duty, Failed};
-use super::{Class, ObjectError, Sql, SqlError, Tables, fabric, index, session};
+use super::{Class, ObjectError, Sql, SqlError, Tables, fabric, index, repository, session};
 use crate::host::before;
 
 /// KV that says nothing for this long will not answer.
@@ -14,6 +14,8 @@ const KV_DEADLINE_MS: u64 = 10_000;
 const INDEX_DEADLINE_MS: u64 = 5_000;
 /// How long the answer to a message may wait for the public copy, or for the row.
 const BEFORE_ANSWER_MS: u64 = 1_000;
+/// When the storage of an object is deleted that holds nothing any more: often something follows.
+const EMPTY_MS: u64 = 60_000;
 /// When a copy is looked for again that another is writing.
 const COPYING_MS: u64 = 1_000;
 
@@ -91,7 +93,11 @@ pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> 
             Ok(left) => is_over = left.is_none(),
             Err(error) => errors.push(error),
         },
-        Class::Repository | Class::Index => return None,
+        Class::Repository => match repository::sweep(sql, host.now_ms()) {
+            Ok(left) => is_over = !left,
+            Err(error) => errors.push(error),
+        },
+        Class::Index => return None,
     }
     // What has ended leaves nothing behind, not even empty tables.
     if is_over {
@@ -137,11 +143,22 @@ pub async fn deliver(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Result<(
 /// # Errors
 /// [`ObjectError`] where the database refuses.
 pub fn next(sql: &Tables<impl Sql>, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    match sql.class() {
-        Class::Fabric => fabric::next_alarm(sql, now_ms),
-        Class::Session => session::next_alarm(sql, now_ms),
-        Class::Repository | Class::Index => Ok(None),
+    if !sql.are_made()? {
+        return Ok(None);
     }
+    let (next, is_over) = match sql.class() {
+        Class::Fabric => match fabric::next_alarm(sql, now_ms)? {
+            None => (None, fabric::is_over(sql, now_ms)?),
+            next => (next, false),
+        },
+        Class::Session => {
+            let next = session::next_alarm(sql, now_ms)?;
+            (next, next.is_none())
+        }
+        Class::Repository => repository::next_alarm(sql, now_ms)?,
+        Class::Index => (None, false),
+    };
+    Ok(next.or(is_over.then_some(EMPTY_MS)))
 }
 
 /// When the alarm of an object has to be set to, where another one, or none, is `set`. One that is due earlier stays: it

@@ -473,13 +473,14 @@ pub(super) fn ends_operation(message: &str) -> bool {
 /// it, write the index, or end an operation that has taken too long. Where an alarm failed, nothing is before its next try.
 pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
     let rows = sql.run(
-        "SELECT (SELECT until_ms FROM lease), (SELECT due_ms FROM retry WHERE duty = ?)",
+        "SELECT (SELECT until_ms FROM lease), (SELECT due_ms FROM retry WHERE duty = ?), (SELECT until_ms FROM restored WHERE version IS NULL)",
         &[Duty::Alarm.word().into()],
     )?;
     let number = |at: usize| rows.first().and_then(|row| row.get(at)?.number());
-    let (until, retry) = (number(0), number(1));
+    let (until, retry, comes_back) = (number(0), number(1), number(2));
     let at = [
         until.map(|until| until + 1),
+        comes_back,
         kv_outbox::write_ms(sql)?,
         kv_outbox::compare_ms(sql)?,
         index_outbox::write_ms(sql)?,
@@ -504,6 +505,7 @@ fn put_row_again(sql: &impl Sql) -> Result<(), ObjectError> {
 
 /// Ends what has taken too long.
 pub(super) fn end_overdue(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    restored::expire(sql, now_ms)?;
     expire(sql, now_ms)
 }
 

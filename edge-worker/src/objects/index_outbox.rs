@@ -102,12 +102,24 @@ pub(super) fn is_waiting(sql: &impl Sql) -> Result<bool, ObjectError> {
 /// Strikes a row that was written; one that was put meanwhile stays, of whichever version.
 pub(super) fn written(sql: &impl Sql, message: &str, now_ms: u64) -> Result<(), ObjectError> {
     sql.run("DELETE FROM listing WHERE message = ?", &[message.into()])?;
-    let again_ms = now_ms + retry::spread(AGAIN_MS, &message);
+    let again_ms = now_ms + retry::spread(again_after_ms(sql, now_ms)?, &message);
     sql.run(
         "INSERT INTO listed (one, again_ms) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET again_ms = excluded.again_ms WHERE again_ms <= ?",
         &[again_ms.into(), now_ms.into()],
     )?;
     retry::done(sql, Duty::Row)
+}
+
+/// After what time a row is written again: a fabric's every day, that of one which was forgotten as long after the last time as it
+/// was forgotten by then, so that what is no more is woken less and less.
+fn again_after_ms(sql: &impl Sql, now_ms: u64) -> Result<u64, ObjectError> {
+    let rows = sql.run(
+        "SELECT at_ms FROM forgotten WHERE NOT EXISTS (SELECT 1 FROM fabric)",
+        &[],
+    )?;
+    let forgotten_ms = rows.first().and_then(|row| row.first()?.number());
+    let since = forgotten_ms.map(|at_ms| now_ms.saturating_sub(at_ms));
+    Ok(since.unwrap_or_default().max(AGAIN_MS))
 }
 
 /// When a row has to be written: one that waits, or again that of the fabric, also one that was forgotten.

@@ -302,6 +302,29 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
     }
 }
 
+/// Tells in how many milliseconds the lock ends where nothing else is kept, and whether nothing is.
+pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<(Option<u64>, bool), ObjectError> {
+    let rows = sql.run(
+        "SELECT EXISTS (SELECT 1 FROM claimed) OR EXISTS (SELECT 1 FROM handed_over) OR EXISTS (SELECT 1 FROM taken_over WHERE source <> ''), \
+         (SELECT until_ms FROM turn)",
+        &[],
+    )?;
+    let number = |at: usize| rows.first().and_then(|row| row.get(at)?.number());
+    if number(0) != Some(0) {
+        return Ok((None, false));
+    }
+    let until = number(1);
+    let ends = until.map(|until| (until + 1).saturating_sub(now_ms));
+    Ok((ends, until.is_none()))
+}
+
+/// Ends the lock of who died, and tells whether anything is kept.
+pub(super) fn sweep(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
+    sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
+    let (_, is_over) = next_alarm(sql, now_ms)?;
+    Ok(!is_over)
+}
+
 /// Takes over what was reserved before names were.
 pub(super) fn migrate_old_claims(sql: &dyn Sql) -> Result<(), SqlError> {
     let old = sql.run(

@@ -82,6 +82,9 @@ pub(super) fn confirmed(
 
 /// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.
 pub(super) fn may_ask(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
+    if sql.run("SELECT 1 FROM fabric", &[])?.is_empty() {
+        return Ok(false);
+    }
     sql.run("INSERT OR IGNORE INTO place (one) VALUES (1)", &[])?;
     let asked = sql.run(
         "UPDATE place SET asked_ms = ? WHERE asked_ms IS NULL OR asked_ms <= ? RETURNING one",

@@ -265,6 +265,10 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             repositories,
             now_ms,
         } => {
+            // Who signed out meanwhile leaves nothing.
+            if held(sql)?.is_none() {
+                return Ok(SessionReply::Nobody);
+            }
             let list = serde_json::to_string(&repositories)?;
             // It ends as soon as a whole one that is so much older.
             let listed_ms = match repositories {

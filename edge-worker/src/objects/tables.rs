@@ -189,6 +189,14 @@ impl<S: Sql> Tables<S> {
         self.class
     }
 
+    /// Tells whether anything was ever written there, as far as it was not all deleted.
+    pub(super) fn are_made(&self) -> Result<bool, SqlError> {
+        if self.seen.get() == Seen::Nothing {
+            self.seen.set(self.prepare()?);
+        }
+        Ok(self.seen.get() == Seen::Made)
+    }
+
     /// Looks how far the storage is, and takes what steps are missing.
     fn prepare(&self) -> Result<Seen, SqlError> {
         let taken = match self.sql.run("SELECT steps FROM schema", &[]) {

@@ -130,5 +130,11 @@ async fn ask_successor(
         claims,
     };
     ask(host, name, &take_over).await?;
-    ask(host, name, &message).await
+    match ask(host, name, &message).await? {
+        RepositoryReply::HandOverFirst => {
+            let reason = "claims were not taken over".to_owned();
+            Err(unavailable::<RepositoryMessage>(host, reason))
+        }
+        reply => Ok(reply),
+    }
 }

@@ -223,5 +223,8 @@ pub(super) fn compared(
     }
     // What is gone and should be gone need not be looked at again.
     sql.run("DELETE FROM look", &[])?;
+    if is_right {
+        sql.run("DELETE FROM copied", &[])?;
+    }
     Ok(())
 }

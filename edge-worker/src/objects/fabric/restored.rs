@@ -17,9 +17,19 @@ pub(super) fn begin(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
 
 /// It is back, or stays away.
 pub(super) fn end(sql: &impl Sql) -> Result<(), ObjectError> {
+    sql.run("DELETE FROM restored WHERE version IS NULL", &[])?;
     sql.run(
         "UPDATE restored SET until_ms = NULL WHERE until_ms IS NOT NULL",
         &[],
+    )?;
+    Ok(())
+}
+
+/// Forgets a backup that never came.
+pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
+    sql.run(
+        "DELETE FROM restored WHERE version IS NULL AND (until_ms IS NULL OR until_ms <= ?)",
+        &[now_ms.into()],
     )?;
     Ok(())
 }

@@ -45,6 +45,8 @@ pub(super) fn take_over(
                 insert(sql, claim, Ground::Record)?;
             }
         }
+        // A source that had nothing may be asked again.
+        let source = if claims.is_empty() { "" } else { source };
         sql.run(
             "INSERT INTO taken_over (one, source) VALUES (1, ?)",
             &[source.into()],

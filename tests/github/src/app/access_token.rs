@@ -109,7 +109,8 @@ fn granted(github: &GitHub, fields: &HashMap<String, String>) -> Result<Value, R
     };
     apps.issued.extend([access.clone(), refresh.clone()]);
     let verifier = field("code_verifier").to_owned();
-    apps.issued.extend((!verifier.is_empty()).then_some(verifier));
+    apps.issued
+        .extend((!verifier.is_empty()).then_some(verifier));
     apps.refresh.insert(refresh.clone(), next);
     Ok(json!({
         "access_token": access, "expires_in": LIFE_S,
