@@ -53,7 +53,8 @@ pub(crate) fn authorize_url(
         .append_pair("code_challenge", challenge)
         .append_pair("code_challenge_method", "S256")
         .finish();
-    format!("{}/login/oauth/authorize?{query}", host.config().github_url)
+    let page = url::below(&host.config().github_url, &["login/oauth/authorize"]);
+    format!("{}?{query}", page.unwrap_or_default())
 }
 
 /// Exchanges a code, once, for tokens. `Err(None)`: GitHub refused the code.

@@ -7,7 +7,7 @@ use http::header::SET_COOKIE;
 use shared::quote::markup::markup;
 use shared::quote::shell::command;
 use shared::quote::toml::string;
-use shared::quote::url::is_web;
+use shared::quote::url::{below, of_site};
 
 use crate::api_error::ApiError;
 use crate::github::app::{RegisteredApp, convert_manifest, manifest};
@@ -39,10 +39,12 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
     let organization = if is_name { organization.as_str() } else { "" };
     let state = new_state(host);
     let cookie = remember(host, "setup", &state).await?;
-    let action = match organization {
-        "" => format!("{github}/settings/apps/new?state={state}"),
-        name => format!("{github}/organizations/{name}/settings/apps/new?state={state}"),
+    let owner = match organization {
+        "" => String::new(),
+        name => format!("organizations/{name}"),
     };
+    let page = below(github, &[&owner, "settings/apps/new"]).unwrap_or_default();
+    let action = format!("{page}?state={state}");
     let manifest = manifest(&origin(host, request));
     let body = format!(
         "<p>Hedgerow signs people in, and looks after repositories, as a GitHub App of your own. This registers one that may read and write \
@@ -79,12 +81,12 @@ pub(crate) async fn set_up_callback(
     Ok(document(
         StatusCode::OK,
         "Store the App's secrets",
-        &secrets(&registered),
+        &secrets(&registered, &host.config().github_url),
         "",
     ))
 }
 
-fn secrets(app: &RegisteredApp) -> String {
+fn secrets(app: &RegisteredApp, github: &str) -> String {
     // Shells do this by themselves, so that no other program is told the secret.
     let put = |name: &str, value: &str| {
         let say = command(&["printf", "%s\\n", value.trim_end()]);
@@ -103,12 +105,12 @@ fn secrets(app: &RegisteredApp) -> String {
         string(&app.client_id),
         string(&app.slug)
     );
-    let install = match is_web(&app.html_url) {
-        true => format!(
+    let install = match of_site(github, &app.html_url) {
+        Some(page) => format!(
             "<a href=\"{}/installations/new\">install the App</a>",
-            markup(&app.html_url)
+            markup(page)
         ),
-        false => "install the App".to_owned(),
+        None => "install the App".to_owned(),
     };
     format!(
         "<p>The App is registered. GitHub shows these secrets only now, and Hedgerow keeps none of them: store them before you leave this page.</p>\

@@ -48,13 +48,8 @@ fn sign_in_options(config: &Config) -> SignInOptions {
     };
     SignInOptions {
         app: config.app.is_some(),
-        install_url: install.map(|slug| {
-            format!(
-                "{}/apps/{}/installations/new",
-                config.github_url,
-                url::component(slug)
-            )
-        }),
+        install_url: install
+            .and_then(|slug| url::below(&config.github_url, &["apps", slug, "installations/new"])),
         token_url: token_form(&config.github_url),
         token_permissions: PERMISSIONS.map(permission).into(),
         demo: config.demo_roles.iter().map(demo).collect(),
@@ -72,5 +67,6 @@ fn token_form(github_url: &str) -> String {
         .append_pair("expires_in", "90")
         .extend_pairs(PERMISSIONS.map(|(_, word, access, _)| (word, access)))
         .finish();
-    format!("{github_url}/settings/personal-access-tokens/new?{query}")
+    let form = url::below(github_url, &["settings/personal-access-tokens/new"]);
+    form.map_or_else(String::new, |form| format!("{form}?{query}"))
 }

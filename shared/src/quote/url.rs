@@ -30,6 +30,32 @@ fn encoded(text: &str, keeps_slashes: bool) -> String {
     encoded
 }
 
+/// The address of what lies below another: `below("https://h", &["a/b", "tree", "main"])`. What is between the slashes of each part
+/// is one segment. None if one is a step, which would lead to another place however it is written, or if the base is none of the web.
+pub fn below(base: &str, parts: &[&str]) -> Option<String> {
+    let mut address = base.trim_end_matches('/').to_owned();
+    let segments = parts.iter().flat_map(|part| part.split('/'));
+    for segment in segments.filter(|segment| !segment.is_empty()) {
+        if matches!(segment, "." | "..") {
+            return None;
+        }
+        address.push('/');
+        address.push_str(&component(segment));
+    }
+    is_web(&address).then_some(address)
+}
+
+/// An address that a record holds, if it is one of the site at `base`; other sites have nothing that a record speaks of.
+pub fn of_site<'a>(base: &str, address: &'a str) -> Option<&'a str> {
+    let base = base.trim_end_matches('/');
+    let is_there = is_web(base)
+        && address
+            .get(..base.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(base))
+        && address.get(base.len()..)?.starts_with('/');
+    is_there.then_some(address)
+}
+
 /// Tells whether a link may lead to an address: only `https` and `http`, so that none runs a script or opens a program.
 pub fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
@@ -44,6 +70,44 @@ mod tests {
         assert_eq!(path("release/1.0"), "release/1.0");
         assert_eq!(path("release/é #1?%"), "release/%C3%A9%20%231%3F%25");
         assert_eq!(component("https://h/f?a=b"), "https%3A%2F%2Fh%2Ff%3Fa%3Db");
+    }
+
+    #[test]
+    fn what_lies_below_is_encoded_and_takes_no_step() {
+        let github = "https://github.com/";
+        let place = |parts: &[&str]| below(github, parts);
+        let encoded = "https://github.com/a/b/tree/x%23/%252e%252e/c%3F";
+        assert_eq!(
+            place(&["a/b", "tree", "x#", "/%2e%2e/c?"]).as_deref(),
+            Some(encoded)
+        );
+        assert_eq!(
+            place(&["a/b", "", "..."]).as_deref(),
+            Some("https://github.com/a/b/...")
+        );
+        for step in [".", "..", "../x", "x/./y", "x/.."] {
+            assert_eq!(place(&["a/b", step]), None, "{step}");
+        }
+        assert_eq!(below("javascript:alert(1)", &["a"]), None);
+    }
+
+    #[test]
+    fn a_record_s_address_is_of_the_site_that_it_speaks_of() {
+        for (address, expected) in [
+            ("https://github.com/a/b", true),
+            ("https://GitHub.com/a/b", true),
+            ("https://github.com", false),
+            ("https://github.com.evil.example/a", false),
+            ("https://github.com@evil.example/a", false),
+            ("http://github.com/a", false),
+            ("javascript:alert(1)", false),
+            ("é", false),
+        ] {
+            let found = of_site("https://github.com/", address);
+            assert_eq!(found.is_some(), expected, "{address:?}");
+        }
+        assert!(of_site("http://localhost:8788", "http://localhost:8788/a").is_some());
+        assert_eq!(of_site("", "/a"), None);
     }
 
     #[test]

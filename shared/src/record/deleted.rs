@@ -151,17 +151,17 @@ impl Deletion {
     /// Where to see a file as it was; `github_url` is the address that people see GitHub at.
     pub fn address(&self, github_url: &str, repo: &RepoName, path: &str) -> Option<String> {
         let (kept_in, path) = (self.kept_in?, self.directory.join(path));
-        Some(format!(
-            "{github_url}/{repo}/blob/{kept_in}/{}",
-            url::path(path.trim_start_matches('/'))
-        ))
+        let kept_in = kept_in.to_string();
+        url::below(github_url, &[repo.as_str(), "blob", &kept_in, &path])
     }
 
     /// Where to see what changed while it was not compared, if GitHub still shows it.
     pub fn changes(&self, github_url: &str, repo: &RepoName) -> Option<String> {
         let (from, to) = (self.kept_in?, self.until?);
         let is_shown = self.uncompared.as_deref()? != Self::GONE;
-        is_shown.then(|| format!("{github_url}/{repo}/compare/{from}...{to}"))
+        let both = format!("{from}...{to}");
+        let address = is_shown.then(|| url::below(github_url, &[repo.as_str(), "compare", &both]));
+        address.flatten()
     }
 
     /// What to do about it.

@@ -115,18 +115,19 @@ fn Head(state: State) -> impl IntoView {
             let (repository, branch) = (&record.git_repository, &record.branch);
             Some((
                 format!("{repository}@{branch}:{}", record.gitops_directory),
-                format!(
-                    "{repository}/tree/{}/{}",
-                    url::path(branch.as_str()),
-                    url::path(record.gitops_directory.git_path())
+                url::below(
+                    &state.app.github_url(),
+                    &[
+                        repository.as_str(),
+                        "tree",
+                        branch.as_str(),
+                        record.gitops_directory.git_path(),
+                    ],
                 ),
             ))
         })
     });
-    let address = move || {
-        let path = directory.get().map(|(_, path)| path);
-        format!("{}/{}", state.app.github_url(), path.unwrap_or_default())
-    };
+    let address = move || directory.get().and_then(|(_, address)| address);
     view! {
         <div class="page-intro">
             <h1 id="heading" tabindex="-1">{name}</h1>

@@ -74,11 +74,9 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
             .as_ref()
             .map(|record| record.git_repository.to_string())
     });
-    let base = format!(
-        "{}/{}/commit",
-        state.app.github_url(),
-        repository.unwrap_or_default()
-    );
+    let github = state.app.github_url();
+    let repository = repository.unwrap_or_default();
+    let address = move |commit: &str| url::below(&github, &[&repository, "commit", commit]);
     let row = move |entry: HistoryEntry| {
         let (word, tone) = wording::operation(&entry);
         let meant = entry.meant.map(|count| match count {
@@ -92,7 +90,7 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <td role="cell" data-label="What">{wording::kind(&entry.kind).0.to_owned()}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
                 <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span>{meant}</td>
-                <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=format!("{base}/{commit}")><code>{commit.short()}</code></a> })}</td>
+                <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=address(&commit.to_string())><code>{commit.short()}</code></a> })}</td>
                 <td role="cell" data-label="Requests" class="number-cell">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
                 <td role="cell" data-label="Took" class="number-cell">{format!("{} ms", entry.duration_ms)}</td>
             </tr>

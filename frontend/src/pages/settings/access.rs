@@ -35,7 +35,7 @@ pub fn Access(user: User) -> impl IntoView {
     let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
         view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }.into_any()
     });
-    let profile = format!("{}/{}", app.github_url(), url::component(&user.login));
+    let profile = url::below(&app.github_url(), &[&user.login]);
     view! {
         <section class="card" aria-labelledby="account-heading">
             <div class="row row-spread">
@@ -113,7 +113,7 @@ fn Reach() -> impl IntoView {
     let manage = match options.install_url {
         Some(url) => view! { <InstallLink url=url words=words class=class/> }.into_any(),
         None => {
-            let url = format!("{}/settings/personal-access-tokens", app.github_url());
+            let url = url::below(&app.github_url(), &["settings/personal-access-tokens"]);
             view! { <a class=class href=url>{words}</a> }.into_any()
         }
     };
