@@ -6,6 +6,7 @@ use shared::names::{FabricId, RepoName};
 use shared::record::{FabricRecord, HistoryEntry, Visibility};
 
 use crate::api_error::ApiError;
+use crate::draft::as_github_says;
 use crate::github::app::installation_token;
 use crate::github::visibility::{RepositoryVisibility, repository_visibility};
 use crate::github::{Github, GithubError};
@@ -184,7 +185,9 @@ pub(crate) async fn require_read(
 ) -> Result<Fabric, ApiError> {
     let is_confirmed = is_confirmed_public(host, &fabric);
     match fabric.record.visibility {
-        Visibility::Draft if fabric.creator == person.user.id => return Ok(fabric),
+        Visibility::Draft if fabric.creator == person.user.id => {
+            return Ok(Box::pin(as_github_says(host, person, fabric)).await);
+        }
         Visibility::Draft => return Err(ApiError::NoFabric),
         _ if is_confirmed && !is_asked_again(host, fabric.confirmed_ms) => return Ok(fabric),
         Visibility::Public | Visibility::Private | Visibility::Other(_) => {}
@@ -279,11 +282,9 @@ pub(crate) async fn permission_of(
         permission,
         archived,
     };
-    if fabric.record.visibility == Visibility::Draft {
-        return match fabric.creator == person.user.id {
-            true => Ok(answer(Permission::Write, false)),
-            false => Err(ApiError::NoFabric),
-        };
+    let is_draft = fabric.record.visibility == Visibility::Draft;
+    if is_draft && fabric.creator != person.user.id {
+        return Err(ApiError::NoFabric);
     }
     let github = Github::new(host, &person.token);
     let access = github
@@ -292,7 +293,8 @@ pub(crate) async fn permission_of(
     let is_public = is_confirmed_public(host, fabric);
     match access.filter(|access| !fabric.is_of_another(&access.repository)) {
         Some(access) => Ok(answer(permission(access.can_push), access.is_archived)),
-        None if is_public => Ok(answer(Permission::Read, false)),
+        // Their draft is told from one that is somebody else's.
+        None if is_public || is_draft => Ok(answer(Permission::Read, false)),
         None => Err(ApiError::NoFabric),
     }
 }

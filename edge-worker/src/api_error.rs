@@ -70,6 +70,14 @@ pub(crate) enum ApiError {
     TooManyFabrics,
     #[error("this fabric has as many share links as it may have")]
     TooManyShares,
+    #[error(
+        "GitHub does not answer, and you have as many drafts as Hedgerow keeps for one person; nothing was stored"
+    )]
+    TooManyDrafts,
+    #[error(
+        "this is a draft: GitHub did not say yet who may see its repository, and what you may do there"
+    )]
+    Draft,
     #[error("the body is larger than 256 KiB")]
     BodyTooLarge,
     #[error("the body cannot be read: {0}")]
@@ -199,6 +207,18 @@ impl ApiError {
                 Code::ShareLimit,
                 "Too many share links",
                 advice::REVOKE_LINKS,
+            ),
+            Self::TooManyDrafts => (
+                StatusCode::CONFLICT,
+                Code::FabricLimit,
+                "Too many drafts",
+                advice::DISCARD_DRAFTS,
+            ),
+            Self::Draft => (
+                StatusCode::CONFLICT,
+                Code::Draft,
+                "A draft",
+                advice::INITIALISE_DRAFT,
             ),
             Self::BodyTooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,

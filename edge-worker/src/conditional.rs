@@ -2,7 +2,7 @@
 
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, VARY};
 use http::{Method, StatusCode};
-use shared::record::{CheckState, FabricRecord};
+use shared::record::{CheckState, FabricRecord, Visibility};
 
 use crate::request::{Request, header};
 use crate::response::Response;
@@ -35,8 +35,13 @@ pub(crate) fn with_tag(
     response
 }
 
-/// The tag of a record as it is read: it becomes stale without a new version.
+/// The tag of a record as it is read: it becomes stale without a new version, and GitHub says another thing of a draft.
 pub(crate) fn seen_tag(record: &FabricRecord) -> String {
+    if record.visibility == Visibility::Draft {
+        let why = record.directory_init_error.as_ref();
+        let why = why.map_or("draft", |why| why.code.as_str());
+        return format!("{}-{why}", record.version);
+    }
     let stale = match record.check.state {
         CheckState::Stale => "-stale",
         CheckState::Ok | CheckState::Unknown | CheckState::Other(_) => "",

@@ -180,7 +180,7 @@ async fn a_row_that_cannot_be_asked_for_is_asked_for_with_the_next_list() {
     let broken = all.first().unwrap();
     let database = world.host.databases();
     let (_, _, statements) = database.iter().find(|(_, name, _)| name == broken).unwrap();
-    let unreadable = "CREATE TABLE fabric (unknown TEXT)";
+    let unreadable = "CREATE TABLE fabric (record TEXT)";
     world.host.put_database(Class::Fabric, broken, unreadable);
     assert_eq!(listed(&ada).await.len(), 1);
     world.host.put_database(Class::Fabric, broken, statements);
@@ -208,7 +208,7 @@ async fn who_does_not_answer_stands_in_nobodys_way() {
     let ada = world.sign_in("standin-admin").await;
     let all = fabrics(&ada, 14).await;
     world.host.drop_database(Class::Index, index::NAME);
-    let unreadable = "CREATE TABLE fabric (unknown TEXT)";
+    let unreadable = "CREATE TABLE fabric (record TEXT)";
     for broken in all.iter().take(7) {
         world.host.put_database(Class::Fabric, broken, unreadable);
     }

@@ -14,6 +14,7 @@ mod costs;
 mod create;
 mod deleted;
 mod died;
+mod drafts;
 mod edge;
 mod enterprise;
 mod existing;

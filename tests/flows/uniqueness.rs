@@ -2,7 +2,7 @@
 
 use edge_worker::objects::Class;
 use flows::{Answer, Person, World};
-use github_standin::File;
+use github_standin::{File, Grant, Permission};
 use serde_json::{Value, json};
 
 use crate::backup::{backup, with_key};
@@ -288,4 +288,140 @@ async fn whoever_may_push_settles_a_creation_of_which_nothing_arrived_and_it_giv
         "{other:?}"
     );
     assert_eq!(ada.get(&page).await.status, 404, "it gave way");
+}
+
+/// A world with somebody else who may push, and a fabric of which nobody knows whether its commit arrived.
+async fn unconfirmed(world: &World) -> String {
+    world
+        .standin
+        .add_token(Grant::classic("standin-writer", "wanda"));
+    world
+        .standin
+        .change_repository("acme/network", |repository| {
+            repository
+                .permissions
+                .insert("wanda".to_owned(), Permission::Write);
+        })
+        .unwrap();
+    let ada = world.sign_in("standin-admin").await;
+    let fault = |document: &str, times: u32, action: Value| json!({ "match": { "graphql_contains": document }, "times": times, "action": action });
+    world.fault(fault("createCommitOnBranch", 1, json!({ "drop": "after" })));
+    world.fault(fault("query History", 6, json!({ "status": 503 })));
+    let lost = ada.create(&named("conf", "sites/conf")).await;
+    world.standin.forget_faults();
+    assert_eq!(lost.body["operation"]["outcome"], "unconfirmed", "{lost:?}");
+    lost.text("id").to_owned()
+}
+
+#[tokio::test]
+async fn whoever_may_push_discards_an_unconfirmed_creation_of_somebody_else_and_nobody_else_does() {
+    let world = World::new();
+    let id = unconfirmed(&world).await;
+    let page = format!("/api/fabrics/{id}");
+    for token in ["standin-reader", "standin-outsider"] {
+        let person = world.sign_in(token).await;
+        assert_eq!(person.delete(&page).await.status, 403, "{token}");
+        let other = person.create(&named("other", "sites/conf")).await;
+        assert_eq!(other.status, 403, "{token}: {other:?}");
+    }
+    let wanda = world.sign_in("standin-writer").await;
+    let taken = wanda.create(&named("other", "sites/conf")).await;
+    assert_eq!(taken.text("code"), "fabric_exists", "{taken:?}");
+    assert_eq!(wanda.delete(&page).await.status, 200);
+    let mine = wanda.create(&named("conf", "sites/conf")).await;
+    assert_eq!(
+        mine.text("gitops_directory_status"),
+        "initialized",
+        "{mine:?}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_may_push_settles_or_discards_the_unconfirmed_move_of_somebody_else() {
+    for settles in [true, false] {
+        let world = World::new();
+        world
+            .standin
+            .add_token(Grant::classic("standin-writer", "wanda"));
+        let grant = |repository: &mut github_standin::Repository| {
+            repository
+                .permissions
+                .insert("wanda".to_owned(), Permission::Write);
+        };
+        world
+            .standin
+            .change_repository("acme/network", grant)
+            .unwrap();
+        let ada = world.sign_in("standin-admin").await;
+        let wanda = world.sign_in("standin-writer").await;
+        let id = ada.created(&named("conf", "sites/conf")).await;
+        let page = format!("/api/fabrics/{id}");
+        let mut asked = named("conf", "sites/conf");
+        asked["to"] = json!({ "name": "moved", "gitops_directory": "sites/moved" });
+        let plan = ada.post("/api/plan", &asked).await;
+        let mut body = asked["to"].clone();
+        body["approval"] = plan.body["approval"].clone();
+        world.fault(json!({ "match": { "method": "PATCH", "path_contains": "/git/refs/" }, "times": 1, "action": { "drop": "before" } }));
+        world.fault(json!({ "match": { "graphql_contains": "query History" }, "times": 6, "action": { "status": 503 } }));
+        let lost = ada.send("PATCH", &page, Some(&body)).await;
+        world.standin.forget_faults();
+        assert_eq!(lost.body["operation"]["outcome"], "unconfirmed", "{lost:?}");
+        // Both places are its own until that is known, and nobody has to wait for ada.
+        for directory in ["sites/conf", "sites/moved"] {
+            assert_eq!(claim(&wanda, directory).await["fabric"], id, "{directory}");
+        }
+        match settles {
+            true => assert_eq!(wanda.validate(&id).await.status, 200),
+            false => assert_eq!(wanda.delete(&page).await.status, 200),
+        }
+        let left = if settles { json!(id) } else { Value::Null };
+        assert_eq!(claim(&wanda, "sites/conf").await["fabric"], left);
+        assert_eq!(claim(&wanda, "sites/moved").await, Value::Null);
+    }
+}
+
+/// What all repositories have reserved: places, names, and locks.
+fn reserved(world: &World) -> Vec<(Class, String, String)> {
+    let mut all = world.host.databases();
+    all.retain(|(class, ..)| *class == Class::Repository);
+    all
+}
+
+#[tokio::test]
+async fn people_who_may_not_push_reserve_nothing_whatever_they_ask() {
+    let world = World::new();
+    let id = unconfirmed(&world).await;
+    let page = format!("/api/fabrics/{id}");
+    let before = reserved(&world);
+    assert!(!before.is_empty());
+    for token in ["standin-reader", "standin-outsider"] {
+        let person = world.sign_in(token).await;
+        let wanted = named("another", "sites/another");
+        for (mode, directory) in [
+            ("commit", "sites/another"),
+            ("pull_request", "sites/another"),
+            ("commit", "sites/conf"),
+        ] {
+            let mut body = person.approve(&named("another", directory)).await;
+            body["mode"] = json!(mode);
+            for (method, path) in [
+                ("POST", "/api/fabrics".to_owned()),
+                ("POST", format!("{page}/init-gitops")),
+                ("POST", format!("{page}/repair")),
+            ] {
+                let refused = person.send(method, &path, Some(&body)).await;
+                assert!(refused.status >= 400, "{path}: {refused:?}");
+            }
+            let change = json!({ "name": "another", "gitops_directory": directory, "approval": body["approval"] });
+            assert!(person.send("PATCH", &page, Some(&change)).await.status >= 400);
+            let branch = json!({ "branch": "next", "approval": body["approval"] });
+            assert!(person.send("PATCH", &page, Some(&branch)).await.status >= 400);
+            let removal = json!({ "remove_files": true, "approval": body["approval"] });
+            assert!(person.send("DELETE", &page, Some(&removal)).await.status >= 400);
+            assert!(person.delete(&page).await.status >= 400);
+            claim(&person, directory).await;
+        }
+        assert_eq!(person.post("/api/plan", &wanted).await.status, 200);
+        assert_eq!(reserved(&world), before, "{token}");
+    }
 }

@@ -80,6 +80,8 @@ fn examples() -> Vec<ApiError> {
         },
         ForgottenMeanwhile,
         LimitNotKnown,
+        TooManyDrafts,
+        Draft,
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -117,11 +119,13 @@ fn examples() -> Vec<ApiError> {
         ProposedElsewhere { .. } => 31,
         ForgottenMeanwhile => 32,
         LimitNotKnown => 33,
+        TooManyDrafts => 34,
+        Draft => 35,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) | NothingLeft(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..34).collect::<Vec<_>>());
+    assert_eq!(places, (0..36).collect::<Vec<_>>());
     all
 }
 

@@ -1,6 +1,7 @@
 //! `FABRIC`: a fabric's record and history, the truth about it, and the only writer of its public copy.
 
 mod backup;
+mod draft;
 mod forgotten;
 mod full_scan;
 mod history;
@@ -15,6 +16,7 @@ use shared::record::{DirectoryStatus, FabricRecord, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::retry::{self, Duty};
+use super::shares::{ShareMessage, ShareReply};
 use super::{Kept, ObjectError, Row, Sql, Value, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
 use backup::Imported;
@@ -101,6 +103,9 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             }
             let is_news = repository_facts::confirmed(sql, &repository, now_ms)?;
             if record.visibility != visibility || is_news {
+                if record.visibility == Visibility::Draft {
+                    draft::becomes_fabric(sql, &mut record)?;
+                }
                 record.version += u64::from(record.visibility != visibility);
                 record.visibility = visibility;
                 save(sql, &record, creator)?;
@@ -193,6 +198,16 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             })
         }
         FabricMessage::Shares(message) => match load(sql)? {
+            // A draft has none, whichever version made one.
+            Some((record, _))
+                if record.visibility == Visibility::Draft
+                    && matches!(
+                        message,
+                        ShareMessage::Add { .. } | ShareMessage::Open { .. }
+                    ) =>
+            {
+                Ok(FabricReply::Shares(ShareReply::Unknown))
+            }
             Some(_) => Ok(FabricReply::Shares(shares::handle(sql, message)?)),
             None => Ok(FabricReply::Unknown),
         },
@@ -253,6 +268,9 @@ fn left_nothing(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
     let Some((record, _)) = load(sql)? else {
         return Ok(false);
     };
+    if record.visibility == Visibility::Draft {
+        return Ok(true);
+    }
     let is_there = record.gitops_initialized
         || record.last_directory_sync.is_some()
         || record.commit_url.is_some()
@@ -281,6 +299,7 @@ fn create(
     match load(sql)? {
         Some((known, _)) if known.visibility == Visibility::Draft => {
             record.version = known.version + 1;
+            shares::forget(sql)?;
         }
         Some(_) => return Ok(()),
         None => {
@@ -342,6 +361,10 @@ fn forget(
     let Some((mut record, _)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
+    if record.visibility == Visibility::Draft && version == 0 && forgotten::version(sql)?.is_none()
+    {
+        return draft::forget(sql, (&record.id, record.version));
+    }
     // A version of its own, so that a copy being written now does not strike this deletion off.
     record.version = version.max(record.version + 1);
     for statement in [
@@ -365,7 +388,11 @@ fn load(sql: &impl Sql) -> Result<Option<(Kept<FabricRecord>, u64)>, ObjectError
     let Some((record, creator)) = stored_record(sql)? else {
         return Ok(None);
     };
-    Ok(Some((Kept::read(&record)?, creator)))
+    let mut record: Kept<FabricRecord> = Kept::read(&record)?;
+    if record.visibility == Visibility::Draft {
+        draft::leave_what_was_typed(&mut record);
+    }
+    Ok(Some((record, creator)))
 }
 
 /// The record's text, and GitHub's number of who created the fabric.
@@ -470,20 +497,24 @@ pub(super) fn ends_operation(message: &str) -> bool {
 }
 
 /// In how many milliseconds from `now_ms` something has to be done without being asked: write the public copy or look at
-/// it, write the index, or end an operation that has taken too long. Where an alarm failed, nothing is before its next try.
+/// it, write the index, end an operation that has taken too long, or a draft. Where an alarm failed, nothing is before its next try.
 pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<Option<u64>, ObjectError> {
-    let rows = sql.run(
-        "SELECT (SELECT until_ms FROM lease), (SELECT due_ms FROM retry WHERE duty = ?), (SELECT until_ms FROM restored WHERE version IS NULL)",
-        &[Duty::Alarm.word().into()],
-    )?;
+    let statement = format!(
+        "SELECT (SELECT until_ms FROM lease), (SELECT due_ms FROM retry WHERE duty = ?), (SELECT until_ms FROM restored WHERE version IS NULL), \
+         (SELECT record FROM fabric WHERE {})",
+        draft::MAY_BE_DRAFT
+    );
+    let rows = sql.run(&statement, &[Duty::Alarm.word().into()])?;
     let number = |at: usize| rows.first().and_then(|row| row.get(at)?.number());
     let (until, retry, comes_back) = (number(0), number(1), number(2));
+    let draft = rows.first().and_then(|row| row.get(3)?.text());
     let at = [
         until.map(|until| until + 1),
         comes_back,
         kv_outbox::write_ms(sql)?,
         kv_outbox::compare_ms(sql)?,
         index_outbox::write_ms(sql)?,
+        draft.and_then(draft::until_ms_of),
     ];
     let first = at.into_iter().flatten().min();
     Ok(first.map(|at| at.max(retry.unwrap_or_default()).saturating_sub(now_ms)))

@@ -33,6 +33,9 @@ pub enum IndexMessage {
         /// When the fabric was forgotten, where that is known.
         #[serde(default)]
         forgotten_ms: Option<u64>,
+        /// Of a draft that is no more not even the version is kept: nobody but its creator was told of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        leaves_nothing: bool,
     },
     /// Asks whether a fabric was forgotten.
     Forgotten { fabric: FabricId },
@@ -149,9 +152,21 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
     match message {
         IndexMessage::Put {
             fabric,
+            leaves_nothing: true,
+            ..
+        } => {
+            for table in ["fabrics", "places"] {
+                let statement = format!("DELETE FROM {table} WHERE fabric = ?");
+                sql.run(&statement, &[fabric.as_str().into()])?;
+            }
+            Ok(IndexReply::Done)
+        }
+        IndexMessage::Put {
+            fabric,
             version,
             entry,
             forgotten_ms,
+            leaves_nothing: false,
         } => put(sql, (&fabric, version), entry.as_ref(), forgotten_ms),
         IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
         IndexMessage::Ids {

@@ -28,6 +28,22 @@ pub(super) fn put_row(
     put(sql, record.version, &message, not_before_ms)
 }
 
+/// A draft is no more, and neither is its row: nothing is kept that could keep a later one away.
+pub(super) fn put_no_row(
+    sql: &impl Sql,
+    fabric: &FabricId,
+    version: u64,
+) -> Result<(), ObjectError> {
+    let message = serde_json::to_string(&IndexMessage::Put {
+        fabric: fabric.clone(),
+        version,
+        entry: None,
+        forgotten_ms: None,
+        leaves_nothing: true,
+    })?;
+    put(sql, version, &message, None)
+}
+
 /// The fabric is forgotten, and its row with it.
 pub(super) fn put_removal(
     sql: &impl Sql,
@@ -50,6 +66,7 @@ fn message(
         version,
         entry,
         forgotten_ms,
+        leaves_nothing: false,
     })?)
 }
 

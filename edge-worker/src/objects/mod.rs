@@ -55,6 +55,9 @@ impl Class {
 /// times as often.
 pub(crate) const SILENT_MS: u64 = 9_000;
 
+/// A draft is kept for so long.
+pub(crate) const DRAFT_KEPT_MS: u64 = 7 * 24 * 3_600_000;
+
 /// A message to an object, with the reply that it gets.
 pub(crate) trait Message: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;

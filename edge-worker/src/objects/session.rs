@@ -1,6 +1,7 @@
 //! `SESSION`: a session's sealed token; in an object of the person, whatever the session, the answers to writes that may be
-//! repeated.
+//! repeated, and which drafts they have.
 
+mod drafts;
 mod keys;
 
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,13 @@ pub(crate) enum SessionMessage {
         status: u16,
         body: String,
     },
+    /// The person is about to have a draft, of the few that everybody may have.
+    KeepDraft {
+        fabric: FabricId,
+        /// Those that are no draft any more.
+        gone: Vec<FabricId>,
+        now_ms: u64,
+    },
     /// The write was not carried out, so that the key may be used again.
     Abandon {
         key: String,
@@ -140,6 +148,8 @@ pub(crate) enum SessionReply {
     },
     /// The key was used for another request.
     OtherRequest,
+    /// There are as many drafts as there may be: these, as far as is known here.
+    Drafts(Vec<FabricId>),
     /// The same write was begun by somebody who is no more: go on with it.
     Resume {
         fabric: FabricId,
@@ -316,6 +326,11 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             attempt,
             keeps_ids,
         } => keys::abandon(sql, key, attempt, keeps_ids),
+        SessionMessage::KeepDraft {
+            fabric,
+            gone,
+            now_ms,
+        } => drafts::keep(sql, &fabric, &gone, now_ms),
     }
 }
 

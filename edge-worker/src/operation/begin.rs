@@ -40,7 +40,8 @@ pub(crate) struct Begun<'a> {
 /// Begins an operation on a fabric.
 ///
 /// # Errors
-/// [`ApiError::NoFabric`] where there is none, and for a draft of somebody else. Whether the person may see any other is
+/// [`ApiError::NoFabric`] where there is none, and for a draft of somebody else; [`ApiError::Draft`] where one can only be
+/// initialised first. Whether the person may see any other is
 /// GitHub's to say, so that is found out by asking it.
 pub(crate) async fn begin<'a>(
     host: &impl Host,
@@ -51,8 +52,14 @@ pub(crate) async fn begin<'a>(
 ) -> Result<Begun<'a>, ApiError> {
     let started_ms = host.now_ms();
     let fabric = load(host, id).await?;
-    if fabric.record.visibility == Visibility::Draft && fabric.creator != person.user.id {
-        return Err(ApiError::NoFabric);
+    if fabric.record.visibility == Visibility::Draft {
+        if fabric.creator != person.user.id {
+            return Err(ApiError::NoFabric);
+        }
+        // There is nothing yet to be repaired, moved or removed, and GitHub was asked nothing of it.
+        if !matches!(kind, OperationKind::Initialize | OperationKind::Validate) {
+            return Err(ApiError::Draft);
+        }
     }
     Ok(Begun {
         spec: fabric.record.spec(),

@@ -3,10 +3,11 @@
 use shared::api::{CreateFabric, FabricAnswer};
 use shared::fabric::FabricSpec;
 use shared::plan::PlanKind;
-use shared::record::{DirectoryStatus, FabricRecord, OperationKind, OperationOutcome, Visibility};
+use shared::record::{DirectoryStatus, FabricRecord, OperationKind};
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::claim::claim;
+use super::draft::create_draft;
 use super::forget::take_back;
 use super::ids::{Ids, Left};
 use super::member_repositories::may_write;
@@ -17,11 +18,11 @@ use super::visibility::visibility;
 use super::write_and_record::{Stopped, write_and_record};
 use super::write_error::WriteError;
 use crate::access::{load, require_token_to_write};
-use crate::api_error::{ApiError, explanation};
+use crate::api_error::ApiError;
 use crate::github::{Github, GithubError};
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{Event, FabricMessage};
+use crate::objects::fabric::FabricMessage;
 use crate::objects::repository::{Ground, PreviousClaim};
 use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
@@ -29,7 +30,7 @@ use crate::session::SignedIn;
 /// Creates a fabric and initialises its directory: one query and one commit.
 ///
 /// Where certainly nothing was written the answer is why, and nothing is stored. Else it is 201 with a record that tells
-/// what happened. If GitHub could not even be asked, the record is a draft that only its creator sees.
+/// what happened. If GitHub itself is down, the record is a draft that only its creator sees.
 pub(crate) async fn create<H: Host>(
     host: &H,
     person: &SignedIn,
@@ -91,8 +92,10 @@ async fn create_or_go_on<H: Host>(
         .await
     {
         Ok(branch_snapshot) => branch_snapshot,
-        Err(error) if error.is_unreachable() => {
-            return create_draft(host, &task, person.user.id, github.requests(), &error).await;
+        // A limit is the person's own, and GitHub would say who they are.
+        Err(error @ GithubError::Unavailable { .. }) => {
+            let draft = create_draft(host, person, &task, github.requests(), &error);
+            return Box::pin(draft).await;
         }
         Err(error) => return Err(error.into()),
     };
@@ -174,32 +177,4 @@ async fn forget_left(host: &impl Host, ids: &Ids) -> Result<(), ApiError> {
         take_back(host, repository.as_ref(), &ids.fabric, ids).await?;
     }
     Ok(())
-}
-
-/// GitHub could not even be asked: keeps the fabric for its creator alone.
-async fn create_draft(
-    host: &impl Host,
-    task: &Task<'_>,
-    creator: u64,
-    requests: u32,
-    error: &GithubError,
-) -> Result<FabricAnswer, ApiError> {
-    let mut record = FabricRecord::new(task.fabric.clone(), task.spec, Visibility::Draft);
-    record.failed(explanation(&error.clone().into()));
-    ask(
-        host,
-        task.fabric.as_str(),
-        &FabricMessage::Create {
-            record: Box::new(record),
-            creator,
-            repository: RecordedRepository::default(),
-            now_ms: host.now_ms(),
-        },
-    )
-    .await?;
-    let entry = task.entry(host, requests, (OperationOutcome::Failed, None));
-    let event = Event::Unreachable {
-        failure: explanation(&error.clone().into()),
-    };
-    task.finish(host, entry, event).await
 }

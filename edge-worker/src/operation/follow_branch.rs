@@ -17,7 +17,7 @@ use super::pull_request::require_no_other_proposal;
 use super::report::{report_of_branch, report_unkept};
 use super::resume::{answer, left_of};
 use super::task::Task;
-use super::visibility::confirm_unless_draft;
+use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
 use crate::access::require_token_to_write;
 use crate::api_error::{ApiError, MissingBranch};
@@ -84,7 +84,7 @@ pub(super) async fn follow_branch<H: Host>(
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     let repository = RecordedRepository::from(&branch_snapshot.repository.id);
-    confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
+    confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),

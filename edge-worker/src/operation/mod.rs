@@ -8,6 +8,7 @@ mod begin;
 mod claim;
 mod create;
 mod deleted;
+mod draft;
 mod follow_branch;
 mod forget;
 mod full_scan;

@@ -18,7 +18,7 @@ use super::report::report_after_write;
 use super::resume::{answer, left_of};
 use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::task::Task;
-use super::visibility::confirm_unless_draft;
+use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
 use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
@@ -67,7 +67,7 @@ pub(crate) async fn relocate<H: Host>(
     }
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
-    confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
+    confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
         return relocate_record(host, &github, &task, &branch_snapshot, (&to, ids)).await;

@@ -13,7 +13,7 @@ use super::forget::forget;
 use super::ids::{Ids, Left};
 use super::resume::{is_forgotten_by, left_of};
 use super::root_write::{RootOutcome, RootWrite, approved_root};
-use super::visibility::confirm_unless_draft;
+use super::visibility::confirm_visibility;
 use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::github::Github;
@@ -63,7 +63,7 @@ pub(crate) async fn remove<H: Host>(
     let plan = plan::remove(spec, &branch_snapshot.snapshot)
         .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
     approved_root(&plan, &approval, spec.gitops_directory.as_str())?;
-    confirm_unless_draft(host, begun.record(), &branch_snapshot).await?;
+    confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     if !plan.changes.is_empty() {
         let headline = format!(

@@ -9,13 +9,14 @@ use shared::report::Report;
 use super::approve::require_push_permission;
 use super::begin::begin;
 use super::claim::claims_follow;
+use super::draft::validate_draft;
 use super::ids::{Ids, Left};
 use super::pull_request::check_pull_request;
 use super::report::report_of_branch;
 use super::settle::settle;
 use super::stale_read::read_at_least;
 use super::task::Task;
-use super::visibility::{confirm_unless_draft, visibility};
+use super::visibility::{confirm_visibility, visibility};
 use crate::access::{Fabric, load, require_token_to_write};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
@@ -51,6 +52,9 @@ pub(crate) async fn validate<H: Host>(
     let unsettled = begun.fabric.unsettled.clone();
 
     let github = Github::new(host, &person.token);
+    if record.visibility == Visibility::Draft {
+        return Box::pin(validate_draft(&github, &begun)).await;
+    }
     // What is settled or noticed changes the record, so the person must be able to see the repository.
     let had_moves = has_unsettled_move(&unsettled);
     let mut pull_request = None;
@@ -100,12 +104,9 @@ pub(crate) async fn validate<H: Host>(
                 claims_follow(host, &repository, id, (places, previous)).await?;
             }
             // Before anything new is told: what became private in the meantime is no longer told to everybody.
-            let mut version = seen.record.version;
-            if record.visibility != Visibility::Draft {
-                version +=
-                    u64::from(visibility(&branch_snapshot.repository) != seen.record.visibility);
-            }
-            confirm_unless_draft(host, record, &branch_snapshot).await?;
+            let is_news = visibility(&branch_snapshot.repository) != seen.record.visibility;
+            let version = seen.record.version + u64::from(is_news);
+            confirm_visibility(host, id, &branch_snapshot).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
                 report: report.clone(),

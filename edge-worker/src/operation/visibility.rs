@@ -16,21 +16,8 @@ pub(super) fn visibility(repository: &Repository) -> Visibility {
     }
 }
 
-/// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric.
-pub(super) async fn confirm_unless_draft(
-    host: &impl Host,
-    record: &FabricRecord,
-    branch_snapshot: &BranchSnapshot,
-) -> Result<(), ApiError> {
-    match record.visibility {
-        Visibility::Draft => Ok(()),
-        _ => confirm_visibility(host, &record.id, branch_snapshot)
-            .await
-            .map(|_| ()),
-    }
-}
-
-/// The same for a draft as well, which is none once a write was agreed on. Gives the record as it is then.
+/// Keeps what GitHub said just now about who may see the repository, before anything new is told of its fabric; a draft is
+/// none once a write was agreed on. Gives the record as it is then.
 pub(super) async fn confirm_visibility(
     host: &impl Host,
     id: &FabricId,

@@ -1,13 +1,13 @@
 //! `GET /api/fabrics?query=&state=&cursor=`
 
 use http::StatusCode;
-use shared::api::{FabricsAnswer, Permission};
+use shared::api::{FabricSummary, FabricsAnswer, Permission};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::problem::advice::{self, Advice};
 use shared::problem::{Code, Explanation};
 use shared::quote::sentence::Name;
-use shared::record::DirectoryStatus;
+use shared::record::{DirectoryStatus, Visibility};
 
 use crate::access::oldest_current;
 use crate::api_error::ApiError;
@@ -69,8 +69,16 @@ pub(crate) async fn list_fabrics(
         } => {
             left_out.extend(not_found(&lost));
             left_out.extend(not_readable(unreadable));
+            let in_draft = |row: FabricSummary| match row.visibility {
+                Visibility::Draft => FabricSummary {
+                    permission: permission_in(&repositories, &row, left_out.is_empty()),
+                    ..row
+                },
+                _ => row,
+            };
+            let rows = fabrics.into_iter().map(in_draft);
             FabricsAnswer {
-                fabrics: fabrics.into_iter().map(|row| row.as_of(&oldest)).collect(),
+                fabrics: rows.map(|row| row.as_of(&oldest)).collect(),
                 next_cursor: more.then(|| {
                     let count = count + PAGE;
                     let cursor = Cursor { count, after: last };
@@ -82,6 +90,22 @@ pub(crate) async fn list_fabrics(
         _ => FabricsAnswer::default(),
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// What the person may do in the repository of their draft, which GitHub did not identify yet: nothing is known where its
+/// list leaves repositories out.
+fn permission_in(
+    listed: &[ListedRepository],
+    draft: &FabricSummary,
+    is_whole: bool,
+) -> Option<Permission> {
+    let repo = draft.git_repository.as_str();
+    let mut choices = listed.iter().map(|listed| &listed.choice);
+    let choice = choices.find(|choice| choice.name.as_str().eq_ignore_ascii_case(repo));
+    match choice {
+        Some(choice) => Some(choice.permission),
+        None => is_whole.then_some(Permission::Read),
+    }
 }
 
 /// Why rows may be missing that the index has lost.

@@ -4,6 +4,7 @@ use http::StatusCode;
 use shared::api::{CreatedShare, NewShare, Share, SharedFabric, SharesAnswer};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
+use shared::record::Visibility;
 
 use crate::access::{load, require_push};
 use crate::api_error::ApiError;
@@ -25,7 +26,10 @@ pub(crate) async fn create_share(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let person = owner(host, request, id).await?;
+    let (person, visibility) = owner(host, request, id).await?;
+    if visibility == Visibility::Draft {
+        return Err(ApiError::Draft);
+    }
     let create = async |ids: &Ids| create(host, &person, request, (id, ids)).await;
     // The answer has the link's secret, which is kept nowhere.
     once(host, &person, request, Answers::Made, create).await
@@ -88,7 +92,7 @@ pub(crate) async fn revoke_share(
     id: &FabricId,
     share: &str,
 ) -> Result<Response, ApiError> {
-    let person = owner(host, request, id).await?;
+    let (person, _) = owner(host, request, id).await?;
     let revoke = async |ids: &Ids| {
         let share = share.to_owned();
         match ask_shares(host, id, ShareMessage::Revoke { share }).await? {
@@ -108,9 +112,13 @@ pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Respons
 }
 
 /// Everyone who may push to the repository owns the fabric's links.
-async fn owner(host: &impl Host, request: &Request, id: &FabricId) -> Result<SignedIn, ApiError> {
+async fn owner(
+    host: &impl Host,
+    request: &Request,
+    id: &FabricId,
+) -> Result<(SignedIn, Visibility), ApiError> {
     let person = signed_in(host, request).await?;
     let fabric = load(host, id).await?;
     require_push(host, &person, &fabric).await?;
-    Ok(person)
+    Ok((person, fabric.record.visibility))
 }

@@ -82,6 +82,8 @@ table! {
     CHECK_LINK: "check the link, or sign in as somebody who can read the repository",
     WAIT_FOR_VISIBILITY: "try again in a minute, or sign in: GitHub has to say again that the repository is public",
     FORGET_FABRICS: "forget fabrics that are no longer needed, or use another repository",
+    DISCARD_DRAFTS: "wait until GitHub answers, or discard a draft that is in your list; at most ten are made in an hour",
+    INITIALISE_DRAFT: "initialise it as soon as GitHub answers, or discard it",
     REVOKE_LINKS: "revoke links that are no longer needed",
     CHOOSE_DIRECTORY: "open the existing fabric (if its write was never confirmed, validate it, or forget it), or choose a directory beside it",
     CHOOSE_NAME: "open the existing fabric (if its write was never confirmed, validate it, or forget it), or choose another name",

@@ -71,6 +71,8 @@ codes! {
     CrossSite = "cross_site",
     /// The directory is not what it was when the plan was approved.
     DirectoryChanged = "directory_changed",
+    /// What is asked for is of a fabric, and this is only a draft.
+    Draft = "draft",
     /// Another fabric has the directory, or one that overlaps with it.
     FabricExists = "fabric_exists",
     /// The repository has as many fabrics as Hedgerow keeps for one.

@@ -253,6 +253,15 @@ impl FabricRecord {
         self
     }
 
+    /// The record with what a person typed alone, as if nothing had been done or seen since; its version stays.
+    #[must_use]
+    pub fn as_typed(&self) -> Self {
+        Self {
+            version: self.version,
+            ..Self::new(self.id.clone(), &self.spec(), self.visibility)
+        }
+    }
+
     /// The fabric that the record is about.
     pub fn spec(&self) -> FabricSpec {
         FabricSpec {

@@ -87,6 +87,7 @@ async fn record_what_is_stored() {
         .await;
     ids.insert("proposed", proposed(ada).await);
     ids.insert("draft", draft(world, ada).await);
+    too_many_drafts(world).await;
     ids.insert("refused", refused(world, ada).await);
     removed(world, ada, &ids["removed"]).await;
     not_written(ada).await;
@@ -197,6 +198,26 @@ async fn draft(world: &World, ada: &Person<'_>) -> String {
     let answer = ada.post("/api/fabrics", &body).await;
     assert_eq!(answer.text("visibility"), "draft", "{answer:?}");
     answer.text("id").to_owned()
+}
+
+/// Somebody makes drafts until there are too many, and discards them.
+async fn too_many_drafts(world: &World) {
+    let rhea = world.sign_in("standin-reader").await;
+    let mut made = Vec::new();
+    for number in 0..6 {
+        let body = rhea.approve(&of_network(&format!("draft-{number}"))).await;
+        let fault = json!({ "match": { "operation": "Snapshot" }, "times": 3, "action": { "status": 502 } });
+        world.fault(fault);
+        let answer = rhea.post("/api/fabrics", &body).await;
+        match number < 5 {
+            true => made.push(answer.text("id").to_owned()),
+            false => assert_eq!(answer.text("code"), "fabric_limit", "{answer:?}"),
+        }
+    }
+    for id in made {
+        let discarded = rhea.delete(&format!("/api/fabrics/{id}")).await;
+        assert_eq!(discarded.status, 200, "{discarded:?}");
+    }
 }
 
 /// A repair that was refused; a creation that is leaves nothing.

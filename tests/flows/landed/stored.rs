@@ -17,6 +17,17 @@ fn id<'a>(landed: &'a Landed, name: &str) -> &'a str {
     landed.text(&format!("/fabrics/{name}"))
 }
 
+/// What a landed version told of a fabric, as far as this one tells it: why a draft is one, GitHub says anew.
+fn today(name: &str, told: &Value) -> Value {
+    let mut told = told.clone();
+    if let ("draft", Some(told)) = (name, told.as_object_mut()) {
+        for field in ["check", "directory_init_error", "gitops_directory_status"] {
+            told.remove(field);
+        }
+    }
+    told
+}
+
 #[tokio::test]
 async fn every_record_and_history_is_what_it_was() {
     for landed in versions() {
@@ -27,7 +38,7 @@ async fn every_record_and_history_is_what_it_was() {
             let path = format!("/api/fabrics/{}", id(&landed, name));
             let record = ada.get(&path).await;
             assert_eq!(record.status, 200, "{name}: {record:?}");
-            assert_contains(&record.body, &expected["record"], name);
+            assert_contains(&record.body, &today(name, &expected["record"]), name);
             let history = ada.get(&format!("{path}/history")).await;
             assert_eq!(history.status, 200, "{name}: {history:?}");
             assert_contains(&history.body, &expected["history"], name);
@@ -54,7 +65,7 @@ async fn whoever_watches_is_told_what_they_were_told() {
             let live = world.host.live_record(id(&landed, name));
             for (text, who) in [(&live.text, "reader"), (&live.public_text, "public")] {
                 let frame: Value = serde_json::from_str(text).unwrap();
-                assert_contains(&frame, &expected[who], name);
+                assert_contains(&frame, &today(name, &expected[who]), name);
             }
         }
     }

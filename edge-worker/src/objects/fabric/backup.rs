@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::names::FabricId;
 use shared::problem::{Code, Explanation, advice};
-use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome};
+use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome, Visibility};
 
 use super::operation::{interrupted, is_under_way};
 use super::{
@@ -218,7 +218,9 @@ fn merge_shares(
     if is_as_late {
         shares::drop_doubtful(sql, &archived.shares, tells)?;
     }
-    if knows_all || tells {
+    // Who made links to a draft was not asked whether they may.
+    let is_draft = archived.record.visibility == Visibility::Draft;
+    if !is_draft && (knows_all || tells) {
         for (share, hash) in &archived.shares {
             shares::import(sql, share, hash, !tells)?;
         }

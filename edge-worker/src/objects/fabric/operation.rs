@@ -6,8 +6,8 @@ use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, Compared, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
 use super::{
-    Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, history, kv_outbox, load, save,
-    save_until,
+    Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, draft, forget, history, kv_outbox,
+    load, save, save_until,
 };
 use crate::objects::{Kept, ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::rfc3339;
@@ -370,17 +370,21 @@ pub(super) fn end(sql: &impl Sql, operation: &str, now_ms: u64) -> Result<(), Ob
     Ok(())
 }
 
-/// Ends an operation whose Worker died: the record says that the outcome is not known, and `initializing` never sticks.
+/// Ends an operation whose Worker died: the record says that the outcome is not known, and `initializing` never sticks. Ends
+/// a draft whose time is over, too.
 pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
-    let rows = sql.run(
-        "SELECT intent FROM lease WHERE until_ms < ?",
-        &[now_ms.into()],
-    )?;
-    let Some(text) = rows
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text)
-    else {
+    let statement = format!(
+        "SELECT (SELECT intent FROM lease WHERE until_ms < ?), (SELECT record FROM fabric WHERE {})",
+        draft::MAY_BE_DRAFT
+    );
+    let rows = sql.run(&statement, &[now_ms.into()])?;
+    let text = |at: usize| rows.first().and_then(|row| row.get(at)?.text());
+    let until_ms = text(1).and_then(draft::until_ms_of);
+    if until_ms.is_some_and(|until_ms| until_ms <= now_ms) {
+        forget(sql, 0, None, Some(now_ms))?;
+        return Ok(());
+    }
+    let Some(text) = text(0) else {
         return Ok(());
     };
     let intent: Intent = serde_json::from_str(text)?;

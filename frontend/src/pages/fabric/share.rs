@@ -23,7 +23,7 @@ pub fn Share(state: State) -> impl IntoView {
         ),
         Visibility::Draft => (
             Tone::Attention,
-            "GitHub could not be asked yet whether the repository is public, so only you see this page.",
+            "This is a draft: only you see this page. Once it is initialised it can be shared.",
         ),
     };
     let is_private = Memo::new(move |_| {
