@@ -252,3 +252,27 @@ async fn a_share_link_outlives_the_rotation_of_keys() {
     assert_eq!(revoked.status, 204);
     assert_eq!(world.send("GET", &link, "", &[], None).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_repeat_after_a_rotation_gives_the_link_that_was_handed_out() {
+    let mut world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let path = format!("/api/fabrics/{id}/shares");
+    let body = json!({ "redacted": false, "note": "" });
+    let first = ada.post_once(&path, "key", &body).await;
+    assert_eq!(first.status, 201, "{first:?}");
+    let key = "bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3".to_owned();
+    let cookie = ada.cookie().to_owned();
+    world
+        .host
+        .configure(|config| config.session_keys.insert(0, Secret::new(key)));
+    let ada = world.person(&cookie);
+    let repeat = ada.post_once(&path, "key", &body).await;
+    assert_eq!(repeat.text("url"), first.text("url"));
+    let secret = first.text("url").rsplit('/').next().unwrap();
+    let opened = format!("/api/shares/{secret}");
+    assert_eq!(world.send("GET", &opened, "", &[], None).await.status, 200);
+    let links = ada.get(&path).await;
+    assert_eq!(links.body["shares"].as_array().map(Vec::len), Some(1));
+}

@@ -51,10 +51,34 @@ pub(crate) fn secret_of(
     id: &FabricId,
     operation: &str,
 ) -> Result<String, ApiError> {
-    let random = derive(host, "hedgerow share link", operation.as_bytes())?;
+    let random = derive(host, RANDOM, operation.as_bytes())?;
     let told = [id.to_bytes(), random].concat();
     let check = derive(host, CHECK, &told)?;
     Ok(data_encoding::HEXLOWER.encode(&[&told[..], &check].concat()))
+}
+
+/// The secret of the link that an earlier request of the operation made, under whichever key, and by whichever version: what was
+/// handed out stays good. None where there is no such link.
+pub(crate) async fn secret_made(
+    host: &impl Host,
+    id: &FabricId,
+    operation: &str,
+) -> Result<Option<String>, ApiError> {
+    for random in derive_all(host, RANDOM, operation.as_bytes()) {
+        let told = [id.to_bytes(), random].concat();
+        let checked = derive_all(host, CHECK, &told)
+            .map(|check| data_encoding::HEXLOWER.encode(&[&told[..], &check].concat()));
+        let before = format!("{id}{}", FabricId::from_bytes(random));
+        for secret in checked.chain([before]) {
+            let open = ShareMessage::Open {
+                hash: hash(&secret),
+            };
+            if let ShareReply::Shares(_) = ask_shares(host, id, open).await? {
+                return Ok(Some(secret));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// What is kept of a secret.
@@ -74,6 +98,8 @@ pub(crate) async fn ask_shares(
     }
 }
 
+/// What the random part of a secret is derived for.
+const RANDOM: &str = "hedgerow share link";
 /// What the check of a secret is derived for.
 const CHECK: &str = "hedgerow share check";
 

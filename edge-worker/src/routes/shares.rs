@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::idempotency::{Answers, once};
 use crate::objects::shares::{ShareMessage, ShareReply};
 use crate::operation::Ids;
-use crate::operation::share::{Shared, ask_shares, hash, open_share, secret_of};
+use crate::operation::share::{Shared, ask_shares, hash, open_share, secret_made, secret_of};
 use crate::request::{self, Request, origin};
 use crate::response::{Response, empty, json};
 use crate::session::{SignedIn, signed_in};
@@ -55,7 +55,14 @@ async fn create(
         created_by: person.user.login.clone(),
         created_at: rfc3339(host.now_ms()),
     };
-    let secret = secret_of(host, id, &ids.operation)?;
+    let made = match ids.is_repeat {
+        true => secret_made(host, id, &ids.operation).await?,
+        false => None,
+    };
+    let secret = match made {
+        Some(secret) => secret,
+        None => secret_of(host, id, &ids.operation)?,
+    };
     let add = ShareMessage::Add {
         share: share.clone(),
         hash: hash(&secret),
