@@ -488,3 +488,54 @@ async fn whoever_checks_what_was_stale_sees_it_at_once() {
     }
     assert_eq!(world.host.kv_writes(), before + 1);
 }
+
+#[tokio::test]
+async fn a_fabric_that_is_changed_to_and_fro_leaves_the_writes_of_the_day_to_others() {
+    let world = World::new();
+    let (ada, id) = public_fabric(&world).await;
+    // What waits to be told after each of many changes, without making them on a branch.
+    let turn = |number: u32| {
+        let text = world.host.copies()[&id].replace('\'', "''");
+        let row = format!("1, '{id}', 1, '{text}', '{number} 0', NULL");
+        let statement = format!("INSERT OR REPLACE INTO outbox VALUES ({row})");
+        world.host.sql(Class::Fabric, &id, &statement);
+        pass(&world, &id, 4_000);
+    };
+    let begun = world.host.kv_writes();
+    for number in 0..20 {
+        turn(number);
+    }
+    let writes = world.host.kv_writes();
+    assert_eq!(
+        writes - begun,
+        20,
+        "what changes now and then is told at once"
+    );
+    for number in 20..100 {
+        turn(number);
+    }
+    let writes = world.host.kv_writes();
+    assert!((30..40).contains(&writes), "{writes} writes");
+    // The last word comes all the same.
+    news(&world, &ada, &id).await;
+    pass(&world, &id, 31 * MINUTE);
+    assert_eq!(status(&world, &id).await.body["missing"], 1);
+    let after = world.host.kv_writes();
+    assert!(after <= writes + 2, "{after} writes");
+    // What became private is gone at once.
+    let become_private = |private| {
+        let change = world
+            .standin
+            .change_repository("acme/network", |repository| repository.private = private);
+        change.unwrap();
+    };
+    become_private(true);
+    ada.validate(&id).await;
+    assert!(!world.host.copies().contains_key(&id));
+    // And a day later everything is told at once again.
+    become_private(false);
+    pass(&world, &id, 25 * HOUR);
+    world.push("main", &[("gitops/raw/README.md", None)]);
+    ada.validate(&id).await;
+    assert_eq!(status(&world, &id).await.body["missing"], 2);
+}

@@ -34,7 +34,7 @@ const FABRIC: &[Step] = &[
         "CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT UNIQUE NOT NULL, entry TEXT NOT NULL)",
     ),
     Run(
-        "CREATE TABLE IF NOT EXISTS copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS copied (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL, since_ms INTEGER, writes INTEGER)",
     ),
     Run(
         "CREATE TABLE IF NOT EXISTS outbox (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, version INTEGER NOT NULL, text TEXT, told TEXT, not_before_ms INTEGER)",
@@ -80,6 +80,8 @@ const FABRIC: &[Step] = &[
     Run(
         "CREATE TABLE IF NOT EXISTS listed (one INTEGER PRIMARY KEY CHECK (one = 1), again_ms INTEGER NOT NULL)",
     ),
+    Column("copied", "since_ms INTEGER"),
+    Column("copied", "writes INTEGER"),
 ];
 
 const REPOSITORY: &[Step] = &[

@@ -14,6 +14,11 @@ use crate::timestamp::from_rfc3339;
 
 /// The least time between two writes of one KV key, which takes one a second.
 const INTERVAL_MS: u64 = 1_000;
+/// So many writes of a day go at once. Each further one waits twice as long as the one before, up to [`LONGEST_MS`]: the writes of a
+/// day are for all fabrics together, and one that somebody changes to and fro leaves them to the others.
+const AT_ONCE: u64 = 30;
+const LONGEST_MS: u64 = 30 * 60_000;
+const DAY_MS: u64 = 24 * 3_600_000;
 /// How long a copy may wait where only times in it are new, and how much older the last check may be than the one to be told.
 const SAME_NEWS_MS: u64 = 12 * 3_600_000;
 /// How long nothing is said of a write that is under way.
@@ -121,17 +126,39 @@ pub(super) fn waiting(sql: &impl Sql) -> Result<Option<WaitingCopy>, ObjectError
 /// When the copy that waits has to be written.
 pub(super) fn write_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
     let rows = sql.run(
-        "SELECT not_before_ms, (SELECT at_ms FROM copied), told, (SELECT told FROM look WHERE exists_there = 1), (SELECT due_ms FROM retry WHERE duty = ?) FROM outbox",
+        "SELECT not_before_ms, at_ms, since_ms, writes, text IS NULL, outbox.told, (SELECT told FROM look WHERE exists_there = 1), (SELECT due_ms FROM retry WHERE duty = ?) FROM outbox LEFT JOIN copied",
         &[Duty::Copy.word().into()],
     )?;
-    let Some([not_before, copied, told, before, retry]) = rows.first().map(Row::as_slice) else {
+    let Some(
+        [
+            not_before,
+            copied,
+            since,
+            writes,
+            is_removal,
+            told,
+            before,
+            retry,
+        ],
+    ) = rows.first().map(Row::as_slice)
+    else {
         return Ok(None);
     };
-    let interval_ms = match (before.text(), told.text()) {
-        (Some(before), Some(told)) if is_same(before, told) => SAME_NEWS_MS,
-        _ => INTERVAL_MS,
-    };
-    let again = copied.number().map(|copied| copied + interval_ms);
+    let again = copied.number().map(|copied_ms| {
+        if let (Some(before), Some(told)) = (before.text(), told.text())
+            && is_same(before, told)
+        {
+            return copied_ms + SAME_NEWS_MS;
+        }
+        // What is no longer everybody's to see does not wait.
+        let over = match is_removal.number() {
+            Some(1) => 0,
+            _ => writes.number().unwrap_or_default().saturating_sub(AT_ONCE),
+        };
+        let interval_ms = (INTERVAL_MS << over.min(20)).min(LONGEST_MS);
+        let next_day_ms = since.number().unwrap_or_default() + DAY_MS;
+        (copied_ms + interval_ms).min(next_day_ms.max(copied_ms + INTERVAL_MS))
+    });
     let at = [not_before.number(), again].into_iter().flatten().max();
     Ok(at.max(retry.number()).or(Some(0)))
 }
@@ -162,8 +189,8 @@ pub(super) fn sent(sql: &impl Sql) -> Result<(), ObjectError> {
 pub(super) fn written(sql: &impl Sql, copy: &WaitingCopy, now_ms: u64) -> Result<(), ObjectError> {
     let value = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
     sql.run(
-        "INSERT OR REPLACE INTO copied (one, at_ms) VALUES (1, ?)",
-        &[now_ms.into()],
+        "INSERT INTO copied (one, at_ms, since_ms, writes) VALUES (1, ?1, ?1, 1) ON CONFLICT (one) DO UPDATE SET at_ms = ?1, writes = CASE WHEN since_ms > ?1 - ?2 THEN writes + 1 ELSE 1 END, since_ms = CASE WHEN since_ms > ?1 - ?2 THEN since_ms ELSE ?1 END",
+        &[now_ms.into(), DAY_MS.into()],
     )?;
     sql.run(
         "INSERT OR REPLACE INTO look (one, key, version, exists_there, at_ms, told) VALUES (1, ?, ?, ?, ?, ?)",
