@@ -325,6 +325,18 @@ impl Person<'_> {
         self.world.send(method, path, &self.cookie, &[], body).await
     }
 
+    pub async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        self.world
+            .send(method, path, &self.cookie, headers, body)
+            .await
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.world
             .send("POST", path, &self.cookie, &[], Some(body))

@@ -1,135 +1,290 @@
-//! Every route × who asks × public or private, as one table; and again after somebody else took the repository's name.
+//! Every route × who asks × what became of the repository, as one table: it follows from the rules (`rules.rs`).
 
-mod name_taken;
-pub(crate) mod table;
+mod fabrics;
+mod people;
+mod rules;
 
+use edge_worker::ROUTES;
 use flows::{Answer, Person, World};
-use github_standin::{Grant, Permission};
+use github_standin::NodeIds;
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::fabric;
-use table::TABLE;
+use fabrics::{HIDDEN, State, Subject, draft_of_lena, made_by_lena, none, otto_takes_the_name};
+use people::{EVERYBODY, People, Who, introduce};
+use rules::{MORE, Takes, expected};
 
-const WHO: [&str; 5] = ["nobody", "outsider", "reader", "writer", "admin"];
+/// One line of the table: a method, an address, and what they take.
+type Line = (&'static str, &'static str, Takes);
 
-async fn ask(
-    world: &World,
-    person: Option<&Person<'_>>,
-    method: &str,
-    path: &str,
-    body: &Value,
-) -> Answer {
-    let cookie = person.map_or("", |person| person.cookie());
-    if method == "WATCH" {
-        let upgrade = [("upgrade", "websocket"), ("connection", "upgrade")];
-        return world.send("GET", path, cookie, &upgrade, None).await;
-    }
-    let body = (method != "GET").then_some(body);
-    world.send(method, path, cookie, &[], body).await
-}
-
-/// A share link's id and secret.
-async fn link(ada: &Person<'_>, id: &str) -> (String, String) {
-    let made = ada
-        .post(&format!("/api/fabrics/{id}/shares"), &json!({}))
-        .await;
-    let (_, secret) = made.text("url").rsplit_once('/').unwrap();
-    (made.text("id").to_owned(), secret.to_owned())
-}
-
-/// A GitHub where wanda may write to both repositories.
-fn world() -> World {
-    let mut world = World::new();
-    world.host.configure(|config| {
-        config.operator_key = Some(edge_worker::Secret::new("the-operators-key".to_owned()));
-    });
-    world
-        .standin
-        .add_token(Grant::classic("standin-writer", "wanda"));
-    for repository in ["acme/network", "acme/private"] {
-        world
-            .standin
-            .change_repository(repository, |settings| {
-                settings
-                    .permissions
-                    .insert("wanda".to_owned(), Permission::Write);
-            })
-            .unwrap();
-    }
-    world
-}
-
-#[tokio::test]
-async fn every_route_admits_exactly_whom_it_should() {
-    let world = world();
-    let mut mismatches = Vec::new();
-    for (repository, is_public) in [("acme/network", true), ("acme/private", false)] {
-        let ada = world.sign_in("standin-admin").await;
-        let mut wanted = fabric("gitops");
-        wanted["git_repository"] = json!(repository);
-        let id = ada.create(&wanted).await.text("id").to_owned();
-        let links = [link(&ada, &id).await, link(&ada, &id).await];
-        let revoked = format!("/api/fabrics/{id}/shares/{}", links[1].0);
-        assert_eq!(ada.delete(&revoked).await.status, 204);
-        for (method, path, public, private) in TABLE {
-            let expected = if is_public { public } else { private };
-            let mut found = [0; 5];
-            for (place, who) in WHO.iter().enumerate() {
-                let person = match *who {
-                    "nobody" => None,
-                    who => Some(world.sign_in(&format!("standin-{who}")).await),
-                };
-                let mut body = match *path {
-                    "/api/plan" => wanted.clone(),
-                    _ if path.ends_with("/shares") => json!({}),
-                    "/api/fabrics"
-                    | "/api/fabrics/{id}/repair"
-                    | "/api/fabrics/{id}/init-gitops"
-                    | "/api/fabrics/{absent}/repair"
-                    | "/api/fabrics/{absent}/init-gitops" => ada.approve(&wanted).await,
-                    _ => Value::Null,
-                };
-                let mut share = String::new();
-                if path.contains("{share}") {
-                    let made = ada
-                        .post(&format!("/api/fabrics/{id}/shares"), &json!({}))
-                        .await;
-                    share = made.text("id").to_owned();
-                    body = Value::Null;
-                }
-                let mut own = String::new();
-                if path.contains("{own}") {
-                    let mut another = wanted.clone();
-                    another["name"] = json!(format!("own-{who}"));
-                    another["gitops_directory"] = json!(format!("own/{who}"));
-                    body = json!({});
-                    own = ada.create(&another).await.text("id").to_owned();
-                }
-                if *method == "DELETE" && path.ends_with("{absent}") {
-                    body = json!({});
-                }
-                if *method == "PATCH" {
-                    let head = "0".repeat(40);
-                    body = json!({ "name": "renamed", "gitops_directory": "moved", "approval": { "head": head, "tree": head } });
-                }
-                let path = path
-                    .replace("{own}", &own)
-                    .replace("{id}", &id)
-                    .replace("{absent}", &"a".repeat(26))
-                    .replace("{share}", &share)
-                    .replace("{secret}", &links[0].1)
-                    .replace("{revoked}", &links[1].1)
-                    .replace("{repo}", repository);
-                found[place] = ask(&world, person.as_ref(), method, &path, &body)
-                    .await
-                    .status;
-            }
-            if found != *expected {
-                mismatches.push(format!(
-                    "{method} {path} {repository}: {found:?}, not {expected:?}"
-                ));
+/// Every route of the Worker by the rule for it, then what is no route of its own; what only reads comes first.
+fn lines() -> Vec<Line> {
+    let mut lines = MORE.to_vec();
+    for route in ROUTES {
+        for method in route.methods() {
+            // Who asks for the headers alone is asked together with GET.
+            let wanted = (method.as_str().replace("HEAD", "GET"), route.path);
+            let mut rules = rules::ROUTES.iter();
+            let rule = rules.find(|(method, path, _)| (*method, *path) == (&wanted.0, wanted.1));
+            let rule = rule.unwrap_or_else(|| panic!("{method} {} has no rule", route.path));
+            if method != Method::HEAD {
+                lines.push(*rule);
             }
         }
     }
-    assert!(mismatches.is_empty(), "{mismatches:#?}");
+    lines.sort_by_key(|(method, path, _)| {
+        let is_last = *path == "/api/auth/logout";
+        (is_last, !matches!(*method, "GET" | "WATCH" | "LIST"))
+    });
+    lines
+}
+
+fn has_head(path: &str) -> bool {
+    let mut routes = ROUTES.iter();
+    let route = routes.find(|route| route.path == path);
+    route.is_some_and(|route| route.methods().any(|method| method == Method::HEAD))
+}
+
+/// Whether it is about a fabric, or a link to one.
+fn is_about_a_fabric((method, path, _): &Line) -> bool {
+    let parts = ["{id}", "{secret}", "{redacted}", "{revoked}"];
+    *method == "LIST" || parts.iter().any(|part| path.contains(part))
+}
+
+async fn ask(person: &Person<'_>, (method, path, _): &Line, who: Who, subject: &Subject) -> Answer {
+    let head = "0".repeat(40);
+    let body = match (*method, *path) {
+        ("POST", "/api/plan") => subject.wanted.clone(),
+        ("POST", "/api/fabrics") => subject.approved.clone(),
+        ("POST", path) if path.ends_with("/init-gitops") || path.ends_with("/repair") => {
+            subject.approved.clone()
+        }
+        ("POST", path) if path.ends_with("/shares") => json!({}),
+        ("PATCH", _) => {
+            json!({ "name": "mine", "gitops_directory": "mine", "approval": { "head": head, "tree": head } })
+        }
+        _ => Value::Null,
+    };
+    let id = match *method {
+        "DELETE" if !path.contains("{share}") => subject.own(who),
+        _ => &subject.id,
+    };
+    let query = match *path {
+        "/api/snapshot" => "?repository={repo}&branch=main&directory=gitops",
+        "/api/branches" => "?repository={repo}",
+        "/api/blob" => "?repository={repo}&oid=e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        _ => "",
+    };
+    let path = format!("{path}{query}")
+        .replace("{id}", id)
+        .replace("{share}", subject.share(who))
+        .replace("{secret}", &subject.secret)
+        .replace("{redacted}", &subject.redacted)
+        .replace("{revoked}", &subject.revoked)
+        .replace("{repo}", subject.repository);
+    match *method {
+        "WATCH" => {
+            let upgrade = [("upgrade", "websocket"), ("connection", "upgrade")];
+            person.send_with("GET", &path, &upgrade, None).await
+        }
+        "LIST" => {
+            let mut answer = person.get(&path).await;
+            let mut listed = answer.body["fabrics"].as_array().into_iter().flatten();
+            if answer.status == 200 && !listed.any(|fabric| fabric["id"] == subject.id.as_str()) {
+                answer.status = 404;
+                answer.text.clear();
+            }
+            answer
+        }
+        "GET" | "DELETE" => person.send(method, &path, None).await,
+        _ => person.send(method, &path, Some(&body)).await,
+    }
+}
+
+/// Whether an answer says what the fabric is called: of those that tell about it everyone does, and no other may.
+fn wrong_words((method, path, takes): &Line, state: State, found: &Answer) -> Option<&'static str> {
+    let says = found.text.contains(HIDDEN);
+    let tells = *method == "GET"
+        && found.status == 200
+        && match takes {
+            Takes::Sight(_) | Takes::Publicity(_) => true,
+            Takes::PublicityOr200 => state.is_everybodys(),
+            Takes::Link(_) => path.contains("{secret}"),
+            _ => false,
+        };
+    let hides = found.status == 401
+        || found.status == 404
+        || path.contains("{redacted}")
+        || matches!(takes, Takes::PublicityOr200) && !state.is_everybodys();
+    match (tells, hides) {
+        (true, _) if !says => Some("does not tell what the fabric is called"),
+        (_, true) if says => Some("tells what the fabric is called"),
+        _ => None,
+    }
+}
+
+/// Asks for everything as everybody, and gives what differs from the rules.
+async fn differences(people: &People<'_>, subject: &Subject, state: State) -> Vec<String> {
+    let is_whole = matches!(state, State::Public | State::Private);
+    let mut differences = Vec::new();
+    for line in lines() {
+        if !is_whole && !is_about_a_fabric(&line) {
+            continue;
+        }
+        let (method, path, takes) = line;
+        for who in EVERYBODY {
+            let person = people.get(who);
+            let found = ask(person, &line, who, subject).await;
+            let expected = expected(takes, state, who);
+            let mut complain = |what: String| {
+                let code = found.text("code");
+                differences.push(format!(
+                    "{state:?}: {method} {path} by {who:?}: {what} {code}"
+                ));
+            };
+            if found.status != expected {
+                complain(format!("{}, not {expected}", found.status));
+            } else if let Some(what) = wrong_words(&line, state, &found) {
+                complain(what.to_owned());
+            }
+            if method == "GET" && has_head(path) {
+                let address =
+                    (path.replace("{id}", &subject.id)).replace("{secret}", &subject.secret);
+                let head = person.send("HEAD", &address, None).await;
+                if head.status != found.status {
+                    complain(format!("HEAD is {}", head.status));
+                }
+            }
+        }
+    }
+    differences
+}
+
+fn world() -> World {
+    let mut world = World::with_fast_clock();
+    world.host.configure(|config| {
+        config.operator_key = Some(edge_worker::Secret::new("the-operators-key".to_owned()));
+    });
+    introduce(&world);
+    world
+}
+
+fn make_private(world: &World, repository: &str) {
+    world
+        .standin
+        .change_repository(repository, |settings| settings.private = true)
+        .unwrap();
+}
+
+/// Holds one state of a fabric of one repository against the rules.
+async fn hold(state: State) {
+    let world = world();
+    let repository = match state {
+        State::Private | State::Draft => "acme/private",
+        _ => "acme/network",
+    };
+    let subject = made_by_lena(&world, repository).await;
+    let subject = match state {
+        State::Draft => draft_of_lena(&world, subject).await,
+        State::None => none(subject),
+        _ => subject,
+    };
+    if matches!(state, State::BecamePrivate | State::KnownPrivate) {
+        make_private(&world, repository);
+    }
+    let people = People::of(&world).await;
+    if state == State::KnownPrivate {
+        let seen = people.get(Who::Admin).validate(&subject.id).await;
+        assert_eq!(seen.status, 200, "{seen:?}");
+    }
+    let found = differences(&people, &subject, state).await;
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_public_fabric() {
+    hold(State::Public).await;
+}
+
+#[tokio::test]
+async fn a_private_fabric() {
+    hold(State::Private).await;
+}
+
+#[tokio::test]
+async fn a_draft() {
+    hold(State::Draft).await;
+}
+
+#[tokio::test]
+async fn a_fabric_whose_repository_became_private() {
+    hold(State::BecamePrivate).await;
+}
+
+#[tokio::test]
+async fn a_fabric_whose_repository_is_known_to_have_become_private() {
+    hold(State::KnownPrivate).await;
+}
+
+#[tokio::test]
+async fn no_fabric() {
+    hold(State::None).await;
+}
+
+#[tokio::test]
+async fn a_fabric_whose_repositorys_name_somebody_else_has() {
+    let forms = [
+        (NodeIds::Next, NodeIds::OnlyOld),
+        (NodeIds::Old, NodeIds::Next),
+        (NodeIds::OnlyOld, NodeIds::OnlyOld),
+    ];
+    for (before, takers) in forms {
+        for (repository, is_public) in [("acme/network", true), ("acme/private", false)] {
+            let world = world();
+            let set = |form: NodeIds| {
+                world
+                    .standin
+                    .change_repository(repository, |settings| settings.node_ids = form)
+                    .unwrap();
+            };
+            set(before);
+            let subject = made_by_lena(&world, repository).await;
+            if before == NodeIds::OnlyOld {
+                // As recorded before Hedgerow asked for today's ids, and GitHub's numbers were kept.
+                world.host.forget_numbers();
+                set(NodeIds::Old);
+            }
+            otto_takes_the_name(&world, repository, takers);
+            let people = People::of(&world).await;
+            let case = format!("{repository}, {before:?}, taken by {takers:?}");
+            if is_public {
+                let found = differences(&people, &subject, State::Taken).await;
+                assert!(found.is_empty(), "{case}: {found:#?}");
+                // A day later GitHub no longer confirms that it is public, and the old claim does not count.
+                world.host.advance(25 * 3_600_000);
+            }
+            let found = differences(&people, &subject, State::TakenForADay).await;
+            assert!(found.is_empty(), "{case}: {found:#?}");
+            // The name is otto's, and so are its directories.
+            let otto = people.get(Who::Outsider);
+            let mut his = fabric("gitops");
+            his["git_repository"] = json!(repository);
+            assert_eq!(otto.create(&his).await.status, 201, "{case}");
+            let list = otto.get("/api/fabrics").await;
+            assert_eq!(
+                flows::fields_of(&list.body["fabrics"], &["name"]),
+                ["fabric-1"]
+            );
+        }
+    }
+}
+
+#[test]
+fn every_route_has_a_rule_and_every_rule_a_route() {
+    let lines = lines();
+    for (method, path, _) in rules::ROUTES {
+        let is_line = |line: &&Line| (line.0, line.1) == (*method, *path);
+        assert_eq!(lines.iter().filter(is_line).count(), 1, "{method} {path}");
+    }
 }

@@ -18,7 +18,7 @@ use crate::github::GitHub;
 use crate::graphql;
 use crate::rest;
 use crate::server;
-use crate::state::{Grant, Installation, Repository, Seed};
+use crate::state::{Grant, Installation, Repository, Seed, User};
 use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
 use crate::web::Limits;
 use crate::webhook::{HookConfig, emit, hook_app, look};
@@ -202,6 +202,11 @@ impl Standin {
         let mut settings = self.github.repo(full_name)?.settings;
         change(&mut settings);
         self.github.change(settings)
+    }
+
+    /// Adds an account, in the place of one with the same number.
+    pub fn add_user(&self, user: User) {
+        self.github.add_user(user);
     }
 
     /// Adds a token, in the place of one with the same secret.
