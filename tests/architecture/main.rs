@@ -6,6 +6,7 @@
 mod circles;
 mod classes;
 mod names;
+mod promises;
 mod rules;
 mod source;
 
@@ -108,4 +109,26 @@ fn every_class_of_a_view_has_a_rule() {
         classes::without_rule(&sources, &styles),
         ["view.rs: no rule for .gone", "view.rs: no rule for .lost"]
     );
+}
+
+#[test]
+fn every_test_that_a_promise_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let security = read("SECURITY.md");
+    let architecture = read("ARCHITECTURE.md");
+    let (_, invariants) = architecture.split_once("\n## Invariants").unwrap();
+    let (invariants, _) = invariants.split_once("\n## ").unwrap();
+    for text in [security.as_str(), invariants] {
+        let missing = promises::missing(&root, text);
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+    let unheld = promises::unheld(&security, "## From whom, and how");
+    assert!(unheld.is_empty(), "\n{}\n", unheld.join("\n"));
+
+    let wrong = "`tests/flows/access.rs::not_there`, `gone.rs`, `main.rs`, `tests/none`, a `word`";
+    assert_eq!(promises::missing(&root, wrong).len(), 3);
+    let table =
+        "## T\n\n| who | what |\n|---|---|\n| a | `tests/x` |\n| b | `x` |\n| c | no test: d |\n";
+    assert_eq!(promises::unheld(table, "## T"), ["| b | `x` |"]);
 }
