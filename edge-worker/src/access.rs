@@ -12,7 +12,7 @@ use crate::github::visibility::{RepositoryVisibility, repository_visibility};
 use crate::github::{Github, GithubError};
 use crate::heard::Heard;
 use crate::host::{Host, ObjectUnavailable};
-use crate::objects::fabric::{FabricMessage, FabricReply, Intent};
+use crate::objects::fabric::{FabricMessage, FabricReply, Intent, read_as};
 use crate::objects::repository_facts::{ASKED_AGAIN_AFTER_MS, CONFIRMED_FOR_MS, REPEATED_AFTER_MS};
 use crate::objects::{PublicCopy, ask};
 use crate::repository_id::{RecordedRepository, RepositoryId};
@@ -141,8 +141,11 @@ pub(crate) struct Readable {
     pub record: FabricRecord,
     /// The last operation; only people who are signed in learn who did what.
     pub last: Option<HistoryEntry>,
-    /// Whether a person who is signed in reads it, rather than everybody.
-    pub by_person: bool,
+    /// Who is signed in; none where everybody reads it.
+    pub person: Option<SignedIn>,
+    /// What GitHub said just now that this person may read, where not everybody may: of who may see it, and which repository
+    /// it is of. Being signed in is no such right.
+    pub reads: Option<String>,
 }
 
 /// Reads a fabric's record: from its object for people who are signed in, from the public copy for others.
@@ -160,16 +163,20 @@ pub(crate) async fn readable(
             return Ok(Readable {
                 record: public_copy(host, id).await?,
                 last: None,
-                by_person: false,
+                person: None,
+                reads: None,
             });
         }
         Err(error) => return Err(error),
     };
     let fabric = require_read(host, &person, load(host, id).await?).await?;
+    // What is not public was read because GitHub was asked, or it is the person's own draft.
+    let reads = read_as(&fabric.record, fabric.repository.number);
     Ok(Readable {
         record: fabric.record.as_of(&oldest_current(host)),
         last: fabric.last,
-        by_person: true,
+        person: Some(person),
+        reads,
     })
 }
 

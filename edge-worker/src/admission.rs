@@ -34,10 +34,15 @@ pub(crate) async fn admit(
         check_origin(host.config(), request)?;
     }
     let limit = found.map_or(Limit::Address, |found| found.route.limit);
-    match header(request, "cf-connecting-ip") {
-        Some(address) => enforce_limit(host, limit, &rate_limit_key(address)).await,
+    match counted_address(request) {
+        Some(address) => enforce_limit(host, limit, &address).await,
         None => Ok(()),
     }
+}
+
+/// The network address that a request comes from, as it is counted.
+pub(crate) fn counted_address(request: &Request) -> Option<String> {
+    header(request, "cf-connecting-ip").map(rate_limit_key)
 }
 
 /// What is counted as one address: an IPv6 network of 64 bits, whose addresses one subscriber changes at will.

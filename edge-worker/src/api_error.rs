@@ -78,6 +78,8 @@ pub(crate) enum ApiError {
         "this is a draft: GitHub did not say yet who may see its repository, and what you may do there"
     )]
     Draft,
+    #[error("as many pages watch this fabric, or do so from your network, as may at once")]
+    TooManyWatchers,
     #[error("the body is larger than 256 KiB")]
     BodyTooLarge,
     #[error("the body cannot be read: {0}")]
@@ -219,6 +221,12 @@ impl ApiError {
                 Code::Draft,
                 "A draft",
                 advice::INITIALISE_DRAFT,
+            ),
+            Self::TooManyWatchers => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::WatcherLimit,
+                "Too many live pages",
+                advice::POLL,
             ),
             Self::BodyTooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -397,7 +405,10 @@ impl ApiError {
     /// How many seconds to wait before the request may succeed, where that is known.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyRequests | Self::LimitNotKnown | Self::Unconfirmed(_) => Some(60),
+            Self::TooManyRequests
+            | Self::TooManyWatchers
+            | Self::LimitNotKnown
+            | Self::Unconfirmed(_) => Some(60),
             _ => None,
         }
     }

@@ -1,7 +1,10 @@
 //! What the Worker needs of the place where it runs. workerd is one such place, the native tests are the other.
 
+use shared::names::FabricId;
+
 use crate::config::Config;
 use crate::objects::Class;
+use crate::objects::fabric::{NotOpened, Watch};
 
 /// A place where the Worker runs.
 #[allow(
@@ -49,6 +52,18 @@ pub trait Host {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable>;
+
+    /// Opens a socket to a fabric's object for whoever sent the request, which is answered with it.
+    ///
+    /// # Errors
+    /// [`ObjectUnavailable`] where the object did not answer in time.
+    async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable>;
+
+    /// Ends the sockets that a session, called by its digest, has at a fabric's object.
+    ///
+    /// # Errors
+    /// [`ObjectUnavailable`] where the object did not answer in time.
+    async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable>;
 
     /// Reads the public copy of a fabric's record, which may be a minute old.
     async fn public_copy(&self, key: &str) -> Option<String>;

@@ -39,5 +39,4 @@ mod cloudflare;
 
 pub use route_table::{ROUTES, Route};
 pub use router::handle;
-pub use routes::watch_fabric::Watch;
 pub use secret::Secret;

@@ -5,11 +5,13 @@ use std::cell::{Cell, RefCell};
 
 use http::{Method, Request, Response};
 use serde_json::json;
+use shared::names::FabricId;
 
 use crate::config::Config;
 use crate::github::repository_of;
 use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use crate::objects::Class;
+use crate::objects::fabric::{NotOpened, Watch};
 use crate::route_table::Found;
 
 /// A host that counts what is asked of others during one request.
@@ -123,6 +125,16 @@ impl<H: Host> Host for Observed<'_, H> {
     ) -> Result<String, ObjectUnavailable> {
         self.others.set(self.others.get() + 1);
         self.host.call(class, name, message).await
+    }
+
+    async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable> {
+        self.others.set(self.others.get() + 1);
+        self.host.open_socket(watch).await
+    }
+
+    async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable> {
+        self.others.set(self.others.get() + 1);
+        self.host.end_sockets(fabric, session).await
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
-import { changeRepository, push, stopClock } from './page.mjs'
+import { changeRepository, control, push, stopClock } from './page.mjs'
 import { until } from './until.mjs'
 
 let hedgerow
@@ -68,6 +68,29 @@ async function watching(prepare) {
 
 /** Waits until the last record that a page was told has this state. */
 const told = (page, state) => page.waitForFunction((state) => window.told.at(-1).record.gitops_directory_status === state, state)
+
+/**
+ * A socket that is not a browser's. `ended` waits until the other side ends it: the code is known seconds later, so browsers
+ * look at that.
+ */
+async function socket(id, headers = {}) {
+  const told = []
+  const socket = new WebSocket(`${hedgerow.base.replace('http', 'ws')}/api/fabrics/${id}/events`, { headers })
+  socket.onmessage = (event) => told.push(JSON.parse(event.data))
+  const isOpen = await new Promise((done) => {
+    socket.onopen = () => done(true)
+    socket.onerror = () => done(false)
+  })
+  if (isOpen) await until(() => told.length === 1)
+  return { told, isOpen, ended: () => until(() => socket.readyState >= WebSocket.CLOSING), close: () => socket.close() }
+}
+
+/** Signs somebody in, and gives the cookie. */
+async function signedInAs(token) {
+  const body = JSON.stringify({ token })
+  const answer = await fetch(`${hedgerow.base}/api/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return answer.headers.getSetCookie()[0].split(';')[0]
+}
 
 const state = (page) => page.getByText('Broken', { exact: true }).first()
 
@@ -225,7 +248,7 @@ test('watching needs read access, and forgetting a fabric closes its sockets', a
   await watcher.context().close()
 })
 
-test('when a repository becomes private its visitors are disconnected before anything new is sent', async () => {
+test('when a repository becomes private and is renamed, everybody is disconnected before anything new is sent', async () => {
   id = await create(fabric('hidden-soon', 'gitops/hidden'))
   await published(id)
   const visitor = await watching()
@@ -233,23 +256,68 @@ test('when a repository becomes private its visitors are disconnected before any
     await page.goto('/settings')
     await page.evaluate(() => fetch('/api/auth/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"token":"standin-reader"}' }))
   })
+  const cookies = { stranger: await signedInAs('standin-outsider'), reader: await signedInAs('standin-reader') }
+  const sockets = [await socket(id, { cookie: cookies.stranger }), await socket(id, { cookie: cookies.reader })]
   await changeRepository(hedgerow, 'acme/network', { private: true })
+  await control(hedgerow, 'renames', { repository: 'acme/network', name: 'acquisition' })
   try {
-    await push(hedgerow, { 'gitops/hidden/raw/README.md': null })
+    await push(hedgerow, { 'gitops/hidden/raw/README.md': null }, { repository: 'acme/acquisition' })
     await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
     await visitor.getByRole('heading', { name: 'No such fabric' }).waitFor()
-    await visitor.waitForFunction(() => window.ended === 4404)
-    await told(reader, 'invalid_structure')
-    assert.equal(await reader.evaluate(() => window.told.at(-1).record.visibility), 'private')
+    for (const page of [visitor, reader]) {
+      await page.waitForFunction(() => window.ended === 4401)
+      const states = await page.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
+      assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
+    }
+    for (const { told, ended } of sockets) {
+      await ended()
+      assert.equal(told.length, 1)
+    }
+    // The reader's page connects again by itself.
     await reader.getByText('Broken', { exact: true }).waitFor()
-    const states = await visitor.evaluate(() => window.told.map(({ record }) => record.gitops_directory_status))
-    assert.deepEqual(states, ['initialized'], 'nothing was told that was found after it became private')
+    assert.equal((await socket(id, { cookie: cookies.stranger })).isOpen, false)
+    const again = await socket(id, { cookie: cookies.reader })
+    assert.deepEqual([again.told[0].visibility, again.told[0].git_repository], ['private', 'acme/acquisition'])
+    again.close()
     assert.equal((await fetch(`${hedgerow.base}/f/${id}/status.json`)).status, 404)
   } finally {
-    await changeRepository(hedgerow, 'acme/network', { private: false })
+    await changeRepository(hedgerow, 'acme/acquisition', { private: false })
+    await control(hedgerow, 'renames', { repository: 'acme/acquisition', name: 'network' })
   }
   await visitor.context().close()
   await reader.context().close()
+})
+
+test('signing out ends the sockets of the session, and no other', async () => {
+  id = await create(fabric('signed-out', 'gitops/signed-out'))
+  await published(id)
+  const cookie = await signedInAs('standin-reader')
+  const [mine, visitor] = [await socket(id, { cookie }), await socket(id)]
+  assert.equal((await fetch(`${hedgerow.base}/api/auth/logout`, { method: 'POST', headers: { cookie } })).status, 204)
+  await mine.ended()
+  const again = await socket(id, { cookie })
+  assert.deepEqual([again.isOpen, again.told[0].operation], [true, undefined], 'as everybody')
+  again.close()
+  await api('POST', `/api/fabrics/${id}/validate-gitops`, {})
+  await until(() => visitor.told.length > 1)
+  assert.equal(mine.told.length, 1)
+  visitor.close()
+})
+
+test('one address has a share of the sockets of a fabric, and who may push gets one from there too', async () => {
+  id = await create(fabric('crowded', 'gitops/crowded'))
+  await published(id)
+  const from = { 'cf-connecting-ip': '192.0.2.7' }
+  const crowd = []
+  for (let opened = 0; opened < 100; opened += 1) crowd.push(await socket(id, from))
+  assert.equal(crowd.filter(({ isOpen }) => isOpen).length, 100)
+  assert.equal((await socket(id, from)).isOpen, false)
+  const stranger = await signedInAs('standin-outsider')
+  assert.equal((await socket(id, { ...from, cookie: stranger })).isOpen, false)
+  const elsewhere = await socket(id, { 'cf-connecting-ip': '192.0.2.8' })
+  const owner = await socket(id, { ...from, cookie })
+  assert.deepEqual([elsewhere.isOpen, owner.isOpen], [true, true])
+  for (const { close } of [...crowd, elsewhere, owner]) close()
 })
 
 test('a page without JavaScript shows the state, and the badge has a light and a dark theme', async () => {

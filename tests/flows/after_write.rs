@@ -1,7 +1,6 @@
 //! What is said right after a write: as much as a validation would find, and what to do where a branch is protected.
 
-use edge_worker::host::Host;
-use edge_worker::objects::fabric::{FABRIC_GONE, SocketMessage};
+use edge_worker::objects::fabric::CONNECT_AGAIN;
 use flows::{Answer, Person, World};
 use github_standin::{Rule, RuleKind};
 use serde_json::{Value, json};
@@ -310,12 +309,7 @@ async fn moves_and_removals_are_hidden_once_the_repository_is_private() {
         let write = ada.send(method, &path, Some(&body));
         let look = async {
             ada.sees_a_write(&id).await;
-            let until_ms = watcher.reader_until_ms.unwrap_or_default();
-            let live = world.host.live_record(&id);
-            let is_ended = matches!(
-                live.message_for(until_ms, world.host.now_ms()),
-                SocketMessage::End(FABRIC_GONE, _)
-            );
+            let is_ended = watcher.ended() == Some(CONNECT_AGAIN);
             let shown = world.send("GET", &path, "", &[], None).await.status;
             world.release();
             (is_ended, shown)

@@ -26,6 +26,7 @@ mod landed;
 mod left_out;
 mod lifecycle;
 mod lists;
+mod live;
 mod lost_answers;
 mod lost_index;
 mod moved;

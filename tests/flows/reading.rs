@@ -1,7 +1,5 @@
 //! Reading a fabric: its record with a tag, its history, and who may watch it.
 
-use edge_worker::host::Host;
-use edge_worker::objects::fabric::{CONNECT_AGAIN, SocketMessage};
 use flows::World;
 use serde_json::{Value, json};
 
@@ -157,91 +155,4 @@ async fn whoever_may_read_a_fabric_may_watch_it() {
     ];
     let foreign = world.send("GET", &path, &ada.cookie, &foreign, None).await;
     assert_eq!((foreign.status, foreign.text("code")), (403, "cross_site"));
-}
-
-#[test]
-fn public_live_updates_end_a_day_after_the_last_confirmation() {
-    use edge_worker::objects::{Class, Tables, fabric::live_record, handle};
-    use shared::record::{FabricRecord, Visibility};
-    let day_ms = 24 * 60 * 60 * 1000;
-    let database = Tables::of(Class::Fabric, flows::Database::open());
-    let ask = |message: Value| handle(&database, &message.to_string());
-    let until = || live_record(&database).unwrap().unwrap().public_until_ms;
-    let input = serde_json::from_value(fabric("gitops")).unwrap();
-    let spec = shared::fabric::FabricSpec::parse(&input).unwrap();
-    let id = shared::names::FabricId::from_bytes([1; 16]);
-    let record = FabricRecord::new(id, &spec, Visibility::Public);
-    ask(json!({ "Create": { "record": record, "creator": 1 } }));
-    for (now_ms, visibility, expected) in [
-        (5_000_u64, "public", day_ms + 5_000),
-        (7_000, "private", 0),
-        (9_000, "public", day_ms + 9_000),
-    ] {
-        ask(
-            json!({ "Confirm": { "visibility": visibility, "repository": null, "now_ms": now_ms } }),
-        );
-        assert_eq!(until(), expected, "{visibility} at {now_ms}");
-    }
-}
-
-const MINUTE_MS: u64 = 60_000;
-
-#[tokio::test]
-async fn access_to_private_live_updates_is_checked_every_quarter_of_an_hour() {
-    let world = World::new();
-    let ada = world.sign_in("standin-admin").await;
-    let mut private = fabric("gitops");
-    private["git_repository"] = json!("acme/private");
-    let id = ada.created(&private).await;
-    assert_eq!(world.watch(&id, "").await, None, "nobody else may");
-    let watch = world.watch(&id, ada.cookie()).await.unwrap();
-    let update = |watch: &edge_worker::Watch| {
-        let live = world.host.live_record(&id);
-        let until_ms = watch.reader_until_ms.unwrap_or_default();
-        match live.message_for(until_ms, world.host.now_ms()) {
-            SocketMessage::Record(text) => Ok(serde_json::from_str::<Value>(text).unwrap()),
-            SocketMessage::End(code, _) => Err(code),
-        }
-    };
-    assert_eq!(update(&watch).unwrap()["operation"]["actor"], "ada");
-    world.host.advance(15 * MINUTE_MS - 5_000);
-    assert!(update(&watch).is_ok());
-    world.host.advance(10_000);
-    assert_eq!(
-        update(&watch),
-        Err(CONNECT_AGAIN),
-        "its reader has to connect again"
-    );
-    world.standin.forget_requests();
-    let again = world.watch(&id, ada.cookie()).await.unwrap();
-    assert_eq!(world.standin.requests().len(), 1, "GitHub is asked");
-    assert!(update(&again).is_ok());
-    world
-        .standin
-        .change_repository("acme/private", |repository| {
-            repository.permissions.clear();
-        })
-        .unwrap();
-    world.host.advance(16 * MINUTE_MS);
-    assert_eq!(update(&again), Err(CONNECT_AGAIN));
-    assert_eq!(world.watch(&id, ada.cookie()).await, None, "and says no");
-}
-
-#[tokio::test]
-async fn a_visitor_watching_a_public_fabric_learns_no_names_and_stays_for_a_day() {
-    let world = World::new();
-    let ada = world.sign_in("standin-admin").await;
-    let id = ada.created(&fabric("gitops")).await;
-    let visitor = world.watch(&id, "").await.unwrap();
-    assert_eq!(visitor.reader_until_ms, None);
-    let live = world.host.live_record(&id);
-    let SocketMessage::Record(text) = live.message_for(0, world.host.now_ms()) else {
-        panic!("it is public");
-    };
-    assert!(text.contains("fabric-1") && !text.contains("ada"), "{text}");
-    let day_later = world.host.now_ms() + 24 * 60 * MINUTE_MS + 1;
-    assert_eq!(
-        live.message_for(0, day_later),
-        SocketMessage::End(CONNECT_AGAIN, "connect again")
-    );
 }

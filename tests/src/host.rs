@@ -1,5 +1,6 @@
 //! This process as the place where the Worker runs.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,12 +9,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use edge_worker::config::Config;
 use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
 use edge_worker::objects::alarm::ObjectHost;
-use edge_worker::objects::fabric::LiveRecord;
+use edge_worker::objects::fabric::{LiveRecord, NotOpened, Watch, live_record};
 use edge_worker::objects::{self, Class, Sql, Tables, alarm};
 
 use github_standin::{Delays, Secrets, Standin};
+use shared::names::FabricId;
 
 use crate::objects::Database;
+use crate::sockets::Sockets;
 use crate::trace;
 
 /// The native host: real HTTP, real SQLite, a map for KV.
@@ -59,6 +62,7 @@ pub struct NativeHost {
     alarms: Mutex<HashMap<(Class, String), u64>>,
     alarms_set: AtomicU64,
     pause: Mutex<Pause>,
+    sockets: Sockets,
 }
 
 /// Which one message to an object is held.
@@ -167,6 +171,7 @@ impl NativeHost {
             asked_before: AtomicU64::default(),
             alarms: Mutex::default(),
             alarms_set: AtomicU64::default(),
+            sockets: Sockets::default(),
         }
     }
 
@@ -490,10 +495,23 @@ impl NativeHost {
     }
 
     fn reach(&self, class: Class, name: &str) -> NativeObject<'_> {
+        let key = (class, name.to_owned());
+        let told = self.watched(&key).map(|now| now.version);
         NativeObject {
             host: self,
-            key: (class, name.to_owned()),
+            key,
+            told: Cell::new(told),
         }
+    }
+
+    pub(crate) fn sockets(&self) -> &Sockets {
+        &self.sockets
+    }
+
+    /// The record of an object that somebody watches.
+    fn watched(&self, (class, name): &(Class, String)) -> Option<LiveRecord> {
+        let is_watched = *class == Class::Fabric && self.sockets.are_at(name);
+        is_watched.then(|| self.live(name)).flatten()
     }
 
     /// Lets the storage of objects delete nothing, or do so again.
@@ -548,11 +566,25 @@ impl NativeHost {
 
     /// What those who watch a fabric are told of it.
     pub fn live_record(&self, fabric: &str) -> LiveRecord {
-        let objects = self.objects.lock().unwrap();
-        let database = &objects[&(Class::Fabric, fabric.to_owned())];
-        objects::fabric::live_record(&Tables::of(Class::Fabric, &**database))
-            .unwrap()
-            .unwrap()
+        self.live(fabric).unwrap()
+    }
+
+    fn live(&self, fabric: &str) -> Option<LiveRecord> {
+        let database = self.database(Class::Fabric, fabric);
+        live_record(&Tables::of(Class::Fabric, &*database)).unwrap()
+    }
+
+    /// What objects keep with their sockets, as text.
+    pub fn kept_with_sockets(&self) -> String {
+        self.sockets.kept()
+    }
+
+    /// In how many milliseconds the next socket of a fabric ends by itself.
+    pub fn next_socket_end(&self, fabric: &str) -> Option<u64> {
+        let now_ms = self.now_ms();
+        let now = self.live(fabric)?;
+        let end_ms = self.sockets.next_end(fabric, &now, now_ms)?;
+        Some(end_ms - now_ms)
     }
 
     /// What all objects of a class hold, after each did what is due, as text.
@@ -578,7 +610,8 @@ impl NativeHost {
             .map(|database| database.dump())
             .collect();
         format!(
-            "{objects}{:?}{:?}",
+            "{objects}{}{:?}{:?}",
+            self.sockets.kept(),
             self.copies.lock().unwrap(),
             self.log.lock().unwrap()
         )
@@ -729,6 +762,7 @@ impl NativeHost {
         let (database, object) = (self.database(class, name), self.reach(class, name));
         let tables = &Tables::of(class, &*database);
         let reply = objects::handle(tables, &message);
+        object.tell_watchers();
         let is_due = self.set_alarm(class, name, tables);
         trace::message(class.binding(), &message, &reply);
         if class == Class::Fabric {
@@ -760,6 +794,8 @@ impl NativeHost {
 pub struct NativeObject<'a> {
     host: &'a NativeHost,
     key: (Class, String),
+    /// The version that watchers were told last.
+    told: Cell<Option<u64>>,
 }
 
 impl ObjectHost for NativeObject<'_> {
@@ -804,7 +840,18 @@ impl ObjectHost for NativeObject<'_> {
         Ok(())
     }
 
-    fn tell_watchers(&self) {}
+    fn tell_watchers(&self) {
+        let (class, name) = &self.key;
+        if *class != Class::Fabric || !self.host.sockets.are_at(name) {
+            return;
+        }
+        let now = self.host.live(name);
+        let (told, now_ms) = (self.told.get(), self.host.now_ms());
+        self.host
+            .sockets
+            .broadcast(name, now.as_ref(), told, now_ms);
+        self.told.set(now.map(|now| now.version));
+    }
 
     fn begin_copying(&self) -> bool {
         !self.host.copying.lock().unwrap().insert(self.key.1.clone())
@@ -979,6 +1026,18 @@ impl Host for NativeHost {
             true => Err(ObjectUnavailable("its answer was lost".to_owned())),
             false => reply,
         }
+    }
+
+    async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable> {
+        self.step().await;
+        let now = self.live(watch.fabric.as_str());
+        Ok(self.sockets.open(watch, now.as_ref(), self.now_ms()))
+    }
+
+    async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable> {
+        self.step().await;
+        self.sockets.end(fabric.as_str(), session);
+        Ok(())
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

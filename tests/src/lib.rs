@@ -12,6 +12,7 @@ pub mod hostile;
 mod objects;
 pub mod openapi;
 mod pusher;
+mod sockets;
 pub mod trace;
 mod world;
 
@@ -20,6 +21,7 @@ pub use clone::Clone;
 pub use host::{KvMood, NativeHost};
 pub use objects::Database;
 pub use pusher::Pusher;
+pub use sockets::Socket;
 pub use world::{Answer, Person, World, fields_of};
 
 /// Runs futures at once on this thread.

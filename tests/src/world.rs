@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use edge_worker::Watch;
 use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
-use crate::{Checked, Clone, NativeHost, openapi, trace};
+use crate::{Checked, Clone, NativeHost, Socket, openapi, trace};
 
 /// The stand-in and the Worker.
 pub struct World {
@@ -282,14 +281,28 @@ impl World {
         tokio::time::timeout(hang, asked).await.expect("a question");
     }
 
-    /// Asks to watch a fabric, as a browser with this cookie does; none if that is refused.
-    pub async fn watch(&self, fabric: &str, cookie: &str) -> Option<Watch> {
-        let request = http::Request::builder()
-            .uri(format!("http://localhost:8787/api/fabrics/{fabric}/events"))
-            .header(http::header::UPGRADE, "websocket")
-            .header(COOKIE, cookie);
-        let response = edge_worker::handle(&self.host, request.body(Vec::new()).unwrap()).await;
-        response.extensions().get().cloned()
+    /// Watches a fabric, as a browser with this cookie does; none if that is refused.
+    pub async fn watch(&self, fabric: &str, cookie: &str) -> Option<Socket<'_>> {
+        self.watch_from("", fabric, cookie).await.ok()
+    }
+
+    /// The same from a network address, with the answer where it is refused.
+    pub async fn watch_from(
+        &self,
+        address: &str,
+        fabric: &str,
+        cookie: &str,
+    ) -> Result<Socket<'_>, Answer> {
+        let path = format!("/api/fabrics/{fabric}/events");
+        let mut headers = vec![("upgrade", "websocket"), ("connection", "upgrade")];
+        if !address.is_empty() {
+            headers.push(("cf-connecting-ip", address));
+        }
+        let answer = self.send("GET", &path, cookie, &headers, None).await;
+        match answer.status {
+            101 => Ok(Socket::last(&self.host, fabric)),
+            _ => Err(answer),
+        }
     }
 }
 

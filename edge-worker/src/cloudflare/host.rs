@@ -1,13 +1,18 @@
 //! workerd as the place where the Worker runs.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
-use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit};
+use shared::names::FabricId;
+use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit, Response};
 
+use super::ask_for_socket;
 use super::fetch::{from_github, to_github};
 use crate::config::Config;
 use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable, before};
 use crate::objects::Class;
+use crate::objects::fabric::{NotOpened, Watch};
 
 /// An object that says nothing for this long will not answer.
 const OBJECT_DEADLINE_MS: u64 = 5_000;
@@ -18,14 +23,42 @@ const LIMIT_DEADLINE_MS: u64 = 1_000;
 pub(super) struct CloudflareHost {
     env: Env,
     config: Config,
+    opened: Opened,
 }
+
+/// The answer with the socket that was opened for the request, if one was.
+pub(super) type Opened = Rc<Cell<Option<Response>>>;
 
 impl CloudflareHost {
     /// Reads the configuration of an environment.
     pub(super) fn new(env: Env) -> Self {
         // Secrets and variables are read alike.
         let config = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
-        Self { env, config }
+        Self {
+            env,
+            config,
+            opened: Opened::default(),
+        }
+    }
+
+    /// Where the answer with a socket will be.
+    pub(super) fn opened(&self) -> Opened {
+        self.opened.clone()
+    }
+
+    /// What an object says in time.
+    async fn in_time<T>(
+        &self,
+        class: Class,
+        asking: impl Future<Output = worker::Result<T>>,
+    ) -> Result<T, ObjectUnavailable> {
+        match within(OBJECT_DEADLINE_MS, asking).await {
+            Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
+            None => Err(ObjectUnavailable(format!(
+                "{} did not answer in time",
+                class.binding()
+            ))),
+        }
     }
 }
 
@@ -107,18 +140,19 @@ impl Host for CloudflareHost {
         name: &str,
         message: String,
     ) -> Result<String, ObjectUnavailable> {
-        match within(
-            OBJECT_DEADLINE_MS,
-            ask_object(&self.env, class, name, message),
-        )
-        .await
-        {
-            Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
-            None => Err(ObjectUnavailable(format!(
-                "{} did not answer in time",
-                class.binding()
-            ))),
-        }
+        self.in_time(class, ask_object(&self.env, class, name, message))
+            .await
+    }
+
+    async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable> {
+        let opening = ask_for_socket::open(&self.env, watch);
+        let opened = self.in_time(Class::Fabric, opening).await?;
+        Ok(opened.map(|answer| self.opened.set(Some(answer))))
+    }
+
+    async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable> {
+        let ending = ask_for_socket::end(&self.env, fabric.as_str(), session);
+        self.in_time(Class::Fabric, ending).await
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

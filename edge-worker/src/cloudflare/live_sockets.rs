@@ -1,79 +1,76 @@
-//! Live updates: sockets that hibernate in a fabric's object, and are told the whole record whenever it changes.
+//! Live updates: sockets that hibernate in a fabric's object. Who may have one, and what each is told, is decided in
+//! `objects::fabric`.
 
-use serde::{Deserialize, Serialize};
-use worker::{
-    Env, Headers, Request, RequestInit, Response, Result, State, WebSocket, WebSocketPair,
+use worker::{Request, Response, Result, State, WebSocket, WebSocketPair};
+
+use super::ask_for_socket::{SESSION, WATCH};
+use super::object::{now_ms, tables, to_worker_error};
+use crate::objects::Class;
+use crate::objects::fabric::{
+    CONNECT_AGAIN, LiveRecord, NotOpened, SocketMessage, Watch, Watcher, live_record, news,
+    next_end_ms, session_tag,
 };
 
-use super::object::{now_ms, tables};
-use crate::Watch;
-use crate::objects::Class;
-use crate::objects::fabric::{FABRIC_GONE, LiveRecord, SocketMessage, live_record};
-
-/// Says until when a socket may tell of a fabric that is not public.
-const UNTIL: &str = "x-hedgerow-reader-until-ms";
-/// The most sockets of one object.
-const MOST: usize = 1_000;
-/// What a socket may be told, kept with it while the object sleeps.
-#[derive(Serialize, Deserialize)]
-struct Reader {
-    until_ms: u64,
-}
-
-/// Opens a socket to a fabric's object; who may was decided before.
-pub(super) async fn open(env: &Env, watch: &Watch) -> Result<Response> {
-    let stub = env
-        .durable_object(Class::Fabric.binding())?
-        .get_by_name(watch.fabric.as_str())?;
-    let headers = Headers::new();
-    headers.set("upgrade", "websocket")?;
-    if let Some(until) = watch.reader_until_ms {
-        headers.set(UNTIL, &until.to_string())?;
+/// Answers in the object what is asked about sockets; none where something else is asked.
+pub(super) fn answer(state: &State, request: &Request) -> Result<Option<Response>> {
+    let headers = request.headers();
+    if let Some(watch) = headers.get(WATCH)? {
+        return accept(state, &serde_json::from_str(&watch)?).map(Some);
     }
-    let mut init = RequestInit::new();
-    init.with_headers(headers);
-    stub.fetch_with_request(Request::new_with_init("https://object/events", &init)?)
-        .await
-}
-
-/// Tells whether a request to an object asks for a socket.
-pub(super) fn is_upgrade(request: &Request) -> Result<bool> {
-    Ok(request.headers().get("upgrade")?.as_deref() == Some("websocket"))
+    let Some(session) = headers.get(SESSION)? else {
+        return Ok(None);
+    };
+    for socket in state.get_websockets_with_tag(&session_tag(&session)) {
+        let _ = socket.close(Some(CONNECT_AGAIN), Some("signed out"));
+    }
+    Response::ok("").map(Some)
 }
 
 /// Takes a socket in the object, and tells it the record as it is now.
-pub(super) fn accept(state: &State, request: &Request) -> Result<Response> {
-    let Some(now) =
-        live_record(&tables(Class::Fabric, state)).map_err(super::object::to_worker_error)?
-    else {
-        return Response::error("there is no such fabric", 404);
+fn accept(state: &State, watch: &Watch) -> Result<Response> {
+    let now = live_record(&tables(Class::Fabric, state)).map_err(to_worker_error)?;
+    let count = |tag: Option<&str>| match tag {
+        Some(tag) => state.get_websockets_with_tag(tag).len(),
+        None => state.get_websockets().len(),
     };
-    if state.get_websockets().len() >= MOST {
-        return Response::error(
-            "too many people watch this fabric; poll the record instead",
-            503,
-        );
-    }
-    let until_ms = request.headers().get(UNTIL)?;
-    let until_ms = until_ms.and_then(|until| until.parse().ok()).unwrap_or(0);
+    let watcher = match watch.admit(now.as_ref(), count, now_ms()) {
+        Ok(watcher) => watcher,
+        Err(NotOpened::Gone) => return Response::error("there is no such fabric", 404),
+        Err(NotOpened::Full) => return Response::error("there is no room", 503),
+    };
     let pair = WebSocketPair::new()?;
-    state.accept_web_socket(&pair.server);
-    pair.server.serialize_attachment(Reader { until_ms })?;
-    send_to(&pair.server, Some(&now));
+    let tags = watch.tags();
+    let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+    state.accept_websocket_with_tags(&pair.server, &tags);
+    pair.server.serialize_attachment(&watcher)?;
+    if let Some(message) = news(now.as_ref(), None, Some(&watcher), now_ms()) {
+        send_to(&pair.server, &message);
+    }
     Response::from_websocket(pair.client)
+}
+
+/// The record as it is now, if anybody watches it.
+fn watched(state: &State) -> Option<LiveRecord> {
+    match state.get_websockets().is_empty() {
+        true => None,
+        false => live_record(&tables(Class::Fabric, state)).ok()?,
+    }
 }
 
 /// The version that watchers were told last: that of the record before a message is handled.
 pub(super) fn version(state: &State) -> Option<u64> {
-    if state.get_websockets().is_empty() {
-        return None;
-    }
-    let now = live_record(&tables(Class::Fabric, state)).ok()?;
-    now.map(|now| now.version)
+    watched(state).map(|now| now.version)
 }
 
-/// Tells every socket the record, if its version is no longer `before`.
-pub(super) fn broadcast(state: &State, before: Option<u64>) {
+/// When the next socket ends by itself.
+pub(super) fn next_end(state: &State) -> Option<u64> {
+    let now = watched(state)?;
+    let sockets = state.get_websockets();
+    next_end_ms(&now, sockets.iter().filter_map(watcher), now_ms())
+}
+
+/// Tells every socket what is news to those who were told this version.
+pub(super) fn broadcast(state: &State, told: Option<u64>) {
     let sockets = state.get_websockets();
     if sockets.is_empty() {
         return;
@@ -81,24 +78,21 @@ pub(super) fn broadcast(state: &State, before: Option<u64>) {
     let Ok(now) = live_record(&tables(Class::Fabric, state)) else {
         return;
     };
-    if now.is_some() && now.as_ref().map(|now| now.version) == before {
-        return;
-    }
     for socket in sockets {
-        send_to(&socket, now.as_ref());
+        if let Some(message) = news(now.as_ref(), told, watcher(&socket).as_ref(), now_ms()) {
+            send_to(&socket, &message);
+        }
     }
 }
 
+fn watcher(socket: &WebSocket) -> Option<Watcher> {
+    socket.deserialize_attachment().ok().flatten()
+}
+
 /// A socket that has gone is not a reason to stop; the runtime removes it.
-fn send_to(socket: &WebSocket, now: Option<&LiveRecord>) {
-    let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
-    let until_ms = reader.map_or(0, |reader| reader.until_ms);
-    let message = now.map_or(
-        SocketMessage::End(FABRIC_GONE, "the fabric was forgotten"),
-        |now| now.message_for(until_ms, now_ms()),
-    );
+fn send_to(socket: &WebSocket, message: &SocketMessage<'_>) {
     let _ = match message {
         SocketMessage::Record(text) => socket.send_with_str(text),
-        SocketMessage::End(code, reason) => socket.close(Some(code), Some(reason)),
+        SocketMessage::End(code, reason) => socket.close(Some(*code), Some(*reason)),
     };
 }

@@ -1,5 +1,6 @@
 //! The Worker as Cloudflare runs it: events, objects and the host. Everything that knows workerd is in this folder.
 
+mod ask_for_socket;
 mod assets;
 mod fetch;
 mod host;
@@ -12,7 +13,6 @@ use futures_channel::oneshot;
 use shared::pages::PAGES;
 use worker::{Context, Env, Request, Response, Result, event};
 
-use crate::Watch;
 use host::CloudflareHost;
 
 /// Reports panics with their message instead of `unreachable executed`.
@@ -33,8 +33,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     if PAGES.contains(&path) {
         return assets::page(&env, &request).await;
     }
-    let objects = env.clone();
     let host = CloudflareHost::new(env);
+    let opened = host.opened();
     // A write goes on even when the person closes the page, so that its record is brought up to date.
     let (sender, receiver) = oneshot::channel();
     context.wait_until(async move {
@@ -43,8 +43,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     let response = receiver
         .await
         .map_err(|_| worker::Error::RustError("the request was not answered".to_owned()))?;
-    if let Some(watch) = response.extensions().get::<Watch>() {
-        return live_sockets::open(&objects, watch).await;
+    if response.status() == http::StatusCode::SWITCHING_PROTOCOLS
+        && let Some(answer) = opened.take()
+    {
+        return Ok(answer);
     }
     fetch::outgoing(&response)
 }

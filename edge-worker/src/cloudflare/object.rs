@@ -43,8 +43,11 @@ macro_rules! object {
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
-                if $class == Class::Fabric && live_sockets::is_upgrade(&request)? {
-                    return live_sockets::accept(&self.state, &request);
+                if $class == Class::Fabric
+                    && let Some(answer) = live_sockets::answer(&self.state, &request)?
+                {
+                    set_earlier(&self.state, live_sockets::next_end(&self.state)).await?;
+                    return Ok(answer);
                 }
                 let message = request.text().await?;
                 let host = self.host();
@@ -64,13 +67,9 @@ macro_rules! object {
             async fn alarm(&self) -> Result<Response> {
                 let sql = tables($class, &self.state);
                 let next = alarm::run(&sql, &self.host()).await;
-                if let Some(after_ms) = next {
-                    let at_ms = now_ms().saturating_add(after_ms);
-                    // A message that came meanwhile may have asked for an earlier one.
-                    if alarm_set(&self.state).await.is_none_or(|set_ms| set_ms > at_ms) {
-                        set_alarm(&self.state, at_ms).await?;
-                    }
-                }
+                let next = next.map(|after_ms| now_ms().saturating_add(after_ms));
+                let sockets = live_sockets::next_end(&self.state);
+                set_earlier(&self.state, next.into_iter().chain(sockets).min()).await?;
                 Response::ok("")
             }
 
@@ -120,6 +119,16 @@ async fn schedule_alarm(sql: &Tables<ObjectSql>, state: &State) -> Result<()> {
     match alarm::to_set(sql, now_ms(), set).map_err(to_worker_error)? {
         Some(at_ms) => set_alarm(state, at_ms).await,
         None => Ok(()),
+    }
+}
+
+/// Sets the alarm to a time, where one is due and no earlier one is set: a message that came meanwhile may have asked for that.
+async fn set_earlier(state: &State, at_ms: Option<u64>) -> Result<()> {
+    match at_ms {
+        Some(at_ms) if alarm_set(state).await.is_none_or(|set_ms| set_ms > at_ms) => {
+            set_alarm(state, at_ms).await
+        }
+        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ mod message;
 mod operation;
 mod restored;
 mod unreadable;
+mod watcher;
 
 use shared::record::{DirectoryStatus, FabricRecord, Visibility};
 
@@ -24,12 +25,16 @@ use kv_outbox::WaitingCopy;
 use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 
 pub(crate) use history::HISTORY_LENGTH;
-pub use live_update::{CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record};
+pub use live_update::{
+    CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record, news, next_end_ms,
+};
 pub(crate) use message::{
     BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
     Tombstone, UnreadableRow, Wanted,
 };
 pub(crate) use restored::is_later;
+pub use watcher::{NotOpened, Watch, Watcher, WatchingPerson, session_tag};
+pub(crate) use watcher::{PERSON_MS, read_as, session_digest};
 
 /// A creation of which nothing was heard for so long was given up: each of its steps ends much sooner.
 const ABANDONED_MS: u64 = 10 * 60 * 1000;

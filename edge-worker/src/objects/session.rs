@@ -3,6 +3,7 @@
 
 mod drafts;
 mod keys;
+mod watched;
 
 use serde::{Deserialize, Serialize};
 use shared::api::{RepositoryChoice, SignInMethod, User};
@@ -29,19 +30,11 @@ const PARTIAL_MS: u64 = 60 * 1000;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SessionMessage {
     /// Keeps sealed tokens.
-    Open {
-        held: Held,
-        now_ms: u64,
-    },
+    Open { held: Held, now_ms: u64 },
     /// Gives the sealed tokens back.
-    Get {
-        now_ms: u64,
-    },
+    Get { now_ms: u64 },
     /// The tokens of this generation are about to end: may the asker renew them?
-    BeginRenewal {
-        generation: u64,
-        now_ms: u64,
-    },
+    BeginRenewal { generation: u64, now_ms: u64 },
     /// They were renewed.
     Renewed {
         generation: u64,
@@ -49,9 +42,7 @@ pub(crate) enum SessionMessage {
         expires_ms: Option<u64>,
     },
     /// They could not be renewed; another may try.
-    NotRenewed {
-        generation: u64,
-    },
+    NotRenewed { generation: u64 },
     /// A sign-in begins; `state` is the digest of what GitHub has to send back.
     BeginLogin {
         sealed: String,
@@ -59,29 +50,26 @@ pub(crate) enum SessionMessage {
         now_ms: u64,
     },
     /// GitHub sent the person back: gives what was remembered, once.
-    TakeLogin {
-        state: String,
-        now_ms: u64,
-    },
+    TakeLogin { state: String, now_ms: u64 },
     /// Keeps a sealed token of an installation.
-    KeepInstallation {
-        sealed: String,
-        until_ms: u64,
-    },
+    KeepInstallation { sealed: String, until_ms: u64 },
     /// Gives it back while it is good.
-    Installation {
-        now_ms: u64,
-    },
+    Installation { now_ms: u64 },
     /// Gives the repositories that the person can see, if they were asked for a short time ago.
-    Repositories {
-        now_ms: u64,
-    },
+    Repositories { now_ms: u64 },
     /// Keeps the repositories that GitHub listed.
     KeepRepositories {
         repositories: RepositoryList,
         now_ms: u64,
     },
+    /// The session ends, and with it its sockets, at the fabrics that are given back.
     Close,
+    /// A socket of this session was opened at a fabric, and ends by then.
+    Watches {
+        fabric: FabricId,
+        until_ms: u64,
+        now_ms: u64,
+    },
     /// A write begins under an idempotency key; `fingerprint` tells requests apart.
     Begin {
         key: String,
@@ -135,6 +123,8 @@ pub(crate) enum SessionReply {
     Installation(String),
     /// There is no such session.
     Nobody,
+    /// The fabrics at which it has sockets: those that end with it, or as many as it may have.
+    Watched(Vec<FabricId>),
     /// The repositories that GitHub listed.
     Repositories(RepositoryList),
     /// The key is new: carry the write out.
@@ -297,8 +287,16 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             sql.run("DELETE FROM signed_in", &[])?;
             sql.run("DELETE FROM repositories", &[])?;
             sql.run("DELETE FROM answers", &[])?;
-            Ok(SessionReply::Done)
+            watched::end(sql)
         }
+        SessionMessage::Watches {
+            fabric,
+            until_ms,
+            now_ms,
+        } => match session(sql, now_ms)? {
+            SessionReply::Session(_) => watched::keep(sql, &fabric, until_ms, now_ms),
+            nobody => Ok(nobody),
+        },
         SessionMessage::Begin {
             key,
             fingerprint,

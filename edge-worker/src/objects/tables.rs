@@ -125,6 +125,10 @@ const SESSION: &[Step] = &[
         "retry",
         "CREATE TABLE IF NOT EXISTS retry (duty TEXT PRIMARY KEY, failures INTEGER NOT NULL, due_ms INTEGER NOT NULL)",
     ),
+    Late(
+        "watched",
+        "CREATE TABLE IF NOT EXISTS watched (fabric TEXT PRIMARY KEY, until_ms INTEGER NOT NULL)",
+    ),
 ];
 
 const INDEX: &[Step] = &[

@@ -166,8 +166,6 @@ impl Begun<'_> {
         let known = self.record().head;
         let (branch_snapshot, plan) =
             approved(host, github, spec, agreed, branch_snapshot, known).await?;
-        self.follow_repository_rename(host, &branch_snapshot)
-            .await?;
         // A draft never had its place.
         let ground = match self.record().visibility {
             Visibility::Draft => Ground::New,
@@ -177,6 +175,9 @@ impl Begun<'_> {
         let claimed = (ground, PreviousClaim::Keep);
         claim(host, &branch_snapshot, spec, self.id, claimed).await?;
         let now = confirm_visibility(host, self.id, &branch_snapshot).await?;
+        // Only now: the new name may be one that not everybody may see.
+        self.follow_repository_rename(host, &branch_snapshot)
+            .await?;
         if now.is_some_and(|now| !Place::of(spec).is_of(&now)) {
             // The fabric was given another place meanwhile, and that is the one that it keeps.
             let repository = RecordedRepository::from(&branch_snapshot.repository.id);

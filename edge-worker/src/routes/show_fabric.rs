@@ -32,7 +32,7 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
     match found {
         Ok(seen) => {
             let page = Page {
-                indexable: !seen.by_person,
+                indexable: seen.person.is_none(),
                 ..page(About::Fabric(&seen.record))
             };
             let response = render(host, &page).await;

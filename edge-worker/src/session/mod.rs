@@ -5,6 +5,7 @@ mod cookie;
 mod login;
 mod renew;
 mod seal;
+mod sockets;
 mod tokens;
 
 use shared::api::{SignInMethod, User};
@@ -13,6 +14,7 @@ pub(crate) use answer::session_answer;
 pub(crate) use cookie::{Cookie, clear};
 pub(crate) use login::{Login, begin_login, finish_login, new_state, recall, remember};
 pub(crate) use seal::{derive, derive_all, open_for_server, seal_for_server};
+pub(crate) use sockets::keep_socket;
 pub(crate) use tokens::Tokens;
 
 use crate::Secret;
@@ -86,7 +88,7 @@ pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), Api
     };
     let now_ms = host.now_ms();
     let found = ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await;
-    ask(host, &cookie.session, &SessionMessage::Close).await?;
+    sockets::end(host, &cookie.session).await?;
     let why = match found {
         Ok(SessionReply::Session(held)) if held.method == SignInMethod::App => {
             match tokens_of(host, &cookie, &held) {

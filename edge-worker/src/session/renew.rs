@@ -1,7 +1,7 @@
 //! One renewal for all requests that come when a token ends: GitHub's refresh tokens rotate, so two renewals at once
 //! would lose one of them.
 
-use super::{Cookie, Tokens, held, seal};
+use super::{Cookie, Tokens, held, seal, sockets};
 use crate::api_error::ApiError;
 use crate::github::oauth::{self, RefusedRefresh};
 use crate::host::{Host, jittered};
@@ -69,7 +69,7 @@ async fn renew(
             Ok(renewed)
         }
         Err(RefusedRefresh::Ended) => {
-            ask(host, &cookie.session, &SessionMessage::Close).await?;
+            sockets::end(host, &cookie.session).await?;
             Err(ApiError::SignedOut)
         }
         Err(RefusedRefresh::Github(error)) => {

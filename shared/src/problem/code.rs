@@ -165,6 +165,8 @@ codes! {
     UpgradeRequired = "upgrade_required",
     /// GitHub did not confirm lately that the repository is public.
     VisibilityUnconfirmed = "visibility_unconfirmed",
+    /// As many watch the fabric as may.
+    WatcherLimit = "watcher_limit",
 
     // What a page says of itself, and of what it asks GitHub on its own.
     /// GitHub shows a visitor a repository without a commit.

@@ -1,0 +1,52 @@
+//! The sockets that a session has open end with it.
+
+use futures_util::future::join_all;
+use shared::names::FabricId;
+
+use crate::api_error::ApiError;
+use crate::host::{Host, ObjectUnavailable};
+use crate::objects::ask;
+use crate::objects::fabric::session_digest;
+use crate::objects::session::{SessionMessage, SessionReply};
+
+/// Closes a session, and ends its sockets.
+pub(super) async fn end(host: &impl Host, session: &str) -> Result<(), ObjectUnavailable> {
+    if let SessionReply::Watched(fabrics) = ask(host, session, &SessionMessage::Close).await? {
+        let name = session_digest(session);
+        join_all(fabrics.iter().map(|fabric| end_at(host, fabric, &name))).await;
+    }
+    Ok(())
+}
+
+/// Keeps with a session that a socket was opened. Where the session ended meanwhile, so does the socket.
+///
+/// # Errors
+/// [`ApiError::SignedOut`], and [`ApiError::TooManyWatchers`] where the session has sockets at as many fabrics as it may.
+pub(crate) async fn keep_socket(
+    host: &impl Host,
+    session: &str,
+    fabric: &FabricId,
+    until_ms: u64,
+) -> Result<(), ApiError> {
+    let message = SessionMessage::Watches {
+        fabric: fabric.clone(),
+        until_ms,
+        now_ms: host.now_ms(),
+    };
+    let refused = match ask(host, session, &message).await {
+        Ok(SessionReply::Done) => return Ok(()),
+        Ok(SessionReply::Watched(_)) => ApiError::TooManyWatchers,
+        Ok(_) => ApiError::SignedOut,
+        Err(error) => error.into(),
+    };
+    end_at(host, fabric, &session_digest(session)).await;
+    Err(refused)
+}
+
+async fn end_at(host: &impl Host, fabric: &FabricId, session: &str) {
+    if let Err(error) = host.end_sockets(fabric, session).await {
+        // They are told nothing of what becomes another, and end by themselves.
+        let line = serde_json::json!({ "event": "sockets_not_ended", "fabric": fabric, "error": error.to_string() });
+        host.log(&line.to_string());
+    }
+}
