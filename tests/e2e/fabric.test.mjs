@@ -382,7 +382,8 @@ test('the history is a table and a file', async () => {
   const [, entry] = exported.entries
   assert.ok(head.endsWith(`/acme/network/commit/${entry.commit}`), head)
   assert.ok(entry.github_requests === 2 && entry.duration_ms >= 0 && entry.started_at.endsWith('Z'), JSON.stringify(entry))
-  // What is done meanwhile appears.
+  // What is done meanwhile appears; validations without news would be one line.
+  await push(hedgerow, { 'life/recalled/raw/pending/x.yaml': 'x: 1\n' })
   await page.evaluate((path) => fetch(path, { method: 'POST', body: '{}' }), `/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}/validate-gitops`)
   await page.getByRole('cell', { name: 'check', exact: true }).nth(1).waitFor()
 })

@@ -97,32 +97,6 @@ async fn a_history_is_for_people_who_are_signed_in_and_may_read_the_fabric() {
 }
 
 #[tokio::test]
-async fn a_history_keeps_the_last_two_hundred() {
-    use edge_worker::objects::{Class, Tables, handle};
-    use shared::record::{FabricRecord, Visibility};
-    let database = Tables::of(Class::Fabric, flows::Database::open());
-    let ask = |message: &Value| -> Value {
-        serde_json::from_str(&handle(&database, &message.to_string())).unwrap()
-    };
-    let input = serde_json::from_value(fabric("gitops")).unwrap();
-    let spec = shared::fabric::FabricSpec::parse(&input).unwrap();
-    let id = shared::names::FabricId::from_bytes([1; 16]);
-    let record = FabricRecord::new(id, &spec, Visibility::Public);
-    ask(&json!({ "Create": { "record": record, "creator": 1 } }));
-    for number in 0..230 {
-        let entry = json!({ "operation": format!("o{number}"), "kind": "validate", "actor": "ada", "started_at": "2026-01-02T12:00:00Z", "duration_ms": 1, "github_requests": 1, "outcome": "unchanged", "commit": null });
-        ask(&json!({ "Finish": { "entry": entry, "event": "Nothing", "now_ms": 1 } }));
-    }
-    let reply = ask(&json!({ "History": { "now_ms": 1 } }));
-    let entries = reply["Reply"]["History"].as_array().unwrap();
-    assert_eq!(entries.len(), 200);
-    assert_eq!(
-        (&entries[0]["operation"], &entries[199]["operation"]),
-        (&json!("o229"), &json!("o30"))
-    );
-}
-
-#[tokio::test]
 async fn whoever_may_read_a_fabric_may_watch_it() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

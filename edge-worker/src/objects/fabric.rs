@@ -24,13 +24,13 @@ use backup::Imported;
 use kv_outbox::WaitingCopy;
 use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 
-pub(crate) use history::HISTORY_LENGTH;
+pub(crate) use history::OPERATIONS;
 pub use live_update::{
     CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record, news, next_end_ms,
 };
 pub(crate) use message::{
-    BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place, Takes,
-    Tombstone, UnreadableRow, Wanted,
+    BackupLine, Event, FabricBackup, FabricMessage, FabricReply, FullScan, Intent, Place,
+    Remembers, Takes, Tombstone, UnreadableRow, Wanted,
 };
 pub(crate) use restored::is_later;
 pub use watcher::{NotOpened, Watch, Watcher, WatchingPerson, session_tag};
@@ -48,7 +48,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             now_ms,
         } => {
             if repository.node_id.is_some() {
-                repository_facts::confirmed(sql, &repository, now_ms)?;
+                repository_facts::confirmed(sql, &repository, (now_ms, true))?;
             }
             create(sql, *record, creator, now_ms)?;
             answer(sql)
@@ -106,12 +106,13 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if !(known.is_none() || repository.is_none() || known.is_same(&repository)) {
                 return Ok(FabricReply::Unknown);
             }
-            let is_news = repository_facts::confirmed(sql, &repository, now_ms)?;
-            if record.visibility != visibility || is_news {
+            let is_other = record.visibility != visibility;
+            let is_news = repository_facts::confirmed(sql, &repository, (now_ms, is_other))?;
+            if is_news {
                 if record.visibility == Visibility::Draft {
                     draft::becomes_fabric(sql, &mut record)?;
                 }
-                record.version += u64::from(record.visibility != visibility);
+                record.version += u64::from(is_other);
                 record.visibility = visibility;
                 save(sql, &record, creator)?;
             }
@@ -131,7 +132,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             if load(sql)?.is_none() {
                 return forgotten::history(sql, forgotten_by);
             }
-            Ok(FabricReply::History(history::latest(sql, HISTORY_LENGTH)?))
+            Ok(FabricReply::History(history::all(sql)?))
         }
         FabricMessage::Rename {
             spec,
@@ -183,7 +184,11 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             now_ms,
             look_again,
             place,
-        } => finish(sql, &entry, *event, now_ms, (look_again, place.as_ref())),
+            remembers,
+        } => {
+            let event = (*event, remembers);
+            finish(sql, entry, event, now_ms, (look_again, place.as_ref()))
+        }
         FabricMessage::Settle {
             operation,
             outcome,
@@ -459,7 +464,7 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     let Some((record, creator)) = load(sql)? else {
         return Ok(FabricReply::Unknown);
     };
-    let last = history::latest(sql, 1)?.pop();
+    let last = history::last(sql)?;
     let unsettled = readable(&sql.run("SELECT intent FROM unsettled", &[])?);
     let facts = repository_facts::load(sql)?;
     Ok(FabricReply::Record {

@@ -54,11 +54,12 @@ pub(super) fn load(sql: &impl Sql) -> Result<RepositoryFacts, ObjectError> {
     })
 }
 
-/// GitHub answered. Tells whether copies have to follow.
+/// GitHub answered: something else than before, or the same. Tells whether copies have to follow; what it says again within
+/// the hour is not written.
 pub(super) fn confirmed(
     sql: &impl Sql,
     repository: &RecordedRepository,
-    now_ms: u64,
+    (now_ms, is_other): (u64, bool),
 ) -> Result<bool, ObjectError> {
     let before = load(sql)?;
     let known = before.repository.clone();
@@ -67,17 +68,21 @@ pub(super) fn confirmed(
         None if repository.node_id.is_some() => repository.clone(),
         None => known,
     };
-    let is_news = before.repository != repository
+    let is_news = is_other
+        || before.repository != repository
         || before
             .confirmed_ms
             .is_none_or(|before| before + REPEATED_AFTER_MS < now_ms);
+    if !is_news {
+        return Ok(false);
+    }
     let node_id = repository.node_id.map_or(Value::Null, Value::Text);
     let number = repository.number.map_or(Value::Null, Value::from);
     sql.run(
         "INSERT OR REPLACE INTO place (one, repository, number, confirmed_ms) VALUES (1, ?, ?, ?)",
         &[node_id, number, now_ms.into()],
     )?;
-    Ok(is_news)
+    Ok(true)
 }
 
 /// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.

@@ -11,7 +11,7 @@ use super::write_lock;
 use crate::api_error::ApiError;
 use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, jittered};
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place};
+use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place, Remembers};
 use crate::objects::{SILENT_MS, ask};
 use crate::timestamp::rfc3339;
 
@@ -70,6 +70,7 @@ impl Task<'_> {
             commit,
             partly: None,
             meant: None,
+            nothing_new: None,
         }
     }
 
@@ -92,12 +93,34 @@ impl Task<'_> {
         event: Event,
         look_again: bool,
     ) -> Result<FabricAnswer, ApiError> {
+        let ended = (event, Remembers::Always);
+        self.end(host, entry, ended, look_again).await
+    }
+
+    /// As [`Task::finish`], for a validation.
+    pub(super) async fn finish_look(
+        &self,
+        host: &impl Host,
+        entry: HistoryEntry,
+        (event, remembers): (Event, Remembers),
+    ) -> Result<FabricAnswer, ApiError> {
+        self.end(host, entry, (event, remembers), false).await
+    }
+
+    async fn end(
+        &self,
+        host: &impl Host,
+        entry: HistoryEntry,
+        (event, remembers): (Event, Remembers),
+        look_again: bool,
+    ) -> Result<FabricAnswer, ApiError> {
         let message = FabricMessage::Finish {
             entry,
             event: Box::new(event),
             now_ms: host.now_ms(),
             look_again,
             place: Some(Place::of(self.spec)),
+            remembers,
         };
         let mut reply = ask(host, self.fabric.as_str(), &message).await;
         for _ in 0..2 {

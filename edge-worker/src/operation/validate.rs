@@ -1,6 +1,6 @@
 //! Validating a fabric: its branch is read, what was open is settled, and the record says what was found.
 
-use shared::api::ValidateAnswer;
+use shared::api::{PullRequestEnd, PullRequestNotice, ValidateAnswer};
 use shared::fabric::{FabricSpec, FieldError};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
@@ -21,7 +21,7 @@ use crate::access::{Fabric, load, require_token_to_write};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
-use crate::objects::fabric::{Event, Intent};
+use crate::objects::fabric::{Event, Intent, Remembers};
 use crate::objects::repository::PreviousClaim;
 use crate::repository_id::RecordedRepository;
 use crate::session::SignedIn;
@@ -78,6 +78,7 @@ pub(crate) async fn validate<H: Host>(
     }
     let seen = load(host, id).await?;
     let is_settled = had_moves && !has_unsettled_move(&seen.unsettled);
+    let settles = seen.unsettled != begun.fabric.unsettled;
     // A move that is settled only now leads to another place.
     let (before, spec) = (spec.clone(), seen.record.spec());
     if meant.is_some_and(|until| until > seen.record.version) {
@@ -104,8 +105,8 @@ pub(crate) async fn validate<H: Host>(
                 claims_follow(host, &repository, id, (places, previous)).await?;
             }
             // Before anything new is told: what became private in the meantime is no longer told to everybody.
-            let is_news = visibility(&branch_snapshot.repository) != seen.record.visibility;
-            let version = seen.record.version + u64::from(is_news);
+            let shows_otherwise = visibility(&branch_snapshot.repository) != seen.record.visibility;
+            let version = seen.record.version + u64::from(shows_otherwise);
             confirm_visibility(host, id, &branch_snapshot).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
             let event = Event::Checked {
@@ -117,7 +118,15 @@ pub(crate) async fn validate<H: Host>(
                 spec: &spec,
                 ..task
             };
-            let finished = task.finish(host, entry, event).await?;
+            let has_ended = |pull: &PullRequestNotice| pull.state != PullRequestEnd::Open;
+            let did_more =
+                settles || shows_otherwise || pull_request.as_ref().is_some_and(has_ended);
+            let remembers = match branch_snapshot.repository.can_push {
+                true if did_more => Remembers::Always,
+                true => Remembers::IfNew,
+                false => Remembers::Never,
+            };
+            let finished = task.finish_look(host, entry, (event, remembers)).await?;
             let recorded = finished.record;
             require_meant(
                 &recorded,
@@ -191,7 +200,9 @@ async fn record_if_unreachable<H: Host>(
             let event = Event::Unreachable {
                 failure: explanation(&error.clone().into()),
             };
-            task.finish(host, entry, event).await?;
+            // Nobody was told what the person may do there.
+            let ended = (event, Remembers::Never);
+            task.finish_look(host, entry, ended).await?;
             Ok(error.into())
         }
         error => Ok(error),

@@ -9,7 +9,7 @@ use crate::access::readable;
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
-use crate::objects::fabric::{FabricMessage, FabricReply, HISTORY_LENGTH};
+use crate::objects::fabric::{FabricMessage, FabricReply, OPERATIONS};
 use crate::request::{Request, query};
 use crate::response::{Response, json};
 use crate::session::signed_in;
@@ -32,7 +32,7 @@ pub(crate) async fn get_history(
     let answer = HistoryAnswer {
         fabric: id.clone(),
         entries,
-        limit: usize::try_from(HISTORY_LENGTH).unwrap_or(usize::MAX),
+        limit: usize::try_from(OPERATIONS).unwrap_or(usize::MAX),
     };
     let mut response = json(StatusCode::OK, &answer);
     if !query(request, "download").is_empty() {

@@ -326,6 +326,7 @@ mod tests {
                 commit: None,
                 partly: None,
                 meant: None,
+                nothing_new: None,
             }),
         };
         let failed = Stage::of_write(&answered(OperationOutcome::Failed));

@@ -498,6 +498,7 @@ mod tests {
                 commit: None,
                 partly,
                 meant: None,
+                nothing_new: None,
             };
             let now_ms = millis(&entry.started_at).expect("a time") + 180_000;
             last_operation(&entry, now_ms)

@@ -18,7 +18,7 @@ pub struct HistoryAnswer {
     pub fabric: FabricId,
     /// What was done, the latest first.
     pub entries: Vec<HistoryEntry>,
-    /// How many entries a fabric keeps; older ones are forgotten.
+    /// How many entries a fabric keeps, validations aside; older ones are forgotten.
     #[serde(rename = "kept")]
     pub limit: usize,
 }

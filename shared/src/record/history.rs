@@ -30,6 +30,13 @@ pub struct HistoryEntry {
     /// How many deleted files the person said were meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<usize>,
+    /// Of a validation that found nothing new: how many there were until then, one after the other. It stands for all of them.
+    #[cfg_attr(
+        feature = "comparisons",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    #[cfg_attr(not(feature = "comparisons"), serde(skip))]
+    pub nothing_new: Option<u32>,
 }
 
 words! {

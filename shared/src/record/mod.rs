@@ -262,6 +262,24 @@ impl FabricRecord {
         }
     }
 
+    /// What the record tells besides when: two that tell the same have the same of this. Where the directory is the same, a
+    /// branch that went on is no news, nor are other words for the same reason why GitHub could not be asked.
+    #[must_use]
+    pub fn told(&self) -> Self {
+        let mut told = Self {
+            version: 0,
+            checked_at: None,
+            last_directory_sync: None,
+            head: None,
+            head_committed_at: None,
+            head_commit: None,
+            compared: None,
+            ..self.clone()
+        };
+        (told.check.since, told.check.message) = (None, None);
+        told
+    }
+
     /// The fabric that the record is about.
     pub fn spec(&self) -> FabricSpec {
         FabricSpec {

@@ -3,12 +3,14 @@
 use serde_json::Value;
 use shared::names::FabricId;
 use shared::problem::{Code, Explanation, advice};
-use shared::record::{DirectoryStatus, FabricRecord, HistoryEntry, OperationOutcome, Visibility};
+use shared::record::{
+    DirectoryStatus, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Visibility,
+};
 
 use super::operation::{interrupted, is_under_way};
 use super::{
-    BackupLine, FabricBackup, HISTORY_LENGTH, Intent, ObjectError, Sql, Takes, Tombstone,
-    forgotten, history, is_later, load, restored, save, stored_record, unreadable,
+    BackupLine, FabricBackup, Intent, ObjectError, Sql, Takes, Tombstone, forgotten, history,
+    is_later, load, restored, save, stored_record, unreadable,
 };
 use crate::objects::{Kept, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
@@ -107,7 +109,7 @@ pub(super) fn import(
     merge_shares(sql, &archived, is_as_late, replaces && forgotten.is_none())?;
     let known_history = match is_later {
         true => Vec::new(),
-        false => history::latest(sql, HISTORY_LENGTH)?,
+        false => history::all(sql)?,
     };
     history::merge(sql, &archived.history, is_later)?;
     if is_later {
@@ -200,7 +202,7 @@ fn confirm(
         false => archived.confirmed_ms,
     };
     if let Some(confirmed_ms) = confirmed_ms {
-        repository_facts::confirmed(sql, &archived.repository, confirmed_ms)?;
+        repository_facts::confirmed(sql, &archived.repository, (confirmed_ms, true))?;
     }
     Ok(())
 }
@@ -231,10 +233,13 @@ fn merge_shares(
 /// Tells whether a write began before everything that a history still tells of: how it ended was known once.
 fn is_before(intent: &Intent, history: &[HistoryEntry]) -> bool {
     let started_at = rfc3339(intent.started_ms);
-    !history.is_empty()
-        && history
-            .iter()
-            .all(|entry| entry.operation != intent.operation && started_at < entry.started_at)
+    // Validations are forgotten apart from all else.
+    let others = history.iter();
+    let mut others = others
+        .filter(|entry| entry.kind != OperationKind::Validate)
+        .peekable();
+    others.peek().is_some()
+        && others.all(|entry| entry.operation != intent.operation && started_at < entry.started_at)
 }
 
 /// Tells whether a history says how a write ended, or is presumed to have.

@@ -92,5 +92,6 @@ pub(super) fn history(sql: &impl Sql, by: Option<String>) -> Result<FabricReply,
         commit: None,
         partly: None,
         meant: None,
+        nothing_new: None,
     }]))
 }

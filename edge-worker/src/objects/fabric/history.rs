@@ -1,23 +1,55 @@
-//! What was done to a fabric, the last [`HISTORY_LENGTH`] operations.
+//! What was done to a fabric: the last [`OPERATIONS`], and apart from them the last [`VALIDATIONS`], so that looking pushes
+//! out nothing that was done. Validations that found nothing new are one line.
 
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
 use super::{Kept, ObjectError, Sql, Value};
 use crate::objects::readable;
 
-/// How many operations a fabric remembers.
-pub(crate) const HISTORY_LENGTH: u64 = 200;
+/// How many operations a fabric remembers, validations aside.
+pub(crate) const OPERATIONS: u64 = 200;
+/// How many validations it remembers.
+pub(super) const VALIDATIONS: u64 = 50;
 
-/// Keeps an entry, and forgets the oldest beyond [`HISTORY_LENGTH`].
+/// Tells in SQL whether a row is of a validation. Of what only another version can read nothing is known.
+const IS_VALIDATION: &str =
+    "(json_valid(entry) AND COALESCE(json_extract(entry, '$.kind') = 'validate', FALSE))";
+
+/// Keeps a validation that found nothing new, in the place of the last such line.
+pub(super) fn remember_nothing_new(
+    sql: &impl Sql,
+    mut entry: HistoryEntry,
+) -> Result<(), ObjectError> {
+    let before = last(sql)?.and_then(|last| last.nothing_new);
+    entry.nothing_new = Some(before.unwrap_or_default().saturating_add(1));
+    sql.run(
+        "DELETE FROM history WHERE json_valid(entry) AND json_extract(entry, '$.nothing_new') IS NOT NULL",
+        &[],
+    )?;
+    remember(sql, &Kept::new(entry))
+}
+
+/// Keeps an entry, and forgets the oldest beyond [`OPERATIONS`] and [`VALIDATIONS`].
 pub(super) fn remember(sql: &impl Sql, entry: &Kept<HistoryEntry>) -> Result<(), ObjectError> {
     let text = entry.to_text()?;
     sql.run(
         "INSERT OR REPLACE INTO history (operation, entry) VALUES (?, ?)",
         &[entry.operation.as_str().into(), text.into()],
     )?;
+    // Of the last few none is too old, so that a short history is not looked through.
+    let beyond = |which: &str| {
+        format!(
+            "SELECT number FROM (SELECT number FROM history WHERE {which} ORDER BY number DESC LIMIT -1 OFFSET ?)"
+        )
+    };
+    let statement = format!(
+        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ? AND number IN ({} UNION ALL {})",
+        beyond(IS_VALIDATION),
+        beyond(&format!("NOT {IS_VALIDATION}")),
+    );
     sql.run(
-        "DELETE FROM history WHERE number <= (SELECT MAX(number) FROM history) - ?",
-        &[HISTORY_LENGTH.into()],
+        &statement,
+        &[VALIDATIONS.into(), VALIDATIONS.into(), OPERATIONS.into()],
     )?;
     Ok(())
 }
@@ -29,7 +61,7 @@ pub(super) fn merge(
     archived: &[Kept<HistoryEntry>],
     is_later: bool,
 ) -> Result<(), ObjectError> {
-    let mut known = kept(sql, HISTORY_LENGTH)?;
+    let mut known = kept(sql)?;
     known.reverse();
     let (later, earlier) = match is_later {
         true => (archived, known.as_slice()),
@@ -53,6 +85,11 @@ pub(super) fn merge(
             }
         }
     }
+    // Of lines for validations that found nothing new the last stands for all.
+    let looks = merged.iter().filter(|entry| entry.nothing_new.is_some());
+    let last = looks.max_by_key(|entry| (entry.started_at.clone(), entry.operation.clone()));
+    let last = last.map(|entry| entry.operation.clone());
+    merged.retain(|entry| entry.nothing_new.is_none() || Some(&entry.operation) == last.as_ref());
     if merged != known {
         let operations: Vec<&str> = known.iter().map(|entry| entry.operation.as_str()).collect();
         sql.run(
@@ -66,21 +103,24 @@ pub(super) fn merge(
     Ok(())
 }
 
-/// The latest entries, the latest first.
-pub(super) fn latest(sql: &impl Sql, most: u64) -> Result<Vec<HistoryEntry>, ObjectError> {
+/// The last entry.
+pub(super) fn last(sql: &impl Sql) -> Result<Option<HistoryEntry>, ObjectError> {
     let rows = sql.run(
-        "SELECT entry FROM history ORDER BY number DESC LIMIT ?",
-        &[most.into()],
+        "SELECT entry FROM history ORDER BY number DESC LIMIT 1",
+        &[],
     )?;
+    Ok(readable(&rows).pop())
+}
+
+/// All entries, the latest first.
+pub(super) fn all(sql: &impl Sql) -> Result<Vec<HistoryEntry>, ObjectError> {
+    let rows = sql.run("SELECT entry FROM history ORDER BY number DESC", &[])?;
     Ok(readable(&rows))
 }
 
-/// As [`latest`], with what only a newer version knows.
-fn kept(sql: &impl Sql, most: u64) -> Result<Vec<Kept<HistoryEntry>>, ObjectError> {
-    let rows = sql.run(
-        "SELECT entry FROM history ORDER BY number DESC LIMIT ?",
-        &[most.into()],
-    )?;
+/// As [`all`], with what only a newer version knows.
+fn kept(sql: &impl Sql) -> Result<Vec<Kept<HistoryEntry>>, ObjectError> {
+    let rows = sql.run("SELECT entry FROM history ORDER BY number DESC", &[])?;
     let texts = rows.iter().filter_map(|row| row.first()?.text());
     Ok(texts.filter_map(|text| Kept::read(text).ok()).collect())
 }
@@ -107,7 +147,7 @@ pub(super) fn entry_of(
 
 /// Tells whether anything of another operation is on GitHub, or may be.
 pub(super) fn has_write_of_another(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
-    let entries = latest(sql, HISTORY_LENGTH)?;
+    let entries = all(sql)?;
     let mut others = entries.iter().filter(|entry| entry.operation != operation);
     let has_write = others.any(|entry| {
         !matches!(
@@ -121,13 +161,15 @@ pub(super) fn has_write_of_another(sql: &impl Sql, operation: &str) -> Result<bo
 /// Tells whether every write failed and left nothing; none where there was no write at all. What a full history no longer
 /// tells is not taken for nothing.
 pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
-    let entries = latest(sql, HISTORY_LENGTH)?;
-    let is_full = entries.len() as u64 >= HISTORY_LENGTH || has_unreadable(sql, &entries)?;
-    let mut writes = entries
+    let entries = all(sql)?;
+    let (looks, writes): (Vec<_>, Vec<_>) = entries
         .iter()
-        .filter(|entry| entry.kind != OperationKind::Validate)
-        .peekable();
-    if writes.peek().is_none() {
+        .partition(|entry| entry.kind == OperationKind::Validate);
+    // Versions before this one forgot what was done for what only looked.
+    let is_full = writes.len() as u64 >= OPERATIONS
+        || looks.len() as u64 >= VALIDATIONS
+        || has_unreadable(sql, &entries)?;
+    if writes.is_empty() {
         return Ok(is_full.then_some(false));
     }
     let left_nothing = |entry: &HistoryEntry| {
@@ -137,7 +179,7 @@ pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
         );
         is_over && entry.commit.is_none() && entry.partly.is_none()
     };
-    Ok(Some(!is_full && writes.all(left_nothing)))
+    Ok(Some(!is_full && writes.into_iter().all(left_nothing)))
 }
 
 /// Replaces an entry where it stands.

@@ -78,21 +78,12 @@ fn may_be_there(sql: &impl Sql) -> Result<bool, ObjectError> {
     Ok(!rows.is_empty())
 }
 
-/// A digest of what a copy tells besides when, and when the last check was. Where the directory is the same, a branch that went on
-/// is no news, nor are other words for the same reason why GitHub could not be asked.
+/// A digest of what a copy tells besides when ([`FabricRecord::told`]), and when the last check was.
 fn told(mut copy: PublicCopy) -> Result<String, ObjectError> {
     let checked_at = copy.record.checked_at.as_deref();
     let checked_ms = checked_at.and_then(from_rfc3339).unwrap_or_default();
     copy.confirmed_ms = None;
-    let record = &mut copy.record;
-    record.version = 0;
-    record.checked_at = None;
-    record.check.since = None;
-    record.check.message = None;
-    record.last_directory_sync = None;
-    record.head = None;
-    record.head_committed_at = None;
-    record.head_commit = None;
+    copy.record = copy.record.told();
     let text = serde_json::to_string(&copy)?;
     let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
     Ok(format!("{digest} {checked_ms}"))

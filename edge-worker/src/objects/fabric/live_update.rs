@@ -29,7 +29,7 @@ pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
         operation: None,
     };
     let public_text = serde_json::to_string(&answer)?;
-    answer.operation = history::latest(sql, 1)?.pop();
+    answer.operation = history::last(sql)?;
     let text = serde_json::to_string(&answer)?;
     Ok(Some(LiveRecord {
         version,

@@ -80,6 +80,8 @@ pub(crate) enum FabricMessage {
         /// Where it was found or done; of another place the record takes nothing.
         #[serde(default)]
         place: Option<Place>,
+        #[serde(default, skip_serializing_if = "Remembers::is_always")]
+        remembers: Remembers,
     },
     /// The branch's history settled an operation whose outcome was not known.
     Settle {
@@ -235,6 +237,27 @@ impl Intent {
     /// Tells whether it is a move whose outcome is not known.
     pub(crate) fn is_unsettled_move(&self) -> bool {
         self.becomes.is_some() && !self.is_presumed
+    }
+}
+
+/// Whether the history has an entry of an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Remembers {
+    #[default]
+    Always,
+    /// Where it found nothing new, it is one line with those before it.
+    IfNew,
+    /// None, of a look by somebody of whom nobody knows that they may push. What is new counts nonetheless.
+    Never,
+}
+
+impl Remembers {
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands a reference over"
+    )]
+    fn is_always(&self) -> bool {
+        *self == Self::Always
     }
 }
 

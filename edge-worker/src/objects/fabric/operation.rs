@@ -6,11 +6,11 @@ use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, Compared, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
 use super::{
-    Event, FabricReply, HISTORY_LENGTH, Intent, Place, answer, draft, forget, history, kv_outbox,
-    load, save, save_until,
+    Event, FabricReply, Intent, Place, Remembers, answer, draft, forget, history, kv_outbox, load,
+    save, save_until,
 };
 use crate::objects::{Kept, ObjectError, Row, Sql, Value, readable};
-use crate::timestamp::rfc3339;
+use crate::timestamp::{from_rfc3339, rfc3339};
 
 pub(super) fn begin(
     sql: &impl Sql,
@@ -105,10 +105,13 @@ fn roll_back(
     Ok(())
 }
 
+/// What somebody finds again who may only look is written no sooner than this.
+const LOOKED_AGAIN_MS: u64 = 60_000;
+
 pub(super) fn finish(
     sql: &impl Sql,
-    entry: &HistoryEntry,
-    event: Event,
+    entry: HistoryEntry,
+    (event, remembers): (Event, Remembers),
     now_ms: u64,
     (look_again, place): (bool, Option<&Place>),
 ) -> Result<FabricReply, ObjectError> {
@@ -128,7 +131,7 @@ pub(super) fn finish(
         event => event,
     };
     // Another request carried the same operation to its end: what this one did not do was done.
-    if let Some(known) = known
+    if let Some(known) = &known
         && is_done(known.outcome)
         && !is_done(entry.outcome)
     {
@@ -146,20 +149,25 @@ pub(super) fn finish(
         _ => None,
     };
     let count = record.meant_until(meant);
-    let entry = &Kept::new(HistoryEntry {
+    let entry = HistoryEntry {
         meant: count,
-        ..entry.clone()
-    });
-    match is_late {
+        nothing_new: known.and_then(|known| known.nothing_new),
+        ..entry
+    };
+    let (operation, outcome) = (entry.operation.clone(), entry.outcome);
+    let remember = |is_new: bool| match remembers {
         // Others may have come after it.
-        true => history::replace(sql, entry)?,
-        false => history::remember(sql, entry)?,
-    }
+        _ if is_late => history::replace(sql, &Kept::new(entry)),
+        Remembers::Never => Ok(()),
+        Remembers::IfNew if !is_new => history::remember_nothing_new(sql, entry),
+        Remembers::IfNew | Remembers::Always => history::remember(sql, &Kept::new(entry)),
+    };
     if is_anothers {
         // Another operation is under way, and the record is its to change.
-        return answer_with(sql, &entry.operation);
+        remember(false)?;
+        return answer_with(sql, &operation);
     }
-    let before = record.version;
+    let before = record.clone();
     let now = rfc3339(now_ms);
     record.deletions_were_meant(meant);
     // What wrote nothing has nothing new to tell, and a creation is forgotten next.
@@ -182,30 +190,44 @@ pub(super) fn finish(
         Event::Failed { failure } => record.failed(failure),
         Event::Unreachable { failure } => record.unreachable(&failure, &now),
         Event::Proposed { url } => {
-            roll_back(sql, &entry.operation, &mut record)?;
+            roll_back(sql, &operation, &mut record)?;
             record.proposed(url);
         }
-        Event::Nothing => roll_back(sql, &entry.operation, &mut record)?,
+        Event::Nothing => roll_back(sql, &operation, &mut record)?,
     }
+    let is_new = count.is_some() || before.told() != record.told();
+    if remembers == Remembers::Never && !is_new && is_fresh(&before, &record) {
+        return answer_with(sql, &operation);
+    }
+    remember(is_new)?;
     // What it said of the record holds while the record is as it left it.
-    let left_at = Some(record.version).filter(|version| *version != before);
-    match entry.outcome {
+    let left_at = Some(record.version).filter(|version| *version != before.version);
+    match outcome {
         OperationOutcome::Unconfirmed | OperationOutcome::Other(_) => {
-            keep_unsettled(sql, &entry.operation, false, left_at)?;
+            keep_unsettled(sql, &operation, false, left_at)?;
         }
-        _ if look_again => keep_unsettled(sql, &entry.operation, true, left_at)?,
+        _ if look_again => keep_unsettled(sql, &operation, true, left_at)?,
         // It ended late, but it said how.
-        _ => drop_unsettled(sql, &entry.operation)?,
+        _ => drop_unsettled(sql, &operation)?,
     }
     sql.run(
         "DELETE FROM lease WHERE operation = ?",
-        &[entry.operation.as_str().into()],
+        &[operation.as_str().into()],
     )?;
     match held_until {
         Some(_) => save_until(sql, &record, creator, held_until)?,
         None => save(sql, &record, creator)?,
     }
-    answer_with(sql, &entry.operation)
+    answer_with(sql, &operation)
+}
+
+/// Tells whether a record says already, and since a moment ago, what a look found again.
+fn is_fresh(before: &FabricRecord, found: &FabricRecord) -> bool {
+    let checked_ms = |record: &FabricRecord| record.checked_at.as_deref().and_then(from_rfc3339);
+    let is_same = before.checked_at == found.checked_at;
+    is_same
+        || before.head == found.head
+            && checked_ms(found) < checked_ms(before).map(|before| before + LOOKED_AGAIN_MS)
 }
 
 /// Tells whether the record is of what somebody found or did since an operation was taken for dead, or was over.
@@ -292,7 +314,7 @@ fn first_intent(rows: &[Row]) -> Result<Option<Kept<Intent>>, ObjectError> {
 
 /// Tells whether no later operation committed anything.
 fn last_committed(sql: &impl Sql, operation: &str) -> Result<bool, ObjectError> {
-    let later = history::latest(sql, HISTORY_LENGTH)?
+    let later = history::all(sql)?
         .into_iter()
         .take_while(|entry| entry.operation != operation)
         .any(|entry| {
@@ -396,8 +418,8 @@ pub(super) fn expire(sql: &impl Sql, now_ms: u64) -> Result<(), ObjectError> {
     let entry = interrupted(&intent, now_ms);
     finish(
         sql,
-        &entry,
-        Event::Failed { failure },
+        entry,
+        (Event::Failed { failure }, Remembers::Always),
         now_ms,
         (false, None),
     )?;
@@ -417,5 +439,6 @@ pub(super) fn interrupted(intent: &Intent, now_ms: u64) -> HistoryEntry {
         commit: None,
         partly: None,
         meant: None,
+        nothing_new: None,
     }
 }

@@ -106,6 +106,6 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <tbody role="rowgroup">{answer.entries.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <p class="hint">{format!("The last {} operations are kept.", answer.limit)}</p>
+        <p class="hint">{format!("The last {} operations are kept, and of validations the last 50.", answer.limit)}</p>
     }
 }
