@@ -333,7 +333,9 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
         return Err(ApiError::NoFabric);
     }
     let now_ms = host.now_ms();
-    let heard = Heard::of(id).unwrap_or_default();
+    // A copy that nobody confirmed comes from a backup: what was heard before says nothing of it.
+    let heard = Heard::of(id).filter(|_| copy.confirmed_ms.is_some());
+    let heard = heard.unwrap_or_default();
     let confirmed_ms = copy.confirmed_ms.max(heard.confirmed_ms);
     let is_confirmed = is_recent(host, confirmed_ms);
     // The App asks again sooner, since that costs nobody's limit.
@@ -362,9 +364,11 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
         Asked::Saw(Visibility::Public) => (Some(now_ms), REPEATED_AFTER_MS),
         Asked::Saw(_) => return Err(ApiError::NoFabric),
         Asked::Nobody | Asked::Later if !is_known => {
-            return Err(ApiError::Unconfirmed(rfc3339(
-                fabric.confirmed_ms.unwrap_or_default(),
-            )));
+            let since = fabric.confirmed_ms.map(rfc3339);
+            let since = since.or(fabric.record.checked_at);
+            return Err(ApiError::Unconfirmed(
+                since.unwrap_or_else(|| rfc3339(now_ms)),
+            ));
         }
         Asked::Nobody => (fabric.confirmed_ms, REPEATED_AFTER_MS),
         Asked::Later => (fabric.confirmed_ms, ASKED_AGAIN_AFTER_MS),

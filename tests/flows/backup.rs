@@ -129,6 +129,11 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
         .send("GET", &format!("/api/shares/{secret}"), "", &[], None)
         .await;
     assert_eq!(shared.body["record"]["name"], "site-0", "links still open");
+    assert_eq!(
+        backup(&other).await,
+        lines,
+        "and a backup of it is the same backup"
+    );
     let public = list["fabrics"]
         .as_array()
         .unwrap()
@@ -137,11 +142,6 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
         .unwrap();
     let public = format!("/api/fabrics/{}", public["id"].as_str().unwrap());
     assert_eq!(other.send("GET", &public, "", &[], None).await.status, 200);
-    assert_eq!(
-        backup(&other).await,
-        lines,
-        "and a backup of it is the same backup"
-    );
     let mut again = fabric("sites/0");
     again["git_repository"] = json!("acme/private");
     let taken = ada.create(&again).await;

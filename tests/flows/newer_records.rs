@@ -338,8 +338,8 @@ async fn a_record_that_cannot_be_read_is_in_a_backup_and_refused_by_name() {
         assert_eq!(refused.len(), 1, "{outcome}");
         assert!(refused[0].as_str().unwrap().contains(&id), "{outcome}");
     }
-    assert_eq!(ada.get(&format!("/api/fabrics/{other}")).await.status, 200);
     assert_eq!(backup(&world).await, lines);
+    assert_eq!(ada.get(&format!("/api/fabrics/{other}")).await.status, 200);
 
     // The version that wrote it reads the line.
     let back = of(&id).to_string().replace("\"revision\":", "\"version\":");

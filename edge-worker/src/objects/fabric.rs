@@ -10,6 +10,7 @@ mod live_update;
 mod message;
 mod operation;
 mod restored;
+mod said;
 mod unreadable;
 mod watcher;
 
@@ -231,14 +232,15 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             forgotten,
             revives,
             takes,
+            now_ms,
         } => {
             restored::end(sql)?;
             let imported = match line {
                 BackupLine::Fabric(fabric) => {
-                    backup::import(sql, *fabric, forgotten, (revives, takes))?
+                    backup::import(sql, *fabric, forgotten, (revives, takes), now_ms)?
                 }
                 BackupLine::Forgotten(tombstone) => {
-                    backup::import_tombstone(sql, id.as_ref(), &tombstone, revives)?
+                    backup::import_tombstone(sql, id.as_ref(), &tombstone, (revives, now_ms))?
                 }
                 BackupLine::Unreadable(_) => Imported::LeftAlone,
             };
@@ -387,9 +389,11 @@ fn forget(
         sql.run(statement, &[])?;
     }
     kv_outbox::put(sql, &record, None, None)?;
+    let private_ms = said::known(sql, &record)?.private_ms();
     repository_facts::forget(sql)?;
     shares::forget(sql)?;
     forgotten::keep(sql, Some(&record.id), record.version, (operation, at_ms))?;
+    forgotten::keep_private(sql, private_ms)?;
     index_outbox::put_removal(sql, &record.id, record.version, at_ms)?;
     Ok(FabricReply::Unknown)
 }
@@ -448,7 +452,7 @@ fn public_copy(sql: &impl Sql, record: &FabricRecord) -> Result<Option<PublicCop
     if record.visibility != Visibility::Public {
         return Ok(None);
     }
-    let confirmed_ms = repository_facts::load(sql)?.confirmed_ms;
+    let confirmed_ms = repository_facts::load(sql)?.heard_ms();
     // Where a comparison begins is for the object alone.
     let record = FabricRecord {
         compared: None,
@@ -474,8 +478,8 @@ fn answer(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         creator,
         last,
         unsettled,
+        confirmed_ms: facts.heard_ms(),
         repository: facts.repository,
-        confirmed_ms: facts.confirmed_ms,
     })
 }
 

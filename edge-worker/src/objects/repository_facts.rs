@@ -20,13 +20,20 @@ pub(super) struct RepositoryFacts {
     pub repository: RecordedRepository,
     /// When GitHub last said whether the repository is public.
     pub confirmed_ms: Option<u64>,
+    /// Whether that is what a backup says: then nobody is shown anything for it.
+    pub is_of_backup: bool,
 }
 
 impl RepositoryFacts {
+    /// When GitHub last said so to this Hedgerow.
+    pub(super) fn heard_ms(&self) -> Option<u64> {
+        self.confirmed_ms.filter(|_| !self.is_of_backup)
+    }
+
     /// Until when everybody may see a public fabric: what GitHub said is good for a day.
     pub(super) fn public_until_ms(&self) -> u64 {
-        self.confirmed_ms
-            .map_or(0, |confirmed_ms| confirmed_ms + CONFIRMED_FOR_MS)
+        self.heard_ms()
+            .map_or(0, |heard_ms| heard_ms + CONFIRMED_FOR_MS)
     }
 }
 
@@ -41,14 +48,18 @@ pub struct PublicCopy {
 }
 
 pub(super) fn load(sql: &impl Sql) -> Result<RepositoryFacts, ObjectError> {
-    let rows = sql.run("SELECT repository, number, confirmed_ms FROM place", &[])?;
+    let rows = sql.run(
+        "SELECT repository, number, confirmed_ms, is_of_backup FROM place",
+        &[],
+    )?;
     Ok(match rows.first().map(Row::as_slice) {
-        Some([node_id, number, confirmed]) => RepositoryFacts {
+        Some([node_id, number, confirmed, is_of_backup]) => RepositoryFacts {
             repository: RecordedRepository {
                 node_id: node_id.text().map(String::from),
                 number: number.number(),
             },
             confirmed_ms: confirmed.number(),
+            is_of_backup: is_of_backup.number() == Some(1),
         },
         _ => RepositoryFacts::default(),
     })
@@ -62,27 +73,54 @@ pub(super) fn confirmed(
     (now_ms, is_other): (u64, bool),
 ) -> Result<bool, ObjectError> {
     let before = load(sql)?;
-    let known = before.repository.clone();
-    let repository = match repository.id() {
-        Some(found) => known.confirmed(&found),
-        None if repository.node_id.is_some() => repository.clone(),
-        None => known,
-    };
+    let repository = merged(before.repository.clone(), repository);
     let is_news = is_other
         || before.repository != repository
         || before
-            .confirmed_ms
+            .heard_ms()
             .is_none_or(|before| before + REPEATED_AFTER_MS < now_ms);
     if !is_news {
         return Ok(false);
     }
+    keep(sql, repository, (Some(now_ms), false))?;
+    Ok(true)
+}
+
+/// What a backup says, or what is known and later, once the two were compared.
+pub(super) fn restored(
+    sql: &impl Sql,
+    repository: &RecordedRepository,
+    (confirmed_ms, is_of_backup): (Option<u64>, bool),
+) -> Result<(), ObjectError> {
+    let repository = merged(load(sql)?.repository, repository);
+    keep(sql, repository, (confirmed_ms, is_of_backup))
+}
+
+fn merged(known: RecordedRepository, found: &RecordedRepository) -> RecordedRepository {
+    match found.id() {
+        Some(found) => known.confirmed(&found),
+        None if found.node_id.is_some() => found.clone(),
+        None => known,
+    }
+}
+
+fn keep(
+    sql: &impl Sql,
+    repository: RecordedRepository,
+    (confirmed_ms, is_of_backup): (Option<u64>, bool),
+) -> Result<(), ObjectError> {
     let node_id = repository.node_id.map_or(Value::Null, Value::Text);
     let number = repository.number.map_or(Value::Null, Value::from);
     sql.run(
-        "INSERT OR REPLACE INTO place (one, repository, number, confirmed_ms) VALUES (1, ?, ?, ?)",
-        &[node_id, number, now_ms.into()],
+        "INSERT OR REPLACE INTO place (one, repository, number, confirmed_ms, is_of_backup) VALUES (1, ?, ?, ?, ?)",
+        &[
+            node_id,
+            number,
+            confirmed_ms.map_or(Value::Null, Value::from),
+            u64::from(is_of_backup).into(),
+        ],
     )?;
-    Ok(true)
+    Ok(())
 }
 
 /// Whether GitHub may be asked now without anybody's token; at most once a minute for each fabric.

@@ -46,14 +46,14 @@ const FABRIC: &[Step] = &[
         "CREATE TABLE IF NOT EXISTS deep (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL, depth TEXT NOT NULL)",
     ),
     Run(
-        "CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT)",
+        "CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, operation TEXT, at_ms INTEGER, fabric TEXT, private_ms INTEGER)",
     ),
     Column("forgotten", "fabric TEXT"),
     Run(
         "CREATE TABLE IF NOT EXISTS restored (one INTEGER PRIMARY KEY CHECK (one = 1), until_ms INTEGER, version INTEGER, as_of INTEGER)",
     ),
     Run(
-        "CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER)",
+        "CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), repository TEXT, confirmed_ms INTEGER, asked_ms INTEGER, number INTEGER, is_of_backup INTEGER)",
     ),
     Column("place", "number INTEGER"),
     Run(
@@ -82,6 +82,8 @@ const FABRIC: &[Step] = &[
     ),
     Column("copied", "since_ms INTEGER"),
     Column("copied", "writes INTEGER"),
+    Column("place", "is_of_backup INTEGER"),
+    Column("forgotten", "private_ms INTEGER"),
 ];
 
 const REPOSITORY: &[Step] = &[

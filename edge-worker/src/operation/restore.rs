@@ -182,6 +182,7 @@ impl<H: Host> Restoring<'_, H> {
             forgotten,
             revives: self.revives,
             takes,
+            now_ms: self.host.now_ms(),
         };
         ask(self.host, self.id.as_str(), &import).await
     }

@@ -153,6 +153,7 @@ async fn line(host: &impl Host, id: &FabricId) -> Result<Option<BackupLine>, Api
         Some((version, forgotten_ms)) => Some(Tombstone {
             version,
             forgotten_ms,
+            private_ms: known.as_ref().and_then(|known| known.private_ms),
             revoked: known.map(|known| known.revoked).unwrap_or_default(),
         }),
         None => known,

@@ -7,6 +7,7 @@ mod forgotten;
 mod messages;
 mod places;
 mod play;
+mod private;
 mod writes;
 
 use std::collections::BTreeSet;

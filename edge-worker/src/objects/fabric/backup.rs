@@ -8,9 +8,10 @@ use shared::record::{
 };
 
 use super::operation::{interrupted, is_under_way};
+use super::said::Said;
 use super::{
     BackupLine, FabricBackup, Intent, ObjectError, Sql, Takes, Tombstone, forgotten, history,
-    is_later, load, restored, save, stored_record, unreadable,
+    is_later, kv_outbox, load, restored, said, save, stored_record, unreadable,
 };
 use crate::objects::{Kept, index_outbox, readable, repository_facts, shares};
 use crate::timestamp::rfc3339;
@@ -36,6 +37,7 @@ pub(super) fn export(sql: &impl Sql) -> Result<Option<BackupLine>, ObjectError> 
             version,
             forgotten_ms: forgotten::at_ms(sql)?,
             revoked: shares::revoked_ids(sql)?,
+            private_ms: forgotten::private_ms(sql)?,
         })));
     };
     Ok(Some(match Kept::<FabricRecord>::read(&record) {
@@ -75,6 +77,7 @@ pub(super) fn import(
     mut archived: FabricBackup,
     forgotten: Option<u64>,
     (revives, takes): (bool, Takes),
+    now_ms: u64,
 ) -> Result<Imported, ObjectError> {
     unreadable::take_readable(&mut archived);
     for share in archived.revoked.iter().flatten() {
@@ -83,6 +86,7 @@ pub(super) fn import(
     let forgotten = forgotten.max(forgotten::version(sql)?);
     let line = archived.record.version;
     let is_of_before = forgotten.is_some_and(|forgotten| line <= forgotten);
+    let said = Said::of_line(&archived);
     let known = load(sql)?;
     let mut known_as_of = None;
     let is_later = match &known {
@@ -96,8 +100,14 @@ pub(super) fn import(
     if takes == Takes::Revocations || (known.is_none() && !(is_later && takes == Takes::Everything))
     {
         return Ok(match known {
-            Some(_) => Imported::LeftAlone,
-            None => Imported::Forgotten,
+            Some(_) => {
+                hear(sql, said, now_ms)?;
+                Imported::LeftAlone
+            }
+            None => {
+                hear_of_forgotten(sql, said)?;
+                Imported::Forgotten
+            }
         });
     }
     if let Some(forgotten) = forgotten {
@@ -120,11 +130,22 @@ pub(super) fn import(
     merge_unsettled(sql, unsettled, (is_later, &known_history))?;
     unreadable::keep(sql, &archived.unreadable)?;
     if known.is_some() && !replaces {
+        hear(sql, said, now_ms)?;
         return Ok(Imported::LeftAlone);
     }
     let known = known.as_ref().map(|(known, _)| known);
-    confirm(sql, known.map(|known| &**known), &archived)?;
+    let before = match known {
+        Some(known) => Some(said::known(sql, known)?),
+        None => said::known_of_forgotten(sql)?,
+    };
+    let said = before.map_or(said, |before| before.or_later(said, now_ms));
+    repository_facts::restored(sql, &archived.repository, (said.at_ms, said.is_of_backup))?;
     let mut record = archived.record;
+    record.visibility = said.visibility;
+    if known.is_none() {
+        // Of a copy that was written before the object lost its storage nothing is known.
+        kv_outbox::may_hold_one(sql, record.id.as_str(), now_ms)?;
+    }
     if record.gitops_directory_status == DirectoryStatus::Initializing {
         record.failed(Explanation {
             code: Code::Unconfirmed,
@@ -153,17 +174,21 @@ pub(super) fn import_tombstone(
     sql: &impl Sql,
     id: Option<&FabricId>,
     tombstone: &Tombstone,
-    revives: bool,
+    (revives, now_ms): (bool, u64),
 ) -> Result<Imported, ObjectError> {
     for share in &tombstone.revoked {
         shares::keep_revoked(sql, share)?;
     }
     let (version, at_ms) = (tombstone.version, tombstone.forgotten_ms);
+    let said = Said::of_tombstone(tombstone);
     let Some((mut record, creator)) = load(sql)? else {
         let is_news = forgotten::merge(sql, id, version, at_ms)?;
         if let (Some(id), Some(version)) = (id, forgotten::version(sql)?) {
             // A row that was lost comes back.
             index_outbox::put_removal(sql, id, version, forgotten::at_ms(sql)?)?;
+        }
+        if let Some(said) = said {
+            hear_of_forgotten(sql, said)?;
         }
         return Ok(match is_news {
             true => Imported::Restored,
@@ -181,7 +206,13 @@ pub(super) fn import_tombstone(
             return Ok(Imported::LeftAlone);
         }
         super::forget(sql, version, None, at_ms)?;
+        if let Some(said) = said {
+            hear_of_forgotten(sql, said)?;
+        }
         return Ok(Imported::Forgotten);
+    }
+    if let Some(said) = said {
+        hear(sql, said, now_ms)?;
     }
     // As if this had come before the lines that do not tell which links were revoked.
     shares::drop_doubtful(sql, &[], true)?;
@@ -189,22 +220,40 @@ pub(super) fn import_tombstone(
     Ok(Imported::LeftAlone)
 }
 
-/// Takes what GitHub said about the repository: what it said last of two records that say the same of who may see it.
-fn confirm(
-    sql: &impl Sql,
-    known: Option<&FabricRecord>,
-    archived: &FabricBackup,
-) -> Result<(), ObjectError> {
-    let before = repository_facts::load(sql)?.confirmed_ms;
-    let is_same = known.is_some_and(|known| known.visibility == archived.record.visibility);
-    let confirmed_ms = match is_same {
-        true => archived.confirmed_ms.max(before),
-        false => archived.confirmed_ms,
+/// Takes what a line says of who may see the repository, where that is later than what is known, whichever record stays.
+fn hear(sql: &impl Sql, said: Said, now_ms: u64) -> Result<(), ObjectError> {
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(());
     };
-    if let Some(confirmed_ms) = confirmed_ms {
-        repository_facts::confirmed(sql, &archived.repository, (confirmed_ms, true))?;
+    let before = said::known(sql, &record)?;
+    let said = before.or_later(said, now_ms);
+    if said == before || record.visibility == Visibility::Draft {
+        return Ok(());
+    }
+    let facts = repository_facts::load(sql)?;
+    repository_facts::restored(sql, &facts.repository, (said.at_ms, said.is_of_backup))?;
+    if record.visibility != said.visibility {
+        let as_of = restored::as_of(sql, record.version)?;
+        record.version += 1;
+        if let Some(as_of) = as_of {
+            restored::keep_as_of(sql, record.version, as_of)?;
+        }
+        record.visibility = said.visibility;
+        save(sql, &record, creator)?;
     }
     Ok(())
+}
+
+/// The same of a fabric that was forgotten.
+fn hear_of_forgotten(sql: &impl Sql, said: Said) -> Result<(), ObjectError> {
+    let before = forgotten::private_ms(sql)?;
+    let later = said
+        .private_ms()
+        .filter(|private_ms| before < Some(*private_ms));
+    match later {
+        Some(_) => forgotten::keep_private(sql, later),
+        None => Ok(()),
+    }
 }
 
 /// Links that were revoked on either side stay so. A line that does not tell which were revoked adds none where it may be

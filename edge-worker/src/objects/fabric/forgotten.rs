@@ -16,11 +16,25 @@ pub(super) fn keep(
     let operation = operation.map_or(Value::Null, Value::from);
     let at_ms = at_ms.map_or(Value::Null, Value::from);
     sql.run(
-        "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms, fabric) \
-         VALUES (1, ?, ?, ?, COALESCE(?, (SELECT fabric FROM forgotten)))",
+        "INSERT OR REPLACE INTO forgotten (one, version, operation, at_ms, fabric, private_ms) \
+         VALUES (1, ?, ?, ?, COALESCE(?, (SELECT fabric FROM forgotten)), (SELECT private_ms FROM forgotten))",
         &[version.into(), operation, at_ms, fabric],
     )?;
     Ok(())
+}
+
+/// Keeps when GitHub last said that the repository is not public, or that it said otherwise since.
+pub(super) fn keep_private(sql: &impl Sql, private_ms: Option<u64>) -> Result<(), ObjectError> {
+    let private_ms = private_ms.map_or(Value::Null, Value::from);
+    sql.run("UPDATE forgotten SET private_ms = ?", &[private_ms])?;
+    Ok(())
+}
+
+/// When that was, if it was GitHub's last word before the fabric was forgotten.
+pub(super) fn private_ms(sql: &impl Sql) -> Result<Option<u64>, ObjectError> {
+    let rows = sql.run("SELECT private_ms FROM forgotten", &[])?;
+    let private_ms = rows.first().and_then(|row| row.first());
+    Ok(private_ms.and_then(Value::number))
 }
 
 /// Keeps what is known elsewhere, if it is later; tells whether it is.

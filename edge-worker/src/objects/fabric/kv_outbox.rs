@@ -69,6 +69,15 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Nobody knows whether the key was written: what should not be there is deleted, and what should be is looked at.
+pub(super) fn may_hold_one(sql: &impl Sql, key: &str, now_ms: u64) -> Result<(), ObjectError> {
+    sql.run(
+        "INSERT OR IGNORE INTO look (one, key, version, exists_there, at_ms) VALUES (1, ?, 0, 1, ?)",
+        &[key.into(), (now_ms + FIRST_LOOK_MS).into()],
+    )?;
+    Ok(())
+}
+
 /// Whether the key was written, or is about to be.
 fn may_be_there(sql: &impl Sql) -> Result<bool, ObjectError> {
     let rows = sql.run(
@@ -82,7 +91,8 @@ fn may_be_there(sql: &impl Sql) -> Result<bool, ObjectError> {
 fn told(mut copy: PublicCopy) -> Result<String, ObjectError> {
     let checked_at = copy.record.checked_at.as_deref();
     let checked_ms = checked_at.and_then(from_rfc3339).unwrap_or_default();
-    copy.confirmed_ms = None;
+    // That GitHub said so at all is news.
+    copy.confirmed_ms = copy.confirmed_ms.is_none().then_some(0);
     copy.record = copy.record.told();
     let text = serde_json::to_string(&copy)?;
     let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text));

@@ -157,6 +157,8 @@ pub(crate) enum FabricMessage {
         revives: bool,
         #[serde(default, skip_serializing_if = "Takes::is_everything")]
         takes: Takes,
+        #[serde(default)]
+        now_ms: u64,
     },
     Forget,
     /// The same, for an operation; not while another one is under way.
@@ -313,6 +315,9 @@ pub(crate) struct Tombstone {
     /// The ids of links that had been revoked.
     #[serde(default)]
     pub revoked: Vec<String>,
+    /// When GitHub last said that the repository is not public, where that was its last word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_ms: Option<u64>,
 }
 
 /// All that a fabric's object knows for good.
