@@ -173,7 +173,7 @@ pub(crate) async fn readable(
     // What is not public was read because GitHub was asked, or it is the person's own draft.
     let reads = read_as(&fabric.record, fabric.repository.number);
     Ok(Readable {
-        record: fabric.record.as_of(&oldest_current(host)),
+        record: as_read(host, fabric.record),
         last: fabric.last,
         person: Some(person),
         reads,
@@ -312,7 +312,13 @@ pub(crate) async fn permission_of(
 /// [`ApiError::NoFabric`] where there is none, and [`ApiError::Unconfirmed`] while GitHub cannot be asked.
 pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord, ApiError> {
     let record = confirmed_copy(host, id).await?;
-    Ok(record.as_of(&oldest_current(host)))
+    Ok(as_read(host, record))
+}
+
+/// A record as somebody reads it: what was checked long ago is not called current, and no address leads elsewhere than to GitHub.
+pub(crate) fn as_read(host: &impl Host, record: FabricRecord) -> FabricRecord {
+    let record = record.linked_to(&host.config().github_url);
+    record.as_of(&oldest_current(host))
 }
 
 /// What was checked before this time is not called current.

@@ -43,6 +43,7 @@ mod overwrites;
 mod own_errors;
 mod proved;
 mod reading;
+mod record_links;
 mod refusals;
 mod route_table;
 mod rules;

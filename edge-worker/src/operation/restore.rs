@@ -51,7 +51,12 @@ pub(crate) async fn restore(
         revives: if_forgotten == IfForgotten::Revive,
     };
     match line {
-        BackupLine::Fabric(fabric) => restoring.put_back(fabric).await,
+        BackupLine::Fabric(mut fabric) => {
+            *fabric.record = (*fabric.record)
+                .clone()
+                .linked_to(&host.config().github_url);
+            restoring.put_back(fabric).await
+        }
         BackupLine::Forgotten(tombstone) => restoring.forget(tombstone).await,
         BackupLine::Unreadable(_) => Ok(LineOutcome::Refused(restoring.is_of_another_version())),
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::FabricRecord;
 
-use crate::access::{load, oldest_current};
+use crate::access::{as_read, load};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::objects::ask;
@@ -38,7 +38,7 @@ pub(crate) async fn open_share(host: &impl Host, secret: &str) -> Result<Shared,
         return Err(ApiError::NoFabric);
     };
     let share = shares.into_iter().next().ok_or(ApiError::NoFabric)?;
-    let record = load(host, &id).await?.record.as_of(&oldest_current(host));
+    let record = as_read(host, load(host, &id).await?.record);
     Ok(Shared {
         record,
         redacted: share.redacted,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Permission;
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::problem::Explanation;
+use crate::quote::url::of_site;
 use crate::record::{CheckState, DirectoryStatus, FabricRecord, Visibility};
 use crate::status::{Action, Facts, Verdict};
 
@@ -109,9 +110,11 @@ impl From<&FabricRecord> for FabricSummary {
 }
 
 impl FabricSummary {
-    /// The row as somebody reads it; as [`FabricRecord::as_of`].
+    /// The row as somebody reads it; as [`FabricRecord::as_of`] and [`FabricRecord::linked_to`].
     #[must_use]
-    pub fn as_of(mut self, oldest: &str) -> Self {
+    pub fn as_of(mut self, oldest: &str, github_url: &str) -> Self {
+        let link = self.pull_request_url.take();
+        self.pull_request_url = link.filter(|link| of_site(github_url, link).is_some());
         let before = self.verdict();
         self.check = self.check.as_of(self.checked_at.as_deref(), oldest);
         if self.check == CheckState::Stale && before != Verdict::Working {

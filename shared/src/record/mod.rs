@@ -16,6 +16,7 @@ use crate::fabric::{FabricSpec, LayoutOptions};
 use crate::git::{CommitFacts, ObjectId};
 use crate::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use crate::problem::{Code, Explanation};
+use crate::quote::url;
 use crate::report::Finding;
 use crate::words::words;
 
@@ -278,6 +279,24 @@ impl FabricRecord {
         };
         (told.check.since, told.check.message) = (None, None);
         told
+    }
+
+    /// The record without addresses that are none of GitHub's, which people see at `github_url`: whoever wrote a backup's file may
+    /// have put them there.
+    #[must_use]
+    pub fn linked_to(mut self, github_url: &str) -> Self {
+        let clean = |address: &mut Option<String>| {
+            let kept = address.take();
+            *address = kept.filter(|address| url::of_site(github_url, address).is_some());
+        };
+        clean(&mut self.commit_url);
+        clean(&mut self.pull_request_url);
+        let commits = self.deleted.iter_mut();
+        let commits = commits.filter_map(|group| group.commit.as_mut());
+        for commit in commits.chain(self.head_commit.as_mut()) {
+            clean(&mut commit.url);
+        }
+        self
     }
 
     /// The fabric that the record is about.

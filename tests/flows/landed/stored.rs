@@ -365,6 +365,7 @@ async fn a_backup_is_restored_whole() {
         let lines = std::fs::read_to_string(landed.folder.join("backup.ndjson")).unwrap();
         let mut world = World::new();
         super::world::configure(&mut world);
+        landed.links_of(&mut world);
         super::world::is_older(&world);
         assert_eq!(AS_OPERATOR[0].1, format!("Bearer {OPERATOR_KEY}"));
         let restored = world

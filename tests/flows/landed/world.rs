@@ -73,10 +73,19 @@ impl Landed {
             .unwrap_or_else(|| panic!("{pointer}"))
     }
 
+    /// Lets a Hedgerow link to the GitHub that the records were made at.
+    pub fn links_of(&self, world: &mut World) {
+        let copies = self.json("kv.json").to_string();
+        let host = copies.split("http://").nth(1).unwrap_or_default();
+        let github = format!("http://{}", host.split('/').next().unwrap_or_default());
+        world.host.configure(|config| config.github_url = github);
+    }
+
     /// A Hedgerow and a GitHub as the version left them, at the moment when it was recorded.
     pub fn world(&self) -> World {
         let mut world = World::with_fast_clock();
         configure(&mut world);
+        self.links_of(&mut world);
         for repo in REPOSITORIES {
             let file = self.folder.join("git").join(repo.replace('/', "_"));
             import(&world, repo, &fs::read(file.with_extension("txt")).unwrap());
