@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `make lint`: formatting and warnings, for the machine and for WebAssembly, and the scripts.
+# `make lint`: formatting and warnings, for the machine and for WebAssembly, and the scripts. With ADVISORIES=required it fails
+# where nobody can be asked whether a dependency has a known weakness, as in continuous integration.
 set -euo pipefail
 # shellcheck source=environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -30,8 +31,11 @@ scripts/setup/deny.sh
 "$CARGO_DENY" --locked check licenses sources bans
 if timeout 60 "$CARGO_DENY" fetch db >/dev/null 2>&1; then
   "$CARGO_DENY" --locked check advisories
+elif [ "${ADVISORIES:-}" = required ]; then
+  fail "the database of advisories cannot be reached, so nobody knows whether a dependency has a known weakness: try again"
 else
-  echo "The database of advisories cannot be reached from here; advisories are not checked"
+  unchecked="NOT CHECKED: the database of advisories cannot be reached from here, so a dependency may have a known weakness"
+  echo "$unchecked" >&2
 fi
 
 "$BIN/node" scripts/dependencies.mjs
@@ -41,3 +45,11 @@ shellcheck scripts/*.sh scripts/setup/*.sh .ci/run
 for script in scripts/*.mjs scripts/test/*.mjs tests/{e2e,oracles,release,runner}/*.mjs; do
   "$BIN/node" --check "$script"
 done
+
+say "Workflows name every action by its commit, and the tag beside it"
+if grep -rnE '^[ -]*uses:' .github/workflows | grep -vE 'uses: [^@ ]+@[0-9a-f]{40} # v[0-9.]+$'; then
+  fail "a tag can be moved to another commit"
+fi
+
+# Said once more where it is the last thing to be read.
+[ -z "${unchecked:-}" ] || echo "$unchecked" >&2
