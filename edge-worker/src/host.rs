@@ -93,7 +93,7 @@ pub enum Limit {
     Address,
     /// Requests of one person, from wherever.
     Person,
-    /// Attempts of one network address to sign in.
+    /// Attempts of one network address to sign in, and sign-ins of one person.
     SignIn,
 }
 

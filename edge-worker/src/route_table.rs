@@ -121,8 +121,8 @@ pub const ROUTES: &[Route] = routes! {
     "/api/shares/{secret}" Address Data Linked: GET GetShared;
     "/api/operator/backup" Address Data Own: GET BackUp;
     "/api/operator/restore" Address Data Own: POST Restore;
-    "/setup" Address Page Linked: GET SetUp;
-    "/setup/callback" Address Page Linked: GET SetUpCallback;
+    "/setup" SignIn Page Linked: GET SetUp;
+    "/setup/callback" SignIn Page Linked: GET SetUpCallback;
     "/f/{id}" Address Page Linked: GET ShowFabric, HEAD ShowFabric;
     "/f/{id}/status.json" Address Data Embedded: GET ShowStatus, HEAD ShowStatus;
     "/f/{id}/badge.svg" Address Data Embedded: GET ShowBadge, HEAD ShowBadge;

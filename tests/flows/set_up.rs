@@ -79,6 +79,9 @@ async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
 
     let other = world.send("GET", back, "", &[], None).await;
     assert_eq!(other.status, 400, "another browser learns nothing");
+    for words in ["Delete that App", "/setup?again=yes"] {
+        assert!(other.text.contains(words), "{}", other.text);
+    }
     let shown = world.send("GET", back, &page.cookie(), &[], None).await;
     assert_eq!(shown.status, 200, "{}", shown.text);
     assert_eq!(shown.header("cache-control"), "no-store");
@@ -98,8 +101,8 @@ async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
     // What is shown works: the operator stores it, and people sign in.
     let secret = between(
         &shown.text,
-        "printf &#39;%s\\n&#39; ",
-        " | npx wrangler secret put GITHUB_APP_CLIENT_SECRET",
+        "put GITHUB_APP_CLIENT_SECRET</pre><pre>",
+        "</pre>",
     )
     .to_owned();
     let client_id = between(&shown.text, "GITHUB_APP_CLIENT_ID = &quot;", "&quot;").to_owned();

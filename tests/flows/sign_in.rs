@@ -82,7 +82,7 @@ async fn signing_in_returns_to_the_page_and_allows_pushing() {
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
     let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
-    assert_eq!(cookies.len(), 1, "the session's");
+    assert_eq!(cookies.len(), 2, "the session's, and where it came from");
 
     let session = world
         .send("GET", "/api/session", &answer.cookie(), &[], None)
@@ -268,26 +268,193 @@ async fn a_callback_that_failed_or_is_repeated_at_once_still_leads_to_the_page()
         json!({ "match": { "path_contains": "access_token" }, "action": { "status": 503 } }),
     );
     assert_eq!(jar.get(&world, &back).await.status, 502);
-    let away = jar.get(&world, &back).await;
-    assert!(begins_afresh(&away), "the code was used: {away:?}");
+    let answer = jar.get(&world, &back).await;
+    assert_eq!(
+        answer.header("location"),
+        "/fabrics#x",
+        "the code was not used"
+    );
+    // Twice at once: GitHub takes the code of one, and the other begins afresh.
+    let mut jar = Jar::default();
+    let away = jar
+        .get(&world, "/api/auth/login?return_to=%2Ffabrics%23x")
+        .await;
     let back = world.approve_sign_in(away.header("location"), "ada").await;
     world.fault(
         json!({ "match": { "path_contains": "access_token" }, "action": { "delay_ms": 300 } }),
     );
-    let (first, second) = {
-        let mut other = Jar(jar.0.clone());
-        let first = jar.get(&world, &back);
-        let second = async {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            let away = other.get(&world, &back).await;
-            assert!(begins_afresh(&away), "{away:?}");
-            world.approve_sign_in(away.header("location"), "ada").await
-        };
-        let (first, back) = tokio::join!(first, second);
-        (first, other.get(&world, &back).await)
+    let mut other = Jar(jar.0.clone());
+    let (late, early) = tokio::join!(jar.get(&world, &back), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        other.get(&world, &back).await
+    });
+    assert_eq!(early.header("location"), "/fabrics#x");
+    assert_eq!(other.login(&world).await, "ada");
+    assert!(begins_afresh(&late), "{late:?}");
+    let back = world.approve_sign_in(late.header("location"), "ada").await;
+    let late = jar.get(&world, &back).await;
+    assert_eq!(late.header("location"), "/fabrics#x");
+    assert_eq!(jar.login(&world).await, "ada");
+}
+
+#[tokio::test]
+async fn codes_that_github_never_takes_end_instead_of_going_round() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let mut away = jar.get(&world, "/api/auth/login").await;
+    for is_last in [false, true] {
+        let back = world.approve_sign_in(away.header("location"), "ada").await;
+        world.fault(json!({
+            "match": { "path_contains": "access_token" },
+            "action": { "status": 200, "body": { "error": "incorrect_client_credentials" } },
+        }));
+        away = jar.get(&world, &back).await;
+        assert_eq!(begins_afresh(&away), !is_last, "{away:?}");
+    }
+    assert_eq!((away.status, away.text("code")), (400, "login_refused"));
+    assert!(away.text("detail").contains("code"), "{away:?}");
+}
+
+#[tokio::test]
+async fn asking_to_sign_in_or_to_set_up_stores_nothing() {
+    let world = World::new();
+    world.sign_in_with_app("ada").await;
+    let databases = world.host.databases();
+    let costs = world.host.costs();
+    world.standin.forget_requests();
+    for path in [
+        "/api/auth/login?return_to=%2Ffabrics",
+        "/api/auth/callback",
+        "/api/auth/callback?code=abc&state=%2Fsettings",
+        "/setup",
+        "/setup?again=yes",
+        "/setup/callback?code=abc&state=abc",
+    ] {
+        for _ in 0..100 {
+            let answer = world.send("GET", path, "", &[], None).await;
+            assert!(answer.status < 500, "{path}: {answer:?}");
+        }
+    }
+    assert_eq!(world.host.costs(), costs, "no object was asked");
+    assert_eq!(world.host.databases(), databases);
+    assert_eq!(world.standin.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn what_a_browser_keeps_of_a_sign_in_opens_as_it_was_given() {
+    let world = World::new();
+    let away = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let other = world.send("GET", "/api/auth/login", "", &[], None).await;
+    let set_up = world.send("GET", "/setup?again=yes", "", &[], None).await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    let cookie = away.cookie();
+    let (name, value) = cookie.split_once('=').unwrap();
+    let theirs = |cookie: String| {
+        let (_, value) = cookie.split_once('=').unwrap();
+        format!("{name}={value}")
     };
-    assert_eq!(first.header("location"), "/fabrics#x");
-    assert_eq!(second.header("location"), "/fabrics#x");
+    let mut altered = vec![theirs(other.cookie()), theirs(set_up.cookie())];
+    for at in [0, 20, value.len() / 2, value.len() - 3] {
+        let letter = if value[at..].starts_with('A') {
+            "B"
+        } else {
+            "A"
+        };
+        let (before, after) = (&value[..at], &value[at + 1..]);
+        altered.push(format!("{name}={before}{letter}{after}"));
+    }
+    altered.push(format!("{name}={}", &value[..value.len() / 2]));
+    altered.push(format!("{name}="));
+    world.standin.forget_requests();
+    for cookie in altered {
+        let answer = world.send("GET", &back, &cookie, &[], None).await;
+        assert!(begins_afresh(&answer), "{cookie}: {answer:?}");
+    }
+    // What is kept of a sign-in sets nothing up.
+    let (_, state) = back.split_once("state=").unwrap();
+    let path = format!("/setup/callback?code=abc&state={state}");
+    let answer = world.send("GET", &path, &cookie, &[], None).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(world.standin.requests().len(), 0, "no code was used");
+    let answer = world.send("GET", &back, &cookie, &[], None).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/"));
+}
+
+#[tokio::test]
+async fn five_sign_ins_with_the_longest_ways_back_fit_into_a_request() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let quotes = "%22".repeat(1018);
+    for _ in 0..6 {
+        let path = format!("/api/auth/login?return_to=%2Ff%2Fx%3F{quotes}%23{quotes}");
+        jar.get(&world, &path).await;
+    }
+    assert_eq!(jar.0.len(), 5);
+    assert!(jar.0.iter().all(|(_, value)| value.len() < 4000));
+    let plain = "x".repeat(1018);
+    for _ in 0..6 {
+        let path = format!("/api/auth/login?return_to=%2Ff%2Fx%3F{plain}%23{plain}");
+        jar.get(&world, &path).await;
+    }
+    assert!(jar.header().len() < 10_000, "{}", jar.header().len());
+}
+
+/// Whether GitHub was asked to take a token back.
+fn is_revoked(world: &World) -> bool {
+    let requests = world.standin.requests();
+    let mut revoked = requests
+        .iter()
+        .filter(|request| request.method == "DELETE" && request.path.ends_with("/token"));
+    revoked.any(|request| request.status == Some(204))
+}
+
+#[tokio::test]
+async fn tokens_that_no_session_holds_are_given_back() {
+    let world = World::new();
+    let mut jar = Jar::default();
+    let away = jar.get(&world, "/api/auth/login").await;
+    let back = world.approve_sign_in(away.header("location"), "ada").await;
+    world
+        .fault(json!({ "match": { "path": "/graphql" }, "times": 9, "action": { "status": 503 } }));
+    world.standin.forget_requests();
+    let answer = jar.get(&world, &back).await;
+    assert_eq!(
+        (answer.status, answer.text("code")),
+        (502, "github_unavailable")
+    );
+    assert!(is_revoked(&world));
+    assert_eq!(jar.login(&world).await, "");
+}
+
+#[tokio::test]
+async fn sign_ins_of_one_person_are_counted_wherever_they_come_from() {
+    let world = World::new();
+    world.host.limit_to(3);
+    let from = |address: &'static str| [("cf-connecting-ip", address)];
+    let by_token = async |token: &str, address| {
+        let body = json!({ "token": token });
+        let headers = from(address);
+        let answer = world.send("POST", "/api/auth/token", "", &headers, Some(&body));
+        answer.await.status
+    };
+    assert_eq!(by_token("standin-admin", "192.0.2.1").await, 200);
+    assert_eq!(by_token("standin-admin", "192.0.2.2").await, 200);
+    for (address, status) in [("192.0.2.3", 303), ("192.0.2.4", 429)] {
+        let away = world
+            .send("GET", "/api/auth/login", "", &from(address), None)
+            .await;
+        let back = world.approve_sign_in(away.header("location"), "ada").await;
+        world.standin.forget_requests();
+        let answer = world
+            .send("GET", &back, &away.cookie(), &from(address), None)
+            .await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(is_revoked(&world), status == 429);
+    }
+    let sessions = world.host.databases().len();
+    assert_eq!(by_token("standin-admin", "192.0.2.5").await, 429);
+    assert_eq!(world.host.databases().len(), sessions);
+    assert_eq!(by_token("standin-reader", "192.0.2.5").await, 200);
 }
 
 #[tokio::test]
@@ -502,14 +669,6 @@ async fn a_cookie_of_the_form_before_opens_until_a_fixed_date() {
     let ada = world.person(&old);
     assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
     assert_eq!(ada.get("/api/fabrics").await.status, 200);
-    let mut jar = Jar::default();
-    let away = jar
-        .get(&world, "/api/auth/login?return_to=%2Ffabrics")
-        .await;
-    let back = world.approve_sign_in(away.header("location"), "ada").await;
-    let old_login = under_a_random_name(&world, &jar.header());
-    let answer = world.send("GET", &back, &old_login, &[], None).await;
-    assert_eq!(answer.header("location"), "/fabrics", "{answer:?}");
 
     world.host.advance(60_000);
     let before = world.host.costs();
@@ -545,19 +704,17 @@ async fn a_cookie_that_somebody_made_up_addresses_no_object() {
     ] {
         is_signed_out(&made_up).await;
     }
-    assert_eq!(world.host.costs(), before, "no object was asked");
-    assert_eq!(world.host.databases(), objects);
-    // Such a sign-in begins anew, as one without a cookie does, and only the new one has an object.
+    // Such a sign-in begins anew, as one without a cookie does.
     let (_, session) = ada.cookie().split_once('=').unwrap();
     for made_up in [
         format!("{login}={session}"),
         format!("{login}={}.{secret}", "a".repeat(26)),
     ] {
-        let known = world.host.databases().len();
         let answer = world.send("GET", &back, &made_up, &[], None).await;
         assert!(begins_afresh(&answer), "{answer:?}");
-        assert_eq!(world.host.databases().len(), known + 1);
     }
+    assert_eq!(world.host.costs(), before, "no object was asked");
+    assert_eq!(world.host.databases(), objects);
     assert_eq!(ada.get("/api/session").await.body["user"]["login"], "ada");
 }
 

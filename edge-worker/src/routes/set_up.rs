@@ -15,7 +15,13 @@ use crate::host::Host;
 use crate::html::document;
 use crate::request::{Request, origin, origin_of, query};
 use crate::response::{Response, header_value};
-use crate::session::{new_state, recall, remember};
+use crate::session::{Purpose, new_state, recall, remember};
+
+/// What happened, and what to do, where this browser did not begin what GitHub says it ends.
+const UNKNOWN: &str = "<p>This browser did not begin this set-up, or began it over ten minutes ago, so that Hedgerow did not ask GitHub for the App's secrets.</p>\
+    <p>If you registered an App just now, its secrets are still to be had for an hour by whoever reads the address of this page. Delete that App on GitHub: \
+    in your settings, or the organization's, under <b>Developer settings</b>, <b>GitHub Apps</b>, <b>Edit</b>, <b>Advanced</b>. Then \
+    <a href=\"/setup?again=yes\">begin the set-up again</a>.</p>";
 
 /// Shows what will be registered, with one button that leads to GitHub.
 pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
@@ -38,7 +44,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let organization = if is_name { organization.as_str() } else { "" };
     let state = new_state(host);
-    let cookie = remember(host, "setup", &state).await?;
+    let cookie = remember(host, Purpose::SetUp, "", &state)?;
     let owner = match organization {
         "" => String::new(),
         name => format!("organizations/{name}"),
@@ -67,10 +73,17 @@ pub(crate) async fn set_up_callback(
     host: &impl Host,
     request: &Request,
 ) -> Result<Response, ApiError> {
-    let known = recall(host, request, &query(request, "state")).await?;
-    if known.expose() != "setup" {
-        return Err(ApiError::LoginRefused("it began as something else"));
-    }
+    match recall(host, request, Purpose::SetUp, &query(request, "state")).await {
+        Err(ApiError::LoginRefused(_)) => {
+            return Ok(document(
+                StatusCode::BAD_REQUEST,
+                "Set-up not finished",
+                UNKNOWN,
+                "",
+            ));
+        }
+        known => known?,
+    };
     let code = query(request, "code");
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let registered = match is_code {
@@ -87,18 +100,21 @@ pub(crate) async fn set_up_callback(
 }
 
 fn secrets(app: &RegisteredApp, github: &str) -> String {
-    // Shells do this by themselves, so that no other program is told the secret.
-    let put = |name: &str, value: &str| {
-        let say = command(&["printf", "%s\\n", value.trim_end()]);
-        let store = command(&["npx", "wrangler", "secret", "put", name]);
-        // Most shells keep no line in their history that begins with a space.
-        format!(" {say} | {store}\n")
-    };
-    let mut commands = put("GITHUB_APP_CLIENT_SECRET", &app.client_secret);
+    let mut to_store = vec![("GITHUB_APP_CLIENT_SECRET", &app.client_secret)];
     if let Some(secret) = &app.webhook_secret {
-        commands += &put("GITHUB_WEBHOOK_SECRET", secret);
+        to_store.push(("GITHUB_WEBHOOK_SECRET", secret));
     }
-    commands += &put("GITHUB_APP_PRIVATE_KEY", &app.pem);
+    to_store.push(("GITHUB_APP_PRIVATE_KEY", &app.pem));
+    // Shells keep their commands, so that none has a secret in it; a prompt of Wrangler's own would take the key's first line.
+    let put = |(name, secret): (&str, &String)| {
+        let command = format!(
+            "cat | {}",
+            command(&["npx", "wrangler", "secret", "put", name])
+        );
+        let (command, secret) = (markup(&command), markup(secret.trim_end()));
+        format!("<pre>{command}</pre><pre>{secret}</pre>")
+    };
+    let commands: String = to_store.into_iter().map(put).collect();
     let variables = format!(
         "GITHUB_APP_ID = {}\nGITHUB_APP_CLIENT_ID = {}\nGITHUB_APP_SLUG = {}",
         string(&app.id.to_string()),
@@ -115,11 +131,10 @@ fn secrets(app: &RegisteredApp, github: &str) -> String {
     format!(
         "<p>The App is registered. GitHub shows these secrets only now, and Hedgerow keeps none of them: store them before you leave this page.</p>\
          <p>1. Under <code>[vars]</code> of <code>wrangler.toml</code>:</p><pre>{}</pre>\
-         <p>2. In a terminal, in Hedgerow's folder. Copy the spaces at the beginning as well, so that the shell's history does not keep the secrets, \
-         and close the terminal afterwards:</p><pre>{}</pre>\
+         <p>2. In a terminal, in Hedgerow's folder, one after the other: run the command, paste what stands below it, press Enter, then Ctrl+D. \
+         Like this no secret is kept in the shell's history.</p>{commands}\
          <p>3. <code>make deploy</code>, then {install} on your repositories.</p>",
         markup(&variables),
-        markup(&commands)
     )
 }
 

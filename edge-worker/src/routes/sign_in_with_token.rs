@@ -37,6 +37,7 @@ pub(crate) async fn sign_in_with_token(
     let token = Secret::new(token.to_owned());
     let (viewer, visible) = Github::new(host, &token).viewer_and_reach().await?;
     let user = User::from(viewer);
+    session::admit_sign_in(host, &user).await?;
     let tokens = Tokens::pasted(token);
     session::close(host, request).await?;
     let cookie = session::open(host, &tokens, SignInMethod::Token, user.clone()).await?;

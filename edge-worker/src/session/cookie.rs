@@ -1,6 +1,6 @@
-//! The cookies: `__Host-hedgerow=<name>.<secret>`, both base32. The secret is random; the object's name is derived from it
-//! under `SESSION_KEY`, so that a cookie which somebody made up names no object. One carries the session; each sign-in that is
-//! under way has one of its own for ten minutes, named after its `state`, so that two tabs can sign in at once.
+//! The cookies. `__Host-hedgerow=<name>.<secret>`, both base32, carries the session: the secret is random; the object's name is
+//! derived from it under `SESSION_KEY`, so that a cookie which somebody made up names no object. Each sign-in that is under way
+//! has one of its own for ten minutes, named after its `state`, so that two tabs can sign in at once.
 
 use data_encoding::BASE32_NOPAD;
 
@@ -15,15 +15,14 @@ const LOGIN: &str = "__Host-hedgerow-login";
 /// How many sign-ins may be under way in one browser; a further one ends the oldest.
 const LOGINS: usize = 5;
 const DAYS_30: u32 = 30 * 24 * 60 * 60;
-const MINUTES_10: u32 = 10 * 60;
+pub(super) const MINUTES_10: u32 = 10 * 60;
 
 /// Until 2027-03-01 a cookie whose name is random is taken, too: versions before this one made such, and whoever upgrades thirty
 /// days sooner signs nobody out. Afterwards nobody has one.
 pub(super) const RANDOM_NAMES_UNTIL_MS: u64 = 1_803_859_200_000;
 
-/// What names are derived for; a cookie of the one is none of the other.
+/// What names are derived for.
 const OF_SESSION: &str = "hedgerow session name";
-const OF_LOGIN: &str = "hedgerow sign-in name";
 
 pub(crate) struct Cookie {
     /// The session object's name.
@@ -35,23 +34,14 @@ pub(crate) struct Cookie {
 impl Cookie {
     /// A cookie for a new session.
     pub(super) fn new(host: &impl Host) -> Result<Self, ApiError> {
-        Self::derived(host, OF_SESSION)
-    }
-
-    /// A cookie for a sign-in that begins.
-    pub(super) fn new_login(host: &impl Host) -> Result<Self, ApiError> {
-        Self::derived(host, OF_LOGIN)
-    }
-
-    fn derived(host: &impl Host, purpose: &str) -> Result<Self, ApiError> {
         let secret: [u8; 32] = random(host);
-        let session = name(derive(host, purpose, &secret)?);
+        let session = name(derive(host, OF_SESSION, &secret)?);
         Ok(Self { session, secret })
     }
 
     /// The session cookie of a request, if it has one that was made here.
     pub(super) fn read(host: &impl Host, request: &Request) -> Option<Self> {
-        Self::named(request, SESSION).filter(|cookie| cookie.is_ours(host, OF_SESSION))
+        Self::named(request, SESSION).filter(|cookie| cookie.is_ours(host))
     }
 
     /// The same where no key may fit any more, for who ends the session: it is closed all the same.
@@ -59,24 +49,18 @@ impl Cookie {
         Self::named(request, SESSION)
     }
 
-    /// The cookie of the sign-in whose `state` has this digest.
-    pub(super) fn read_login(host: &impl Host, request: &Request, state: &str) -> Option<Self> {
-        Self::named(request, &login_name(state))
-            .or_else(|| Self::named(request, LOGIN))
-            .filter(|cookie| cookie.is_ours(host, OF_LOGIN))
-    }
-
     /// Whether a configured key gives its secret this name, or it may be of a version that drew names by lot.
-    fn is_ours(&self, host: &impl Host, purpose: &str) -> bool {
-        derive_all(host, purpose, &self.secret).any(|derived| name(derived) == self.session)
+    fn is_ours(&self, host: &impl Host) -> bool {
+        derive_all(host, OF_SESSION, &self.secret).any(|derived| name(derived) == self.session)
             || host.now_ms() < RANDOM_NAMES_UNTIL_MS
     }
 
     fn named(request: &Request, name: &str) -> Option<Self> {
-        let cookies = header(request, "cookie")?;
-        let value = cookies
-            .split(';')
-            .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))?;
+        Self::parse(value(request, name)?)
+    }
+
+    /// A cookie of this form; that of a sign-in has it where a version before this one began it.
+    pub(super) fn parse(value: &str) -> Option<Self> {
         let (session, secret) = value.split_once('.')?;
         let is_name = session.len() == 26
             && session
@@ -93,26 +77,32 @@ impl Cookie {
 
     /// The value of `Set-Cookie`. No script can read it, and no other site can send it with a write.
     pub(crate) fn set(&self) -> String {
-        self.with(SESSION, DAYS_30)
-    }
-
-    /// The value of `Set-Cookie` for a sign-in that begins; `state` is the digest of its own. Coming back from GitHub is a
-    /// plain link, with which `Lax` cookies are sent.
-    pub(super) fn set_login(&self, state: &str) -> String {
-        self.with(&login_name(state), MINUTES_10)
-    }
-
-    fn with(&self, name: &str, max_age_s: u32) -> String {
         let secret = BASE32_NOPAD.encode(&self.secret).to_ascii_lowercase();
-        format!(
-            "{name}={}.{secret}; Path=/; Max-Age={max_age_s}; HttpOnly; Secure; SameSite=Lax",
-            self.session
-        )
+        with(SESSION, &format!("{}.{secret}", self.session), DAYS_30)
     }
 }
 
 fn name(bytes: [u8; 16]) -> String {
     BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
+}
+
+/// What this browser keeps of the sign-in whose `state` has this digest.
+pub(super) fn under_way<'a>(request: &'a Request, state: &str) -> Option<&'a str> {
+    value(request, &login_name(state)).or_else(|| value(request, LOGIN))
+}
+
+/// The value of `Set-Cookie` that has it keep that. Coming back from GitHub is a plain link, with which `Lax` cookies are sent.
+pub(super) fn set_under_way(state: &str, sealed: &str) -> String {
+    with(&login_name(state), sealed, MINUTES_10)
+}
+
+fn value<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let mut cookies = header(request, "cookie")?.split(';');
+    cookies.find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+fn with(name: &str, value: &str, max_age_s: u32) -> String {
+    format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; Secure; SameSite=Lax")
 }
 
 /// The value of `Set-Cookie` that removes the session cookie.
@@ -154,5 +144,5 @@ fn login_name(state: &str) -> String {
 }
 
 fn removal(name: &str) -> String {
-    format!("{name}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
+    with(name, "", 0)
 }

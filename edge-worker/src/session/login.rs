@@ -1,7 +1,8 @@
 //! The GitHub App's web flow: away to GitHub with a `state` and a PKCE challenge, and back with a code.
 //!
-//! What has to be remembered in the meantime lies sealed in an object that only this browser's cookie opens, so that a `state`
-//! is good for one browser, once, for ten minutes. A code that comes without one is not used; a sign-in of its own begins instead.
+//! What has to be remembered in the meantime lies sealed in a cookie of this browser (`under_way`), so that a `state` is good for
+//! one browser, for ten minutes, and a code for what that cookie proves, once. A code that comes without one is not used; a
+//! sign-in of its own begins instead.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
@@ -9,15 +10,14 @@ use sha2::{Digest, Sha256};
 use shared::api::SignInMethod;
 
 use super::cookie::{clear_old_login, clear_oldest_logins};
-use super::{Cookie, close, held, open, seal};
+use super::under_way::{Purpose, new_state, recall, remember};
+use super::{Cookie, Tokens, admit_sign_in, close, held, open, revoke};
 use crate::Secret;
 use crate::admission::is_led_by_another_site;
 use crate::api_error::ApiError;
 use crate::config::App;
 use crate::github::{Github, oauth};
 use crate::host::{Host, random};
-use crate::objects::ask;
-use crate::objects::session::{SessionMessage, SessionReply};
 use crate::request::{Request, origin, query};
 
 /// How the `state` begins that is given to a browser which came back without one that is known; the time follows, in
@@ -25,6 +25,8 @@ use crate::request::{Request, origin, query};
 const AGAIN: &str = "again.";
 /// A browser that comes back this soon without what it was given goes round and round.
 const ROUND_MS: u64 = 60_000;
+/// The most bytes of the path to come back to. Five sign-ins may be under way, and all their cookies travel with each request.
+const MAX_PATH: usize = 1024;
 
 /// Where to send the browser, and the cookies to give it.
 pub(crate) struct Login {
@@ -67,13 +69,8 @@ async fn begin(
     let app = app(host)?;
     let verifier = BASE64URL_NOPAD.encode(&random::<32>(host));
     let challenge = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.as_bytes()));
-    let remembered = Remembered {
-        verifier,
-        return_to: own_path(return_to).to_owned(),
-    };
-    let text = serde_json::to_string(&remembered).unwrap_or_default();
     let state = format!("{prefix}{}", new_state(host));
-    let mut cookies = vec![remember(host, &text, &state).await?];
+    let mut cookies = vec![set(host, verifier, own_path(return_to), &state)?];
     cookies.extend(clear_oldest_logins(request));
     let redirect = callback(host, request);
     Ok(Login {
@@ -93,7 +90,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let app = app(host)?;
     let state = query(request, "state");
     let is_declined = !query(request, "error").is_empty();
-    let text = match recall(host, request, &state).await {
+    let text = match recall(host, request, Purpose::SignIn, &state).await {
         Err(ApiError::LoginRefused(_)) if !is_declined => {
             // The address for installing the App takes a path as `state`, and GitHub gives it back.
             let page = own_path(&state);
@@ -103,17 +100,9 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     };
     let remembered: Remembered = serde_json::from_str(text.expose())
         .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
-    // Whoever repeats the callback or goes back to it, however the first one ended, still comes back to the page.
-    let used = Remembered {
-        verifier: String::new(),
-        return_to: own_path(&remembered.return_to).to_owned(),
-    };
-    if let Some(cookie) = Cookie::read_login(host, request, &digest(&state)) {
-        let text = serde_json::to_string(&used).unwrap_or_default();
-        keep(host, &cookie, &text, &state).await?;
-    }
+    let page = own_path(&remembered.return_to).to_owned();
     if remembered.verifier.is_empty() && !is_declined {
-        return without_state(host, request, &used.return_to, false).await;
+        return without_state(host, request, &page, false).await;
     }
     let code = query(request, "code");
     if code.is_empty() {
@@ -121,22 +110,57 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
             "GitHub sent no code; the request may have been declined there",
         ));
     }
+    // Whoever repeats the callback or goes back to it still comes back to the page.
+    let used = set(host, String::new(), &page, &state)?;
     let verifier = Secret::new(remembered.verifier);
-    let tokens = oauth::exchange(host, app, &code, &verifier, &callback(host, request))
-        .await
-        .map_err(|error| match error {
-            Some(error) => ApiError::Github(error),
-            None => ApiError::LoginRefused("GitHub did not accept its code"),
-        })?;
-    let viewer = Github::new(host, &tokens.access).viewer().await?;
+    let tokens = match oauth::exchange(host, app, &code, &verifier, &callback(host, request)).await
+    {
+        Ok(tokens) => tokens,
+        Err(Some(error)) => return Err(ApiError::Github(error)),
+        // It is good once, and the browser may not have got what the first answer said.
+        Err(None) if !goes_round(host, &state) => {
+            return without_state(host, request, &page, false).await;
+        }
+        Err(None) => {
+            return Err(ApiError::LoginRefused("GitHub did not accept its code"));
+        }
+    };
+    match open_session(host, request, &tokens).await {
+        Ok(session) => {
+            let mut cookies = vec![session.set(), used];
+            cookies.extend(clear_old_login(request));
+            Ok(Login {
+                location: page,
+                cookies,
+            })
+        }
+        // Nobody will ever hold these.
+        Err(error) => {
+            revoke(host, &tokens.access).await;
+            Err(error)
+        }
+    }
+}
+
+async fn open_session(
+    host: &impl Host,
+    request: &Request,
+    tokens: &Tokens,
+) -> Result<Cookie, ApiError> {
+    let user = Github::new(host, &tokens.access).viewer().await?.into();
+    admit_sign_in(host, &user).await?;
     close(host, request).await?;
-    let session = open(host, &tokens, SignInMethod::App, viewer.into()).await?;
-    let mut cookies = vec![session.set()];
-    cookies.extend(clear_old_login(request));
-    Ok(Login {
-        location: used.return_to,
-        cookies,
-    })
+    open(host, tokens, SignInMethod::App, user).await
+}
+
+/// The cookie that leads back to `page`; the verifier is empty once it was used.
+fn set(host: &impl Host, verifier: String, page: &str, state: &str) -> Result<String, ApiError> {
+    let remembered = Remembered {
+        verifier,
+        return_to: page.to_owned(),
+    };
+    let text = serde_json::to_string(&remembered).unwrap_or_default();
+    remember(host, Purpose::SignIn, &text, state)
 }
 
 /// What follows where no sign-in of this browser is under way with the `state` that came back, if any came.
@@ -172,60 +196,6 @@ fn goes_round(host: &impl Host, state: &str) -> bool {
     began_ms.is_some_and(|began_ms| host.now_ms().saturating_sub(began_ms) < ROUND_MS)
 }
 
-/// A `state` that nobody can guess.
-pub(crate) fn new_state(host: &impl Host) -> String {
-    BASE64URL_NOPAD.encode(&random::<32>(host))
-}
-
-/// Keeps a text for when GitHub sends this browser back with `state`, and gives the cookie that leads to it.
-pub(crate) async fn remember(
-    host: &impl Host,
-    text: &str,
-    state: &str,
-) -> Result<String, ApiError> {
-    let cookie = Cookie::new_login(host)?;
-    keep(host, &cookie, text, state).await?;
-    Ok(cookie.set_login(&digest(state)))
-}
-
-/// Gives back what [`remember`] kept: once, to the same browser, within ten minutes.
-pub(crate) async fn recall(
-    host: &impl Host,
-    request: &Request,
-    state: &str,
-) -> Result<Secret, ApiError> {
-    let refused = |why: &'static str| ApiError::LoginRefused(why);
-    let cookie = Cookie::read_login(host, request, &digest(state)).ok_or(refused(
-        "this browser did not begin it, or began it over ten minutes ago",
-    ))?;
-    let found = take(host, &cookie, state).await?;
-    found.ok_or(refused(
-        "its `state` is not the one that this browser was given, or was used before",
-    ))
-}
-
-async fn keep(host: &impl Host, cookie: &Cookie, text: &str, state: &str) -> Result<(), ApiError> {
-    let message = SessionMessage::BeginLogin {
-        sealed: seal::seal(host, &cookie.secret, &Secret::new(text.to_owned()))?,
-        state: digest(state),
-        now_ms: host.now_ms(),
-    };
-    ask(host, &cookie.session, &message).await?;
-    Ok(())
-}
-
-/// Gives back what [`keep`] kept and what this cookie opens.
-async fn take(host: &impl Host, cookie: &Cookie, state: &str) -> Result<Option<Secret>, ApiError> {
-    let message = SessionMessage::TakeLogin {
-        state: digest(state),
-        now_ms: host.now_ms(),
-    };
-    Ok(match ask(host, &cookie.session, &message).await? {
-        SessionReply::Login(sealed) => seal::open(host, &cookie.secret, &sealed),
-        _ => None,
-    })
-}
-
 fn app(host: &impl Host) -> Result<&App, ApiError> {
     host.config().app.as_ref().ok_or(ApiError::NoApp)
 }
@@ -234,21 +204,24 @@ fn callback(host: &impl Host, request: &Request) -> String {
     format!("{}/api/auth/callback", origin(host, request))
 }
 
-/// Only the digest of a `state` is kept.
-fn digest(state: &str) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(state.as_bytes()))
-}
-
-/// A path of this origin, with query and fragment; whatever could lead elsewhere becomes the start page.
+/// A path of this origin, with query and fragment; whatever could lead elsewhere becomes the start page. What is too long for a
+/// cookie comes back to its page without them.
 fn own_path(return_to: &str) -> &str {
     let is_plain = return_to
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_ours = return_to.starts_with('/')
         && !return_to.starts_with("//")
-        && !return_to.starts_with("/api/")
-        && return_to.len() <= 8192;
-    if is_plain && is_ours { return_to } else { "/" }
+        && !return_to.starts_with("/api/");
+    if !(is_plain && is_ours) {
+        return "/";
+    }
+    let mut shorter = [&['\0'][..], &['#'], &['#', '?']].into_iter();
+    let fits = shorter.find_map(|ends| {
+        let path = return_to.split(ends).next().unwrap_or_default();
+        (path.len() <= MAX_PATH).then_some(path)
+    });
+    fits.unwrap_or("/")
 }
 
 #[cfg(test)]
@@ -280,5 +253,20 @@ mod tests {
         ] {
             assert_eq!(own_path(elsewhere), "/", "{elsewhere:?}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_cookie_comes_back_to_its_page() {
+        let long = "x".repeat(1025);
+        for (return_to, expected) in [
+            (format!("/fabrics?search=a#{long}"), "/fabrics?search=a"),
+            (format!("/fabrics?search={long}#x"), "/fabrics"),
+            (format!("/{long}?search=a"), "/"),
+            (format!("/?{long}"), "/"),
+        ] {
+            assert_eq!(own_path(&return_to), expected);
+        }
+        let longest = format!("/{}", &long[2..]);
+        assert_eq!(own_path(&longest), longest);
     }
 }

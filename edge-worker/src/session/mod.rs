@@ -7,15 +7,17 @@ mod renew;
 mod seal;
 mod sockets;
 mod tokens;
+mod under_way;
 
 use shared::api::{SignInMethod, User};
 
 pub(crate) use answer::session_answer;
 pub(crate) use cookie::{Cookie, clear};
-pub(crate) use login::{Login, begin_login, finish_login, new_state, recall, remember};
+pub(crate) use login::{Login, begin_login, finish_login};
 pub(crate) use seal::{derive, derive_all, open_for_server, seal_for_server};
 pub(crate) use sockets::keep_socket;
 pub(crate) use tokens::Tokens;
+pub(crate) use under_way::{Purpose, new_state, recall, remember};
 
 use crate::Secret;
 use crate::admission::enforce_limit;
@@ -57,6 +59,11 @@ pub(crate) async fn open(
     Ok(cookie)
 }
 
+/// Counts a sign-in of somebody of whom GitHub said who it is: from many addresses, or without cookies, sessions would pile up.
+pub(crate) async fn admit_sign_in(host: &impl Host, user: &User) -> Result<(), ApiError> {
+    enforce_limit(host, Limit::SignIn, &format!("person {}", user.id)).await
+}
+
 /// The person who sent the request, with a token that is good for at least a minute.
 ///
 /// # Errors
@@ -89,25 +96,30 @@ pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), Api
     let now_ms = host.now_ms();
     let found = ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await;
     sockets::end(host, &cookie.session).await?;
-    let why = match found {
+    match found {
         Ok(SessionReply::Session(held)) if held.method == SignInMethod::App => {
             match tokens_of(host, &cookie, &held) {
-                Some(tokens) => {
-                    let revoked = oauth::revoke(host, &tokens.access).await;
-                    revoked.err().map(|error| error.to_string())
-                }
-                None => Some("no key of SESSION_KEY opens it any more".to_owned()),
+                Some(tokens) => revoke(host, &tokens.access).await,
+                None => not_revoked(host, "no key of SESSION_KEY opens it any more"),
             }
         }
-        Ok(_) => None,
-        Err(_) => Some("its session could not be read".to_owned()),
-    };
-    if let Some(error) = why {
-        // The session is gone either way; the token ends by itself within eight hours.
-        let line = serde_json::json!({ "event": "token_not_revoked", "error": error });
-        host.log(&line.to_string());
+        Ok(_) => (),
+        Err(_) => not_revoked(host, "its session could not be read"),
     }
     Ok(())
+}
+
+/// Has GitHub take back a token of the App that nobody holds any more.
+async fn revoke(host: &impl Host, token: &Secret) {
+    if let Err(error) = oauth::revoke(host, token).await {
+        not_revoked(host, &error.to_string());
+    }
+}
+
+/// Its session is gone either way; the token ends by itself within eight hours.
+fn not_revoked(host: &impl Host, why: &str) {
+    let line = serde_json::json!({ "event": "token_not_revoked", "error": why });
+    host.log(&line.to_string());
 }
 
 /// What the session holds, opened.

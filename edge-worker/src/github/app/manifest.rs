@@ -21,6 +21,18 @@ pub(crate) struct RegisteredApp {
     pub html_url: String,
 }
 
+impl RegisteredApp {
+    /// Whether its secrets are text that can be pasted into a terminal: nothing in them ends the paste or is acted on.
+    fn has_plain_secrets(&self) -> bool {
+        let is_plain = |secret: &str| {
+            let mut bytes = secret.bytes();
+            bytes.all(|byte| matches!(byte, b' '..=b'~' | b'\n'))
+        };
+        let webhook_secret = self.webhook_secret.as_deref();
+        is_plain(&self.client_secret) && is_plain(&self.pem) && webhook_secret.is_none_or(is_plain)
+    }
+}
+
 /// The manifest of an App for the Hedgerow at `origin`, as JSON.
 pub(crate) fn manifest(origin: &str) -> String {
     // GitHub refuses hooks that it cannot reach.
@@ -59,7 +71,7 @@ pub(crate) async fn convert_manifest(
         None,
         // A code is good for one answer.
         Repeat::Never,
-        |made: &RegisteredApp| !made.client_id.is_empty() && !made.client_secret.is_empty(),
+        |made: &RegisteredApp| !made.client_id.is_empty() && made.has_plain_secrets(),
     )
     .await
 }
