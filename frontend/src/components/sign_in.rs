@@ -10,6 +10,7 @@ use shared::quote::url;
 use super::notice::FailureNotice;
 use crate::browser;
 use crate::context::AppContext;
+use crate::storage::{self, Key};
 use model::failure::Failure;
 use model::routes::Route;
 
@@ -58,21 +59,34 @@ pub fn SignIn(
     }
 }
 
+/// Keeps a draft in the tab, unless the browser lets it keep nothing.
+fn kept(draft: &str) -> bool {
+    storage::write(Key::Draft, Some(draft));
+    storage::read(Key::Draft).as_deref() == Some(draft)
+}
+
 #[component]
 fn ByApp(install_url: Option<String>) -> impl IntoView {
-    // The address is taken when the link is followed, so that the draft in it comes back.
+    // Only one page has a draft.
+    let has_draft = matches!(AppContext::get().route.get_untracked(), Route::Create);
+    // The address is taken when the link is followed.
     let follow = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        let back = format!("{}{}", browser::address(), browser::fragment());
+        let mut back = browser::address();
+        let fragment = browser::fragment();
+        match fragment.strip_prefix('#') {
+            // No server is told what somebody drafts, where this tab can keep it until the page comes back.
+            Some(draft) if has_draft && kept(draft) => {}
+            _ => back.push_str(&fragment),
+        }
         browser::leave(&format!(
             "/api/auth/login?return_to={}",
             url::component(&back)
         ));
     };
-    // Only one page has a draft.
-    let back = match AppContext::get().route.get_untracked() {
-        Route::Create => "Your draft is still here when you come back.",
-        _ => "You come back to this page.",
+    let back = match has_draft {
+        true => "Your draft is still here when you come back.",
+        false => "You come back to this page.",
     };
     view! {
         <p><a class="button button-primary button-wide" href="/api/auth/login?return_to=/" on:click=follow>"Sign in with GitHub"</a></p>
