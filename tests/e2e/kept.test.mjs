@@ -165,3 +165,20 @@ test('a visit leaves none of its secrets in a file or a line', async () => {
   look('after it was killed')
   await hedgerow.restart()
 })
+
+test('what somebody made up leaves no file of an object', async () => {
+  const objects = () => readdirSync(hedgerow.state, { recursive: true }).filter((name) => name.endsWith('.sqlite'))
+  const before = objects()
+  assert.ok(before.length > 3, before)
+  const id = () => [...randomBytes(26)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('').replace(/.$/, 'a')
+  for (let time = 0; time < 12; time += 1) {
+    const [hex, made] = [randomBytes(48).toString('hex'), id()]
+    const paths = [`/s/${hex}`, `/api/shares/${hex}`, `/s/${made}${id()}`, `/api/shares/${made}${id()}/`, `/f/${made}`, `/f/${made}/badge.svg`, `/f/${made}/status.json`, `/api/fabrics/${made}`]
+    const begun = ['/api/auth/login?return_to=/', `/api/auth/callback?code=${hex.slice(0, 20)}&state=${made}`, `/setup/callback?code=${hex}&state=${made}`]
+    for (const path of [...paths, ...begun]) {
+      const answer = await fetch(hedgerow.base + path, { redirect: 'manual' })
+      assert.ok(answer.status !== 200 && answer.status < 500 || path.includes('badge') || path.startsWith('/setup'), `${path}: ${answer.status}`)
+    }
+  }
+  assert.deepEqual(objects(), before)
+})
