@@ -543,6 +543,10 @@ test('folders that failed to load show the reason and are retried', async () => 
 
 test('on a protected branch a repair becomes a pull request, and a refused move says so', async () => {
   const page = await created('guarded')
+  // The page reads the branch when it opens, and follows what it sees there: the push is to come after that.
+  const read = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/snapshot')
+  await page.reload()
+  await read
   await push(hedgerow, { 'life/guarded/raw/README.md': null })
   await changeRepository(hedgerow, 'acme/network', { rules: [{ pattern: 'main', kind: { pull_request: { approvals: 1 } } }] })
   try {

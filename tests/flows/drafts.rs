@@ -264,7 +264,12 @@ async fn what_a_landed_version_read_into_a_draft_and_its_links_show_nothing() {
         .standin
         .change_repository("acme/network", |settings| settings.private = true)
         .unwrap();
+    // It is kept for as long as one that is made now, from when the branch was read.
+    world.host.run_alarm(Class::Fabric, &id);
     let seen = rhea.get(&page(&id)).await;
+    let hint = seen.body["check"]["hint"].as_str().unwrap();
+    assert!(!hint.contains("1970"), "{hint}");
+    assert!(hint.contains("goes away by itself at 20"), "{hint}");
     assert_eq!(
         (seen.status, &seen.body["head"], &seen.body["tree"]),
         (200, &Value::Null, &Value::Null),

@@ -81,10 +81,10 @@ pub(super) async fn follow_branch<H: Host>(
         false => record.on_another_branch(),
     };
     let report = report_of_branch(host, &github, id, &to, &branch_snapshot, &told).await?;
+    confirm_visibility(host, id, &branch_snapshot).await?;
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
     let repository = RecordedRepository::from(&branch_snapshot.repository.id);
-    confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     let rename = FabricMessage::Rename {
         spec: Box::new(to.clone()),

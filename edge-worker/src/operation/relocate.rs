@@ -65,9 +65,9 @@ pub(crate) async fn relocate<H: Host>(
     if plan.changes.is_empty() {
         require_token_to_write(host, person, &from.git_repository).await?;
     }
+    confirm_visibility(host, id, &branch_snapshot).await?;
     let claimed = (Ground::New, PreviousClaim::Keep);
     claim(host, &branch_snapshot, &to, id, claimed).await?;
-    confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     if plan.changes.is_empty() {
         return relocate_record(host, &github, &task, &branch_snapshot, (&to, ids)).await;

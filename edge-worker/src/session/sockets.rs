@@ -45,7 +45,7 @@ pub(crate) async fn keep_socket(
 
 async fn end_at(host: &impl Host, fabric: &FabricId, session: &str) {
     if let Err(error) = host.end_sockets(fabric, session).await {
-        // They are told nothing of what becomes another, and end by themselves.
+        // They end by themselves, at the latest a quarter of an hour after they were opened.
         let line = serde_json::json!({ "event": "sockets_not_ended", "fabric": fabric, "error": error.to_string() });
         host.log(&line.to_string());
     }

@@ -13,26 +13,31 @@ use crate::timestamp::{from_rfc3339, rfc3339};
 /// Where a record may be one of a draft.
 pub(super) const MAY_BE_DRAFT: &str = r#"instr(record, '"visibility":"draft"') > 0"#;
 
-/// When a draft goes away, in milliseconds since 1970. Since when GitHub could not be asked is when it was made; in one of
-/// which a landed version did not say that, there is no time left.
-fn until_ms(draft: &FabricRecord) -> u64 {
-    let made_ms = draft.check.since.as_deref().and_then(from_rfc3339);
-    made_ms.map_or(0, |made_ms| made_ms + DRAFT_KEPT_MS)
+/// When a draft goes away, in milliseconds since 1970. Since when GitHub could not be asked is when it was made; of one into which
+/// a landed version read the branch it is known when that was. One of neither is not known to be old, and stays.
+fn until_ms(draft: &FabricRecord) -> Option<u64> {
+    let read = [&draft.checked_at, &draft.last_directory_sync];
+    let mut times = std::iter::once(&draft.check.since).chain(read).flatten();
+    let made_ms = times.find_map(|time| from_rfc3339(time));
+    made_ms.map(|made_ms| made_ms + DRAFT_KEPT_MS)
 }
 
 /// The same of a stored text, if it is a draft.
 pub(super) fn until_ms_of(stored: &str) -> Option<u64> {
     let record: FabricRecord = serde_json::from_str(stored).ok()?;
-    (record.visibility == Visibility::Draft).then(|| until_ms(&record))
+    until_ms(&record).filter(|_| record.visibility == Visibility::Draft)
 }
 
 /// Leaves of a draft what its creator typed, and why it is one: landed versions read into drafts what somebody could see who
 /// perhaps no longer may. It says until when it is kept.
 pub(super) fn leave_what_was_typed(draft: &mut FabricRecord) {
-    let hint = format!(
-        "only you see this draft; initialise or discard it: it goes away by itself at {}",
-        readable(&rfc3339(until_ms(draft)))
-    );
+    let until = until_ms(draft).map_or_else(String::new, |until_ms| {
+        format!(
+            ": it goes away by itself at {}",
+            readable(&rfc3339(until_ms))
+        )
+    });
+    let hint = format!("only you see this draft; initialise or discard it{until}");
     let typed = draft.as_typed();
     let mut check = std::mem::replace(draft, typed).check;
     check.state = draft.check.state;

@@ -163,8 +163,8 @@ pub(super) fn finish(
         Remembers::IfNew | Remembers::Always => history::remember(sql, &Kept::new(entry)),
     };
     if is_anothers {
-        // Another operation is under way, and the record is its to change.
-        remember(false)?;
+        // Another operation is under way, and the record is its to change: whether this found something new nobody can say.
+        remember(true)?;
         return answer_with(sql, &operation);
     }
     let before = record.clone();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::record::Visibility;
 
 use super::state::State;
 use crate::api::fabric_socket::{Event, Phase, Reason, Socket};
@@ -171,6 +172,8 @@ impl Following {
                 self.live.set(Live::Socket);
                 self.failures.set_value(0);
             }
+            // What GitHub says of a draft's repository only an answer tells; a draft that changes is none any more.
+            Event::Version(found) if found.record.visibility == Visibility::Draft => {}
             Event::Version(found) => self.state.accept(*found),
             Event::Closed(reason) => {
                 self.live.set(Live::Polling);
