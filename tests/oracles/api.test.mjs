@@ -43,8 +43,11 @@ function lint(document) {
     if (!summary) found.push(`${name} has no summary`)
     if (own?.length !== 1 || !tags.has(own[0])) found.push(`${name} has no tag of the list`)
     if (!responses.default) found.push(`${name} does not say how it fails`)
-    const wants = security.length > 0 && security.every((way) => 'session' in way)
-    if (wants !== '401' in responses && name !== 'signInWithToken') found.push(`${name} wants a session or answers 401, and not both`)
+    const takes = security.some((way) => 'session' in way)
+    const wants = takes && security.every((way) => 'session' in way)
+    // Where a session is taken and not wanted, it may end meanwhile.
+    const is401 = '401' in responses
+    if ((wants && !is401) || (is401 && !takes && name !== 'signInWithToken')) found.push(`${name} wants a session or answers 401, and not both`)
     const given = [...(item.parameters ?? []), ...parameters].map((one) => (one.$ref ? find(one.$ref) : one)).filter((one) => one.in === 'path').map((one) => one.name)
     const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, wanted]) => wanted)
     if (given.sort().join() !== wanted.sort().join()) found.push(`${name} does not describe the parameters of ${path}`)
