@@ -8,6 +8,7 @@ use crate::access::Fabric;
 use crate::api_error::ApiError;
 use crate::github::{Github, GithubError};
 use crate::host::Host;
+use crate::objects::fabric::NOTHING_READ;
 use crate::session::SignedIn;
 
 /// The draft with what GitHub says of its repository now, where it answers.
@@ -45,7 +46,7 @@ pub(crate) async fn as_github_says(
     record.directory_init_error = refusal;
     // That GitHub did not answer was true when the draft was made; until when it is kept is so still.
     record.check.code = None;
-    record.check.message = Some("nothing was read for this fabric yet".to_owned());
+    record.check.message = Some(NOTHING_READ.to_owned());
     draft
 }
 

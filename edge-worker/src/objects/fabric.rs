@@ -25,6 +25,7 @@ use backup::Imported;
 use kv_outbox::WaitingCopy;
 use operation::{begin, end, expire, finish, is_under_way, renew, settle};
 
+pub(crate) use draft::NOTHING_READ;
 pub(crate) use history::OPERATIONS;
 pub use live_update::{
     CONNECT_AGAIN, FABRIC_GONE, LiveRecord, SocketMessage, live_record, news, next_end_ms,

@@ -51,10 +51,17 @@ pub(crate) fn secret_of(
     id: &FabricId,
     operation: &str,
 ) -> Result<String, ApiError> {
-    let random = derive(host, RANDOM, operation.as_bytes())?;
-    let told = [id.to_bytes(), random].concat();
-    let check = derive(host, CHECK, &told)?;
-    Ok(data_encoding::HEXLOWER.encode(&[&told[..], &check].concat()))
+    let told = told(id, derive(host, RANDOM, operation.as_bytes())?);
+    Ok(with_check(&told, derive(host, CHECK, &told)?))
+}
+
+/// What a secret tells besides its check.
+fn told(id: &FabricId, random: [u8; 16]) -> Vec<u8> {
+    [id.to_bytes(), random].concat()
+}
+
+fn with_check(told: &[u8], check: [u8; 16]) -> String {
+    data_encoding::HEXLOWER.encode(&[told, &check].concat())
 }
 
 /// The secret of the link that an earlier request of the operation made, under whichever key, and by whichever version: what was
@@ -65,9 +72,8 @@ pub(crate) async fn secret_made(
     operation: &str,
 ) -> Result<Option<String>, ApiError> {
     for random in derive_all(host, RANDOM, operation.as_bytes()) {
-        let told = [id.to_bytes(), random].concat();
-        let checked = derive_all(host, CHECK, &told)
-            .map(|check| data_encoding::HEXLOWER.encode(&[&told[..], &check].concat()));
+        let told = told(id, random);
+        let checked = derive_all(host, CHECK, &told).map(|check| with_check(&told, check));
         let before = format!("{id}{}", FabricId::from_bytes(random));
         for secret in checked.chain([before]) {
             let open = ShareMessage::Open {

@@ -51,12 +51,13 @@ pub(super) fn leave_what_was_typed(draft: &mut FabricRecord) {
         });
         draft.version = version;
     }
-    check.message.get_or_insert_with(|| NOT_ASKED.to_owned());
+    check.message.get_or_insert_with(|| NOTHING_READ.to_owned());
     check.hint = Some(hint);
     draft.check = check;
 }
 
-const NOT_ASKED: &str = "nothing was read for this fabric yet";
+/// What is said of a draft while nothing is known of its repository.
+pub(crate) const NOTHING_READ: &str = "nothing was read for this fabric yet";
 
 /// A draft becomes a fabric of a repository: somebody who may push begins a write. Whoever made links to the draft was not
 /// asked whether they may.
