@@ -99,15 +99,19 @@ impl AppContext {
     }
 
     pub fn github_url(self) -> String {
-        let url = self.session.with(|session| match session {
-            Some(Ok(session)) => session.github_url.trim_end_matches('/').to_owned(),
-            _ => String::new(),
-        });
-        if url.is_empty() {
-            "https://github.com".to_owned()
-        } else {
-            url
-        }
+        self.known_github_url()
+            .unwrap_or_else(|| "https://github.com".to_owned())
+    }
+
+    /// GitHub's address, once it is known which one it is: what is copied is not copied before.
+    pub fn known_github_url(self) -> Option<String> {
+        self.session.with(|session| match session {
+            Some(Ok(session)) if !session.github_url.is_empty() => {
+                Some(session.github_url.trim_end_matches('/').to_owned())
+            }
+            Some(_) => Some("https://github.com".to_owned()),
+            None => None,
+        })
     }
 
     /// GitHub's REST address, for what this browser reads by itself.

@@ -120,6 +120,24 @@ for (const [place, [branch, directory]] of fabrics.entries()) {
   })
 }
 
+test('the clone command is given once it is known which GitHub it is of', async () => {
+  const { id } = await created({ name: 'west', git_repository: 'acme/network', branch: 'main', gitops_directory: 'gitops/west' })
+  const visitor = await hedgerow.newPage()
+  let answer
+  const answered = new Promise((done) => (answer = done))
+  await visitor.route('**/api/session', async (route) => {
+    await answered
+    await route.continue()
+  })
+  await visitor.goto(`/f/${id}#sync`)
+  await visitor.getByRole('button', { name: 'Copy the Argo CD path', exact: true }).waitFor()
+  assert.ok(await visitor.getByRole('button', { name: 'Copy the clone command', exact: true }).isDisabled())
+  assert.equal(await visitor.getByText('git clone').count(), 0)
+  answer()
+  assert.equal(await copied(visitor, 'clone command'), `git clone --branch main ${hedgerow.github}/acme/network.git`)
+  await visitor.context().close()
+})
+
 test('an origin cannot break out of the headers of the page', () => {
   assert.match(headers(['http://localhost:*', 'https://ghe.example:8443']), /connect-src 'self' http:\/\/localhost:\* https:\/\/ghe\.example:8443;/)
   for (const origin of ["https://a; script-src 'unsafe-inline'", 'https://a\nx: y', 'https://a https://b', 'javascript:x']) assert.throws(() => headers([origin]), /no origin/)

@@ -10,11 +10,15 @@ use crate::shown::Shown;
 /// A text to copy.
 #[component]
 pub fn Copyable(
-    #[prop(into)] text: Signal<String>,
+    /// Empty as long as it is not known.
+    #[prop(into)]
+    text: Signal<String>,
     /// What it is, for the button's name: `tree id`.
     what: &'static str,
 ) -> impl IntoView {
     let app = AppContext::get();
+    // A source that says the same once more changes nothing that is shown.
+    let text = Memo::new(move |_| text.get());
     let copied = RwSignal::new(None::<bool>);
     let copy = move |_| {
         spawn_local(async move {
@@ -34,7 +38,7 @@ pub fn Copyable(
     view! {
         <span class="copyable">
             <code class="copy-text"><Shown text=text/></code>
-            <button type="button" class="button button-small" on:click=copy aria-label=format!("Copy the {what}")>
+            <button type="button" class="button button-small" disabled=move || text.with(String::is_empty) on:click=copy aria-label=format!("Copy the {what}")>
                 {move || match copied.get() {
                     None => "Copy",
                     Some(true) => "Copied",

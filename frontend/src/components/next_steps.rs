@@ -19,7 +19,10 @@ pub fn NextSteps(
     let all_kinds = record.layout.all_kinds;
     let argo_cd = argo_cd_path(&record.gitops_directory);
     let flux = flux_path(&record.gitops_directory, None);
-    let clone = Signal::derive(move || clone_command(&app.github_url(), &record));
+    let clone = Signal::derive(move || {
+        let github = app.known_github_url();
+        github.map_or_else(String::new, |github| clone_command(&github, &record))
+    });
     view! {
         <section class="next-steps">
             {titled.then(|| view! { <h3>"Next"</h3> })}
