@@ -178,7 +178,7 @@ async fn what_is_public_is_watched_without_names_for_a_day_and_with_them_while_s
     let stranger = world.watch(&id, outsider.cookie()).await.unwrap();
     world.standin.forget_requests();
     let told = news(&ada, &id, &visitor).await.unwrap();
-    assert!(told["name"] == "fabric-1" && !told.to_string().contains("ada"));
+    assert!(told["name"] == "fabric-1" && !told.to_string().contains(r#""ada""#));
     assert_eq!(stranger.told().pop().unwrap()["operation"]["actor"], "ada");
     world.host.advance(15 * MINUTE_MS + 1);
     world.host.run_alarm(Class::Fabric, &id);
