@@ -1,9 +1,11 @@
-//! The index's storage is gone: the list, the backup and the restore find back, and a healthy index costs nothing for it.
+//! The index's storage is gone: the list, the backup and the restore find back, and an index that has it for two days costs
+//! nothing for it.
 
 #![allow(clippy::print_stdout, reason = "the count is to be seen")]
 
 use std::collections::BTreeSet;
 
+use edge_worker::host::Host;
 use edge_worker::objects::{Class, index};
 use flows::{Person, World};
 use github_standin::{Permission, Repository};
@@ -97,8 +99,13 @@ async fn a_list_brings_back_what_slept_by_the_claims_of_its_repositories() {
     world.host.count(RELIST);
     world.host.count(CLAIMS);
     assert_eq!(listed(&ada).await, all);
+    assert_eq!(world.host.counted(RELIST), 0, "the rows are there");
+    assert_ne!(world.host.counted(CLAIMS), 0, "there may be others");
+    world.host.advance(49 * HOUR);
+    world.host.count(CLAIMS);
+    assert_eq!(listed(&ada).await, all);
     let asked = [RELIST, CLAIMS].map(|text| world.host.counted(text));
-    assert_eq!(asked, [0, 0], "each repository is asked once");
+    assert_eq!(asked, [0, 0], "what wakes has written its row by now");
     let outcome = restore(&world, &lines).await;
     assert_eq!(outcome["unchanged"], 3, "{outcome}");
     assert_eq!(backup(&world).await, lines);
@@ -119,7 +126,7 @@ async fn a_list_asks_for_few_of_many_rows_and_the_next_ones_for_the_rest() {
         assert!(world.host.counted(RELIST) <= 12);
         assert!(world.host.counted(CLAIMS) <= 24);
     }
-    assert_eq!(found, [(6, true), (14, false), (14, false)]);
+    assert_eq!(found, [(12, true), (14, false), (14, false)]);
     assert_eq!(listed(&ada).await, all);
 }
 
@@ -162,13 +169,18 @@ async fn a_list_says_that_not_all_repositories_were_looked_through_yet() {
         world.standin.add_repository(repository, None).unwrap();
     }
     let rhea = world.sign_in("standin-reader").await;
-    let mut left_out = Vec::new();
-    for _ in 0..4 {
-        let (ids, reasons) = listed_and_left_out(&rhea).await;
-        assert_eq!(ids, BTreeSet::new());
-        left_out.push(reasons.contains("not all of your repositories"));
-    }
-    assert_eq!(left_out, [true, true, false, false]);
+    let is_left_out = async || {
+        let (_, reasons) = listed_and_left_out(&rhea).await;
+        reasons.contains("not all of your repositories")
+    };
+    assert!(is_left_out().await);
+    let ada = world.sign_in("standin-admin").await;
+    ada.created(&fabric("gitops")).await;
+    assert!(is_left_out().await);
+    world.host.advance(47 * HOUR);
+    assert!(is_left_out().await);
+    world.host.advance(2 * HOUR);
+    assert!(!is_left_out().await, "each fabric has written its row");
 }
 
 #[tokio::test]
@@ -192,14 +204,66 @@ async fn what_an_index_lost_before_it_looked_for_lost_rows_comes_back_too() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let all = fabrics(&ada, 2).await;
-    let older = "DROP TABLE claims_known; DROP TABLE awaited; DROP TABLE schema; DELETE FROM fabrics WHERE fabric = (SELECT min(fabric) FROM fabrics)";
+    let older = "DROP TABLE claims_known; DROP TABLE awaited; DROP TABLE born; DROP TABLE schema; DELETE FROM fabrics WHERE fabric = (SELECT min(fabric) FROM fabrics)";
     for statement in older.split("; ") {
         world.host.sql(Class::Index, index::NAME, statement);
     }
     assert_eq!(listed(&ada).await, all);
-    world.host.count(CLAIMS);
+    world.host.count(RELIST);
     assert_eq!(listed(&ada).await, all);
-    assert_eq!(world.host.counted(CLAIMS), 0);
+    assert_eq!(world.host.counted(RELIST), 0);
+}
+
+#[tokio::test]
+async fn an_index_that_has_its_storage_for_two_days_asks_nobody() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 2).await;
+    world.host.advance(49 * HOUR);
+    // So much is never lost of a storage; it comes back with what wakes.
+    let lost = "DELETE FROM fabrics WHERE fabric = (SELECT min(fabric) FROM fabrics)";
+    world.host.sql(Class::Index, index::NAME, lost);
+    assert_eq!(listed_and_left_out(&ada).await.0.len(), 1);
+    world.host.count(RELIST);
+    world.host.count(CLAIMS);
+    let (ids, left_out) = listed_and_left_out(&ada).await;
+    let asked = [RELIST, CLAIMS].map(|text| world.host.counted(text));
+    assert_eq!((ids.len(), left_out.as_str(), asked), (1, "", [0, 0]));
+    world.host.run_alarms();
+    assert_eq!(listed(&ada).await, all);
+}
+
+#[tokio::test]
+async fn what_lists_left_before_is_gone_and_older_versions_are_understood() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let all = fabrics(&ada, 2).await;
+    let id = all.first().unwrap();
+    for statement in [
+        "INSERT INTO claims_known (number) VALUES (501)",
+        "INSERT INTO awaited (fabric, number) VALUES ('of-nobody', 501)",
+        "DROP TABLE born",
+        "UPDATE schema SET steps = 11",
+    ] {
+        world.host.sql(Class::Index, index::NAME, statement);
+    }
+    assert_eq!(listed(&ada).await, all);
+    let kept = world.host.object(Class::Index, index::NAME);
+    assert!(!kept.contains("of-nobody"), "{kept}");
+    // Versions that say no time neither begin nor end anything, and their questions ask for nobody.
+    let told = [
+        json!({ "Put": { "fabric": id, "version": 1, "entry": null } }),
+        json!({ "Find": { "numbers": [501], "repositories": [], "person": 1, "query": "", "states": [], "offset": 0, "limit": 9,
+            "learnt": { "claims": [[501, [id]]], "answered": [] } } }),
+    ];
+    for message in told {
+        let reply = world
+            .host
+            .call(Class::Index, index::NAME, message.to_string());
+        let reply = reply.await.unwrap();
+        assert!(!reply.contains("lost"), "{reply}");
+    }
+    assert_eq!(world.host.object(Class::Index, index::NAME), kept);
 }
 
 #[tokio::test]

@@ -270,7 +270,8 @@ async fn write_row(
     let Some(message) = fabric::row_due(sql, host.now_ms())? else {
         return Ok(());
     };
-    let reply = within(host, deadline_ms, host.ask_index(message.clone())).await;
+    let asking = host.ask_index(index::sent_at(&message, host.now_ms()));
+    let reply = within(host, deadline_ms, asking).await;
     let error = match reply {
         Ok(reply) if index::is_done(&reply) => {
             return fabric::row_written(sql, &message, host.now_ms());

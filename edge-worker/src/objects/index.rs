@@ -3,6 +3,7 @@
 //! It is a copy. Each `FABRIC` object writes its own row, by its alarm, and the versions keep late writes out. Rows of
 //! private fabrics are in it too: only [`IndexMessage::Find`] reads it, for somebody whose repositories are known.
 
+mod born;
 mod lost;
 mod places;
 
@@ -36,6 +37,9 @@ pub enum IndexMessage {
         /// Of a draft that is no more not even the version is kept: nobody but its creator was told of it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         leaves_nothing: bool,
+        /// When it is sent; none from versions that did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now_ms: Option<u64>,
     },
     /// Asks whether a fabric was forgotten.
     Forgotten { fabric: FabricId },
@@ -70,9 +74,12 @@ pub enum IndexMessage {
         #[serde(default)]
         after: Option<Place>,
         limit: u64,
-        /// What was learnt of rows that the index may have lost.
+        /// What was learnt for this list of rows that the index may have lost.
         #[serde(default, skip_serializing_if = "Learnt::is_nothing")]
         learnt: Learnt,
+        /// When it is sent; who does not say is told of no lost rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now_ms: Option<u64>,
     },
 }
 
@@ -140,6 +147,19 @@ impl Message for IndexMessage {
     const CLASS: Class = Class::Index;
 }
 
+/// A message on the wire with the time at which it is sent.
+pub(super) fn sent_at(message: &str, now_ms: u64) -> String {
+    match serde_json::from_str::<serde_json::Value>(message) {
+        Ok(mut told) => {
+            if let Some(put) = told.get_mut("Put").and_then(|put| put.as_object_mut()) {
+                put.insert("now_ms".to_owned(), now_ms.into());
+            }
+            told.to_string()
+        }
+        Err(_) => message.to_owned(),
+    }
+}
+
 /// Tells whether a reply on the wire says that the message was carried out.
 pub fn is_done(reply: &str) -> bool {
     matches!(
@@ -167,7 +187,14 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             entry,
             forgotten_ms,
             leaves_nothing: false,
-        } => put(sql, (&fabric, version), entry.as_ref(), forgotten_ms),
+            now_ms,
+        } => {
+            let reply = put(sql, (&fabric, version), entry.as_ref(), forgotten_ms)?;
+            if let Some(now_ms) = now_ms {
+                born::keep(sql, now_ms)?;
+            }
+            Ok(reply)
+        }
         IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
         IndexMessage::Ids {
             after,
@@ -193,8 +220,12 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             after,
             limit,
             learnt,
+            now_ms,
         } => {
-            lost::keep(sql, &learnt)?;
+            let lost = match now_ms {
+                Some(now_ms) => lost::find(sql, &numbers, &learnt, now_ms)?,
+                None => Lost::default(),
+            };
             let as_of = match &after {
                 Some(place) => place.as_of,
                 None => places::now(sql)?,
@@ -232,7 +263,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
                  ORDER BY then_rank, then_name, fabrics.fabric LIMIT ?5 OFFSET ?6",
                 &parameters,
             )?;
-            found(&rows, (limit, as_of), lost::find(sql, &numbers)?)
+            found(&rows, (limit, as_of), lost)
         }
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn put_no_row(
         entry: None,
         forgotten_ms: None,
         leaves_nothing: true,
+        now_ms: None,
     })?;
     put(sql, version, &message, None)
 }
@@ -67,6 +68,7 @@ fn message(
         entry,
         forgotten_ms,
         leaves_nothing: false,
+        now_ms: None,
     })?)
 }
 

@@ -1,6 +1,6 @@
 //! Has rows written again that the index lost, where it says that it may have ([`crate::objects::index`]).
 
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
 use serde_json::json;
 use shared::names::FabricId;
 
@@ -12,37 +12,47 @@ use crate::objects::repository::{RepositoryMessage, RepositoryReply};
 use crate::objects::session::ListedRepository;
 use crate::repository_id::RepositoryId;
 
-/// What the index finds, with the rows that it had lost: claims lead to fabrics, and those to their rows. An index that lost
-/// nothing is asked once.
+/// What the index finds, with the rows that it had lost: claims lead to fabrics, and those to their rows. What was learnt goes along
+/// with the next question, and is kept nowhere. An index whose storage is not young is asked once.
 pub(crate) async fn find_rows(
     host: &impl Host,
     repositories: &[ListedRepository],
     find: impl Fn(Learnt) -> IndexMessage,
 ) -> Result<IndexReply, ObjectUnavailable> {
-    let mut reply = ask(host, index::NAME, &find(Learnt::default())).await?;
-    for _ in 0..2 {
-        let lost = match &reply {
-            IndexReply::Found { lost, .. } if !lost.is_nothing() && may_ask(host) => lost,
-            _ => break,
-        };
-        let learnt = find_lost_rows(host, repositories, lost).await;
-        // Without an answer what is known is listed; the next list looks for the rest.
-        let Some(later) = known(host, ask(host, index::NAME, &find(learnt)).await) else {
-            break;
-        };
-        reply = later;
+    let first = ask(host, index::NAME, &find(Learnt::default())).await?;
+    let mut learnt = Learnt {
+        claims: claims(host, repositories, &lost(&first).repositories).await,
+        answered: Vec::new(),
+    };
+    if learnt.claims.is_empty() {
+        return Ok(first);
     }
-    Ok(reply)
+    // Without an answer what is known is listed; the next list looks for the rest.
+    let Some(second) = known(host, ask(host, index::NAME, &find(learnt.clone())).await) else {
+        return Ok(first);
+    };
+    learnt.answered = written_again(host, &lost(&second).fabrics).await;
+    if learnt.answered.is_empty() {
+        return Ok(second);
+    }
+    let third = known(host, ask(host, index::NAME, &find(learnt)).await);
+    Ok(third.unwrap_or(second))
 }
 
-/// Asks the repositories that the index names for their claims, and the fabrics that it names for their rows. Who cannot be
-/// asked now is asked with the next list.
-async fn find_lost_rows(
+fn lost(reply: &IndexReply) -> Lost {
+    match reply {
+        IndexReply::Found { lost, .. } => lost.clone(),
+        _ => Lost::default(),
+    }
+}
+
+/// The fabrics that have claims in these repositories. Who cannot be asked now is asked with another list.
+async fn claims(
     host: &impl Host,
     repositories: &[ListedRepository],
-    lost: &Lost,
-) -> Learnt {
-    let claims = lost.repositories.iter().map(|number| async move {
+    numbers: &[u64],
+) -> Vec<(u64, Vec<FabricId>)> {
+    let claims = numbers.iter().map(|number| async move {
         let mut all = repositories.iter();
         let listed = all.find(|listed| listed.number == Some(*number))?;
         let repository = RepositoryId {
@@ -52,21 +62,22 @@ async fn find_lost_rows(
         let fabrics = known(host, claimants(host, &repository).await)??;
         Some((*number, fabrics))
     });
-    let answered = lost.fabrics.iter().map(|fabric| async move {
+    join_all(claims).await.into_iter().flatten().collect()
+}
+
+/// Those of these fabrics that have written their rows, or have none. Who cannot be asked now is asked with another list.
+async fn written_again(host: &impl Host, fabrics: &[FabricId]) -> Vec<FabricId> {
+    let answered = fabrics.iter().map(|fabric| async move {
         if !may_ask(host) {
             return None;
         }
         known(host, relist(host, fabric).await)?;
         Some(fabric.clone())
     });
-    let (claims, answered) = join(join_all(claims), join_all(answered)).await;
-    Learnt {
-        claims: claims.into_iter().flatten().collect(),
-        answered: answered.into_iter().flatten().collect(),
-    }
+    join_all(answered).await.into_iter().flatten().collect()
 }
 
-/// Tells whether somebody may still be asked for this request, and the index after that. Who is not, is with the next list.
+/// Tells whether somebody may still be asked for this request, and the index after that. Who is not, is with another list.
 fn may_ask(host: &impl Host) -> bool {
     host.asked() + 2 <= MOST_ASKED
 }

@@ -23,8 +23,8 @@ use crate::session::signed_in;
 const PAGE: u64 = 500;
 
 /// Lists the fabrics of the repositories in which the person has a role, and says which of them may only be read: one question to the index, and none to GitHub
-/// while its list of repositories is fresh. Rows that an emptied index lost are found by the claims of these repositories; while
-/// there may be more of them, the list says so.
+/// while its list of repositories is fresh. Rows that an index lost whose storage is young are found by the claims of these
+/// repositories; while there may be more of them, the list says so.
 pub(crate) async fn list_fabrics(
     host: &impl Host,
     request: &Request,
@@ -45,6 +45,7 @@ pub(crate) async fn list_fabrics(
         repositories: node_ids,
     };
     let (numbers, node_ids) = ids(repositories.iter());
+    let now_ms = Some(host.now_ms());
     let find = |learnt| IndexMessage::Find {
         numbers: numbers.clone(),
         repositories: node_ids.clone(),
@@ -56,6 +57,7 @@ pub(crate) async fn list_fabrics(
         after: after.clone(),
         limit: PAGE,
         learnt,
+        now_ms,
     };
     let reply = find_rows(host, &repositories, find).await?;
     let oldest = oldest_current(host);
@@ -67,11 +69,12 @@ pub(crate) async fn list_fabrics(
             lost,
             unreadable,
         } => {
+            let is_whole = left_out.is_empty();
             left_out.extend(not_found(&lost));
             left_out.extend(not_readable(unreadable));
             let in_draft = |row: FabricSummary| match row.visibility {
                 Visibility::Draft => FabricSummary {
-                    permission: permission_in(&repositories, &row, left_out.is_empty()),
+                    permission: permission_in(&repositories, &row, is_whole),
                     ..row
                 },
                 _ => row,
@@ -115,7 +118,7 @@ fn not_found(lost: &Lost) -> Option<Explanation> {
     let (message, hint) = match (lost.repositories.is_empty(), lost.fabrics.is_empty()) {
         (true, true) => return None,
         (false, _) => (
-            "not all of your repositories were looked through for fabrics yet",
+            "not all of your repositories were looked through for fabrics: some may be missing until this list is two days old",
             advice::LOAD_LIST_AGAIN,
         ),
         (true, false) => (

@@ -145,7 +145,7 @@ table! {
     SMALLER_STEPS: "do it in smaller steps, or with git",
 
     // The list of fabrics.
-    LOAD_LIST_AGAIN: "load the list again: each time more of them are looked through",
+    LOAD_LIST_AGAIN: "load the list again: each time others of them are looked through",
     LOAD_LIST_OR_ASK: "load the list again; if it stays so, ask who runs Hedgerow to look at its log",
     GO_FORWARD: "ask who runs Hedgerow to go forward to the newer version",
 

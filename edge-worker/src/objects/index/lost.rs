@@ -1,25 +1,27 @@
 //! Rows that an index whose storage was lost does not have, and how it finds out.
 //!
 //! A fabric whose object was sent anything since it writes its row every day has it again within a day. Those that slept
-//! longer are found by their claims: once for each repository that a list asks about, whoever lists is told to ask the
-//! repository's object for its claims, and then those fabrics that have no row. Who is asked is drawn by lot, so that those who
-//! do not answer stand in nobody's way.
+//! longer are found by their claims while the storage is young: whoever lists is told to ask some of the repositories'
+//! objects for their claims, tells what it learnt with the next question, and is told which of those fabrics have no row.
+//! Nothing is kept of this, so that who is asked is drawn by lot: those who do not answer stand in nobody's way.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use shared::names::FabricId;
 
-use super::{ObjectError, Sql};
+use super::{ObjectError, Sql, born};
 
-/// How many repositories, and how many fabrics, whoever lists is to ask at a time: twice for one list, as far as that may still
-/// ask anybody ([`crate::host::MOST_ASKED`]).
-const AT_A_TIME: usize = 6;
+/// How many repositories, and then how many fabrics, whoever lists is to ask, as far as one request may still ask anybody
+/// ([`crate::host::MOST_ASKED`]).
+const AT_A_TIME: usize = 12;
 
 /// Whose rows may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lost {
-    /// GitHub's numbers of repositories whose claims the index was never told.
+    /// GitHub's numbers of some repositories whose claims nobody learnt for this list.
     pub repositories: Vec<u64>,
-    /// Fabrics that have a claim and no row.
+    /// Some fabrics that have a claim and no row.
     pub fabrics: Vec<FabricId>,
 }
 
@@ -29,7 +31,7 @@ impl Lost {
     }
 }
 
-/// What those said who were asked.
+/// What those said who were asked for one list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Learnt {
     /// The fabrics that have claims, by GitHub's number of the repository.
@@ -44,61 +46,45 @@ impl Learnt {
     }
 }
 
-/// Keeps what was learnt: which repositories need not be asked again, and which of their fabrics have no row yet.
-pub(super) fn keep(sql: &impl Sql, learnt: &Learnt) -> Result<(), ObjectError> {
-    for (number, fabrics) in &learnt.claims {
-        sql.run(
-            "INSERT OR IGNORE INTO awaited (fabric, number) SELECT value, ?1 FROM json_each(?2) \
-             WHERE value NOT IN (SELECT fabric FROM fabrics)",
-            &[(*number).into(), serde_json::to_string(fabrics)?.into()],
-        )?;
-        sql.run(
-            "INSERT OR IGNORE INTO claims_known (number) VALUES (?)",
-            &[(*number).into()],
-        )?;
+/// Whose rows may be missing, of repositories with these numbers, beyond what was learnt.
+pub(super) fn find(
+    sql: &impl Sql,
+    numbers: &[u64],
+    learnt: &Learnt,
+    now_ms: u64,
+) -> Result<Lost, ObjectError> {
+    if !born::is_young(sql, now_ms)? {
+        return Ok(Lost::default());
     }
-    if !learnt.answered.is_empty() {
-        sql.run(
-            "DELETE FROM awaited WHERE fabric IN (SELECT value FROM json_each(?))",
-            &[serde_json::to_string(&learnt.answered)?.into()],
-        )?;
-    }
-    Ok(())
-}
-
-/// Whose rows may be missing, of repositories with these numbers, which are JSON.
-pub(super) fn find(sql: &impl Sql, numbers: &str) -> Result<Lost, ObjectError> {
-    let known = sql.run(
-        "SELECT number FROM claims_known WHERE number IN (SELECT value FROM json_each(?))",
-        &[numbers.into()],
-    )?;
-    let known: Vec<u64> = known
-        .iter()
-        .filter_map(|row| row.first()?.number())
-        .collect();
-    let mut repositories: Vec<u64> = serde_json::from_str(numbers)?;
-    repositories.retain(|number| !known.contains(number));
-    if !repositories.is_empty() {
-        let middle = lot(sql)? % repositories.len();
-        repositories.rotate_left(middle);
-    }
-    repositories.truncate(AT_A_TIME);
-    let fabrics = sql.run(
-        "SELECT fabric FROM awaited WHERE number IN (SELECT value FROM json_each(?)) ORDER BY random() LIMIT ?",
-        &[numbers.into(), (AT_A_TIME as u64).into()],
-    )?;
-    let ids = fabrics.iter().filter_map(|row| row.first()?.text());
+    let mut repositories = numbers.to_vec();
+    repositories.retain(|number| learnt.claims.iter().all(|(known, _)| known != number));
     Ok(Lost {
-        repositories,
-        fabrics: ids.filter_map(|id| FabricId::parse(id).ok()).collect(),
+        repositories: some(repositories, now_ms),
+        fabrics: some(without_row(sql, learnt)?, now_ms),
     })
 }
 
-/// A number drawn by lot; 0 of an index that is empty.
-fn lot(sql: &impl Sql) -> Result<usize, ObjectError> {
-    let drawn = sql.run("SELECT abs(random() % 1000000)", &[])?;
-    let number = drawn.first().and_then(|row| row.first()?.number());
-    Ok(number
-        .and_then(|number| usize::try_from(number).ok())
-        .unwrap_or_default())
+/// The fabrics that have a claim and no row, and were not asked yet.
+fn without_row(sql: &impl Sql, learnt: &Learnt) -> Result<Vec<FabricId>, ObjectError> {
+    let claims = learnt.claims.iter().flat_map(|(_, fabrics)| fabrics);
+    let mut missing: BTreeSet<&FabricId> = claims.collect();
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sql.run(
+        "SELECT fabric FROM fabrics WHERE fabric IN (SELECT value FROM json_each(?))",
+        &[serde_json::to_string(&missing)?.into()],
+    )?;
+    let there = rows.iter().filter_map(|row| row.first()?.text());
+    let there: BTreeSet<&str> = there.collect();
+    missing.retain(|fabric| !there.contains(fabric.as_str()) && !learnt.answered.contains(fabric));
+    Ok(missing.into_iter().cloned().collect())
+}
+
+/// Some of these, drawn by lot. The clock draws, since an index that is empty has nothing else.
+fn some<T>(mut all: Vec<T>, now_ms: u64) -> Vec<T> {
+    let first = now_ms.checked_rem(all.len() as u64).unwrap_or_default();
+    all.rotate_left(usize::try_from(first).unwrap_or_default());
+    all.truncate(AT_A_TIME);
+    all
 }
