@@ -43,6 +43,7 @@ mod overwrites;
 mod own_errors;
 mod proved;
 mod reading;
+mod reading_writes_nothing;
 mod record_links;
 mod refusals;
 mod route_table;

@@ -11,8 +11,11 @@ use crate::fabric;
 const AFTER_RANDOM_NAMES_MS: u64 = 1_803_859_200_000;
 const ROUNDS: u8 = 25;
 
-/// What every object that holds anything holds, with its alarm.
-fn kept(world: &World) -> Vec<(String, String, String, Option<u64>)> {
+/// The class and the name of an object, what it holds, and when its alarm comes.
+pub(crate) type Kept = (String, String, String, Option<u64>);
+
+/// What every object that holds anything holds.
+pub(crate) fn kept(world: &World) -> Vec<Kept> {
     let objects = world.host.databases().into_iter();
     let objects = objects.filter(|(_, _, statements)| !statements.is_empty());
     objects

@@ -148,10 +148,14 @@ async fn claims_are_handed_over_however_many_ask_at_once() {
     let ada = world.sign_in("standin-admin").await;
     let id = recorded_before(&world, &ada, &named("east", "sites/east")).await;
     let path = "/api/snapshot?repository=acme/network&branch=main&directory=sites/east";
-    let seen = flows::join_all((0..10).map(|_| ada.get(path)).collect()).await;
-    for answer in seen {
-        assert_eq!(answer.body["claim"]["fabric"], json!(id), "{answer:?}");
-    }
+    assert_eq!(ada.get(path).await.body["claim"]["fabric"], json!(id));
+    assert!(!claims(&world, NEXT, &id), "nobody claimed anything");
+    let body = ada.approve(&named("west", "sites/west")).await;
+    let path = "/api/fabrics";
+    let writes: Vec<_> = (0..10).map(|_| ada.post(path, &body)).collect();
+    let answers = flows::join_all(writes).await;
+    let made = answers.iter().filter(|answer| answer.status == 201);
+    assert_eq!(made.count(), 1, "{answers:?}");
     assert!(claims(&world, NEXT, &id));
 }
 
@@ -164,6 +168,9 @@ async fn an_interrupted_hand_over_is_repeated_without_loss() {
     let hand_over = json!({ "HandOver": { "successor": NEXT } }).to_string();
     let given = world.host.call(Class::Repository, OLD, hand_over).await;
     assert!(given.unwrap().contains(&id));
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=sites/east";
+    let seen = ada.get(path).await;
+    assert_eq!(seen.body["claim"]["fabric"], json!(id), "{seen:?}");
     let refused = ada.create(&named("west", "sites/east")).await;
     assert_eq!(
         (refused.status, refused.text("code")),

@@ -1,6 +1,7 @@
 //! `REPOSITORY`: which directories fabrics have claimed, and which write has the lock.
 
 mod hand_over;
+mod supposed;
 
 use serde::{Deserialize, Serialize};
 use shared::claims::{overlap, overlap_in_any_case};
@@ -8,6 +9,8 @@ use shared::fabric::FabricSpec;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use super::{Class, Message, ObjectError, Row, Sql, SqlError, Value};
+
+pub(crate) use supposed::Supposed;
 
 /// Tells whether two fabrics of one branch cannot have these directories.
 type Overlap = fn(&DirectoryPath, &DirectoryPath) -> bool;
@@ -37,6 +40,8 @@ pub(crate) enum RepositoryMessage {
     Holder {
         branch: BranchName,
         directory: DirectoryPath,
+        #[serde(default, skip_serializing_if = "Supposed::is_nothing")]
+        supposed: Supposed,
     },
     /// Asks whether the fabric that has a directory could have another place or name; nothing is reserved.
     Could {
@@ -47,6 +52,8 @@ pub(crate) enum RepositoryMessage {
         /// The branch of `to`, where that is another one.
         #[serde(default)]
         to_branch: Option<BranchName>,
+        #[serde(default, skip_serializing_if = "Supposed::is_nothing")]
+        supposed: Supposed,
     },
     /// Asks for all claims.
     Claims,
@@ -172,16 +179,6 @@ pub(crate) enum Taken {
     Name,
 }
 
-impl RepositoryMessage {
-    /// Tells whether it changes nothing.
-    pub(crate) fn only_asks(&self) -> bool {
-        matches!(
-            self,
-            Self::Holder { .. } | Self::Could { .. } | Self::Claims
-        )
-    }
-}
-
 impl Message for RepositoryMessage {
     type Reply = RepositoryReply;
     const CLASS: Class = Class::Repository;
@@ -241,7 +238,14 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             }
             Ok(reply)
         }
-        RepositoryMessage::Holder { branch, directory } => holder(sql, &branch, &directory),
+        RepositoryMessage::Holder {
+            branch,
+            directory,
+            supposed,
+        } => {
+            let all = supposed.applied_to(claims(sql, "")?);
+            Ok(holder(all, &branch, &directory))
+        }
         RepositoryMessage::Claims => Ok(RepositoryReply::Claims(claims(sql, "")?)),
         RepositoryMessage::Could {
             branch,
@@ -249,9 +253,11 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             to,
             name,
             to_branch,
+            supposed,
         } => {
+            let all = supposed.applied_to(claims(sql, "")?);
             let to = (to_branch.as_ref().unwrap_or(&branch), &to);
-            could_move(sql, (&branch, &from), to, &name)
+            Ok(could_move(all, (&branch, &from), to, &name))
         }
         RepositoryMessage::Forget { fabric, only } => {
             let id = fabric.to_string();
@@ -464,46 +470,41 @@ fn taken(
 }
 
 fn could_move(
-    sql: &impl Sql,
+    mut all: Vec<Claim>,
     from: (&BranchName, &DirectoryPath),
     to: (&BranchName, &DirectoryPath),
     name: &FabricName,
-) -> Result<RepositoryReply, ObjectError> {
-    let all = claims(sql, "")?;
+) -> RepositoryReply {
     let mut own = all.iter();
     let own = own.find(|claim| (&claim.branch, &claim.directory) == from);
     // No fabric has it, so there is no directory and name to change.
-    let Some(own) = own else {
-        return Ok(RepositoryReply::Granted);
+    let Some(own) = own.map(|own| own.fabric.clone()) else {
+        return RepositoryReply::Granted;
     };
-    let others = claims(sql, own.fabric.as_str())?;
+    all.retain(|claim| claim.fabric != own);
+    let others = all;
     let overlaps = overlaps(from == to);
-    Ok(match taken(&others, to, Some(name), overlaps) {
+    match taken(&others, to, Some(name), overlaps) {
         Some((by, what)) => RepositoryReply::Taken { by, what, others },
         None => RepositoryReply::Granted,
-    })
+    }
 }
 
-fn holder(
-    sql: &impl Sql,
-    branch: &BranchName,
-    directory: &DirectoryPath,
-) -> Result<RepositoryReply, ObjectError> {
-    let others = claims(sql, "")?;
+fn holder(others: Vec<Claim>, branch: &BranchName, directory: &DirectoryPath) -> RepositoryReply {
     // A fabric that has this very directory, or one in it or above, comes before one whose name differs in case.
     let by = [overlap as Overlap, overlap_in_any_case].into_iter();
     let by = by
         .filter_map(|overlaps| claim_on(&others, branch, directory, overlaps))
         .next()
         .cloned();
-    Ok(match by {
+    match by {
         Some(by) => RepositoryReply::Taken {
             by,
             what: Taken::Directory,
             others,
         },
         None => RepositoryReply::Granted,
-    })
+    }
 }
 
 /// What all fabrics but one have.

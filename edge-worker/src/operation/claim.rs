@@ -6,7 +6,7 @@ use shared::fabric::FabricSpec;
 use shared::names::{DirectoryPath, FabricId, FabricName, differ_only_in_case};
 use shared::snapshot::Snapshot;
 
-use super::repository_claims::ask_about_claims;
+use super::repository_claims::{ask_who_has, change_claims};
 use crate::access::{Fabric, Known, known};
 use crate::api_error::ApiError;
 use crate::github::BranchSnapshot;
@@ -27,11 +27,12 @@ pub(crate) async fn claim_holder(
     branch_snapshot: &BranchSnapshot,
 ) -> Option<DirectoryClaim> {
     let directory = &branch_snapshot.directory;
-    let message = RepositoryMessage::Holder {
+    let question = |supposed| RepositoryMessage::Holder {
         branch: branch_snapshot.branch.clone(),
         directory: directory.clone(),
+        supposed,
     };
-    let reply = ask_about_claims(host, &branch_snapshot.repository.id, message).await;
+    let reply = ask_who_has(host, &branch_snapshot.repository.id, question).await;
     let (by, others) = match reply {
         Ok(RepositoryReply::Taken { by, others, .. }) => (by, others),
         Ok(_) => return None,
@@ -101,7 +102,7 @@ pub(crate) async fn claim(
         ground,
         is_over: false,
     };
-    match ask_about_claims(host, &branch_snapshot.repository.id, message).await? {
+    match change_claims(host, &branch_snapshot.repository.id, message).await? {
         RepositoryReply::Taken { by, what, others } => {
             Err(taken_error(branch_snapshot, spec, (by, what), others))
         }
@@ -130,7 +131,7 @@ pub(super) async fn claims_follow(
             Known::Fabric(now) => *now,
             // A backup may bring it back just now, so it is looked for once more.
             Known::Unknown if !is_freed => {
-                ask_recorded(host, repository, forget_all(id)).await?;
+                change_recorded(host, repository, forget_all(id)).await?;
                 is_freed = true;
                 claimed.clear();
                 continue;
@@ -151,7 +152,7 @@ pub(super) async fn claims_follow(
         }
         for place in left.drain(..) {
             if let Some(message) = giving_up(&now, &place) {
-                ask_recorded(host, repository, message).await?;
+                change_recorded(host, repository, message).await?;
             }
         }
         for place in missing {
@@ -161,7 +162,7 @@ pub(super) async fn claims_follow(
                 ground: Ground::Record,
                 is_over: false,
             };
-            let reply = ask_recorded(host, repository, message).await?;
+            let reply = change_recorded(host, repository, message).await?;
             if place == now.record.spec() {
                 refused = Some(reply).filter(|reply| *reply != RepositoryReply::Granted);
             }
@@ -172,8 +173,8 @@ pub(super) async fn claims_follow(
     }
 }
 
-/// Asks a repository about claims as it was recorded, where it is known.
-pub(super) async fn ask_recorded(
+/// Changes claims of a repository as it was recorded, where it is known.
+pub(super) async fn change_recorded(
     host: &impl Host,
     repository: &RecordedRepository,
     message: RepositoryMessage,
@@ -182,7 +183,7 @@ pub(super) async fn ask_recorded(
         return Ok(RepositoryReply::Granted);
     };
     match repository.id() {
-        Some(repository) => ask_about_claims(host, &repository, message).await,
+        Some(repository) => change_claims(host, &repository, message).await,
         // What is not one of GitHub's node ids is a name like any other.
         None => ask(host, node_id, &message).await,
     }
@@ -231,14 +232,15 @@ pub(crate) async fn could_claim(
     from: &FabricSpec,
     to: &FabricSpec,
 ) -> Result<(), ApiError> {
-    let message = RepositoryMessage::Could {
+    let question = |supposed| RepositoryMessage::Could {
         branch: from.branch.clone(),
         from: from.gitops_directory.clone(),
         to: to.gitops_directory.clone(),
         name: to.name.clone(),
         to_branch: Some(to.branch.clone()).filter(|branch| *branch != from.branch),
+        supposed,
     };
-    match ask_about_claims(host, &branch_snapshot.repository.id, message).await {
+    match ask_who_has(host, &branch_snapshot.repository.id, question).await {
         Ok(RepositoryReply::Taken { by, what, others }) => {
             Err(taken_error(branch_snapshot, to, (by, what), others))
         }

@@ -1,22 +1,96 @@
 //! Asks the object of a repository about its claims, wherever they are: objects of older repositories were named by GitHub's
 //! older node ids, and hand their claims to the object of today's ([`crate::objects::repository`]).
+//!
+//! **Invariant.** Who only asks writes nothing: neither what is handed over nor what is given up. Whoever claims does both.
 
 use shared::names::FabricId;
 
 use crate::host::{Host, ObjectUnavailable};
 use crate::objects::fabric::{FabricMessage, FabricReply, Wanted};
-use crate::objects::repository::{Ground, PreviousClaim, RepositoryMessage, RepositoryReply};
+use crate::objects::repository::{
+    Claim, Ground, PreviousClaim, RepositoryMessage, RepositoryReply, Supposed,
+};
 use crate::objects::{ask, unavailable};
 use crate::repository_id::RepositoryId;
 
-/// How many claims of fabrics that are no more are given up for one question.
+/// How many claims of fabrics that are no more are passed over for one question, or given up for one claim.
 const GIVEN_UP: usize = 5;
 
-/// Asks about claims: one message, and three more the first time that somebody claims there. Where another fabric
+/// Asks who has a place: one message. Where another fabric is said to have it, that one is asked whether there still is one; the claim
+/// of one that is no more, or of which nothing is on GitHub, counts as free. What was not handed over yet counts where it is.
+pub(crate) async fn ask_who_has(
+    host: &impl Host,
+    repository: &RepositoryId,
+    question: impl Fn(Supposed) -> RepositoryMessage,
+) -> Result<RepositoryReply, ObjectUnavailable> {
+    let (mut name, old_name) = (repository.node_id.clone(), repository.old_node_id());
+    // GitHub, or the record, may still name it so.
+    let mut is_direct = name == old_name;
+    let mut supposed = Supposed::default();
+    // Two of the answers may say where the claims are.
+    for _ in 0..GIVEN_UP + 3 {
+        let message = question(supposed.clone());
+        let message = match is_direct {
+            true => message,
+            false => RepositoryMessage::AfterHandOver(Box::new(message)),
+        };
+        let reply = ask(host, &name, &message).await?;
+        let by = match &reply {
+            RepositoryReply::HandedOver { successor } if name == old_name => {
+                (name, is_direct) = (successor.clone(), false);
+                continue;
+            }
+            RepositoryReply::HandOverFirst => {
+                supposed.had = not_handed_over(host, &old_name, &name).await?;
+                is_direct = true;
+                continue;
+            }
+            RepositoryReply::Taken { by, .. } => &by.fabric,
+            _ => return Ok(reply),
+        };
+        // An object of a version before this one passes none over.
+        let is_last = supposed.gone.len() == GIVEN_UP || supposed.gone.contains(by);
+        if is_last || holder(host, by, Wanted::Asks).await? == Holder::Known {
+            return Ok(reply);
+        }
+        supposed.gone.push(by.clone());
+    }
+    let reason = "no object has the claims".to_owned();
+    Err(unavailable::<RepositoryMessage>(host, reason))
+}
+
+/// The claims of a source that its successor does not have yet.
+async fn not_handed_over(
+    host: &impl Host,
+    source: &str,
+    successor: &str,
+) -> Result<Vec<Claim>, ObjectUnavailable> {
+    let mut reply = ask(host, source, &RepositoryMessage::Claims).await?;
+    let given = RepositoryReply::HandedOver {
+        successor: successor.to_owned(),
+    };
+    if reply == given {
+        // They were given, and did not arrive: they are given again, which changes nothing there.
+        let successor = successor.to_owned();
+        reply = ask(host, source, &RepositoryMessage::HandOver { successor }).await?;
+    }
+    claims_in(host, reply)
+}
+
+fn claims_in(host: &impl Host, reply: RepositoryReply) -> Result<Vec<Claim>, ObjectUnavailable> {
+    match reply {
+        RepositoryReply::Claims(claims) => Ok(claims),
+        _ => {
+            let reason = "claims were not handed over".to_owned();
+            Err(unavailable::<RepositoryMessage>(host, reason))
+        }
+    }
+}
+
+/// Claims a place, or gives one up: one message, and three more the first time that somebody claims there. Where another fabric
 /// is said to have what is wanted, that one is asked whether there still is one: what was forgotten where nobody could
-/// tell this object is given up now. A fabric of which nothing is on GitHub gives way: to a claim it is forgotten, to who only asks its
-/// place is free.
-pub(crate) async fn ask_about_claims(
+/// tell this object is given up now. A fabric of which nothing is on GitHub gives way, and is forgotten.
+pub(crate) async fn change_claims(
     host: &impl Host,
     repository: &RepositoryId,
     message: RepositoryMessage,
@@ -26,14 +100,8 @@ pub(crate) async fn ask_about_claims(
         let RepositoryReply::Taken { by, .. } = &reply else {
             return Ok(reply);
         };
-        let wanted = match message {
-            RepositoryMessage::Claim { .. } => Wanted::Takes,
-            _ => Wanted::Asks,
-        };
-        match holder(host, &by.fabric, wanted).await? {
-            Holder::Unknown => {}
-            Holder::GivesWay => return Ok(RepositoryReply::Granted),
-            Holder::Known => return Ok(reply),
+        if holder(host, &by.fabric, Wanted::Takes).await? != Holder::Unknown {
+            return Ok(reply);
         }
         let forget = RepositoryMessage::Forget {
             fabric: by.fabric.clone(),
@@ -41,7 +109,7 @@ pub(crate) async fn ask_about_claims(
         };
         ask_after_hand_over(host, repository, forget).await?;
         // A backup may have brought it back just now: it has its claim from before.
-        if holder(host, &by.fabric, wanted).await? != Holder::Unknown {
+        if holder(host, &by.fabric, Wanted::Takes).await? != Holder::Unknown {
             let again = RepositoryMessage::Claim {
                 claim: by.clone(),
                 previous: PreviousClaim::Keep,
@@ -106,25 +174,15 @@ async fn ask_successor(
     source: &str,
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectUnavailable> {
-    let only_asks = message.only_asks().then(|| message.clone());
     let message = RepositoryMessage::AfterHandOver(Box::new(message));
     let reply = ask(host, name, &message).await?;
     if reply != RepositoryReply::HandOverFirst {
         return Ok(reply);
     }
-    // Who only asks writes nothing where nothing is to be handed over.
-    if let Some(message) = only_asks
-        && ask(host, source, &RepositoryMessage::Claims).await? == RepositoryReply::Claims(vec![])
-    {
-        return ask(host, name, &message).await;
-    }
     let hand_over = RepositoryMessage::HandOver {
         successor: name.to_owned(),
     };
-    let RepositoryReply::Claims(claims) = ask(host, source, &hand_over).await? else {
-        let reason = "claims were not handed over".to_owned();
-        return Err(unavailable::<RepositoryMessage>(host, reason));
-    };
+    let claims = claims_in(host, ask(host, source, &hand_over).await?)?;
     let take_over = RepositoryMessage::TakeOver {
         source: source.to_owned(),
         claims,

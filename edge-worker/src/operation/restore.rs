@@ -4,7 +4,7 @@ use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::record::DirectoryStatus;
 
-use super::claim::{ask_recorded, claims_follow};
+use super::claim::{change_recorded, claims_follow};
 use crate::access::{Fabric, known};
 use crate::api_error::ApiError;
 use crate::host::{Host, ObjectUnavailable};
@@ -205,7 +205,7 @@ impl<H: Host> Restoring<'_, H> {
             ground,
             is_over: false,
         };
-        ask_recorded(self.host, repository, claim).await
+        change_recorded(self.host, repository, claim).await
     }
 
     fn was_forgotten(&self, at_ms: Option<u64>) -> String {

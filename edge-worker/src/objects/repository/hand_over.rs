@@ -20,17 +20,26 @@ pub(super) fn is_taken_over(sql: &impl Sql) -> Result<bool, ObjectError> {
     Ok(!sql.run("SELECT one FROM taken_over", &[])?.is_empty())
 }
 
-/// Gives all claims to a successor, and from now on leads there.
+/// Gives all claims to a successor, and from now on leads there. Where it does so already nothing is written.
 pub(super) fn hand_over(sql: &impl Sql, successor: &str) -> Result<RepositoryReply, ObjectError> {
     sql.run(
-        "INSERT OR REPLACE INTO handed_over (one, successor) VALUES (1, ?)",
+        "INSERT INTO handed_over (one, successor) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET successor = ?1 WHERE successor <> ?1",
         &[successor.into()],
     )?;
     Ok(RepositoryReply::Claims(claims(sql, "")?))
 }
 
-/// Takes what a source had; only the first time, since what was given up here afterwards must stay given up. What is
-/// here already was claimed later: a fabric keeps its claim here, and no other gets what somebody has.
+/// What of a source's claims is taken over. What is here already was claimed later: a fabric keeps its claim here, and no other
+/// gets what somebody has.
+pub(super) fn new_of<'a>(had: &'a [Claim], here: &[Claim]) -> impl Iterator<Item = &'a Claim> {
+    had.iter().filter(|claim| {
+        let is_known = here.iter().any(|known| known.fabric == claim.fabric);
+        let wanted = (&claim.branch, &claim.directory);
+        !is_known && taken(here, wanted, claim.name.as_ref(), overlap).is_none()
+    })
+}
+
+/// Takes what a source had; only the first time, since what was given up here afterwards must stay given up.
 pub(super) fn take_over(
     sql: &impl Sql,
     source: &str,
@@ -38,12 +47,8 @@ pub(super) fn take_over(
 ) -> Result<RepositoryReply, ObjectError> {
     if !is_taken_over(sql)? {
         let here = super::claims(sql, "")?;
-        for claim in claims {
-            let is_known = here.iter().any(|known| known.fabric == claim.fabric);
-            let wanted = (&claim.branch, &claim.directory);
-            if !is_known && taken(&here, wanted, claim.name.as_ref(), overlap).is_none() {
-                insert(sql, claim, Ground::Record)?;
-            }
+        for claim in new_of(claims, &here) {
+            insert(sql, claim, Ground::Record)?;
         }
         // A source that had nothing may be asked again.
         let source = if claims.is_empty() { "" } else { source };
