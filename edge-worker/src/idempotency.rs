@@ -2,11 +2,11 @@
 //! are the person's, by GitHub's number: whoever signs in anew repeats what they sent before.
 
 use http::{Method, StatusCode};
-use sha2::{Digest, Sha256};
 use shared::fabric::FieldError;
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
+use crate::digest::sha256;
 use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, jittered, random};
 use crate::objects::session::{Attempt, SessionMessage, SessionReply};
@@ -179,12 +179,5 @@ fn landed_fingerprint(request: &Request) -> String {
 }
 
 fn digest(parts: &[&[u8]]) -> String {
-    let mut digest = Sha256::new();
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            digest.update([0]);
-        }
-        digest.update(part);
-    }
-    data_encoding::HEXLOWER.encode(&digest.finalize())
+    sha256(parts.join(&0))
 }

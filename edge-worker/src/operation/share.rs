@@ -4,12 +4,12 @@
 //! A secret without a check that fits was made up, or is of a link from before there were checks, or before `SESSION_KEY` was rotated:
 //! it reaches the object of a fabric only where the index knows that one.
 
-use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::FabricRecord;
 
 use crate::access::{as_read, load};
 use crate::api_error::ApiError;
+use crate::digest::sha256;
 use crate::host::Host;
 use crate::objects::ask;
 use crate::objects::fabric::{FabricMessage, FabricReply};
@@ -89,7 +89,7 @@ pub(crate) async fn secret_made(
 
 /// What is kept of a secret.
 pub(crate) fn hash(secret: &str) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(secret.as_bytes()))
+    sha256(secret)
 }
 
 /// Asks a fabric's object about its share links.

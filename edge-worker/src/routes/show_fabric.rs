@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
-use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
 use shared::status::StatusDocument;
@@ -11,6 +10,7 @@ use crate::access::{public_copy, readable};
 use crate::api_error::ApiError;
 use crate::badge::{badge, shields};
 use crate::conditional::{seen_tag, tagged, with_tag};
+use crate::digest::sha256_short;
 use crate::host::Host;
 use crate::request::{Request, origin};
 use crate::response::{Response, json};
@@ -92,5 +92,5 @@ async fn badged(host: &impl Host, id: &str) -> Result<FabricRecord, ApiError> {
 }
 
 fn fingerprint(body: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(body)[..8])
+    sha256_short(body, 16)
 }

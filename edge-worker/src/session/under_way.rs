@@ -4,13 +4,13 @@
 //! The seal is under `SESSION_KEY`, for one purpose and one `state`, and says until when it is good. Once is what its code is
 //! good for, at GitHub.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use sha2::{Digest, Sha256};
+use data_encoding::BASE64URL_NOPAD;
 
 use super::cookie::{self, Cookie, RANDOM_NAMES_UNTIL_MS};
 use super::seal;
 use crate::Secret;
 use crate::api_error::ApiError;
+use crate::digest::sha256;
 use crate::host::{Host, random};
 use crate::objects::ask;
 use crate::objects::session::{SessionMessage, SessionReply};
@@ -102,5 +102,5 @@ async fn take(
 
 /// What a cookie is called after, and its seal is bound to.
 fn digest(state: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(state.as_bytes()))
+    sha256(state)
 }

@@ -4,10 +4,10 @@
 //! KV may lose a write between its answer and its replicas, and this object may die between KV's answer and its own
 //! note. So a copy that was written is compared later, and from then on once a day.
 
-use sha2::{Digest, Sha256};
 use shared::record::FabricRecord;
 
 use super::{ObjectError, Row, Sql, Value};
+use crate::digest::sha256;
 use crate::objects::PublicCopy;
 use crate::objects::retry::{self, Duty};
 use crate::timestamp::from_rfc3339;
@@ -95,8 +95,7 @@ fn told(mut copy: PublicCopy) -> Result<String, ObjectError> {
     copy.confirmed_ms = copy.confirmed_ms.is_none().then_some(0);
     copy.record = copy.record.told();
     let text = serde_json::to_string(&copy)?;
-    let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
-    Ok(format!("{digest} {checked_ms}"))
+    Ok(format!("{} {checked_ms}", sha256(text)))
 }
 
 /// Tells whether only times are new, and those not by much: who checks a fabric that was stale wants to see it.

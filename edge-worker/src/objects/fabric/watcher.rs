@@ -1,12 +1,11 @@
 //! Who watches a fabric: who may, how many there is room for, and until when. Sockets themselves are the host's.
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 use shared::record::{FabricRecord, Visibility};
 
 use super::live_update::LiveRecord;
+use crate::digest::sha256_short;
 
 /// How long a socket that a person opened may stay. Then it is opened anew, so that who they are, and what GitHub lets them
 /// see, is asked again.
@@ -88,7 +87,7 @@ pub fn session_tag(session: &str) -> String {
 }
 
 fn digest(text: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(text.as_bytes())[..16])
+    sha256_short(text, 32)
 }
 
 impl Watch {
