@@ -14,8 +14,6 @@ use super::{Class, Message, ObjectError, Row, Sql, Value};
 
 /// A session ends this long after it was opened, as its cookie does.
 const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
-/// A sign-in at GitHub may take this long, as its cookie does.
-const LOGIN_MS: u64 = 10 * 60 * 1000;
 /// A renewal that says nothing for this long may be tried by another; longer than GitHub may take.
 const RENEWAL_MS: u64 = 15_000;
 /// Answers are kept this long.
@@ -43,7 +41,8 @@ pub(crate) enum SessionMessage {
     },
     /// They could not be renewed; another may try.
     NotRenewed { generation: u64 },
-    /// A sign-in begins; `state` is the digest of what GitHub has to send back.
+    /// A sign-in of an older version begins; `state` is the digest of what GitHub has to send back. Nothing is kept of it, since a
+    /// request of somebody who is not signed in leaves nothing: they begin again.
     BeginLogin {
         sealed: String,
         state: String,
@@ -228,11 +227,7 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             )?;
             Ok(SessionReply::Done)
         }
-        SessionMessage::BeginLogin {
-            sealed,
-            state,
-            now_ms,
-        } => keep(sql, "login", sealed, Some(state), now_ms + LOGIN_MS),
+        SessionMessage::BeginLogin { .. } => Ok(SessionReply::Done),
         SessionMessage::TakeLogin { state, now_ms } => {
             let rows = sql.run(
                 "DELETE FROM short WHERE kind = 'login' AND state = ? AND until_ms > ? RETURNING sealed",
@@ -241,7 +236,7 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             Ok(first_text(&rows).map_or(SessionReply::Nobody, SessionReply::Login))
         }
         SessionMessage::KeepInstallation { sealed, until_ms } => {
-            keep(sql, "installation", sealed, None, until_ms)
+            keep_installation(sql, sealed, until_ms)
         }
         SessionMessage::Installation { now_ms } => {
             let rows = sql.run(
@@ -426,17 +421,14 @@ fn renewed(
     Ok(SessionReply::Done)
 }
 
-fn keep(
+fn keep_installation(
     sql: &impl Sql,
-    kind: &str,
     sealed: String,
-    state: Option<String>,
     until_ms: u64,
 ) -> Result<SessionReply, ObjectError> {
-    let state = state.map_or(Value::Null, Value::Text);
     sql.run(
-        "INSERT OR REPLACE INTO short (kind, sealed, state, until_ms) VALUES (?, ?, ?, ?)",
-        &[kind.into(), sealed.into(), state, until_ms.into()],
+        "INSERT OR REPLACE INTO short (kind, sealed, state, until_ms) VALUES ('installation', ?, NULL, ?)",
+        &[sealed.into(), until_ms.into()],
     )?;
     Ok(SessionReply::Done)
 }

@@ -66,6 +66,25 @@ fn every_message_is_still_understood() {
     }
 }
 
+/// Who only asks to sign in leaves nothing, also where a landed version asks for them.
+#[test]
+fn a_sign_in_that_a_landed_version_begins_leaves_nothing() {
+    let mut asked = 0;
+    for landed in versions() {
+        let messages = landed.all_json("messages");
+        let examples = messages[Class::Session.binding()]["BeginLogin"].as_array();
+        for example in examples.into_iter().flatten() {
+            let database = Database::open();
+            let message = example["message"].to_string();
+            let reply = objects::handle(&Tables::of(Class::Session, &database), &message);
+            assert_eq!(reply, r#"{"Reply":"Done"}"#);
+            assert_eq!(database.to_sql(), "", "{message}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 0, "no landed version began a sign-in");
+}
+
 /// What only older versions send, or what they left is asked for with; the older recordings show it.
 const NO_LONGER_SENT: &[(&str, &str)] = &[
     ("FABRIC", "Forget"),
