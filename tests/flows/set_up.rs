@@ -120,3 +120,18 @@ async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
     let configured = world.send("GET", "/setup", "", &[], None).await;
     assert!(configured.text.contains("A GitHub App is configured"));
 }
+
+#[tokio::test]
+async fn where_github_has_no_address_the_set_up_says_so_and_leads_nowhere() {
+    for address in ["", "github.com", "javascript:alert(1)"] {
+        let mut world = World::new();
+        world.host.configure(|config| {
+            config.app = None;
+            config.github_url = address.to_owned();
+        });
+        let page = world.send("GET", "/setup", "", &[], None).await;
+        assert_eq!(page.status, 500, "{page:?}");
+        assert!(page.text.contains("<code>GITHUB_URL</code>"), "{page:?}");
+        assert!(!page.text.contains("<form"), "{page:?}");
+    }
+}

@@ -23,6 +23,10 @@ const UNKNOWN: &str = "<p>This browser did not begin this set-up, or began it ov
     in your settings, or the organization's, under <b>Developer settings</b>, <b>GitHub Apps</b>, <b>Edit</b>, <b>Advanced</b>. Then \
     <a href=\"/setup?again=yes\">begin the set-up again</a>.</p>";
 
+/// What to do where nothing leads to GitHub.
+const NO_GITHUB: &str = "<p><code>GITHUB_URL</code> in <code>wrangler.toml</code> is no address of GitHub, such as <code>https://github.com</code>, \
+    so that no App can be registered. Correct it, and <code>make deploy</code> again.</p>";
+
 /// Shows what will be registered, with one button that leads to GitHub.
 pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
     let config = host.config();
@@ -37,19 +41,23 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         );
         return Ok(document(StatusCode::OK, "Set up Hedgerow", &body, ""));
     }
+    let title = "Set up Hedgerow";
     let organization = query(request, "organization");
     let is_name = organization.len() <= 39
         && organization
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let organization = if is_name { organization.as_str() } else { "" };
-    let state = new_state(host);
-    let cookie = remember(host, Purpose::SetUp, "", &state)?;
     let owner = match organization {
         "" => String::new(),
         name => format!("organizations/{name}"),
     };
-    let page = below(github, &[&owner, "settings/apps/new"]).unwrap_or_default();
+    let Some(page) = below(github, &[&owner, "settings/apps/new"]) else {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        return Ok(document(status, title, NO_GITHUB, ""));
+    };
+    let state = new_state(host);
+    let cookie = remember(host, Purpose::SetUp, "", &state)?;
     let action = format!("{page}?state={state}");
     let manifest = manifest(&origin(host, request));
     let body = format!(
@@ -63,7 +71,7 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         markup(&manifest),
         markup(organization)
     );
-    let mut response = document(StatusCode::OK, "Set up Hedgerow", &body, origin_of(github));
+    let mut response = document(StatusCode::OK, title, &body, origin_of(github));
     set_cookie(&mut response, &cookie);
     Ok(response)
 }

@@ -37,7 +37,7 @@ impl FabricId {
     pub fn to_bytes(&self) -> [u8; 16] {
         let decoded = BASE32_NOPAD.decode(self.0.to_ascii_uppercase().as_bytes());
         let bytes = decoded.ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.unwrap_or_default()
+        bytes.expect("26 characters of base32, the last of which ends in two zeros, are 16 bytes")
     }
 
     /// The 26 characters.
