@@ -18,15 +18,16 @@ pub fn read(key: Key) -> Option<String> {
     storage(key)?.get_item(&key.name()).ok()?
 }
 
-/// Keeps a value, or forgets it; a browser that stores nothing is not an error.
-pub fn write(key: Key, value: Option<&str>) {
-    if let Some(storage) = storage(key) {
+/// Keeps a value, or forgets it, and tells whether it could; a browser that stores nothing is not an error.
+pub fn write(key: Key, value: Option<&str>) -> bool {
+    storage(key).is_some_and(|storage| {
         let name = key.name();
-        let _ = match value {
+        let written = match value {
             Some(value) => storage.set_item(&name, value),
             None => storage.remove_item(&name),
         };
-    }
+        written.is_ok()
+    })
 }
 
 /// The keys of the rows of which this tab keeps something.

@@ -59,16 +59,11 @@ pub fn SignIn(
     }
 }
 
-/// Keeps a draft in the tab, unless the browser lets it keep nothing.
-fn kept(draft: &str) -> bool {
-    storage::write(Key::Draft, Some(draft));
-    storage::read(Key::Draft).as_deref() == Some(draft)
-}
-
 #[component]
 fn ByApp(install_url: Option<String>) -> impl IntoView {
     // Only one page has a draft.
-    let has_draft = matches!(AppContext::get().route.get_untracked(), Route::Create);
+    let has_draft = cfg!(feature = "create")
+        && matches!(AppContext::get().route.get_untracked(), Route::Create);
     // The address is taken when the link is followed.
     let follow = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -76,7 +71,7 @@ fn ByApp(install_url: Option<String>) -> impl IntoView {
         let fragment = browser::fragment();
         match fragment.strip_prefix('#') {
             // No server is told what somebody drafts, where this tab can keep it until the page comes back.
-            Some(draft) if has_draft && kept(draft) => {}
+            Some(draft) if has_draft && storage::write(Key::Draft, Some(draft)) => {}
             _ => back.push_str(&fragment),
         }
         browser::leave(&format!(
@@ -137,7 +132,7 @@ fn ByToken(
             <div class="hint" id="token-hint">
                 <p>"A fine-grained token of one owner, kept sealed in your session and never shown again. It needs:"</p>
                 <ul>{needed.collect_view()}</ul>
-                <p>"Whether it may write is known only at the first write; GitHub offers no way to ask earlier."</p>
+                <p>"Whether it may write is known once something first needs that; GitHub does not tell before."</p>
             </div>
             {form.map(|url| view! { <p class="hint"><a href=url target="_blank" rel="noopener">"Make one on GitHub, with these permissions filled in"</a></p> })}
         </form>
