@@ -37,7 +37,11 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head_commit: Option<CommitFacts>,
     /// What a comparison with what the directory held before showed, for the record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "comparisons",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    #[cfg_attr(not(feature = "comparisons"), serde(skip))]
     pub comparison: Option<Box<Comparison>>,
 }
 

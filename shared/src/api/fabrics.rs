@@ -13,7 +13,7 @@ use crate::git::{CommitFacts, ObjectId};
 use crate::names::{DirectoryPath, FabricId};
 use crate::plan::{Adopt, ArchiveDate, OnUnexpected, RootPlan};
 use crate::plan::{Overwrites, Plan, Prune, prune};
-use crate::record::{Deletion, FabricRecord, HistoryEntry};
+use crate::record::Deletion;
 use crate::report::Report;
 use crate::snapshot::{Head, Snapshot};
 
@@ -153,17 +153,6 @@ pub struct ApprovedChange {
     /// How the change reaches the branch.
     #[serde(default)]
     pub mode: WriteMode,
-}
-
-/// A record, and after a write what was done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FabricAnswer {
-    /// The record.
-    #[serde(flatten)]
-    pub record: FabricRecord,
-    /// The operation that led to it, where one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<HistoryEntry>,
 }
 
 impl From<&Plan> for PlanAnswer {

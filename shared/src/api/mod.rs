@@ -1,6 +1,7 @@
 //! What travels between the page, API clients and the Worker: one file per area, JSON through serde.
 
 mod browse;
+mod fabric_answer;
 mod fabrics;
 mod lifecycle;
 mod list;
@@ -13,7 +14,8 @@ mod share;
 mod snapshot;
 
 pub use browse::{BlobAnswer, BranchesAnswer};
-pub use fabrics::{ApprovedChange, CreateFabric, FabricAnswer, PlanAnswer, PlanRequest};
+pub use fabric_answer::FabricAnswer;
+pub use fabrics::{ApprovedChange, CreateFabric, PlanAnswer, PlanRequest};
 pub use lifecycle::{
     ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
 };
