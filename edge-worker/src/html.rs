@@ -10,7 +10,7 @@ use shared::quote::markup::markup;
 use crate::response::{Response, with_type};
 
 const STYLE: &str = ":root{color-scheme:light dark}body{font:14px/20px system-ui,sans-serif;max-width:44rem;margin:4rem auto;padding:0 16px}\
-h1{font-size:20px;line-height:32px}pre{font:13px/20px ui-monospace,monospace;padding:12px;border:1px solid #868d99;border-radius:6px;overflow-x:auto}\
+h1{font-size:20px;line-height:32px}pre{font:13px/20px ui-monospace,monospace;padding:12px;border:1px solid #868d99;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}div{margin:24px 0}div pre{margin:4px 0}\
 code{font:13px/20px ui-monospace,monospace}button{font:inherit;font-weight:600;min-height:40px;padding:0 16px;border-radius:6px;\
 border:1px solid #1a5fd0;background:#1a5fd0;color:#fff;cursor:pointer}input{font:inherit;min-height:32px;padding:0 8px}\
 .muted{color:#59616c}@media(prefers-color-scheme:dark){.muted{color:#9aa3af}}";

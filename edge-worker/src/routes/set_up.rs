@@ -120,7 +120,7 @@ fn secrets(app: &RegisteredApp, github: &str) -> String {
             command(&["npx", "wrangler", "secret", "put", name])
         );
         let (command, secret) = (markup(&command), markup(secret.trim_end()));
-        format!("<pre>{command}</pre><pre>{secret}</pre>")
+        format!("<div><pre>{command}</pre><pre>{secret}</pre></div>")
     };
     let commands: String = to_store.into_iter().map(put).collect();
     let variables = format!(
