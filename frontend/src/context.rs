@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Session, SignInOptions};
 use shared::problem::Code;
+use shared::quote::url;
 
 use crate::command::Command;
 use crate::preferences::Preferences;
@@ -98,20 +99,23 @@ impl AppContext {
             .with(|session| matches!(session, Some(Ok(Session { user: None, .. }))))
     }
 
+    /// GitHub's web address; empty until the session was asked, so that nothing leads to a GitHub that may be another.
     pub fn github_url(self) -> String {
-        self.known_github_url()
-            .unwrap_or_else(|| "https://github.com".to_owned())
+        self.session.with(|session| match session {
+            Some(Ok(session)) => session.github_url.clone(),
+            _ => String::new(),
+        })
     }
 
-    /// GitHub's address, once it is known which one it is: what is copied is not copied before.
-    pub fn known_github_url(self) -> Option<String> {
-        self.session.with(|session| match session {
-            Some(Ok(session)) if !session.github_url.is_empty() => {
-                Some(session.github_url.trim_end_matches('/').to_owned())
-            }
-            Some(_) => Some("https://github.com".to_owned()),
-            None => None,
-        })
+    /// What lies below GitHub's address, as [`url::below`].
+    pub fn below_github(self, parts: &[&str]) -> Option<String> {
+        url::below(&self.github_url(), parts)
+    }
+
+    /// An address that came as data, if it is GitHub's: every link to one is made here, so that a record leads nowhere else.
+    pub fn link(self, address: Option<String>) -> Option<String> {
+        let github = self.github_url();
+        address.filter(|address| url::of_site(&github, address).is_some())
     }
 
     /// GitHub's REST address, for what this browser reads by itself.

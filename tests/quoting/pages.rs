@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::names::FabricId;
 use shared::quote::invisible::legible;
 use shared::quote::sentence::Name;
-use shared::quote::url::{is_web, of_site};
+use shared::quote::url::of_site;
 
 /// What a name is on a page.
 fn shown(name: &str) -> String {
@@ -102,8 +102,9 @@ async fn everything_a_record_holds_is_text_on_its_page() {
             .descendants()
             .filter_map(|node| node.attribute("href"))
             .collect();
-        assert!(links.iter().all(|link| is_web(link)), "{links:?}");
-        let is_of_github = of_site(world.standin.url(), name).is_some();
+        let is_github = |link: &str| of_site(world.standin.url(), link).is_some();
+        assert!(links.iter().all(|link| is_github(link)), "{links:?}");
+        let is_of_github = is_github(name);
         assert_eq!(links.contains(name), is_of_github, "{links:?}");
         let elements: BTreeSet<_> = main
             .descendants()

@@ -73,7 +73,8 @@ fn a_shell_passes_every_quoted_word_unchanged() {
 fn the_clone_command_clones_the_branch_and_does_nothing_else() {
     let branches = hostile::branches();
     let made = branches.iter().map(|branch| {
-        let line = clone_command("https://github.com", &record(branch.as_str(), "gitops"));
+        let record = record(branch.as_str(), "gitops");
+        let line = clone_command("https://github.com", &record).expect("GitHub has an address");
         let address = "https://github.com/acme/network.git";
         (line, vec!["clone", "--branch", branch.as_str(), address])
     });

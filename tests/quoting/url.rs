@@ -3,7 +3,7 @@
 use flows::hostile;
 use reqwest::Url;
 use shared::paste::snippets;
-use shared::quote::url::{below, component, is_web, of_site, path};
+use shared::quote::url::{below, component, of_site, path};
 
 #[test]
 fn a_name_is_one_part_of_an_address() {
@@ -46,10 +46,10 @@ fn the_endpoint_of_shields_gets_one_address() {
 }
 
 #[test]
-fn no_name_is_an_address_to_go_to_but_those_of_the_web() {
+fn no_name_is_something_to_be_below_but_addresses_of_the_web() {
     for name in hostile::NAMES {
         let is_http = Url::parse(name).is_ok_and(|read| matches!(read.scheme(), "http" | "https"));
-        assert_eq!(is_web(name), is_http, "{name:?}");
+        assert_eq!(below(name, &["a"]).is_some(), is_http, "{name:?}");
     }
 }
 

@@ -6,7 +6,6 @@ use shared::problem::advice;
 use shared::quote::invisible::legible;
 use shared::quote::markup::markup;
 use shared::quote::sentence::{self, Part};
-use shared::quote::url::is_web;
 use shared::record::{CheckState, FabricRecord, deleted_findings};
 use shared::report::{Finding, Severity};
 use shared::status::{FabricState, NO_FABRIC, NO_FABRIC_REASON, Verdict};
@@ -17,7 +16,8 @@ use super::{About, Page};
 /// The content of the body.
 pub(super) fn body(page: &Page, github_url: &str) -> String {
     let inner = match &page.about {
-        About::Fabric(record) => fabric(record, github_url),
+        // Nothing that the record holds leads elsewhere than to GitHub.
+        About::Fabric(record) => fabric(&(*record).clone().linked_to(github_url), github_url),
         About::State(record) => format!(
             "<h1>A fabric</h1>{}{}<p>The person who shared this chose to show only the state.</p>",
             state(record),
@@ -74,7 +74,7 @@ fn fabric(record: &FabricRecord, github_url: &str) -> String {
     if let Some(head) = &record.head {
         fact("Commit", commit(head, record));
     }
-    if let Some(url) = record.commit_url.as_deref().filter(|url| is_web(url)) {
+    if let Some(url) = &record.commit_url {
         let link = format!("<a href=\"{}\">See it on GitHub</a>", markup(url));
         fact("Last commit by Hedgerow", link);
     }
@@ -87,14 +87,14 @@ fn fabric(record: &FabricRecord, github_url: &str) -> String {
             format!("<code>{}</code>", markup(&command)),
         );
     }
-    if let Some(url) = record.pull_request_url.as_deref().filter(|url| is_web(url)) {
+    if let Some(url) = &record.pull_request_url {
         fact(
             "Pull request",
             format!("<a href=\"{0}\">{0}</a>", markup(url)),
         );
     }
     html.push_str("</dl></section>");
-    html.push_str(&deleted(record, github_url.trim_end_matches('/')));
+    html.push_str(&deleted(record, github_url));
     html.push_str(&findings(record));
     html
 }
@@ -144,7 +144,7 @@ fn commit(head: &ObjectId, record: &FabricRecord) -> String {
     let Some(facts) = facts.filter(|facts| facts.id == *head) else {
         return format!("<code>{head}</code>");
     };
-    let id = match facts.url.as_deref().filter(|url| is_web(url)) {
+    let id = match &facts.url {
         Some(url) => format!("<a href=\"{}\"><code>{head}</code></a>", markup(url)),
         None => format!("<code>{head}</code>"),
     };
@@ -176,7 +176,7 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
                     None => code(path),
                 };
                 let address = group.address(github_url, &record.git_repository, path);
-                match address.filter(|address| is_web(address)) {
+                match address {
                     Some(address) => format!(
                         "<li>{shown} <a href=\"{}\">As it was</a></li>",
                         markup(&address)
@@ -188,10 +188,8 @@ fn deleted(record: &FabricRecord, github_url: &str) -> String {
                 .commit
                 .as_ref()
                 .and_then(|commit| commit.url.as_deref());
-            let link = url.filter(|url| is_web(url));
-            let link = link.map(|url| format!(" <a href=\"{}\">See the commit</a>", markup(url)));
+            let link = url.map(|url| format!(" <a href=\"{}\">See the commit</a>", markup(url)));
             let changes = group.changes(github_url, &record.git_repository);
-            let changes = changes.filter(|address| is_web(address));
             let changes = changes
                 .map(|address| format!(" <a href=\"{}\">See what changed</a>", markup(&address)));
             if group.uncompared.is_some() {
@@ -288,4 +286,53 @@ fn time(rfc3339: &str) -> String {
         markup(rfc3339),
         markup(&readable(rfc3339))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    /// A record that may say anything, as a backup's file has it.
+    fn record(address: &str) -> FabricRecord {
+        let head = "1".repeat(40);
+        let facts = json!({ "id": head, "author": "ada", "subject": "x", "time": "2026-11-30T12:00:00Z", "url": address });
+        let record = json!({
+            "id": "a".repeat(26), "version": 1, "name": "fabric-1", "git_repository": "acme/network", "branch": "main",
+            "gitops_directory": "/gitops", "layout": { "version": 1 }, "visibility": "public", "gitops_initialized": true,
+            "gitops_directory_status": "initialized", "check": { "state": "ok" }, "drift": { "missing": 0, "modified": 0, "unexpected": 0, "paths": [] }, "head": head,
+            "head_commit": facts, "commit_url": address, "pull_request_url": address,
+            "deleted": [{ "directory": "/gitops", "paths": ["managed/a.yaml"], "count": 1, "kept_in": head, "commit": facts }],
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    fn links(address: &str) -> Vec<String> {
+        let record = record(address);
+        let page = Page {
+            about: About::Fabric(&record),
+            address: "",
+            indexable: false,
+            shared: false,
+        };
+        let html = body(&page, "https://github.com");
+        let links = html.split("href=\"").skip(1);
+        let links = links.map(|rest| rest.split('"').next().unwrap().to_owned());
+        links.filter(|link| link != "/").collect()
+    }
+
+    #[test]
+    fn only_what_is_github_s_is_linked_to() {
+        let as_it_was = format!(
+            "https://github.com/acme/network/blob/{}/gitops/managed/a.yaml",
+            "1".repeat(40)
+        );
+        let own = "https://github.com/acme/network/commit/1";
+        assert_eq!(links(own), [own, own, own, own, &as_it_was]);
+        for elsewhere in ["https://evil.example/acme", "javascript:alert(1)"] {
+            assert_eq!(links(elsewhere), [as_it_was.as_str()], "{elsewhere}");
+        }
+    }
 }

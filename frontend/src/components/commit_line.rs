@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use shared::git::CommitFacts;
 use shared::quote::invisible::legible;
-use shared::quote::url::is_web;
 use shared::timestamp::readable;
+
+use crate::context::AppContext;
 
 /// The short id, as a link where GitHub said where to see it; author, subject and time.
 #[component]
 pub fn CommitLine(commit: CommitFacts) -> impl IntoView {
-    let url = commit.url.filter(|url| is_web(url));
+    let app = AppContext::get();
+    let url = move || app.link(commit.url.clone());
     let mut about = String::new();
     if let Some(author) = &commit.author {
         about.push_str(" by ");

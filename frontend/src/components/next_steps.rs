@@ -19,16 +19,16 @@ pub fn NextSteps(
     let all_kinds = record.layout.all_kinds;
     let argo_cd = argo_cd_path(&record.gitops_directory);
     let flux = flux_path(&record.gitops_directory, None);
-    let clone = Signal::derive(move || {
-        let github = app.known_github_url();
-        github.map_or_else(String::new, |github| clone_command(&github, &record))
-    });
+    // There is none before it is known which GitHub it is of.
+    let clone = Memo::new(move |_| clone_command(&app.github_url(), &record));
     view! {
         <section class="next-steps">
             {titled.then(|| view! { <h3>"Next"</h3> })}
             <dl class="fact-list">
-                <dt>"Clone"</dt>
-                <dd><Copyable text=clone what="clone command"/></dd>
+                {move || clone.get().map(|command| view! {
+                    <dt>"Clone"</dt>
+                    <dd><Copyable text=Signal::stored(command) what="clone command"/></dd>
+                })}
                 <dt>"Argo CD"</dt>
                 <dd>
                     <Copyable text=Signal::stored(argo_cd) what="Argo CD path"/>

@@ -14,10 +14,15 @@ pub fn path(text: &str) -> String {
 }
 
 fn encoded(text: &str, keeps_slashes: bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    push(&mut encoded, text, keeps_slashes);
+    encoded
+}
+
+fn push(encoded: &mut String, text: &str, keeps_slashes: bool) {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
-    let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         if is_plain || (keeps_slashes && byte == b'/') {
@@ -27,27 +32,31 @@ fn encoded(text: &str, keeps_slashes: bool) -> String {
             encoded.extend(['%', DIGITS[high], DIGITS[low]]);
         }
     }
-    encoded
 }
 
 /// The address of what lies below another: `below("https://h", &["a/b", "tree", "main"])`. What is between the slashes of each part
 /// is one segment. None if one is a step, which would lead to another place however it is written, or if the base is none of the web.
 pub fn below(base: &str, parts: &[&str]) -> Option<String> {
-    let mut address = base.trim_end_matches('/').to_owned();
-    let segments = parts.iter().flat_map(|part| part.split('/'));
-    for segment in segments.filter(|segment| !segment.is_empty()) {
-        if matches!(segment, "." | "..") {
-            return None;
-        }
-        address.push('/');
-        address.push_str(&component(segment));
+    let mut address = base.strip_suffix('/').unwrap_or(base).to_owned();
+    if !is_web(&address) {
+        return None;
     }
-    is_web(&address).then_some(address)
+    for part in parts {
+        for segment in part.split('/') {
+            match segment {
+                "" => continue,
+                "." | ".." => return None,
+                _ => address.push('/'),
+            }
+            push(&mut address, segment, false);
+        }
+    }
+    Some(address)
 }
 
 /// An address that a record holds, if it is one of the site at `base`; other sites have nothing that a record speaks of.
 pub fn of_site<'a>(base: &str, address: &'a str) -> Option<&'a str> {
-    let base = base.trim_end_matches('/');
+    let base = base.strip_suffix('/').unwrap_or(base);
     let is_there = is_web(base)
         && address
             .get(..base.len())
@@ -56,8 +65,8 @@ pub fn of_site<'a>(base: &str, address: &'a str) -> Option<&'a str> {
     is_there.then_some(address)
 }
 
-/// Tells whether a link may lead to an address: only `https` and `http`, so that none runs a script or opens a program.
-pub fn is_web(address: &str) -> bool {
+/// Tells whether an address is of the web, `https` or `http`: others run scripts or open programs.
+fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::api::FabricAnswer;
-use shared::quote::url::is_web;
 use shared::record::{DirectoryStatus, HistoryEntry, OperationOutcome};
 use shared::status::Verdict;
 
@@ -14,6 +13,7 @@ use crate::components::link::Link;
 use crate::components::next_steps::NextSteps;
 use crate::components::notice::WriteFailure;
 use crate::components::state_badge::StateBadge;
+use crate::context::AppContext;
 use model::routes;
 use model::wording;
 
@@ -24,7 +24,9 @@ pub fn ResultPanel(created: Arc<Answered<FabricAnswer>>) -> impl IntoView {
         body: answer,
         request_id: request,
     } = Answered::clone(&created);
+    let app = AppContext::get();
     let record = answer.record;
+    let (proposed, committed) = (record.pull_request_url.clone(), record.commit_url.clone());
     let verdict = Verdict::of(&record);
     let page = routes::fabric(&record.id);
     let is_initialised = record.gitops_directory_status == DirectoryStatus::Initialized;
@@ -48,8 +50,8 @@ pub fn ResultPanel(created: Arc<Answered<FabricAnswer>>) -> impl IntoView {
             })}
             <p class="row">
                 <Link href=page class="button button-primary">"Open the fabric page"</Link>
-                {record.pull_request_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
-                {record.commit_url.clone().filter(|url| is_web(url)).map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
+                {move || app.link(proposed.clone()).map(|url| view! { <a class="button" href=url>"See the pull request"</a> })}
+                {move || app.link(committed.clone()).map(|url| view! { <a class="button" href=url>"See the commit"</a> })}
             </p>
             {is_initialised.then(|| view! {
                 <NextSteps record=record.clone() titled=true/>

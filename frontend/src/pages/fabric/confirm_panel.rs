@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::api::WriteMode;
 use shared::git::CommitFacts;
 use shared::problem::Code;
-use shared::quote::url::is_web;
 
 use super::confirm::{Confirmation, Unwritten};
 use crate::components::busy_indicator::BusyIndicator;
@@ -155,8 +154,10 @@ fn ModeRow(confirmation: Confirmation, choice: ModeChoice) -> impl IntoView {
         busy,
         chosen_mode,
         waiting,
+        state,
         ..
     } = confirmation;
+    let app = state.app;
     let is_proposed = move || mode.with(|(mode, _)| *mode == WriteMode::PullRequest);
     move || {
         is_shown.get().then(|| view! {
@@ -165,7 +166,7 @@ fn ModeRow(confirmation: Confirmation, choice: ModeChoice) -> impl IntoView {
                 <p class="hint">{move || mode.get().1.map(|reason| view! { <Prose text=reason/> })}</p>
             </div>
             {move || waiting.get().filter(|_| is_proposed()).map(|url| view! {
-                <p class="hint"><a href=is_web(&url).then_some(url)>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
+                <p class="hint"><a href=app.link(Some(url))>"The open pull request"</a>" is updated: its branch gets one more commit. No second one is opened."</p>
             })}
         })
     }

@@ -5,7 +5,6 @@ use leptos::task::spawn_local;
 use shared::count::counted;
 use shared::names::RepoName;
 use shared::quote::invisible::legible;
-use shared::quote::url::is_web;
 use shared::record::Deletion;
 
 use super::state::{State, keep_focus};
@@ -97,7 +96,6 @@ fn of_commit(state: State, repository: &RepoName, group: Deletion) -> AnyView {
     let github = state.app.github_url();
     if group.uncompared.is_some() {
         let changes = group.changes(&github, repository);
-        let changes = changes.filter(|address| is_web(address));
         let text = format!("{}; {}", group.heading(), group.next());
         return view! {
             <p>
@@ -108,10 +106,9 @@ fn of_commit(state: State, repository: &RepoName, group: Deletion) -> AnyView {
         .into_any();
     }
     let url = group.commit.as_ref().and_then(|commit| commit.url.clone());
-    let url = url.filter(|url| is_web(url));
+    let url = state.app.link(url);
     let paths = group.places().map(|(path, place)| {
         let address = group.address(&github, repository, path);
-        let address = address.filter(|address| is_web(address));
         let place = place.map(|place| group.directory.join(place));
         (group.directory.join(path), place, address)
     });

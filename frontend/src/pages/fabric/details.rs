@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::check::git_command;
 use shared::git::{CommitFacts, ObjectId};
 use shared::quote::invisible::legible;
-use shared::quote::url::{self, is_web};
 use shared::record::{DirectoryStatus, Drift, FabricRecord};
 use shared::status::missing_branch;
 
@@ -19,6 +18,7 @@ use crate::components::lazy_view::LazyView;
 use crate::components::notice::{FailureDetails, Notice};
 use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
+use crate::context::AppContext;
 use crate::lazy::Lazy;
 use model::age::age;
 use model::wording::{self, Tone};
@@ -115,15 +115,12 @@ fn Head(state: State) -> impl IntoView {
             let (repository, branch) = (&record.git_repository, &record.branch);
             Some((
                 format!("{repository}@{branch}:{}", record.gitops_directory),
-                url::below(
-                    &state.app.github_url(),
-                    &[
-                        repository.as_str(),
-                        "tree",
-                        branch.as_str(),
-                        record.gitops_directory.git_path(),
-                    ],
-                ),
+                state.app.below_github(&[
+                    repository.as_str(),
+                    "tree",
+                    branch.as_str(),
+                    record.gitops_directory.git_path(),
+                ]),
             ))
         })
     });
@@ -148,7 +145,7 @@ struct Commits {
 }
 
 impl Commits {
-    fn of(record: &FabricRecord) -> Self {
+    fn of(app: AppContext, record: &FabricRecord) -> Self {
         let is_whole = record.gitops_directory_status == DirectoryStatus::Initialized;
         Self {
             head: record.head.map(|head| {
@@ -156,7 +153,7 @@ impl Commits {
                 let facts = facts.filter(|facts| facts.id == head);
                 (head, facts, record.head_committed_at.clone())
             }),
-            own: record.commit_url.clone().filter(|url| is_web(url)),
+            own: app.link(record.commit_url.clone()),
             whole: record.last_directory_sync.clone().filter(|_| !is_whole),
         }
     }
@@ -209,7 +206,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             .answer
             .with(|answer| answer.as_ref()?.as_ref().ok()?.operation.clone())
     });
-    let commits = Memo::new(move |_| of(state, |record| Some(Commits::of(record))));
+    let commits = Memo::new(move |_| of(state, |record| Some(Commits::of(state.app, record))));
     let tree = Memo::new(move |_| of(state, |record| record.tree.map(|tree| tree.to_string())));
     let command = Memo::new(move |_| of(state, git_command));
     let drift = Memo::new(move |_| {

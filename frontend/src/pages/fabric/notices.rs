@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use shared::problem::{Code, advice};
-use shared::quote::url::is_web;
 use shared::record::{CheckState, FabricRecord};
 use shared::status::missing_branch;
 
@@ -36,7 +35,7 @@ pub fn Notices(state: State) -> impl IntoView {
     });
     let proposal = Memo::new(move |_| {
         of(state, |record| {
-            record.pull_request_url.clone().filter(|url| is_web(url))
+            state.app.link(record.pull_request_url.clone())
         })
     });
     let has_deleted = Memo::new(move |_| {

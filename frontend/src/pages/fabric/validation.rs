@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::PullRequestNotice;
-use shared::quote::url::is_web;
 use shared::report::Report;
 
 use super::lazy::Run;
@@ -90,7 +89,7 @@ pub fn Validation(state: State, run: Run) -> impl IntoView {
         {move || report.get().map(|found| view! { <ReportView report=found/> })}
         {move || notice.get().map(|notice| {
             let (tone, text) = wording::pull_request_end(notice.state);
-            view! { <Notice tone=tone><p>{text}" "<a href=is_web(&notice.url).then_some(notice.url)>"See the pull request"</a></p></Notice> }
+            view! { <Notice tone=tone><p>{text}" "<a href=state.app.link(Some(notice.url))>"See the pull request"</a></p></Notice> }
         })}
     }
 }

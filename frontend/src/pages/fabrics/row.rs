@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::api::FabricSummary;
 use shared::count::counted;
 use shared::quote::invisible::legible;
-use shared::quote::url::is_web;
 use shared::status::{Action, Verdict};
 
 use super::state::State;
@@ -58,7 +57,8 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
         _ => !is_read_only,
     });
     let action = action.map(|action| (action.word(), address.clone()));
-    let pull_request = fabric.pull_request_url.clone().filter(|url| is_web(url));
+    let proposed = fabric.pull_request_url.clone();
+    let pull_request = move || state.app.link(proposed.clone());
     let press = move |event: leptos::ev::MouseEvent| {
         state.press_box(index, event.shift_key());
         // With Shift a box that was on stays on, whatever the browser made of it.
@@ -84,7 +84,7 @@ fn cells(state: State, index: usize, fabric: &FabricSummary) -> impl IntoView + 
                     None => view! {
                         <StateBadge word=verdict.word() tone=verdict.tone()/>
                         {action.clone().map(|(word, address)| view! { <Link href=address class="small">{word}</Link> })}
-                        {pull_request.clone().map(|url| view! { <a class="small" href=url tabindex="-1">"pull request"</a> })}
+                        {pull_request().map(|url| view! { <a class="small" href=url tabindex="-1">"pull request"</a> })}
                     }.into_any(),
                 }}
             </span>

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{Permission, RepositoryChoice, SignInMethod, User};
 use shared::count::counted;
-use shared::quote::url;
 
 use crate::api;
 use crate::components::icon::{Icon, IconName};
@@ -29,20 +28,23 @@ pub fn Access(user: User) -> impl IntoView {
             "Signed in through the GitHub App, which can do only what both you and its installation may do."
         }
         _ => {
-            "Signed in with a token. Whether it may write is known only at the first write; GitHub offers no way to ask earlier."
+            "Signed in with a token. Whether it may write is known once something first needs that; GitHub does not tell before."
         }
     };
     let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
         view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }.into_any()
     });
-    let profile = url::below(&app.github_url(), &[&user.login]);
+    let account = match app.below_github(&[&user.login]) {
+        Some(profile) => view! { <a href=profile>{user.login}</a> }.into_any(),
+        None => user.login.into_any(),
+    };
     view! {
         <section class="card" aria-labelledby="account-heading">
             <div class="row row-spread">
                 <h2 id="account-heading">"Account"</h2>
                 <button type="button" class="button button-small" on:click=move |_| app.sign_out()>"Sign out of Hedgerow"</button>
             </div>
-            <p><a href=profile>{user.login}</a>{name.map(|name| format!(" · {name}"))}</p>
+            <p>{account}{name.map(|name| format!(" · {name}"))}</p>
             <h3>"Permissions, and why"</h3>
             <dl class="fact-list">{granted.collect_view()}</dl>
             <p class="hint">{how}</p>
@@ -112,10 +114,10 @@ fn Reach() -> impl IntoView {
     let (class, words) = ("button button-small", "Change on GitHub");
     let manage = match options.install_url {
         Some(url) => view! { <InstallLink url=url words=words class=class/> }.into_any(),
-        None => {
-            let url = url::below(&app.github_url(), &["settings/personal-access-tokens"]);
-            view! { <a class=class href=url>{words}</a> }.into_any()
-        }
+        None => app
+            .below_github(&["settings/personal-access-tokens"])
+            .map(|url| view! { <a class=class href=url>{words}</a> }.into_any())
+            .into_any(),
     };
     view! {
         <section class="card" aria-labelledby="reach-heading">
