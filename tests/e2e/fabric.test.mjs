@@ -384,8 +384,16 @@ test('the history is a table and a file', async () => {
   assert.ok(entry.github_requests === 2 && entry.duration_ms >= 0 && entry.started_at.endsWith('Z'), JSON.stringify(entry))
   // What is done meanwhile appears; validations without news would be one line.
   await push(hedgerow, { 'life/recalled/raw/pending/x.yaml': 'x: 1\n' })
-  await page.evaluate((path) => fetch(path, { method: 'POST', body: '{}' }), `/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}/validate-gitops`)
+  const validated = () => page.evaluate((path) => fetch(path, { method: 'POST', body: '{}' }), `/api/fabrics/${new URL(page.url()).pathname.split('/')[2]}/validate-gitops`)
+  await validated()
   await page.getByRole('cell', { name: 'check', exact: true }).nth(1).waitFor()
+  // Those without news are one line, which says how many it stands for, and since when.
+  for (let times = 0; times < 3; times += 1) await validated()
+  await page.reload()
+  const since = await page.getByRole('row').nth(2).getByRole('cell').first().innerText()
+  await page.getByRole('row').nth(1).getByText(`2 more checks found nothing new since ${since}`).waitFor()
+  assert.equal(await page.getByRole('cell', { name: 'check', exact: true }).count(), 3)
+  await page.getByText('The last 200 operations are kept, and the last 50 checks besides.').waitFor()
 })
 
 test('existing files are adopted as chosen and as shown before the commit', async () => {

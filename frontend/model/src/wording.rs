@@ -237,6 +237,16 @@ pub fn operation(entry: &HistoryEntry) -> (&str, Tone) {
     }
 }
 
+/// What an entry says of the checks that it stands for besides its own; `before` is when the entry before them began.
+pub fn nothing_new(entry: &HistoryEntry, before: Option<&str>) -> Option<String> {
+    let more = entry.nothing_new?.checked_sub(1).filter(|more| *more > 0)?;
+    let found = format!("{} found nothing new", counted(more as usize, "more check"));
+    Some(match before {
+        Some(before) => format!("{found} since {}", time(before)),
+        None => found,
+    })
+}
+
 /// What is said when an action was answered: that it is `done`, or how it ended instead.
 pub fn action_end(found: &FabricAnswer, done: String) -> String {
     let name = &found.record.name;
@@ -426,6 +436,26 @@ mod tests {
     use shared::plan::Overwrite;
 
     #[test]
+    fn a_line_says_how_many_checks_it_stands_for() {
+        let mut entry = entry(OperationKind::Validate, OperationOutcome::Unchanged, None);
+        let said = |entry: &HistoryEntry| {
+            let since = nothing_new(entry, Some("2026-11-30T18:00:05Z"));
+            (since, nothing_new(entry, None))
+        };
+        for alone in [None, Some(1)] {
+            entry.nothing_new = alone;
+            assert_eq!(said(&entry), (None, None));
+        }
+        entry.nothing_new = Some(13);
+        let without = "12 more checks found nothing new".to_owned();
+        let since = format!("{without} since {}", time("2026-11-30T18:00:05Z"));
+        assert_eq!(said(&entry), (Some(since), Some(without)));
+        entry.nothing_new = Some(2);
+        let one = "1 more check found nothing new".to_owned();
+        assert_eq!(said(&entry).1, Some(one));
+    }
+
+    #[test]
     fn the_button_names_its_effect() {
         let preview = Preview::new(spec(), Some(&changed()), Overwrite::No);
         assert_eq!(
@@ -484,22 +514,30 @@ mod tests {
         assert_eq!(words, ["13 added", "1 modified", "1 unexpected"]);
     }
 
+    fn entry(
+        kind: OperationKind,
+        outcome: OperationOutcome,
+        partly: Option<Partly>,
+    ) -> HistoryEntry {
+        HistoryEntry {
+            operation: "a".to_owned(),
+            kind,
+            actor: "ada".to_owned(),
+            started_at: "2026-11-23T09:40:12Z".to_owned(),
+            duration_ms: 1,
+            github_requests: None,
+            outcome,
+            commit: None,
+            partly,
+            meant: None,
+            nothing_new: None,
+        }
+    }
+
     #[test]
     fn the_last_operation_is_said_in_one_phrase() {
         let said_of = |kind, outcome, partly| {
-            let entry = HistoryEntry {
-                operation: "a".to_owned(),
-                kind,
-                actor: "ada".to_owned(),
-                started_at: "2026-11-23T09:40:12Z".to_owned(),
-                duration_ms: 1,
-                github_requests: None,
-                outcome,
-                commit: None,
-                partly,
-                meant: None,
-                nothing_new: None,
-            };
+            let entry = entry(kind, outcome, partly);
             let now_ms = millis(&entry.started_at).expect("a time") + 180_000;
             last_operation(&entry, now_ms)
         };

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::git::ObjectId;
 use crate::words::words;
 
+/// How many validations a fabric remembers, apart from what was done.
+pub const VALIDATIONS_KEPT: u64 = 50;
+
 /// One operation on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEntry {
@@ -31,11 +34,7 @@ pub struct HistoryEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<usize>,
     /// Of a validation that found nothing new: how many there were until then, one after the other. It stands for all of them.
-    #[cfg_attr(
-        feature = "comparisons",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
-    #[cfg_attr(not(feature = "comparisons"), serde(skip))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing_new: Option<u32>,
 }
 

@@ -8,7 +8,7 @@ mod transition;
 use serde::{Deserialize, Serialize};
 
 pub use deleted::{Compared, Comparison, Deletion, deleted_findings};
-pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly};
+pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly, VALIDATIONS_KEPT};
 pub use outcome::Committed;
 pub use transition::Happening;
 

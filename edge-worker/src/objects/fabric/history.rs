@@ -1,15 +1,13 @@
-//! What was done to a fabric: the last [`OPERATIONS`], and apart from them the last [`VALIDATIONS`], so that looking pushes
+//! What was done to a fabric: the last [`OPERATIONS`], and apart from them the last [`VALIDATIONS_KEPT`], so that looking pushes
 //! out nothing that was done. Validations that found nothing new are one line.
 
-use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
+use shared::record::{HistoryEntry, OperationKind, OperationOutcome, VALIDATIONS_KEPT};
 
 use super::{Kept, ObjectError, Sql, Value};
 use crate::objects::readable;
 
 /// How many operations a fabric remembers, validations aside.
 pub(crate) const OPERATIONS: u64 = 200;
-/// How many validations it remembers.
-pub(super) const VALIDATIONS: u64 = 50;
 
 /// Tells in SQL whether a row is of a validation. Of what only another version can read nothing is known.
 const IS_VALIDATION: &str =
@@ -29,7 +27,7 @@ pub(super) fn remember_nothing_new(
     remember(sql, &Kept::new(entry))
 }
 
-/// Keeps an entry, and forgets the oldest beyond [`OPERATIONS`] and [`VALIDATIONS`].
+/// Keeps an entry, and forgets the oldest beyond [`OPERATIONS`] and [`VALIDATIONS_KEPT`].
 pub(super) fn remember(sql: &impl Sql, entry: &Kept<HistoryEntry>) -> Result<(), ObjectError> {
     let text = entry.to_text()?;
     sql.run(
@@ -49,7 +47,11 @@ pub(super) fn remember(sql: &impl Sql, entry: &Kept<HistoryEntry>) -> Result<(),
     );
     sql.run(
         &statement,
-        &[VALIDATIONS.into(), VALIDATIONS.into(), OPERATIONS.into()],
+        &[
+            VALIDATIONS_KEPT.into(),
+            VALIDATIONS_KEPT.into(),
+            OPERATIONS.into(),
+        ],
     )?;
     Ok(())
 }
@@ -167,7 +169,7 @@ pub(super) fn all_failed(sql: &impl Sql) -> Result<Option<bool>, ObjectError> {
         .partition(|entry| entry.kind == OperationKind::Validate);
     // Versions before this one forgot what was done for what only looked.
     let is_full = writes.len() as u64 >= OPERATIONS
-        || looks.len() as u64 >= VALIDATIONS
+        || looks.len() as u64 >= VALIDATIONS_KEPT
         || has_unreadable(sql, &entries)?;
     if writes.is_empty() {
         return Ok(is_full.then_some(false));

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::HistoryAnswer;
 use shared::count::counted;
 use shared::quote::url;
-use shared::record::HistoryEntry;
+use shared::record::{HistoryEntry, VALIDATIONS_KEPT};
 
 use super::state::State;
 use crate::api;
@@ -74,14 +74,20 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
             .as_ref()
             .map(|record| record.git_repository.to_string())
     });
-    let github = state.app.github_url();
     let repository = repository.unwrap_or_default();
-    let address = move |commit: &str| url::below(&github, &[&repository, "commit", commit]);
-    let row = move |entry: HistoryEntry| {
+    let address = move |commit: &str| {
+        state
+            .app
+            .below_github(&[repository.as_str(), "commit", commit])
+    };
+    let begun = |entry: &HistoryEntry| entry.started_at.clone();
+    let before: Vec<_> = answer.entries.iter().skip(1).map(begun).collect();
+    let row = move |(at, entry): (usize, HistoryEntry)| {
+        let looks = wording::nothing_new(&entry, before.get(at).map(String::as_str));
         let (word, tone) = wording::operation(&entry);
         let meant = entry.meant.map(|count| match count {
-            0 => "; what could not be compared was meant".to_owned(),
-            count => format!("; {} deleted as meant", counted(count, "file")),
+            0 => "What could not be compared was meant".to_owned(),
+            count => format!("{} deleted as meant", counted(count, "file")),
         });
         let word = word.to_owned();
         view! {
@@ -89,7 +95,10 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                 <td role="cell" data-label="When">{wording::time(&entry.started_at)}</td>
                 <td role="cell" data-label="What">{wording::kind(&entry.kind).0.to_owned()}</td>
                 <td role="cell" data-label="Who">{entry.actor}</td>
-                <td role="cell" data-label="Outcome"><span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span>{meant}</td>
+                <td role="cell" data-label="Outcome"><div>
+                    <span class=format!("status-mark {}", tone.class())><Icon name=IconName::of_tone(tone)/>{word}</span>
+                    {[meant, looks].into_iter().flatten().map(|more| view! { <span class="hint">{more}</span> }).collect_view()}
+                </div></td>
                 <td role="cell" data-label="Commit">{entry.commit.map(|commit| view! { <a href=address(&commit.to_string())><code>{commit.short()}</code></a> })}</td>
                 <td role="cell" data-label="Requests" class="number-cell">{entry.github_requests.map_or_else(|| "not known".to_owned(), |count| count.to_string())}</td>
                 <td role="cell" data-label="Took" class="number-cell">{format!("{} ms", entry.duration_ms)}</td>
@@ -103,9 +112,9 @@ fn table(state: State, answer: HistoryAnswer) -> impl IntoView {
                     <th scope="col" role="columnheader">"When"</th><th scope="col" role="columnheader">"What"</th><th scope="col" role="columnheader">"Who"</th><th scope="col" role="columnheader">"Outcome"</th>
                     <th scope="col" role="columnheader">"Commit"</th><th scope="col" role="columnheader" class="number-cell">"Requests"</th><th scope="col" role="columnheader" class="number-cell">"Took"</th>
                 </tr></thead>
-                <tbody role="rowgroup">{answer.entries.into_iter().map(row).collect_view()}</tbody>
+                <tbody role="rowgroup">{answer.entries.into_iter().enumerate().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <p class="hint">{format!("The last {} operations are kept, and of validations the last 50.", answer.limit)}</p>
+        <p class="hint">{format!("The last {} operations are kept, and the last {VALIDATIONS_KEPT} checks besides.", answer.limit)}</p>
     }
 }
