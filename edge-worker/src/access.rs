@@ -230,12 +230,12 @@ pub(crate) async fn require_read(
     Ok(fabric)
 }
 
-/// Checks that a person may push to a fabric's repository now: GitHub is asked. Gives the repository as GitHub identifies
-/// it; a draft has none yet.
+/// Checks that a person may push to a fabric's repository now, for what only looks: GitHub is asked for their role. Gives the
+/// repository as GitHub identifies it; a draft has none yet.
 ///
 /// # Errors
 /// [`ApiError::NoFabric`] where the person cannot even see it.
-pub(crate) async fn require_push(
+pub(crate) async fn require_push_role(
     host: &impl Host,
     person: &SignedIn,
     fabric: &Fabric,
@@ -254,11 +254,24 @@ pub(crate) async fn require_push(
         None => Err(ApiError::NoFabric),
         Some(access) if fabric.is_of_another(&access.repository) => Err(ApiError::NoFabric),
         Some(access) if !access.can_push => Err(ApiError::NoPush(repo.to_string())),
-        Some(access) => {
-            require_token_to_write(host, person, repo).await?;
-            Ok(Some(access.repository))
-        }
+        Some(access) => Ok(Some(access.repository)),
     }
+}
+
+/// The same for what changes something: their token could write there, too.
+///
+/// # Errors
+/// As [`require_push_role`], and what GitHub says of the token.
+pub(crate) async fn require_push(
+    host: &impl Host,
+    person: &SignedIn,
+    fabric: &Fabric,
+) -> Result<Option<RepositoryId>, ApiError> {
+    let repository = require_push_role(host, person, fabric).await?;
+    if repository.is_some() {
+        require_token_to_write(host, person, &fabric.record.git_repository).await?;
+    }
+    Ok(repository)
 }
 
 /// Checks, for what a person may do who may push, and what writes nothing to GitHub, that their token could: a token that may only

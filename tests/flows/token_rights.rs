@@ -50,6 +50,16 @@ fn asked(world: &World) -> Vec<Option<u16>> {
     asks.map(|request| request.status).collect()
 }
 
+/// Everything that was sent to GitHub and could change something there.
+fn writes(world: &World) -> Vec<String> {
+    let requests = world.standin.requests();
+    let changes = requests.iter().filter(|request| match &request.graphql {
+        Some(graphql) => graphql.document.starts_with("mutation"),
+        None => request.method != "GET",
+    });
+    changes.map(|request| format!("{request:?}")).collect()
+}
+
 /// A fabric with a share link; its id, and the link's.
 async fn shared_fabric(ada: &Person<'_>, name: &str) -> (String, String) {
     let mut wanted = fabric(name);
@@ -67,7 +77,6 @@ async fn decide(person: &Person<'_>, id: &str, share: &str) -> Vec<(&'static str
     let meant = json!({ "deletions_meant_until": person.get(&path).await.body["version"] });
     vec![
         ("share", person.post(&shares, &json!({})).await),
-        ("list links", person.get(&shares).await),
         ("revoke", person.delete(&format!("{shares}/{share}")).await),
         (
             "it was meant",
@@ -193,6 +202,41 @@ async fn a_token_that_may_write_is_asked_for_once_and_leaves_nothing() {
         assert!(answer.status < 300, "{what}: {answer:?}");
     }
     assert_eq!(asked(&world), Vec::new());
+}
+
+#[tokio::test]
+async fn what_only_looks_asks_github_for_the_role_and_for_no_write() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let reads = Grant::fine_grained("only-reads", "ada", "acme", &[("contents", READ)]);
+    world.standin.add_token(reads);
+    let narrow = world.sign_in("only-reads").await;
+    let reader = world.sign_in("standin-reader").await;
+    let (id, _) = shared_fabric(&ada, "gitops").await;
+    let shares = format!("/api/fabrics/{id}/shares");
+    // All places of their address are taken, so that GitHub is asked whether one is kept for them.
+    for _ in 0..100 {
+        world.watch_from("192.0.2.7", &id, "").await.unwrap();
+    }
+    world.standin.forget_requests();
+    for person in [&ada, &narrow] {
+        let listed = person.get(&shares).await;
+        assert_eq!(listed.status, 200, "{listed:?}");
+        assert_eq!(listed.body["shares"].as_array().unwrap().len(), 1);
+        let watched = world.watch_from("192.0.2.7", &id, person.cookie()).await;
+        assert!(watched.is_ok());
+    }
+    let refused = reader.get(&shares).await;
+    assert_eq!(
+        (refused.status, refused.text("code")),
+        (403, "permission_missing")
+    );
+    assert_ne!(
+        world.standin.requests().len(),
+        0,
+        "GitHub is asked each time"
+    );
+    assert_eq!(writes(&world), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::record::Visibility;
 
-use crate::access::{load, require_push};
+use crate::access::{load, require_push, require_push_role};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::{Answers, once};
@@ -84,7 +84,8 @@ pub(crate) async fn list_shares(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    owner(host, request, id).await?;
+    let person = signed_in(host, request).await?;
+    require_push_role(host, &person, &load(host, id).await?).await?;
     let shares = match ask_shares(host, id, ShareMessage::List).await? {
         ShareReply::Shares(shares) => shares,
         _ => Vec::new(),
@@ -118,7 +119,7 @@ pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Respons
     Ok(json(StatusCode::OK, &SharedFabric::new(&record, redacted)))
 }
 
-/// Everyone who may push to the repository owns the fabric's links.
+/// Everyone who may push to the repository owns the fabric's links, and changes them with a token that could push.
 async fn owner(
     host: &impl Host,
     request: &Request,

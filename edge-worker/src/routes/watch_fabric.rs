@@ -5,7 +5,7 @@ use http::header::{HeaderValue, UPGRADE};
 use http::{Method, StatusCode};
 use shared::names::FabricId;
 
-use crate::access::{load, readable, require_push};
+use crate::access::{load, readable, require_push_role};
 use crate::admission::counted_address;
 use crate::api_error::ApiError;
 use crate::host::Host;
@@ -76,7 +76,7 @@ fn address(host: &impl Host, request: &Request, id: &FabricId) -> Option<String>
 /// Asks GitHub; who cannot be told to be allowed to, is not.
 async fn may_push(host: &impl Host, person: &SignedIn, id: &FabricId) -> bool {
     match load(host, id).await {
-        Ok(fabric) => require_push(host, person, &fabric).await.is_ok(),
+        Ok(fabric) => require_push_role(host, person, &fabric).await.is_ok(),
         Err(_) => false,
     }
 }

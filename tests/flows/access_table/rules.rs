@@ -28,7 +28,9 @@ pub(crate) enum Takes {
     PushNoDraft(u16),
     /// The right to push, of the token too: nothing is written to GitHub that would prove it.
     PushByToken(u16),
-    /// The same, or having made the draft: it is their own, and has no links. What the draft's creator gets comes second.
+    /// The right to push, or having made the draft. Whatever the token may: it only looks.
+    PushToLook(u16),
+    /// The same as with the token, or having made the draft: it is their own, and has no links. What the draft's creator gets comes second.
     OwnDraft(u16, u16),
     /// A link that was given, whoever has it.
     Link(u16),
@@ -57,6 +59,8 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
         Takes::PushNoDraft(_) if state == State::Draft && sees(state, who) => 409,
         Takes::PushNoDraft(answer) => expected(Takes::Push(answer), state, who),
         Takes::OwnDraft(_, answer) if state == State::Draft && sees(state, who) => answer,
+        Takes::PushToLook(answer) if state == State::Draft && sees(state, who) => answer,
+        Takes::PushToLook(answer) => expected(Takes::Push(answer), state, who),
         Takes::OwnDraft(answer, _) => expected(Takes::PushByToken(answer), state, who),
         Takes::Role(_) | Takes::Push(_) | Takes::PushByToken(_) => {
             match (takes, role(state, who)) {
@@ -145,7 +149,7 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
     ("POST", "/api/fabrics/{id}/repair", Takes::PushNoDraft(200)),
     // Allowed, but approved is something else.
     ("PATCH", "/api/fabrics/{id}", Takes::PushNoDraft(409)),
-    ("GET", "/api/fabrics/{id}/shares", Takes::OwnDraft(200, 200)),
+    ("GET", "/api/fabrics/{id}/shares", Takes::PushToLook(200)),
     (
         "POST",
         "/api/fabrics/{id}/shares",
