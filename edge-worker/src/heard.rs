@@ -4,15 +4,13 @@
 //! question.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 
 use shared::names::FabricId;
 
-/// Of how many fabrics this is kept; the oldest goes first.
-const FABRICS: usize = 1_000;
+use crate::recent::Recent;
 
 thread_local! {
-    static HEARD: RefCell<VecDeque<(FabricId, Heard)>> = const { RefCell::new(VecDeque::new()) };
+    static HEARD: RefCell<Recent<Heard>> = const { RefCell::new(Recent::new()) };
 }
 
 /// What was heard of a fabric.
@@ -26,46 +24,14 @@ pub(crate) struct Heard {
 
 impl Heard {
     pub(crate) fn of(id: &FabricId) -> Option<Self> {
-        HEARD.with_borrow(|heard| {
-            let found = heard.iter().find(|(other, _)| other == id);
-            found.map(|(_, heard)| *heard)
-        })
+        HEARD.with_borrow(|heard| heard.of(id))
     }
 
     pub(crate) fn keep(self, id: &FabricId) {
-        Self::forget(id);
-        HEARD.with_borrow_mut(|heard| {
-            heard.push_back((id.clone(), self));
-            while heard.len() > FABRICS {
-                heard.pop_front();
-            }
-        });
+        HEARD.with_borrow_mut(|heard| heard.keep(id, self));
     }
 
     pub(crate) fn forget(id: &FabricId) {
-        HEARD.with_borrow_mut(|heard| heard.retain(|(other, _)| other != id));
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_goes_first() {
-        let id = |number: u16| {
-            let mut bytes = [0; 16];
-            bytes[..2].copy_from_slice(&number.to_be_bytes());
-            FabricId::from_bytes(bytes)
-        };
-        let last = u16::try_from(FABRICS).unwrap();
-        for number in 0..=last {
-            Heard::default().keep(&id(number));
-        }
-        assert_eq!(Heard::of(&id(0)), None);
-        assert_eq!(Heard::of(&id(1)), Some(Heard::default()));
-        Heard::forget(&id(1));
-        assert_eq!(Heard::of(&id(1)), None);
+        HEARD.with_borrow_mut(|heard| heard.forget(id));
     }
 }

@@ -19,6 +19,7 @@ mod html;
 mod idempotency;
 pub mod objects;
 mod operation;
+mod recent;
 mod repository_id;
 mod request;
 mod request_log;

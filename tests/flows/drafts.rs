@@ -202,6 +202,7 @@ async fn a_draft_of_somebody_who_may_only_read_can_be_neither_read_into_nor_shar
         .standin
         .change_repository("acme/network", |settings| settings.private = true)
         .unwrap();
+    world.host.advance(MINUTE);
     let seen = rhea.get(&page(&id)).await;
     assert_eq!(
         seen.body["directory_init_error"]["code"], "repository_not_found",
@@ -417,6 +418,56 @@ async fn a_draft_asks_github_as_soon_as_it_can_and_keeps_nothing_of_what_it_says
         "{made:?}"
     );
     assert!(!made.text.contains("goes away"), "{made:?}");
+}
+
+#[tokio::test]
+async fn a_draft_asks_github_once_a_minute_however_often_it_is_read_and_stores_nothing() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = draft(&world, &ada, &fabric("sites/own")).await;
+    let said = async |person: &Person<'_>| {
+        let seen = person.get(&page(&id)).await;
+        let code = seen.body["directory_init_error"]["code"].as_str();
+        (
+            seen.text("gitops_directory_status").to_owned(),
+            code.map(str::to_owned),
+        )
+    };
+    let free = ("not_initialized".to_owned(), None);
+    let refused = ("error".to_owned(), Some("permission_missing".to_owned()));
+    let before = world.host.rows_written(Class::Fabric, &id);
+    world.standin.forget_requests();
+    for _ in 0..5 {
+        assert_eq!(said(&ada).await, free);
+        assert_eq!(ada.get(&format!("{}/history", page(&id))).await.status, 200);
+        assert!(world.watch(&id, ada.cookie()).await.is_some());
+    }
+    assert_eq!(world.standin.requests().len(), 1);
+    assert_eq!(world.host.rows_written(Class::Fabric, &id), before);
+
+    set_role(&world, "acme/network", "ada", Some(Permission::Read));
+    assert_eq!(said(&ada).await, free, "not asked yet");
+    world.host.advance(MINUTE);
+    assert_eq!(said(&ada).await, refused);
+    set_role(&world, "acme/network", "ada", Some(Permission::Write));
+    assert_eq!(said(&ada).await, refused, "not asked yet");
+    // Another session may have another token.
+    let again = world.sign_in("standin-admin").await;
+    assert_eq!(said(&again).await, free);
+    // Who checks asks at once, and so does what is read next.
+    set_role(&world, "acme/network", "ada", Some(Permission::Read));
+    assert_eq!(again.validate(&id).await.text("code"), "permission_missing");
+    assert_eq!(said(&again).await, refused);
+
+    // What refuses the question says nothing of the repository, and is not asked each time either.
+    world.host.advance(MINUTE);
+    let limited = json!({ "match": { "graphql_contains": "RepositoryAccess" }, "times": 1_000, "action": { "status": 403, "headers": { "retry-after": "600" }, "body": { "message": "You have exceeded a secondary rate limit" } } });
+    world.fault(limited);
+    world.standin.forget_requests();
+    for _ in 0..3 {
+        assert_eq!(said(&again).await.1.as_deref(), Some("github_unavailable"));
+    }
+    assert_eq!(world.standin.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
 use crate::access::{Fabric, load, require_read};
 use crate::api_error::ApiError;
+use crate::draft::ask_anew;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
 use crate::host::Host;
 use crate::objects::ask;
@@ -56,6 +57,7 @@ pub(crate) async fn begin<'a>(
         if fabric.creator != person.user.id {
             return Err(ApiError::NoFabric);
         }
+        ask_anew(id);
         // There is nothing yet to be repaired, moved or removed, and GitHub was asked nothing of it.
         if !matches!(kind, OperationKind::Initialize | OperationKind::Validate) {
             return Err(ApiError::Draft);
