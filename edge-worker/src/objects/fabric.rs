@@ -353,15 +353,16 @@ fn leave_nothing(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
     Ok(FabricReply::Unknown)
 }
 
-/// Tells whether there is nothing to do and nothing to keep: neither a fabric nor what is left of one, nor of a backup.
+/// Tells whether there is nothing to do and nothing to keep: neither a fabric nor what is left of one, nor one that a backup is
+/// bringing back. Which line one was revived from says nothing without it, and one that was to come back and never did is none.
 pub(super) fn is_over(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
-    for kept in ["fabric", "forgotten", "restored", "revoked"] {
+    for kept in ["fabric", "forgotten", "revoked"] {
         let statement = format!("SELECT 1 FROM {kept} LIMIT 1");
         if !sql.run(&statement, &[])?.is_empty() {
             return Ok(false);
         }
     }
-    Ok(next_alarm(sql, now_ms)?.is_none())
+    Ok(!restored::is_under_way(sql, now_ms)? && next_alarm(sql, now_ms)?.is_none())
 }
 
 /// Forgets the fabric, with this version at least; for which operation and when, where that is known.

@@ -5,6 +5,7 @@ mod any_order;
 mod dice;
 mod forgotten;
 mod messages;
+mod never_came;
 mod places;
 mod play;
 mod private;
