@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use shared::record::FabricRecord;
 use shared::status::{BADGE_STYLE, NO_FABRIC, Tone, Verdict, badge_svg, shields_badge};
 
+use crate::api_error::ApiError;
 use crate::conditional::with_tag;
 use crate::request::Request;
 use crate::response::{Response, json, with_type};
@@ -16,17 +17,16 @@ const BADGE_CACHE: &str = "public, max-age=60, stale-while-revalidate=300";
 /// A record's badge, or the one for none; `label` names the fabric as far as the visitor may know it.
 pub(crate) fn badge(
     request: &Request,
-    record: Option<&FabricRecord>,
+    record: Result<&FabricRecord, &ApiError>,
     label: impl Fn(&FabricRecord) -> String,
 ) -> Response {
     let (label, (message, tone), status, tag) = match record {
-        Some(record) => (label(record), said(record), StatusCode::OK, tag_of(record)),
-        None => (
-            "hedgerow".to_owned(),
-            (NO_FABRIC, Tone::Muted),
-            StatusCode::NOT_FOUND,
-            "none".to_owned(),
-        ),
+        Ok(record) => (label(record), said(record), StatusCode::OK, tag_of(record)),
+        Err(error) => {
+            let (message, status) = without(error);
+            let muted = (message, Tone::Muted);
+            ("hedgerow".to_owned(), muted, status, "none".to_owned())
+        }
     };
     let svg = badge_svg(&label, message, tone);
     let mut response = with_type(status, "image/svg+xml; charset=utf-8", svg.into_bytes());
@@ -42,25 +42,33 @@ pub(crate) fn badge(
     response
         .headers_mut()
         .insert("cross-origin-resource-policy", anywhere);
-    if status == StatusCode::NOT_FOUND {
+    if status != StatusCode::OK {
         return response;
     }
     with_tag(request, &tag, BADGE_CACHE, response)
 }
 
 /// A record's badge in the format of shields.io, or the one for none.
-pub(crate) fn shields(request: &Request, record: Option<&FabricRecord>) -> Response {
+pub(crate) fn shields(request: &Request, record: Result<&FabricRecord, &ApiError>) -> Response {
     let (label, (message, tone), tag) = match record {
-        Some(record) => (record.name.to_string(), said(record), tag_of(record)),
-        None => (
-            "hedgerow".to_owned(),
-            (NO_FABRIC, Tone::Muted),
-            "none".to_owned(),
-        ),
+        Ok(record) => (record.name.to_string(), said(record), tag_of(record)),
+        Err(error) => {
+            let (message, status) = without(error);
+            let tag = format!("none-{}", status.as_u16());
+            ("hedgerow".to_owned(), (message, Tone::Muted), tag)
+        }
     };
     // An answer that is not a 200 would show as an error of shields.io rather than of the fabric.
     let response = json(StatusCode::OK, &shields_badge(&label, message, tone));
     with_tag(request, &tag, BADGE_CACHE, response)
+}
+
+/// What a badge says where there is no record to show, or Hedgerow's own storage did not answer.
+fn without(error: &ApiError) -> (&'static str, StatusCode) {
+    match error {
+        ApiError::Storage(_) => (Verdict::NotKnown.word(), StatusCode::SERVICE_UNAVAILABLE),
+        _ => (NO_FABRIC, StatusCode::NOT_FOUND),
+    }
 }
 
 /// What a badge says of a record.

@@ -279,3 +279,55 @@ async fn a_repeat_after_a_rotation_gives_the_link_that_was_handed_out() {
     let links = ada.get(&path).await;
     assert_eq!(links.body["shares"].as_array().map(Vec::len), Some(1));
 }
+
+#[tokio::test]
+async fn a_storage_that_does_not_answer_is_not_told_as_a_link_that_shows_nothing() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let made = ada
+        .post(&format!("/api/fabrics/{id}/shares"), &json!({}))
+        .await;
+    let secret = made.text("url").rsplit('/').next().unwrap().to_owned();
+    let page = format!("/s/{secret}");
+    for (asked, cookie, refused) in [
+        (page.clone(), "", "Shares"),
+        (page.clone(), "", r#"FABRIC {"Get""#),
+        (format!("/f/{id}"), ada.cookie(), r#"FABRIC {"Get""#),
+    ] {
+        for method in ["GET", "HEAD"] {
+            world.host.refuse_message(refused);
+            let shown = world.send(method, &asked, cookie, &[], None).await;
+            assert_eq!(shown.status, 503, "{method} {asked}: {shown:?}");
+            if method == "GET" {
+                let words =
+                    "storage did not answer. The link may be right: reload this page in a minute.";
+                assert!(shown.text.contains(words), "{shown:?}");
+            }
+        }
+        let again = world.send("GET", &asked, cookie, &[], None).await;
+        assert_eq!(again.status, 200, "{again:?}");
+    }
+    // A public copy that GitHub did not confirm for a day says nothing without the object.
+    world.host.advance(25 * 3_600_000);
+    for (badge, refused) in [
+        (format!("{page}/badge.svg"), "Shares"),
+        (format!("/f/{id}/badge.svg"), r#"FABRIC {"Get""#),
+    ] {
+        for method in ["GET", "HEAD"] {
+            world.host.refuse_message(refused);
+            let shown = world.send(method, &badge, "", &[], None).await;
+            assert_eq!(shown.status, 503, "{method} {badge}: {shown:?}");
+            assert!(
+                method == "HEAD" || shown.text.contains("Not known"),
+                "{shown:?}"
+            );
+        }
+    }
+    world.host.refuse_message(r#"FABRIC {"Get""#);
+    let shields = format!("/f/{id}/badge.json");
+    let shown = world.send("GET", &shields, "", &[], None).await;
+    assert_eq!(shown.text("message"), "Not known", "{shown:?}");
+    let gone = world.send("GET", &format!("{page}0"), "", &[], None).await;
+    assert_eq!(gone.status, 404, "a link that is none is none");
+}

@@ -50,6 +50,7 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
             }
         }
         Err(ApiError::Unconfirmed(since)) => render(host, &page(About::Unconfirmed(&since))).await,
+        Err(ApiError::Storage(_)) => render(host, &page(About::NoAnswer)).await,
         Err(_) => render(host, &page(About::NoFabric)).await,
     }
 }
@@ -76,14 +77,12 @@ pub(crate) async fn show_status(
 /// Gives a public fabric's badge; for others one that says that there is no such fabric.
 pub(crate) async fn show_badge(host: &impl Host, request: &Request, id: &str) -> Response {
     let record = badged(host, id).await;
-    badge(request, record.as_ref().ok(), |record| {
-        record.name.to_string()
-    })
+    badge(request, record.as_ref(), |record| record.name.to_string())
 }
 
 /// Gives a public fabric's badge in the format of shields.io.
 pub(crate) async fn show_shields_badge(host: &impl Host, request: &Request, id: &str) -> Response {
-    shields(request, badged(host, id).await.ok().as_ref())
+    shields(request, badged(host, id).await.as_ref())
 }
 
 async fn badged(host: &impl Host, id: &str) -> Result<FabricRecord, ApiError> {

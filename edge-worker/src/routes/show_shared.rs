@@ -3,6 +3,7 @@
 use http::header::{CACHE_CONTROL, HeaderValue, REFERRER_POLICY};
 use shared::record::FabricRecord;
 
+use crate::api_error::ApiError;
 use crate::badge::badge;
 use crate::host::Host;
 use crate::operation::share::{Shared, open_share};
@@ -20,6 +21,7 @@ pub(crate) async fn show_shared(host: &impl Host, request: &Request, secret: &st
             redacted: false,
         }) => About::Fabric(record),
         Ok(Shared { record, .. }) => About::State(record),
+        Err(ApiError::Storage(_)) => About::NoAnswer,
         Err(_) => About::NoShare,
     };
     let page = Page {
@@ -38,8 +40,8 @@ pub(crate) async fn show_shared_badge(
     request: &Request,
     secret: &str,
 ) -> Response {
-    let opened = open_share(host, secret).await.ok();
-    let redacted = opened.as_ref().is_none_or(|shared| shared.redacted);
+    let opened = open_share(host, secret).await;
+    let redacted = opened.as_ref().map_or(true, |shared| shared.redacted);
     let label = |record: &FabricRecord| match redacted {
         true => "fabric".to_owned(),
         false => record.name.to_string(),

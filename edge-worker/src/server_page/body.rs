@@ -28,6 +28,7 @@ pub(super) fn body(page: &Page, github_url: &str) -> String {
             time(since)
         ),
         About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask for a new one.</p>".to_owned(),
+        About::NoAnswer => "<h1>What is here is not known</h1><p>Hedgerow's own storage did not answer. The link may be right: reload this page in a minute.</p>".to_owned(),
         About::NoFabric => format!(
             "<h1>{NO_FABRIC}</h1><p>{NO_FABRIC_REASON}</p><p><a href=\"/\">Create a fabric</a></p>"
         ),

@@ -71,6 +71,10 @@ fn words(page: &Page) -> (String, String) {
             "This link shows nothing".to_owned(),
             "It may have been revoked, or it is not complete.".to_owned(),
         ),
+        About::NoAnswer => (
+            "Not known".to_owned(),
+            "Hedgerow's own storage did not answer.".to_owned(),
+        ),
         About::NoFabric => (NO_FABRIC.to_owned(), NO_FABRIC_REASON.to_owned()),
         About::NotFound => (
             "Not found".to_owned(),

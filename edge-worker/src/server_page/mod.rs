@@ -47,9 +47,11 @@ pub(crate) enum About<'a> {
     NotFound,
     /// Nothing: a share link that was revoked or never existed.
     NoShare,
+    /// Nothing: Hedgerow's own storage did not answer.
+    NoAnswer,
 }
 
-/// Writes the page: 200, or 404 where there is nothing to tell.
+/// Writes the page: 200, 404 where there is nothing to tell, or 503 where that is not known.
 pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
     let shell = host.app_html().await.unwrap_or_else(|| {
         let body = "<!doctype html><html lang=\"en\"><head><title>Hedgerow</title></head><body></body></html>";
@@ -59,12 +61,11 @@ pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
     let html = with_head(&html, &head::head(page));
     let html = with_body(&html, &body::body(page, &host.config().github_url));
     let mut response = http::Response::new(html.into_bytes());
-    if matches!(
-        page.about,
-        About::NoFabric | About::NotFound | About::NoShare
-    ) {
-        *response.status_mut() = StatusCode::NOT_FOUND;
-    }
+    *response.status_mut() = match page.about {
+        About::Fabric(_) | About::State(_) | About::Unconfirmed(_) => StatusCode::OK,
+        About::NoFabric | About::NotFound | About::NoShare => StatusCode::NOT_FOUND,
+        About::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
+    };
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
