@@ -328,9 +328,8 @@ pub(crate) async fn public_copy(host: &impl Host, id: &FabricId) -> Result<Fabri
     Ok(as_read(host, record))
 }
 
-/// A record as somebody reads it: what was checked long ago is not called current, and no address leads elsewhere than to GitHub.
+/// A record as somebody reads it: what was checked long ago is not called current.
 pub(crate) fn as_read(host: &impl Host, record: FabricRecord) -> FabricRecord {
-    let record = record.linked_to(&host.config().github_url);
     record.as_of(&oldest_current(host))
 }
 
@@ -347,7 +346,9 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
     }
     let text = host.public_copy(id.as_str()).await;
     let copy = text.and_then(|text| serde_json::from_str::<PublicCopy>(&text).ok());
-    let copy = copy.ok_or(ApiError::NoFabric)?;
+    let mut copy = copy.ok_or(ApiError::NoFabric)?;
+    // As whatever an object says is.
+    copy.record.keep_links_to(&host.config().github_url);
     if copy.record.visibility != Visibility::Public {
         return Err(ApiError::NoFabric);
     }

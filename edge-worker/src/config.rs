@@ -54,7 +54,7 @@ impl Config {
     /// Reads a configuration; `variable` gives the value of a variable or a secret.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| variable(name).unwrap_or_default().trim().to_owned();
-        let address = |name: &str| text(name).trim_end_matches('/').to_owned();
+        let address = |name: &str| address(&variable, name);
         let secret = |name: &str| Some(text(name)).filter(|value| !value.is_empty());
         let list = |name: &str| -> Vec<String> {
             let text = text(name);
@@ -64,7 +64,7 @@ impl Config {
                 .map(str::to_owned)
                 .collect()
         };
-        let github_url = address("GITHUB_URL");
+        let github_url = github_url(&variable);
         let mut unused_secrets = Vec::new();
         let mut session_keys = Vec::new();
         for (place, key) in list("SESSION_KEY").into_iter().enumerate() {
@@ -142,6 +142,16 @@ impl Config {
             None => format!("{}/graphql", self.github_api_url),
         }
     }
+}
+
+/// Where people see GitHub.
+pub(crate) fn github_url(variable: impl Fn(&str) -> Option<String>) -> String {
+    address(variable, "GITHUB_URL")
+}
+
+fn address(variable: impl Fn(&str) -> Option<String>, name: &str) -> String {
+    let text = variable(name).unwrap_or_default();
+    text.trim().trim_end_matches('/').to_owned()
 }
 
 /// How many bytes a text is in base64, of either alphabet, padded or not, in one line or several; none if it is not base64.

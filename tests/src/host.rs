@@ -571,7 +571,11 @@ impl NativeHost {
 
     fn live(&self, fabric: &str) -> Option<LiveRecord> {
         let database = self.database(Class::Fabric, fabric);
-        live_record(&Tables::of(Class::Fabric, &*database)).unwrap()
+        live_record(
+            &Tables::of(Class::Fabric, &*database),
+            &self.config.github_url,
+        )
+        .unwrap()
     }
 
     /// What objects keep with their sockets, as text.

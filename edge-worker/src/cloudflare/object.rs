@@ -31,7 +31,7 @@ macro_rules! object {
                     state: &self.state,
                     env: &self.env,
                     is_copying: &self.is_copying,
-                    told: Cell::new(live_sockets::version(&self.state)),
+                    told: Cell::new(live_sockets::version(&self.state, &self.env)),
                 }
             }
         }
@@ -44,9 +44,9 @@ macro_rules! object {
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
                 if $class == Class::Fabric
-                    && let Some(answer) = live_sockets::answer(&self.state, &request)?
+                    && let Some(answer) = live_sockets::answer(&self.state, &self.env, &request)?
                 {
-                    set_earlier(&self.state, live_sockets::next_end(&self.state)).await?;
+                    set_earlier(&self.state, live_sockets::next_end(&self.state, &self.env)).await?;
                     return Ok(answer);
                 }
                 let message = request.text().await?;
@@ -68,7 +68,7 @@ macro_rules! object {
                 let sql = tables($class, &self.state);
                 let next = alarm::run(&sql, &self.host()).await;
                 let next = next.map(|after_ms| now_ms().saturating_add(after_ms));
-                let sockets = live_sockets::next_end(&self.state);
+                let sockets = live_sockets::next_end(&self.state, &self.env);
                 set_earlier(&self.state, next.into_iter().chain(sockets).min()).await?;
                 Response::ok("")
             }
@@ -192,8 +192,8 @@ impl ObjectHost for CloudflareObject<'_> {
     }
 
     fn tell_watchers(&self) {
-        live_sockets::broadcast(self.state, self.told.get());
-        self.told.set(live_sockets::version(self.state));
+        let told = live_sockets::broadcast(self.state, self.env, self.told.get());
+        self.told.set(told);
     }
 
     fn begin_copying(&self) -> bool {

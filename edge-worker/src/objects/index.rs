@@ -145,6 +145,15 @@ fn is_none(count: &u32) -> bool {
 impl Message for IndexMessage {
     type Reply = IndexReply;
     const CLASS: Class = Class::Index;
+
+    fn linked_to(mut reply: IndexReply, github_url: &str) -> IndexReply {
+        if let IndexReply::Found { fabrics, .. } = &mut reply {
+            for row in fabrics {
+                row.keep_links_to(github_url);
+            }
+        }
+        reply
+    }
 }
 
 /// A message on the wire with the time at which it is sent.

@@ -63,6 +63,12 @@ pub(crate) trait Message: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;
     /// Which objects take the message.
     const CLASS: Class;
+
+    /// The reply as people may read it, who see GitHub at `github_url`: what a record holds may come from a backup's file, which
+    /// anybody may have written.
+    fn linked_to(reply: Self::Reply, _github_url: &str) -> Self::Reply {
+        reply
+    }
 }
 
 /// An object could not carry a message out.
@@ -122,7 +128,7 @@ fn readable<T: DeserializeOwned>(rows: &[Row]) -> Vec<T> {
         .collect()
 }
 
-/// Sends a message to an object.
+/// Sends a message to an object. Whatever is told of its reply, addresses in it lead to GitHub or are none.
 pub(crate) async fn ask<M: Message>(
     host: &impl Host,
     name: &str,
@@ -149,7 +155,7 @@ async fn exchange<M: Message>(
     let message = serde_json::to_string(message).map_err(unreadable)?;
     let reply = host.call(M::CLASS, name, message).await?;
     match serde_json::from_str(&reply).map_err(unreadable)? {
-        Envelope::Reply(reply) => Ok(reply),
+        Envelope::Reply(reply) => Ok(M::linked_to(reply, &host.config().github_url)),
         Envelope::Failed(reason) => Err(ObjectUnavailable(reason)),
     }
 }

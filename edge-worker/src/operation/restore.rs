@@ -52,9 +52,7 @@ pub(crate) async fn restore(
     };
     match line {
         BackupLine::Fabric(mut fabric) => {
-            *fabric.record = (*fabric.record)
-                .clone()
-                .linked_to(&host.config().github_url);
+            fabric.record.keep_links_to(&host.config().github_url);
             restoring.put_back(fabric).await
         }
         BackupLine::Forgotten(tombstone) => restoring.forget(tombstone).await,

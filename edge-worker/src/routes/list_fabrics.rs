@@ -81,9 +81,7 @@ pub(crate) async fn list_fabrics(
             };
             let rows = fabrics.into_iter().map(in_draft);
             FabricsAnswer {
-                fabrics: rows
-                    .map(|row| row.as_of(&oldest, &host.config().github_url))
-                    .collect(),
+                fabrics: rows.map(|row| row.as_of(&oldest)).collect(),
                 next_cursor: more.then(|| {
                     let count = count + PAGE;
                     let cursor = Cursor { count, after: last };

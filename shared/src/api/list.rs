@@ -110,11 +110,15 @@ impl From<&FabricRecord> for FabricSummary {
 }
 
 impl FabricSummary {
-    /// The row as somebody reads it; as [`FabricRecord::as_of`] and [`FabricRecord::linked_to`].
-    #[must_use]
-    pub fn as_of(mut self, oldest: &str, github_url: &str) -> Self {
+    /// As [`FabricRecord::keep_links_to`].
+    pub fn keep_links_to(&mut self, github_url: &str) {
         let link = self.pull_request_url.take();
         self.pull_request_url = link.filter(|link| of_site(github_url, link).is_some());
+    }
+
+    /// The row as somebody reads it; as [`FabricRecord::as_of`].
+    #[must_use]
+    pub fn as_of(mut self, oldest: &str) -> Self {
         let before = self.verdict();
         self.check = self.check.as_of(self.checked_at.as_deref(), oldest);
         if self.check == CheckState::Stale && before != Verdict::Working {

@@ -281,10 +281,16 @@ impl FabricRecord {
         told
     }
 
-    /// The record without addresses that are none of GitHub's, which people see at `github_url`: whoever wrote a backup's file may
-    /// have put them there.
+    /// The record with what [`Self::keep_links_to`] leaves in it.
     #[must_use]
     pub fn linked_to(mut self, github_url: &str) -> Self {
+        self.keep_links_to(github_url);
+        self
+    }
+
+    /// Takes out addresses that are none of GitHub's, which people see at `github_url`: whoever wrote a backup's file may have put
+    /// them there.
+    pub fn keep_links_to(&mut self, github_url: &str) {
         let clean = |address: &mut Option<String>| {
             let kept = address.take();
             *address = kept.filter(|address| url::of_site(github_url, address).is_some());
@@ -296,7 +302,6 @@ impl FabricRecord {
         for commit in commits.chain(self.head_commit.as_mut()) {
             clean(&mut commit.url);
         }
-        self
     }
 
     /// The fabric that the record is about.

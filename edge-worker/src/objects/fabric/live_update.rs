@@ -12,8 +12,9 @@ pub const FABRIC_GONE: u16 = 4404;
 /// What a socket is closed with where whoever has it must connect again, so that who may see the fabric is asked again.
 pub const CONNECT_AGAIN: u16 = 4401;
 
-/// The record as those who watch it see it, with its version; none if there is no such fabric.
-pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
+/// The record as those who watch it see it, with its version; none if there is no such fabric. As all that leaves an object for
+/// people, it leads to GitHub, which they see at `github_url`, and nowhere else.
+pub fn live_record(sql: &impl Sql, github_url: &str) -> Result<Option<LiveRecord>, ObjectError> {
     let Some((record, _)) = load(sql)? else {
         return Ok(None);
     };
@@ -25,7 +26,7 @@ pub fn live_record(sql: &impl Sql) -> Result<Option<LiveRecord>, ObjectError> {
         Visibility::Private | Visibility::Draft | Visibility::Other(_) => 0,
     };
     let mut answer = FabricAnswer {
-        record: record.into_value(),
+        record: record.into_value().linked_to(github_url),
         operation: None,
     };
     let public_text = serde_json::to_string(&answer)?;

@@ -431,4 +431,12 @@ pub(crate) enum FabricReply {
 impl Message for FabricMessage {
     type Reply = FabricReply;
     const CLASS: Class = Class::Fabric;
+
+    fn linked_to(mut reply: FabricReply, github_url: &str) -> FabricReply {
+        // Lines of a backup are as they are stored; restoring them leaves such addresses out.
+        if let FabricReply::Record { record, .. } = &mut reply {
+            record.keep_links_to(github_url);
+        }
+        reply
+    }
 }
