@@ -230,6 +230,46 @@ async fn signing_out_ends_the_sessions_sockets() {
 }
 
 #[tokio::test]
+async fn a_fabric_that_does_not_answer_at_sign_out_ends_the_sockets_seconds_later() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = created_in(&ada, "acme/private").await;
+    let leaver = world.sign_in("standin-admin").await;
+    let name = leaver.cookie().split(['=', '.']).nth(1).unwrap().to_owned();
+    let socket = world.watch(&id, leaver.cookie()).await.unwrap();
+    world.host.keep_sockets(true);
+    let left = leaver.post("/api/auth/logout", &Value::Null).await;
+    assert_eq!(left.status, 204, "the session has ended");
+    assert_eq!(socket.ended(), None, "its object did not answer");
+    world.host.run_due_alarms(Class::Session, 30_000);
+    assert_eq!(socket.ended(), None, "nor later");
+    world.host.keep_sockets(false);
+    world.host.run_due_alarms(Class::Session, 10_000);
+    assert_eq!(socket.ended(), Some(CONNECT_AGAIN));
+    world.host.run_due_alarms(Class::Session, MINUTE_MS);
+    assert_eq!(
+        world.host.object(Class::Session, &name),
+        "",
+        "and nothing is left"
+    );
+}
+
+#[tokio::test]
+async fn sockets_that_ended_by_themselves_are_not_ended_for_ever() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = created_in(&ada, "acme/private").await;
+    let name = ada.cookie().split(['=', '.']).nth(1).unwrap().to_owned();
+    world.watch(&id, ada.cookie()).await.unwrap();
+    world.host.keep_sockets(true);
+    let left = ada.post("/api/auth/logout", &Value::Null).await;
+    assert_eq!(left.status, 204);
+    world.host.run_due_alarms(Class::Session, 20 * MINUTE_MS);
+    assert_eq!(world.host.alarm_of(Class::Session, &name), None);
+    assert_eq!(world.host.object(Class::Session, &name), "");
+}
+
+#[tokio::test]
 async fn a_socket_that_is_opened_while_its_session_ends_does_not_stay() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

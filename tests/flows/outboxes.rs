@@ -5,6 +5,7 @@ use edge_worker::objects::alarm::{self, ObjectHost};
 use edge_worker::objects::{Class, Sql, Tables, Value as SqlValue, handle, index};
 use flows::{Answer, Database, KvMood, Person, World};
 use serde_json::{Value, json};
+use shared::names::FabricId;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
@@ -260,6 +261,10 @@ impl ObjectHost for Meanwhile<'_> {
     async fn ask_index(&self, _: String) -> Result<String, String> {
         handle(self.sql, &self.message);
         Ok(r#"{"Reply":"Done"}"#.to_owned())
+    }
+
+    async fn end_sockets(&self, _: &FabricId, _: &str) -> Result<(), String> {
+        Err("a fabric has no session".to_owned())
     }
 
     async fn delete_all(&self) -> Result<(), String> {

@@ -769,7 +769,7 @@ async fn where_a_session_cannot_be_closed_nobody_is_told_that_it_is() {
         ("/api/auth/logout", &Value::Null),
         ("/api/auth/token", &sign_in),
     ] {
-        world.host.refuse_message("Close");
+        world.host.refuse_message(r#"{"End""#);
         let answer = ada.post(path, body).await;
         assert_eq!(
             (answer.status, answer.text("code")),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -36,6 +36,7 @@ pub struct NativeHost {
     copying: Mutex<BTreeSet<String>>,
     /// Whether the storage of objects deletes nothing.
     refuses_deletion: Mutex<bool>,
+    keeps_sockets: AtomicBool,
     holds_deliveries: Mutex<bool>,
     limit: Mutex<Option<u32>>,
     /// Whether nobody can tell how many requests there were.
@@ -153,6 +154,7 @@ impl NativeHost {
             }),
             copying: Mutex::default(),
             refuses_deletion: Mutex::default(),
+            keeps_sockets: AtomicBool::default(),
             holds_deliveries: Mutex::default(),
             limit: Mutex::default(),
             forgets_to_count: Mutex::default(),
@@ -514,6 +516,21 @@ impl NativeHost {
         is_watched.then(|| self.live(name)).flatten()
     }
 
+    /// Lets fabrics' objects say nothing where sockets are to end, or do so again.
+    pub fn keep_sockets(&self, are_kept: bool) {
+        self.keeps_sockets.store(are_kept, Ordering::Relaxed);
+    }
+
+    /// Ends the sockets of a session at a fabric, if its object answers.
+    fn end(&self, fabric: &str, session: &str) -> Result<(), String> {
+        if self.keeps_sockets.load(Ordering::Relaxed) {
+            return Err("it is not there".to_owned());
+        }
+        self.messages.fetch_add(1, Ordering::Relaxed);
+        self.sockets.end(fabric, session);
+        Ok(())
+    }
+
     /// Lets the storage of objects delete nothing, or do so again.
     pub fn refuse_deletion(&self, is_refused: bool) {
         *self.refuses_deletion.lock().unwrap() = is_refused;
@@ -767,6 +784,7 @@ impl NativeHost {
         let tables = &Tables::of(class, &*database);
         let reply = objects::handle(tables, &message);
         object.tell_watchers();
+        at_once(alarm::sockets_before_answer(&message, tables, &object));
         let is_due = self.set_alarm(class, name, tables);
         trace::message(class.binding(), &message, &reply);
         if class == Class::Fabric {
@@ -834,6 +852,10 @@ impl ObjectHost for NativeObject<'_> {
         let reply = objects::handle(&Tables::of(Class::Index, &*database), &message);
         trace::message(Class::Index.binding(), &message, &reply);
         Ok(reply)
+    }
+
+    async fn end_sockets(&self, fabric: &FabricId, name: &str) -> Result<(), String> {
+        self.host.end(fabric.as_str(), name)
     }
 
     async fn delete_all(&self) -> Result<(), String> {
@@ -1040,8 +1062,8 @@ impl Host for NativeHost {
 
     async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable> {
         self.step().await;
-        self.sockets.end(fabric.as_str(), session);
-        Ok(())
+        self.end(fabric.as_str(), session)
+            .map_err(ObjectUnavailable)
     }
 
     async fn public_copy(&self, key: &str) -> Option<String> {

@@ -4,14 +4,15 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use shared::names::FabricId;
 use worker::{
     Delay, DurableObject, Env, Request, Response, Result, ScheduledTime, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
 };
 
 use super::host::ask_object;
-use super::live_sockets;
 use super::sql::ObjectSql;
+use super::{ask_for_socket, live_sockets};
 use crate::objects::alarm::{self, ObjectHost};
 use crate::objects::{Class, Tables, handle, index};
 
@@ -56,6 +57,7 @@ macro_rules! object {
                 host.tell_watchers();
                 alarm::copy_before_answer(&message, &sql, &host).await;
                 alarm::row_before_answer(&message, &sql, &host).await;
+                alarm::sockets_before_answer(&message, &sql, &host).await;
                 // What was carried out is answered; the next message sets the alarm anew.
                 if let Err(error) = schedule_alarm(&sql, &self.state).await {
                     let line = serde_json::json!({ "event": "alarm_not_set", "error": error.to_string() });
@@ -185,6 +187,11 @@ impl ObjectHost for CloudflareObject<'_> {
     async fn ask_index(&self, message: String) -> std::result::Result<String, String> {
         let asking = ask_object(self.env, Class::Index, index::NAME, message);
         asking.await.map_err(to_text)
+    }
+
+    async fn end_sockets(&self, fabric: &FabricId, name: &str) -> std::result::Result<(), String> {
+        let ending = ask_for_socket::end(self.env, fabric.as_str(), name);
+        ending.await.map_err(to_text)
     }
 
     async fn delete_all(&self) -> std::result::Result<(), String> {

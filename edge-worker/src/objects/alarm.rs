@@ -2,7 +2,9 @@
 //!
 //! Nothing that fails keeps the rest from being done, and every alarm says when the next one is due.
 
+use futures_util::future::join_all;
 use serde_json::json;
+use shared::names::FabricId;
 
 use super::retry::{self, Duty, Failed};
 use super::{Class, ObjectError, Sql, SqlError, Tables, fabric, index, repository, session};
@@ -12,7 +14,9 @@ use crate::host::before;
 const KV_DEADLINE_MS: u64 = 10_000;
 /// The same for the index.
 const INDEX_DEADLINE_MS: u64 = 5_000;
-/// How long the answer to a message may wait for the public copy, or for the row.
+/// The same for a fabric that is to end sockets.
+const SOCKETS_DEADLINE_MS: u64 = 5_000;
+/// How long the answer to a message may wait for the public copy, for the row, or for sockets to end.
 const BEFORE_ANSWER_MS: u64 = 1_000;
 /// When the storage of an object is deleted that holds nothing any more: often something follows.
 const EMPTY_MS: u64 = 60_000;
@@ -47,6 +51,12 @@ pub trait ObjectHost {
     /// # Errors
     /// Why there is no reply.
     async fn ask_index(&self, message: String) -> Result<String, String>;
+
+    /// Ends the sockets of this name at a fabric.
+    ///
+    /// # Errors
+    /// Why its object did not.
+    async fn end_sockets(&self, fabric: &FabricId, name: &str) -> Result<(), String>;
 
     /// Deletes everything that the object has.
     ///
@@ -89,10 +99,13 @@ pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> 
                 Err(error) => errors.push(error),
             }
         }
-        Class::Session => match session::sweep(sql, host.now_ms()) {
-            Ok(left) => is_over = left.is_none(),
-            Err(error) => errors.push(error),
-        },
+        Class::Session => {
+            errors.extend(end_sockets(sql, host, SOCKETS_DEADLINE_MS).await.err());
+            match session::sweep(sql, host.now_ms()) {
+                Ok(left) => is_over = left.is_none(),
+                Err(error) => errors.push(error),
+            }
+        }
         Class::Repository => match repository::sweep(sql, host.now_ms()) {
             Ok(left) => is_over = !left,
             Err(error) => errors.push(error),
@@ -202,6 +215,44 @@ pub async fn row_before_answer(message: &str, sql: &Tables<impl Sql>, host: &imp
         let line = json!({ "event": "row_not_written", "error": error.to_string() });
         host.log(&line.to_string());
     }
+}
+
+/// Tries once to end a session's sockets before the message is answered that ended it, so that whoever signed out is told nothing
+/// more. What fails is left to the alarm.
+pub async fn sockets_before_answer(message: &str, sql: &Tables<impl Sql>, host: &impl ObjectHost) {
+    if sql.class() != Class::Session || !session::ends_session(message) {
+        return;
+    }
+    if let Err(error) = end_sockets(sql, host, BEFORE_ANSWER_MS).await {
+        let line = json!({ "event": "sockets_not_ended", "error": error.to_string() });
+        host.log(&line.to_string());
+    }
+}
+
+/// Ends the sockets of a session that ended, at each fabric that answers.
+async fn end_sockets(
+    sql: &impl Sql,
+    host: &impl ObjectHost,
+    deadline_ms: u64,
+) -> Result<(), ObjectError> {
+    let Some((name, fabrics)) = session::to_end(sql, host.now_ms())? else {
+        return Ok(());
+    };
+    let asked = fabrics.iter().map(async |fabric| {
+        let ending = host.end_sockets(fabric, &name);
+        (fabric, within(host, deadline_ms, ending).await)
+    });
+    for (fabric, ended) in join_all(asked).await {
+        match ended {
+            Ok(()) => session::ended(sql, fabric)?,
+            Err(error) => {
+                let line =
+                    json!({ "event": "sockets_not_ended", "fabric": fabric, "error": error });
+                host.log(&line.to_string());
+            }
+        }
+    }
+    session::end_again(sql, host.now_ms())
 }
 
 /// Ends with whoever writes the copy, also where nobody waits for it any more.

@@ -12,6 +12,8 @@ use shared::problem::Explanation;
 
 use super::{Class, Message, ObjectError, Row, Sql, Value};
 
+pub(super) use watched::{end_again, ended, ends_session, to_end};
+
 /// A session ends this long after it was opened, as its cookie does.
 const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// A renewal that says nothing for this long may be tried by another; longer than GitHub may take.
@@ -61,8 +63,10 @@ pub(crate) enum SessionMessage {
         repositories: RepositoryList,
         now_ms: u64,
     },
-    /// The session ends, and with it its sockets, at the fabrics that are given back.
+    /// The session ends, and with it its sockets, at the fabrics that are given back. From versions before [`Self::End`].
     Close,
+    /// The session ends, and with it its sockets, which are called by this digest: its object asks their fabrics until they did.
+    End { sockets: String, now_ms: u64 },
     /// A socket of this session was opened at a fabric, and ends by then.
     Watches {
         fabric: FabricId,
@@ -279,10 +283,13 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             Ok(SessionReply::Done)
         }
         SessionMessage::Close => {
-            sql.run("DELETE FROM signed_in", &[])?;
-            sql.run("DELETE FROM repositories", &[])?;
-            sql.run("DELETE FROM answers", &[])?;
-            watched::end(sql)
+            forget(sql)?;
+            watched::give_back(sql)
+        }
+        SessionMessage::End { sockets, now_ms } => {
+            forget(sql)?;
+            watched::end(sql, &sockets, now_ms)?;
+            Ok(SessionReply::Done)
         }
         SessionMessage::Watches {
             fabric,
@@ -325,6 +332,14 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             now_ms,
         } => drafts::keep(sql, &fabric, &gone, now_ms),
     }
+}
+
+/// Forgets the session.
+fn forget(sql: &impl Sql) -> Result<(), ObjectError> {
+    for table in ["signed_in", "repositories", "answers"] {
+        sql.run(&format!("DELETE FROM {table}"), &[])?;
+    }
+    Ok(())
 }
 
 fn session(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {

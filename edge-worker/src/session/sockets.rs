@@ -1,6 +1,5 @@
 //! The sockets that a session has open end with it.
 
-use futures_util::future::join_all;
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
@@ -9,13 +8,13 @@ use crate::objects::ask;
 use crate::objects::fabric::session_digest;
 use crate::objects::session::{SessionMessage, SessionReply};
 
-/// Closes a session, and ends its sockets.
+/// Closes a session; its object ends its sockets, and asks fabrics again that do not answer.
 pub(super) async fn end(host: &impl Host, session: &str) -> Result<(), ObjectUnavailable> {
-    if let SessionReply::Watched(fabrics) = ask(host, session, &SessionMessage::Close).await? {
-        let name = session_digest(session);
-        join_all(fabrics.iter().map(|fabric| end_at(host, fabric, &name))).await;
-    }
-    Ok(())
+    let message = SessionMessage::End {
+        sockets: session_digest(session),
+        now_ms: host.now_ms(),
+    };
+    ask(host, session, &message).await.map(drop)
 }
 
 /// Keeps with a session that a socket was opened. Where the session ended meanwhile, so does the socket.

@@ -89,6 +89,7 @@ fn a_sign_in_that_a_landed_version_begins_leaves_nothing() {
 const NO_LONGER_SENT: &[(&str, &str)] = &[
     ("FABRIC", "Forget"),
     ("SESSION", "BeginLogin"),
+    ("SESSION", "Close"),
     ("SESSION", "TakeLogin"),
 ];
 
