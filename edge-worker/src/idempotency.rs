@@ -14,7 +14,7 @@ use crate::objects::{SILENT_MS, ask};
 use crate::operation::Ids;
 use crate::request::Request;
 use crate::response::{Response, with_type};
-use crate::session::SignedIn;
+use crate::session::{SignedIn, of_person};
 
 /// A repeat waits this long for the request that is being worked on.
 const PATIENCE_MS: u64 = 10_000;
@@ -43,7 +43,7 @@ pub(crate) async fn once(
     let Some(key) = key(request)? else {
         return write(&ids).await;
     };
-    let keys = format!("person-{}", person.user.id);
+    let keys = of_person(person.user.id);
     let mut attempt = Attempt {
         id: FabricId::from_bytes(random(host)).to_string(),
         fabric: ids.fabric,

@@ -77,6 +77,8 @@ async fn an_operation_costs_what_is_written() {
     counter.begin();
     let fabric = fabric("gitops");
     let body = ada.approve(&fabric).await;
+    world.sign_in("standin-admin").await;
+    counter.spent("sign in with a token, the first time");
     counter.spent("plan");
     let created = ada.post("/api/fabrics", &body).await;
     assert_eq!(created.status, 201, "{created:?}");

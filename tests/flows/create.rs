@@ -191,6 +191,11 @@ async fn a_key_is_a_persons_in_every_session_and_kept_for_a_day() {
     let left = world.host.sweep_session(&name);
     assert!(left.is_some_and(|left| left <= day_ms), "{left:?}");
     world.host.advance(day_ms);
+    world.host.sweep_session(&name);
+    let held = world.host.object(Class::Session, &name);
+    assert!(!held.contains("key-1"), "{held}");
+    // What else it holds goes with the session.
+    anew.post("/api/auth/logout", &json!({})).await;
     assert_eq!(world.host.sweep_session(&name), None, "nothing is left");
 }
 

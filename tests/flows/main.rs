@@ -50,6 +50,7 @@ mod route_table;
 mod rules;
 mod self_check;
 mod session_contents;
+mod sessions_of_person;
 mod set_up;
 mod severity;
 mod shares;

@@ -26,6 +26,15 @@ pub(crate) fn kept(world: &World) -> Vec<Kept> {
         .collect()
 }
 
+/// The same where an alarm that comes anyway may have been set to an earlier time.
+fn with_or_without_alarm(
+    kept: Vec<(String, String, String, Option<u64>)>,
+) -> Vec<(String, String, String, bool)> {
+    let kept = kept.into_iter();
+    kept.map(|(class, name, statements, alarm)| (class, name, statements, alarm.is_some()))
+        .collect()
+}
+
 fn names(world: &World) -> Vec<(&'static str, String)> {
     let objects = world.host.databases().into_iter();
     objects
@@ -163,7 +172,10 @@ async fn a_thousand_requests_that_name_nothing_leave_nothing() {
     assert!(sent >= 1_000, "{sent}");
     // What was begun is over within ten minutes, and then its storage goes; a fabric looks at its public copy meanwhile.
     world.host.run_due_alarms(Class::Session, 11 * 60_000);
-    assert_eq!(kept(&world), kept_before);
+    assert_eq!(
+        with_or_without_alarm(kept(&world)),
+        with_or_without_alarm(kept_before)
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod drafts;
 mod keys;
+mod of_person;
 mod watched;
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,10 @@ pub(crate) enum SessionMessage {
     Close,
     /// The session ends, and with it its sockets, which are called by this digest: its object asks their fabrics until they did.
     End { sockets: String, now_ms: u64 },
+    /// A person opens a session of this name. Gives those that are too many then, the oldest first.
+    KeepName { session: String, now_ms: u64 },
+    /// The person's session of this name has ended.
+    ForgetName { session: String },
     /// A socket of this session was opened at a fabric, and ends by then.
     Watches {
         fabric: FabricId,
@@ -128,6 +133,8 @@ pub(crate) enum SessionReply {
     Nobody,
     /// The fabrics at which it has sockets: those that end with it, or as many as it may have.
     Watched(Vec<FabricId>),
+    /// The names of a person's sessions that end, since there are too many.
+    Names(Vec<String>),
     /// The repositories that GitHub listed.
     Repositories(RepositoryList),
     /// The key is new: carry the write out.
@@ -291,6 +298,8 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             watched::end(sql, &sockets, now_ms)?;
             Ok(SessionReply::Done)
         }
+        SessionMessage::KeepName { session, now_ms } => of_person::keep(sql, &session, now_ms),
+        SessionMessage::ForgetName { session } => of_person::forget(sql, &session),
         SessionMessage::Watches {
             fabric,
             until_ms,

@@ -16,7 +16,7 @@ use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage};
 use crate::objects::session::{SessionMessage, SessionReply};
 use crate::repository_id::RecordedRepository;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, of_person};
 use crate::timestamp::rfc3339;
 
 /// Keeps a fabric for its creator alone: GitHub did not answer who they are.
@@ -56,7 +56,7 @@ async fn count_draft(host: &impl Host, person: &SignedIn, id: &FabricId) -> Resu
             gone: gone.clone(),
             now_ms: host.now_ms(),
         };
-        let known = match ask(host, &format!("person-{}", person.user.id), &keep).await? {
+        let known = match ask(host, &of_person(person.user.id), &keep).await? {
             SessionReply::Drafts(known) if gone.is_empty() => known,
             SessionReply::Drafts(_) => return Err(ApiError::TooManyDrafts),
             _ => return Ok(()),

@@ -37,7 +37,7 @@ pub(crate) struct SignedIn {
     pub token: Secret,
 }
 
-/// Opens a session for tokens that GitHub accepted, and gives its cookie.
+/// Opens a session for tokens that GitHub accepted, and gives its cookie. Of a person's sessions only the last ones stay.
 pub(crate) async fn open(
     host: &impl Host,
     tokens: &Tokens,
@@ -45,6 +45,14 @@ pub(crate) async fn open(
     user: User,
 ) -> Result<Cookie, ApiError> {
     let cookie = Cookie::new(host)?;
+    let now_ms = host.now_ms();
+    let person = user.id;
+    // Before it is there, so that none is that is not counted.
+    let keep = SessionMessage::KeepName {
+        session: cookie.session.clone(),
+        now_ms,
+    };
+    let kept = ask(host, &of_person(person), &keep).await?;
     let message = SessionMessage::Open {
         held: Held {
             sealed: seal::seal(host, &cookie.secret, &tokens.to_secret())?,
@@ -53,10 +61,23 @@ pub(crate) async fn open(
             expires_ms: tokens.expires_ms,
             generation: 1,
         },
-        now_ms: host.now_ms(),
+        now_ms,
     };
     ask(host, &cookie.session, &message).await?;
+    if let SessionReply::Names(oldest) = kept {
+        for session in oldest {
+            // One that does not end keeps its name, and is ended at the next sign-in.
+            if end(host, &session, None).await.is_ok() {
+                forget_name(host, person, session).await;
+            }
+        }
+    }
     Ok(cookie)
+}
+
+/// The object of a person, whatever the session.
+pub(crate) fn of_person(id: u64) -> String {
+    format!("person-{id}")
 }
 
 /// Counts a sign-in of somebody of whom GitHub said who it is: from many addresses, or without cookies, sessions would pile up.
@@ -93,20 +114,47 @@ pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), Api
     let Some(cookie) = Cookie::read_to_close(request) else {
         return Ok(());
     };
-    let now_ms = host.now_ms();
-    let found = ask(host, &cookie.session, &SessionMessage::Get { now_ms }).await;
-    sockets::end(host, &cookie.session).await?;
-    match found {
-        Ok(SessionReply::Session(held)) if held.method == SignInMethod::App => {
-            match tokens_of(host, &cookie, &held) {
-                Some(tokens) => revoke(host, &tokens.access).await,
-                None => not_revoked(host, "no key of SESSION_KEY opens it any more"),
-            }
-        }
-        Ok(_) => (),
-        Err(_) => not_revoked(host, "its session could not be read"),
+    if let Some(person) = end(host, &cookie.session, Some(&cookie)).await? {
+        forget_name(host, person, cookie.session).await;
     }
     Ok(())
+}
+
+/// Ends a session, and gives whose it was, as far as that is known. Its token can be opened, to be revoked, only with its cookie.
+async fn end(
+    host: &impl Host,
+    session: &str,
+    cookie: Option<&Cookie>,
+) -> Result<Option<u64>, ApiError> {
+    let now_ms = host.now_ms();
+    let found = ask(host, session, &SessionMessage::Get { now_ms }).await;
+    sockets::end(host, session).await?;
+    let held = match found {
+        Ok(SessionReply::Session(held)) => held,
+        Ok(_) => return Ok(None),
+        Err(_) => {
+            not_revoked(host, "its session could not be read");
+            return Ok(None);
+        }
+    };
+    if held.method == SignInMethod::App {
+        match cookie.map(|cookie| tokens_of(host, cookie, &held)) {
+            Some(Some(tokens)) => revoke(host, &tokens.access).await,
+            Some(None) => not_revoked(host, "no key of SESSION_KEY opens it any more"),
+            None => not_revoked(
+                host,
+                "only its cookie opens it, and the person has newer sessions",
+            ),
+        }
+    }
+    Ok(Some(held.user.id))
+}
+
+/// Forgets a session that ended with its person. A name that stays leads to nothing, and goes when the session would have ended
+/// by itself.
+async fn forget_name(host: &impl Host, person: u64, session: String) {
+    let forget = SessionMessage::ForgetName { session };
+    let _ = ask(host, &of_person(person), &forget).await;
 }
 
 /// Has GitHub take back a token of the App that nobody holds any more.
