@@ -22,10 +22,20 @@ struct Counter<'a> {
 impl Counter<'_> {
     /// Holds an operation to its row in ARCHITECTURE.md: it costs no more, and not much less, than is written there.
     fn spent(&mut self, operation: &str) {
+        let spent = self.so_far();
+        self.hold(operation, spent);
+    }
+
+    /// Messages, statements, rows written and alarms set.
+    fn so_far(&self) -> [u64; 4] {
         let now = self.world.host.costs();
         let [messages, statements, _, written, alarms] =
             std::array::from_fn(|at| now[at] - self.before[at]);
-        let spent = [messages, statements, written, alarms];
+        [messages, statements, written, alarms]
+    }
+
+    fn hold(&mut self, operation: &str, spent: [u64; 4]) {
+        let [messages, statements, written, alarms] = spent;
         println!("| {operation} | {messages} | {statements} | {written} | {alarms} |");
         let documented = documented(operation);
         let mut both = spent.iter().zip(documented);
@@ -33,7 +43,7 @@ impl Counter<'_> {
             self.wrong
                 .push(format!("{operation}: {spent:?} in place of {documented:?}"));
         }
-        self.before = now;
+        self.begin();
     }
 
     /// What follows is counted from here.
@@ -64,8 +74,10 @@ async fn an_operation_costs_what_is_written() {
         wrong: Vec::new(),
     };
     println!("| operation | messages | statements | rows written | alarms set |");
+    world.sign_in("standin-admin").await;
+    counter.spent("sign in with a token, the first time");
     let ada = world.sign_in("standin-admin").await;
-    counter.spent("sign in with a token");
+    counter.spent("sign in with a token again");
     // The repository has others, everybody was told of them, and the index has its storage for long.
     ada.created(&json!({ "name": "first", "git_repository": "acme/network", "branch": "main", "gitops_directory": "first" })).await;
     ada.get("/api/fabrics").await;
@@ -77,8 +89,6 @@ async fn an_operation_costs_what_is_written() {
     counter.begin();
     let fabric = fabric("gitops");
     let body = ada.approve(&fabric).await;
-    world.sign_in("standin-admin").await;
-    counter.spent("sign in with a token, the first time");
     counter.spent("plan");
     let created = ada.post("/api/fabrics", &body).await;
     assert_eq!(created.status, 201, "{created:?}");
@@ -110,6 +120,25 @@ async fn an_operation_costs_what_is_written() {
     let status = world.send("GET", &status, "", &[], None).await;
     assert_eq!(status.status, 200);
     counter.spent("status.json, badge");
+    let mut looks = Vec::new();
+    let mut watchers = Vec::new();
+    for number in 0..2 {
+        let file = format!("gitops/own-{number}.txt");
+        world.push("main", &[(&file, Some("own".into()))]);
+        counter.begin();
+        assert_eq!(ada.validate(&id).await.status, 200);
+        looks.push(counter.so_far());
+        if number == 0 {
+            counter.begin();
+            watchers.extend(world.watch(&id, ada.cookie()).await);
+            counter.spent("watch: open a socket");
+        }
+    }
+    let more = std::array::from_fn(|at| looks[1][at] - looks[0][at]);
+    assert_eq!(watchers[0].told().len(), 2, "at once, and what is new");
+    counter.hold("watch: be told of a validation", more);
+    watchers.pop().unwrap().leave();
+    counter.spent("watch: leave");
     assert!(counter.wrong.is_empty(), "{:#?}", counter.wrong);
 }
 

@@ -1056,6 +1056,7 @@ impl Host for NativeHost {
 
     async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable> {
         self.step().await;
+        self.messages.fetch_add(1, Ordering::Relaxed);
         let now = self.live(watch.fabric.as_str());
         Ok(self.sockets.open(watch, now.as_ref(), self.now_ms()))
     }
