@@ -131,7 +131,7 @@ test('the clone command is given once it is known which GitHub it is of', async 
   })
   await visitor.goto(`/f/${id}#sync`)
   await visitor.getByRole('button', { name: 'Copy the Argo CD path', exact: true }).waitFor()
-  assert.ok(await visitor.getByRole('button', { name: 'Copy the clone command', exact: true }).isDisabled())
+  assert.equal(await visitor.getByRole('button', { name: 'Copy the clone command', exact: true }).count(), 0)
   assert.equal(await visitor.getByText('git clone').count(), 0)
   answer()
   assert.equal(await copied(visitor, 'clone command'), `git clone --branch main ${hedgerow.github}/acme/network.git`)

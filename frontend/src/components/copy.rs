@@ -10,9 +10,7 @@ use crate::shown::Shown;
 /// A text to copy.
 #[component]
 pub fn Copyable(
-    /// Empty as long as it is not known.
-    #[prop(into)]
-    text: Signal<String>,
+    #[prop(into)] text: Signal<String>,
     /// What it is, for the button's name: `tree id`.
     what: &'static str,
 ) -> impl IntoView {
@@ -38,7 +36,7 @@ pub fn Copyable(
     view! {
         <span class="copyable">
             <code class="copy-text"><Shown text=text/></code>
-            <button type="button" class="button button-small" disabled=move || text.with(String::is_empty) on:click=copy aria-label=format!("Copy the {what}")>
+            <button type="button" class="button button-small" on:click=copy aria-label=format!("Copy the {what}")>
                 {move || match copied.get() {
                     None => "Copy",
                     Some(true) => "Copied",
