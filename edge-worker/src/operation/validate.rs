@@ -17,7 +17,7 @@ use super::settle::settle;
 use super::stale_read::read_at_least;
 use super::task::Task;
 use super::visibility::{confirm_visibility, visibility};
-use crate::access::{Fabric, load, require_token_to_write};
+use crate::access::{Fabric, keep_visibility, load, require_token_to_write};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
@@ -68,7 +68,16 @@ pub(crate) async fn validate<H: Host>(
             Ok(access) => access,
         };
         let repository = match access {
-            Some(access) => access.repository,
+            Some(access) => {
+                let seen = match access.is_private {
+                    true => Visibility::Private,
+                    false => Visibility::Public,
+                };
+                begun.fabric.same_repository(&access.repository)?;
+                // Before what is settled is told.
+                keep_visibility(host, id, seen, Some(&access.repository)).await?;
+                access.repository
+            }
             None if record.visibility.is_private() => return Err(ApiError::NoFabric),
             None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         };
@@ -105,7 +114,8 @@ pub(crate) async fn validate<H: Host>(
                 claims_follow(host, &repository, id, (places, previous)).await?;
             }
             // Before anything new is told: what became private in the meantime is no longer told to everybody.
-            let shows_otherwise = visibility(&branch_snapshot.repository) != seen.record.visibility;
+            let now = visibility(&branch_snapshot.repository);
+            let shows_otherwise = now != seen.record.visibility;
             let version = seen.record.version + u64::from(shows_otherwise);
             confirm_visibility(host, id, &branch_snapshot).await?;
             let entry = task.entry(host, github.requests(), (OperationOutcome::Unchanged, None));
@@ -120,7 +130,7 @@ pub(crate) async fn validate<H: Host>(
             };
             let has_ended = |pull: &PullRequestNotice| pull.state != PullRequestEnd::Open;
             let did_more =
-                settles || shows_otherwise || pull_request.as_ref().is_some_and(has_ended);
+                settles || now != record.visibility || pull_request.as_ref().is_some_and(has_ended);
             let remembers = match branch_snapshot.repository.can_push {
                 true if did_more => Remembers::Always,
                 true => Remembers::IfNew,
