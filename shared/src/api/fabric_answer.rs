@@ -76,7 +76,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for OfRecord<'_, M> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use serde_json::{Value, from_value, json, to_value};
+    use serde_json::{from_value, json, to_value};
 
     use super::*;
     use crate::fabric::{FabricInput, FabricSpec, LayoutOptions};
@@ -104,9 +104,8 @@ mod tests {
                 record: record.clone(),
                 operation: operation.clone(),
             };
-            let Value::Object(mut fields) = to_value(&answer).unwrap() else {
-                panic!("an answer is an object");
-            };
+            let mut fields = to_value(&answer).unwrap();
+            let fields = fields.as_object_mut().unwrap();
             assert_eq!(fields.contains_key("operation"), operation.is_some());
             // A field of a newer version, and the operation in the middle.
             let between = json!({ "a_newer_field": [1], "operation": fields.remove("operation"), "version": fields.remove("version") });

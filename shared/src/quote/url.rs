@@ -57,11 +57,9 @@ pub fn below(base: &str, parts: &[&str]) -> Option<String> {
 /// An address that a record holds, if it is one of the site at `base`; other sites have nothing that a record speaks of.
 pub fn of_site<'a>(base: &str, address: &'a str) -> Option<&'a str> {
     let base = base.strip_suffix('/').unwrap_or(base);
-    let is_there = is_web(base)
-        && address
-            .get(..base.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(base))
-        && address.get(base.len()..)?.starts_with('/');
+    let (start, rest) = address.as_bytes().split_at_checked(base.len())?;
+    let is_there =
+        is_web(base) && start.eq_ignore_ascii_case(base.as_bytes()) && rest.first() == Some(&b'/');
     is_there.then_some(address)
 }
 

@@ -34,10 +34,8 @@ pub fn Access(user: User) -> impl IntoView {
     let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
         view! { <dt>{format!("{}: {}", permission.name, permission.access)}</dt><dd>{permission.why}</dd> }.into_any()
     });
-    let account = match app.below_github(&[&user.login]) {
-        Some(profile) => view! { <a href=profile>{user.login}</a> }.into_any(),
-        None => user.login.into_any(),
-    };
+    let profile = app.below_github(&[&user.login]);
+    let account = profile.map(|url| view! { <a href=url>{user.login}</a> });
     view! {
         <section class="card" aria-labelledby="account-heading">
             <div class="row row-spread">
@@ -113,11 +111,10 @@ fn Reach() -> impl IntoView {
     let options = app.sign_in_options();
     let (class, words) = ("button button-small", "Change on GitHub");
     let manage = match options.install_url {
-        Some(url) => view! { <InstallLink url=url words=words class=class/> }.into_any(),
+        Some(url) => Some(view! { <InstallLink url=url words=words class=class/> }.into_any()),
         None => app
             .below_github(&["settings/personal-access-tokens"])
-            .map(|url| view! { <a class=class href=url>{words}</a> }.into_any())
-            .into_any(),
+            .map(|url| view! { <a class=class href=url>{words}</a> }.into_any()),
     };
     view! {
         <section class="card" aria-labelledby="reach-heading">
