@@ -12,12 +12,16 @@ use model::failure::{Failure, Refusal};
 
 /// Reads; nothing is taken from a cache.
 pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
+    read(fetched(address).await).await
+}
+
+/// What is the same for every type is a function of its own, here and below, so that it is loaded once.
+async fn fetched(address: &str) -> Result<Response, gloo_net::Error> {
     if let Some(answer) = early::answer(address).await {
-        return read(Ok(answer)).await;
+        return Ok(answer);
     }
     let request = RequestBuilder::new(address).cache(RequestCache::NoStore);
-    let request = request.build().map_err(|_| Failure::Network)?;
-    read(request.send().await).await
+    request.build()?.send().await
 }
 
 /// Reads, unless it is still what the tag stands for; the answer comes with its own tag.
@@ -102,13 +106,17 @@ async fn send(
 async fn read<T: DeserializeOwned>(
     response: Result<Response, gloo_net::Error>,
 ) -> Result<T, Failure> {
+    let (status, text) = text_of(response).await?;
+    model::json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+}
+
+async fn text_of(response: Result<Response, gloo_net::Error>) -> Result<(u16, String), Failure> {
     let response = response.map_err(|_| Failure::Network)?;
     if !response.ok() {
         return Err(problem(response).await);
     }
-    let status = response.status();
     let text = response.text().await.map_err(|_| Failure::Network)?;
-    model::json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+    Ok((response.status(), text))
 }
 
 async fn problem(response: Response) -> Failure {
