@@ -13,6 +13,7 @@ use crate::problem::Code;
 pub struct Problem<S = SnapshotAnswer> {
     /// A URI reference that names the kind of problem: `/problems/{code}`.
     #[serde(rename = "type")]
+    #[cfg_attr(not(feature = "comparisons"), serde(skip_deserializing))]
     pub kind: String,
     /// A few words, the same for every problem of this code.
     pub title: String,
@@ -39,6 +40,7 @@ pub struct Problem<S = SnapshotAnswer> {
     pub suggestions: Vec<String>,
     /// What the branch holds now, where it is not what was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "comparisons"), serde(skip_deserializing))]
     pub snapshot: Option<Box<S>>,
     /// Of a server error of a creation: that certainly nothing of it is left, so that it can be sent again under another key.
     #[serde(skip_deserializing, skip_serializing_if = "is_false")]
