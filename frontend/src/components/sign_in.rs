@@ -132,7 +132,7 @@ fn ByToken(
             <div class="hint" id="token-hint">
                 <p>"A fine-grained token of one owner, kept sealed in your session and never shown again. It needs:"</p>
                 <ul>{needed.collect_view()}</ul>
-                <p>"Whether it may write is known once something first needs that; GitHub does not tell before."</p>
+                <p>"Whether it may write is known only once something needs that."</p>
             </div>
             {form.map(|url| view! { <p class="hint"><a href=url target="_blank" rel="noopener">"Make one on GitHub, with these permissions filled in"</a></p> })}
         </form>

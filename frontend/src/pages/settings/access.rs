@@ -28,7 +28,7 @@ pub fn Access(user: User) -> impl IntoView {
             "Signed in through the GitHub App, which can do only what both you and its installation may do."
         }
         _ => {
-            "Signed in with a token. Whether it may write is known once something first needs that; GitHub does not tell before."
+            "Signed in with a token. Whether it may write is known only once something needs that."
         }
     };
     let granted = app.sign_in_options().token_permissions.into_iter().map(|permission| {
