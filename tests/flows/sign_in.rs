@@ -585,6 +585,36 @@ async fn a_renewal_whose_answer_is_lost_signs_the_person_out() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_renewed_while_the_person_signs_out_is_revoked_and_not_used() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    world.host.advance(HOURS_8_MS - 30_000);
+    world.standin.forget_requests();
+    world.host.hold("Renewed");
+    let path = "/api/snapshot?repository=acme/network&branch=main&directory=gitops";
+    let read = ada.get(path);
+    let sign_out = async {
+        world.host.holds("Renewed").await;
+        let ended = ada.post("/api/auth/logout", &Value::Null).await;
+        assert_eq!(ended.status, 204, "{ended:?}");
+        world.host.let_go("Renewed");
+    };
+    let (read, ()) = tokio::join!(read, sign_out);
+    assert_eq!((read.status, read.text("code")), (401, "signed_out"));
+    let asked = world.standin.requests();
+    let asked: Vec<_> = asked
+        .iter()
+        .map(|request| (request.method.as_str(), request.status))
+        .collect();
+    let revoked = ("DELETE", Some(204));
+    assert_eq!(
+        asked,
+        [("POST", Some(200)), revoked, revoked],
+        "the one from before, and the new one"
+    );
+}
+
+#[tokio::test]
 async fn signing_out_revokes_the_token_at_github_and_a_copied_cookie_opens_nothing() {
     let world = World::new();
     let ada = world.sign_in_with_app("ada").await;

@@ -430,7 +430,10 @@ fn renewed(
     sealed: String,
     expires_ms: Option<u64>,
 ) -> Result<SessionReply, ObjectError> {
-    if let Some(held) = held(sql)?.filter(|held| held.generation == generation) {
+    let Some(held) = held(sql)? else {
+        return Ok(SessionReply::Nobody);
+    };
+    if held.generation == generation {
         let held = Held {
             sealed,
             expires_ms,

@@ -1,7 +1,7 @@
 //! One renewal for all requests that come when a token ends: GitHub's refresh tokens rotate, so two renewals at once
 //! would lose one of them.
 
-use super::{Cookie, Tokens, held, seal, sockets};
+use super::{Cookie, Tokens, held, revoke, seal, sockets};
 use crate::api_error::ApiError;
 use crate::github::oauth::{self, RefusedRefresh};
 use crate::host::{Host, jittered};
@@ -65,8 +65,14 @@ async fn renew(
                 sealed: seal::seal(host, &cookie.secret, &renewed.to_secret())?,
                 expires_ms: renewed.expires_ms,
             };
-            ask(host, &cookie.session, &message).await?;
-            Ok(renewed)
+            match ask(host, &cookie.session, &message).await? {
+                // Who signed out meanwhile had only the token from before revoked.
+                SessionReply::Nobody => {
+                    revoke(host, &renewed.access).await;
+                    Err(ApiError::SignedOut)
+                }
+                _ => Ok(renewed),
+            }
         }
         Err(RefusedRefresh::Ended) => {
             sockets::end(host, &cookie.session).await?;
