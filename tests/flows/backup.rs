@@ -188,3 +188,33 @@ async fn only_the_operators_key_opens_the_routes_and_damaged_lines_are_named() {
     let why = "line 5: its format 3 is one that a later version of Hedgerow wrote";
     assert_eq!(refused[3], why);
 }
+
+#[tokio::test]
+async fn a_version_that_no_fabric_comes_to_is_refused_and_the_others_are_put_back() {
+    let mut world = World::new();
+    with_key(&mut world);
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let line: Value = serde_json::from_str(backup(&world).await.trim()).unwrap();
+    assert_eq!(ada.delete(&format!("/api/fabrics/{id}")).await.status, 200);
+    let forgotten: Value = serde_json::from_str(backup(&world).await.trim()).unwrap();
+    world.host.drop_database(Class::Fabric, &id);
+    for version in [u64::MAX, (1 << 53) + 1] {
+        let (mut line, mut forgotten) = (line.clone(), forgotten.clone());
+        line["record"]["version"] = json!(version);
+        forgotten["version"] = json!(version);
+        let answer = revive(&world, &format!("{line}\n{forgotten}")).await;
+        let refused = answer["refused"].as_array().unwrap();
+        assert_eq!(refused.len(), 2, "{answer}");
+        for (at, why) in refused.iter().enumerate() {
+            let why = why.as_str().unwrap();
+            let said = format!("line {}: its version {version} is none", at + 1);
+            assert!(why.starts_with(&said), "{why}");
+        }
+    }
+    let mut latest = line;
+    latest["record"]["version"] = json!(1_u64 << 53);
+    assert_eq!(revive(&world, &latest.to_string()).await["restored"], 1);
+    let looked = ada.validate(&id).await;
+    assert_eq!(looked.status, 200, "{looked:?}");
+}

@@ -50,8 +50,24 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The latest version that a record may have in a file: more than any fabric comes to, and far from where counting on ends.
+const LATEST: u64 = 1 << 53;
+
 /// Reads a line, or says why it is none.
 fn read(text: &str) -> Result<(FabricId, BackupLine), String> {
+    let (id, line) = read_any(text)?;
+    let version = match &line {
+        BackupLine::Fabric(fabric) => fabric.record.version,
+        BackupLine::Forgotten(tombstone) => tombstone.version,
+        BackupLine::Unreadable(_) => 0,
+    };
+    match version <= LATEST {
+        true => Ok((id, line)),
+        false => Err(format!("its version {version} is none that a fabric has")),
+    }
+}
+
+fn read_any(text: &str) -> Result<(FabricId, BackupLine), String> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
