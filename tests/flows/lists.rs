@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use edge_worker::host::Host;
-use edge_worker::objects::Class;
+use edge_worker::objects::{Class, index};
 use flows::{Person, World};
 use github_standin::{Permission, Repository};
 use serde_json::{Value, json};
@@ -419,4 +419,25 @@ async fn a_fabric_in_a_repository_that_is_newer_than_the_list_is_in_the_list_at_
         asked,
         "the list is known"
     );
+}
+
+#[tokio::test]
+async fn a_landed_draft_is_nobody_elses_whatever_number_its_row_has() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let rhea = world.sign_in("standin-reader").await;
+    let lists =
+        async |person: &Person<'_>| names(&person.get("/api/fabrics").await.body, "fabrics");
+    assert_eq!(lists(&rhea).await, ["fabric-1"]);
+    // A version that asked GitHub for a draft's repository told the index of both.
+    let sql = |statement: &str| {
+        world.host.sql(Class::Index, index::NAME, statement);
+    };
+    sql("UPDATE born SET at_ms = 0");
+    sql(&format!(
+        "UPDATE fabrics SET drafter = 1001 WHERE fabric = '{id}'"
+    ));
+    assert_eq!(lists(&ada).await, ["fabric-1"]);
+    assert_eq!(lists(&rhea).await, [] as [&str; 0]);
 }

@@ -46,3 +46,20 @@ async fn signing_out_leaves_nothing_of_a_session() {
         "{held}"
     );
 }
+
+#[tokio::test]
+async fn a_list_that_comes_after_signing_out_is_not_kept() {
+    let world = World::new();
+    let ada = world.sign_in_with_app("ada").await;
+    world.host.hold("KeepRepositories");
+    let list = ada.get("/api/repositories");
+    let sign_out = async {
+        world.host.holds("KeepRepositories").await;
+        let ended = ada.post("/api/auth/logout", &Value::Null).await;
+        assert_eq!(ended.status, 204, "{ended:?}");
+        world.host.let_go("KeepRepositories");
+    };
+    tokio::join!(list, sign_out);
+    let held = world.host.held_by(Class::Session);
+    assert!(!held.contains("acme/private"), "{held}");
+}
