@@ -292,3 +292,39 @@ async fn only_what_github_says_of_the_token_refuses_and_no_answer_lets_nobody_th
         assert_eq!(found, expected, "{status} {message}: {answer:?}");
     }
 }
+
+#[tokio::test]
+async fn a_wrong_request_for_a_link_has_github_asked_for_no_write() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (id, share) = shared_fabric(&ada, "gitops").await;
+    let shares = format!("/api/fabrics/{id}/shares");
+    world.standin.forget_requests();
+    for body in [
+        json!({ "note": "x".repeat(101) }),
+        json!({ "note": 1 }),
+        json!("x"),
+    ] {
+        let refused = ada.post(&shares, &body).await;
+        assert!([400, 422].contains(&refused.status), "{refused:?}");
+    }
+    let key = [("idempotency-key", "one, two")];
+    for (method, path) in [
+        ("POST", shares.clone()),
+        ("DELETE", format!("{shares}/{share}")),
+    ] {
+        let refused = ada.send_with(method, &path, &key, Some(&json!({}))).await;
+        assert!([400, 422].contains(&refused.status), "{refused:?}");
+    }
+    assert_eq!(
+        world.standin.requests().len(),
+        0,
+        "GitHub was asked nothing"
+    );
+    let no_link = format!("{shares}/{}", "b".repeat(26));
+    assert_eq!(ada.delete(&no_link).await.status, 404);
+    assert_eq!(writes(&world), Vec::<String>::new());
+    let revoked = ada.delete(&format!("{shares}/{share}")).await;
+    assert_eq!(revoked.status, 204, "{revoked:?}");
+    assert_eq!(asked(&world), [Some(422)]);
+}

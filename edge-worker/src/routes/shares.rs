@@ -6,7 +6,7 @@ use shared::fabric::FieldError;
 use shared::names::FabricId;
 use shared::record::Visibility;
 
-use crate::access::{load, require_push, require_push_role};
+use crate::access::{load, require_push, require_push_role, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::host::Host;
 use crate::idempotency::{Answers, once};
@@ -26,21 +26,15 @@ pub(crate) async fn create_share(
     request: &Request,
     id: &FabricId,
 ) -> Result<Response, ApiError> {
-    let (person, visibility) = owner(host, request, id).await?;
-    if visibility == Visibility::Draft {
-        return Err(ApiError::Draft);
-    }
-    let create = async |ids: &Ids| create(host, &person, request, (id, ids)).await;
+    let person = signed_in(host, request).await?;
+    let new = new_share(request)?;
+    let create = async |ids: &Ids| create(host, &person, (request, &new), (id, ids)).await;
     // The answer has the link's secret, which is kept nowhere.
     once(host, &person, request, Answers::Made, create).await
 }
 
-async fn create(
-    host: &impl Host,
-    person: &SignedIn,
-    request: &Request,
-    (id, ids): (&FabricId, &Ids),
-) -> Result<Response, ApiError> {
+/// What somebody wants of a link.
+fn new_share(request: &Request) -> Result<NewShare, ApiError> {
     let NewShare { redacted, note } = request::json(request)?;
     let note = note.trim().to_owned();
     if note.chars().count() > NOTE {
@@ -48,10 +42,22 @@ async fn create(
         let field = "note".to_owned();
         return Err(ApiError::Fields(vec![FieldError { field, message }]));
     }
+    Ok(NewShare { redacted, note })
+}
+
+async fn create(
+    host: &impl Host,
+    person: &SignedIn,
+    (request, new): (&Request, &NewShare),
+    (id, ids): (&FabricId, &Ids),
+) -> Result<Response, ApiError> {
+    if owned(host, person, id).await? == Visibility::Draft {
+        return Err(ApiError::Draft);
+    }
     let mut share = Share {
         id: ids.fabric.to_string(),
-        redacted,
-        note,
+        redacted: new.redacted,
+        note: new.note.clone(),
         created_by: person.user.login.clone(),
         created_at: rfc3339(host.now_ms()),
     };
@@ -86,10 +92,7 @@ pub(crate) async fn list_shares(
 ) -> Result<Response, ApiError> {
     let person = signed_in(host, request).await?;
     require_push_role(host, &person, &load(host, id).await?).await?;
-    let shares = match ask_shares(host, id, ShareMessage::List).await? {
-        ShareReply::Shares(shares) => shares,
-        _ => Vec::new(),
-    };
+    let shares = links(host, id).await?;
     Ok(json(StatusCode::OK, &SharesAnswer { shares }))
 }
 
@@ -100,14 +103,22 @@ pub(crate) async fn revoke_share(
     id: &FabricId,
     share: &str,
 ) -> Result<Response, ApiError> {
-    let (person, _) = owner(host, request, id).await?;
+    let person = signed_in(host, request).await?;
     let revoke = async |ids: &Ids| {
-        let share = share.to_owned();
-        match ask_shares(host, id, ShareMessage::Revoke { share }).await? {
-            ShareReply::Done => Ok(empty()),
-            // An earlier request may have revoked it.
-            ShareReply::Unknown if ids.is_repeat => Ok(empty()),
-            _ => Err(ApiError::NoRoute),
+        let fabric = load(host, id).await?;
+        require_push_role(host, &person, &fabric).await?;
+        // What is not there is no reason to ask GitHub for a write; an earlier request may have revoked it.
+        let is_there = links(host, id).await?.iter().any(|link| link.id == share);
+        if is_there {
+            if fabric.record.visibility != Visibility::Draft {
+                require_token_to_write(host, &person, &fabric.record.git_repository).await?;
+            }
+            let share = share.to_owned();
+            ask_shares(host, id, ShareMessage::Revoke { share }).await?;
+        }
+        match is_there || ids.is_repeat {
+            true => Ok(empty()),
+            false => Err(ApiError::NoRoute),
         }
     };
     once(host, &person, request, Answers::Made, revoke).await
@@ -119,14 +130,18 @@ pub(crate) async fn get_shared(host: &impl Host, secret: &str) -> Result<Respons
     Ok(json(StatusCode::OK, &SharedFabric::new(&record, redacted)))
 }
 
-/// Everyone who may push to the repository owns the fabric's links, and changes them with a token that could push.
-async fn owner(
-    host: &impl Host,
-    request: &Request,
-    id: &FabricId,
-) -> Result<(SignedIn, Visibility), ApiError> {
-    let person = signed_in(host, request).await?;
+/// Everyone who may push to the repository owns the fabric's links, and makes them with a token that could push. What they want was
+/// read by then: a request that is wrong has GitHub asked for nothing.
+async fn owned(host: &impl Host, person: &SignedIn, id: &FabricId) -> Result<Visibility, ApiError> {
     let fabric = load(host, id).await?;
-    require_push(host, &person, &fabric).await?;
-    Ok((person, fabric.record.visibility))
+    require_push(host, person, &fabric).await?;
+    Ok(fabric.record.visibility)
+}
+
+/// The links of a fabric, the newest first.
+async fn links(host: &impl Host, id: &FabricId) -> Result<Vec<Share>, ApiError> {
+    Ok(match ask_shares(host, id, ShareMessage::List).await? {
+        ShareReply::Shares(shares) => shares,
+        _ => Vec::new(),
+    })
 }
