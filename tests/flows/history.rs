@@ -121,6 +121,50 @@ async fn validations_that_find_nothing_new_are_one_line_and_those_that_do_their_
     assert_eq!(told(&world, &id).await[..2], [news, looked]);
 }
 
+#[tokio::test]
+async fn what_is_done_again_and_had_nothing_to_write_is_one_line_of_its_kind() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let id = ada.created(&fabric("gitops")).await;
+    let made = "create committed ada";
+    let again = async |what: &str| {
+        let mut wanted = fabric("gitops");
+        wanted["repair"] = json!(what == "repair");
+        let plan = ada.post("/api/plan", &wanted).await.body;
+        let body = json!({ "files": plan["files"], "approval": plan["approval"] });
+        let done = ada.post(&format!("/api/fabrics/{id}/{what}"), &body).await;
+        assert_eq!(done.body["operation"]["outcome"], "unchanged", "{done:?}");
+    };
+    for times in 1..=3 {
+        again("init-gitops").await;
+        let line = format!("initialize unchanged ada {times}");
+        assert_eq!(told(&world, &id).await, [line.as_str(), made]);
+    }
+    let initialised = "initialize unchanged ada 3";
+    ada.validate(&id).await;
+    again("repair").await;
+    again("repair").await;
+    let (repaired, looked) = ("repair unchanged ada 2", "validate unchanged ada 1");
+    assert_eq!(
+        told(&world, &id).await,
+        [repaired, looked, initialised, made]
+    );
+    // What it is that nothing is missing any more everybody is told, by an entry of its own.
+    let readme = world.standin.repo("acme/network").unwrap();
+    let readme = readme
+        .git(&["show", "main:gitops/managed/README.md"])
+        .unwrap();
+    world.push("main", &[("gitops/managed/README.md", None)]);
+    assert_eq!(ada.validate(&id).await.body["valid"], false);
+    world.push(
+        "main",
+        &[("gitops/managed/README.md", Some(readme.as_str().into()))],
+    );
+    again("repair").await;
+    let news = ["repair unchanged ada", "validate unchanged ada"];
+    assert_eq!(told(&world, &id).await[..3], [news[0], news[1], repaired]);
+}
+
 /// An object with a fabric, and what asks it.
 fn object() -> impl Fn(&Value) -> Value {
     let database = Tables::of(Class::Fabric, flows::Database::open());
@@ -191,8 +235,15 @@ async fn lines_of_a_backup_have_one_line_for_all_that_looked() {
     let first = backup(&world).await;
     world.host.advance(60_000);
     ada.validate(&id).await;
+    let approved = ada.approve(&fabric("gitops")).await;
+    let repair = format!("/api/fabrics/{id}/repair");
+    assert_eq!(ada.post(&repair, &approved).await.status, 200);
     let second = backup(&world).await;
-    let expected = ["validate unchanged ada 2", "create committed ada"];
+    let expected = [
+        "repair unchanged ada 1",
+        "validate unchanged ada 2",
+        "create committed ada",
+    ];
     assert_eq!(told(&world, &id).await, expected);
     for order in [[&first, &second], [&second, &first]] {
         world.host.drop_database(Class::Fabric, &id);

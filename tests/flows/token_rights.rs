@@ -328,3 +328,36 @@ async fn a_wrong_request_for_a_link_has_github_asked_for_no_write() {
     assert_eq!(revoked.status, 204, "{revoked:?}");
     assert_eq!(asked(&world), [Some(422)]);
 }
+
+#[tokio::test]
+async fn what_is_there_already_is_not_done_again_with_a_token_that_only_reads() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let reads = Grant::fine_grained("only-reads", "ada", "acme", &[("contents", READ)]);
+    world.standin.add_token(reads);
+    let narrow = world.sign_in("only-reads").await;
+    let (id, _) = shared_fabric(&ada, "gitops").await;
+    let path = format!("/api/fabrics/{id}");
+    let mut wanted = fabric("gitops");
+    wanted["name"] = json!("gitops");
+    let approved = ada.approve(&wanted).await;
+    let told = async || {
+        let history = ada.get(&format!("{path}/history")).await.body;
+        (ada.get(&path).await.body, history)
+    };
+    let before = told().await;
+    for what in ["init-gitops", "repair"] {
+        for mode in ["commit", "pull_request"] {
+            let mut body = approved.clone();
+            body["mode"] = json!(mode);
+            let refused = narrow.post(&format!("{path}/{what}"), &body).await;
+            let expected = (403, "token_permission_missing");
+            let found = (refused.status, refused.text("code"));
+            assert_eq!(found, expected, "{what}, {mode}: {refused:?}");
+        }
+    }
+    assert_eq!(told().await, before);
+    // Whose token could write hears that nothing had to be written.
+    let done = ada.post(&format!("{path}/repair"), &approved).await;
+    assert_eq!(done.body["operation"]["outcome"], "unchanged", "{done:?}");
+}

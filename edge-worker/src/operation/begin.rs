@@ -14,7 +14,7 @@ use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
-use crate::access::{Fabric, load, require_read};
+use crate::access::{Fabric, load, require_read, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::draft::ask_anew;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
@@ -150,10 +150,12 @@ impl Begun<'_> {
 
     /// Reads the branch, checks that the person may do there what was agreed on, keeps the directory for the fabric, and
     /// keeps what GitHub said about who may see the repository before anything new is told.
+    ///
+    /// Where nothing is to be written, GitHub refuses no token by itself, and so it is asked whether this one could write.
     pub(crate) async fn approve<H: Host>(
         &self,
         host: &H,
-        github: &Github<'_, H>,
+        (person, github): (&SignedIn, &Github<'_, H>),
         agreed: &mut Agreed,
     ) -> Result<(BranchSnapshot, Plan), ApiError> {
         let (spec, head) = (&self.spec, agreed.change.approval.head);
@@ -168,10 +170,15 @@ impl Begun<'_> {
         let known = self.record().head;
         let (branch_snapshot, plan) =
             approved(host, github, spec, agreed, branch_snapshot, known).await?;
+        let is_draft = self.record().visibility == Visibility::Draft;
+        // A draft becomes a fabric whatever comes of the write.
+        if is_draft || plan.is_up_to_date() {
+            require_token_to_write(host, person, &branch_snapshot.repository.name).await?;
+        }
         // A draft never had its place.
-        let ground = match self.record().visibility {
-            Visibility::Draft => Ground::New,
-            _ => Ground::Record,
+        let ground = match is_draft {
+            true => Ground::New,
+            false => Ground::Record,
         };
         // Somebody may be about to begin a move, which keeps its other place.
         let claimed = (ground, PreviousClaim::Keep);

@@ -3,14 +3,13 @@
 use shared::api::{ApprovedChange, FabricAnswer};
 use shared::names::FabricId;
 use shared::plan::PlanKind;
-use shared::record::{OperationKind, Visibility};
+use shared::record::OperationKind;
 
 use super::approve::Agreed;
 use super::begin::begin;
 use super::ids::Ids;
 use super::resume::{answer, left_of};
 use super::write_and_record::write_and_record;
-use crate::access::require_token_to_write;
 use crate::api_error::ApiError;
 use crate::github::Github;
 use crate::host::Host;
@@ -30,12 +29,8 @@ pub(crate) async fn initialise<H: Host>(
     }
     let begun = begin(host, person, id, OperationKind::Initialize, (ids, &left)).await?;
     let github = Github::new(host, &person.token);
-    if begun.record().visibility == Visibility::Draft {
-        // Its layout may be there, so that nothing would be written.
-        require_token_to_write(host, person, &begun.spec.git_repository).await?;
-    }
     let target = begun.target(&github, change.mode).await?;
     let mut agreed = Agreed::new(change, target, PlanKind::Layout);
-    let (branch_snapshot, plan) = begun.approve(host, &github, &mut agreed).await?;
+    let (branch_snapshot, plan) = begun.approve(host, (person, &github), &mut agreed).await?;
     Ok(write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?)
 }

@@ -45,7 +45,7 @@ pub(crate) async fn repair<H: Host>(
     let target = begun.target(&github, change.mode).await?;
     let kind = PlanKind::Repair(unexpected, archive_date);
     let mut agreed = Agreed::new(change, target, kind);
-    let (branch_snapshot, plan) = begun.approve(host, &github, &mut agreed).await?;
+    let (branch_snapshot, plan) = begun.approve(host, (person, &github), &mut agreed).await?;
     let overwritten = overwritten(&plan);
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);

@@ -93,8 +93,19 @@ impl Task<'_> {
         event: Event,
         look_again: bool,
     ) -> Result<FabricAnswer, ApiError> {
-        let ended = (event, Remembers::Always);
-        self.end(host, entry, ended, look_again).await
+        // Whoever repeats what is done already tells no more than whoever looks.
+        let is_done_already = matches!(
+            (entry.kind, entry.outcome),
+            (
+                OperationKind::Initialize | OperationKind::Repair,
+                OperationOutcome::Unchanged
+            )
+        );
+        let remembers = match is_done_already {
+            true => Remembers::IfNew,
+            false => Remembers::Always,
+        };
+        self.end(host, entry, (event, remembers), look_again).await
     }
 
     /// As [`Task::finish`], for a validation.

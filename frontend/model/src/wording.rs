@@ -237,10 +237,15 @@ pub fn operation(entry: &HistoryEntry) -> (&str, Tone) {
     }
 }
 
-/// What an entry says of the checks that it stands for besides its own; `before` is when the entry before them began.
+/// What an entry says of the operations that it stands for besides its own; `before` is when the entry before them began.
 pub fn nothing_new(entry: &HistoryEntry, before: Option<&str>) -> Option<String> {
     let more = entry.nothing_new?.checked_sub(1).filter(|more| *more > 0)?;
-    let found = format!("{} found nothing new", counted(more as usize, "more check"));
+    let found = match entry.kind {
+        OperationKind::Validate => "found nothing new",
+        _ => "had nothing to write",
+    };
+    let noun = format!("more {}", kind(&entry.kind).0);
+    let found = format!("{} {found}", counted(more as usize, &noun));
     Some(match before {
         Some(before) => format!("{found} since {}", time(before)),
         None => found,
@@ -436,7 +441,7 @@ mod tests {
     use shared::plan::Overwrite;
 
     #[test]
-    fn a_line_says_how_many_checks_it_stands_for() {
+    fn a_line_says_how_many_operations_it_stands_for() {
         let mut entry = entry(OperationKind::Validate, OperationOutcome::Unchanged, None);
         let said = |entry: &HistoryEntry| {
             let since = nothing_new(entry, Some("2026-11-30T18:00:05Z"));
@@ -452,6 +457,9 @@ mod tests {
         assert_eq!(said(&entry), (Some(since), Some(without)));
         entry.nothing_new = Some(2);
         let one = "1 more check found nothing new".to_owned();
+        assert_eq!(said(&entry).1, Some(one));
+        entry.kind = OperationKind::Repair;
+        let one = "1 more repair had nothing to write".to_owned();
         assert_eq!(said(&entry).1, Some(one));
     }
 

@@ -33,7 +33,8 @@ pub struct HistoryEntry {
     /// How many deleted files the person said were meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<usize>,
-    /// Of a validation that found nothing new: how many there were until then, one after the other. It stands for all of them.
+    /// Of a validation that found nothing new, and of a repair or initialisation that had nothing to write: how many there were
+    /// until then, one after the other. It stands for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing_new: Option<u32>,
 }

@@ -28,6 +28,8 @@ pub(crate) enum Takes {
     PushNoDraft(u16),
     /// The right to push, of the token too: nothing is written to GitHub that would prove it.
     PushByToken(u16),
+    /// The same, of what is no draft any more.
+    PushByTokenNoDraft(u16),
     /// The right to push, or having made the draft. Whatever the token may: it only looks.
     PushToLook(u16),
     /// The same as with the token, or having made the draft: it is their own, and has no links. What the draft's creator gets comes second.
@@ -56,7 +58,12 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
         Takes::SignedInSight(_) => 404,
         Takes::Listing if is_listed(state, who) => 200,
         Takes::Listing => 404,
-        Takes::PushNoDraft(_) if state == State::Draft && sees(state, who) => 409,
+        Takes::PushNoDraft(_) | Takes::PushByTokenNoDraft(_)
+            if state == State::Draft && sees(state, who) =>
+        {
+            409
+        }
+        Takes::PushByTokenNoDraft(answer) => expected(Takes::PushByToken(answer), state, who),
         Takes::PushNoDraft(answer) => expected(Takes::Push(answer), state, who),
         Takes::OwnDraft(_, answer) if state == State::Draft && sees(state, who) => answer,
         Takes::PushToLook(answer) if state == State::Draft && sees(state, who) => answer,
@@ -144,9 +151,17 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
         "/api/fabrics/{id}/validate-gitops",
         Takes::Role(200),
     ),
-    // Done already.
-    ("POST", "/api/fabrics/{id}/init-gitops", Takes::Push(200)),
-    ("POST", "/api/fabrics/{id}/repair", Takes::PushNoDraft(200)),
+    // Done already, and so nothing would be written.
+    (
+        "POST",
+        "/api/fabrics/{id}/init-gitops",
+        Takes::PushByToken(200),
+    ),
+    (
+        "POST",
+        "/api/fabrics/{id}/repair",
+        Takes::PushByTokenNoDraft(200),
+    ),
     // Allowed, but approved is something else.
     ("PATCH", "/api/fabrics/{id}", Takes::PushNoDraft(409)),
     ("GET", "/api/fabrics/{id}/shares", Takes::PushToLook(200)),

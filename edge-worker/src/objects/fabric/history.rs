@@ -1,5 +1,8 @@
 //! What was done to a fabric: the last [`OPERATIONS`], and apart from them the last [`VALIDATIONS_KEPT`], so that looking pushes
-//! out nothing that was done. Validations that found nothing new are one line.
+//! out nothing that was done. Validations that found nothing new are one line, and so are repairs and initialisations that had
+//! nothing to write.
+
+use std::collections::BTreeMap;
 
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome, VALIDATIONS_KEPT};
 
@@ -13,16 +16,17 @@ pub(crate) const OPERATIONS: u64 = 200;
 const IS_VALIDATION: &str =
     "(json_valid(entry) AND COALESCE(json_extract(entry, '$.kind') = 'validate', FALSE))";
 
-/// Keeps a validation that found nothing new, in the place of the last such line.
+/// Keeps an operation that found nothing new, in the place of the last such line of its kind.
 pub(super) fn remember_nothing_new(
     sql: &impl Sql,
     mut entry: HistoryEntry,
 ) -> Result<(), ObjectError> {
-    let before = last(sql)?.and_then(|last| last.nothing_new);
+    let before = last(sql)?.filter(|last| last.kind == entry.kind);
+    let before = before.and_then(|last| last.nothing_new);
     entry.nothing_new = Some(before.unwrap_or_default().saturating_add(1));
     sql.run(
-        "DELETE FROM history WHERE json_valid(entry) AND json_extract(entry, '$.nothing_new') IS NOT NULL",
-        &[],
+        "DELETE FROM history WHERE json_valid(entry) AND json_extract(entry, '$.nothing_new') IS NOT NULL AND json_extract(entry, '$.kind') = ?",
+        &[entry.kind.as_str().into()],
     )?;
     remember(sql, &Kept::new(entry))
 }
@@ -87,11 +91,20 @@ pub(super) fn merge(
             }
         }
     }
-    // Of lines for validations that found nothing new the last stands for all.
+    // Of lines for what found nothing new the last of each kind stands for all.
+    let mut last = BTreeMap::new();
     let looks = merged.iter().filter(|entry| entry.nothing_new.is_some());
-    let last = looks.max_by_key(|entry| (entry.started_at.clone(), entry.operation.clone()));
-    let last = last.map(|entry| entry.operation.clone());
-    merged.retain(|entry| entry.nothing_new.is_none() || Some(&entry.operation) == last.as_ref());
+    for entry in looks {
+        let at = (entry.started_at.clone(), entry.operation.clone());
+        let of_kind = last
+            .entry(entry.kind.as_str().to_owned())
+            .or_insert_with(|| at.clone());
+        *of_kind = at.max(of_kind.clone());
+    }
+    merged.retain(|entry| {
+        let is_last = |(_, operation): &(String, String)| *operation == entry.operation;
+        entry.nothing_new.is_none() || last.values().any(is_last)
+    });
     if merged != known {
         let operations: Vec<&str> = known.iter().map(|entry| entry.operation.as_str()).collect();
         sql.run(
