@@ -49,6 +49,22 @@ test('a change is seen in another browser without asking', async () => {
   await page.getByRole('heading', { name: 'watched', level: 1 }).waitFor()
 })
 
+test('who may only look sees when they validated, though the record is not written for each look', async () => {
+  const page = await created('looked-at')
+  const reader = await signedIn(hedgerow, 'reader')
+  // The reader's clock is ahead, so that the record was checked a while ago.
+  await reader.clock.install({ time: Date.now() + 5 * 60_000 })
+  await reader.goto(page.url())
+  const checked = reader.getByRole('region', { name: 'State' })
+  await checked.getByText(/Checked 5 minutes ago/).waitFor()
+  const record = () => reader.evaluate(async () => (await fetch(`/api${location.pathname.replace('/f/', '/fabrics/')}`)).json())
+  const before = await record()
+  await reader.getByRole('button', { name: 'Validate' }).click()
+  await reader.getByRole('tabpanel').getByText('Valid', { exact: true }).waitFor()
+  await checked.getByText(/Checked just now/).waitFor()
+  assert.equal((await record()).checked_at, before.checked_at, 'nothing is written for it')
+})
+
 test('a repair archives unexpected files under the day of the commit, and restores the layout where that is chosen', async () => {
   const [directory, url] = ['life/tidied', `${hedgerow.github}/acme/network.git`]
   const page = await created('tidied')

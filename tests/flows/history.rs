@@ -268,14 +268,27 @@ async fn looking_again_and_again_at_what_is_not_ones_own_writes_nothing() {
         world.host.rows_written(Class::Fabric, &id) - before
     };
     cost().await;
+    // The copy in KV was looked at, and the record is new.
+    world.host.advance(100_000);
+    world.host.run_alarms();
+    ada.validate(&id).await;
+    world.host.run_alarms();
+    let watcher = world.watch(&id, "").await.unwrap();
     let version = || async { ada.get(&format!("/api/fabrics/{id}")).await.body["version"].clone() };
     let before = version().await;
-    for _ in 0..3 {
+    let told = watcher.told().len();
+    for _ in 0..9 {
+        world.host.advance(61_000);
         assert_eq!(cost().await, 0);
     }
     assert_eq!(version().await, before);
-    // A minute later it is news that it is still so.
+    assert_eq!(watcher.told().len(), told, "nobody is told");
+    // Ten minutes later it is news that it is still so.
     world.host.advance(61_000);
     assert!(cost().await > 0);
     assert!(version().await.as_u64() > before.as_u64());
+    // What the branch says anew everybody is told at once.
+    world.host.advance(1_000);
+    world.push("main", &[("elsewhere/x", Some("x\n".into()))]);
+    assert!(cost().await > 0);
 }

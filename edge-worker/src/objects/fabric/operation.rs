@@ -106,7 +106,7 @@ fn roll_back(
 }
 
 /// What somebody finds again who may only look is written no sooner than this.
-const LOOKED_AGAIN_MS: u64 = 60_000;
+const LOOKED_AGAIN_MS: u64 = 10 * 60_000;
 
 pub(super) fn finish(
     sql: &impl Sql,

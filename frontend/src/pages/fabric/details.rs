@@ -49,7 +49,13 @@ pub fn Details(state: State, live: RwSignal<Live>) -> impl IntoView {
     // Each part is redrawn only when its text changes, so that the focus stays where it is.
     let sentence =
         Memo::new(move |_| fabric_state.with(|now| now.as_ref().map(|now| now.sentence.clone())));
-    let checked_at = Memo::new(move |_| of(state, |record| record.checked_at.clone()));
+    let checked_at = Memo::new(move |_| {
+        let validated = state.validated.get();
+        of(state, |record| {
+            let just_now = validated.filter(|(head, _)| *head == record.head);
+            record.checked_at.clone().max(just_now.map(|(_, at)| at))
+        })
+    });
     let checked = move || match checked_at.get() {
         None => "Not checked yet.".to_owned(),
         Some(time) => format!(

@@ -66,6 +66,8 @@ pub struct State {
     pub shown_elsewhere: RwSignal<Option<String>>,
     /// Whether a validation on this page found anything.
     pub has_findings: RwSignal<bool>,
+    /// At which head and when a validation on this page found it. The record of everybody is not written for each look.
+    pub validated: RwSignal<Option<(Option<ObjectId>, String)>>,
     /// What the person may do in the repository, once GitHub has said so.
     pub permission: RwSignal<Option<PermissionAnswer>>,
     /// The branch as it was read for this page.
@@ -151,6 +153,7 @@ impl State {
             writes: RwSignal::new(0),
             shown_elsewhere: RwSignal::new(None),
             has_findings: RwSignal::new(false),
+            validated: RwSignal::new(None),
             permission: RwSignal::new(None),
             branch,
             branch_failure: RwSignal::new(None),

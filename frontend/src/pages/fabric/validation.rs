@@ -7,10 +7,10 @@ use shared::report::Report;
 
 use super::lazy::Run;
 use super::state::{Basis, State, keep_focus};
-use crate::api;
 use crate::components::busy_indicator::BusyIndicator;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::report_view::ReportView;
+use crate::{api, browser};
 use model::failure::Failure;
 use model::wording;
 
@@ -36,6 +36,8 @@ pub fn Validation(state: State, run: Run) -> impl IntoView {
                         "Not valid"
                     });
                     notice.try_set(found.pull_request);
+                    let validated = (found.report.head, browser::now());
+                    state.validated.try_set(Some(validated));
                     report.try_set(Some(found.report));
                     state.load();
                 }

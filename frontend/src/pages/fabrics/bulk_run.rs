@@ -6,7 +6,7 @@ use shared::fabric::FabricSpec;
 use shared::plan::Overwrites;
 
 use super::state::State;
-use crate::api;
+use crate::{api, browser};
 use model::branch_state::LoadedBranch;
 use model::bulk::{BulkAction, Extent, Stage, wants_pull_request};
 use model::decisions::with_info;
@@ -84,7 +84,12 @@ async fn validate(state: State, fabric: &FabricSummary) -> Stage {
             if let Ok(found) = api::fabric(id).await {
                 let is_to_come = found.record.is_to_come(&answer.report);
                 to_come = is_to_come.then(|| wording::to_come(&found.record));
-                state.replace(FabricSummary::from(&found.record));
+                let mut row = FabricSummary::from(&found.record);
+                // The record of everybody is not written for each look.
+                if found.record.head == answer.report.head {
+                    row.checked_at = row.checked_at.max(Some(browser::now()));
+                }
+                state.replace(row);
             }
             match to_come {
                 Some(words) => Stage::Done(words.to_owned()),
