@@ -544,3 +544,25 @@ async fn a_fabric_that_is_changed_to_and_fro_leaves_the_writes_of_the_day_to_oth
     ada.validate(&id).await;
     assert_eq!(status(&world, &id).await.body["missing"], 2);
 }
+
+#[tokio::test]
+async fn what_creating_and_forgetting_again_and_again_costs_is_what_security_says() {
+    let world = World::with_fast_clock();
+    let ada = world.sign_in("standin-admin").await;
+    let wanted = crate::fabric("gitops");
+    let mut objects = Vec::new();
+    let mut writes = Vec::new();
+    for _ in 0..4 {
+        let before = world.host.kv_writes();
+        let id = ada.created(&wanted).await;
+        world.host.run_due_alarms(Class::Fabric, 20_000);
+        assert_eq!(ada.delete(&format!("/api/fabrics/{id}")).await.status, 200);
+        world.host.run_due_alarms(Class::Fabric, 20_000);
+        writes.push(world.host.kv_writes() - before);
+        let kept = world.host.databases().into_iter();
+        let kept = kept.filter(|(class, _, rows)| *class == Class::Fabric && !rows.is_empty());
+        objects.push(kept.count());
+    }
+    assert_eq!(writes, [2; 4], "a write and a deletion");
+    assert_eq!(objects, [1, 2, 3, 4], "a tombstone each");
+}
