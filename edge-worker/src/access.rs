@@ -344,7 +344,10 @@ async fn confirmed_copy(host: &impl Host, id: &FabricId) -> Result<FabricRecord,
     if !host.config().shows_public() {
         return Err(ApiError::NoFabric);
     }
-    let text = host.public_copy(id.as_str()).await;
+    let text = host.public_copy(id.as_str()).await.inspect_err(|error| {
+        let line = serde_json::json!({ "event": "copy_not_read", "fabric": id, "error": error.to_string() });
+        host.log(&line.to_string());
+    })?;
     let copy = text.and_then(|text| serde_json::from_str::<PublicCopy>(&text).ok());
     let mut copy = copy.ok_or(ApiError::NoFabric)?;
     // As whatever an object says is.
@@ -494,7 +497,7 @@ fn is_asked_again(host: &impl Host, confirmed_ms: Option<u64>) -> bool {
 }
 
 /// Whether everybody may see a fabric, as far as GitHub said within a day.
-fn is_confirmed_public(host: &impl Host, fabric: &Fabric) -> bool {
+pub(crate) fn is_confirmed_public(host: &impl Host, fabric: &Fabric) -> bool {
     fabric.record.visibility == Visibility::Public
         && host.config().shows_public()
         && is_recent(host, fabric.confirmed_ms)

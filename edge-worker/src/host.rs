@@ -65,8 +65,11 @@ pub trait Host {
     /// [`ObjectUnavailable`] where the object did not answer in time.
     async fn end_sockets(&self, fabric: &FabricId, session: &str) -> Result<(), ObjectUnavailable>;
 
-    /// Reads the public copy of a fabric's record, which may be a minute old.
-    async fn public_copy(&self, key: &str) -> Option<String>;
+    /// Reads the public copy of a fabric's record, which may be a minute old; none if there is none.
+    ///
+    /// # Errors
+    /// [`ObjectUnavailable`] where KV did not answer in time.
+    async fn public_copy(&self, key: &str) -> Result<Option<String>, ObjectUnavailable>;
 
     /// The built app's HTML with its headers; none if none was built.
     async fn app_html(&self) -> Option<http::Response<Vec<u8>>>;
@@ -113,7 +116,7 @@ impl Limit {
 #[error("no answer: {0}")]
 pub struct NoAnswer(pub String);
 
-/// An object did not answer.
+/// An object, or KV, did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ObjectUnavailable(pub String);

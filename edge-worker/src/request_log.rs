@@ -137,7 +137,7 @@ impl<H: Host> Host for Observed<'_, H> {
         self.host.end_sockets(fabric, session).await
     }
 
-    async fn public_copy(&self, key: &str) -> Option<String> {
+    async fn public_copy(&self, key: &str) -> Result<Option<String>, ObjectUnavailable> {
         self.others.set(self.others.get() + 1);
         self.host.public_copy(key).await
     }

@@ -355,7 +355,7 @@ async fn a_copy_of_which_kv_said_nothing_may_be_there() {
                 _ = world.host.alarm(Class::Fabric, &id) => panic!("KV waits"),
                 () = world.host.kv_is_written(before) => {}
             }
-            let text = world.host.public_copy(&id).await.unwrap();
+            let text = world.host.public_copy(&id).await.unwrap().unwrap();
             let text = text.replace(r#""check":{"state":"ok""#, r#""check":{"state":"unknown""#);
             world.host.put_copy(&id, &text);
         }

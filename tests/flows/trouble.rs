@@ -1,6 +1,6 @@
 //! GitHub down, answers lost, writes that nobody confirmed: the record tells the truth.
 
-use flows::{NativeHost, World, join_all};
+use flows::{KvMood, NativeHost, World, join_all};
 use serde_json::{Value, json};
 
 use crate::fabric;
@@ -387,4 +387,33 @@ async fn an_operation_whose_worker_died_has_no_count_of_requests() {
         .unwrap();
     assert_ne!(settled["outcome"], "unconfirmed", "{history:?}");
     assert_eq!(settled["github_requests"], Value::Null);
+}
+
+#[tokio::test]
+async fn while_kv_does_not_answer_nobody_is_told_that_there_is_no_such_fabric() {
+    let world = World::new();
+    let id = {
+        let ada = world.sign_in("standin-admin").await;
+        ada.created(&fabric("gitops")).await
+    };
+    let paths = [
+        (format!("/f/{id}"), "storage did not answer"),
+        (format!("/f/{id}/status.json"), "storage did not answer"),
+        (format!("/f/{id}/badge.svg"), "Not known"),
+        (format!("/api/fabrics/{id}"), "storage did not answer"),
+    ];
+    world.host.let_kv(KvMood::Refuses);
+    for (path, told) in &paths {
+        let answer = world.send("GET", path, "", &[], None).await;
+        assert_eq!(answer.status, 503, "{path}: {answer:?}");
+        assert!(answer.text.contains(told), "{path}: {answer:?}");
+        assert!(!answer.text.contains("o such fabric"), "{path}: {answer:?}");
+    }
+    let lines = world.host.log_lines();
+    assert!(lines.iter().any(|line| line.contains("copy_not_read")));
+    world.host.let_kv(KvMood::Answers);
+    for (path, _) in &paths {
+        let answer = world.send("GET", path, "", &[], None).await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+    }
 }

@@ -1067,8 +1067,11 @@ impl Host for NativeHost {
             .map_err(ObjectUnavailable)
     }
 
-    async fn public_copy(&self, key: &str) -> Option<String> {
-        self.copies.lock().unwrap().get(key).cloned()
+    async fn public_copy(&self, key: &str) -> Result<Option<String>, ObjectUnavailable> {
+        match self.kv_mood() {
+            KvMood::Refuses => Err(ObjectUnavailable("429 Too Many Requests".to_owned())),
+            _ => Ok(self.copies.lock().unwrap().get(key).cloned()),
+        }
     }
 
     async fn app_html(&self) -> Option<http::Response<Vec<u8>>> {

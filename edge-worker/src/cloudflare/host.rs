@@ -14,7 +14,7 @@ use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable, before};
 use crate::objects::Class;
 use crate::objects::fabric::{NotOpened, Watch};
 
-/// An object that says nothing for this long will not answer.
+/// An object, or KV, that says nothing for this long will not answer.
 const OBJECT_DEADLINE_MS: u64 = 5_000;
 /// Nobody waits longer for a count of requests, which is kept where the Worker runs.
 const LIMIT_DEADLINE_MS: u64 = 1_000;
@@ -155,8 +155,14 @@ impl Host for CloudflareHost {
         self.in_time(Class::Fabric, ending).await
     }
 
-    async fn public_copy(&self, key: &str) -> Option<String> {
-        self.env.kv("FABRICS").ok()?.get(key).text().await.ok()?
+    async fn public_copy(&self, key: &str) -> Result<Option<String>, ObjectUnavailable> {
+        let failed = |error: String| ObjectUnavailable(format!("KV: {error}"));
+        let kv = self.env.kv("FABRICS");
+        let kv = kv.map_err(|error| failed(error.to_string()))?;
+        match within(OBJECT_DEADLINE_MS, kv.get(key).text()).await {
+            Some(copy) => copy.map_err(|error| failed(error.to_string())),
+            None => Err(failed("no answer in time".to_owned())),
+        }
     }
 
     async fn app_html(&self) -> Option<http::Response<Vec<u8>>> {

@@ -16,7 +16,8 @@ use crate::request::{Request, origin};
 use crate::response::{Response, json};
 use crate::server_page::{About, Page, render};
 
-/// Shows a fabric to people who may read it. Others get the page of a fabric that does not exist.
+/// Shows a fabric to people who may read it. Others get the page of a fabric that does not exist; where it could not be found out
+/// which of the two, the page says why.
 pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -> Response {
     let address = format!("{}/f/{id}", origin(host, request));
     let page = |about| Page {
@@ -51,7 +52,8 @@ pub(crate) async fn show_fabric(host: &impl Host, request: &Request, id: &str) -
         }
         Err(ApiError::Unconfirmed(since)) => render(host, &page(About::Unconfirmed(&since))).await,
         Err(ApiError::Storage(_)) => render(host, &page(About::NoAnswer)).await,
-        Err(_) => render(host, &page(About::NoFabric)).await,
+        Err(ApiError::NoFabric) => render(host, &page(About::NoFabric)).await,
+        Err(error) => render(host, &page(About::Failed(&error.problem("")))).await,
     }
 }
 

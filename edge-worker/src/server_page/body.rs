@@ -29,6 +29,12 @@ pub(super) fn body(page: &Page, github_url: &str) -> String {
         ),
         About::NoShare => "<h1>This link shows nothing</h1><p>It may have been revoked, or it is not complete. Ask for a new one.</p>".to_owned(),
         About::NoAnswer => "<h1>What is here is not known</h1><p>Hedgerow's own storage did not answer. The link may be right: reload this page in a minute.</p>".to_owned(),
+        About::Failed(problem) => format!(
+            "<h1>{}</h1><p>{}</p><p>Next: {}.</p>",
+            markup(&problem.title),
+            html(sentence::sentence(&problem.detail)),
+            prose(advice::on_page(&problem.hint))
+        ),
         About::NoFabric => format!(
             "<h1>{NO_FABRIC}</h1><p>{NO_FABRIC_REASON}</p><p><a href=\"/\">Create a fabric</a></p>"
         ),

@@ -75,6 +75,10 @@ fn words(page: &Page) -> (String, String) {
             "Not known".to_owned(),
             "Hedgerow's own storage did not answer.".to_owned(),
         ),
+        About::Failed(problem) => (
+            problem.title.clone(),
+            "What is here could not be found out.".to_owned(),
+        ),
         About::NoFabric => (NO_FABRIC.to_owned(), NO_FABRIC_REASON.to_owned()),
         About::NotFound => (
             "Not found".to_owned(),

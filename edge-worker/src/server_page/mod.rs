@@ -6,6 +6,7 @@ mod head;
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use shared::api::Problem;
 use shared::record::FabricRecord;
 
 use crate::host::Host;
@@ -49,9 +50,11 @@ pub(crate) enum About<'a> {
     NoShare,
     /// Nothing: Hedgerow's own storage did not answer.
     NoAnswer,
+    /// Nothing: why it could not be found out, and what to do next.
+    Failed(&'a Problem),
 }
 
-/// Writes the page: 200, 404 where there is nothing to tell, or 503 where that is not known.
+/// Writes the page: 200, 404 where there is nothing to tell, or another status where that is not known.
 pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
     let shell = host.app_html().await.unwrap_or_else(|| {
         let body = "<!doctype html><html lang=\"en\"><head><title>Hedgerow</title></head><body></body></html>";
@@ -65,6 +68,9 @@ pub(crate) async fn render(host: &impl Host, page: &Page<'_>) -> Response {
         About::Fabric(_) | About::State(_) | About::Unconfirmed(_) => StatusCode::OK,
         About::NoFabric | About::NotFound | About::NoShare => StatusCode::NOT_FOUND,
         About::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
+        About::Failed(problem) => {
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        }
     };
     let headers = response.headers_mut();
     headers.insert(
