@@ -43,6 +43,21 @@ async fn nobody_is_told_what_a_repository_is_called_since_it_became_private() {
         let id = created_in(&ada, "acme/network").await;
         let sockets = watched_by_all(&world, &id).await;
         let before: Vec<usize> = sockets.iter().map(|socket| socket.told().len()).collect();
+        let ada_does = async |path: &str, body: Value| {
+            // What is public is told elsewhere, too.
+            world.host.hold("Confirm");
+            let path = format!("/api/fabrics/{id}/{path}");
+            let does = ada.post(&path, &body);
+            let look = async {
+                world.host.holds("Confirm").await;
+                let copies = format!("{:?}", world.host.copies());
+                world.host.let_go("Confirm");
+                copies
+            };
+            let (done, copies) = tokio::join!(does, look);
+            assert_eq!(done.status, 200, "{done:?}");
+            assert!(!copies.contains("acquisition"), "{copies}");
+        };
         if is_write {
             world.push("main", &[("gitops/raw/README.md", None)]);
             let mut again = fabric("gitops");
@@ -50,22 +65,10 @@ async fn nobody_is_told_what_a_repository_is_called_since_it_became_private() {
             hide_and_rename(&world);
             let plan = ada.post("/api/plan", &again).await;
             let body = json!({ "files": plan.body["files"], "approval": plan.body["approval"] });
-            // What is public is told elsewhere, too.
-            world.host.hold("Confirm");
-            let path = format!("/api/fabrics/{id}/repair");
-            let repair = ada.post(&path, &body);
-            let look = async {
-                world.host.holds("Confirm").await;
-                let copies = format!("{:?}", world.host.copies());
-                world.host.let_go("Confirm");
-                copies
-            };
-            let (repaired, copies) = tokio::join!(repair, look);
-            assert_eq!(repaired.status, 200, "{repaired:?}");
-            assert!(!copies.contains("acquisition"), "{copies}");
+            ada_does("repair", body).await;
         } else {
             hide_and_rename(&world);
-            ada.validate(&id).await;
+            ada_does("validate-gitops", Value::Null).await;
         }
         for (socket, before) in sockets.iter().zip(before) {
             assert_eq!(socket.ended(), Some(CONNECT_AGAIN), "each asks again");

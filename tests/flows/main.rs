@@ -19,6 +19,7 @@ mod edge;
 mod enterprise;
 mod existing;
 mod fault_matrix;
+mod hidden_meanwhile;
 mod history;
 mod hostile;
 mod initialise;
