@@ -36,6 +36,7 @@ mod name_taken;
 mod name_taken_meanwhile;
 mod names_nothing;
 mod newer_records;
+mod no_access;
 mod older_ids;
 mod openapi;
 mod other_sites;

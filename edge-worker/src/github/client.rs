@@ -95,6 +95,11 @@ impl<'a, H: Host> Github<'a, H> {
         }
     }
 
+    /// Where the Worker runs.
+    pub(crate) fn host(&self) -> &'a H {
+        self.host
+    }
+
     /// How many requests were sent.
     pub(crate) fn requests(&self) -> u32 {
         self.requests.get()

@@ -14,7 +14,7 @@ use super::pull_request::write_target;
 use super::task::Task;
 use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
-use crate::access::{Fabric, load, require_read, require_token_to_write};
+use crate::access::{Fabric, is_confirmed_public, load, require_read, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::draft::ask_anew;
 use crate::github::{BranchSnapshot, Github, GithubError, Target};
@@ -124,12 +124,35 @@ impl Begun<'_> {
         }
     }
 
-    /// An error as it may be told: a person who may not see the repository does not learn that a private fabric exists.
-    pub(crate) fn hide_existence(&self, error: ApiError) -> ApiError {
-        let is_private = self.record().visibility.is_private();
-        match error {
-            ApiError::Github(GithubError::NoRepository(_)) if is_private => ApiError::NoFabric,
-            error => error,
+    /// Whether everybody may see the fabric, as far as is known.
+    pub(crate) fn is_everybodys(&self, host: &impl Host) -> bool {
+        is_confirmed_public(host, &self.fabric)
+    }
+
+    /// An error as it may be told: a person who may not see the repository learns neither that a fabric exists which is not
+    /// everybody's, nor what keeps them out. Where GitHub refuses more than the sight of it, who may see it is told: it is
+    /// asked for that.
+    pub(crate) async fn hide_existence<H: Host>(
+        &self,
+        github: &Github<'_, H>,
+        error: ApiError,
+    ) -> ApiError {
+        let ApiError::Github(refusal) = &error else {
+            return error;
+        };
+        // A draft is its creator's alone.
+        let is_draft = self.record().visibility == Visibility::Draft;
+        if !refusal.is_no_access() || is_draft || self.is_everybodys(github.host()) {
+            return error;
+        }
+        if matches!(refusal, GithubError::NoRepository(_)) {
+            return ApiError::NoFabric;
+        }
+        let access = github.repository_access(&self.spec.git_repository);
+        match access.await {
+            Ok(Some(access)) if !self.fabric.is_of_another(&access.repository) => error,
+            Ok(_) => ApiError::NoFabric,
+            Err(error) => error.into(),
         }
     }
 
@@ -144,8 +167,10 @@ impl Begun<'_> {
         github: &Github<'_, H>,
         mode: WriteMode,
     ) -> Result<Target, ApiError> {
-        let target = write_target(github, &self.spec, self.id, mode, false).await;
-        target.map_err(|error| self.hide_existence(error))
+        match write_target(github, &self.spec, self.id, mode, false).await {
+            Err(error) => Err(self.hide_existence(github, error).await),
+            target => target,
+        }
     }
 
     /// Reads the branch, checks that the person may do there what was agreed on, keeps the directory for the fabric, and
@@ -160,10 +185,11 @@ impl Begun<'_> {
     ) -> Result<(BranchSnapshot, Plan), ApiError> {
         let (spec, head) = (&self.spec, agreed.change.approval.head);
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
-        let branch_snapshot = github.read_target(repo, &agreed.target, directory, head);
-        let branch_snapshot = branch_snapshot
-            .await
-            .map_err(|error| self.hide_existence(error.into()))?;
+        let read = github.read_target(repo, &agreed.target, directory, head);
+        let branch_snapshot = match read.await {
+            Err(error) => return Err(self.hide_existence(github, error.into()).await),
+            Ok(branch_snapshot) => branch_snapshot,
+        };
         self.same_repository(&branch_snapshot)?;
         require_writable(&branch_snapshot, agreed.change.mode)?;
         agreed.list_contents(github, spec, &branch_snapshot).await?;

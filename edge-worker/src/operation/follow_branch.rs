@@ -61,10 +61,11 @@ pub(super) async fn follow_branch<H: Host>(
     };
     let github = Github::new(host, &person.token);
     let (repo, directory) = (&to.git_repository, &to.gitops_directory);
-    let branch_snapshot = github.read(repo, &to.branch, directory, approval.head);
-    let branch_snapshot = branch_snapshot
-        .await
-        .map_err(|error| begun.hide_existence(error.into()))?;
+    let read = github.read(repo, &to.branch, directory, approval.head);
+    let branch_snapshot = match read.await {
+        Err(error) => return Err(begun.hide_existence(&github, error.into()).await),
+        Ok(branch_snapshot) => branch_snapshot,
+    };
     begun.same_repository(&branch_snapshot)?;
     require_push_permission(&branch_snapshot)?;
     require_token_to_write(host, person, repo).await?;

@@ -56,8 +56,10 @@ pub(crate) async fn relocate<H: Host>(
         Err(error) => return Err(begun.refused(host, person, error).await),
     };
     let github = Github::new(host, &person.token);
-    let both = read_both(&github, &from, &to).await;
-    let (branch_snapshot, snapshot) = both.map_err(|error| begun.hide_existence(error))?;
+    let (branch_snapshot, snapshot) = match read_both(&github, &from, &to).await {
+        Err(error) => return Err(begun.hide_existence(&github, error).await),
+        Ok(both) => both,
+    };
     begun.same_repository(&branch_snapshot)?;
     require_writable(&branch_snapshot, WriteMode::Commit)?;
     let plan = plan_relocation(&from, &to, &snapshot)?;

@@ -45,10 +45,11 @@ pub(crate) async fn remove<H: Host>(
     let spec = &begun.spec;
     let github = Github::new(host, &person.token);
     let (repo, branch) = (&spec.git_repository, &spec.branch);
-    let branch_snapshot = github.read(repo, branch, &spec.gitops_directory, None);
-    let branch_snapshot = branch_snapshot
-        .await
-        .map_err(|error| begun.hide_existence(error.into()))?;
+    let read = github.read(repo, branch, &spec.gitops_directory, None);
+    let branch_snapshot = match read.await {
+        Err(error) => return Err(begun.hide_existence(&github, error.into()).await),
+        Ok(branch_snapshot) => branch_snapshot,
+    };
     begun.same_repository(&branch_snapshot)?;
     require_writable(&branch_snapshot, WriteMode::Commit)?;
     if let Left::Over(entry) = left

@@ -7,7 +7,7 @@ use shared::record::{FabricRecord, OperationKind, OperationOutcome, Visibility};
 use shared::report::Report;
 
 use super::approve::require_push_permission;
-use super::begin::begin;
+use super::begin::{Begun, begin};
 use super::claim::claims_follow;
 use super::draft::validate_draft;
 use super::ids::{Ids, Left};
@@ -58,32 +58,30 @@ pub(crate) async fn validate<H: Host>(
     // What is settled or noticed changes the record, so the person must be able to see the repository.
     let had_moves = has_unsettled_move(&unsettled);
     let mut pull_request = None;
+    let mut is_proved = false;
     if !unsettled.is_empty() || record.pull_request_url.is_some() {
-        let access = github.repository_access(&spec.git_repository).await;
-        let access = match access {
+        let access = match github.repository_access(&spec.git_repository).await {
             Err(error) => {
-                let seen = (record, begun.fabric.creator == person.user.id);
-                return Err(record_if_unreachable(host, &github, &task, seen, error.into()).await?);
+                let failed = (is_proved, error.into());
+                return Err(record_if_unreachable(host, &github, &begun, failed).await?);
             }
-            Ok(access) => access,
-        };
-        let repository = match access {
-            Some(access) => {
-                let seen = match access.is_private {
-                    true => Visibility::Private,
-                    false => Visibility::Public,
-                };
-                begun.fabric.same_repository(&access.repository)?;
-                // Before what is settled is told.
-                keep_visibility(host, id, seen, Some(&access.repository)).await?;
-                access.repository
+            Ok(Some(access)) => access,
+            Ok(None) => {
+                let error = GithubError::NoRepository(spec.git_repository.to_string());
+                return Err(begun.hide_existence(&github, error.into()).await);
             }
-            None if record.visibility.is_private() => return Err(ApiError::NoFabric),
-            None => return Err(GithubError::NoRepository(spec.git_repository.to_string()).into()),
         };
-        begun.fabric.same_repository(&repository)?;
-        settle(host, &github, id, (spec, repository.number), unsettled).await?;
-        pull_request = check_pull_request(host, &github, id, (record, repository.number)).await?;
+        begun.fabric.same_repository(&access.repository)?;
+        is_proved = true;
+        let shown = match access.is_private {
+            true => Visibility::Private,
+            false => Visibility::Public,
+        };
+        // Before what is settled is told.
+        keep_visibility(host, id, shown, Some(&access.repository)).await?;
+        let number = access.repository.number;
+        settle(host, &github, id, (spec, number), unsettled).await?;
+        pull_request = check_pull_request(host, &github, id, (record, number)).await?;
     }
     let seen = load(host, id).await?;
     let is_settled = had_moves && !has_unsettled_move(&seen.unsettled);
@@ -153,8 +151,8 @@ pub(crate) async fn validate<H: Host>(
             })
         }
         Err(error) => {
-            let seen = (record, begun.fabric.creator == person.user.id);
-            Err(record_if_unreachable(host, &github, &task, seen, error).await?)
+            let failed = (is_proved, error);
+            Err(record_if_unreachable(host, &github, &begun, failed).await?)
         }
     }
 }
@@ -189,23 +187,20 @@ fn wrong_meant(message: &str) -> ApiError {
     }])
 }
 
-/// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a public fabric, and of
-/// one that the person made. A rate limit is the person's own, and people who may not see a fabric may not change what it
-/// says either.
+/// What an error is told as. Where GitHub cannot be asked, the record says so from then on: of a fabric that everybody may
+/// see, and of one that GitHub showed the person just now. A rate limit is the person's own, and people who may not see a
+/// fabric may not change what it says either, whoever made it.
 async fn record_if_unreachable<H: Host>(
     host: &H,
     github: &Github<'_, H>,
-    task: &Task<'_>,
-    (record, is_creator): (&FabricRecord, bool),
-    error: ApiError,
+    begun: &Begun<'_>,
+    (is_proved, error): (bool, ApiError),
 ) -> Result<ApiError, ApiError> {
     match error {
-        ApiError::Github(GithubError::NoRepository(_)) if record.visibility.is_private() => {
-            Ok(ApiError::NoFabric)
-        }
         ApiError::Github(error @ GithubError::Unavailable { .. })
-            if record.visibility == Visibility::Public || is_creator =>
+            if is_proved || begun.is_everybodys(host) =>
         {
+            let task = begun.task();
             let entry = task.entry(host, github.requests(), (OperationOutcome::Failed, None));
             let event = Event::Unreachable {
                 failure: explanation(&error.clone().into()),
@@ -215,7 +210,7 @@ async fn record_if_unreachable<H: Host>(
             task.finish_look(host, entry, ended).await?;
             Ok(error.into())
         }
-        error => Ok(error),
+        error => Ok(begun.hide_existence(github, error).await),
     }
 }
 
