@@ -25,6 +25,8 @@ pub(crate) enum State {
     Taken,
     /// The same, after what GitHub said is over; or it was private.
     TakenForADay,
+    /// It was forgotten: from then on as if there had never been any.
+    Forgotten,
     /// There is no fabric.
     None,
 }
@@ -37,7 +39,7 @@ impl State {
 
     /// Links were given. They show what was recorded to whoever has one.
     pub(crate) fn has_links(self) -> bool {
-        !matches!(self, Self::Draft | Self::None)
+        !matches!(self, Self::Draft | Self::Forgotten | Self::None)
     }
 }
 
@@ -145,6 +147,15 @@ pub(crate) async fn draft_of_lena(world: &World, like: Subject) -> Subject {
         id,
         own,
         ..none(like)
+    }
+}
+
+/// Forgets the fabric, and those beside it.
+pub(crate) async fn forget(world: &World, subject: &Subject) {
+    let ada = world.sign_in("standin-admin").await;
+    for id in subject.own.iter().chain([&subject.id]) {
+        let answer = ada.delete(&format!("/api/fabrics/{id}")).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
     }
 }
 

@@ -11,9 +11,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::fabric;
-use fabrics::{HIDDEN, State, Subject, draft_of_lena, made_by_lena, none, otto_takes_the_name};
+use fabrics::{
+    HIDDEN, State, Subject, draft_of_lena, forget, made_by_lena, none, otto_takes_the_name,
+};
 use people::{EVERYBODY, People, Who, introduce};
-use rules::{MORE, Takes, expected};
+use rules::{MORE, Takes, expected, expected_while_refused};
 
 /// One line of the table: a method, an address, and what they take.
 type Line = (&'static str, &'static str, Takes);
@@ -113,8 +115,7 @@ fn wrong_words((method, path, takes): &Line, state: State, found: &Answer) -> Op
             Takes::Link(_) => path.contains("{secret}"),
             _ => false,
         };
-    let hides = found.status == 401
-        || found.status == 404
+    let hides = matches!(found.status, 401 | 404 | 503)
         || path.contains("{redacted}")
         || matches!(takes, Takes::PublicityOr200) && !state.is_everybodys();
     match (tells, hides) {
@@ -126,7 +127,17 @@ fn wrong_words((method, path, takes): &Line, state: State, found: &Answer) -> Op
 
 /// Asks for everything as everybody, and gives what differs from the rules.
 async fn differences(people: &People<'_>, subject: &Subject, state: State) -> Vec<String> {
-    let is_whole = matches!(state, State::Public | State::Private);
+    differences_while(people, subject, state, None).await
+}
+
+/// The same while GitHub refuses everybody who is signed in, which is told with a status.
+async fn differences_while(
+    people: &People<'_>,
+    subject: &Subject,
+    state: State,
+    refusal: Option<u16>,
+) -> Vec<String> {
+    let is_whole = matches!(state, State::Public | State::Private) && refusal.is_none();
     let mut differences = Vec::new();
     for line in lines() {
         if !is_whole && !is_about_a_fabric(&line) {
@@ -136,11 +147,14 @@ async fn differences(people: &People<'_>, subject: &Subject, state: State) -> Ve
         for who in EVERYBODY {
             let person = people.get(who);
             let found = ask(person, &line, who, subject).await;
-            let expected = expected(takes, state, who);
+            let expected = match refusal {
+                Some(refusal) => expected_while_refused(takes, state, who, refusal),
+                None => expected(takes, state, who),
+            };
             let mut complain = |what: String| {
                 let code = found.text("code");
                 differences.push(format!(
-                    "{state:?}: {method} {path} by {who:?}: {what} {code}"
+                    "{state:?} {refusal:?}: {method} {path} by {who:?}: {what} {code}"
                 ));
             };
             if found.status != expected {
@@ -179,6 +193,11 @@ fn make_private(world: &World, repository: &str) {
 
 /// Holds one state of a fabric of one repository against the rules.
 async fn hold(state: State) {
+    hold_while(state, None).await;
+}
+
+/// The same while GitHub answers everybody who is signed in with this, which is told with a status.
+async fn hold_while(state: State, refusal: Option<(Value, u16)>) {
     let world = world();
     let repository = match state {
         State::Private | State::Draft => "acme/private",
@@ -190,6 +209,9 @@ async fn hold(state: State) {
         State::None => none(subject),
         _ => subject,
     };
+    if state == State::Forgotten {
+        forget(&world, &subject).await;
+    }
     if matches!(state, State::BecamePrivate | State::KnownPrivate) {
         make_private(&world, repository);
     }
@@ -198,7 +220,14 @@ async fn hold(state: State) {
         let seen = people.get(Who::Admin).validate(&subject.id).await;
         assert_eq!(seen.status, 200, "{seen:?}");
     }
-    let found = differences(&people, &subject, state).await;
+    let status = refusal.as_ref().map(|(_, status)| *status);
+    if let Some((action, _)) = refusal {
+        for login in ["ada", "rhea", "otto", "lena", "wanda"] {
+            let fault = json!({ "match": { "login": login }, "times": 100_000, "action": action });
+            world.fault(fault);
+        }
+    }
+    let found = differences_while(&people, &subject, state, status).await;
     assert!(found.is_empty(), "{found:#?}");
 }
 
@@ -228,8 +257,28 @@ async fn a_fabric_whose_repository_is_known_to_have_become_private() {
 }
 
 #[tokio::test]
+async fn a_forgotten_fabric() {
+    hold(State::Forgotten).await;
+}
+
+#[tokio::test]
 async fn no_fabric() {
     hold(State::None).await;
+}
+
+#[tokio::test]
+async fn while_github_refuses_whoever_asks() {
+    let spent = json!({
+        "status": 403,
+        "headers": { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4000000000" },
+        "body": { "message": "API rate limit exceeded for user ID 1003." },
+    });
+    let ended = json!({ "status": 401, "body": { "message": "Bad credentials" } });
+    for (action, status) in [(spent, 503), (ended, 401)] {
+        for state in [State::Public, State::Private, State::None] {
+            hold_while(state, Some((action.clone(), status))).await;
+        }
+    }
 }
 
 #[tokio::test]

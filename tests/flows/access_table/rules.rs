@@ -14,6 +14,8 @@ pub(crate) enum Takes {
     Sight(u16),
     /// Signing in and seeing the fabric.
     SignedInSight(u16),
+    /// The same, where GitHub is asked at once whatever it said before.
+    AskedSight(u16),
     /// That everybody may see it: what machines and other sites read is for everybody or for nobody.
     Publicity(u16),
     /// The same, where others are told with 200 that there is no such fabric.
@@ -54,8 +56,8 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
         Takes::Sight(_) => 404,
         _ if signed_out => 401,
         Takes::SignIn(answer) => answer,
-        Takes::SignedInSight(answer) if sees(state, who) => answer,
-        Takes::SignedInSight(_) => 404,
+        Takes::SignedInSight(answer) | Takes::AskedSight(answer) if sees(state, who) => answer,
+        Takes::SignedInSight(_) | Takes::AskedSight(_) => 404,
         Takes::Listing if is_listed(state, who) => 200,
         Takes::Listing => 404,
         Takes::PushNoDraft(_) | Takes::PushByTokenNoDraft(_)
@@ -82,6 +84,25 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
     }
 }
 
+/// The same while GitHub answers nobody who is signed in, and says so with what Hedgerow tells as `refusal`: their limits are spent,
+/// or their tokens ended. What GitHub need not be asked for stays as it was, and of the rest nobody is told more than that.
+pub(crate) fn expected_while_refused(takes: Takes, state: State, who: Who, refusal: u16) -> u16 {
+    let is_there = !matches!(state, State::Forgotten | State::None);
+    match takes {
+        Takes::Listing if who.is_signed_in() => refusal,
+        _ if !who.is_signed_in() || !is_there => expected(takes, state, who),
+        Takes::Sight(_) | Takes::SignedInSight(_) if state.is_everybodys() => {
+            expected(takes, state, who)
+        }
+        Takes::Nothing(_)
+        | Takes::Publicity(_)
+        | Takes::PublicityOr200
+        | Takes::Link(_)
+        | Takes::Revoked => expected(takes, state, who),
+        _ => refusal,
+    }
+}
+
 /// A draft is its creator's; what everybody may see is everybody's; the rest is for those whom GitHub lets read the repository.
 fn sees(state: State, who: Who) -> bool {
     match state {
@@ -99,7 +120,7 @@ fn role(state: State, who: Who) -> Option<Role> {
     match state {
         State::Public => who.role().or(Some(Role::Reads)),
         State::Private | State::BecamePrivate | State::KnownPrivate => who.role(),
-        State::Draft | State::Taken | State::TakenForADay | State::None => None,
+        State::Draft | State::Taken | State::TakenForADay | State::Forgotten | State::None => None,
     }
 }
 
@@ -107,7 +128,7 @@ fn role(state: State, who: Who) -> Option<Role> {
 fn is_listed(state: State, who: Who) -> bool {
     match state {
         State::Draft => who == Who::CreatorWhoLeft,
-        State::None => false,
+        State::Forgotten | State::None => false,
         _ => who.role().is_some(),
     }
 }
@@ -144,7 +165,7 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
     (
         "GET",
         "/api/fabrics/{id}/permission",
-        Takes::SignedInSight(200),
+        Takes::AskedSight(200),
     ),
     (
         "POST",
