@@ -165,6 +165,21 @@ async fn what_is_of_the_person_or_of_github_is_told_and_names_nothing() {
             );
             assert!(!names_something(&answer), "{path} {code}: {answer:?}");
         }
+        let page = format!("/f/{id}");
+        let shown = otto.get(&page).await.status;
+        let head = otto.send("HEAD", &page, None).await.status;
+        assert_eq!(head, shown, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_is_not_told_that_there_is_no_such_fabric() {
+    let (world, id, _) = kept_from_otto(true).await;
+    let otto = world.sign_in("standin-outsider").await;
+    world.host.limit_to(0);
+    for method in ["GET", "HEAD"] {
+        let answer = otto.send(method, &format!("/f/{id}"), None).await;
+        assert_eq!(answer.status, 429, "{answer:?}");
     }
 }
 
