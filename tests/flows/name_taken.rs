@@ -80,6 +80,43 @@ async fn the_new_owner_of_a_name_sees_nothing_of_its_fabrics() {
 }
 
 #[tokio::test]
+async fn a_pull_request_of_the_new_owner_draws_no_branch_out_of_a_fabric() {
+    let world = World::new();
+    let ada = world.sign_in("standin-admin").await;
+    let (path, mut approved) = private_fabric(&ada).await;
+    let (_, id) = path.rsplit_once('/').unwrap();
+    otto_takes_the_name(&world);
+    let repo = world.standin.repo("acme/private").unwrap();
+    let proposal = format!("hedgerow/{id}");
+    for branch in ["other", &proposal] {
+        repo.git(&["branch", branch, "main"]).unwrap();
+    }
+    let files = github_standin::Files::from([("x".to_owned(), Some("x\n".into()))]);
+    repo.push(&proposal, files, "Mine").unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let pull = json!({ "title": "Mine", "head": proposal, "base": "other" });
+    let opened = client
+        .post(format!("{}/repos/acme/private/pulls", world.standin.url()))
+        .header("user-agent", "test")
+        .header("authorization", "Bearer standin-outsider")
+        .header("content-type", "application/json")
+        .body(pull.to_string());
+    let opened = opened.send().await.unwrap();
+    assert!(opened.status().is_success(), "{:?}", opened.text().await);
+    let otto = world.sign_in("standin-outsider").await;
+    approved["mode"] = json!("pull_request");
+    for below in ["/init-gitops", "/repair"] {
+        let answer = otto.post(&format!("{path}{below}"), &approved).await;
+        assert_eq!(
+            (answer.status, answer.text("code")),
+            (404, "fabric_not_found"),
+            "{below}: {}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_new_owner_of_a_name_settles_and_learns_nothing() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;

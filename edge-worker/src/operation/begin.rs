@@ -137,15 +137,18 @@ impl Begun<'_> {
         github: &Github<'_, H>,
         error: ApiError,
     ) -> ApiError {
-        let ApiError::Github(refusal) = &error else {
-            return error;
+        let tells = match &error {
+            ApiError::Github(refusal) => refusal.is_no_access(),
+            // It names the fabric's branch.
+            ApiError::ProposedElsewhere { .. } => true,
+            _ => false,
         };
         // A draft is its creator's alone.
         let is_draft = self.record().visibility == Visibility::Draft;
-        if !refusal.is_no_access() || is_draft || self.is_everybodys(github.host()) {
+        if !tells || is_draft || self.is_everybodys(github.host()) {
             return error;
         }
-        if matches!(refusal, GithubError::NoRepository(_)) {
+        if matches!(error, ApiError::Github(GithubError::NoRepository(_))) {
             return ApiError::NoFabric;
         }
         let access = github.repository_access(&self.spec.git_repository);
