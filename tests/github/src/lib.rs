@@ -71,8 +71,9 @@ pub use delays::Delays;
 pub use git::{File, Files, Push, Repo, RepoError};
 pub use standin::{Secrets, Standin, StandinOptions, StartError};
 pub use state::{
-    Access, Approval, Grant, Installation, NodeIds, Permission, Permissions, Protection,
-    Repository, Rule, RuleKind, Seed, Selection, Token, TokenKind, User, UserKind, named,
+    Access, Approval, BypassActor, Grant, Installation, NodeIds, Permission, Permissions,
+    Protection, Repository, Rule, RuleKind, Seed, Selection, Token, TokenKind, User, UserKind,
+    named,
 };
 pub use traffic::{
     Action, DropWhen, Fault, Graphql, Match, OpenApiError, RecordedRequest, Side, Violation,

@@ -107,7 +107,7 @@ fn create(
         refusal::unless_workflow(&source, path)?;
     }
     let settings = &source.repo.settings;
-    let role = source.reach.role;
+    let who = (source.reach.role, source.reach.is_app);
     let message = full_message(&input.message);
     let brought = Incoming {
         is_signed: true,
@@ -115,7 +115,7 @@ fn create(
         message: message.clone(),
         paths: edits.keys().cloned().collect(),
     };
-    if let Some(refused) = settings.refusal(role, &name, RefChange::FastForward, &[brought]) {
+    if let Some(refused) = settings.refusal(who, &name, RefChange::FastForward, &[brought]) {
         return Err(refusal::guarded(&refused));
     }
 

@@ -89,7 +89,12 @@ pub(super) fn update(
             None => Vec::new(),
         };
         let settings = &source.repo.settings;
-        if let Some(refused) = settings.refusal(source.reach.role, name, change, &brought) {
+        if let Some(refused) = settings.refusal(
+            (source.reach.role, source.reach.is_app),
+            name,
+            change,
+            &brought,
+        ) {
             return Err(refusal::guarded(&refused));
         }
         swaps.push((name, now, after));

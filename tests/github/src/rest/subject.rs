@@ -193,7 +193,12 @@ impl Subject {
         incoming: &[Incoming],
     ) -> Option<Refusal> {
         let settings = &self.repo.settings;
-        settings.refusal(self.reach.role, reference, change, incoming)
+        settings.refusal(
+            (self.reach.role, self.reach.is_app),
+            reference,
+            change,
+            incoming,
+        )
     }
 
     /// Returns the API's address of something below the repository.

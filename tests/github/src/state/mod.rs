@@ -19,7 +19,7 @@ pub use permission::Permission;
 pub use protection::Protection;
 pub(crate) use pull::{PullRequest, PullState};
 pub(crate) use repository::Refusal;
-pub use repository::Repository;
+pub use repository::{BypassActor, Repository};
 pub use rule::{Incoming, RefChange, Rule, RuleKind};
 pub use seed::Seed;
 pub(crate) use seed::{Contents, seeds};

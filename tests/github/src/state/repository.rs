@@ -44,12 +44,25 @@ pub struct Repository {
     /// The rules of all rulesets.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// For whom no ruleset holds.
+    #[serde(default)]
+    pub bypass: Vec<BypassActor>,
     /// Classic branch protection.
     #[serde(default)]
     pub protections: Vec<Protection>,
     /// How many entries of a tree are listed at once; where it is not said, as many as GitHub lists.
     #[serde(default)]
     pub most_entries: Option<usize>,
+}
+
+/// Whom the rulesets let pass, as GitHub's `actor_type` has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BypassActor {
+    /// An App by itself.
+    Integration,
+    /// People with this role.
+    RepositoryRole(Permission),
 }
 
 /// Why GitHub does not let a branch change.
@@ -132,18 +145,24 @@ impl Repository {
             .find(|protection| protection.covers(branch))
     }
 
-    /// Returns why GitHub refuses somebody with this role a `change` of the reference `name` (`refs/heads/main`), in
+    /// Returns why GitHub refuses somebody with this role, or an App by itself, a `change` of the reference `name` (`refs/heads/main`), in
     /// GitHub's words.
     pub(crate) fn refusal(
         &self,
-        role: Permission,
+        (role, is_app): (Permission, bool),
         name: &str,
         change: RefChange,
         incoming: &[Incoming],
     ) -> Option<Refusal> {
         let branch = name.strip_prefix("refs/heads/")?;
+        let actor = match is_app {
+            true => BypassActor::Integration,
+            false => BypassActor::RepositoryRole(role),
+        };
+        let holds = !self.bypass.contains(&actor);
         let violations: Vec<String> = self
             .rules_of(branch)
+            .filter(|_| holds)
             .filter_map(|rule| rule.violation(branch, change, incoming))
             .collect();
         if !violations.is_empty() {

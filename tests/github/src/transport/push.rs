@@ -54,9 +54,9 @@ pub(super) fn guard(repo: &Repo, role: Permission, body: &[u8], call: &mut Call)
                 _ => moved,
             };
             let name = &command.reference;
-            let refusal = repo
-                .settings
-                .refusal(role, name, change, &[Incoming::default()])?;
+            let refusal =
+                repo.settings
+                    .refusal((role, false), name, change, &[Incoming::default()])?;
             let reasons = refusal
                 .message()
                 .replace("Repository rule violations found\n\n", "");
