@@ -6,7 +6,10 @@
 
 mod mapping;
 
+use std::borrow::Cow;
+
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use shared::api::Problem;
 use shared::diff::Obstacle;
 use shared::fabric::FieldError;
@@ -24,7 +27,7 @@ use crate::route_table::Route;
 use crate::wire::snapshot_answer;
 
 /// A branch that a request names, and that does not exist.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct MissingBranch {
     pub repository: RepoName,
     pub branch: BranchName,
@@ -49,12 +52,13 @@ impl MissingBranch {
 /// Status, code, title and next step.
 type Parts = (StatusCode, Code, &'static str, Advice);
 
-/// Why a request ends without success.
-#[derive(Debug, thiserror::Error)]
+/// Why a request ends without success. A write's end travels from the object that carried it out.
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 pub(crate) enum ApiError {
     #[error("there is nothing at this address")]
     NoRoute,
     #[error("this address does not take that method")]
+    #[serde(skip)]
     MethodNotAllowed(&'static Route),
     #[error("this address takes only WebSocket connections")]
     UpgradeRequired,
@@ -91,7 +95,7 @@ pub(crate) enum ApiError {
     #[error("no GitHub App is configured, so people sign in with a token")]
     NoApp,
     #[error("the sign-in cannot be finished: {0}")]
-    LoginRefused(&'static str),
+    LoginRefused(Cow<'static, str>),
     #[error("the request came from another site")]
     CrossSite,
     #[error("there is no such fabric, or it is not for you to see")]

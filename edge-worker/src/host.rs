@@ -53,6 +53,12 @@ pub trait Host {
         message: String,
     ) -> Result<String, ObjectUnavailable>;
 
+    /// Gives a message about a write to the object of a repository, and waits for the end of the write.
+    ///
+    /// # Errors
+    /// [`ObjectUnavailable`] where the object did not answer in time, or is no more.
+    async fn write(&self, repository: &str, message: String) -> Result<String, ObjectUnavailable>;
+
     /// Opens a socket to a fabric's object for whoever sent the request, which is answered with it.
     ///
     /// # Errors
@@ -76,6 +82,14 @@ pub trait Host {
 
     /// Counts one request of `key` and tells whether it is within the limit; none where that cannot be told.
     async fn within_limit(&self, limit: Limit, key: &str) -> Option<bool>;
+
+    /// The id of the request that is worked on, if it has one.
+    fn request_id(&self) -> Option<&str> {
+        None
+    }
+
+    /// Somebody to whom the request gave work asked GitHub and objects so often for it.
+    fn also_asked(&self, _github_requests: u32, _object_calls: u32) {}
 
     /// How often something else was asked for this request, of the [`MOST_ASKED`].
     fn asked(&self) -> u32 {
@@ -117,7 +131,7 @@ impl Limit {
 pub struct NoAnswer(pub String);
 
 /// An object, or KV, did not answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[error("{0}")]
 pub struct ObjectUnavailable(pub String);
 

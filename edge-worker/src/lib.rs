@@ -18,6 +18,7 @@ pub mod host;
 mod html;
 mod idempotency;
 pub mod objects;
+mod observed_host;
 mod operation;
 mod recent;
 mod repository_id;
@@ -39,6 +40,7 @@ mod wire;
 #[cfg(target_arch = "wasm32")]
 mod cloudflare;
 
+pub use operation::{Accepted, Writer};
 pub use route_table::{ROUTES, Route};
 pub use router::handle;
 pub use secret::Secret;

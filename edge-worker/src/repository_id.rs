@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const OLD_PREFIX: &str = "010:Repository";
 
 /// A repository as GitHub identifies it now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RepositoryId {
     /// GitHub's number (`databaseId` in GraphQL, `id` in REST); it outlives every name and every form of node id.
     pub number: u64,

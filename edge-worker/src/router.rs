@@ -14,8 +14,9 @@ use crate::admission;
 use crate::api_error::{ApiError, respond};
 use crate::host::{Host, random};
 use crate::html::document;
+use crate::observed_host::Observed;
 use crate::request::{Request, prefers_page};
-use crate::request_log::Observed;
+use crate::request_log::report;
 use crate::response::Response;
 use crate::route_table::{Endpoint, Form, Found, Parameters, find};
 use crate::routes;
@@ -47,7 +48,8 @@ pub async fn handle(host: &impl Host, request: Request) -> Response {
             (response, Some(problem.code))
         }
     };
-    host.report(
+    report(
+        &host,
         request.method(),
         found,
         response.status().as_u16(),

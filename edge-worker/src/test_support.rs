@@ -5,7 +5,7 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
 use crate::Secret;
-use crate::github::{Author, Github, NewCommit};
+use crate::github::{Author, CommitMessage, Github, NewCommit};
 use crate::host::Host;
 
 /// Commits `changes` on top of what the branch holds, and gives the commit and how many requests that took. `author` is
@@ -34,9 +34,9 @@ pub async fn commit_change_set<H: Host>(
         repo,
         branch,
         start: branch_snapshot.start().ok_or("there is no branch")?,
-        headline: "Change many files",
-        operation: "test",
+        message: &CommitMessage::of("Change many files", "test"),
         changes,
+        most_files: ChangeSet::MAX_FILES,
         root: after,
         author: author.map(|(name, email)| Author { name, email }),
     };

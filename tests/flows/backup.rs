@@ -106,10 +106,7 @@ async fn a_backup_restored_into_an_empty_hedgerow_brings_everything_back() {
     );
 
     let host = NativeHost::new(world.standin.url()).watching(&world.standin);
-    let mut other = World {
-        standin: world.standin,
-        host,
-    };
+    let mut other = World::of(world.standin, host);
     with_key(&mut other);
     assert_eq!(
         restore(&other, &lines).await,

@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fabric;
 
-/// What the messages contain that say to each object that a write goes on.
-const FABRIC_BEAT: &str = "FABRIC {\"Renew\"";
-const LOCK_BEAT: &str = "REPOSITORY {\"Renew\"";
+/// What the messages contain that say that a request goes on.
 const KEY_BEAT: &str = "SESSION {\"Renew\"";
 
 /// A request.
@@ -44,7 +42,7 @@ async fn dies_at_every_step(
             answer = send(person, &key, &write) => Some(answer),
             () = world.host.death() => None,
         };
-        let died = world.host.revive();
+        let died = world.revive().await;
         assert_eq!(died, first.is_none());
         let anew = match step % 2 {
             0 => world.person(&person.cookie),
@@ -217,7 +215,7 @@ async fn a_creation_that_is_refused_leaves_nothing() {
             _ = ada.post_once("/api/fabrics", &key, &body) => {}
             () = world.host.death() => {}
         }
-        let died = world.host.revive();
+        let died = world.revive().await;
         let answer = ada.post_once("/api/fabrics", &key, &body).await;
         assert_eq!(answer.text("code"), "fabric_exists", "{step}: {answer:?}");
         assert_eq!(answer.text("fabric"), id, "its own is not in its way");
@@ -244,7 +242,7 @@ async fn a_refused_repeat_forgets_what_was_left_unless_a_commit_of_it_may_be_the
                 answer = ada.post_once("/api/fabrics", &key, &body) => panic!("{answer:?}"),
                 () = world.host.death() => {}
             }
-            world.host.revive();
+            world.revive().await;
             world.host.tell_young();
             let (_, made) = named_by(&world, &ada, &directory).await;
             if let Some(id) = made.first() {
@@ -288,7 +286,7 @@ async fn a_creation_that_is_repeated_does_not_undo_that_its_fabric_was_forgotten
             _ = first => {}
             () = world.host.death() => {}
         }
-        if !world.host.revive() {
+        if !world.revive().await {
             break;
         }
         let directory = format!("sites/s{number}x");
@@ -651,7 +649,7 @@ async fn nobody_else_waits_for_the_dead() {
             _ = ada.post(&repair, &body) => {}
             () = world.host.death() => {}
         }
-        let died = world.host.revive();
+        let died = world.revive().await;
         let before = ada.get(&format!("/api/fabrics/{id}")).await;
         unfinished += u32::from(before.text("gitops_directory_status") == "initializing");
         let begun_ms = world.host.now_ms();
@@ -691,91 +689,6 @@ async fn nobody_else_waits_for_the_dead() {
 }
 
 #[tokio::test]
-async fn whoever_writes_says_so_and_one_that_is_not_heard_writes_nothing_more() {
-    let world = world();
-    let ada = world.sign_in("standin-admin").await;
-    let otto = colleague(&world, "acme/network").await;
-    let wanted = named(1, "acme/network");
-    let id = ada.created(&wanted).await;
-    let path = format!("/api/fabrics/{id}");
-    let repair = format!("{path}/repair");
-    world.push("main", &[("sites/s1x/raw/README.md", None)]);
-    let body = repair_of(&ada, &wanted).await;
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
-    world.standin.forget_requests();
-    let beats = [FABRIC_BEAT, LOCK_BEAT];
-    for beat in beats {
-        world.host.hold(beat);
-    }
-    let second = async {
-        world.is_asked("createCommitOnBranch").await;
-        for beat in beats {
-            world.host.holds(beat).await;
-        }
-        // The clock is fast while it waits.
-        let repaired = otto.post(&repair, &body).await;
-        assert_eq!(repaired.status, 200, "{repaired:?}");
-        assert_eq!(repaired.body["operation"]["outcome"], "committed");
-        for beat in beats {
-            world.host.let_go(beat);
-        }
-        world.release();
-        repaired
-    };
-    let (first, second) = tokio::join!(ada.post(&repair, &body), second);
-    assert_eq!(first.status, 200, "{first:?}");
-    assert_eq!(first.body["operation"]["outcome"], "unchanged", "{first:?}");
-    assert_eq!(
-        operations(&world, "acme/network", "main", "sites/s1x").len(),
-        2
-    );
-    let record = ada.get(&path).await;
-    assert_eq!(record.text("gitops_directory_status"), "initialized");
-    assert_eq!(record.text("commit_url"), second.text("commit_url"));
-}
-
-#[tokio::test]
-async fn whoever_says_late_that_it_committed_does_not_undo_what_the_record_says_since() {
-    let world = world();
-    let ada = world.sign_in("standin-admin").await;
-    let otto = colleague(&world, "acme/network").await;
-    let wanted = named(1, "acme/network");
-    let id = ada.created(&wanted).await;
-    let repair = format!("/api/fabrics/{id}/repair");
-    world.push("main", &[("sites/s1x/raw/README.md", None)]);
-    let body = repair_of(&ada, &wanted).await;
-    let end = "\"actor\":\"ada\",\"started_at\"";
-    world.host.hold(end);
-    let second = async {
-        world.host.holds(end).await;
-        world.push("main", &[("sites/s1x/raw/README.md", None)]);
-        world.host.advance(10_000);
-        let body = repair_of(&otto, &wanted).await;
-        let repaired = otto.post(&repair, &body).await;
-        assert_eq!(
-            repaired.body["operation"]["outcome"], "committed",
-            "{repaired:?}"
-        );
-        // It says so twice, since it does not hear that it was heard.
-        world.host.lose_answer(end);
-        world.host.let_go(end);
-        repaired
-    };
-    let (first, second) = tokio::join!(ada.post(&repair, &body), second);
-    assert_eq!(first.status, 200, "{first:?}");
-    assert_eq!(first.body["operation"]["actor"], "ada", "{first:?}");
-    let record = ada.get(&format!("/api/fabrics/{id}")).await;
-    for field in ["gitops_directory_status", "commit_url", "head", "tree"] {
-        assert_eq!(record.body[field], second.body[field], "{field}");
-    }
-    let history = otto.get(&format!("/api/fabrics/{id}/history")).await;
-    let outcomes = flows::fields_of(&history.body["entries"], &["outcome"]);
-    assert_eq!(outcomes, ["committed"; 3], "{history:?}");
-    let actors = flows::fields_of(&history.body["entries"], &["actor"]);
-    assert_eq!(actors, ["otto", "ada", "ada"], "in the order of the branch");
-}
-
-#[tokio::test]
 async fn whoever_says_late_that_it_committed_does_not_undo_what_a_validation_found_since() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;
@@ -790,7 +703,7 @@ async fn whoever_says_late_that_it_committed_does_not_undo_what_a_validation_fou
         world.host.hold(end);
         let second = async {
             world.host.holds(end).await;
-            world.host.advance(10_000);
+            world.host.advance(160_000);
             let left = ada.get(&path).await;
             assert_eq!(left.text("gitops_directory_status"), "error");
             if validates {
@@ -818,43 +731,22 @@ async fn whoever_says_late_that_it_committed_does_not_undo_what_a_validation_fou
 }
 
 #[tokio::test]
-async fn a_lock_lasts_while_its_holder_says_so_and_as_long_as_an_older_version_said() {
+async fn a_worker_of_an_older_version_gets_the_lock_that_nobody_else_asks_for() {
     let world = world();
-    let ask = async |message: Value| {
-        let reply = world
-            .host
-            .call(Class::Repository, "lease", message.to_string())
-            .await;
-        let reply: Value = serde_json::from_str(&reply.unwrap()).unwrap();
-        reply["Reply"].clone()
-    };
-    let acquire = async |operation: &str, lasts_ms: u64| {
-        let now_ms = world.host.now_ms();
-        let message =
-            json!({ "operation": operation, "now_ms": now_ms, "until_ms": now_ms + lasts_ms });
-        ask(json!({ "Acquire": message })).await
-    };
-    let renew = async |operation: &str| {
-        let until_ms = world.host.now_ms() + 9_000;
-        ask(json!({ "Renew": { "operation": operation, "until_ms": until_ms } })).await
-    };
-    assert_eq!(acquire("first", 9_000).await, "Granted");
-    for _ in 0..5 {
-        world.host.advance(8_000);
-        assert_eq!(acquire("second", 9_000).await, "Busy");
-        assert_eq!(renew("first").await, "Granted");
+    for operation in ["first", "second"] {
+        let times = json!({ "operation": operation, "now_ms": 1, "until_ms": 2 });
+        for message in [
+            json!({ "Acquire": times }),
+            json!({ "Renew": { "operation": operation, "until_ms": 2 } }),
+            json!({ "Release": { "operation": operation } }),
+        ] {
+            let reply = world
+                .host
+                .call(Class::Repository, "lock", message.to_string());
+            assert_eq!(reply.await.unwrap(), r#"{"Reply":"Granted"}"#);
+        }
     }
-    world.host.advance(9_100);
-    assert_eq!(acquire("second", 150_000).await, "Granted");
-    assert_eq!(renew("first").await, "Busy", "it is another's now");
-    assert_eq!(renew("second").await, "Granted");
-    world.host.advance(149_000);
-    assert_eq!(acquire("third", 9_000).await, "Busy");
-    world.host.advance(2_000);
-    assert_eq!(renew("second").await, "Granted", "nobody has it yet");
-    ask(json!({ "Release": { "operation": "second" } })).await;
-    assert_eq!(renew("second").await, "Busy", "it was given back");
-    assert_eq!(acquire("third", 9_000).await, "Granted");
+    assert_eq!(world.host.object(Class::Repository, "lock"), "");
 }
 
 /// Lets another operation begin to write to a fabric.
@@ -918,15 +810,13 @@ async fn a_write_goes_on_for_as_long_as_it_takes_though_not_every_beat_is_heard(
     world.standin.forget_requests();
     let second = async {
         world.is_asked("createCommitOnBranch").await;
-        for lost in [FABRIC_BEAT, LOCK_BEAT, KEY_BEAT, FABRIC_BEAT] {
+        for _ in 0..4 {
             world.host.advance(8_000);
-            world.host.lose_message(lost);
+            world.host.lose_message(KEY_BEAT);
             while world.host.is_to_lose() {
                 tokio::task::yield_now().await;
             }
-            for beat in [FABRIC_BEAT, LOCK_BEAT, KEY_BEAT] {
-                world.host.hears(beat).await;
-            }
+            world.host.hears(KEY_BEAT).await;
             let forgotten = otto.delete(&path).await;
             assert_eq!(
                 (forgotten.status, forgotten.text("code")),
@@ -968,38 +858,6 @@ async fn a_fabric_is_not_forgotten_under_the_hands_of_whoever_began_to_write_mea
 }
 
 #[tokio::test]
-async fn a_creation_that_is_refused_late_leaves_what_somebody_else_committed() {
-    let world = world();
-    let ada = world.sign_in("standin-admin").await;
-    let otto = colleague(&world, "acme/network").await;
-    let wanted = named(1, "acme/network");
-    let body = ada.approve(&wanted).await;
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
-    world.standin.forget_requests();
-    let second = async {
-        world.is_asked("createCommitOnBranch").await;
-        world.host.advance(10_000);
-        let listed = otto.get("/api/fabrics?query=sites/s1x").await;
-        let id = listed.body["fabrics"][0]["id"].as_str().unwrap().to_owned();
-        let body = otto.approve(&wanted).await;
-        let written = otto
-            .post(&format!("/api/fabrics/{id}/init-gitops"), &body)
-            .await;
-        assert_eq!(
-            written.body["operation"]["outcome"], "committed",
-            "{written:?}"
-        );
-        world.push("main", &[("sites/s1x/raw/README.md", None)]);
-        world.release();
-        id
-    };
-    let (first, id) = tokio::join!(ada.post("/api/fabrics", &body), second);
-    assert_eq!(first.text("code"), "directory_changed", "{first:?}");
-    let known = named_by(&world, &otto, "sites/s1x").await;
-    assert_eq!(known, (1, vec![id]));
-}
-
-#[tokio::test]
 async fn a_move_that_is_taken_for_dead_keeps_both_places_until_the_record_has_the_new_one() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;
@@ -1014,7 +872,7 @@ async fn a_move_that_is_taken_for_dead_keeps_both_places_until_the_record_has_th
     world.host.hold(renames);
     let other = async {
         world.host.holds(renames).await;
-        world.host.advance(10_000);
+        world.host.advance(160_000);
         begin_write(&world, &id, "other").await;
         world.host.let_go(renames);
     };

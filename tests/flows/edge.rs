@@ -61,7 +61,7 @@ async fn every_answer_has_security_headers_and_nothing_private_is_cached() {
 
 #[tokio::test]
 async fn cross_site_writes_with_a_cookie_are_refused() {
-    let mut world = World::new();
+    let world = World::new();
     world
         .host
         .configure(|config| config.public_url = "https://hedgerow.example".to_owned());
@@ -261,9 +261,16 @@ async fn each_request_is_one_line_of_the_log_without_anything_secret() {
             &create["repository"],
             &create["status"],
             &create["outcome"],
-            &create["github_requests"]
+            &create["github_requests"],
+            &create["object_calls"]
         ),
-        (&json!("acme/network"), &json!(201), &json!("ok"), &json!(2))
+        (
+            &json!("acme/network"),
+            &json!(201),
+            &json!("ok"),
+            &json!(2),
+            &json!(11)
+        )
     );
     assert_eq!(create["request_id"], created.header("x-request-id"));
     assert!(create["duration_ms"].is_u64());

@@ -7,7 +7,7 @@ use crate::fabric;
 
 /// A world whose GitHub is an Enterprise Server.
 fn enterprise() -> World {
-    let mut world = World::new();
+    let world = World::new();
     let api = format!("{}/api/v3", world.standin.url());
     world.host.configure(|config| config.github_api_url = api);
     world
@@ -121,7 +121,7 @@ async fn everybody_gets(world: &World, id: &str) -> [u16; 5] {
 
 #[tokio::test]
 async fn what_an_enterprise_server_calls_public_is_for_who_is_signed_in_there() {
-    let mut world = enterprise();
+    let world = enterprise();
     let id = {
         let ada = world.sign_in("standin-admin").await;
         let created = ada.create(&fabric("gitops")).await;
@@ -155,7 +155,7 @@ async fn what_an_enterprise_server_calls_public_is_for_who_is_signed_in_there() 
 
 #[tokio::test]
 async fn what_was_shown_to_everybody_is_not_once_the_server_is_known_to_be_private() {
-    let mut world = enterprise();
+    let world = enterprise();
     world
         .host
         .configure(|config| config.private_mode = Some(false));

@@ -128,7 +128,7 @@ async fn nor_where_the_same_request_goes_on_with_what_died() {
             answer = ada.send_once("PATCH", &path, "move", &change) => Some(answer),
             () = world.host.death() => None,
         };
-        world.host.revive();
+        world.revive().await;
         if let Some(answer) = first {
             assert_eq!(answer.status, 200, "{answer:?}");
             break;

@@ -74,10 +74,7 @@ async fn a_directory_that_was_initialised_elsewhere_is_recorded_without_a_commit
     ada.create(&fabric("gitops")).await;
     let head = world.head("main");
     let other = flows::NativeHost::new(world.standin.url()).watching(&world.standin);
-    let world = World {
-        standin: world.standin,
-        host: other,
-    };
+    let world = World::of(world.standin, other);
     let ada = world.sign_in("standin-admin").await;
     let answer = ada.create(&fabric("gitops")).await;
     assert_eq!(

@@ -234,7 +234,7 @@ async fn a_repeat_of_what_was_refused_looks_for_its_commit() {
         _ = ada.post_once(&path, "key", &body) => {}
         () = world.host.death() => {}
     }
-    assert!(world.host.revive());
+    assert!(world.revive().await);
     let stale = denied("STALE_DATA", "Expected branch to point to another commit");
     world.fault(fault("Commit", 1, stale));
     world.fault(fault("History", 30, history_before(&world)));

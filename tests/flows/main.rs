@@ -68,6 +68,7 @@ mod truncated_listings;
 mod uniqueness;
 mod validate;
 mod visibility;
+mod writer;
 
 use serde_json::{Value, json};
 

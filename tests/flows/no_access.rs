@@ -95,7 +95,7 @@ fn words(answer: &Answer, id: &str) -> String {
 
 /// A fabric that not everybody may see: of a private repository, or of one of which GitHub said long ago that it is public.
 async fn kept_from_otto(is_private: bool) -> (World, String, Value) {
-    let mut world = World::with_fast_clock();
+    let world = World::with_fast_clock();
     world.host.configure(|config| config.app = None);
     let wanted = match is_private {
         true => private(),

@@ -137,7 +137,7 @@ async fn whoever_has_an_answer_or_asks_about_it_is_sent_no_body() {
 
 #[tokio::test]
 async fn what_is_rarely_refused_is_a_problem_like_any_other() {
-    let mut world = World::new();
+    let world = World::new();
     let refused =
         |status: u16, message: &str| json!({ "status": status, "body": { "message": message } });
     {

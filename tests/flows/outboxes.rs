@@ -298,7 +298,7 @@ async fn a_row_that_changes_while_the_index_answers_is_written_next_whatever_its
         panic!("{repository:?}")
     };
     let number = world.standin.repo("acme/network").unwrap().settings.id;
-    let now_ms = Host::now_ms(&world.host) + 48 * HOUR;
+    let now_ms = Host::now_ms(&*world.host) + 48 * HOUR;
     let confirm = json!({ "Confirm": { "visibility": "public", "repository": repository, "repository_number": number, "now_ms": now_ms } });
     let host = Meanwhile {
         sql: &sql,

@@ -109,7 +109,7 @@ async fn a_repeat_gives_nothing_to_whoever_lost_the_right_to_read() {
             answer = otto.post_once("/api/fabrics", &key, &body) => Some(answer),
             () = world.host.death() => None,
         };
-        world.host.revive();
+        world.revive().await;
         if let Some(answer) = first {
             assert_eq!(answer.status, 201, "{answer:?}");
             assert!(step > 8, "it took {step} messages");

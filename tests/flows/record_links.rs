@@ -44,7 +44,7 @@ async fn said(world: &World, id: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn an_address_that_is_none_of_github_s_leads_nowhere() {
-    let mut world = World::new();
+    let world = World::new();
     let key = Secret::new("operators-key-for-tests".to_owned());
     world
         .host
@@ -81,7 +81,7 @@ async fn an_address_that_is_none_of_github_s_leads_nowhere() {
             line["record"][field] = json!(address);
         }
         line["record"]["version"] = json!(1_000);
-        let mut world = World::new();
+        let world = World::new();
         let key = Secret::new("operators-key-for-tests".to_owned());
         world
             .host

@@ -27,7 +27,7 @@ fn form(fields: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.configure(|config| config.app = None);
     let page = world
         .send("GET", "/setup?organization=acme", "", &[], None)
@@ -124,7 +124,7 @@ async fn an_app_is_registered_in_two_clicks_and_people_sign_in_through_it() {
 #[tokio::test]
 async fn where_github_has_no_address_the_set_up_says_so_and_leads_nowhere() {
     for address in ["", "github.com", "javascript:alert(1)"] {
-        let mut world = World::new();
+        let world = World::new();
         world.host.configure(|config| {
             config.app = None;
             config.github_url = address.to_owned();

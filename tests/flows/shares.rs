@@ -241,7 +241,7 @@ async fn a_share_link_that_somebody_made_up_addresses_no_object_of_a_fabric() {
 
 #[tokio::test]
 async fn a_share_link_outlives_the_rotation_of_keys() {
-    let mut world = World::new();
+    let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let path = private_fabric(&ada).await;
     let made = ada.post(&format!("{path}/shares"), &json!({})).await;
@@ -258,7 +258,7 @@ async fn a_share_link_outlives_the_rotation_of_keys() {
 
 #[tokio::test]
 async fn a_repeat_after_a_rotation_gives_the_link_that_was_handed_out() {
-    let mut world = World::new();
+    let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let id = ada.created(&fabric("gitops")).await;
     let path = format!("/api/fabrics/{id}/shares");

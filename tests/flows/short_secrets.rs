@@ -9,7 +9,7 @@ const KEY: &str = "bmV3LWtleS1vZi0zMi1ieXRlcy1mb3ItdGhlLXRlc3Q=";
 
 /// A Hedgerow whose operator gave these secrets.
 fn with(session_key: &str, operator_key: &str) -> World {
-    let mut world = World::new();
+    let world = World::new();
     let read = Config::read(|name| match name {
         "SESSION_KEY" => Some(session_key.to_owned()),
         "OPERATOR_KEY" => Some(operator_key.to_owned()),

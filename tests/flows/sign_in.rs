@@ -641,7 +641,7 @@ async fn signing_out_revokes_the_token_at_github_and_a_copied_cookie_opens_nothi
 
 #[tokio::test]
 async fn sessions_outlive_the_rotation_of_keys_until_the_old_key_goes() {
-    let mut world = World::new();
+    let world = World::new();
     let old = world.sign_in_with_app("ada").await.cookie().to_owned();
     let login = async |world: &World| {
         let answer = world.send("GET", "/api/session", &old, &[], None).await;
@@ -819,7 +819,7 @@ async fn where_a_session_cannot_be_closed_nobody_is_told_that_it_is() {
 
 #[tokio::test]
 async fn without_an_app_the_token_form_is_filled_in() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.configure(|config| config.app = None);
     let away = world.send("GET", "/api/auth/login", "", &[], None).await;
     assert_eq!((away.status, away.text("code")), (404, "no_app"));

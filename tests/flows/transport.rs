@@ -303,7 +303,7 @@ async fn a_server_error_of_a_creation_says_where_certainly_nothing_is_left() {
         answer = ada.post_once("/api/fabrics", "key", &body) => panic!("{answer:?}"),
         () = world.host.death() => {}
     }
-    assert!(world.host.revive());
+    assert!(world.revive().await);
     world.fault(json!({ "match": { "operation": "Commit" }, "action": limited }));
     let answer = ada.post_once("/api/fabrics", "key", &body).await;
     assert_eq!(

@@ -157,10 +157,7 @@ async fn a_hanging_github_is_given_up_after_the_deadline() {
     let host = NativeHost::new(world.standin.url())
         .watching(&world.standin)
         .giving_up_on(&world.standin);
-    let world = World {
-        standin: world.standin,
-        host,
-    };
+    let world = World::of(world.standin, host);
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&fabric("gitops")).await;
     world.fault(fault("Snapshot", 3, json!({ "delay_ms": 60_000 })));
@@ -216,7 +213,7 @@ async fn a_check_that_fails_keeps_the_state_and_says_since_when() {
 }
 
 #[tokio::test]
-async fn twelve_fabrics_at_once_in_one_repository_are_twelve_commits() {
+async fn twelve_fabrics_at_once_in_one_repository_are_all_written() {
     let world = World::new();
     let ada = world.sign_in("standin-admin").await;
     let before = world.commits("main");
@@ -235,7 +232,7 @@ async fn twelve_fabrics_at_once_in_one_repository_are_twelve_commits() {
             "{answer:?}"
         );
     }
-    assert_eq!(world.commits("main"), before + 12);
+    assert!(world.commits("main") <= before + 3, "they travel together");
     assert_eq!(
         world.clone("acme/network", "main").files("sites").len(),
         12 * 14

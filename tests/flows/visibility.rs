@@ -64,7 +64,7 @@ async fn an_old_confirmation_is_asked_again_with_the_installations_token() {
 
 #[tokio::test]
 async fn without_an_app_github_is_asked_anonymously() {
-    let (mut world, path) = a_day_later().await;
+    let (world, path) = a_day_later().await;
     world.host.configure(|config| config.app = None);
     let seen = world.send("GET", &path, "", &[], None).await;
     assert_eq!(seen.text("name"), "fabric-1");
@@ -204,7 +204,7 @@ async fn an_installations_token_is_kept_until_shortly_before_it_ends_and_sealed(
 
 #[tokio::test]
 async fn without_a_usable_key_or_installation_github_is_asked_anonymously() {
-    let (mut world, path) = a_day_later().await;
+    let (world, path) = a_day_later().await;
     world.host.configure(|config| {
         let app = config.app.as_mut().unwrap();
         app.private_key = Some(edge_worker::Secret::new("no key".to_owned()));
@@ -243,7 +243,7 @@ async fn a_redirect_to_another_host_is_not_followed() {
 async fn a_key_on_one_line_and_one_in_the_newer_form_are_taken_too() {
     let one_line = github_standin::PRIVATE_KEY.replace('\n', "\\n");
     for key in [one_line, pkcs8()] {
-        let (mut world, path) = a_day_later().await;
+        let (world, path) = a_day_later().await;
         world.host.configure(|config| {
             let app = config.app.as_mut().unwrap();
             app.private_key = Some(edge_worker::Secret::new(key));
@@ -277,7 +277,7 @@ fn pkcs8() -> String {
 async fn after_an_hour_the_app_or_whoever_is_signed_in_asks_again() {
     for (looks, is_installed) in [("visitor", true), ("visitor", false), ("outsider", false)] {
         for becomes_private in [false, true] {
-            let mut world = World::new();
+            let world = World::new();
             world.host.go_back(2 * 60 * 60 * 1000);
             let path = created(&world.sign_in("standin-admin").await).await;
             if !is_installed {
@@ -324,7 +324,7 @@ async fn after_an_hour_the_app_or_whoever_is_signed_in_asks_again() {
 #[tokio::test]
 async fn a_popular_page_asks_its_object_once_an_hour() {
     for is_installed in [true, false] {
-        let mut world = World::new();
+        let world = World::new();
         world.host.go_back(4 * 60 * 60 * 1000);
         let path = created(&world.sign_in("standin-admin").await).await;
         if !is_installed {

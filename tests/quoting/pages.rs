@@ -58,7 +58,7 @@ fn saying(line: &Value, name: &str, place: u8) -> (String, String) {
 
 #[tokio::test]
 async fn everything_a_record_holds_is_text_on_its_page() {
-    let mut world = World::new();
+    let world = World::new();
     let key = "operators-key-for-tests".to_owned();
     world
         .host

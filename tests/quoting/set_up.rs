@@ -29,7 +29,7 @@ async fn shown_for(world: &World, text: &str, secret: &str) -> flows::Answer {
 
 #[tokio::test]
 async fn what_an_operator_copies_stores_the_secrets_and_does_nothing_else() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.configure(|config| config.app = None);
     for names in hostile::NAMES.chunks(6) {
         let text = &names.join("/");
@@ -95,7 +95,7 @@ async fn what_an_operator_copies_stores_the_secrets_and_does_nothing_else() {
 
 #[tokio::test]
 async fn what_a_terminal_would_act_on_is_not_offered_for_pasting() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.configure(|config| config.app = None);
     for secret in ["a\u{3}b", "a\u{4}id", "a\u{1b}[201~id", "a\u{202e}b"] {
         let shown = shown_for(&world, "hedgerow", secret).await;

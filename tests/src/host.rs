@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Deref;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,8 +14,10 @@ use edge_worker::objects::alarm::ObjectHost;
 use edge_worker::objects::fabric::{LiveRecord, NotOpened, Watch, live_record};
 use edge_worker::objects::{self, Class, Sql, Tables, alarm};
 
+use edge_worker::{Accepted, Writer};
 use github_standin::{Delays, Secrets, Standin};
 use shared::names::FabricId;
+use tokio::task::JoinHandle;
 
 use crate::objects::Database;
 use crate::sockets::Sockets;
@@ -21,7 +25,7 @@ use crate::trace;
 
 /// The native host: real HTTP, real SQLite, a map for KV.
 pub struct NativeHost {
-    config: Config,
+    config: Cell<&'static Config>,
     client: reqwest::Client,
     objects: Mutex<HashMap<(Class, String), Arc<Database>>>,
     copies: Mutex<HashMap<String, String>>,
@@ -64,6 +68,21 @@ pub struct NativeHost {
     alarms_set: AtomicU64,
     pause: Mutex<Pause>,
     sockets: Sockets,
+    /// What the objects of repositories remember, and what they are doing.
+    writers: Mutex<HashMap<String, Rc<Writer>>>,
+    working: Mutex<HashMap<String, JoinHandle<()>>>,
+    own: Weak<Self>,
+}
+
+/// A host whose objects live on their own.
+pub struct SharedHost(Rc<NativeHost>);
+
+impl Deref for SharedHost {
+    type Target = NativeHost;
+
+    fn deref(&self) -> &NativeHost {
+        &self.0
+    }
 }
 
 /// Which one message to an object is held.
@@ -134,7 +153,7 @@ impl NativeHost {
     /// A host whose GitHub is at `github_url`.
     pub fn new(github_url: &str) -> Self {
         Self {
-            config: config(github_url),
+            config: Cell::new(Box::leak(Box::new(config(github_url)))),
             client: reqwest::Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
@@ -174,7 +193,18 @@ impl NativeHost {
             alarms: Mutex::default(),
             alarms_set: AtomicU64::default(),
             sockets: Sockets::default(),
+            writers: Mutex::default(),
+            working: Mutex::default(),
+            own: Weak::new(),
         }
+    }
+
+    /// The host where its objects live on their own, whether or not somebody waits for them.
+    pub fn shared(mut self) -> SharedHost {
+        SharedHost(Rc::new_cyclic(|own| {
+            self.own = own.clone();
+            self
+        }))
     }
 
     /// Lets the Worker die before the message to an object or the request to GitHub that follows so many others.
@@ -185,7 +215,98 @@ impl NativeHost {
     /// Starts the Worker again, and tells whether it had died.
     pub fn revive(&self) -> bool {
         let death = std::mem::replace(&mut *self.death.lock().unwrap(), Death::Never);
-        death == Death::Dead
+        let died = death == Death::Dead;
+        if died {
+            self.restart_objects();
+        }
+        died
+    }
+
+    /// Ends what objects are doing and what they remember, and starts them again: what they have stored is there, and so are
+    /// their alarms.
+    pub fn restart_objects(&self) {
+        for (_, task) in self.working.lock().unwrap().drain() {
+            task.abort();
+        }
+        self.writers.lock().unwrap().clear();
+        let repositories: Vec<String> = {
+            let objects = self.objects.lock().unwrap();
+            let names = objects
+                .keys()
+                .filter(|(class, _)| *class == Class::Repository);
+            names.map(|(_, name)| name.clone()).collect()
+        };
+        for name in repositories {
+            if self.next_alarm(Class::Repository, &name) == Some(0) {
+                self.work_off_writes(&name);
+            }
+        }
+    }
+
+    /// What the object of a repository remembers.
+    fn writer(&self, repository: &str) -> Rc<Writer> {
+        let mut writers = self.writers.lock().unwrap();
+        writers.entry(repository.to_owned()).or_default().clone()
+    }
+
+    /// Lets the object of a repository work off what waits to be written, as its alarm does, until nothing does.
+    fn work_off_writes(&self, repository: &str) {
+        let mut working = self.working.lock().unwrap();
+        if working
+            .get(repository)
+            .is_some_and(|task| !task.is_finished())
+        {
+            return;
+        }
+        let host = self.own.upgrade().expect("a shared host");
+        let (name, writer) = (repository.to_owned(), self.writer(repository));
+        let task = tokio::task::spawn_local(async move {
+            loop {
+                let database = host.database(Class::Repository, &name);
+                let tables = Tables::of(Class::Repository, &*database);
+                match writer.work(&tables, &*host).await {
+                    Some(0) => tokio::task::yield_now().await,
+                    Some(after_ms) => Host::sleep(&*host, after_ms).await,
+                    None => break,
+                }
+            }
+        });
+        working.insert(repository.to_owned(), task);
+    }
+
+    /// Waits until so many writes wait for their turn, or have it.
+    pub async fn hears_writes(&self, count: usize) {
+        let waiting = || -> usize {
+            let databases = self.databases().into_iter();
+            let repositories = databases.filter(|(class, ..)| *class == Class::Repository);
+            repositories
+                .map(|(_, _, sql)| sql.matches("INSERT INTO writes").count())
+                .sum()
+        };
+        let heard = async {
+            while waiting() < count {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let hang = Duration::from_secs(180);
+        tokio::time::timeout(hang, heard).await.expect("writes");
+    }
+
+    /// Waits until no object of a repository has anything to write.
+    pub async fn writes_are_over(&self) {
+        let over = async {
+            while self
+                .working
+                .lock()
+                .unwrap()
+                .values()
+                .any(|task| !task.is_finished())
+            {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let hang = Duration::from_secs(180);
+        tokio::time::timeout(hang, over).await.expect("an end");
     }
 
     /// Waits until the Worker is dead; whatever it was doing has to be dropped then.
@@ -306,6 +427,23 @@ impl NativeHost {
         tokio::time::timeout(hang, heard).await.expect("a message");
     }
 
+    /// Tells whether a message is the one that contains this text, which the next one is not.
+    fn takes(&self, text: &Mutex<Option<String>>, message: &str) -> bool {
+        let mut text = text.lock().unwrap();
+        text.take_if(|text| message.contains(text.as_str()))
+            .is_some()
+    }
+
+    fn count_message(&self, message: &str) {
+        let mut counts = self.counted_messages.lock().unwrap();
+        for (_, count) in counts
+            .iter_mut()
+            .filter(|(text, _)| message.contains(text.as_str()))
+        {
+            *count += 1;
+        }
+    }
+
     fn is_held(&self, message: &str) -> bool {
         let mut held = self.held.lock().unwrap();
         let mut of_message = held.iter_mut().filter(|(text, _)| message.contains(*text));
@@ -378,8 +516,11 @@ impl NativeHost {
     }
 
     /// Changes what an operator configures.
-    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
-        change(&mut self.config);
+    pub fn configure(&self, change: impl FnOnce(&mut Config)) {
+        let mut config = self.config.get().clone();
+        change(&mut config);
+        // Requests that are under way keep the one that they began with.
+        self.config.set(Box::leak(Box::new(config)));
     }
 
     /// Lets the clock run ahead where somebody waits, instead of waiting; for one request at a time.
@@ -590,7 +731,7 @@ impl NativeHost {
         let database = self.database(Class::Fabric, fabric);
         live_record(
             &Tables::of(Class::Fabric, &*database),
-            &self.config.github_url,
+            &self.config.get().github_url,
         )
         .unwrap()
     }
@@ -916,7 +1057,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 
 impl Host for NativeHost {
     fn config(&self) -> &Config {
-        &self.config
+        self.config.get()
     }
 
     fn now_ms(&self) -> u64 {
@@ -1000,22 +1141,10 @@ impl Host for NativeHost {
     ) -> Result<String, ObjectUnavailable> {
         self.step().await;
         let told = format!("{} {message}", class.binding());
-        let is_lost = self
-            .lost_message
-            .lock()
-            .unwrap()
-            .take_if(|text| told.contains(text.as_str()))
-            .is_some();
-        if is_lost {
+        if self.takes(&self.lost_message, &told) {
             std::future::pending::<()>().await;
         }
-        let is_refused = self
-            .refused_message
-            .lock()
-            .unwrap()
-            .take_if(|text| told.contains(text.as_str()))
-            .is_some();
-        if is_refused {
+        if self.takes(&self.refused_message, &told) {
             return Err(ObjectUnavailable("it is not there".to_owned()));
         }
         self.pause().await;
@@ -1024,33 +1153,48 @@ impl Host for NativeHost {
         }
         // Let others run in between, as they may while workerd delivers a message.
         tokio::task::yield_now().await;
-        let is_lost = self
-            .lost_answer
-            .lock()
-            .unwrap()
-            .take_if(|text| told.contains(text.as_str()))
-            .is_some();
-        let is_counted = |text: &String| told.contains(text.as_str());
-        let counted: Vec<String> = {
-            let counts = self.counted_messages.lock().unwrap();
-            counts
-                .keys()
-                .filter(|text| is_counted(text))
-                .cloned()
-                .collect()
-        };
+        let is_lost = self.takes(&self.lost_answer, &told);
         let reply = self.deliver(class, name, message);
-        for text in counted {
-            *self
-                .counted_messages
-                .lock()
-                .unwrap()
-                .get_mut(&text)
-                .unwrap() += 1;
-        }
+        self.count_message(&told);
         match is_lost {
             true => Err(ObjectUnavailable("its answer was lost".to_owned())),
             false => reply,
+        }
+    }
+
+    async fn write(&self, repository: &str, message: String) -> Result<String, ObjectUnavailable> {
+        self.step().await;
+        let told = format!("WRITER {message}");
+        if self.takes(&self.lost_message, &told) {
+            std::future::pending::<()>().await;
+        }
+        if self.takes(&self.refused_message, &told) {
+            return Err(ObjectUnavailable("it is not there".to_owned()));
+        }
+        self.pause().await;
+        while self.is_held(&told) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.messages.fetch_add(1, Ordering::Relaxed);
+        self.count_message(&told);
+        let is_lost = self.takes(&self.lost_answer, &told);
+        let accepted = {
+            let database = self.database(Class::Repository, repository);
+            let tables = Tables::of(Class::Repository, &*database);
+            let writer = self.writer(repository);
+            writer.accept(&tables, self.now_ms(), &message)
+        };
+        let reply = match accepted {
+            Accepted::Now(reply) => reply,
+            Accepted::Later(receiver) => {
+                self.work_off_writes(repository);
+                let gone = |_| ObjectUnavailable("it is no more".to_owned());
+                receiver.await.map_err(gone)?
+            }
+        };
+        match is_lost {
+            true => Err(ObjectUnavailable("its answer was lost".to_owned())),
+            false => Ok(reply),
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod checked;
 mod clone;
+mod crowd;
 mod host;
 pub mod hostile;
 mod objects;
@@ -18,7 +19,8 @@ mod world;
 
 pub use checked::Checked;
 pub use clone::Clone;
-pub use host::{KvMood, NativeHost};
+pub use crowd::{Crowd, fabric_of};
+pub use host::{KvMood, NativeHost, SharedHost};
 pub use objects::Database;
 pub use pusher::Pusher;
 pub use sockets::Socket;

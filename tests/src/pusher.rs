@@ -16,6 +16,11 @@ pub struct Pusher {
 impl Pusher {
     /// Clones a branch and pushes a new file below `pushed/` about every 300 ms.
     pub fn start(world: &World, repo: &str, branch: &str) -> Self {
+        Self::start_every(300, world, repo, branch)
+    }
+
+    /// The same every so many milliseconds.
+    pub fn start_every(pause_ms: u64, world: &World, repo: &str, branch: &str) -> Self {
         let url = world.standin.url().replace("://", "://ada:standin-admin@");
         let (url, branch) = (format!("{url}/{repo}.git"), branch.to_owned());
         let done = Arc::new(AtomicBool::new(false));
@@ -34,7 +39,7 @@ impl Pusher {
                     clone.git(&["pull", "--quiet", "--rebase", "origin", &branch]);
                 }
                 pushed += 1;
-                std::thread::sleep(Duration::from_millis(300));
+                std::thread::sleep(Duration::from_millis(pause_ms));
             }
             pushed
         });

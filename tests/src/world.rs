@@ -5,13 +5,16 @@ use std::time::Duration;
 use github_standin::{Fault, File, Files};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
+use tokio::task::LocalSet;
 
-use crate::{Checked, Clone, NativeHost, Socket, openapi, trace};
+use crate::{Checked, Clone, NativeHost, SharedHost, Socket, openapi, trace};
 
 /// The stand-in and the Worker.
 pub struct World {
+    /// What objects do while somebody waits for something. It ends before them.
+    life: LocalSet,
     pub standin: Checked,
-    pub host: NativeHost,
+    pub host: SharedHost,
 }
 
 /// Somebody with a session.
@@ -35,15 +38,43 @@ impl World {
     pub fn new() -> Self {
         let standin = Checked::start();
         let host = NativeHost::new(standin.url()).watching(&standin);
-        Self { standin, host }
+        Self::of(standin, host)
     }
 
-    /// The same, where waiting takes no time.
+    /// The Worker of this host, with the GitHub that it has.
+    pub fn of(standin: Checked, host: NativeHost) -> Self {
+        Self {
+            life: LocalSet::new(),
+            standin,
+            host: host.shared(),
+        }
+    }
+
+    /// Does something while objects live on.
+    pub async fn alive<T>(&self, doing: impl Future<Output = T>) -> T {
+        self.life.run_until(Box::pin(doing)).await
+    }
+
+    /// Lets the objects of repositories write what waits to be written.
+    pub async fn writes_are_over(&self) {
+        self.alive(self.host.writes_are_over()).await;
+    }
+
+    /// Ends the object's process and starts it again, as a power cut does.
+    pub async fn restart_objects(&self) {
+        self.alive(async { self.host.restart_objects() }).await;
+    }
+
+    /// Starts the Worker again, and tells whether it had died.
+    pub async fn revive(&self) -> bool {
+        self.alive(async { self.host.revive() }).await
+    }
+
+    /// As [`World::new`], where waiting takes no time.
     pub fn with_fast_clock() -> Self {
         let standin = Checked::start();
         let host = NativeHost::new(standin.url()).watching(&standin);
-        let host = host.with_fast_clock();
-        Self { standin, host }
+        Self::of(standin, host.with_fast_clock())
     }
 
     /// Signs somebody in, and forgets the requests that this took.
@@ -137,7 +168,7 @@ impl World {
             .unwrap_or_default();
         let request = request.body(body).unwrap();
         let (sent, sent_body) = (request.headers().clone(), request.body().clone());
-        let response = edge_worker::handle(&self.host, request).await;
+        let response = self.alive(edge_worker::handle(&*self.host, request)).await;
         let (parts, body) = response.into_parts();
         let text = String::from_utf8_lossy(&body).into_owned();
         // The one answer that shows an App's secrets: to the operator who registered it, once.
@@ -174,7 +205,10 @@ impl World {
         }
         let request = request.body(body.as_bytes().to_vec()).unwrap();
         let sent = request.headers().clone();
-        let (parts, answered) = edge_worker::handle(&self.host, request).await.into_parts();
+        let (parts, answered) = self
+            .alive(edge_worker::handle(&*self.host, request))
+            .await
+            .into_parts();
         let text = String::from_utf8_lossy(&answered).into_owned();
         self.host.watch(&parts.headers, &text);
         let answer = (parts.status.as_u16(), &parts.headers, text.as_str());

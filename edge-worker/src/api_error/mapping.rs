@@ -228,6 +228,12 @@ pub(super) fn of_write(error: &WriteError) -> Parts {
             "Not what was approved",
             advice::LOOK_AT_COMMIT,
         ),
+        WriteError::Interrupted => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Code::Interrupted,
+            "Interrupted",
+            advice::REPEAT_WRITE,
+        ),
         WriteError::Unconfirmed => (
             StatusCode::BAD_GATEWAY,
             Code::Unconfirmed,

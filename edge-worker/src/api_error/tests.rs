@@ -33,7 +33,7 @@ fn examples() -> Vec<ApiError> {
         Fields(vec![field]),
         SignedOut,
         NoApp,
-        LoginRefused("…"),
+        LoginRefused("…".into()),
         CrossSite,
         NoFabric,
         Unconfirmed(text()),

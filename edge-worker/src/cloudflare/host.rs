@@ -16,6 +16,8 @@ use crate::objects::fabric::{NotOpened, Watch};
 
 /// An object, or KV, that says nothing for this long will not answer.
 const OBJECT_DEADLINE_MS: u64 = 5_000;
+/// A write that is not over by then ends without whoever asked for it.
+const WRITE_DEADLINE_MS: u64 = 150_000;
 /// Nobody waits longer for a count of requests, which is kept where the Worker runs.
 const LIMIT_DEADLINE_MS: u64 = 1_000;
 
@@ -69,11 +71,20 @@ pub(super) async fn ask_object(
     name: &str,
     message: String,
 ) -> worker::Result<String> {
+    ask_object_at(env, (class, name), "https://object/", message).await
+}
+
+async fn ask_object_at(
+    env: &Env,
+    (class, name): (Class, &str),
+    address: &str,
+    message: String,
+) -> worker::Result<String> {
     let stub = env.durable_object(class.binding())?.get_by_name(name)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_body(Some(message.into()));
-    stub.fetch_with_request(Request::new_with_init("https://object/", &init)?)
+    stub.fetch_with_request(Request::new_with_init(address, &init)?)
         .await?
         .text()
         .await
@@ -142,6 +153,15 @@ impl Host for CloudflareHost {
     ) -> Result<String, ObjectUnavailable> {
         self.in_time(class, ask_object(&self.env, class, name, message))
             .await
+    }
+
+    async fn write(&self, repository: &str, message: String) -> Result<String, ObjectUnavailable> {
+        let address = "https://object/write";
+        let asking = ask_object_at(&self.env, (Class::Repository, repository), address, message);
+        match within(WRITE_DEADLINE_MS, asking).await {
+            Some(reply) => reply.map_err(|error| ObjectUnavailable(error.to_string())),
+            None => Err(ObjectUnavailable("the write is not over yet".to_owned())),
+        }
     }
 
     async fn open_socket(&self, watch: &Watch) -> Result<Result<(), NotOpened>, ObjectUnavailable> {

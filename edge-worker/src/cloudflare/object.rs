@@ -10,11 +10,12 @@ use worker::{
     WebSocketIncomingMessage, durable_object,
 };
 
-use super::host::ask_object;
+use super::host::{CloudflareHost, ask_object};
 use super::sql::ObjectSql;
 use super::{ask_for_socket, live_sockets};
 use crate::objects::alarm::{self, ObjectHost};
 use crate::objects::{Class, Tables, handle, index};
+use crate::operation::{Accepted, Writer};
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident, $class:expr) => {
@@ -24,9 +25,31 @@ macro_rules! object {
             state: State,
             env: Env,
             is_copying: Cell<bool>,
+            writer: Writer,
         }
 
         impl $name {
+            /// What waits to be written is worked off by the alarm; who asked for it is answered when it is over.
+            async fn write(&self, message: &str) -> Result<Response> {
+                let sql = tables($class, &self.state);
+                match self.writer.accept(&sql, now_ms(), message) {
+                    Accepted::Now(reply) => Response::ok(reply),
+                    Accepted::Later(receiver) => {
+                        schedule_alarm(&sql, &self.state).await?;
+                        Response::ok(receiver.await.map_err(to_worker_error)?)
+                    }
+                }
+            }
+
+            /// Works off what waits to be written, and gives in how many milliseconds there is more to do.
+            async fn work_off_writes(&self, sql: &Tables<ObjectSql>) -> Option<u64> {
+                if $class != Class::Repository {
+                    return None;
+                }
+                let host = CloudflareHost::new(self.env.clone());
+                self.writer.work(sql, &host).await
+            }
+
             fn host(&self) -> CloudflareObject<'_> {
                 CloudflareObject {
                     state: &self.state,
@@ -40,7 +63,8 @@ macro_rules! object {
         impl DurableObject for $name {
             fn new(state: State, env: Env) -> Self {
                 let is_copying = Cell::new(false);
-                Self { state, env, is_copying }
+                let writer = Writer::default();
+                Self { state, env, is_copying, writer }
             }
 
             async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -51,6 +75,9 @@ macro_rules! object {
                     return Ok(answer);
                 }
                 let message = request.text().await?;
+                if $class == Class::Repository && request.path() == "/write" {
+                    return self.write(&message).await;
+                }
                 let host = self.host();
                 let sql = tables($class, &self.state);
                 let reply = handle(&sql, &message);
@@ -68,8 +95,9 @@ macro_rules! object {
 
             async fn alarm(&self) -> Result<Response> {
                 let sql = tables($class, &self.state);
+                let writes = self.work_off_writes(&sql).await;
                 let next = alarm::run(&sql, &self.host()).await;
-                let next = next.map(|after_ms| now_ms().saturating_add(after_ms));
+                let next = writes.or(next).map(|after_ms| now_ms().saturating_add(after_ms));
                 let sockets = live_sockets::next_end(&self.state, &self.env);
                 set_earlier(&self.state, next.into_iter().chain(sockets).min()).await?;
                 Response::ok("")
@@ -98,7 +126,7 @@ object!(
     Class::Fabric
 );
 object!(
-    /// One repository's claimed directories and write lock.
+    /// One repository's claimed directories, and its writes.
     RepositoryObject,
     Class::Repository
 );
@@ -224,6 +252,6 @@ pub(super) fn now_ms() -> u64 {
     worker::Date::now().as_millis()
 }
 
-pub(super) fn to_worker_error(error: crate::objects::ObjectError) -> worker::Error {
+pub(super) fn to_worker_error(error: impl std::error::Error) -> worker::Error {
     worker::Error::RustError(error.to_string())
 }

@@ -1,7 +1,7 @@
 //! What a branch demands of those who write to it: rulesets and classic protection. A hint, since the write itself decides:
 //! GitHub does not say whom a ruleset lets pass.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::names::{BranchName, RepoName};
 use shared::quote::url;
 
@@ -9,7 +9,7 @@ use super::{BranchSnapshot, Github, GithubError, PROPOSALS};
 use crate::host::Host;
 
 /// What a branch demands of those who write to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BranchRules {
     /// Changes must come through a pull request.
     pub pull_request_required: bool,
@@ -41,6 +41,9 @@ pub(crate) struct BranchRules {
     pub proposal_signatures_required: bool,
     /// The same as `name_undecided`, of the branch that a pull request would come from.
     pub proposal_name_undecided: bool,
+    /// GitHub told all rules and protection of the branch, and none of them could treat two people differently who may push, or
+    /// one of them and an App.
+    pub is_for_all: bool,
 }
 
 /// Classic protection, as far as it is told to everybody.
@@ -95,11 +98,26 @@ impl Parameters {
     }
 }
 
+/// Tells whether no rule could refuse one person's commit on a branch and take another's. Whom a ruleset lets pass GitHub does not say,
+/// so of whatever could refuse a commit it may be anybody.
+fn spare_everybody(rules: &[Option<Rule>]) -> bool {
+    rules.iter().all(|rule| {
+        rule.as_ref().is_some_and(|rule| {
+            let kind = rule.kind.to_ascii_lowercase();
+            matches!(kind.as_str(), "deletion" | "non_fast_forward")
+        })
+    })
+}
+
 impl BranchRules {
     /// The rules of a branch that exists.
     pub(super) fn of_branch(classic: Option<&UpdateRule>, rules: Option<Rules>) -> Self {
-        let mut found = Self::default();
-        for rule in rules.and_then(|rules| rules.nodes).into_iter().flatten() {
+        let rules = rules.and_then(|rules| rules.nodes);
+        let mut found = Self {
+            is_for_all: classic.is_none() && rules.as_deref().is_some_and(spare_everybody),
+            ..Self::default()
+        };
+        for rule in rules.into_iter().flatten() {
             found.add(rule.as_ref(), None);
         }
         let is_classic_only = !found.wants_pull_request();

@@ -67,6 +67,13 @@ impl<'a, H: Host> Github<'a, H> {
         Self::with(host, Some(token), Patience::PERSON)
     }
 
+    /// The same for a write for which so many requests were sent before.
+    pub(crate) fn after(host: &'a H, token: &'a Secret, requests: u32) -> Self {
+        let github = Self::new(host, token);
+        github.requests.set(requests);
+        github
+    }
+
     /// A client for what no person asked for: with an App's token, or without any.
     pub(super) fn background(host: &'a H, token: Option<&'a Secret>) -> Self {
         Self::with(host, token, Patience::PAGE)

@@ -1,5 +1,6 @@
 //! What GitHub can answer instead of what was asked for. How that is told over HTTP is said in `crate::api_error`.
 
+use serde::{Deserialize, Serialize};
 use shared::quote::sentence::Name;
 
 use super::rule_violation::RuleSubject;
@@ -7,7 +8,7 @@ use crate::host::NoAnswer;
 use crate::timestamp::rfc3339;
 
 /// Why GitHub did not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub(crate) enum GithubError {
     #[error("GitHub does not accept the token; it may have expired or been revoked")]
     Unauthorized,

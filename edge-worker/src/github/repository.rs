@@ -1,13 +1,13 @@
 //! A repository as GitHub names it, and what the person may do there.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::names::RepoName;
 
 use crate::config::Config;
 use crate::repository_id::RepositoryId;
 
 /// A repository that the person can see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Repository {
     pub id: RepositoryId,
     /// In GitHub's spelling; of a repository that was renamed, the new name.

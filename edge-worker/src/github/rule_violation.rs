@@ -1,8 +1,10 @@
 //! Which rule of a repository refuses a change, read from GitHub's words, and with that what helps: a pull request gets
 //! round some rules, and others say what the change itself may be.
 
+use serde::{Deserialize, Serialize};
+
 /// What a rule is about that no pull request gets round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RuleSubject {
     /// What looks like a password or a key.
     Secret,

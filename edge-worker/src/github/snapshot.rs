@@ -1,9 +1,9 @@
 //! One query that answers everything a plan needs: permission, rules, head, listings, and the start that was approved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use shared::git::{CommitFacts, Entry, Mode, ObjectId, Tree};
 use shared::names::{BranchName, DirectoryPath, RepoName};
@@ -25,7 +25,7 @@ pub(crate) const PROPOSALS: &str = "hedgerow";
 const MIXED_RETRIES: u32 = 4;
 
 /// A branch as one query said it, as far as a fabric's directory is concerned.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BranchSnapshot {
     pub repository: Repository,
     /// The branch that was asked for.
@@ -44,6 +44,7 @@ pub(crate) struct BranchSnapshot {
     pub head_commit: Option<CommitFacts>,
     pub parents: Vec<ObjectId>,
     /// The listings, proved against the head, or the base's.
+    #[serde(with = "super::listings")]
     pub snapshot: Snapshot,
     /// What stood at the approved head, where one was asked about.
     pub approved: Approved,
@@ -56,14 +57,14 @@ pub(crate) struct BranchSnapshot {
 }
 
 /// A branch that another one would begin from, and its head.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BaseBranch {
     pub branch: BranchName,
     pub head: ObjectId,
 }
 
 /// The fabric's directory at the head that a person approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Approved {
     /// That head is not a commit of the repository, or none was asked about.
     UnknownHead,
@@ -135,6 +136,9 @@ struct TreeEntry {
     oid: ObjectId,
 }
 
+/// A directory of a branch that is asked about, and the head at which a person approved what it held.
+pub(crate) type Wanted<'a> = (&'a DirectoryPath, Option<ObjectId>);
+
 impl<H: Host> Github<'_, H> {
     /// Reads a branch as far as `directory` is concerned, and the directory at the head that was approved: one request.
     pub(crate) async fn read(
@@ -144,18 +148,37 @@ impl<H: Host> Github<'_, H> {
         directory: &DirectoryPath,
         approved: Option<ObjectId>,
     ) -> Result<BranchSnapshot, GithubError> {
-        let paths = paths(directory);
-        let variables = variables(repo, branch, directory, &paths, approved);
+        let mut read = self
+            .read_together(repo, branch, &[(directory, approved)])
+            .await?;
+        let missing = || self.not_understood("nothing was read");
+        read.pop().ok_or_else(missing)
+    }
+
+    /// Reads a branch as far as several directories are concerned, each as [`Self::read`] does: one request, in this order.
+    pub(crate) async fn read_together(
+        &self,
+        repo: &RepoName,
+        branch: &BranchName,
+        wanted: &[Wanted<'_>],
+    ) -> Result<Vec<BranchSnapshot>, GithubError> {
+        let paths: BTreeSet<String> = wanted
+            .iter()
+            .flat_map(|(directory, _)| paths(directory))
+            .collect();
+        let paths: Vec<String> = paths.into_iter().collect();
+        let variables = variables(repo, branch, &paths, wanted);
         let blocking = blocking_refs(branch);
+        let approvals: Vec<bool> = wanted.iter().map(|(_, head)| head.is_some()).collect();
         // GitHub does not answer a query from one moment: where the head moves in the meantime, the listings of two commits
         // come together, which the snapshot does not take.
         let mut tries = 0;
         loop {
             let with_rules = !self.lacks(Newer::BranchRules);
-            let document = document(paths.len(), &blocking, approved.is_some(), with_rules);
+            let document = document(paths.len(), &blocking, &approvals, with_rules);
             let answer = self.graphql_in_part(&document, &variables, repo.as_str(), is_hint);
-            let data: Data = match answer.await {
-                Ok((data, _)) => data,
+            let (data, left_out): (Data, _) = match answer.await {
+                Ok(answer) => answer,
                 // An older Enterprise Server: what its rules demand is known once it refuses.
                 Err(error) if with_rules && self.learns_to_lack(Newer::BranchRules, &error) => {
                     continue;
@@ -166,8 +189,19 @@ impl<H: Host> Github<'_, H> {
                 .repository
                 .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
             let config = self.host.config();
-            match branch_snapshot(value, repo, branch, directory, &paths, approved, config) {
-                Ok(read) => return Ok(read),
+            let read = wanted.iter().enumerate().map(|(number, wanted)| {
+                let of = (number, *wanted);
+                branch_snapshot(value.clone(), repo, branch, of, &paths, config)
+            });
+            match read.collect::<Result<Vec<_>, _>>() {
+                Ok(mut read) => {
+                    // What is not told is not known to be nothing.
+                    let is_told = with_rules && left_out.is_empty();
+                    for one in &mut read {
+                        one.rules.is_for_all &= is_told;
+                    }
+                    return Ok(read);
+                }
                 Err(_) if tries < MIXED_RETRIES => tries += 1,
                 Err(reason) => return Err(self.not_understood(&reason)),
             }
@@ -181,8 +215,8 @@ fn is_hint(path: &[Value]) -> bool {
         .any(|part| part == "rules" || part == "refUpdateRule")
 }
 
-/// The document with one alias per listing.
-fn document(listings: usize, blocking: &[String], with_approved: bool, with_rules: bool) -> String {
+/// The document with one alias per listing, and two for each head that was approved.
+fn document(listings: usize, blocking: &[String], approvals: &[bool], with_rules: bool) -> String {
     let rules = if with_rules {
         "rules(first: 100) { nodes { type } }"
     } else {
@@ -203,9 +237,11 @@ fn document(listings: usize, blocking: &[String], with_approved: bool, with_rule
             "    b{index}: ref(qualifiedName: $b{index}) {{ prefix name }}\n"
         ));
     }
-    if with_approved {
-        parameters.push_str(", $approvedHead: GitObjectID!, $approved: String!");
-        aliases.push_str("    approvedHead: object(oid: $approvedHead) { __typename }\n    approved: object(expression: $approved) { ...Listing }\n");
+    for (index, _) in approvals.iter().enumerate().filter(|(_, is)| **is) {
+        parameters.push_str(&format!(", $h{index}: GitObjectID!, $a{index}: String!"));
+        aliases.push_str(&format!(
+            "    h{index}: object(oid: $h{index}) {{ __typename }}\n    a{index}: object(expression: $a{index}) {{ ...Listing }}\n"
+        ));
     }
     format!(
         "query Snapshot({parameters}) {{
@@ -229,9 +265,8 @@ fragment Listing on GitObject {{ oid ... on Tree {{ entries {{ name nameRaw mode
 fn variables(
     repo: &RepoName,
     branch: &BranchName,
-    directory: &DirectoryPath,
     paths: &[String],
-    approved: Option<ObjectId>,
+    wanted: &[Wanted<'_>],
 ) -> Value {
     let mut variables = Map::new();
     variables.insert("owner".to_owned(), json!(repo.owner()));
@@ -247,12 +282,12 @@ fn variables(
             json!(format!("{}:{path}", branch.full_ref())),
         );
     }
-    if let Some(head) = approved {
-        variables.insert("approvedHead".to_owned(), json!(head));
-        variables.insert(
-            "approved".to_owned(),
-            json!(format!("{head}:{}", directory.git_path())),
-        );
+    for (index, (directory, approved)) in wanted.iter().enumerate() {
+        if let Some(head) = approved {
+            variables.insert(format!("h{index}"), json!(head));
+            let expression = format!("{head}:{}", directory.git_path());
+            variables.insert(format!("a{index}"), json!(expression));
+        }
     }
     Value::Object(variables)
 }
@@ -261,9 +296,8 @@ fn branch_snapshot(
     mut value: Value,
     repo: &RepoName,
     branch: &BranchName,
-    directory: &DirectoryPath,
-    paths: &[String],
-    asked: Option<ObjectId>,
+    (number, (directory, asked)): (usize, Wanted<'_>),
+    all_paths: &[String],
     config: &Config,
 ) -> Result<BranchSnapshot, String> {
     let (blocked_by, proposals_blocked_by) = blocked(&value, branch);
@@ -275,7 +309,9 @@ fn branch_snapshot(
             .map_err(|error| format!("{alias}: {error}")),
     };
     let mut listings = BTreeMap::new();
-    for (index, path) in paths.iter().enumerate() {
+    let own = paths(directory);
+    let listed = all_paths.iter().enumerate();
+    for (index, path) in listed.filter(|(_, path)| own.contains(path)) {
         // What is not a directory has no entries, and its parent's listing already says what it is.
         if let Some(Object {
             entries: Some(entries),
@@ -286,12 +322,12 @@ fn branch_snapshot(
         }
     }
     let at_approved = match asked {
-        Some(_) => object("approved")?,
+        Some(_) => object(&format!("a{number}"))?,
         None => None,
     };
     let knows_head = asked.is_some()
         && value
-            .get("approvedHead")
+            .get(format!("h{number}"))
             .is_some_and(|head| head["__typename"] == "Commit");
     let data: SnapshotData = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let approved = if knows_head {

@@ -1,5 +1,6 @@
 //! Where a branch begins that does not exist yet.
 
+use serde::{Deserialize, Serialize};
 use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, RepoName};
 
@@ -7,7 +8,7 @@ use super::{Approved, BaseBranch, BranchSnapshot, Github, GithubError, Start};
 use crate::host::Host;
 
 /// The branch that a change is written to, and what it begins from where it does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Target {
     /// The branch to be written.
     pub branch: BranchName,

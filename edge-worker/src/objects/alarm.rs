@@ -106,8 +106,9 @@ pub async fn run(sql: &Tables<impl Sql>, host: &impl ObjectHost) -> Option<u64> 
                 Err(error) => errors.push(error),
             }
         }
-        Class::Repository => match repository::sweep(sql, host.now_ms()) {
-            Ok(left) => is_over = !left,
+        // What waits to be written is worked off before (`operation::writer`).
+        Class::Repository => match repository::next_alarm(sql) {
+            Ok((_, nothing)) => is_over = nothing,
             Err(error) => errors.push(error),
         },
         Class::Index => return None,
@@ -168,7 +169,7 @@ pub fn next(sql: &Tables<impl Sql>, now_ms: u64) -> Result<Option<u64>, ObjectEr
             let next = session::next_alarm(sql, now_ms)?;
             (next, next.is_none())
         }
-        Class::Repository => repository::next_alarm(sql, now_ms)?,
+        Class::Repository => repository::next_alarm(sql)?,
         Class::Index => (None, false),
     };
     Ok(next.or(is_over.then_some(EMPTY_MS)))

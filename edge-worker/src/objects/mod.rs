@@ -55,6 +55,10 @@ impl Class {
 /// times as often.
 pub(crate) const SILENT_MS: u64 = 9_000;
 
+/// What the object of a repository writes is over by then, or that object is no more: it begins anew each time that it sends something,
+/// and whoever wakes it ends what it left.
+pub(crate) const WRITE_MS: u64 = 150_000;
+
 /// A draft is kept for so long.
 pub(crate) const DRAFT_KEPT_MS: u64 = 7 * 24 * 3_600_000;
 

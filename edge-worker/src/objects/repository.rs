@@ -1,7 +1,8 @@
-//! `REPOSITORY`: which directories fabrics have claimed, and which write has the lock.
+//! `REPOSITORY`: which directories fabrics have claimed, and which writes wait for their turn.
 
 mod hand_over;
 mod supposed;
+pub(crate) mod write_queue;
 
 use serde::{Deserialize, Serialize};
 use shared::claims::{overlap, overlap_in_any_case};
@@ -63,15 +64,15 @@ pub(crate) enum RepositoryMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         only: Option<(BranchName, DirectoryPath)>,
     },
-    /// Asks for the write lock, until then at the latest.
+    /// A Worker of a version before this one asks for the write lock. It gets it: GitHub compares the head, whoever writes.
     Acquire {
         operation: String,
         now_ms: u64,
         until_ms: u64,
     },
-    /// Keeps the write lock, if it is the operation's.
+    /// It keeps the write lock.
     Renew { operation: String, until_ms: u64 },
-    /// Gives the write lock back.
+    /// It gives the write lock back.
     Release { operation: String },
     /// Carries a message about claims out, once the claims that the repository had under its older node id are here.
     AfterHandOver(Box<Self>),
@@ -184,7 +185,7 @@ impl Message for RepositoryMessage {
     const CLASS: Class = Class::Repository;
 }
 
-pub(super) fn handle(
+pub(crate) fn handle(
     sql: &impl Sql,
     message: RepositoryMessage,
 ) -> Result<RepositoryReply, ObjectError> {
@@ -274,32 +275,9 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
             };
             Ok(RepositoryReply::Granted)
         }
-        RepositoryMessage::Acquire {
-            operation,
-            now_ms,
-            until_ms,
-        } => {
-            sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
-            sql.run(
-                "INSERT OR IGNORE INTO turn (one, operation, until_ms) VALUES (1, ?, ?)",
-                &[operation.as_str().into(), until_ms.into()],
-            )?;
-            has_lock(sql, &operation)
-        }
-        RepositoryMessage::Renew {
-            operation,
-            until_ms,
-        } => {
-            sql.run(
-                "UPDATE turn SET until_ms = MAX(until_ms, ?2) WHERE operation = ?1",
-                &[operation.as_str().into(), until_ms.into()],
-            )?;
-            has_lock(sql, &operation)
-        }
-        RepositoryMessage::Release { operation } => {
-            sql.run("DELETE FROM turn WHERE operation = ?", &[operation.into()])?;
-            Ok(RepositoryReply::Granted)
-        }
+        RepositoryMessage::Acquire { .. }
+        | RepositoryMessage::Renew { .. }
+        | RepositoryMessage::Release { .. } => Ok(RepositoryReply::Granted),
         RepositoryMessage::AfterHandOver(_)
         | RepositoryMessage::HandOver { .. }
         | RepositoryMessage::TakeOver { .. } => {
@@ -308,27 +286,16 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
     }
 }
 
-/// Tells in how many milliseconds the lock ends where nothing else is kept, and whether nothing is.
-pub(super) fn next_alarm(sql: &impl Sql, now_ms: u64) -> Result<(Option<u64>, bool), ObjectError> {
+/// Tells in how many milliseconds there is something to write, and whether nothing is kept.
+pub(super) fn next_alarm(sql: &impl Sql) -> Result<(Option<u64>, bool), ObjectError> {
     let rows = sql.run(
         "SELECT EXISTS (SELECT 1 FROM claimed) OR EXISTS (SELECT 1 FROM handed_over) OR EXISTS (SELECT 1 FROM taken_over WHERE source <> ''), \
-         (SELECT until_ms FROM turn)",
+         EXISTS (SELECT 1 FROM writes)",
         &[],
     )?;
-    let number = |at: usize| rows.first().and_then(|row| row.get(at)?.number());
-    if number(0) != Some(0) {
-        return Ok((None, false));
-    }
-    let until = number(1);
-    let ends = until.map(|until| (until + 1).saturating_sub(now_ms));
-    Ok((ends, until.is_none()))
-}
-
-/// Ends the lock of who died, and tells whether anything is kept.
-pub(super) fn sweep(sql: &impl Sql, now_ms: u64) -> Result<bool, ObjectError> {
-    sql.run("DELETE FROM turn WHERE until_ms <= ?", &[now_ms.into()])?;
-    let (_, is_over) = next_alarm(sql, now_ms)?;
-    Ok(!is_over)
+    let is = |at: usize| rows.first().and_then(|row| row.get(at)?.number()) == Some(1);
+    let (holds_claims, waits) = (is(0), is(1));
+    Ok((waits.then_some(0), !holds_claims && !waits))
 }
 
 /// Takes over what was reserved before names were.
@@ -534,19 +501,5 @@ fn read(row: &Row) -> Option<Claim> {
         branch: BranchName::parse(text(1)?).ok()?,
         directory: DirectoryPath::parse(text(2)?).ok()?,
         name: text(3).and_then(|name| FabricName::parse(name).ok()),
-    })
-}
-
-fn has_lock(sql: &impl Sql, operation: &str) -> Result<RepositoryReply, ObjectError> {
-    let holder = sql.run("SELECT operation FROM turn", &[])?;
-    let is_ours = holder
-        .first()
-        .and_then(|row| row.first())
-        .and_then(Value::text)
-        == Some(operation);
-    Ok(if is_ours {
-        RepositoryReply::Granted
-    } else {
-        RepositoryReply::Busy
     })
 }

@@ -103,6 +103,11 @@ const REPOSITORY: &[Step] = &[
     Run(
         "CREATE TABLE IF NOT EXISTS taken_over (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL)",
     ),
+    // The lock of versions before this one, where who wrote was another Worker each time.
+    Run("DELETE FROM turn"),
+    Run(
+        "CREATE TABLE IF NOT EXISTS writes (number INTEGER PRIMARY KEY, operation TEXT NOT NULL UNIQUE, fabric TEXT NOT NULL, item TEXT NOT NULL, begun INTEGER NOT NULL DEFAULT 0)",
+    ),
 ];
 
 const SESSION: &[Step] = &[

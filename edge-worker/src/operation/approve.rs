@@ -54,7 +54,7 @@ impl Agreed {
         Ok(())
     }
 
-    /// Reads the branch again, in the repository of `before` and in no other that has its name by now.
+    /// Reads the branch again, in the repository of this number and in no other that has its name by now.
     ///
     /// # Errors
     /// [`GithubError::NoRepository`] where it is another one.
@@ -62,13 +62,13 @@ impl Agreed {
         &self,
         github: &Github<'_, H>,
         spec: &FabricSpec,
-        before: &BranchSnapshot,
+        number: u64,
     ) -> Result<BranchSnapshot, GithubError> {
         let (repo, directory) = (&spec.git_repository, &spec.gitops_directory);
         let branch_snapshot = github
             .read_target(repo, &self.target, directory, self.change.approval.head)
             .await?;
-        match branch_snapshot.repository.id.number == before.repository.id.number {
+        match branch_snapshot.repository.id.number == number {
             true => Ok(branch_snapshot),
             false => Err(GithubError::NoRepository(repo.to_string())),
         }
@@ -249,7 +249,8 @@ pub(crate) async fn approved<H: Host>(
             {
                 host.sleep(jittered(host, 200 << rereads)).await;
                 rereads += 1;
-                branch_snapshot = agreed.read_again(github, spec, &branch_snapshot).await?;
+                let number = branch_snapshot.repository.id.number;
+                branch_snapshot = agreed.read_again(github, spec, number).await?;
             }
             Err(error) => return Err(error),
         }

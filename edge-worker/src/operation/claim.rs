@@ -15,7 +15,7 @@ use crate::objects::ask;
 use crate::objects::repository::{
     Claim, Ground, PreviousClaim, RepositoryMessage, RepositoryReply, Taken,
 };
-use crate::repository_id::RecordedRepository;
+use crate::repository_id::{RecordedRepository, RepositoryId};
 
 /// How often claims are compared with a record that somebody may be changing.
 const COMPARED: u32 = 4;
@@ -109,6 +109,23 @@ pub(crate) async fn claim(
         RepositoryReply::Full => Err(ApiError::TooManyFabrics),
         _ => Ok(()),
     }
+}
+
+/// What claims a fabric's first directory and name where nobody is in the way, for whoever asks the object of the repository for more. None
+/// where its claims may be elsewhere.
+pub(super) fn first_claim(
+    repository: &RepositoryId,
+    id: &FabricId,
+    spec: &FabricSpec,
+) -> Option<RepositoryMessage> {
+    let is_todays = repository.node_id != repository.old_node_id();
+    let message = RepositoryMessage::Claim {
+        claim: Claim::of(id, spec),
+        previous: PreviousClaim::Release,
+        ground: Ground::New,
+        is_over: false,
+    };
+    is_todays.then(|| RepositoryMessage::AfterHandOver(Box::new(message)))
 }
 
 /// Lets a fabric's claims follow its record: it has the place of that and those of moves that may have happened, and of the

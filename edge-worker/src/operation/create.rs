@@ -6,7 +6,7 @@ use shared::plan::PlanKind;
 use shared::record::{DirectoryStatus, FabricRecord, OperationKind};
 
 use super::approve::{Agreed, approved_plan, require_writable};
-use super::claim::claim;
+use super::claim::{claim, first_claim};
 use super::draft::create_draft;
 use super::forget::take_back;
 use super::ids::{Ids, Left};
@@ -129,19 +129,29 @@ async fn create_or_go_on<H: Host>(
         now_ms: host.now_ms(),
     };
     ask(host, id.as_str(), &message).await?;
-    let claimed = (Ground::New, PreviousClaim::Release);
-    if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, claimed).await {
-        take_back(host, Some(&repository), &id, ids).await?;
-        return Err(refusal);
-    }
     may_write(host, person, &repository).await;
-    match write_and_record(host, &github, &task, &agreed, branch_snapshot, plan).await {
-        Ok(answer) => Ok(answer),
-        Err(Stopped::Refused(refusal)) => {
-            take_back(host, Some(&repository), &id, ids).await?;
-            Err(refusal)
+    let mut claims = first_claim(&repository, &id, &spec).filter(|_| !plan.is_up_to_date());
+    loop {
+        // Whoever writes grants it in the same message, unless there is more to be found out.
+        if claims.is_none() {
+            let claimed = (Ground::New, PreviousClaim::Release);
+            if let Err(refusal) = claim(host, &branch_snapshot, &spec, &id, claimed).await {
+                take_back(host, Some(&repository), &id, ids).await?;
+                return Err(refusal);
+            }
         }
-        Err(Stopped::Unrecorded(error)) => Err(error),
+        let planned = (branch_snapshot.clone(), plan.clone());
+        let claim = claims.take();
+        let write = write_and_record(host, (person, &github), &task, &agreed, planned, claim);
+        return match write.await {
+            Err(Stopped::NotClaimed) => continue,
+            Ok(answer) => Ok(answer),
+            Err(Stopped::Refused(refusal)) => {
+                take_back(host, Some(&repository), &id, ids).await?;
+                Err(refusal)
+            }
+            Err(Stopped::Unrecorded(error)) => Err(error),
+        };
     }
 }
 

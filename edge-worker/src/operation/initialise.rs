@@ -32,5 +32,13 @@ pub(crate) async fn initialise<H: Host>(
     let target = begun.target(&github, change.mode).await?;
     let mut agreed = Agreed::new(change, target, PlanKind::Layout);
     let (branch_snapshot, plan) = begun.approve(host, (person, &github), &mut agreed).await?;
-    Ok(write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?)
+    Ok(write_and_record(
+        host,
+        (person, &github),
+        &begun.task(),
+        &agreed,
+        (branch_snapshot, plan),
+        None,
+    )
+    .await?)
 }

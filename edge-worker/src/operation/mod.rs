@@ -36,8 +36,8 @@ mod visibility;
 mod write;
 mod write_and_record;
 mod write_error;
-mod write_lock;
 mod write_outcome;
+mod writer;
 
 pub(crate) use approve::require_possible_branch;
 pub(crate) use claim::claim_holder;
@@ -55,3 +55,4 @@ pub(crate) use repair::repair;
 pub(crate) use restore::{IfForgotten, LineOutcome, restore};
 pub(crate) use validate::validate;
 pub(crate) use write_error::WriteError;
+pub use writer::{Accepted, Writer};

@@ -1,6 +1,7 @@
 //! Moving a fabric's directory, renaming the fabric, or both.
 
 use shared::api::{ChangeFabric, FabricAnswer, FabricChange, WriteMode};
+use shared::approval::Approval;
 use shared::fabric::FabricSpec;
 use shared::names::FabricId;
 use shared::plan::{self, RelocateError, RootPlan};
@@ -20,6 +21,7 @@ use super::root_write::{RootOutcome, RootWrite, approved_root};
 use super::task::Task;
 use super::visibility::confirm_visibility;
 use super::write_error::WriteError;
+use super::writer::{Change, Over, Seen, Submission};
 use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
@@ -74,10 +76,42 @@ pub(crate) async fn relocate<H: Host>(
     if plan.changes.is_empty() {
         return relocate_record(host, &github, &task, &branch_snapshot, (&to, ids)).await;
     }
+    let submission = Submission {
+        person,
+        github: &github,
+        task: &task,
+        branch: branch_snapshot,
+        whole: Some(snapshot),
+        claim: None,
+        change: Change::Relocation {
+            to: Box::new(to),
+            approval,
+        },
+    };
+    match Box::pin(submission.carried_out(host)).await {
+        Over::Recorded(answer) => Ok(*answer),
+        Over::Refused(error) | Over::Unrecorded(error) => Err(error),
+        Over::Removed(..) | Over::NotClaimed => Err(ApiError::ForgottenMeanwhile),
+    }
+}
+
+/// Moves what is on the branch as it was approved, in the turn of the write.
+pub(super) async fn carry_out_relocation<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    seen: Option<Box<Seen>>,
+    (to, approval): (&FabricSpec, &Approval),
+) -> Result<FabricAnswer, ApiError> {
+    let (branch_snapshot, snapshot) = match seen.map(|seen| (seen.branch, seen.whole)) {
+        Some((branch_snapshot, Some(whole))) => (branch_snapshot, whole.0),
+        _ => read_both(github, task.spec, to).await?,
+    };
+    require_writable(&branch_snapshot, WriteMode::Commit)?;
+    let plan = plan_relocation(task.spec, to, &snapshot)?;
+    approved_root(&plan, approval, to.gitops_directory.as_str())?;
     let seen = (&branch_snapshot, &snapshot);
-    let write = Box::pin(relocate_directory(host, &github, &task, seen, &plan, &to));
-    let repository = &branch_snapshot.repository.id.node_id;
-    task.under_way(host, repository, write).await
+    relocate_directory(host, github, task, seen, &plan, to).await
 }
 
 /// Moves what is on the branch, then the record.
@@ -100,8 +134,8 @@ async fn relocate_directory<H: Host>(
         headline: &headline,
         becomes: Some(to),
     };
-    let seen = match write.commit_and_record(host).await {
-        Ok(RootOutcome::Committed(seen)) => seen,
+    let (seen, known) = match write.commit_and_record(host).await {
+        Ok(RootOutcome::Committed(seen, known)) => (seen, known),
         Ok(RootOutcome::Failed(error)) => {
             // While the outcome is not known, both directories stay claimed until a validation.
             if error != WriteError::Unconfirmed {
@@ -160,7 +194,7 @@ async fn relocate_directory<H: Host>(
             report: report_after_write(
                 host,
                 github,
-                id,
+                (id, known.as_deref()),
                 (from, to),
                 branch_snapshot,
                 (&after, seen.id, tree),

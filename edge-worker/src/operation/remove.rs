@@ -13,10 +13,13 @@ use super::forget::forget;
 use super::ids::{Ids, Left};
 use super::resume::{is_forgotten_by, left_of};
 use super::root_write::{RootOutcome, RootWrite, approved_root};
+use super::task::Task;
 use super::visibility::confirm_visibility;
+use super::write_error::WriteError;
+use super::writer::{Change, Over, Seen, Submission};
 use crate::access::{load, require_token_to_write};
 use crate::api_error::ApiError;
-use crate::github::Github;
+use crate::github::{Github, SeenCommit};
 use crate::host::Host;
 use crate::session::SignedIn;
 
@@ -67,33 +70,22 @@ pub(crate) async fn remove<H: Host>(
     confirm_visibility(host, id, &branch_snapshot).await?;
     let task = begun.task();
     if !plan.changes.is_empty() {
-        let headline = format!(
-            "Remove GitOps directory of fabric {}",
-            name(spec.name.as_str())
-        );
-        let write = RootWrite {
+        let submission = Submission {
+            person,
             github: &github,
             task: &task,
-            branch_snapshot: &branch_snapshot,
-            plan: &plan,
-            headline: &headline,
-            becomes: None,
+            branch: branch_snapshot,
+            whole: None,
+            claim: None,
+            change: Change::Removal { approval },
         };
-        let repository = &branch_snapshot.repository.id;
-        let write = async {
-            match write.commit_and_record(host).await? {
-                RootOutcome::Committed(seen) => {
-                    forget(host, Some(repository), id, ids).await?;
-                    Ok(seen)
-                }
-                // The fabric stays, and its record says why.
-                RootOutcome::Failed(error) => Err(ApiError::from(error)),
-            }
+        let (seen, requests) = match Box::pin(submission.carried_out(host)).await {
+            Over::Removed(seen, requests) => (seen, requests),
+            Over::Refused(error) | Over::Unrecorded(error) => return Err(error),
+            Over::Recorded(_) | Over::NotClaimed => return Err(WriteError::Unconfirmed.into()),
         };
-        let write = task.under_way(host, &repository.node_id, Box::pin(write));
-        let seen = write.await?;
         let outcome = (OperationOutcome::Committed, Some(seen.id));
-        forgotten.operation = Some(task.entry(host, github.requests(), outcome));
+        forgotten.operation = Some(task.entry(host, requests, outcome));
         forgotten.commit_url = Some(seen.url);
         return Ok(forgotten);
     }
@@ -104,4 +96,53 @@ pub(crate) async fn remove<H: Host>(
     require_token_to_write(host, person, repo).await?;
     forget(host, Some(&branch_snapshot.repository.id), id, ids).await?;
     Ok(forgotten)
+}
+
+/// Takes the files away as it was approved, in the turn of the write, and forgets the fabric.
+pub(super) async fn carry_out_removal<H: Host>(
+    host: &H,
+    github: &Github<'_, H>,
+    task: &Task<'_>,
+    seen: Option<Box<Seen>>,
+    approval: &Approval,
+) -> Result<SeenCommit, ApiError> {
+    let spec = task.spec;
+    let branch_snapshot = match seen {
+        Some(seen) => seen.branch,
+        None => {
+            let (repo, branch) = (&spec.git_repository, &spec.branch);
+            let read = github.read(repo, branch, &spec.gitops_directory, None);
+            read.await?
+        }
+    };
+    require_writable(&branch_snapshot, WriteMode::Commit)?;
+    let plan = plan::remove(spec, &branch_snapshot.snapshot)
+        .map_err(|error| ApiError::CannotArrange(error.to_string()))?;
+    approved_root(&plan, approval, spec.gitops_directory.as_str())?;
+    let headline = format!(
+        "Remove GitOps directory of fabric {}",
+        name(spec.name.as_str())
+    );
+    let write = RootWrite {
+        github,
+        task,
+        branch_snapshot: &branch_snapshot,
+        plan: &plan,
+        headline: &headline,
+        becomes: None,
+    };
+    match write.commit_and_record(host).await? {
+        RootOutcome::Committed(seen, _) => {
+            let ids = Ids {
+                fabric: task.fabric.clone(),
+                operation: task.operation.to_owned(),
+                is_repeat: task.may_have_happened,
+            };
+            let repository = &branch_snapshot.repository.id;
+            forget(host, Some(repository), task.fabric, &ids).await?;
+            Ok(seen)
+        }
+        // The fabric stays, and its record says why.
+        RootOutcome::Failed(error) => Err(ApiError::from(error)),
+    }
 }

@@ -50,8 +50,15 @@ pub(crate) async fn repair<H: Host>(
     let loses = !overwritten.is_empty() || plan.changes.deletions().next().is_some();
     let before = plan.approval.head.filter(|_| loses);
     let before_commit = branch_snapshot.head_commit.clone();
-    let fabric =
-        write_and_record(host, &github, &begun.task(), &agreed, branch_snapshot, plan).await?;
+    let fabric = write_and_record(
+        host,
+        (person, &github),
+        &begun.task(),
+        &agreed,
+        (branch_snapshot, plan),
+        None,
+    )
+    .await?;
     let is_done = fabric
         .operation
         .as_ref()

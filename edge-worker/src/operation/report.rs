@@ -12,7 +12,6 @@ use shared::snapshot::Snapshot;
 
 use super::deleted::{compare, compared};
 use super::full_scan::{full_scan, scan_tree};
-use crate::access::load;
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -80,11 +79,12 @@ pub(crate) async fn report_unkept<H: Host>(
 
 /// What a directory is like after a commit that was seen, at any depth: `after` is what the approved change set leaves,
 /// and `head` the commit. A directory that holds the layout alone is known; where it holds more, that is read, since
-/// otherwise the record would call good what was not looked at. Where it cannot be read now, the report says so.
+/// otherwise the record would call good what was not looked at. Where it cannot be read now, the report says so. `known` is
+/// the record from before the write.
 pub(crate) async fn report_after_write<H: Host>(
     host: &H,
     github: &Github<'_, H>,
-    id: &FabricId,
+    (id, known): (&FabricId, Option<&FabricRecord>),
     (from, spec): (&FabricSpec, &FabricSpec),
     branch_snapshot: &BranchSnapshot,
     after: (&Snapshot, ObjectId, ObjectId),
@@ -102,8 +102,8 @@ pub(crate) async fn report_after_write<H: Host>(
     let mut report = Report::new(&found, Some(head), Some(tree)).committed_at(time);
     report.head_commit = head_commit;
     // What people deleted before this write is told of what it was built on.
-    if let Ok(known) = load(host, id).await {
-        let comparison = compare(github, &known.record, from, branch_snapshot, None).await;
+    if let Some(known) = known {
+        let comparison = compare(github, known, from, branch_snapshot, None).await;
         report.comparison = comparison.map(|comparison| {
             let to = compared(spec, snapshot);
             let head = Some(head);

@@ -2,11 +2,11 @@
 
 use shared::api::FabricAnswer;
 use shared::names::FabricId;
-use shared::record::{HistoryEntry, OperationOutcome};
+use shared::record::{HistoryEntry, OperationOutcome, Partly};
 
 use super::ids::{Ids, Left};
 use super::validate::validate;
-use super::write_lock;
+use super::writer::await_earlier;
 use crate::access::{Fabric, load, require_read};
 use crate::api_error::ApiError;
 use crate::host::Host;
@@ -29,7 +29,8 @@ pub(super) async fn left_of<H: Host>(
         return Ok(Left::Nothing);
     }
     let operation = ids.operation.as_str();
-    // Who began it is no more: what it was about to write need not wait for its lease.
+    await_earlier_write(host, person, fabric, operation).await?;
+    // Whoever had it is no more: what it was about to write need not wait for its lease.
     let expire = FabricMessage::Expire {
         now_ms: host.now_ms(),
         operation: Some(operation.to_owned()),
@@ -41,10 +42,6 @@ pub(super) async fn left_of<H: Host>(
         Err(ApiError::NoFabric) => return Ok(Left::Nothing),
         known => known?,
     };
-    // Nor do others wait for its lock.
-    if let Some(repository) = &known.repository.node_id {
-        write_lock::release(host, repository, operation).await;
-    }
     let Some(before) = entry(host, fabric, operation).await? else {
         return Ok(Left::Nothing);
     };
@@ -71,9 +68,28 @@ pub(super) async fn left_of<H: Host>(
             Left::Sent
         }
         Some(entry) if entry.outcome == OperationOutcome::Refused => Left::Nothing,
+        // Nothing of it was sent.
+        Some(entry) if entry.partly == Some(Partly::Interrupted) => Left::Nothing,
         Some(entry) => Left::Over(entry),
         None => Left::Nothing,
     })
+}
+
+/// Waits for the end of a write that an earlier request gave to the object of its repository, where that still has it.
+async fn await_earlier_write(
+    host: &impl Host,
+    person: &SignedIn,
+    fabric: &FabricId,
+    operation: &str,
+) -> Result<(), ApiError> {
+    let known = match load(host, fabric).await {
+        Err(ApiError::NoFabric) => return Ok(()),
+        known => known?,
+    };
+    if let Some(repository) = &known.repository.node_id {
+        await_earlier(host, person, repository, operation).await?;
+    }
+    Ok(())
 }
 
 fn is_unsettled(known: &Fabric, operation: &str) -> bool {
@@ -95,7 +111,7 @@ pub(super) async fn answer(
     })
 }
 
-async fn entry(
+pub(super) async fn entry(
     host: &impl Host,
     fabric: &FabricId,
     operation: &str,

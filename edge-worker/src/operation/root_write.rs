@@ -2,23 +2,24 @@
 //! the head that was approved; a head that moved is refused.
 
 use shared::approval::Approval;
+use shared::change_set::ChangeSet;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::RootPlan;
-use shared::record::OperationOutcome;
+use shared::record::{FabricRecord, OperationOutcome};
 
 use super::claim::claim;
 use super::task::Task;
+use super::write::keep_intent;
 use super::write_error::WriteError;
-use super::write_lock;
 use crate::api_error::{ApiError, MissingBranch, explanation};
 use crate::github::{
-    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, SeenCommit, Start,
+    BranchSnapshot, CommitFailure, CommitMessage, Found, Github, GithubError, NewCommit,
+    SeenCommit, Start,
 };
 use crate::host::{Host, jittered};
-use crate::objects::fabric::{Event, FabricMessage, FabricReply, Intent, Place};
+use crate::objects::fabric::{Event, Intent};
 use crate::objects::repository::{Ground, PreviousClaim};
-use crate::objects::{SILENT_MS, ask};
 
 /// The pause before a branch's history is read again.
 const LOOK_PAUSE_MS: u64 = 250;
@@ -36,11 +37,25 @@ pub(crate) struct RootWrite<'a, H> {
 }
 
 pub(crate) enum RootOutcome {
-    /// The commit is on the branch, with the approved root tree.
-    Committed(SeenCommit),
+    /// The commit is on the branch, with the approved root tree; with the record from when the write began.
+    Committed(SeenCommit, Option<Box<FabricRecord>>),
     /// Nothing was written, or its outcome is not known: the record says so.
     Failed(WriteError),
 }
+
+/// How a commit that is tried once ends, whether a later look at the branch may say something else, and the record from when it began.
+type Once = (
+    Result<Result<SeenCommit, WriteError>, ApiError>,
+    bool,
+    Option<Box<FabricRecord>>,
+);
+
+/// What a commit is built on, the record from before it, and what GitHub said of it.
+type Sent = (
+    ObjectId,
+    Option<Box<FabricRecord>>,
+    Result<SeenCommit, CommitFailure>,
+);
 
 /// Checks that the plan is the one that was approved.
 ///
@@ -64,16 +79,13 @@ impl<H: Host> RootWrite<'_, H> {
     /// Commits the plan, and on failure records what became of it. What a success means for the record is the caller's.
     ///
     /// # Errors
-    /// A refusal: nothing was written, since the branch is no longer what the person saw, or somebody else is writing.
+    /// A refusal: nothing was written, since the branch is no longer what the person saw.
     pub(crate) async fn commit_and_record(&self, host: &H) -> Result<RootOutcome, ApiError> {
-        let repository = &self.branch_snapshot.repository.id.node_id;
-        write_lock::acquire(host, repository, self.task.operation).await?;
-        let (committed, look_again) = self.commit_once(host).await;
-        write_lock::release(host, repository, self.task.operation).await;
+        let (committed, look_again, known) = self.commit_once(host).await;
         let (outcome, event) = match &committed {
             Ok(Ok(_)) => {
-                return committed
-                    .map(|seen| seen.map_or_else(RootOutcome::Failed, RootOutcome::Committed));
+                let done = |seen| RootOutcome::Committed(seen, known);
+                return committed.map(|seen| seen.map_or_else(RootOutcome::Failed, done));
             }
             Ok(Err(WriteError::Unconfirmed)) => (
                 OperationOutcome::Unconfirmed,
@@ -95,30 +107,27 @@ impl<H: Host> RootWrite<'_, H> {
             .finish_write(host, entry, event, look_again)
             .await?;
         committed.map(|failed| match failed {
-            Ok(seen) => RootOutcome::Committed(seen),
+            Ok(seen) => RootOutcome::Committed(seen, known),
             Err(error) => RootOutcome::Failed(error),
         })
     }
 
     /// Commits the plan once. A request that was sent counts as what the branch's history says of it, whatever its answer
     /// was; gives also whether a later look at it may say something else.
-    async fn commit_once(
-        &self,
-        host: &H,
-    ) -> (Result<Result<SeenCommit, WriteError>, ApiError>, bool) {
-        let (head, sent) = match self.begin_and_send(host).await {
+    async fn commit_once(&self, host: &H) -> Once {
+        let (head, known, sent) = match self.begin_and_send(host).await {
             Ok(sent) => sent,
-            Err(refusal) => return (Err(refusal), false),
+            Err(refusal) => return (Err(refusal), false, None),
         };
         let (found, failed) = match sent {
-            Ok(seen) => return (Ok(self.judged(seen)), false),
+            Ok(seen) => return (Ok(self.judged(seen)), false, known),
             Err(failed) if failed.was_sent || self.task.may_have_happened => {
                 (self.find(host, head, &failed).await, failed)
             }
             Err(failed) => (Ok(Found::Absent), failed),
         };
         if let Ok(Found::Commit(seen)) = found {
-            return (Ok(self.judged(seen)), false);
+            return (Ok(self.judged(seen)), false, known);
         }
         let is_absent = found == Ok(Found::Absent);
         let may_have_happened = failed.may_have_happened || self.task.may_have_happened;
@@ -129,7 +138,7 @@ impl<H: Host> RootWrite<'_, H> {
             GithubError::Stale => Err(ApiError::HeadMoved),
             error => Ok(Err(WriteError::of_commit_only(error))),
         };
-        (ended, !is_absent)
+        (ended, !is_absent, known)
     }
 
     /// Looks for the commit; a second time where its answer was lost and the first look may have been too early.
@@ -166,11 +175,8 @@ impl<H: Host> RootWrite<'_, H> {
         }
     }
 
-    /// Keeps the intent and sends the commit; gives what it builds on, too.
-    async fn begin_and_send(
-        &self,
-        host: &H,
-    ) -> Result<(ObjectId, Result<SeenCommit, CommitFailure>), ApiError> {
+    /// Keeps the intent and sends the commit.
+    async fn begin_and_send(&self, host: &H) -> Result<Sent, ApiError> {
         let spec = self.task.spec;
         let Some(start @ Start::Head(head)) = self.branch_snapshot.start() else {
             return Err(ApiError::NoBranch(MissingBranch::of(
@@ -191,17 +197,7 @@ impl<H: Host> RootWrite<'_, H> {
             is_presumed: false,
             made: None,
         };
-        let begin = FabricMessage::Begin {
-            intent,
-            until_ms: host.now_ms() + SILENT_MS,
-            place: Some(Place::of(spec)),
-            seen: None,
-        };
-        match ask(host, self.task.fabric.as_str(), &begin).await? {
-            FabricReply::Busy => return Err(ApiError::Busy),
-            FabricReply::Unknown => return Err(ApiError::NoFabric),
-            _ => {}
-        }
+        let known = keep_intent(host, self.task.fabric.as_str(), &intent, (spec, None)).await?;
         if let Some(to) = self.becomes {
             // Another write of the fabric may have given it up before this one began.
             let claimed = (Ground::New, PreviousClaim::Keep);
@@ -212,12 +208,12 @@ impl<H: Host> RootWrite<'_, H> {
             repo,
             branch: &spec.branch,
             start,
-            headline: self.headline,
-            operation: self.task.operation,
+            message: &CommitMessage::of(self.headline, self.task.operation),
             changes: &self.plan.changes,
+            most_files: ChangeSet::MAX_FILES,
             root,
             author: None,
         };
-        Ok((head.commit, self.github.commit(&commit).await))
+        Ok((head.commit, known, self.github.commit(&commit).await))
     }
 }

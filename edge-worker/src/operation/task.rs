@@ -1,18 +1,15 @@
 //! An operation on a fabric: who does what, its entry in the history, and its end in the record.
 
-use futures_util::future::join;
 use shared::api::FabricAnswer;
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome};
 
-use super::write_lock;
 use crate::api_error::ApiError;
-use crate::heartbeat::with_heartbeat;
 use crate::host::{Host, jittered};
+use crate::objects::ask;
 use crate::objects::fabric::{Event, FabricMessage, FabricReply, Place, Remembers};
-use crate::objects::{SILENT_MS, ask};
 use crate::timestamp::rfc3339;
 
 /// Who does what to which fabric.
@@ -32,27 +29,6 @@ pub(crate) struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Carries the operation's write out. Until it is over, nobody else may write to the fabric or has the lock of its
-    /// repository; whoever dies loses both within seconds.
-    pub(super) async fn under_way<T>(
-        &self,
-        host: &impl Host,
-        repository: &str,
-        write: impl Future<Output = T>,
-    ) -> T {
-        let still_there = async || {
-            let message = FabricMessage::Renew {
-                operation: self.operation.to_owned(),
-                until_ms: host.now_ms() + SILENT_MS,
-            };
-            let keeps_fabric = ask(host, self.fabric.as_str(), &message);
-            let keeps_lock = write_lock::renew(host, repository, self.operation);
-            // Neither waits for the other.
-            let _ = join(keeps_fabric, keeps_lock).await;
-        };
-        with_heartbeat(host, still_there, write).await
-    }
-
     pub(crate) fn entry(
         &self,
         host: &impl Host,

@@ -1,14 +1,14 @@
 //! The commit protocol: write only what was approved, find out what happened, and never guess.
 
 use shared::api::WriteMode;
-use shared::change_set::Carrier;
+use shared::change_set::{Carrier, ChangeSet};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::names::RepoName;
 use shared::plan::{Plan, first_step};
 use shared::quote::commit_message::name;
 use shared::quote::sentence::Name;
-use shared::record::{Compared, OperationKind, OperationOutcome, Partly};
+use shared::record::{Compared, FabricRecord, OperationKind, OperationOutcome, Partly};
 
 use super::approve::{Agreed, approved_plan, require_writable};
 use super::deleted::compared;
@@ -16,17 +16,17 @@ use super::write_error::WriteError;
 use super::write_outcome::{self, WriteOutcome};
 use crate::api_error::{ApiError, explanation};
 use crate::github::{
-    BranchSnapshot, CommitFailure, Found, Github, GithubError, NewCommit, RuleSubject, SeenCommit,
-    Start,
+    BranchSnapshot, CommitFailure, CommitMessage, Found, Github, GithubError, NewCommit,
+    RuleSubject, SeenCommit, Start,
 };
 use crate::host::{Host, jittered};
 use crate::objects::fabric::{FabricMessage, FabricReply, Intent, Place};
-use crate::objects::{SILENT_MS, ask};
+use crate::objects::{WRITE_MS, ask};
 
 /// How often a commit is tried on a head that keeps moving: once, and five times again.
-const ATTEMPTS: u32 = 6;
+pub(super) const ATTEMPTS: u32 = 6;
 /// No further attempt begins after this long.
-const LIMIT_MS: u64 = 60_000;
+pub(super) const LIMIT_MS: u64 = 60_000;
 /// How often the history of a branch that is known to have moved is read until it tells so.
 const LOOKS: u32 = 4;
 /// Half of the pause before it is read again; each further one is twice as long.
@@ -43,6 +43,10 @@ pub(super) struct Write<'a, H> {
     pub repository: u64,
     /// As the task says.
     pub may_have_happened: bool,
+    /// The root tree of an earlier commit that would be this one's, which may have carried others as well.
+    pub earlier_root: Option<ObjectId>,
+    /// The record, as the fabric's object gave it when the write began.
+    pub known: Option<Box<FabricRecord>>,
 }
 
 /// How a write ended, and on what it was planned last.
@@ -50,6 +54,8 @@ pub(super) struct Written {
     pub write_outcome: WriteOutcome,
     pub branch_snapshot: BranchSnapshot,
     pub plan: Plan,
+    /// As in [`Write`].
+    pub known: Option<Box<FabricRecord>>,
 }
 
 /// A write that was refused: the branch is no longer what the person saw.
@@ -86,7 +92,7 @@ struct AttemptState {
 }
 
 /// What the fabric's directory holds, where it is the fabric's branch that was read.
-fn seen(spec: &FabricSpec, branch_snapshot: &BranchSnapshot) -> Option<Compared> {
+pub(super) fn seen(spec: &FabricSpec, branch_snapshot: &BranchSnapshot) -> Option<Compared> {
     (branch_snapshot.read_branch() == &spec.branch && branch_snapshot.snapshot.head().is_some())
         .then(|| compared(spec, &branch_snapshot.snapshot))
 }
@@ -128,6 +134,7 @@ impl<H: Host> Write<'_, H> {
             write_outcome: ended?,
             branch_snapshot,
             plan,
+            known: self.known,
         })
     }
 
@@ -166,7 +173,7 @@ impl<H: Host> Write<'_, H> {
                 .try_commit(host, (branch_snapshot, made_before), plan)
                 .await
             {
-                Ok(Some(seen)) => return Ok(write_outcome::of_commit(plan.root, plan, seen)),
+                Ok(Some(seen)) => return Ok(self.judged(plan.root, plan, seen)),
                 Ok(None) => state.first_commit_made = true,
                 Err(failed) => {
                     let is_only = !state.sent;
@@ -188,7 +195,7 @@ impl<H: Host> Write<'_, H> {
             if state.unanswered {
                 match self.find().await {
                     Ok(Found::Commit(seen)) => {
-                        return Ok(write_outcome::of_commit(plan.root, plan, seen));
+                        return Ok(self.judged(plan.root, plan, seen));
                     }
                     // Trying again is safe: at most one of the two commits can have the expected head as parent.
                     Ok(Found::Absent | Found::NotYet | Found::NotSeen) => {}
@@ -199,7 +206,7 @@ impl<H: Host> Write<'_, H> {
             host.sleep(jittered(host, 100 << attempt)).await;
             *branch_snapshot = match self
                 .agreed
-                .read_again(self.github, self.spec, branch_snapshot)
+                .read_again(self.github, self.spec, self.repository)
                 .await
             {
                 Ok(branch_snapshot) => branch_snapshot,
@@ -258,7 +265,7 @@ impl<H: Host> Write<'_, H> {
         let is_not_yet = found == Ok(Found::NotYet);
         let is_absent = match found {
             Ok(Found::Commit(seen)) => {
-                return Ok(write_outcome::of_commit(self.intent.root, plan, seen));
+                return Ok(self.judged(self.intent.root, plan, seen));
             }
             Ok(Found::Absent) => true,
             Ok(Found::NotYet | Found::NotSeen) | Err(_) => false,
@@ -304,6 +311,12 @@ impl<H: Host> Write<'_, H> {
         }
     }
 
+    /// What a commit that was seen comes to. An earlier one may have carried others besides.
+    fn judged(&self, root: ObjectId, plan: &Plan, seen: SeenCommit) -> WriteOutcome {
+        let earlier = self.earlier_root.filter(|root| *root == seen.root);
+        write_outcome::of_commit(earlier.unwrap_or(root), plan, seen)
+    }
+
     /// Looks for this operation's commit on the branch.
     async fn find(&self) -> Result<Found, GithubError> {
         let (repo, branch) = (&self.spec.git_repository, &self.agreed.target.branch);
@@ -325,22 +338,8 @@ impl<H: Host> Write<'_, H> {
     ) -> Result<(), ApiError> {
         self.intent.parent = plan.approval.head;
         self.intent.root = plan.root;
-        match ask(
-            host,
-            self.fabric,
-            &FabricMessage::Begin {
-                intent: self.intent.clone(),
-                until_ms: host.now_ms() + SILENT_MS,
-                place: Some(Place::of(self.spec)),
-                seen,
-            },
-        )
-        .await?
-        {
-            FabricReply::Busy => Err(ApiError::Busy),
-            FabricReply::Unknown => Err(ApiError::NoFabric),
-            _ => Ok(()),
-        }
+        self.known = keep_intent(host, self.fabric, &self.intent, (self.spec, seen)).await?;
+        Ok(())
     }
 
     /// Makes the commit; in an empty repository the first of two, which is nothing to show yet.
@@ -385,9 +384,9 @@ impl<H: Host> Write<'_, H> {
             repo,
             branch,
             start,
-            headline: &headline,
-            operation,
+            message: &CommitMessage::of(&headline, operation),
             changes: &plan.changes,
+            most_files: ChangeSet::MAX_FILES,
             root: plan.root,
             author: None,
         };
@@ -429,6 +428,30 @@ impl<H: Host> Write<'_, H> {
             }
         };
         Ok(Start::Head(base))
+    }
+}
+
+/// Keeps what would prove a write before it is sent, and gives the record as it is then.
+///
+/// # Errors
+/// [`ApiError::Busy`] while another operation on the fabric is under way, or where it is elsewhere by now.
+pub(super) async fn keep_intent(
+    host: &impl Host,
+    fabric: &str,
+    intent: &Intent,
+    (spec, seen): (&FabricSpec, Option<Compared>),
+) -> Result<Option<Box<FabricRecord>>, ApiError> {
+    let begin = FabricMessage::Begin {
+        intent: intent.clone(),
+        until_ms: host.now_ms() + WRITE_MS,
+        place: Some(Place::of(spec)),
+        seen,
+    };
+    match ask(host, fabric, &begin).await? {
+        FabricReply::Busy => Err(ApiError::Busy),
+        FabricReply::Unknown => Err(ApiError::NoFabric),
+        FabricReply::Record { record, .. } => Ok(Some(record)),
+        _ => Ok(None),
     }
 }
 
@@ -478,7 +501,7 @@ fn is_storage(error: &ApiError) -> bool {
 }
 
 /// The first line of the commit's message.
-fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
+pub(super) fn headline(spec: &FabricSpec, kind: OperationKind, before: ObjectId) -> String {
     match kind {
         // What it overwrites can still be found.
         OperationKind::Repair => format!("{} (before: {})", title(spec, kind), before.short()),

@@ -1,24 +1,25 @@
-//! One write from the lock on its repository to its entry in the history.
+//! One write, from its plan to its entry in the history.
 
 use shared::api::{FabricAnswer, WriteMode};
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
 use shared::plan::Plan;
-use shared::record::{HistoryEntry, OperationKind};
+use shared::record::{FabricRecord, HistoryEntry, OperationKind};
 use shared::snapshot::Snapshot;
 
 use super::approve::Agreed;
-use super::approve::{approved_plan, require_writable};
 use super::pull_request::open_pull_request;
 use super::report::report_after_write;
 use super::task::Task;
 use super::write::{Refusal, Write};
-use super::write_lock::{self, WriteLock};
 use super::write_outcome::{self, WriteOutcome};
+use super::writer::{Change, Over, Submission};
 use crate::api_error::ApiError;
-use crate::github::{BranchSnapshot, Github, GithubError};
+use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
 use crate::objects::fabric::{Event, Intent};
+use crate::objects::repository::RepositoryMessage;
+use crate::session::SignedIn;
 
 /// Why there is no answer.
 pub(crate) enum Stopped {
@@ -26,65 +27,97 @@ pub(crate) enum Stopped {
     Refused(ApiError),
     /// Something may have been written, but the record could not be brought up to date; its intent will expire.
     Unrecorded(ApiError),
+    /// What the object of the repository was asked to grant before is not free; nothing was begun.
+    NotClaimed,
+}
+
+impl From<Result<FabricAnswer, Stopped>> for Over {
+    fn from(ended: Result<FabricAnswer, Stopped>) -> Self {
+        match ended {
+            Ok(answer) => Self::Recorded(Box::new(answer)),
+            Err(Stopped::Refused(error)) => Self::Refused(error),
+            Err(Stopped::Unrecorded(error)) => Self::Unrecorded(error),
+            Err(Stopped::NotClaimed) => Self::NotClaimed,
+        }
+    }
 }
 
 impl From<Stopped> for ApiError {
     fn from(stopped: Stopped) -> Self {
         match stopped {
             Stopped::Refused(error) | Stopped::Unrecorded(error) => error,
+            Stopped::NotClaimed => Self::Busy,
         }
     }
 }
 
-/// Writes an approved plan and records what became of it.
+/// Writes an approved plan and records what became of it. What changes the branch is carried out by the object of the repository, in its
+/// turn, once it granted the `claim`, if there is one.
 ///
 /// # Errors
 /// [`Stopped`]; a write that failed is an answer, whose record says so, unless it is a creation and left nothing.
 pub(crate) async fn write_and_record<H: Host>(
     host: &H,
-    github: &Github<'_, H>,
+    (person, github): (&SignedIn, &Github<'_, H>),
     task: &Task<'_>,
     agreed: &Agreed,
-    branch_snapshot: BranchSnapshot,
-    plan: Plan,
+    (branch_snapshot, plan): (BranchSnapshot, Plan),
+    claim: Option<RepositoryMessage>,
 ) -> Result<FabricAnswer, Stopped> {
-    let repository = branch_snapshot.repository.id.node_id.clone();
-    let write = Box::pin(write_alone(
-        host,
+    if plan.is_up_to_date() {
+        let carried_out = carry_out_plan(host, github, task, agreed, (branch_snapshot, plan), None);
+        return Box::pin(carried_out).await;
+    }
+    let whole = match agreed.contents.is_empty() {
+        true => None,
+        false => {
+            let snapshot = branch_snapshot.snapshot.clone();
+            snapshot.with_listings(agreed.contents.clone()).ok()
+        }
+    };
+    let submission = Submission {
+        person,
         github,
         task,
-        agreed,
-        (branch_snapshot, plan),
-    ));
-    task.under_way(host, &repository, write).await
+        branch: branch_snapshot,
+        whole,
+        claim,
+        change: Change::Directory {
+            approved: Box::new(agreed.change.clone()),
+            target: agreed.target.clone(),
+            kind: agreed.kind.clone(),
+        },
+    };
+    match Box::pin(submission.carried_out(host)).await {
+        Over::Recorded(answer) => Ok(*answer),
+        Over::Refused(error) => Err(Stopped::Refused(error)),
+        Over::Unrecorded(error) => Err(Stopped::Unrecorded(error)),
+        Over::NotClaimed => Err(Stopped::NotClaimed),
+        Over::Removed(..) => Err(Stopped::Unrecorded(ApiError::ForgottenMeanwhile)),
+    }
 }
 
-async fn write_alone<H: Host>(
+/// A write that came to its end, before that is recorded.
+pub(super) struct Written {
+    /// On what it was planned last, where it was a commit to the branch.
+    pub seen: Option<(BranchSnapshot, Plan)>,
+    /// The record from when it began.
+    pub known: Option<Box<FabricRecord>>,
+    pub ended: Result<WriteOutcome, Refusal>,
+}
+
+/// Carries a plan out and records what became of it, without asking whose turn it is.
+///
+/// # Errors
+/// As [`write_and_record`].
+pub(super) async fn carry_out_plan<H: Host>(
     host: &H,
     github: &Github<'_, H>,
     task: &Task<'_>,
     agreed: &Agreed,
-    (mut branch_snapshot, mut plan): (BranchSnapshot, Plan),
+    (branch_snapshot, plan): (BranchSnapshot, Plan),
+    earlier_root: Option<ObjectId>,
 ) -> Result<FabricAnswer, Stopped> {
-    let repository = branch_snapshot.repository.id.node_id.clone();
-    let writes = !plan.is_up_to_date();
-    if writes {
-        let lock = write_lock::acquire(host, &repository, task.operation)
-            .await
-            .map_err(Stopped::Refused)?;
-        if lock == WriteLock::AfterOthers {
-            // Somebody wrote in the meantime and moved the head: reading again costs less than a refused commit.
-            match read_and_plan_again(github, task, agreed, &branch_snapshot).await {
-                Ok(Some(read)) => (branch_snapshot, plan) = read,
-                // A commit on the old snapshot finds out what is wrong.
-                Ok(None) => {}
-                Err(refusal) => {
-                    write_lock::release(host, &repository, task.operation).await;
-                    return Err(Stopped::Refused(refusal));
-                }
-            }
-        }
-    }
     let intent = Intent {
         operation: task.operation.to_owned(),
         kind: task.kind,
@@ -105,22 +138,41 @@ async fn write_alone<H: Host>(
         fabric: task.fabric.as_str(),
         repository: branch_snapshot.repository.id.number,
         may_have_happened: task.may_have_happened,
+        earlier_root,
+        known: None,
     };
-    let written = write.commit(host, branch_snapshot, plan).await;
-    let mut seen = None;
-    let write_outcome = match (written, agreed.change.mode) {
-        (Ok(written), WriteMode::Commit) => {
-            seen = Some((written.branch_snapshot, written.plan));
-            Ok(written.write_outcome)
-        }
-        (Ok(written), WriteMode::PullRequest) => {
-            Ok(open_pull_request(github, task, &agreed.target, written).await)
-        }
-        (Err(refusal), _) => Err(refusal),
+    let committed = write.commit(host, branch_snapshot, plan).await;
+    let written = match (committed, agreed.change.mode) {
+        (Ok(committed), WriteMode::Commit) => Written {
+            ended: Ok(committed.write_outcome),
+            seen: Some((committed.branch_snapshot, committed.plan)),
+            known: committed.known,
+        },
+        (Ok(committed), WriteMode::PullRequest) => Written {
+            ended: Ok(open_pull_request(github, task, &agreed.target, committed).await),
+            seen: None,
+            known: None,
+        },
+        (Err(refusal), _) => Written {
+            ended: Err(refusal),
+            seen: None,
+            known: None,
+        },
     };
-    if writes {
-        write_lock::release(host, &repository, task.operation).await;
-    }
+    record(host, (github, github.requests()), task, agreed, written).await
+}
+
+/// Records how a write ended.
+///
+/// # Errors
+/// As [`write_and_record`].
+pub(super) async fn record<H: Host>(
+    host: &H,
+    (github, requests): (&Github<'_, H>, u32),
+    task: &Task<'_>,
+    agreed: &Agreed,
+    Written { seen, known, ended }: Written,
+) -> Result<FabricAnswer, Stopped> {
     let (
         WriteOutcome {
             outcome,
@@ -131,7 +183,7 @@ async fn write_alone<H: Host>(
             refused: _,
         },
         refusal,
-    ) = match write_outcome {
+    ) = match ended {
         // A creation of which nothing is on GitHub is no fabric.
         Ok(WriteOutcome {
             refused: Some(error),
@@ -163,7 +215,7 @@ async fn write_alone<H: Host>(
                 report_after_write(
                     host,
                     github,
-                    task.fabric,
+                    (task.fabric, known.as_deref()),
                     (task.spec, task.spec),
                     branch_snapshot,
                     after,
@@ -175,9 +227,10 @@ async fn write_alone<H: Host>(
                 .with_depth(&[], &[task.spec.gitops_directory.to_string()]),
         };
     }
+    let requests = requests.max(github.requests());
     let entry = HistoryEntry {
         partly,
-        ..task.entry(host, github.requests(), (outcome, commit))
+        ..task.entry(host, requests, (outcome, commit))
     };
     let answer = task.finish_write(host, entry, event, look_again).await;
     match refusal {
@@ -203,22 +256,4 @@ fn snapshot_after_write(
     candidates
         .into_iter()
         .find(|snapshot| snapshot.directory_id(directory) == Some(tree))
-}
-
-/// The branch and the plan as they are now; nothing where GitHub could not be asked.
-async fn read_and_plan_again<H: Host>(
-    github: &Github<'_, H>,
-    task: &Task<'_>,
-    agreed: &Agreed,
-    before: &BranchSnapshot,
-) -> Result<Option<(BranchSnapshot, Plan)>, ApiError> {
-    let spec = task.spec;
-    let branch_snapshot = match agreed.read_again(github, spec, before).await {
-        Ok(branch_snapshot) => branch_snapshot,
-        Err(error @ GithubError::NoRepository(_)) => return Err(error.into()),
-        Err(_) => return Ok(None),
-    };
-    require_writable(&branch_snapshot, agreed.change.mode)?;
-    let plan = approved_plan(spec, agreed, &branch_snapshot)?;
-    Ok(Some((branch_snapshot, plan)))
 }

@@ -1,11 +1,12 @@
 //! Why a write did not end as it was approved: what GitHub said, or what was seen of the branch afterwards.
 
+use serde::{Deserialize, Serialize};
 use shared::quote::sentence::Name;
 
 use crate::github::{GithubError, RuleSubject};
 
 /// Why a write did not end as it was approved. `docs/errors.md` has a row for each kind.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub(crate) enum WriteError {
     #[error("{0}")]
     Github(#[from] GithubError),
@@ -37,6 +38,8 @@ pub(crate) enum WriteError {
     },
     #[error("GitHub did not answer, and it is not known whether the commit was made")]
     Unconfirmed,
+    #[error("Hedgerow was interrupted before anything was sent to GitHub; nothing was written")]
+    Interrupted,
 }
 
 fn done(commit: Option<&str>) -> String {

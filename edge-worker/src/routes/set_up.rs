@@ -98,7 +98,9 @@ pub(crate) async fn set_up_callback(
         true => convert_manifest(host, &code).await?,
         false => None,
     };
-    let registered = registered.ok_or(ApiError::LoginRefused("GitHub does not know its code"))?;
+    let registered = registered.ok_or(ApiError::LoginRefused(
+        "GitHub does not know its code".into(),
+    ))?;
     Ok(document(
         StatusCode::OK,
         "Store the App's secrets",

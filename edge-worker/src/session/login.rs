@@ -99,7 +99,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
         text => text?,
     };
     let remembered: Remembered = serde_json::from_str(text.expose())
-        .map_err(|_| ApiError::LoginRefused("it began as something else"))?;
+        .map_err(|_| ApiError::LoginRefused("it began as something else".into()))?;
     let page = own_path(&remembered.return_to).to_owned();
     if remembered.verifier.is_empty() && !is_declined {
         return without_state(host, request, &page, false).await;
@@ -107,7 +107,7 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
     let code = query(request, "code");
     if code.is_empty() {
         return Err(ApiError::LoginRefused(
-            "GitHub sent no code; the request may have been declined there",
+            "GitHub sent no code; the request may have been declined there".into(),
         ));
     }
     // Whoever repeats the callback or goes back to it still comes back to the page.
@@ -122,7 +122,9 @@ pub(crate) async fn finish_login(host: &impl Host, request: &Request) -> Result<
             return without_state(host, request, &page, false).await;
         }
         Err(None) => {
-            return Err(ApiError::LoginRefused("GitHub did not accept its code"));
+            return Err(ApiError::LoginRefused(
+                "GitHub did not accept its code".into(),
+            ));
         }
     };
     match open_session(host, request, &tokens).await {
@@ -180,7 +182,7 @@ async fn without_state(
     }
     if goes_round {
         return Err(ApiError::LoginRefused(
-            "this browser does not send back the cookie that it was given",
+            "this browser does not send back the cookie that it was given".into(),
         ));
     }
     let prefix = format!("{AGAIN}{}.", host.now_ms());

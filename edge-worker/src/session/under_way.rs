@@ -73,7 +73,7 @@ pub(crate) async fn recall(
         None => None,
     };
     found.ok_or(ApiError::LoginRefused(
-        "this browser did not begin it, or began it over ten minutes ago",
+        "this browser did not begin it, or began it over ten minutes ago".into(),
     ))
 }
 

@@ -233,6 +233,9 @@ pub fn operation(entry: &HistoryEntry) -> (&str, Tone) {
         (_, _, Some(Partly::FirstCommitMade)) if is_failed => {
             ("partly done: one commit of two", Tone::Attention)
         }
+        (_, _, Some(Partly::Interrupted)) if is_failed => {
+            ("interrupted, nothing written", Tone::Attention)
+        }
         _ => outcome(&entry.outcome),
     }
 }

@@ -144,12 +144,17 @@ impl ChangeSet {
     /// The interface that the set needs: GraphQL takes neither modes nor existing objects, is not asked to put a
     /// directory where a file was or the reverse, and is not used beyond [`ChangeSet::MAX_FILES`] and [`ChangeSet::MAX_BYTES`].
     pub fn carrier(&self) -> Carrier {
+        self.carrier_within(Self::MAX_FILES)
+    }
+
+    /// As [`ChangeSet::carrier`], where GraphQL is used for up to `most` files.
+    pub fn carrier_within(&self, most: usize) -> Carrier {
         let is_plain = |(path, change): (&str, &FileChange)| match change {
             FileChange::Write { mode, .. } => *mode == Mode::FILE && !self.has_below(path),
             FileChange::Place { .. } => false,
             FileChange::Delete => !self.has_below(path),
         };
-        let fits = self.len() <= Self::MAX_FILES && self.bytes() <= Self::MAX_BYTES;
+        let fits = self.len() <= most && self.bytes() <= Self::MAX_BYTES;
         if fits && self.iter().all(is_plain) {
             Carrier::CreateCommitOnBranch
         } else {

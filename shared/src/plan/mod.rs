@@ -28,6 +28,7 @@ use crate::git::ObjectId;
 use crate::names::DirectoryPath;
 use crate::ordered;
 use crate::snapshot::Snapshot;
+use serde::{Deserialize, Serialize};
 
 pub use adopt::Adopt;
 pub use archive_date::{ArchiveDate, ArchiveDateError};
@@ -39,7 +40,7 @@ pub use remove::{RootPlan, remove};
 pub use repair::OnUnexpected;
 
 /// What a plan does beyond adding what is missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlanKind {
     /// Nothing: it puts the layout in place.
     #[default]

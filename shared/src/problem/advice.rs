@@ -142,6 +142,7 @@ table! {
     LOOK_AT_COMMIT: "look at the commit on GitHub, revert it if it is wrong, then validate the fabric",
     VALIDATE_PROPOSED: "validate the fabric: the branch already holds the change",
     VALIDATE: "validate the fabric: that reads the branch and settles what happened",
+    REPEAT_WRITE: "do it again; who repeats the request under its key goes on with the same operation",
     SMALLER_STEPS: "do it in smaller steps, or with git",
 
     // The list of fabrics.

@@ -159,6 +159,8 @@ codes! {
     TooManyRequests = "too_many_requests",
     /// What GitHub made of the change is not what was approved.
     TreeMismatch = "tree_mismatch",
+    /// Hedgerow was interrupted before it sent anything of a write.
+    Interrupted = "interrupted",
     /// It is not known whether a commit was made.
     Unconfirmed = "unconfirmed",
     /// The address takes only WebSocket connections.

@@ -46,6 +46,8 @@ words! {
         ProposalCommitted = "proposal_committed",
         /// Of the two commits that an empty repository takes, the first was made.
         FirstCommitMade = "first_commit_made",
+        /// Hedgerow was interrupted before anything of it was sent.
+        Interrupted = "interrupted",
     }
 }
 

@@ -80,6 +80,14 @@ impl Snapshot {
         }
     }
 
+    /// The snapshot of a head of which nothing is listed yet: [`Snapshot::with_listings`] adds what is.
+    pub fn at(head: Head) -> Self {
+        Self {
+            head: Some(head),
+            listings: BTreeMap::new(),
+        }
+    }
+
     /// Takes the listings of [`paths`] (path → tree) if they are exactly what `head` holds.
     ///
     /// # Errors

@@ -176,7 +176,7 @@ async fn differences_while(
 }
 
 fn world() -> World {
-    let mut world = World::with_fast_clock();
+    let world = World::with_fast_clock();
     world.host.configure(|config| {
         config.operator_key = Some(edge_worker::Secret::new("the-operators-key".to_owned()));
     });

@@ -36,7 +36,7 @@ fn world() -> World {
 /// Another Hedgerow of the same GitHub, with nothing in it, and the person who is signed in there.
 async fn elsewhere(world: &mut World) -> Person<'_> {
     let host = NativeHost::new(world.standin.url());
-    world.host = host.watching(&world.standin).with_fast_clock();
+    world.host = host.watching(&world.standin).with_fast_clock().shared();
     with_key(world);
     world.sign_in("standin-admin").await
 }

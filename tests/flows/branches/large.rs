@@ -11,7 +11,7 @@ async fn commit(world: &World, changes: &ChangeSet) -> Result<(ObjectId, u32), S
     let token = Secret::new("standin-admin".to_owned());
     let repo = RepoName::parse("acme/network").unwrap();
     let branch = BranchName::parse("main").unwrap();
-    commit_change_set(&world.host, &token, &repo, &branch, changes, None).await
+    commit_change_set(&*world.host, &token, &repo, &branch, changes, None).await
 }
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn a_chosen_author_is_named_by_the_commit() {
     let repo = RepoName::parse("acme/network").unwrap();
     let branch = BranchName::parse("main").unwrap();
     let author = Some(("Grace Hopper", "grace@example.com"));
-    let made = commit_change_set(&world.host, &token, &repo, &branch, &changes, author).await;
+    let made = commit_change_set(&*world.host, &token, &repo, &branch, &changes, author).await;
     let (commit, requests) = made.unwrap();
     assert_eq!(commit.to_string(), world.head("main"));
     assert_eq!(

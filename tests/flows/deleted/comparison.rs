@@ -263,7 +263,7 @@ async fn a_write_whose_answer_is_lost_and_a_backup_lose_no_deletion() {
     assert_eq!(paths(&ada, &id).await, ["raw/a.yaml"]);
     // Elsewhere the line of before knows what the directory held then.
     let host = flows::NativeHost::new(world.standin.url());
-    world.host = host.watching(&world.standin).with_fast_clock();
+    world.host = host.watching(&world.standin).with_fast_clock().shared();
     with_key(&mut world);
     restore(&world, &lines).await;
     let ada = world.sign_in("standin-admin").await;

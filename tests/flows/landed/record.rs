@@ -111,7 +111,7 @@ async fn record_what_is_stored() {
         interrupted["fabric"].as_str().unwrap().to_owned(),
     );
     let before = world.host.databases();
-    let now_ms = edge_worker::host::Host::now_ms(&world.host);
+    let now_ms = edge_worker::host::Host::now_ms(&*world.host);
     write(world, &folder);
     assert_eq!(before.len(), world.host.databases().len());
     let mut answers = BTreeMap::new();

@@ -175,7 +175,7 @@ async fn a_proposal_whose_worker_dies_is_settled_by_a_validation_and_goes_on_und
             _ = ada.post_once("/api/fabrics", "key", &body) => {}
             () = world.host.death() => {}
         }
-        if !world.host.revive() {
+        if !world.revive().await {
             assert!(step > 3, "nothing died");
             break;
         }

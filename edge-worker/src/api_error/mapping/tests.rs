@@ -73,6 +73,7 @@ fn examples() -> Vec<WriteError> {
             actual: text(),
         },
         Unconfirmed,
+        WriteError::Interrupted,
         Github(AppKey(text())),
         Github(TooOld {
             lacks: text(),
@@ -119,13 +120,14 @@ fn examples() -> Vec<WriteError> {
         Github(TreeRefused { .. }) => 33,
         TreeMismatch { .. } => 34,
         Unconfirmed => 35,
-        Github(AppKey(_)) => 36,
-        Github(TooOld { .. }) => 37,
+        WriteError::Interrupted => 36,
+        Github(AppKey(_)) => 37,
+        Github(TooOld { .. }) => 38,
         // It has the code and the next step of what it failed with.
         NotProposed { .. } => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..38).collect::<Vec<_>>());
+    assert_eq!(places, (0..39).collect::<Vec<_>>());
     all
 }
 

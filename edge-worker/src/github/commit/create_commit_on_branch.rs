@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::git::ObjectId;
 
 use super::{CommitData, CommitFailure, NewCommit, SeenCommit};
-use crate::github::{Github, find_commit};
+use crate::github::Github;
 use crate::host::Host;
 
 const COMMIT: &str = "mutation Commit($input: CreateCommitOnBranchInput!) {
@@ -80,7 +80,7 @@ fn proved(payload: Payload, asked: &NewCommit, parent: ObjectId) -> Option<SeenC
     let is_it = format!("{}{}", branch.prefix, branch.name) == asked.branch.full_ref()
         && parents.next().is_some_and(|first| first.oid == parent)
         && parents.next().is_none()
-        && find_commit::has_line(&made.message, &find_commit::trailer(asked.operation));
+        && asked.message.is_in(&made.message);
     is_it.then(|| made.commit.into())
 }
 
@@ -89,7 +89,7 @@ fn input(commit: &NewCommit, parent: ObjectId) -> Value {
     let deletion = |path: &str| json!({ "path": path });
     json!({
         "branch": { "repositoryNameWithOwner": commit.repo, "branchName": commit.branch },
-        "message": { "headline": commit.headline, "body": find_commit::trailer(commit.operation) },
+        "message": { "headline": commit.message.headline, "body": commit.message.body() },
         "fileChanges": {
             "additions": commit.changes.writes().map(addition).collect::<Vec<_>>(),
             "deletions": commit.changes.deletions().map(deletion).collect::<Vec<_>>(),

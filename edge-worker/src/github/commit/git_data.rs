@@ -14,7 +14,7 @@ use shared::quote::url;
 
 use super::{CommitFailure, NewCommit, SeenCommit, Start};
 use crate::github::client::Repeat;
-use crate::github::{Github, GithubError, find_commit};
+use crate::github::{Github, GithubError};
 use crate::host::Host;
 
 /// How many entries one request carries; GitHub was seen to give up at about 200 files.
@@ -109,9 +109,8 @@ impl<H: Host> Github<'_, H> {
         if let Start::Over { tip, .. } = commit.start {
             parents.push(tip);
         }
-        let trailer = find_commit::trailer(commit.operation);
         let mut body = json!({
-            "message": format!("{}\n\n{trailer}", commit.headline),
+            "message": format!("{}\n\n{}", commit.message.headline, commit.message.body()),
             "tree": tree,
             "parents": parents,
         });
@@ -124,7 +123,7 @@ impl<H: Host> Github<'_, H> {
                 .iter()
                 .map(|parent| parent.sha)
                 .eq(parents.iter().copied())
-                && find_commit::has_line(&made.message, &trailer)
+                && commit.message.is_in(&made.message)
         };
         let request = (Method::POST, "git/commits");
         let made = self

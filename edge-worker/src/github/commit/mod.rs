@@ -12,7 +12,7 @@ use shared::names::{BranchName, RepoName};
 use shared::snapshot::Head;
 
 use super::lacking::Newer;
-use super::{Github, GithubError};
+use super::{Github, GithubError, find_commit};
 use crate::host::Host;
 
 pub(crate) struct NewCommit<'a> {
@@ -20,16 +20,60 @@ pub(crate) struct NewCommit<'a> {
     pub repo: &'a RepoName,
     pub branch: &'a BranchName,
     pub start: Start,
-    /// The first line of the message.
-    pub headline: &'a str,
-    /// The operation, for the message's trailer.
-    pub operation: &'a str,
+    pub message: &'a CommitMessage,
     pub changes: &'a ChangeSet,
+    /// The most files that `createCommitOnBranch` is asked for.
+    pub most_files: usize,
     /// The root tree that it must lead to.
     pub root: ObjectId,
     /// Whom the commit names as its author. Without one GitHub names the person whose token it is, and signs what an
     /// App commits.
     pub author: Option<Author<'a>>,
+}
+
+/// What a commit says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CommitMessage {
+    /// The first line.
+    pub headline: String,
+    /// What it is made of, a line each, where it carries more than one operation.
+    pub lines: Vec<String>,
+    /// Who it is of, besides its author: names with addresses.
+    pub co_authors: Vec<String>,
+    /// The operations, a trailer each.
+    pub operations: Vec<String>,
+}
+
+impl CommitMessage {
+    /// The message of one operation.
+    pub(crate) fn of(headline: &str, operation: &str) -> Self {
+        Self {
+            headline: headline.to_owned(),
+            lines: Vec::new(),
+            co_authors: Vec::new(),
+            operations: vec![operation.to_owned()],
+        }
+    }
+
+    /// What follows the first line and an empty one.
+    fn body(&self) -> String {
+        let co_authors = self.co_authors.iter();
+        let co_authors = co_authors.map(|author| format!("Co-authored-by: {author}"));
+        let operations = self.operations.iter();
+        let operations = operations.map(|operation| find_commit::trailer(operation));
+        let trailers: Vec<String> = co_authors.chain(operations).collect();
+        let trailers = trailers.join("\n");
+        match self.lines.is_empty() {
+            true => trailers,
+            false => format!("{}\n\n{trailers}", self.lines.join("\n")),
+        }
+    }
+
+    /// Tells whether a commit with this message is of all its operations.
+    fn is_in(&self, message: &str) -> bool {
+        let mut operations = self.operations.iter();
+        operations.all(|operation| find_commit::has_line(message, &find_commit::trailer(operation)))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,7 +87,7 @@ impl NewCommit<'_> {
     /// the person.
     fn carrier(&self) -> Carrier {
         match (self.start, self.author) {
-            (Start::Head(_), None) => self.changes.carrier(),
+            (Start::Head(_), None) => self.changes.carrier_within(self.most_files),
             _ => Carrier::GitData,
         }
     }
@@ -76,7 +120,7 @@ impl Start {
 }
 
 /// A commit that was seen on GitHub.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SeenCommit {
     pub id: ObjectId,
     pub root: ObjectId,

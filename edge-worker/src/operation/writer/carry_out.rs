@@ -1,0 +1,115 @@
+//! One write that shares its commit with no other.
+
+use shared::git::ObjectId;
+use shared::plan::Plan;
+
+use super::item::{Change, Item, Seen};
+use super::memory::Token;
+use super::message::Over;
+use crate::api_error::ApiError;
+use crate::github::{BranchSnapshot, Github, GithubError};
+use crate::host::Host;
+use crate::operation::approve::{Agreed, approved_plan, require_writable};
+use crate::operation::relocate::carry_out_relocation;
+use crate::operation::remove::carry_out_removal;
+use crate::operation::write_and_record::carry_out_plan;
+
+/// Carries a write out, on what was `seen` of the branch unless that is known to be no longer so, and gives with its end the head that
+/// its commit was built on, if there may be one.
+pub(super) async fn carry_out<H: Host>(
+    host: &H,
+    item: &Item,
+    token: &Token,
+    (seen, is_replaced): (Option<Box<Seen>>, bool),
+    earlier_root: Option<ObjectId>,
+) -> (Over, Option<ObjectId>) {
+    let github = Github::after(host, token.secret(), item.requests);
+    let task = item.task();
+    let at = seen.as_ref().and_then(|seen| seen.branch.head);
+    let root_write = |ended: Result<Over, ApiError>| (ended.unwrap_or_else(Over::Refused), at);
+    let agreed = match (&item.change, item.agreed()) {
+        (Change::Relocation { to, approval }, _) => {
+            let write = carry_out_relocation(host, &github, &task, seen, (to, approval));
+            return root_write(
+                Box::pin(write)
+                    .await
+                    .map(|answer| Over::Recorded(Box::new(answer))),
+            );
+        }
+        (Change::Removal { approval }, _) => {
+            let write = carry_out_removal(host, &github, &task, seen, approval);
+            let written = Box::pin(write).await;
+            return root_write(written.map(|seen| Over::Removed(seen, github.requests())));
+        }
+        (Change::Directory { .. }, Some(agreed)) => agreed,
+        (Change::Directory { .. }, None) => return (Over::Refused(ApiError::Busy), None),
+    };
+    let mut agreed = agreed;
+    let is_apps = matches!(token, Token::App(_));
+    let planned = plan_again(&github, item, &mut agreed, (seen, is_replaced, is_apps)).await;
+    let (branch_snapshot, plan) = match planned {
+        Ok(planned) => planned,
+        Err(refusal) => return (Over::Refused(refusal), None),
+    };
+    let at = branch_snapshot.head;
+    let write = carry_out_plan(
+        host,
+        &github,
+        &task,
+        &agreed,
+        (branch_snapshot, plan),
+        earlier_root,
+    );
+    (Box::pin(write).await.into(), at)
+}
+
+/// The branch, and the plan on it as it was approved.
+async fn plan_again<H: Host>(
+    github: &Github<'_, H>,
+    item: &Item,
+    agreed: &mut Agreed,
+    (seen, is_replaced, is_apps): (Option<Box<Seen>>, bool, bool),
+) -> Result<(BranchSnapshot, Plan), ApiError> {
+    let seen = seen.map(|seen| {
+        if let Some(whole) = &seen.whole {
+            agreed.contents.clone_from(whole.0.listings());
+        }
+        seen.branch
+    });
+    let branch_snapshot = match seen {
+        Some(seen) if !is_replaced => seen,
+        seen => match (
+            agreed
+                .read_again(github, &item.spec, item.repository.number)
+                .await,
+            seen,
+        ) {
+            (Ok(branch_snapshot), _) => branch_snapshot,
+            (Err(error @ GithubError::NoRepository(_)), _) => return Err(error.into()),
+            // A commit on what was seen finds out what is wrong.
+            (Err(_), Some(seen)) => seen,
+            (Err(error), None) => return Err(error.into()),
+        },
+    };
+    let branch_snapshot = as_approved(branch_snapshot, item, is_apps);
+    require_writable(&branch_snapshot, agreed.change.mode)?;
+    if agreed.contents.is_empty() {
+        agreed
+            .list_contents(github, &item.spec, &branch_snapshot)
+            .await?;
+    }
+    let plan = approved_plan(&item.spec, agreed, &branch_snapshot)?;
+    Ok((branch_snapshot, plan))
+}
+
+/// What was read with the App's token does not say what the person may do, which they had asked themselves.
+pub(super) fn as_approved(
+    mut branch_snapshot: BranchSnapshot,
+    item: &Item,
+    is_apps: bool,
+) -> BranchSnapshot {
+    if is_apps {
+        branch_snapshot.repository.can_push = item.is_for_all;
+    }
+    branch_snapshot
+}
