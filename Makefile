@@ -34,8 +34,9 @@ test-browser: ## run the other half, in a browser
 	@scripts/setup.sh browser
 	@$(node) scripts/test.mjs browser
 
-bench: setup ## measure an initialisation by Hedgerow and by two others
+bench: setup ## measure an initialisation by Hedgerow and by two others, and fifty people at once
 	@cargo bench --quiet --package flows --bench initialise
+	@cargo bench --quiet --package flows --bench group_commit
 
 build: setup ## build the Worker and the page for production
 	@scripts/build.sh release
