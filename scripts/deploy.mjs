@@ -1,4 +1,4 @@
-// `make deploy`: finds or creates the KV namespace, checks the secrets, builds, deploys, prints the address, and asks there
+// `make deploy`: finds or creates the KV namespace and the queues, checks the secrets, builds, deploys, prints the address, and asks there
 // whether the secrets can be used, which nobody else can tell.
 // `--dry-run` asks no account: it builds the upload and checks its configuration. `--no-build` takes what was built before.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -25,6 +25,7 @@ const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', WRANGL
 
 try {
   const namespace = dryRun ? '0'.repeat(32) : await namespaceId()
+  if (!dryRun) queues().forEach(findOrCreateQueue)
   if (!dryRun) checkSecrets()
   if (!process.argv.includes('--no-build')) build()
   writeFileSync(deployed, withNamespace(namespace))
@@ -50,6 +51,22 @@ function namespaceId() {
   const created = find()
   if (!created) throw new Error(`the KV namespace ${NAMESPACE} was created, but is not listed: try again in a minute`)
   return created
+}
+
+/** The names of the queues that wrangler.toml reads from or writes to, each once. */
+function queues() {
+  return [...new Set([...configured.matchAll(/^(?:queue|dead_letter_queue) = "(.*)"/gm)].map(([, name]) => name))]
+}
+
+/** Wrangler deploys to queues that are there, and makes none by itself. */
+function findOrCreateQueue(name) {
+  try {
+    return wrangler(['queues', 'info', name])
+  } catch (error) {
+    if (!/does not exist/i.test(error.message)) throw error
+  }
+  console.log(`==> Creating the queue ${name}`)
+  wrangler(['queues', 'create', name])
 }
 
 function checkSecrets() {

@@ -90,6 +90,11 @@ pub trait Host {
 
     /// Somebody to whom the request gave work asked GitHub and objects so often for it.
     fn also_asked(&self, _github_requests: u32, _object_calls: u32) {}
+    /// Puts jobs into the queue, at most a hundred, each to be worked in so many seconds at the earliest.
+    ///
+    /// # Errors
+    /// [`NotQueued`] where none was taken, or nobody knows.
+    async fn enqueue(&self, jobs: &[String], delay_s: u32) -> Result<(), NotQueued>;
 
     /// How often something else was asked for this request, of the [`MOST_ASKED`].
     fn asked(&self) -> u32 {
@@ -134,6 +139,11 @@ pub struct NoAnswer(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[error("{0}")]
 pub struct ObjectUnavailable(pub String);
+
+/// The queue took no job: it is not there, or it did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotQueued(pub String);
 
 pub(crate) fn random<const N: usize>(host: &impl Host) -> [u8; N] {
     let mut bytes = [0; N];

@@ -17,6 +17,7 @@ mod heartbeat;
 pub mod host;
 mod html;
 mod idempotency;
+pub mod jobs;
 pub mod objects;
 mod observed_host;
 mod operation;

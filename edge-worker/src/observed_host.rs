@@ -8,7 +8,7 @@ use shared::names::FabricId;
 
 use crate::config::Config;
 use crate::github::repository_of;
-use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use crate::host::{Host, Limit, NoAnswer, NotQueued, ObjectUnavailable};
 use crate::objects::Class;
 use crate::objects::fabric::{NotOpened, Watch};
 
@@ -42,6 +42,15 @@ impl<'a, H: Host> Observed<'a, H> {
             repository: RefCell::new(None),
             limit_not_known: Cell::new(false),
         }
+    }
+
+    /// How often GitHub was asked.
+    pub(crate) fn requests(&self) -> u32 {
+        self.github_requests.get()
+    }
+
+    pub(crate) fn duration_ms(&self) -> u64 {
+        self.now_ms().saturating_sub(self.started_ms)
     }
 
     fn calls_object(&self) {
@@ -129,6 +138,11 @@ impl<H: Host> Host for Observed<'_, H> {
             self.log(&line.to_string());
         }
         within
+    }
+
+    async fn enqueue(&self, jobs: &[String], delay_s: u32) -> Result<(), NotQueued> {
+        self.others.set(self.others.get() + 1);
+        self.host.enqueue(jobs, delay_s).await
     }
 
     fn request_id(&self) -> Option<&str> {

@@ -39,7 +39,7 @@ async function runs(script, args, env) {
 }
 
 /** Runs the deployment against an account with these namespaces and secrets. */
-async function deploy({ namespaces = [], secrets, fails = '' }) {
+async function deploy({ namespaces = [], queues = [], secrets, fails = '' }) {
   const log = join(folder, 'asked')
   const state = join(folder, 'namespaces.json')
   await writeFile(log, '')
@@ -51,6 +51,10 @@ async function deploy({ namespaces = [], secrets, fails = '' }) {
     appendFileSync(${JSON.stringify(log)}, asked + '\\n')
     if (${JSON.stringify(fails)} && asked.startsWith(${JSON.stringify(fails)})) { console.error('You are not logged in'); process.exit(1) }
     if (asked === 'kv namespace list') console.log('wrangler 4\\n' + readFileSync(${JSON.stringify(state)}, 'utf8'))
+    if (asked.startsWith('queues info') && !${JSON.stringify(queues)}.includes(process.argv[4])) {
+      console.error('Queue "' + process.argv[4] + '" does not exist. To create it, run: wrangler queues create ' + process.argv[4])
+      process.exit(1)
+    }
     if (asked.startsWith('kv namespace create')) writeFileSync(${JSON.stringify(state)}, JSON.stringify([{ id: 'made0001', title: 'hedgerow-fabrics' }]))
     if (asked === 'secret list') {
       const secrets = ${JSON.stringify(secrets ?? null)}
@@ -80,6 +84,25 @@ test('a deployment uses the namespace that exists, and prints the address', asyn
   assert.match(stdout, new RegExp(`Hedgerow is at ${url}\n.*${url}/setup`))
   assert.ok(!asked.some((command) => command.startsWith('kv namespace create')))
   assert.match(await config(), /binding = "FABRICS"\nid = "known0001"\n/)
+})
+
+test('a deployment makes the queues that are missing, and no others', async () => {
+  const account = { namespaces: [{ id: 'known0001', title: 'hedgerow-fabrics' }], secrets: ['SESSION_KEY'] }
+  for (const [queues, missing] of [
+    [[], ['hedgerow-jobs', 'hedgerow-failed-jobs']],
+    [['hedgerow-jobs'], ['hedgerow-failed-jobs']],
+    [['hedgerow-jobs', 'hedgerow-failed-jobs'], []],
+  ]) {
+    const { status, stderr, asked } = await deploy({ ...account, queues })
+    assert.equal(status, 0, stderr)
+    const made = asked.filter((command) => command.startsWith('queues create '))
+    assert.deepEqual(made, missing.map((name) => `queues create ${name}`))
+    assert.ok(asked.findLastIndex((command) => command.startsWith('queues')) < asked.findIndex((command) => command.startsWith('deploy')))
+  }
+  const { status, stderr, asked } = await deploy({ ...account, fails: 'queues info' })
+  assert.equal(status, 1)
+  assert.match(stderr, /queues info hedgerow-jobs' failed: You are not logged in/)
+  assert.ok(!asked.some((command) => command.startsWith('queues create')), 'what cannot be asked is not taken for missing')
 })
 
 test('a deployment whose secrets cannot be used has failed, and says what to do', async () => {

@@ -23,6 +23,7 @@ mod hidden_meanwhile;
 mod history;
 mod hostile;
 mod initialise;
+mod jobs;
 mod keys;
 mod landed;
 mod left_out;

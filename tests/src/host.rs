@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use edge_worker::config::Config;
-use edge_worker::host::{Host, Limit, NoAnswer, ObjectUnavailable};
+use edge_worker::host::{Host, Limit, NoAnswer, NotQueued, ObjectUnavailable};
+use edge_worker::jobs::{self, MOST_RETRIES, Worked};
 use edge_worker::objects::alarm::ObjectHost;
 use edge_worker::objects::fabric::{LiveRecord, NotOpened, Watch, live_record};
 use edge_worker::objects::{self, Class, Sql, Tables, alarm};
@@ -72,6 +73,7 @@ pub struct NativeHost {
     writers: Mutex<HashMap<String, Rc<Writer>>>,
     working: Mutex<HashMap<String, JoinHandle<()>>>,
     own: Weak<Self>,
+    queue: Mutex<Queue>,
 }
 
 /// A host whose objects live on their own.
@@ -83,6 +85,22 @@ impl Deref for SharedHost {
     fn deref(&self) -> &NativeHost {
         &self.0
     }
+}
+
+/// The queue of jobs, and of those that failed for good.
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Queued>,
+    failed: Vec<String>,
+    is_missing: bool,
+}
+
+/// A job that waits.
+#[derive(Clone)]
+struct Queued {
+    job: String,
+    due_ms: u64,
+    retries: u32,
 }
 
 /// Which one message to an object is held.
@@ -196,6 +214,97 @@ impl NativeHost {
             writers: Mutex::default(),
             working: Mutex::default(),
             own: Weak::new(),
+            queue: Mutex::default(),
+        }
+    }
+
+    /// The jobs that wait, due or not.
+    pub fn jobs(&self) -> Vec<String> {
+        let queue = self.queue.lock().unwrap();
+        queue
+            .waiting
+            .iter()
+            .map(|queued| queued.job.clone())
+            .collect()
+    }
+
+    /// The jobs that failed for good.
+    pub fn failed_jobs(&self) -> Vec<String> {
+        self.queue.lock().unwrap().failed.clone()
+    }
+
+    /// Queues a job again, as the queue does now and then.
+    pub fn repeat_job(&self, job: &str) {
+        self.put(job.to_owned(), 0);
+    }
+
+    /// Takes the queue away, as where it was never made, or brings it back.
+    pub fn miss_queue(&self, is_missing: bool) {
+        self.queue.lock().unwrap().is_missing = is_missing;
+    }
+
+    fn put(&self, job: String, delay_s: u32) {
+        let due_ms = self.now_ms() + u64::from(delay_s) * 1000;
+        let retries = 0;
+        let mut queue = self.queue.lock().unwrap();
+        queue.waiting.push(Queued {
+            job,
+            due_ms,
+            retries,
+        });
+    }
+
+    /// Works one job that is due as workerd has it worked, and tells whether there was one.
+    pub async fn work_job(&self) -> bool {
+        let now_ms = self.now_ms();
+        let due = {
+            let mut queue = self.queue.lock().unwrap();
+            let due = queue
+                .waiting
+                .iter()
+                .position(|queued| queued.due_ms <= now_ms);
+            due.map(|due| queue.waiting.remove(due))
+        };
+        let Some(mut queued) = due else { return false };
+        let Worked::Again { after_s } = jobs::work(self, &queued.job).await else {
+            return true;
+        };
+        queued.retries += 1;
+        if queued.retries > MOST_RETRIES {
+            jobs::bury(self, &queued.job).await;
+            self.queue.lock().unwrap().failed.push(queued.job);
+            return true;
+        }
+        queued.due_ms = self.now_ms() + u64::from(after_s) * 1000;
+        self.queue.lock().unwrap().waiting.push(queued);
+        true
+    }
+
+    /// Works jobs until none is due, and tells how many there were.
+    pub async fn work_jobs(&self) -> usize {
+        let mut worked = 0;
+        while self.work_job().await {
+            worked += 1;
+        }
+        worked
+    }
+
+    /// Works jobs until none waits, letting the time pass that they wait.
+    pub async fn work_all_jobs(&self) {
+        loop {
+            self.work_jobs().await;
+            let next = self
+                .queue
+                .lock()
+                .unwrap()
+                .waiting
+                .iter()
+                .map(|queued| queued.due_ms)
+                .min();
+            match next {
+                Some(due_ms) => self.advance(due_ms.saturating_sub(self.now_ms())),
+                None => return,
+            }
         }
     }
 
@@ -772,10 +881,11 @@ impl NativeHost {
             .map(|database| database.dump())
             .collect();
         format!(
-            "{objects}{}{:?}{:?}",
+            "{objects}{}{:?}{:?}{:?}",
             self.sockets.kept(),
             self.copies.lock().unwrap(),
-            self.log.lock().unwrap()
+            self.log.lock().unwrap(),
+            (self.jobs(), self.failed_jobs())
         )
     }
 
@@ -1237,6 +1347,18 @@ impl Host for NativeHost {
         let count = counted.entry((limit, key.to_owned())).or_default();
         *count += 1;
         Some(*count <= most)
+    }
+
+    async fn enqueue(&self, jobs: &[String], delay_s: u32) -> Result<(), NotQueued> {
+        self.step().await;
+        if self.queue.lock().unwrap().is_missing {
+            return Err(NotQueued("there is no queue".to_owned()));
+        }
+        for job in jobs {
+            assert!(job.len() <= 2048, "a job of {} bytes", job.len());
+            self.put(job.clone(), delay_s);
+        }
+        Ok(())
     }
 
     fn asked(&self) -> u32 {

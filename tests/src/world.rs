@@ -301,6 +301,16 @@ impl Default for World {
 }
 
 impl World {
+    /// Works the jobs that are due, and tells how many there were.
+    pub async fn work_jobs(&self) -> usize {
+        self.alive(self.host.work_jobs()).await
+    }
+
+    /// Does what each tick of the clock begins.
+    pub async fn tick(&self) {
+        self.alive(edge_worker::jobs::tick(&*self.host)).await;
+    }
+
     /// Waits until GitHub has got a question whose document holds `text`.
     pub async fn is_asked(&self, text: &str) {
         let asked = async {

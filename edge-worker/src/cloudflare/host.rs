@@ -5,12 +5,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use shared::names::FabricId;
-use worker::{AbortController, Delay, Env, Fetch, Method, Request, RequestInit, Response};
+use worker::{
+    AbortController, BatchMessageBuilder, Delay, Env, Fetch, Method, Request, RequestInit, Response,
+};
 
 use super::ask_for_socket;
 use super::fetch::{from_github, to_github};
 use crate::config::Config;
-use crate::host::{Host, Limit, NoAnswer, ObjectUnavailable, before};
+use crate::host::{Host, Limit, NoAnswer, NotQueued, ObjectUnavailable, before};
 use crate::objects::Class;
 use crate::objects::fabric::{NotOpened, Watch};
 
@@ -18,6 +20,8 @@ use crate::objects::fabric::{NotOpened, Watch};
 const OBJECT_DEADLINE_MS: u64 = 5_000;
 /// A write that is not over by then ends without whoever asked for it.
 const WRITE_DEADLINE_MS: u64 = 150_000;
+/// GitHub waits ten seconds for the answer to a delivery, which follows once the queue has it.
+const QUEUE_DEADLINE_MS: u64 = 5_000;
 /// Nobody waits longer for a count of requests, which is kept where the Worker runs.
 const LIMIT_DEADLINE_MS: u64 = 1_000;
 
@@ -196,6 +200,20 @@ impl Host for CloudflareHost {
         let limiter = self.env.rate_limiter(limit.binding()).ok()?;
         let outcome = within(LIMIT_DEADLINE_MS, limiter.limit(key.to_owned())).await?;
         Some(outcome.ok()?.success)
+    }
+
+    async fn enqueue(&self, jobs: &[String], delay_s: u32) -> Result<(), NotQueued> {
+        let failed = |error: worker::Error| NotQueued(error.to_string());
+        // A deployment of before has no queue.
+        let queue = self.env.queue("JOBS").map_err(failed)?;
+        let batch = BatchMessageBuilder::new()
+            .messages(jobs.iter().map(String::as_str))
+            .delay_seconds(delay_s)
+            .build();
+        match within(QUEUE_DEADLINE_MS, queue.send_batch(batch)).await {
+            Some(sent) => sent.map_err(failed),
+            None => Err(NotQueued("the queue did not answer in time".to_owned())),
+        }
     }
 
     fn log(&self, line: &str) {

@@ -4,6 +4,7 @@ mod ask_for_socket;
 mod assets;
 mod fetch;
 mod host;
+mod jobs;
 mod live_sockets;
 mod object;
 mod sign;

@@ -29,6 +29,7 @@ mod token_rights;
 mod tree;
 mod viewer;
 pub(crate) mod visibility;
+pub(crate) mod webhook;
 
 pub(crate) use blob::Blob;
 pub(crate) use branch_rules::BranchRules;

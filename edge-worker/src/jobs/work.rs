@@ -1,0 +1,74 @@
+//! Works jobs, one at a time, each with its own line in the log.
+
+use serde_json::{Value, json};
+use shared::names::FabricId;
+
+use super::queue::Job;
+use crate::host::{Host, random};
+use crate::observed_host::Observed;
+
+/// What came of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worked {
+    Done,
+    /// Not yet: it is to come again in so many seconds.
+    Again {
+        after_s: u32,
+    },
+    /// It never will be.
+    Never,
+}
+
+/// Works a job. Never panics and never fails.
+pub async fn work(host: &impl Host, job: &str) -> Worked {
+    let id = FabricId::from_bytes(random(host)).to_string();
+    let host = Observed::new(host, &id);
+    // One of a newer version waits for that version, or fails for good.
+    let Ok(job) = serde_json::from_str::<Job>(job) else {
+        host.log(&json!({ "event": "job_not_understood" }).to_string());
+        return Worked::Again { after_s: 300 };
+    };
+    let worked = match &job {
+        Job::Delivery(_) => Worked::Done,
+    };
+    let mut line = about(&job);
+    line["event"] = json!("job");
+    line["outcome"] = match worked {
+        Worked::Done => json!("done"),
+        Worked::Again { after_s } => json!(format!("again in {after_s} s")),
+        Worked::Never => json!("never"),
+    };
+    line["github_requests"] = json!(host.requests());
+    line["duration_ms"] = json!(host.duration_ms());
+    host.log(&line.to_string());
+    if worked == Worked::Never {
+        tell_failed(&host, &job);
+    }
+    worked
+}
+
+/// Says of a job that failed for good which one it was: the operator sees it in the log.
+pub async fn bury(host: &impl Host, job: &str) {
+    match serde_json::from_str::<Job>(job) {
+        Ok(job) => tell_failed(host, &job),
+        Err(_) => host.log(&json!({ "event": "job_failed" }).to_string()),
+    }
+}
+
+fn tell_failed(host: &impl Host, job: &Job) {
+    let mut line = about(job);
+    line["event"] = json!("job_failed");
+    host.log(&line.to_string());
+}
+
+/// Which job it is, without content.
+fn about(job: &Job) -> Value {
+    match job {
+        Job::Delivery(delivery) => json!({
+            "job": "delivery",
+            "delivery": delivery.guid,
+            "github_event": delivery.event,
+            "repository_number": delivery.repository,
+        }),
+    }
+}
