@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -13,11 +14,14 @@ use serde_json::{Value, json};
 
 use super::jwt::caller;
 use super::store::{App, now_s, random};
+use crate::git::Repo;
 use crate::github::GitHub;
 use crate::state::{Grant, Installation, NodeId, Permissions, Selection, Token, TokenKind};
 use crate::web::timestamp;
 
 const LIFE_S: i64 = 60 * 60;
+/// The most repositories that a token can be narrowed to.
+const MOST_REPOSITORIES: usize = 500;
 
 type Shared = State<Arc<GitHub>>;
 
@@ -48,13 +52,47 @@ pub(super) async fn of_repository(
         Ok(app) => app,
         Err(refusal) => return *refusal,
     };
-    let repository = github.repo(&format!("{owner}/{repo}")).ok();
+    let full_name = format!("{owner}/{repo}");
+    let repository = github.repo(&full_name).ok();
+    if repository.is_none()
+        && let Some(renamed) = github.renamed(&full_name)
+    {
+        let to = format!(
+            "{}/repositories/{}/installation",
+            github.url, renamed.settings.id
+        );
+        let answer = Json(
+            json!({"message": "Moved Permanently", "url": to, "documentation_url": "https://docs.github.com/rest"}),
+        );
+        return (
+            StatusCode::MOVED_PERMANENTLY,
+            [(LOCATION, to.clone())],
+            answer,
+        )
+            .into_response();
+    }
+    answer(&github, &app, repository)
+}
+
+/// `GET /repositories/{id}/installation`, where a former name leads.
+pub(super) async fn of_repository_by_id(
+    State(github): Shared,
+    Path(id): Path<u64>,
+    headers: HeaderMap,
+) -> Response {
+    match caller(&github, &headers) {
+        Ok(app) => answer(&github, &app, github.repo_by_id(id)),
+        Err(refusal) => *refusal,
+    }
+}
+
+fn answer(github: &GitHub, app: &App, repository: Option<Repo>) -> Response {
     let found = repository.and_then(|repo| {
         let mut all = github.installations().into_iter();
         all.find(|known| known.app == app.id && known.covers(&repo.settings))
     });
     match found {
-        Some(found) => Json(described(&github, &app, &found)).into_response(),
+        Some(found) => Json(described(github, app, &found)).into_response(),
         None => refused(StatusCode::NOT_FOUND, "Not Found"),
     }
 }
@@ -91,13 +129,22 @@ pub(super) async fn token(
         return refused(StatusCode::BAD_REQUEST, "Problems parsing JSON");
     };
     let mut ids: BTreeSet<u64> = narrowed.repository_ids.iter().copied().collect();
+    let not_accessible = || {
+        let message = "There is at least one repository that does not exist or is not accessible to the parent installation.";
+        refused(StatusCode::UNPROCESSABLE_ENTITY, message)
+    };
+    let is_covered = |id: &u64| {
+        github
+            .repo_by_id(*id)
+            .is_some_and(|repo| found.covers(&repo.settings))
+    };
+    if !ids.iter().all(is_covered) || ids.len() > MOST_REPOSITORIES {
+        return not_accessible();
+    }
     for name in &narrowed.repositories {
         match github.repo(&format!("{}/{name}", found.account)) {
             Ok(repo) if found.covers(&repo.settings) => ids.insert(repo.settings.id),
-            _ => {
-                let message = "There is at least one repository that does not exist or is not accessible to the parent installation.";
-                return refused(StatusCode::UNPROCESSABLE_ENTITY, message);
-            }
+            _ => return not_accessible(),
         };
     }
     let is_granted = |(name, access): (&String, &crate::state::Access)| {

@@ -86,6 +86,10 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
                 "/repos/{owner}/{repo}/installation",
                 get(installation::of_repository),
             )
+            .route(
+                "/repositories/{id}/installation",
+                get(installation::of_repository_by_id),
+            )
             .route("/applications/{client}/token", delete(access_token::revoke))
             .route("/app-manifests/{code}/conversions", post(manifest::convert))
     };

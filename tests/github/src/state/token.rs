@@ -336,6 +336,10 @@ impl State {
             } => {
                 let mut installations = self.installations.iter();
                 let known = installations.find(|known| known.id == *installation);
+                // GitHub refuses a token of an installation that is switched off, whatever it asks for.
+                if known.is_none_or(|known| known.suspended) {
+                    return None;
+                }
                 let covers = known.is_some_and(|known| known.covers(repository))
                     && repositories.covers(repository.id);
                 if !covers {
