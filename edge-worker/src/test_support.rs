@@ -1,12 +1,14 @@
-//! For tests: a change set of any kind and size, committed as every operation commits, without a fabric around it.
+//! For tests: what no route does, a change set of any kind and size that is committed as every operation commits, and a look by
+//! the App.
 
 use shared::change_set::ChangeSet;
 use shared::git::ObjectId;
-use shared::names::{BranchName, DirectoryPath, RepoName};
+use shared::names::{BranchName, DirectoryPath, FabricId, RepoName};
 
 use crate::Secret;
 use crate::github::{Author, CommitMessage, Github, NewCommit};
 use crate::host::Host;
+use crate::operation::{self, LookedByApp};
 
 /// Commits `changes` on top of what the branch holds, and gives the commit and how many requests that took. `author` is
 /// a name and an address.
@@ -45,4 +47,15 @@ pub async fn commit_change_set<H: Host>(
         .await
         .map_err(|failed| failed.error.to_string())?;
     Ok((seen.id, github.requests()))
+}
+
+/// Lets the App look at a fabric, and gives what came of it in a word.
+pub async fn look_by_app<H: Host>(host: &H, fabric: &FabricId) -> &'static str {
+    match operation::look_by_app(host, fabric).await {
+        LookedByApp::Read => "read",
+        LookedByApp::NoFabric => "no fabric",
+        LookedByApp::NoApp => "no app",
+        LookedByApp::NotVisible => "not visible",
+        LookedByApp::Later { .. } => "later",
+    }
 }

@@ -30,6 +30,8 @@ mod left_out;
 mod lifecycle;
 mod lists;
 mod live;
+
+mod looks;
 mod lost_answers;
 mod lost_index;
 mod moved;

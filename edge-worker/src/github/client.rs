@@ -34,6 +34,11 @@ impl Patience {
         retry_within_ms: 15_000,
         limits_ms: 10_000,
     };
+    /// For what nobody waits for: what meets a limit is done later.
+    const JOB: Self = Self {
+        limits_ms: 0,
+        ..Self::PERSON
+    };
     /// For what the Worker asks by itself while somebody waits for a page.
     const PAGE: Self = Self {
         deadline_ms: 8_000,
@@ -72,6 +77,11 @@ impl<'a, H: Host> Github<'a, H> {
         let github = Self::new(host, token);
         github.requests.set(requests);
         github
+    }
+
+    /// A client for what is done without a person, with an App's token, and for which nobody waits.
+    pub(crate) fn of_app(host: &'a H, token: &'a Secret) -> Self {
+        Self::with(host, Some(token), Patience::JOB)
     }
 
     /// A client for what no person asked for: with an App's token, or without any.

@@ -11,6 +11,7 @@ mod message;
 mod operation;
 mod restored;
 mod said;
+mod seen_by_app;
 mod unreadable;
 mod watcher;
 
@@ -349,6 +350,7 @@ fn leave_nothing(sql: &impl Sql) -> Result<FabricReply, ObjectError> {
         sql.run(&format!("DELETE FROM {table}"), &[])?;
     }
     repository_facts::forget(sql)?;
+    seen_by_app::forget(sql)?;
     shares::forget(sql)?;
     Ok(FabricReply::Unknown)
 }
@@ -393,6 +395,7 @@ fn forget(
     kv_outbox::put(sql, &record, None, None)?;
     let private_ms = said::known(sql, &record)?.private_ms();
     repository_facts::forget(sql)?;
+    seen_by_app::forget(sql)?;
     shares::forget(sql)?;
     forgotten::keep(sql, Some(&record.id), record.version, (operation, at_ms))?;
     forgotten::keep_private(sql, private_ms)?;

@@ -84,6 +84,10 @@ const FABRIC: &[Step] = &[
     Column("copied", "writes INTEGER"),
     Column("place", "is_of_backup INTEGER"),
     Column("forgotten", "private_ms INTEGER"),
+    Late(
+        "seen_by_app",
+        "CREATE TABLE IF NOT EXISTS seen_by_app (one INTEGER PRIMARY KEY CHECK (one = 1), sees INTEGER NOT NULL)",
+    ),
 ];
 
 const REPOSITORY: &[Step] = &[

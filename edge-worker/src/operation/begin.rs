@@ -75,6 +75,25 @@ pub(crate) async fn begin<'a>(
     })
 }
 
+/// Begins a look of the App's own at a fabric that is no draft.
+pub(super) fn begin_by_app<'a>(
+    host: &impl Host,
+    fabric: Fabric,
+    (id, actor): (&'a FabricId, &'a str),
+    ids: &'a Ids,
+) -> Begun<'a> {
+    Begun {
+        spec: fabric.record.spec(),
+        fabric,
+        id,
+        kind: OperationKind::Validate,
+        actor,
+        operation: &ids.operation,
+        may_have_happened: false,
+        started_ms: host.now_ms(),
+    }
+}
+
 impl Begun<'_> {
     /// Who does what to which fabric.
     pub(crate) fn task(&self) -> Task<'_> {

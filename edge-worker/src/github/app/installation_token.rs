@@ -38,13 +38,38 @@ struct Token {
 
 #[derive(Deserialize)]
 struct Named {
+    id: u64,
     full_name: String,
+}
+
+/// The repository that a token is for. A number outlives every name.
+#[derive(Clone, Copy)]
+pub(crate) struct Of<'a> {
+    pub repo: &'a RepoName,
+    /// GitHub's number, where it is known.
+    pub number: Option<u64>,
+}
+
+/// Whether a token will do that was asked for before. It may have been taken back since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    WillDo,
+    WillNotDo,
+}
+
+/// A token, and whether it was asked for before.
+pub(crate) struct InstallationToken {
+    pub token: Secret,
+    pub was_kept: bool,
 }
 
 impl Token {
     /// Tells whether it is good for this repository and for these permissions.
-    fn is_for(&self, repo: &RepoName, wanted: &Map<String, Value>) -> bool {
-        let is_it = |named: &Named| named.full_name.eq_ignore_ascii_case(repo.as_str());
+    fn is_for(&self, of: Of<'_>, wanted: &Map<String, Value>) -> bool {
+        let is_it = |named: &Named| match of.number {
+            Some(number) => named.id == number,
+            None => named.full_name.eq_ignore_ascii_case(of.repo.as_str()),
+        };
         !self.token.is_empty()
             && self
                 .repositories
@@ -65,6 +90,19 @@ pub(crate) async fn installation_token(
     repo: &RepoName,
     permissions: &[(&str, &str)],
 ) -> Result<Option<Secret>, GithubError> {
+    let of = Of { repo, number: None };
+    let found = installation_token_of(host, of, permissions, Kept::WillDo).await?;
+    Ok(found.map(|found| found.token))
+}
+
+/// The same for a repository whose number is known, whatever it is called by now.
+pub(crate) async fn installation_token_of(
+    host: &impl Host,
+    of: Of<'_>,
+    permissions: &[(&str, &str)],
+    kept: Kept,
+) -> Result<Option<InstallationToken>, GithubError> {
+    let repo = of.repo;
     let Some(app) = &host.config().app else {
         return Ok(None);
     };
@@ -75,13 +113,16 @@ pub(crate) async fn installation_token(
         .iter()
         .map(|(name, access)| format!("{name}={access}"))
         .collect();
-    let object = format!(
-        "installation {} {}",
-        repo.as_str().to_lowercase(),
-        wanted.join(",")
-    );
-    if let Some(known) = stored(host, &object).await {
-        return Ok(Some(known));
+    let named = match of.number {
+        Some(number) => number.to_string(),
+        None => repo.as_str().to_lowercase(),
+    };
+    let object = format!("installation {named} {}", wanted.join(","));
+    if kept == Kept::WillDo
+        && let Some(token) = stored(host, &object).await
+    {
+        let was_kept = true;
+        return Ok(Some(InstallationToken { token, was_kept }));
     }
     let proof = app_jwt(host, app, key).await?;
     let found: Option<Installation> = call(
@@ -104,7 +145,10 @@ pub(crate) async fn installation_token(
         .iter()
         .map(|(name, access)| ((*name).to_owned(), json!(access)))
         .collect();
-    let body = json!({ "repositories": [repo.name()], "permissions": permissions });
+    let body = match of.number {
+        Some(number) => json!({ "repository_ids": [number], "permissions": permissions }),
+        None => json!({ "repositories": [repo.name()], "permissions": permissions }),
+    };
     let path = format!("/app/installations/{id}/access_tokens");
     let Some(Token {
         token, expires_at, ..
@@ -116,7 +160,7 @@ pub(crate) async fn installation_token(
         Some(&body),
         // One more token does no harm.
         Repeat::Freely,
-        |made: &Token| made.is_for(repo, &permissions),
+        |made: &Token| made.is_for(of, &permissions),
     )
     .await?
     else {
@@ -124,7 +168,8 @@ pub(crate) async fn installation_token(
     };
     let token = Secret::new(token);
     store(host, &object, &token, &expires_at).await;
-    Ok(Some(token))
+    let was_kept = false;
+    Ok(Some(InstallationToken { token, was_kept }))
 }
 
 async fn stored(host: &impl Host, object: &str) -> Option<Secret> {

@@ -13,7 +13,9 @@ use super::{Github, GithubError};
 use crate::Secret;
 use crate::host::Host;
 
-pub(crate) use installation_token::installation_token;
+pub(crate) use installation_token::{
+    InstallationToken, Kept, Of, installation_token, installation_token_of,
+};
 pub(crate) use manifest::{RegisteredApp, convert_manifest, manifest};
 
 /// Asks as the App itself, or without a token; none if GitHub knows no such thing.

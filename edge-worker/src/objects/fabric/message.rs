@@ -251,6 +251,9 @@ pub(crate) enum Remembers {
     IfNew,
     /// None, of a look by somebody of whom nobody knows that they may push. What is new counts nonetheless.
     Never,
+    /// Where it found something new, of a look by the App without a person. That the App does not see the repository is new once,
+    /// where it saw it before.
+    ByApp,
 }
 
 impl Remembers {

@@ -5,9 +5,10 @@ use shared::git::ObjectId;
 use shared::problem::{Code, Explanation, advice};
 use shared::record::{Committed, Compared, FabricRecord, HistoryEntry, OperationOutcome, Partly};
 
+use super::seen_by_app::Told;
 use super::{
     Event, FabricReply, Intent, Place, Remembers, answer, draft, forget, history, kv_outbox, load,
-    save, save_until,
+    save, save_until, seen_by_app,
 };
 use crate::objects::{Kept, ObjectError, Row, Sql, Value, readable};
 use crate::timestamp::{from_rfc3339, rfc3339};
@@ -159,13 +160,22 @@ pub(super) fn finish(
         // Others may have come after it.
         _ if is_late => history::replace(sql, &Kept::new(entry)),
         Remembers::Never => Ok(()),
+        Remembers::ByApp if !is_new => Ok(()),
         Remembers::IfNew if !is_new => history::remember_nothing_new(sql, entry),
-        Remembers::IfNew | Remembers::Always => history::remember(sql, &Kept::new(entry)),
+        Remembers::IfNew | Remembers::ByApp | Remembers::Always => {
+            history::remember(sql, &Kept::new(entry))
+        }
     };
     if is_anothers {
         // Another operation is under way, and the record is its to change: whether this found something new nobody can say.
         remember(true)?;
         return answer_with(sql, &operation);
+    }
+    if remembers == Remembers::ByApp {
+        let sees = !matches!(event, Event::Unreachable { .. });
+        if seen_by_app::keep(sql, sees)? == Told::Already && !sees {
+            return answer_with(sql, &operation);
+        }
     }
     let before = record.clone();
     let now = rfc3339(now_ms);
@@ -196,7 +206,8 @@ pub(super) fn finish(
         Event::Nothing => roll_back(sql, &operation, &mut record)?,
     }
     let is_new = count.is_some() || before.told() != record.told();
-    if remembers == Remembers::Never && !is_new && is_fresh(&before, &record) {
+    let only_looks = matches!(remembers, Remembers::Never | Remembers::ByApp);
+    if only_looks && !is_new && is_fresh(&before, &record) {
         return answer_with(sql, &operation);
     }
     remember(is_new)?;
