@@ -1,23 +1,23 @@
-//! What every request has to pass, whatever the route: the length of its address, its origin, and the limits on how
+//! What every request has to pass, whatever the route: the length of its address and of its body, its origin, and the limits on how
 //! often one may ask.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use http::Method;
-use http::header::ORIGIN;
+use http::header::{CONTENT_LENGTH, ORIGIN};
 
 use crate::api_error::ApiError;
 use crate::config::Config;
 use crate::host::{Host, Limit};
 use crate::request::{Request, header, origin_of};
-use crate::route_table::{Found, Sites};
+use crate::route_table::{Found, MAX_BODY, Sites};
 
 /// The most bytes of an address; a page's draft travels in one to GitHub's sign-in and back.
 const MAX_ADDRESS: usize = 16 * 1024;
 /// The most bytes of a path.
 const MAX_PATH: usize = 1024;
 
-/// Refuses what no route would take: addresses that are too long, what other sites send a browser to, and too many requests.
+/// Refuses what no route would take: addresses and bodies that are too long, what other sites send a browser to, and too many requests.
 pub(crate) async fn admit(
     host: &impl Host,
     request: &Request,
@@ -28,9 +28,18 @@ pub(crate) async fn admit(
     if uri.path().len() > MAX_PATH || uri.path().len() + query > MAX_ADDRESS {
         return Err(ApiError::AddressTooLong);
     }
+    let most = found.map_or(MAX_BODY, |found| found.route.most_bytes());
+    if declared_length(request).is_some_and(|length| length > most) {
+        return Err(ApiError::BodyTooLarge);
+    }
     let method = request.method();
-    let is_ours = found.is_some_and(|found| found.route.sites == Sites::Own);
-    if is_ours || (method != Method::GET && method != Method::HEAD) {
+    let is_read = method == Method::GET || method == Method::HEAD;
+    let is_checked = match found.map(|found| found.route.sites) {
+        Some(Sites::Own) => true,
+        Some(Sites::Signed) => false,
+        Some(Sites::Linked | Sites::Embedded) | None => !is_read,
+    };
+    if is_checked {
         check_origin(host.config(), request)?;
     }
     let limit = found.map_or(Limit::Address, |found| found.route.limit);
@@ -38,6 +47,13 @@ pub(crate) async fn admit(
         Some(address) => enforce_limit(host, limit, &address).await,
         None => Ok(()),
     }
+}
+
+/// How many bytes the body has, as the request says; what is no number is longer than any.
+pub(crate) fn declared_length(request: &http::Request<impl Sized>) -> Option<usize> {
+    let length = request.headers().get(CONTENT_LENGTH)?;
+    let length = length.to_str().ok().and_then(|length| length.parse().ok());
+    Some(length.unwrap_or(usize::MAX))
 }
 
 /// The network address that a request comes from, as it is counted.

@@ -84,7 +84,7 @@ pub(crate) enum ApiError {
     Draft,
     #[error("as many pages watch this fabric, or do so from your network, as may at once")]
     TooManyWatchers,
-    #[error("the body is larger than 256 KiB")]
+    #[error("the body is larger than this address takes")]
     BodyTooLarge,
     #[error("the body cannot be read: {0}")]
     NotJson(String),

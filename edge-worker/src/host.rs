@@ -117,6 +117,8 @@ pub enum Limit {
     Person,
     /// Attempts of one network address to sign in, and sign-ins of one person.
     SignIn,
+    /// Deliveries from one network address: GitHub's come from a few, for all repositories.
+    Delivery,
 }
 
 impl Limit {
@@ -126,6 +128,7 @@ impl Limit {
             Self::Address => "LIMIT_ADDRESS",
             Self::Person => "LIMIT_PERSON",
             Self::SignIn => "LIMIT_SIGN_IN",
+            Self::Delivery => "LIMIT_DELIVERY",
         }
     }
 }

@@ -9,6 +9,7 @@ mod api_error;
 mod badge;
 mod conditional;
 pub mod config;
+mod deliveries;
 mod digest;
 mod draft;
 mod github;

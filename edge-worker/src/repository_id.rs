@@ -20,6 +20,26 @@ pub(crate) struct RepositoryId {
 }
 
 impl RepositoryId {
+    /// What today's node id of the repository of this number can be. GitHub packs a number into the fewest bytes; where that is less
+    /// than four, others were seen to take four.
+    pub(crate) fn of_number(number: u64) -> Vec<Self> {
+        let bytes = number.to_be_bytes();
+        let wide = || [&[0xce], &bytes[4..]].concat();
+        let forms = match number {
+            0..=0x7f => vec![bytes[7..].to_vec(), wide()],
+            0x80..=0xff => vec![[&[0xcc], &bytes[7..]].concat(), wide()],
+            0x100..=0xffff => vec![[&[0xcd], &bytes[6..]].concat(), wide()],
+            0x1_0000..=0xffff_ffff => vec![wide()],
+            _ => vec![[&[0xcf], &bytes[..]].concat()],
+        };
+        let of = |packed: Vec<u8>| {
+            let packed = BASE64URL_NOPAD.encode(&[&[0x92, 0], packed.as_slice()].concat());
+            let node_id = format!("R_{packed}");
+            Self { number, node_id }
+        };
+        forms.into_iter().map(of).collect()
+    }
+
     /// The node id in the older form: base64 of the type and the number.
     pub(crate) fn old_node_id(&self) -> String {
         BASE64.encode(format!("{OLD_PREFIX}{}", self.number).as_bytes())
@@ -54,6 +74,20 @@ impl RecordedRepository {
             number: self.number()?,
             node_id: self.node_id.clone()?,
         })
+    }
+
+    /// What names the repository's object: today's node id, or what it can be.
+    pub(crate) fn object(&self) -> Option<String> {
+        let recorded = self.node_id.clone();
+        let recorded = recorded.filter(|node_id| number_in_todays_form(node_id).is_some());
+        let derived = || {
+            Some(
+                RepositoryId::of_number(self.number()?)
+                    .swap_remove(0)
+                    .node_id,
+            )
+        };
+        recorded.or_else(derived)
     }
 
     /// Tells whether nothing was recorded: GitHub was never asked.
@@ -123,6 +157,30 @@ mod tests {
         RecordedRepository {
             node_id: Some(node_id.to_owned()),
             number: None,
+        }
+    }
+
+    #[test]
+    fn a_number_leads_to_the_node_id_of_today() {
+        let of = |number| {
+            let ids = RepositoryId::of_number(number).into_iter();
+            ids.map(|id| id.node_id).collect::<Vec<_>>()
+        };
+        assert_eq!(of(1_296_269), ["R_kgDOABPHjQ"]);
+        assert_eq!(of(501), ["R_kgDNAfU", "R_kgDOAAAB9Q"]);
+        for number in [
+            0x7f,
+            0x80,
+            0xff,
+            0x100,
+            0xffff,
+            0x1_0000,
+            0xffff_ffff,
+            1 << 32,
+        ] {
+            for node_id in of(number) {
+                assert_eq!(number_in(&node_id), Some(number), "{node_id}");
+            }
         }
     }
 

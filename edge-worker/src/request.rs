@@ -5,12 +5,11 @@ use shared::fabric::FieldError;
 use shared::names::RepoName;
 
 use crate::api_error::ApiError;
+use crate::route_table::MAX_BODY;
 
 /// A request as the router gets it.
 pub(crate) type Request = http::Request<Vec<u8>>;
 
-/// The most bytes of a body; a layout's file list has about 2 KB.
-pub(crate) const MAX_BODY: usize = 256 * 1024;
 /// The most levels of a body; none that a route takes has more than four.
 const MAX_DEPTH: usize = 16;
 

@@ -10,6 +10,13 @@ use shared::names::FabricId;
 
 use crate::host::Limit;
 
+/// The most bytes of a body; a layout's file list has about 2 KB.
+pub(crate) const MAX_BODY: usize = 256 * 1024;
+/// The most bytes of a delivery of GitHub's, which sends up to 25 MB. All of it is hashed before anything is known of it, by whoever
+/// sends it; so much takes a few milliseconds of the ten that Cloudflare's free plan gives a request. What is longer is refused, and
+/// found in GitHub's list of deliveries ([`crate::deliveries`]).
+pub(crate) const MAX_DELIVERY: usize = 1024 * 1024;
+
 /// A path, what guards it, and the methods that it takes.
 #[derive(Debug)]
 pub struct Route {
@@ -38,6 +45,8 @@ pub(crate) enum Sites {
     Linked,
     /// Any, also as a part of their page.
     Embedded,
+    /// No site's page: whoever asks proves with each request who they are, and sends no cookie.
+    Signed,
 }
 
 /// What answers one method of one path.
@@ -78,6 +87,7 @@ pub(crate) enum Endpoint {
     ShowShieldsBadge,
     ShowStatus,
     SignInWithToken,
+    TakeDelivery,
     ValidateGitops,
     WatchFabric,
 }
@@ -119,6 +129,7 @@ pub const ROUTES: &[Route] = routes! {
     "/api/fabrics/{id}/shares" Address Data Own: GET ListShares, POST CreateShare;
     "/api/fabrics/{id}/shares/{share}" Address Data Own: DELETE RevokeShare;
     "/api/shares/{secret}" Address Data Linked: GET GetShared;
+    "/api/webhooks/github" Delivery Data Signed: POST TakeDelivery;
     "/api/operator/backup" Address Data Own: GET BackUp;
     "/api/operator/restore" Address Data Own: POST Restore;
     "/setup" SignIn Page Linked: GET SetUp;
@@ -132,6 +143,19 @@ pub const ROUTES: &[Route] = routes! {
 };
 
 impl Route {
+    /// The most bytes of a body that it takes.
+    pub(crate) fn most_bytes(&self) -> usize {
+        let takes = |wanted| {
+            self.endpoints
+                .iter()
+                .any(|(_, endpoint)| *endpoint == wanted)
+        };
+        match takes(Endpoint::TakeDelivery) {
+            true => MAX_DELIVERY,
+            false => MAX_BODY,
+        }
+    }
+
     /// The methods that the path takes.
     pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
         self.endpoints.iter().map(|(method, _)| method)

@@ -149,6 +149,7 @@ async fn answer(
             shares::revoke_share(host, request, &fabric()?, text("share")).await
         }
         Endpoint::GetShared => shares::get_shared(host, text("secret")).await,
+        Endpoint::TakeDelivery => take_delivery::take_delivery(host, request).await,
         Endpoint::BackUp => backup::back_up(host, request).await,
         Endpoint::Restore => backup::restore(host, request).await,
         Endpoint::SetUp => set_up::set_up(host, request).await,

@@ -53,7 +53,7 @@ pub(crate) fn set_security_headers(
     );
     let readers = match found.map(|found| found.route.sites) {
         Some(Sites::Embedded) => "cross-origin",
-        Some(Sites::Own | Sites::Linked) | None => "same-origin",
+        Some(Sites::Own | Sites::Linked | Sites::Signed) | None => "same-origin",
     };
     let name = HeaderName::from_static("cross-origin-resource-policy");
     set(headers, name, readers);

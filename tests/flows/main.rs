@@ -71,6 +71,7 @@ mod truncated_listings;
 mod uniqueness;
 mod validate;
 mod visibility;
+mod webhooks;
 mod writer;
 
 use serde_json::{Value, json};

@@ -1016,6 +1016,7 @@ fn config(github_url: &str) -> Config {
             "GITHUB_APP_SLUG" => "hedgerow-standin",
             "GITHUB_APP_CLIENT_ID" => github_standin::CLIENT_ID,
             "GITHUB_APP_CLIENT_SECRET" => github_standin::CLIENT_SECRET,
+            "GITHUB_WEBHOOK_SECRET" => crate::WEBHOOK_SECRET,
             "GITHUB_APP_PRIVATE_KEY" => github_standin::PRIVATE_KEY,
             _ => return None,
         };

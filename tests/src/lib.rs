@@ -8,6 +8,7 @@
 mod checked;
 mod clone;
 mod crowd;
+mod deliveries;
 mod host;
 pub mod hostile;
 mod objects;
@@ -20,6 +21,7 @@ mod world;
 pub use checked::Checked;
 pub use clone::Clone;
 pub use crowd::{Crowd, fabric_of};
+pub use deliveries::{Delivered, Hook, WEBHOOK_SECRET, signature};
 pub use host::{KvMood, NativeHost, SharedHost};
 pub use objects::Database;
 pub use pusher::Pusher;

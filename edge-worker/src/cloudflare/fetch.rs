@@ -3,30 +3,36 @@
 use futures_util::StreamExt;
 use worker::{Headers, Request, RequestInit, Response, ResponseBody, ResponseBuilder, Result};
 
-use crate::request::MAX_BODY;
+use crate::admission::declared_length;
+use crate::route_table::{MAX_BODY, find};
 
-/// A request from a browser, with its body; of one that is too long only enough is read to see that.
+/// A request from a browser, with its body: of one that is too long only enough is read to see that, and nothing where the request
+/// says so itself.
 pub(super) async fn incoming(mut request: Request) -> Result<http::Request<Vec<u8>>> {
-    let mut body = Vec::new();
-    if request.inner().body().is_some() {
-        let mut stream = request.stream()?;
-        while let Some(chunk) = stream.next().await {
-            body.extend(chunk?);
-            if body.len() > MAX_BODY {
-                body.truncate(MAX_BODY + 1);
-                break;
-            }
-        }
-    }
     let mut builder = http::Request::builder()
         .method(request.method().as_ref())
         .uri(request.url()?.as_str());
     for (name, value) in request.headers() {
         builder = builder.header(name, value);
     }
-    builder
-        .body(body)
-        .map_err(|error| worker::Error::RustError(error.to_string()))
+    let mut incoming = builder
+        .body(Vec::new())
+        .map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let most = find(incoming.uri().path()).map_or(MAX_BODY, |found| found.route.most_bytes());
+    let is_too_long = declared_length(&incoming).is_some_and(|length| length > most);
+    if is_too_long || request.inner().body().is_none() {
+        return Ok(incoming);
+    }
+    let mut stream = request.stream()?;
+    let body = incoming.body_mut();
+    while let Some(chunk) = stream.next().await {
+        body.extend(chunk?);
+        if body.len() > most {
+            body.truncate(most + 1);
+            break;
+        }
+    }
+    Ok(incoming)
 }
 
 /// A response to a browser.

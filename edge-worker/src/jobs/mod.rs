@@ -7,8 +7,9 @@ pub(crate) mod queue;
 mod tick;
 mod work;
 
+pub use queue::Worked;
 pub use tick::tick;
-pub use work::{Worked, bury, work};
+pub use work::{bury, work};
 
 /// How often a job is tried again before it counts as failed for good; `max_retries` of the queue.
 pub const MOST_RETRIES: u32 = 30;

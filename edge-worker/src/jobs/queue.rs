@@ -2,14 +2,70 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::github::webhook::Delivery;
 use crate::host::{Host, NotQueued};
+use shared::git::ObjectId;
+use shared::names::{BranchName, FabricId};
 
 /// A job: one JSON of at most 2 KB, without a token and without content of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Job {
     /// GitHub said that something happened.
     Delivery(Box<Delivery>),
+}
+
+/// What came of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worked {
+    Done,
+    /// Not yet: it is to come again in so many seconds.
+    Again {
+        after_s: u32,
+    },
+    /// It never will be.
+    Never,
+}
+
+/// What follows from a delivery, for one fabric where it can be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    /// `X-GitHub-Delivery`: the same when it is delivered again.
+    pub guid: String,
+    /// GitHub's word for what happened.
+    pub event: String,
+    /// GitHub's number of the repository that it is about.
+    pub repository: Option<u64>,
+    /// When it came.
+    pub told_ms: u64,
+    pub work: Work,
+}
+
+/// What a delivery is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Work {
+    Fabric {
+        fabric: FabricId,
+        what: What,
+    },
+    /// All fabrics of the repository, or of one branch of it.
+    Repository {
+        branch: Option<BranchName>,
+        what: What,
+    },
+    /// All fabrics of these repositories.
+    Repositories(Vec<u64>),
+    /// Somebody who no longer lets the App act for them, by their number.
+    Person(u64),
+}
+
+/// What is to be done about a fabric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum What {
+    /// Its branch is read, unless this is its head as far as it is known already.
+    Look { head: Option<ObjectId> },
+    /// Its branch is read where a pull request of the fabric's is open.
+    LookIfProposed,
+    /// Its repository is no longer for everybody.
+    Hide,
 }
 
 /// The most jobs that a queue takes at once.

@@ -3,21 +3,10 @@
 use serde_json::{Value, json};
 use shared::names::FabricId;
 
-use super::queue::Job;
+use super::queue::{Job, Worked};
+use crate::deliveries;
 use crate::host::{Host, random};
 use crate::observed_host::Observed;
-
-/// What came of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worked {
-    Done,
-    /// Not yet: it is to come again in so many seconds.
-    Again {
-        after_s: u32,
-    },
-    /// It never will be.
-    Never,
-}
 
 /// Works a job. Never panics and never fails.
 pub async fn work(host: &impl Host, job: &str) -> Worked {
@@ -29,7 +18,7 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
         return Worked::Again { after_s: 300 };
     };
     let worked = match &job {
-        Job::Delivery(_) => Worked::Done,
+        Job::Delivery(delivery) => Box::pin(deliveries::work(&host, delivery)).await,
     };
     let mut line = about(&job);
     line["event"] = json!("job");

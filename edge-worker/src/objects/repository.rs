@@ -1,5 +1,6 @@
 //! `REPOSITORY`: which directories fabrics have claimed, and which writes wait for their turn.
 
+mod deliveries;
 mod hand_over;
 mod supposed;
 pub(crate) mod write_queue;
@@ -11,6 +12,7 @@ use shared::names::{BranchName, DirectoryPath, FabricId, FabricName};
 
 use super::{Class, Message, ObjectError, Row, Sql, SqlError, Value};
 
+pub(crate) use deliveries::DeliveryMessage;
 pub(crate) use supposed::Supposed;
 
 /// Tells whether two fabrics of one branch cannot have these directories.
@@ -74,6 +76,8 @@ pub(crate) enum RepositoryMessage {
     Renew { operation: String, until_ms: u64 },
     /// It gives the write lock back.
     Release { operation: String },
+    /// A delivery of GitHub's is worked.
+    Delivery(DeliveryMessage),
     /// Carries a message about claims out, once the claims that the repository had under its older node id are here.
     AfterHandOver(Box<Self>),
     /// Asks for all claims, and leads to the object of this name from now on.
@@ -97,6 +101,8 @@ pub(crate) enum RepositoryReply {
     Full,
     /// Somebody else writes; ask again.
     Busy,
+    /// The delivery was worked already.
+    Worked,
     /// Not carried out: the claims of the source have to be taken over first.
     HandOverFirst,
     Claims(Vec<Claim>),
@@ -212,6 +218,7 @@ fn is_about_claims(message: &RepositoryMessage) -> bool {
         RepositoryMessage::Acquire { .. }
             | RepositoryMessage::Renew { .. }
             | RepositoryMessage::Release { .. }
+            | RepositoryMessage::Delivery(_)
     )
 }
 
@@ -278,6 +285,7 @@ fn answer(sql: &impl Sql, message: RepositoryMessage) -> Result<RepositoryReply,
         RepositoryMessage::Acquire { .. }
         | RepositoryMessage::Renew { .. }
         | RepositoryMessage::Release { .. } => Ok(RepositoryReply::Granted),
+        RepositoryMessage::Delivery(message) => deliveries::answer(sql, &message),
         RepositoryMessage::AfterHandOver(_)
         | RepositoryMessage::HandOver { .. }
         | RepositoryMessage::TakeOver { .. } => {

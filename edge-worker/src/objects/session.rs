@@ -70,6 +70,8 @@ pub(crate) enum SessionMessage {
     End { sockets: String, now_ms: u64 },
     /// A person opens a session of this name. Gives those that are too many then, the oldest first.
     KeepName { session: String, now_ms: u64 },
+    /// Asks for the names of all sessions that a person has.
+    Names { now_ms: u64 },
     /// The person's session of this name has ended.
     ForgetName { session: String },
     /// A socket of this session was opened at a fabric, and ends by then.
@@ -133,7 +135,7 @@ pub(crate) enum SessionReply {
     Nobody,
     /// The fabrics at which it has sockets: those that end with it, or as many as it may have.
     Watched(Vec<FabricId>),
-    /// The names of a person's sessions that end, since there are too many.
+    /// The names of a person's sessions: of all, or of those that end, since there are too many.
     Names(Vec<String>),
     /// The repositories that GitHub listed.
     Repositories(RepositoryList),
@@ -299,6 +301,7 @@ pub(super) fn handle(sql: &impl Sql, message: SessionMessage) -> Result<SessionR
             Ok(SessionReply::Done)
         }
         SessionMessage::KeepName { session, now_ms } => of_person::keep(sql, &session, now_ms),
+        SessionMessage::Names { now_ms } => of_person::names(sql, now_ms),
         SessionMessage::ForgetName { session } => of_person::forget(sql, &session),
         SessionMessage::Watches {
             fabric,

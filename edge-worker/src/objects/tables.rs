@@ -112,6 +112,10 @@ const REPOSITORY: &[Step] = &[
     Run(
         "CREATE TABLE IF NOT EXISTS writes (number INTEGER PRIMARY KEY, operation TEXT NOT NULL UNIQUE, fabric TEXT NOT NULL, item TEXT NOT NULL, begun INTEGER NOT NULL DEFAULT 0)",
     ),
+    Late(
+        "deliveries",
+        "CREATE TABLE IF NOT EXISTS deliveries (guid TEXT NOT NULL, fabric TEXT NOT NULL, begun_ms INTEGER NOT NULL, until_ms INTEGER, PRIMARY KEY (guid, fabric))",
+    ),
 ];
 
 const SESSION: &[Step] = &[

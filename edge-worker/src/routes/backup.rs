@@ -15,8 +15,9 @@ use crate::objects::fabric::{
 };
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::operation::{self, IfForgotten, LineOutcome};
-use crate::request::{MAX_BODY, Request, header, query, unreadable};
+use crate::request::{Request, header, query, unreadable};
 use crate::response::{Response, json, with_type};
+use crate::route_table::MAX_BODY;
 
 /// How many fabrics one request carries: a Worker of the free plan may ask 50 objects.
 const PAGE: u64 = 20;

@@ -26,5 +26,6 @@ pub(crate) mod shares;
 pub(crate) mod show_fabric;
 pub(crate) mod show_shared;
 pub(crate) mod sign_in_with_token;
+pub(crate) mod take_delivery;
 pub(crate) mod validate_gitops;
 pub(crate) mod watch_fabric;

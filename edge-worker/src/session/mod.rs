@@ -120,6 +120,23 @@ pub(crate) async fn close(host: &impl Host, request: &Request) -> Result<(), Api
     Ok(())
 }
 
+/// Ends every session of a person, as far as their names are kept: those of the last sign-ins, of either kind.
+///
+/// # Errors
+/// [`ApiError::Storage`] where one could not be ended; those that were stay so.
+pub(crate) async fn end_all_of(host: &impl Host, person: u64) -> Result<(), ApiError> {
+    let now_ms = host.now_ms();
+    let reply = ask(host, &of_person(person), &SessionMessage::Names { now_ms }).await?;
+    let SessionReply::Names(names) = reply else {
+        return Ok(());
+    };
+    for session in names {
+        end(host, &session, None).await?;
+        forget_name(host, person, session).await;
+    }
+    Ok(())
+}
+
 /// Ends a session, and gives whose it was, as far as that is known. Its token can be opened, to be revoked, only with its cookie.
 async fn end(
     host: &impl Host,

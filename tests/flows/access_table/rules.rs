@@ -143,6 +143,8 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
     ("POST", "/api/auth/token", Takes::Nothing(400)),
     ("GET", "/setup", Takes::Nothing(200)),
     ("GET", "/setup/callback", Takes::Nothing(400)),
+    // GitHub's alone: there is no such route for what is not signed.
+    ("POST", "/api/webhooks/github", Takes::Nothing(404)),
     // No person's: there is no such route without the operator's key.
     ("GET", "/api/operator/backup", Takes::Nothing(404)),
     ("POST", "/api/operator/restore", Takes::Nothing(404)),

@@ -1,14 +1,10 @@
-//! What GitHub says of its own accord.
+//! What GitHub says of its own accord: how it proves that it said so, and what is read of it.
+//!
+//! **Invariant.** Nothing of a delivery is read before its signature was compared, and none of it is believed: it says what to ask
+//! GitHub about.
 
-use serde::{Deserialize, Serialize};
+mod payload;
+mod signature;
 
-/// A delivery, as far as it is worked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Delivery {
-    /// `X-GitHub-Delivery`: the same when it is delivered again.
-    pub guid: String,
-    /// GitHub's word for what happened.
-    pub event: String,
-    /// GitHub's number of the repository that it is about.
-    pub repository: Option<u64>,
-}
+pub(crate) use payload::{Event, Push, Told, read};
+pub(crate) use signature::is_signed;

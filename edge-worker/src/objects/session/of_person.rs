@@ -27,12 +27,25 @@ pub(super) fn keep(
          LIMIT MIN(?3, MAX(0, (SELECT COUNT(*) FROM short WHERE kind LIKE 'session %' AND until_ms > ?1) - ?2))",
         &[now_ms.into(), MOST.into(), ENDED_AT_ONCE.into()],
     )?;
-    let names = rows.iter().filter_map(|row: &Row| row.first());
-    let names: Vec<String> = names.filter_map(Value::text).map(String::from).collect();
+    let names = texts(&rows);
     Ok(match names.is_empty() {
         true => SessionReply::Done,
         false => SessionReply::Names(names),
     })
+}
+
+/// The names of all sessions, the oldest first.
+pub(super) fn names(sql: &impl Sql, now_ms: u64) -> Result<SessionReply, ObjectError> {
+    let rows = sql.run(
+        "SELECT sealed FROM short WHERE kind LIKE 'session %' AND until_ms > ? ORDER BY until_ms, rowid",
+        &[now_ms.into()],
+    )?;
+    Ok(SessionReply::Names(texts(&rows)))
+}
+
+fn texts(rows: &[Row]) -> Vec<String> {
+    let names = rows.iter().filter_map(|row| row.first());
+    names.filter_map(Value::text).map(String::from).collect()
 }
 
 /// A session has ended.

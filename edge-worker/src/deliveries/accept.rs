@@ -1,0 +1,68 @@
+//! From what a delivery says to the jobs that follow from it.
+
+use super::claims::{claims_of, is_touched};
+use crate::github::webhook::{Event, Push, Told};
+use crate::host::Host;
+use crate::jobs::queue::{Delivery, Job, What, Work};
+use crate::objects::repository::Claim;
+
+/// How many repositories one job is about: each is asked for its fabrics, and one invocation may not ask without end.
+const REPOSITORIES: usize = 40;
+
+/// What has to be done about a delivery; nothing where it concerns no fabric.
+pub(crate) async fn jobs_of(host: &impl Host, guid: &str, told: Told) -> Vec<Job> {
+    let job = |work| {
+        Job::Delivery(Box::new(Delivery {
+            guid: guid.to_owned(),
+            event: told.name.clone(),
+            repository: told.repository,
+            told_ms: host.now_ms(),
+            work,
+        }))
+    };
+    let (branch, paths, what) = match told.event {
+        Event::Other => return Vec::new(),
+        Event::Revoked(person) => return vec![job(Work::Person(person))],
+        Event::Installed(repositories) => {
+            let some = repositories.chunks(REPOSITORIES);
+            return some
+                .map(|some| job(Work::Repositories(some.to_vec())))
+                .collect();
+        }
+        Event::Push(Push {
+            branch,
+            head,
+            paths,
+        }) => (Some(branch), paths, What::Look { head }),
+        Event::PullRequestClosed(branch) => (Some(branch), None, What::LookIfProposed),
+        Event::RepositoryChanged => (None, None, What::Look { head: None }),
+        Event::Hidden => (None, None, What::Hide),
+    };
+    let Some(repository) = told.repository else {
+        return Vec::new();
+    };
+    let Ok(claims) = claims_of(host, repository).await else {
+        // Whoever works it asks again.
+        return vec![job(Work::Repository { branch, what })];
+    };
+    let is_meant = |claim: &Claim| match &branch {
+        Some(branch) => is_touched(claim, branch, paths.as_deref()),
+        None => true,
+    };
+    let fabrics = fabrics_of(claims.iter().filter(|claim| is_meant(claim)));
+    let of_fabric = |fabric| {
+        let what = what.clone();
+        job(Work::Fabric { fabric, what })
+    };
+    fabrics.into_iter().map(of_fabric).collect()
+}
+
+/// Each once: one that moves has two places.
+pub(super) fn fabrics_of<'a>(
+    claims: impl Iterator<Item = &'a Claim>,
+) -> Vec<shared::names::FabricId> {
+    let mut fabrics: Vec<_> = claims.map(|claim| claim.fabric.clone()).collect();
+    fabrics.sort_unstable();
+    fabrics.dedup();
+    fabrics
+}

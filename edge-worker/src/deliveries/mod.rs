@@ -1,0 +1,12 @@
+//! What follows from what GitHub says of its own accord.
+//!
+//! **Invariant.** A delivery is a hint: which fabrics to look at. What is recorded is what GitHub answers when it is asked; only that
+//! a repository is no longer for everybody counts at once.
+
+mod accept;
+mod claims;
+mod once;
+mod work;
+
+pub(crate) use accept::jobs_of;
+pub(crate) use work::work;
