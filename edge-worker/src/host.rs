@@ -96,6 +96,9 @@ pub trait Host {
     /// [`NotQueued`] where none was taken, or nobody knows.
     async fn enqueue(&self, jobs: &[String], delay_s: u32) -> Result<(), NotQueued>;
 
+    /// Whether there is a queue.
+    fn has_queue(&self) -> bool;
+
     /// How often something else was asked for this request, of the [`MOST_ASKED`].
     fn asked(&self) -> u32 {
         0

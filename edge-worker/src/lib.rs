@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod objects;
 mod observed_host;
 mod operation;
+mod operator;
 mod recent;
 mod repository_id;
 mod request;

@@ -145,6 +145,10 @@ impl<H: Host> Host for Observed<'_, H> {
         self.host.enqueue(jobs, delay_s).await
     }
 
+    fn has_queue(&self) -> bool {
+        self.host.has_queue()
+    }
+
     fn request_id(&self) -> Option<&str> {
         Some(self.request_id)
     }

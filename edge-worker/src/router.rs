@@ -102,7 +102,7 @@ async fn answer(
     let text = |name| parameters.get(name);
     let fabric = || fabric(parameters.get("id"));
     match endpoint {
-        Endpoint::GetHealth => Ok(get_health::get_health(host.config())),
+        Endpoint::GetHealth => Ok(get_health::get_health(host, request).await),
         Endpoint::GetOpenapi => Ok(get_openapi::get_openapi()),
         Endpoint::GetSession => get_session::get_session(host, request).await,
         Endpoint::LogIn => log_in::log_in(host, request).await,

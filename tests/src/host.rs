@@ -1362,6 +1362,10 @@ impl Host for NativeHost {
         Ok(())
     }
 
+    fn has_queue(&self) -> bool {
+        !self.queue.lock().unwrap().is_missing
+    }
+
     fn asked(&self) -> u32 {
         u32::try_from(self.asked_before.load(Ordering::Relaxed)).unwrap_or(u32::MAX)
     }

@@ -216,6 +216,10 @@ impl Host for CloudflareHost {
         }
     }
 
+    fn has_queue(&self) -> bool {
+        self.env.queue("JOBS").is_ok()
+    }
+
     fn log(&self, line: &str) {
         worker::console_log!("{line}");
     }

@@ -3,10 +3,12 @@
 //! **Invariant.** A delivery is a hint: which fabrics to look at. What is recorded is what GitHub answers when it is asked; only that
 //! a repository is no longer for everybody counts at once.
 
+mod about_app;
 mod accept;
 mod claims;
 mod once;
 mod work;
 
+pub(crate) use about_app::{AppNote, ask_about_app};
 pub(crate) use accept::jobs_of;
 pub(crate) use work::work;

@@ -11,6 +11,9 @@ use shared::names::{BranchName, FabricId};
 pub(crate) enum Job {
     /// GitHub said that something happened.
     Delivery(Box<Delivery>),
+    /// Once an hour: what GitHub says of the App, and what it could not deliver. `round` counts those that follow at once, where there is
+    /// more than one may ask.
+    AskAboutApp { round: u32 },
 }
 
 /// What came of a job.

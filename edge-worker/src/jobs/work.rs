@@ -6,6 +6,8 @@ use shared::names::FabricId;
 use super::queue::{Job, Worked};
 use crate::deliveries;
 use crate::host::{Host, random};
+use crate::objects::ask;
+use crate::objects::index::{self, IndexMessage, OperatorMessage};
 use crate::observed_host::Observed;
 
 /// Works a job. Never panics and never fails.
@@ -18,6 +20,7 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
         return Worked::Again { after_s: 300 };
     };
     let worked = match &job {
+        Job::AskAboutApp { round } => Box::pin(deliveries::ask_about_app(&host, *round)).await,
         Job::Delivery(delivery) => Box::pin(deliveries::work(&host, delivery)).await,
     };
     let mut line = about(&job);
@@ -31,28 +34,32 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
     line["duration_ms"] = json!(host.duration_ms());
     host.log(&line.to_string());
     if worked == Worked::Never {
-        tell_failed(&host, &job);
+        tell_failed(&host, about(&job)).await;
     }
     worked
 }
 
-/// Says of a job that failed for good which one it was: the operator sees it in the log.
+/// Says of a job that failed for good which one it was: the operator sees it in the log and in `/api/health`.
 pub async fn bury(host: &impl Host, job: &str) {
-    match serde_json::from_str::<Job>(job) {
-        Ok(job) => tell_failed(host, &job),
-        Err(_) => host.log(&json!({ "event": "job_failed" }).to_string()),
-    }
+    let about = serde_json::from_str::<Job>(job).map(|job| about(&job));
+    tell_failed(host, about.unwrap_or_else(|_| json!({ "job": "unknown" }))).await;
 }
 
-fn tell_failed(host: &impl Host, job: &Job) {
-    let mut line = about(job);
-    line["event"] = json!("job_failed");
-    host.log(&line.to_string());
+async fn tell_failed(host: &impl Host, mut about: Value) {
+    let failed = OperatorMessage::Failed {
+        about: about.to_string(),
+        now_ms: host.now_ms(),
+    };
+    about["event"] = json!("job_failed");
+    host.log(&about.to_string());
+    // That it is not in `/api/health` is in the log as well.
+    let _ = ask(host, index::NAME, &IndexMessage::Operator(failed)).await;
 }
 
 /// Which job it is, without content.
 fn about(job: &Job) -> Value {
     match job {
+        Job::AskAboutApp { .. } => json!({ "job": "ask_about_app" }),
         Job::Delivery(delivery) => json!({
             "job": "delivery",
             "delivery": delivery.guid,

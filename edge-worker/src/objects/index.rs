@@ -5,6 +5,7 @@
 
 mod born;
 mod lost;
+mod operator;
 mod places;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use super::{Class, Envelope, Message, ObjectError, Row, Sql, SqlError, Value};
 use crate::repository_id::RecordedRepository;
 
 pub use lost::{Learnt, Lost};
+pub use operator::{Operator, OperatorMessage};
 pub use places::Place;
 
 /// The one object's name.
@@ -41,6 +43,8 @@ pub enum IndexMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         now_ms: Option<u64>,
     },
+    /// What the operator is told.
+    Operator(OperatorMessage),
     /// Asks whether a fabric was forgotten.
     Forgotten { fabric: FabricId },
     /// Gives the ids of all fabrics, in order.
@@ -115,6 +119,10 @@ pub enum IndexReply {
         version: u64,
         at_ms: Option<u64>,
     },
+    /// What the operator is told.
+    Operator(Operator),
+    /// The deliveries that are to be delivered again.
+    Redeliver(Vec<String>),
     /// Ids, in order.
     Ids(Vec<FabricId>),
     /// What was found, and whether there is more.
@@ -204,6 +212,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             }
             Ok(reply)
         }
+        IndexMessage::Operator(message) => operator::answer(sql, &message),
         IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
         IndexMessage::Ids {
             after,

@@ -172,6 +172,18 @@ const INDEX: &[Step] = &[
     // Kept for the version before, which writes them.
     Run("DELETE FROM claims_known"),
     Run("DELETE FROM awaited"),
+    Late(
+        "notes",
+        "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, text TEXT NOT NULL)",
+    ),
+    Late(
+        "failed_jobs",
+        "CREATE TABLE IF NOT EXISTS failed_jobs (number INTEGER PRIMARY KEY AUTOINCREMENT, about TEXT NOT NULL, at_ms INTEGER NOT NULL)",
+    ),
+    Late(
+        "redelivered",
+        "CREATE TABLE IF NOT EXISTS redelivered (guid TEXT PRIMARY KEY, at_ms INTEGER NOT NULL)",
+    ),
 ];
 
 fn steps(class: Class) -> &'static [Step] {

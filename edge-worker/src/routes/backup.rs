@@ -4,7 +4,6 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use shared::names::FabricId;
 
 use crate::api_error::ApiError;
@@ -15,7 +14,8 @@ use crate::objects::fabric::{
 };
 use crate::objects::index::{self, IndexMessage, IndexReply};
 use crate::operation::{self, IfForgotten, LineOutcome};
-use crate::request::{Request, header, query, unreadable};
+use crate::operator::require_operator_key;
+use crate::request::{Request, query, unreadable};
 use crate::response::{Response, json, with_type};
 use crate::route_table::MAX_BODY;
 
@@ -122,7 +122,7 @@ struct Outcome {
 
 /// Gives some fabrics; the header `x-next-cursor` leads to the next ones.
 pub(crate) async fn back_up(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    require_operator_key(host, request)?;
+    require_operator_key(host.config(), request)?;
     let message = IndexMessage::Ids {
         after: query(request, "cursor"),
         limit: PAGE,
@@ -196,7 +196,7 @@ fn name(id: &FabricId, line: &mut serde_json::Map<String, Value>) {
 
 /// Puts fabrics back; what is there already and newer stays, and what was forgotten, too, unless `forgotten` says otherwise.
 pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Response, ApiError> {
-    require_operator_key(host, request)?;
+    require_operator_key(host.config(), request)?;
     if request.body().len() > MAX_BODY {
         return Err(ApiError::BodyTooLarge);
     }
@@ -232,21 +232,4 @@ pub(crate) async fn restore(host: &impl Host, request: &Request) -> Result<Respo
         }
     }
     Ok(json(StatusCode::OK, &outcome))
-}
-
-/// Anyone with the key may; without a configured key the route does not exist.
-fn require_operator_key(host: &impl Host, request: &Request) -> Result<(), ApiError> {
-    let key = host
-        .config()
-        .operator_key
-        .as_ref()
-        .ok_or(ApiError::NoRoute)?;
-    let given = header(request, "authorization")
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
-    // Digests are compared, so that how long it takes tells nothing about the key.
-    match Sha256::digest(given) == Sha256::digest(key.expose()) {
-        true => Ok(()),
-        false => Err(ApiError::NoRoute),
-    }
 }

@@ -5,14 +5,17 @@
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use shared::quote::markup::markup;
+use shared::quote::sentence::capitalised;
 use shared::quote::shell::command;
 use shared::quote::toml::string;
 use shared::quote::url::{below, of_site};
 
 use crate::api_error::ApiError;
+use crate::deliveries::AppNote;
 use crate::github::app::{RegisteredApp, convert_manifest, manifest};
 use crate::host::Host;
 use crate::html::document;
+use crate::operator::known_to_operator;
 use crate::request::{Request, origin, origin_of, query};
 use crate::response::{Response, header_value};
 use crate::session::{Purpose, new_state, recall, remember};
@@ -35,9 +38,10 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
         && query(request, "again").is_empty()
     {
         let body = format!(
-            "<p>A GitHub App is configured: <code>{}</code>. People sign in through it.</p>\
+            "<p>A GitHub App is configured: <code>{}</code>. People sign in through it.</p>{}\
              <p class=\"muted\">To replace it, <a href=\"/setup?again=yes\">register another</a> and store its secrets in place of the old ones.</p>",
-            markup(&app.client_id)
+            markup(&app.client_id),
+            what_it_lacks(host, &origin(host, request)).await
         );
         return Ok(document(StatusCode::OK, "Set up Hedgerow", &body, ""));
     }
@@ -62,7 +66,8 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
     let manifest = manifest(&origin(host, request));
     let body = format!(
         "<p>Hedgerow signs people in, and looks after repositories, as a GitHub App of your own. This registers one that may read and write \
-         <b>contents</b> and <b>pull requests</b> and set <b>commit statuses</b>, where you install it, and nothing else.</p>\
+         <b>contents</b> and <b>pull requests</b>, set <b>commit statuses</b> and <b>checks</b>, and read <b>deployments</b>, where you install it, and nothing else. \
+         GitHub tells it what happens there.</p>\
          <form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"manifest\" value=\"{}\">\
          <button>Register on GitHub</button></form>\
          <form method=\"get\" action=\"/setup\"><p class=\"muted\"><label>For an organization instead of yourself: \
@@ -74,6 +79,63 @@ pub(crate) async fn set_up(host: &impl Host, request: &Request) -> Result<Respon
     let mut response = document(StatusCode::OK, title, &body, origin_of(github));
     set_cookie(&mut response, &cookie);
     Ok(response)
+}
+
+/// The clicks that give the App what it lacked when GitHub was last asked: GitHub lets no program change that.
+async fn what_it_lacks(host: &impl Host, origin: &str) -> String {
+    let known = known_to_operator(host).await;
+    let Some(note) = known.as_ref().and_then(AppNote::of) else {
+        return "<p class=\"muted\">GitHub is asked within the hour whether it has all permissions and events that Hedgerow needs.</p>".to_owned();
+    };
+    let app = &note.health;
+    if !app.key_is_taken {
+        return "<p>GitHub does not take its private key: generate another in its settings on GitHub, and store it as <code>GITHUB_APP_PRIVATE_KEY</code>.</p>".to_owned();
+    }
+    let at = format!(
+        "<p class=\"muted\">GitHub was asked at {}, and is once an hour.</p>",
+        markup(&app.checked_at)
+    );
+    if app.missing_permissions.is_empty() && app.missing_events.is_empty() {
+        return format!("<p>It has all permissions and events that Hedgerow needs.</p>{at}");
+    }
+    let page: Vec<&str> = note.settings.iter().map(String::as_str).collect();
+    let page = below(&host.config().github_url, &page).filter(|_| !page.is_empty());
+    let page = match page {
+        Some(page) => format!("<a href=\"{}\">Permissions &amp; events</a>", markup(&page)),
+        None => "<b>Permissions &amp; events</b>".to_owned(),
+    };
+    let permissions = app.missing_permissions.iter().map(|missing| {
+        let (name, access) = missing.split_once('=').unwrap_or((missing, ""));
+        let access = match access {
+            "write" => "Read and write",
+            _ => "Read-only",
+        };
+        format!("<li>{}: {access}</li>", markup(&spelled(name)))
+    });
+    let events = app.missing_events.iter();
+    let events = events.map(|event| format!("<li>{}</li>", markup(&spelled(event))));
+    let list = |title: &str, lines: String| match lines.is_empty() {
+        true => String::new(),
+        false => format!("<p>{title}</p><ul>{lines}</ul>"),
+    };
+    format!(
+        "<p>It was registered with less than Hedgerow needs by now, and GitHub lets nobody but its owner change that. In its settings on GitHub, under {page}:</p>{}{}\
+         <p>Save, then accept the new permissions where it is installed: GitHub sends the owners there an e-mail with the link. Under <b>General</b>, <b>Webhook</b>, choose <b>Active</b>, \
+         with the address <code>{}/api/webhooks/github</code> and the secret that is stored here as <code>GITHUB_WEBHOOK_SECRET</code>.</p>{at}",
+        list("Repository permissions:", permissions.collect()),
+        list("Subscribe to events:", events.collect()),
+        markup(origin)
+    )
+}
+
+/// A permission or an event as GitHub's page calls it: `pull_requests` is *Pull requests*.
+fn spelled(name: &str) -> String {
+    let name = if name == "statuses" {
+        "commit statuses"
+    } else {
+        name
+    };
+    capitalised(&name.replace('_', " "))
 }
 
 /// GitHub sent the operator back: shows what to store, once.

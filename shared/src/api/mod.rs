@@ -3,6 +3,7 @@
 mod browse;
 mod fabric_answer;
 mod fabrics;
+mod health;
 mod lifecycle;
 mod list;
 mod mode;
@@ -16,6 +17,7 @@ mod snapshot;
 pub use browse::{BlobAnswer, BranchesAnswer};
 pub use fabric_answer::FabricAnswer;
 pub use fabrics::{ApprovedChange, CreateFabric, PlanAnswer, PlanRequest};
+pub use health::{AppHealth, FailedJob, JobsHealth};
 pub use lifecycle::{
     ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
 };

@@ -1,5 +1,6 @@
 //! Who is signed in.
 
+use super::{AppHealth, JobsHealth};
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
@@ -16,6 +17,12 @@ pub struct Health {
     /// Whether it can use the secrets that it was given.
     #[serde(default)]
     pub configuration: Option<Configuration>,
+    /// What is done without a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<JobsHealth>,
+    /// The GitHub App; none where there is none, or GitHub was not asked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<AppHealth>,
 }
 
 words! {

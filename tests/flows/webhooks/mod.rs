@@ -1,5 +1,6 @@
 //! What GitHub says of its own accord: who is believed, what follows, and how often.
 
+mod missed;
 mod pushes;
 mod refused;
 mod repositories;

@@ -37,7 +37,7 @@ async fn what_is_not_signed_with_the_secret_is_nothing_and_leaves_nothing() {
 
 #[tokio::test]
 async fn without_a_secret_nothing_is_believed() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.configure(|config| config.webhook_secret = None);
     let answer = tell(&world, "guid-1", "ping", &json!({}), "").await;
     assert_eq!(answer.status, 404);

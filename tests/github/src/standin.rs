@@ -12,13 +12,14 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::app::APP_ID;
 use crate::delays::Delays;
 use crate::git::{Files, Repo, RepoError};
 use crate::github::GitHub;
 use crate::graphql;
 use crate::rest;
 use crate::server;
-use crate::state::{Grant, Installation, Repository, Seed, User};
+use crate::state::{Grant, Installation, Permissions, Repository, Seed, User};
 use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
 use crate::web::Limits;
 use crate::webhook::{HookConfig, emit, hook_app, look};
@@ -217,6 +218,21 @@ impl Standin {
     /// Installs an App, in the place of an installation with the same number.
     pub fn install(&self, installation: Installation) {
         self.github.install(installation);
+    }
+
+    /// Registers the App that is there from the start with other permissions and events.
+    pub fn register_app(&self, permissions: Permissions, events: &[&str]) {
+        self.github.apps.change(APP_ID, |app| {
+            app.permissions = permissions;
+            app.events = events.iter().map(|event| (*event).to_owned()).collect();
+        });
+    }
+
+    /// Lets every delivery so far have been made so much earlier.
+    pub fn age_deliveries(&self, seconds: i64) {
+        for delivery in &mut self.github.hooks.lock().deliveries {
+            delivery.delivered_at_s -= seconds;
+        }
     }
 
     /// Tells the App's webhook where to go; only addresses of this machine are taken.

@@ -1,5 +1,7 @@
 //! Registering a GitHub App: the manifest that GitHub is sent, and what it says of the App that it made of it.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -8,6 +10,27 @@ use super::call;
 use crate::github::GithubError;
 use crate::github::client::Repeat;
 use crate::host::Host;
+
+/// What the App may do where it is installed.
+pub(super) const PERMISSIONS: [(&str, &str); 6] = [
+    ("checks", "write"),
+    ("contents", "write"),
+    ("deployments", "read"),
+    ("metadata", "read"),
+    ("pull_requests", "write"),
+    ("statuses", "write"),
+];
+
+/// What GitHub tells the App. Installations and revoked sign-ins it tells every App, and takes no App that asks for them.
+pub(super) const EVENTS: [&str; 7] = [
+    "check_run",
+    "check_suite",
+    "deployment_status",
+    "pull_request",
+    "push",
+    "repository",
+    "status",
+];
 
 /// What GitHub says about an App that was registered just now.
 #[derive(Deserialize)]
@@ -47,13 +70,12 @@ pub(crate) fn manifest(origin: &str) -> String {
         "setup_on_update": true,
         "public": false,
         "request_oauth_on_install": false,
-        "default_permissions": { "contents": "write", "pull_requests": "write", "statuses": "write", "metadata": "read" },
+        "default_permissions": BTreeMap::from(PERMISSIONS),
     });
     if is_reachable {
         let hook = format!("{origin}/api/webhooks/github");
-        // Registered, but silent until Hedgerow takes deliveries.
-        manifest["hook_attributes"] = json!({ "url": hook, "active": false });
-        manifest["default_events"] = json!(["push", "repository"]);
+        manifest["hook_attributes"] = json!({ "url": hook, "active": true });
+        manifest["default_events"] = json!(EVENTS);
     }
     manifest.to_string()
 }

@@ -1,8 +1,10 @@
 //! Work without a person: the App proves itself with a signed token, and gets one for a single repository.
 
+mod deliveries;
 mod installation_token;
 mod jwt;
 mod manifest;
+mod registration;
 
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -11,12 +13,25 @@ use serde_json::Value;
 use super::client::{Repeat, about, not_understood};
 use super::{Github, GithubError};
 use crate::Secret;
+use crate::config::App;
 use crate::host::Host;
+use jwt::app_jwt;
 
+pub(crate) use deliveries::{Attempt, failed_deliveries, redeliver};
 pub(crate) use installation_token::{
     InstallationToken, Kept, Of, installation_token, installation_token_of,
 };
 pub(crate) use manifest::{RegisteredApp, convert_manifest, manifest};
+pub(crate) use registration::{Lacks, lacks};
+
+/// The App, and what proves that a request is its own; none where no App is configured, or it has no key.
+async fn proof<H: Host>(host: &H) -> Result<Option<(&App, Secret)>, GithubError> {
+    let app = host.config().app.as_ref();
+    let Some((app, key)) = app.and_then(|app| Some((app, app.private_key.as_ref()?))) else {
+        return Ok(None);
+    };
+    Ok(Some((app, app_jwt(host, app, key).await?)))
+}
 
 /// Asks as the App itself, or without a token; none if GitHub knows no such thing.
 async fn call<T: DeserializeOwned>(

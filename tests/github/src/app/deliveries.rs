@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{OriginalUri, Path, Query, State};
+use axum::http::header::LINK;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -16,9 +17,13 @@ use crate::webhook::{Delivery, Target, redeliver};
 
 type Shared = State<Arc<GitHub>>;
 
-/// Lists an App's deliveries, newest first.
+/// The most deliveries of a page.
+const LONGEST: usize = 100;
+
+/// Lists an App's deliveries, newest first; the link to the next page has a cursor.
 pub(super) async fn list(
     State(github): Shared,
+    OriginalUri(asked): OriginalUri,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
@@ -30,14 +35,39 @@ pub(super) async fn list(
     let most = query
         .get("per_page")
         .and_then(|most| most.parse().ok())
-        .unwrap_or(30);
+        .unwrap_or(30)
+        .min(LONGEST);
+    let cursor = query.get("cursor").map(String::as_str);
+    let before = cursor.map_or(Some(u64::MAX), |cursor| {
+        cursor.strip_prefix("v1_")?.parse().ok()
+    });
     let own = own(&github, app.id);
     let fits = own.iter().rev().filter(|delivery| match wanted {
         Some("success") => is_taken(delivery),
         Some("failure") => !is_taken(delivery),
         _ => true,
     });
-    Json(fits.take(most).map(shown).collect::<Vec<_>>()).into_response()
+    let mut fits = fits.filter(|delivery| before.is_some_and(|before| delivery.id < before));
+    let page: Vec<&Delivery> = fits.by_ref().take(most).collect();
+    let mut answer = HeaderMap::new();
+    if let (Some(last), Some(_)) = (page.last(), fits.next()) {
+        let link = next(&github.url, asked.path(), &query, last.id);
+        answer.extend(HeaderValue::from_str(&link).ok().map(|link| (LINK, link)));
+    }
+    (
+        answer,
+        Json(page.into_iter().map(shown).collect::<Vec<_>>()),
+    )
+        .into_response()
+}
+
+/// The link to the page that begins after a delivery.
+fn next(url: &str, path: &str, query: &HashMap<String, String>, last: u64) -> String {
+    let others = query.iter().filter(|(name, _)| *name != "cursor");
+    let others: String = others
+        .map(|(name, value)| format!("{name}={value}&"))
+        .collect();
+    format!("<{url}{path}?{others}cursor=v1_{last}>; rel=\"next\"")
 }
 
 /// Sends a delivery again, under the same GUID.

@@ -17,7 +17,6 @@ mod manifest;
 mod page;
 mod store;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -35,6 +34,17 @@ pub const CLIENT_ID: &str = "Iv23standin";
 pub const CLIENT_SECRET: &str = "standin-client-secret";
 /// Its private key, in the form in which GitHub hands keys out.
 pub const PRIVATE_KEY: &str = include_str!("private-key.pem");
+
+/// What the App from the start is told, beside what GitHub tells every App.
+const EVENTS: [&str; 7] = [
+    "check_run",
+    "check_suite",
+    "deployment_status",
+    "pull_request",
+    "push",
+    "repository",
+    "status",
+];
 
 /// Where the App from the start is installed.
 pub(crate) fn seeded_installation() -> Installation {
@@ -63,8 +73,15 @@ pub(crate) fn seeded() -> App {
         client_id: CLIENT_ID.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         callbacks: Vec::new(),
-        permissions: BTreeMap::new(),
-        events: Vec::new(),
+        permissions: named(&[
+            ("checks", Access::Write),
+            ("contents", Access::Write),
+            ("deployments", Access::Read),
+            ("metadata", Access::Read),
+            ("pull_requests", Access::Write),
+            ("statuses", Access::Write),
+        ]),
+        events: EVENTS.map(str::to_owned).to_vec(),
     }
 }
 

@@ -69,6 +69,14 @@ impl Default for Apps {
 }
 
 impl Apps {
+    /// Changes an App, if it is known.
+    pub fn change(&self, id: u64, change: impl FnOnce(&mut App)) {
+        let mut inner = self.lock();
+        if let Some(app) = inner.apps.iter_mut().find(|app| app.id == id) {
+            change(app);
+        }
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
