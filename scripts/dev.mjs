@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { root, startGitHub, startWorker, variablesFor } from './serve.mjs'
+import { hook, root, startGitHub, startWorker, variablesFor } from './serve.mjs'
 
 const port = portOf('PORT', 8787)
 const githubPort = portOf('GITHUB_PORT', 8788)
@@ -32,6 +32,7 @@ try {
     children.push(worker)
     const { configuration } = await (await fetch(`${worker.url}/api/health`)).json()
     if (configuration !== 'ok') throw new Error(`a secret of .dev.vars is too short to be used: SESSION_KEY has 32 bytes in base64, OPERATOR_KEY 32 characters. 'rm .dev.vars' lets 'make dev' write a new one`)
+    await hook(github.url, worker.url)
     return [github, worker]
   })
   console.log(welcome(worker.url, github.url))
@@ -117,6 +118,7 @@ function welcome(page, github) {
 
   To try: sign in as admin, create a fabric in acme/network, then
     git clone ${github}/acme/network.git
+  and push something: the open page follows.
   acme/empty has no commit yet, acme/protected takes pull requests only.
 
   State is in ${data}. Ctrl-C stops both.

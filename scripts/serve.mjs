@@ -8,6 +8,8 @@ import { line, start } from './child.mjs'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** So long is waited for a program that starts, which takes seconds: the limit is there for what hangs. */
 const PATIENCE_MS = 5 * 60_000
+/** The secret of the webhook of the stand-in's App; it protects nothing. */
+export const WEBHOOK_SECRET = 'standin-webhook-secret-of-no-use-elsewhere'
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 
 /**
@@ -26,8 +28,20 @@ export function variablesFor(url) {
     GITHUB_APP_CLIENT_ID: 'Iv23standin',
     GITHUB_APP_CLIENT_SECRET: 'standin-client-secret',
     GITHUB_APP_PRIVATE_KEY: key.trim().replaceAll('\n', '\\n'),
+    GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
     DEMO_ROLES: 'admin,reader,outsider',
   }
+}
+
+/** Lets the stand-in's App tell the Worker what happens, as GitHub's webhooks do. */
+export async function hook(github, worker) {
+  const url = `${worker.replace('localhost', '127.0.0.1')}/api/webhooks/github`
+  const answer = await fetch(`${github}/_standin/app_hook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url, secret: WEBHOOK_SECRET }),
+  })
+  if (!answer.ok) throw new Error(`the GitHub stand-in takes no webhook: ${await answer.text()}`)
 }
 
 /**

@@ -208,6 +208,14 @@ pub(super) fn about(github: &GitHub, app: &App) -> Value {
     })
 }
 
+/// An installation as the App is told of it.
+pub(crate) fn installation_body(github: &GitHub, found: &Installation) -> Value {
+    let apps = github.apps.lock();
+    let app = apps.apps.iter().find(|app| app.id == found.app).cloned();
+    drop(apps);
+    app.map_or(Value::Null, |app| described(github, &app, found))
+}
+
 fn described(github: &GitHub, app: &App, found: &Installation) -> Value {
     let url = &github.url;
     let target = github.user(&found.account).map_or(0, |user| user.id);

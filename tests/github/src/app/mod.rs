@@ -24,6 +24,7 @@ use axum::routing::{delete, get, post};
 
 use crate::github::GitHub;
 use crate::state::{Access, Installation, Selection, named};
+pub(crate) use installation::installation_body;
 pub(crate) use store::{App, Apps};
 
 /// The number of the App that is there from the start.

@@ -154,6 +154,10 @@ pub(crate) fn summary(github: &GitHub, repo: &Repo, viewer: Option<&Viewer>) -> 
         "updated_at": CREATED_AT,
         "pushed_at": pushed_at,
     });
+    for switch in ["is_template", "web_commit_signoff_required"] {
+        body[switch] = json!(false);
+    }
+    body["custom_properties"] = json!({});
     for (name, path) in LINKS {
         body[name] = json!(format!("{}/repos/{full_name}{path}", github.url));
     }

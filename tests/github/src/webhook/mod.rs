@@ -2,10 +2,11 @@
 //! address of this machine. Nothing is tried again by itself, as on GitHub; deliveries are kept and can be redelivered.
 
 mod deliver;
+mod installed;
 mod payload;
 mod watch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,8 @@ use tokio::runtime::Handle;
 
 use crate::app::APP_ID;
 use crate::github::GitHub;
-use crate::state::PullRequest;
+use crate::state::{Installation, PullRequest};
+use crate::web::timestamp;
 pub(crate) use deliver::{is_loopback, redeliver, send};
 pub(crate) use payload::ping;
 pub(crate) use watch::look;
@@ -82,14 +84,22 @@ pub(crate) struct Inner {
     pub hooks: Vec<Hook>,
     pub deliveries: Vec<Delivery>,
     known: HashMap<u64, Known>,
+    /// The App's installations as they were, with the repositories that each covered; none before they were looked at.
+    installed: Option<BTreeMap<u64, Installed>>,
     last_id: u64,
 }
+
+/// An installation as it was, and the repositories that it covered.
+pub(super) type Installed = (Installation, BTreeSet<u64>);
 
 /// A repository as it was.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Known {
     references: BTreeMap<String, String>,
     pulls: Vec<PullRequest>,
+    is_private: bool,
+    is_archived: bool,
+    name: String,
 }
 
 /// Gives the App that is there from the start a hook, in the place of an earlier one.
@@ -115,7 +125,19 @@ pub(crate) fn hook_app(github: &Arc<GitHub>, config: HookConfig) -> bool {
     };
     // What is there now is not news.
     look(github, None);
-    let shown = json!({"type": "App", "id": hook.id, "name": "web", "active": true, "events": ["*"], "app_id": APP_ID});
+    let (url, created_at) = (
+        format!("{}/app/hook", github.url),
+        timestamp(hook.created_at_s),
+    );
+    let mut config = json!({"url": hook.config.url, "content_type": "json", "insecure_ssl": "0"});
+    if hook.config.secret.is_some() {
+        config["secret"] = json!("********");
+    }
+    let shown = json!({
+        "type": "App", "id": hook.id, "name": "web", "active": true, "events": ["*"], "app_id": APP_ID, "config": config,
+        "created_at": created_at, "updated_at": created_at, "url": url,
+        "ping_url": format!("{url}/pings"), "deliveries_url": format!("{url}/deliveries"),
+    });
     send(github, &hook, "ping", ping(github, &hook, shown, None));
     true
 }

@@ -72,6 +72,28 @@ pub(super) fn push(
     })
 }
 
+/// Returns `repository`.
+pub(super) fn repository(github: &GitHub, repo: &Repo, action: &str, login: Option<&str>) -> Value {
+    json!({
+        "action": action,
+        "repository": repository_summary(github, repo, None),
+        "sender": sender(github, login),
+    })
+}
+
+/// Returns what a list of an installation's repositories says of these.
+pub(super) fn listed(github: &GitHub, numbers: impl Iterator<Item = u64>) -> Vec<Value> {
+    let repos = numbers.filter_map(|number| github.repo_by_id(number));
+    let listed = repos.map(|repo| {
+        let summary = repository_summary(github, &repo, None);
+        json!({
+            "id": summary["id"], "node_id": summary["node_id"], "name": summary["name"],
+            "full_name": summary["full_name"], "private": summary["private"],
+        })
+    });
+    listed.collect()
+}
+
 /// Returns `pull_request`.
 pub(super) fn pull_request(
     github: &Arc<GitHub>,
@@ -103,7 +125,7 @@ pub(super) fn for_hook(github: &GitHub, hook: &Hook, repo: &Repo, mut payload: V
     payload
 }
 
-fn sender(github: &GitHub, login: Option<&str>) -> Value {
+pub(super) fn sender(github: &GitHub, login: Option<&str>) -> Value {
     let user = login
         .and_then(|login| github.user(login))
         .or_else(|| github.user("ada"));

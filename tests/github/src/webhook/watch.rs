@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
+use serde_json::json;
+
 use super::payload;
 use super::{Hook, Known, Target, send};
 use crate::git::{Repo, RepoError};
@@ -20,6 +22,7 @@ pub(crate) fn look(github: &Arc<GitHub>, login: Option<&str>) {
         .looking
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
+    super::installed::look(github, login);
     for (repo, hooks) in watched(github) {
         let id = repo.settings.id;
         // A repository that goes away in the meantime has nothing to tell.
@@ -77,7 +80,13 @@ fn known(github: &GitHub, repo: &Repo) -> Result<Known, RepoError> {
         }
     }
     let pulls = Pulls::all(github, repo)?;
-    Ok(Known { references, pulls })
+    Ok(Known {
+        references,
+        pulls,
+        is_private: repo.settings.private,
+        is_archived: repo.settings.archived,
+        name: repo.settings.name.clone(),
+    })
 }
 
 fn events(
@@ -99,10 +108,54 @@ fn events(
             events.push(("push", push));
         }
     }
+    for (is_it, was_it, [begins, ends]) in [
+        (
+            now.is_private,
+            before.is_private,
+            ["privatized", "publicized"],
+        ),
+        (
+            now.is_archived,
+            before.is_archived,
+            ["archived", "unarchived"],
+        ),
+    ] {
+        if is_it != was_it {
+            let action = if is_it { begins } else { ends };
+            events.push((
+                "repository",
+                payload::repository(github, repo, action, login),
+            ));
+        }
+    }
+    if now.name != before.name {
+        let mut renamed = payload::repository(github, repo, "renamed", login);
+        renamed["changes"] = json!({"repository": {"name": {"from": before.name}}});
+        events.push(("repository", renamed));
+    }
     for pull in &now.pulls {
         let old = before.pulls.iter().find(|old| old.number == pull.number);
         if let Some(action) = action(old, pull) {
-            let payload = payload::pull_request(github, repo, pull, action, login);
+            let mut payload = payload::pull_request(github, repo, pull, action, login);
+            let changed = |field: &str, was: &str| json!({field: {"from": was}});
+            match (action, old) {
+                ("synchronize", Some(old)) => {
+                    payload["before"] = json!(old.head_oid);
+                    payload["after"] = json!(pull.head_oid);
+                }
+                ("edited", Some(old)) if old.base != pull.base => {
+                    payload["changes"] = changed("base", "");
+                    payload["changes"]["base"] =
+                        json!({"ref": {"from": old.base}, "sha": {"from": old.base_oid}});
+                }
+                ("edited", Some(old)) if old.title != pull.title => {
+                    payload["changes"] = changed("title", &old.title)
+                }
+                ("edited", Some(old)) => {
+                    payload["changes"] = changed("body", old.body.as_deref().unwrap_or_default())
+                }
+                _ => {}
+            }
             events.push(("pull_request", payload));
         }
     }

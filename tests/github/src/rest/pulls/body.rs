@@ -59,6 +59,7 @@ pub(super) fn simple(subject: &Subject, pull: &PullRequest) -> Value {
         "number": number,
         "state": pull.state.word(),
         "locked": false,
+        "active_lock_reason": null,
         "title": pull.title,
         "user": person(subject, &pull.author),
         "body": pull.body,
