@@ -27,12 +27,21 @@ pub struct Config {
     pub unused_secrets: Vec<String>,
     /// For how many hours what GitHub said of a directory is called current.
     pub stale_after_hours: u64,
+    /// After how many milliseconds a fabric is looked at again without a person; none if never.
+    pub look_every_ms: Option<u64>,
+    /// The same for one that needs somebody or is not as it should be.
+    pub look_at_problems_every_ms: Option<u64>,
     /// Roles of a GitHub stand-in that anybody may try; empty everywhere but on a developer's machine.
     pub demo_roles: Vec<String>,
 }
 
 /// Two days: copies in KV may tell a time that is half a day old.
 const STALE_AFTER_HOURS: u64 = 48;
+
+const LOOK_EVERY_MINUTES: u64 = 24 * 60;
+const LOOK_AT_PROBLEMS_EVERY_MINUTES: u64 = 60;
+/// Jobs begin every ten minutes.
+const LEAST_MINUTES: u64 = 10;
 
 /// How many bytes of base64 a key of `SESSION_KEY` has at least, and how many characters `OPERATOR_KEY`.
 const KEY_BYTES: usize = 32;
@@ -111,6 +120,11 @@ impl Config {
             stale_after_hours: text("STALE_AFTER_HOURS")
                 .parse()
                 .unwrap_or(STALE_AFTER_HOURS),
+            look_every_ms: interval_ms(&text("LOOK_EVERY_MINUTES"), LOOK_EVERY_MINUTES),
+            look_at_problems_every_ms: interval_ms(
+                &text("LOOK_AT_PROBLEMS_EVERY_MINUTES"),
+                LOOK_AT_PROBLEMS_EVERY_MINUTES,
+            ),
             demo_roles: list("DEMO_ROLES"),
         }
     }
@@ -152,6 +166,12 @@ pub(crate) fn github_url(variable: impl Fn(&str) -> Option<String>) -> String {
 fn address(variable: impl Fn(&str) -> Option<String>, name: &str) -> String {
     let text = variable(name).unwrap_or_default();
     text.trim().trim_end_matches('/').to_owned()
+}
+
+/// An interval that is given in minutes; 0 is never.
+fn interval_ms(text: &str, usual: u64) -> Option<u64> {
+    let minutes = text.parse().unwrap_or(usual);
+    (minutes > 0).then(|| minutes.max(LEAST_MINUTES).saturating_mul(60_000))
 }
 
 /// How many bytes a text is in base64, of either alphabet, padded or not, in one line or several; none if it is not base64.
@@ -250,6 +270,22 @@ mod tests {
         let short = with(&key[1..]);
         assert!(short.operator_key.is_none());
         assert_eq!(short.unused_secrets, ["OPERATOR_KEY"]);
+    }
+
+    #[test]
+    fn fabrics_are_looked_at_daily_and_problems_hourly_unless_it_is_said_otherwise() {
+        let with = |minutes: &str| {
+            let config =
+                Config::read(|name| name.ends_with("EVERY_MINUTES").then(|| minutes.to_owned()));
+            (config.look_every_ms, config.look_at_problems_every_ms)
+        };
+        let minutes = |minutes: u64| Some(minutes * 60_000);
+        for usual in ["", "often", "-1"] {
+            assert_eq!(with(usual), (minutes(1_440), minutes(60)), "{usual}");
+        }
+        assert_eq!(with("0"), (None, None));
+        assert_eq!(with("3"), (minutes(10), minutes(10)));
+        assert_eq!(with("90"), (minutes(90), minutes(90)));
     }
 
     #[test]

@@ -233,6 +233,11 @@ impl NativeHost {
         self.queue.lock().unwrap().failed.clone()
     }
 
+    /// Loses all jobs that wait, as where whoever works them dies each time.
+    pub fn lose_jobs(&self) {
+        self.queue.lock().unwrap().waiting.clear();
+    }
+
     /// Queues a job again, as the queue does now and then.
     pub fn repeat_job(&self, job: &str) {
         self.put(job.to_owned(), 0);

@@ -100,6 +100,24 @@ impl<H: Host> Github<'_, H> {
             .await
     }
 
+    /// As [`Github::graphql`], of many repositories, where `may_lack` names those that may be missing by their paths.
+    pub(super) async fn graphql_of_many<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &Value,
+        may_lack: impl Fn(&[Value]) -> bool,
+    ) -> Result<T, GithubError> {
+        let counts = |error: &GraphqlError| {
+            let is_missing = matches!(
+                error.kind.as_str(),
+                "NOT_FOUND" | "FORBIDDEN" | "INSUFFICIENT_SCOPES"
+            );
+            !(is_missing && error.path.as_deref().is_some_and(&may_lack))
+        };
+        let answer = self.ask(document, variables, "", Repeat::Freely, counts);
+        answer.await.map(|(data, _)| data)
+    }
+
     /// Sends a GraphQL mutation, which is never repeated unseen. An error about a part of its answer does not say that it
     /// was not carried out.
     pub(super) async fn mutate<T: DeserializeOwned>(

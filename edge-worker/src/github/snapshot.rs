@@ -120,7 +120,7 @@ struct Oid {
 }
 
 #[derive(Deserialize)]
-struct Object {
+pub(super) struct Object {
     oid: ObjectId,
     entries: Option<Vec<TreeEntry>>,
 }
@@ -442,7 +442,7 @@ fn tree(path: &str, entries: Vec<TreeEntry>) -> Result<Tree, String> {
     Tree::new(entries).map_err(|error| format!("{}: {error}", Name(path)))
 }
 
-fn directory_id(
+pub(super) fn directory_id(
     object: Option<Object>,
     directory: &DirectoryPath,
 ) -> Result<Option<ObjectId>, String> {

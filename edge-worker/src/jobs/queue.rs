@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::{Host, NotQueued};
 use shared::git::ObjectId;
 use shared::names::{BranchName, FabricId};
+use shared::record::SeenHead;
 
 /// A job: one JSON of at most 2 KB, without a token and without content of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,25 @@ pub(crate) enum Job {
     /// Once an hour: what GitHub says of the App, and what it could not deliver. `round` counts those that follow at once, where there is
     /// more than one may ask.
     AskAboutApp { round: u32 },
+    /// What is due by the clock is looked for.
+    Schedule,
+    /// The App looks at a fabric.
+    Look { fabric: FabricId },
+    /// Fabrics of this owner that are due are looked at, many at once.
+    Round { owner: String },
+    /// Directories were found again as they were.
+    FoundAgain(Box<FoundAgain>),
+}
+
+/// Directories of one branch that were found again as they were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FoundAgain {
+    pub fabrics: Vec<(FabricId, ObjectId)>,
+    pub head: SeenHead,
+    pub is_private: bool,
+    /// The repository's number and node id.
+    pub repository: (u64, String),
+    pub at_ms: u64,
 }
 
 /// What came of a job.

@@ -6,7 +6,7 @@ use crate::host::Host;
 /// What each tick puts into the queue. Each is worked by itself, so that none keeps another from being done, and none uses up what
 /// another may ask.
 fn duties() -> Vec<Job> {
-    vec![Job::AskAboutApp { round: 0 }]
+    vec![Job::AskAboutApp { round: 0 }, Job::Schedule]
 }
 
 /// Puts what is due into the queue. What could not be put there is in the log, and comes again with the next tick.

@@ -5,10 +5,11 @@ use shared::names::FabricId;
 
 use super::queue::{Job, Worked};
 use crate::deliveries;
-use crate::host::{Host, random};
+use crate::host::{Host, ObjectUnavailable, random};
 use crate::objects::ask;
 use crate::objects::index::{self, IndexMessage, OperatorMessage};
 use crate::observed_host::Observed;
+use crate::operation::{begin_rounds, look_and_note, look_round, note_found_again};
 
 /// Works a job. Never panics and never fails.
 pub async fn work(host: &impl Host, job: &str) -> Worked {
@@ -22,6 +23,10 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
     let worked = match &job {
         Job::AskAboutApp { round } => Box::pin(deliveries::ask_about_app(&host, *round)).await,
         Job::Delivery(delivery) => Box::pin(deliveries::work(&host, delivery)).await,
+        Job::Schedule => or_again(Box::pin(begin_rounds(&host)).await),
+        Job::Round { owner } => or_again(Box::pin(look_round(&host, owner)).await),
+        Job::FoundAgain(found) => or_again(Box::pin(note_found_again(&host, found)).await),
+        Job::Look { fabric } => or_again(Box::pin(look_and_note(&host, fabric)).await),
     };
     let mut line = about(&job);
     line["event"] = json!("job");
@@ -31,12 +36,21 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
         Worked::Never => json!("never"),
     };
     line["github_requests"] = json!(host.requests());
+    line["asked"] = json!(host.asked());
     line["duration_ms"] = json!(host.duration_ms());
     host.log(&line.to_string());
     if worked == Worked::Never {
         tell_failed(&host, about(&job)).await;
     }
     worked
+}
+
+/// What could not be asked is asked again a minute later.
+fn or_again(done: Result<(), ObjectUnavailable>) -> Worked {
+    match done {
+        Ok(()) => Worked::Done,
+        Err(_) => Worked::Again { after_s: 60 },
+    }
 }
 
 /// Says of a job that failed for good which one it was: the operator sees it in the log and in `/api/health`.
@@ -65,6 +79,13 @@ fn about(job: &Job) -> Value {
             "delivery": delivery.guid,
             "github_event": delivery.event,
             "repository_number": delivery.repository,
+        }),
+        Job::Schedule => json!({ "job": "schedule" }),
+        Job::Look { fabric } => json!({ "job": "look", "fabric": fabric }),
+        Job::Round { .. } => json!({ "job": "round" }),
+        Job::FoundAgain(found) => json!({
+            "job": "found_again",
+            "repository_number": found.repository.0,
         }),
     }
 }

@@ -3,6 +3,7 @@
 mod backup;
 mod draft;
 mod forgotten;
+mod found_again;
 mod full_scan;
 mod history;
 pub mod kv_outbox;
@@ -127,6 +128,13 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             place,
             seen,
         } => begin(sql, &intent, until_ms, (place.as_ref(), seen)),
+        FabricMessage::FoundAgain {
+            tree,
+            head,
+            visibility,
+            repository,
+            now_ms,
+        } => found_again::note(sql, (tree, &head), (visibility, &repository), now_ms),
         FabricMessage::History {
             now_ms,
             forgotten_by,

@@ -4,12 +4,14 @@
 //! private fabrics are in it too: only [`IndexMessage::Find`] reads it, for somebody whose repositories are known.
 
 mod born;
+pub mod looks;
 mod lost;
 mod operator;
 mod places;
 
 use serde::{Deserialize, Serialize};
 use shared::api::{FabricSummary, Permission};
+use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::record::{DirectoryStatus, Visibility};
 use shared::status::Verdict;
@@ -17,6 +19,7 @@ use shared::status::Verdict;
 use super::{Class, Envelope, Message, ObjectError, Row, Sql, SqlError, Value};
 use crate::repository_id::RecordedRepository;
 
+use looks::{LooksMessage, LooksReply};
 pub use lost::{Learnt, Lost};
 pub use operator::{Operator, OperatorMessage};
 pub use places::Place;
@@ -25,6 +28,10 @@ pub use places::Place;
 pub const NAME: &str = "fabrics";
 
 /// What the index can be asked.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is soon taken apart"
+)]
 #[derive(Serialize, Deserialize)]
 pub enum IndexMessage {
     /// Replaces a fabric's row; no entry takes it away.
@@ -85,6 +92,8 @@ pub enum IndexMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         now_ms: Option<u64>,
     },
+    /// Which fabrics are looked at next without a person, and what came of it.
+    Looks(LooksMessage),
 }
 
 /// Repositories that somebody may only read.
@@ -109,6 +118,9 @@ pub struct Entry {
     /// GitHub's number of who created the fabric.
     pub creator: u64,
     pub summary: FabricSummary,
+    /// The directory's id, where whoever finds the same one knows all that there is to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<ObjectId>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -125,6 +137,7 @@ pub enum IndexReply {
     Redeliver(Vec<String>),
     /// Ids, in order.
     Ids(Vec<FabricId>),
+    Looks(LooksReply),
     /// What was found, and whether there is more.
     Found {
         fabrics: Vec<FabricSummary>,
@@ -192,7 +205,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             leaves_nothing: true,
             ..
         } => {
-            for table in ["fabrics", "places"] {
+            for table in ["fabrics", "places", "looks"] {
                 let statement = format!("DELETE FROM {table} WHERE fabric = ?");
                 sql.run(&statement, &[fabric.as_str().into()])?;
             }
@@ -207,6 +220,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
             now_ms,
         } => {
             let reply = put(sql, (&fabric, version), entry.as_ref(), forgotten_ms)?;
+            looks::follow(sql, (&fabric, version), entry.as_ref(), now_ms)?;
             if let Some(now_ms) = now_ms {
                 born::keep(sql, now_ms)?;
             }
@@ -214,6 +228,7 @@ pub(super) fn handle(sql: &impl Sql, message: IndexMessage) -> Result<IndexReply
         }
         IndexMessage::Operator(message) => operator::answer(sql, &message),
         IndexMessage::Forgotten { fabric } => forgotten(sql, &fabric),
+        IndexMessage::Looks(message) => Ok(IndexReply::Looks(looks::handle(sql, message)?)),
         IndexMessage::Ids {
             after,
             limit,

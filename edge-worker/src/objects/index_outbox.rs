@@ -23,6 +23,7 @@ pub(super) fn put_row(
         repository: repository_facts::load(sql)?.repository,
         creator,
         summary: FabricSummary::from(record),
+        tree: record.known_tree(),
     };
     let message = message(&record.id, record.version, Some(entry), None)?;
     put(sql, record.version, &message, not_before_ms)

@@ -184,6 +184,19 @@ const INDEX: &[Step] = &[
         "redelivered",
         "CREATE TABLE IF NOT EXISTS redelivered (guid TEXT PRIMARY KEY, at_ms INTEGER NOT NULL)",
     ),
+    Run(
+        "CREATE TABLE IF NOT EXISTS looks (fabric TEXT PRIMARY KEY, owner TEXT NOT NULL, number INTEGER, problem INTEGER NOT NULL, tree TEXT, alone INTEGER NOT NULL, counts_from_ms INTEGER NOT NULL, found TEXT, looked_ms INTEGER)",
+    ),
+    Run(
+        "CREATE INDEX IF NOT EXISTS looks_of_owner ON looks (owner, problem, counts_from_ms, number)",
+    ),
+    Run("CREATE TABLE IF NOT EXISTS leases (owner TEXT PRIMARY KEY, until_ms INTEGER NOT NULL)"),
+    // Rows of a version before: each says the rest when it is written again, within a day.
+    Run(
+        "INSERT OR IGNORE INTO looks (fabric, owner, number, problem, tree, alone, counts_from_ms) \
+         SELECT fabric, lower(substr(json_extract(summary, '$.git_repository'), 1, instr(json_extract(summary, '$.git_repository'), '/') - 1)), number, rank = 0, NULL, 0, 0 \
+         FROM fabrics WHERE json_valid(summary) AND drafter IS NULL AND instr(json_extract(summary, '$.git_repository'), '/') > 1",
+    ),
 ];
 
 fn steps(class: Class) -> &'static [Step] {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use deleted::{Compared, Comparison, Deletion, deleted_findings};
 pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly, VALIDATIONS_KEPT};
-pub use outcome::Committed;
+pub use outcome::{Committed, SeenHead};
 pub use transition::Happening;
 
 use crate::fabric::{FabricSpec, LayoutOptions};

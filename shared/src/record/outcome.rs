@@ -1,8 +1,10 @@
 //! How operations change a record. The clock is an argument, RFC 3339, UTC.
 
-use super::{Check, DirectoryStatus, Drift, FabricRecord, Happening};
+use serde::{Deserialize, Serialize};
+
+use super::{Check, CheckState, DirectoryStatus, Drift, FabricRecord, Happening};
 use crate::fabric::FabricSpec;
-use crate::git::ObjectId;
+use crate::git::{CommitFacts, ObjectId};
 use crate::names::BranchName;
 use crate::problem::Explanation;
 use crate::report::{Finding, Report};
@@ -16,6 +18,17 @@ pub struct Committed {
     pub tree: ObjectId,
     /// Where to see the commit, if one was made.
     pub url: Option<String>,
+}
+
+/// A branch's head, as it was seen together with the directory's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenHead {
+    /// The commit.
+    pub id: ObjectId,
+    /// When it was made, RFC 3339, where that is known.
+    pub committed_at: Option<String>,
+    /// Whose it is, where that is known.
+    pub commit: Option<CommitFacts>,
 }
 
 impl FabricRecord {
@@ -55,10 +68,7 @@ impl FabricRecord {
         self.check = Check::ok(now);
         self.head = report.head;
         self.head_committed_at.clone_from(&report.committed_at);
-        let own = self.commit_url.as_deref();
-        let is_own = |id: ObjectId| own.is_some_and(|url| url.ends_with(&id.to_string()));
-        let head_commit = report.head_commit.clone();
-        self.head_commit = head_commit.filter(|commit| !is_own(commit.id));
+        self.head_commit = self.unless_own(report.head_commit.clone());
         self.tree = report.tree;
         let is_to_come = self.is_to_come(report);
         self.drift = match is_to_come {
@@ -78,6 +88,40 @@ impl FabricRecord {
             None if !was_there && !report.is_without_branch() => Happening::SeenAbsent,
             _ => Happening::SeenDamaged,
         });
+    }
+
+    /// The branch was read, and its directory is the one that was looked at last.
+    pub fn found_again(&mut self, head: &SeenHead, now: &str) {
+        self.version += 1;
+        self.checked_at = Some(now.to_owned());
+        self.check = Check::ok(now);
+        self.head = Some(head.id);
+        self.head_committed_at.clone_from(&head.committed_at);
+        self.head_commit = self.unless_own(head.commit.clone());
+        if self.gitops_initialized {
+            self.last_directory_sync = Some(now.to_owned());
+        }
+    }
+
+    /// The directory's id, where whoever finds the same one knows all that there is to know: nothing waits, nothing failed, and what
+    /// it held before was compared to the end.
+    pub fn known_tree(&self) -> Option<ObjectId> {
+        let compared = self.last_compared()?;
+        let is_compared = compared.tree == self.tree && compared.until.is_none();
+        let is_settled = self.check.state == CheckState::Ok
+            && self.directory_init_error.is_none()
+            && self.pull_request_url.is_none()
+            && matches!(
+                self.gitops_directory_status,
+                DirectoryStatus::Initialized | DirectoryStatus::InvalidStructure
+            );
+        self.tree.filter(|_| is_compared && is_settled)
+    }
+
+    fn unless_own(&self, commit: Option<CommitFacts>) -> Option<CommitFacts> {
+        let own = self.commit_url.as_deref();
+        let is_own = |id: ObjectId| own.is_some_and(|url| url.ends_with(&id.to_string()));
+        commit.filter(|commit| !is_own(commit.id))
     }
 
     /// Tells whether all that a report misses was never there: nothing of the directory is, or it waits in the pull request that

@@ -1,6 +1,8 @@
 //! What Hedgerow finds out by itself, with the App and without a person.
 
 mod by_app;
+mod many;
+mod schedule;
 
 use flows::World;
 use github_standin::{Access, Installation, Selection, named};

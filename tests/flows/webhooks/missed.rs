@@ -174,7 +174,7 @@ async fn an_app_of_before_is_told_with_what_it_lacks_and_set_up_has_the_clicks()
 
 #[tokio::test]
 async fn without_an_app_the_clock_asks_github_nothing() {
-    let mut world = World::with_fast_clock();
+    let world = World::with_fast_clock();
     world.host.configure(|config| config.app = None);
     tick(&world).await;
     assert_eq!(world.standin.requests().len(), 0);
@@ -183,7 +183,7 @@ async fn without_an_app_the_clock_asks_github_nothing() {
 
 #[tokio::test]
 async fn health_says_what_is_not_done_by_itself_and_the_operator_sees_which() {
-    let mut world = World::with_fast_clock();
+    let world = World::with_fast_clock();
     let key = "0123456789abcdef0123456789abcdef";
     let secret = edge_worker::Secret::new(key.to_owned());
     world

@@ -9,6 +9,7 @@ use shared::names::RepoName;
 use super::call;
 use super::jwt::app_jwt;
 use crate::Secret;
+use crate::config::App;
 use crate::github::GithubError;
 use crate::github::client::Repeat;
 use crate::host::Host;
@@ -28,17 +29,17 @@ struct Installation {
 }
 
 #[derive(Deserialize)]
-struct Token {
-    token: String,
-    expires_at: String,
-    permissions: Map<String, Value>,
+pub(super) struct Token {
+    pub token: String,
+    pub expires_at: String,
+    pub permissions: Map<String, Value>,
     /// Where GitHub says it.
-    repositories: Option<Vec<Named>>,
+    pub repositories: Option<Vec<Named>>,
 }
 
 #[derive(Deserialize)]
-struct Named {
-    id: u64,
+pub(super) struct Named {
+    pub id: u64,
     full_name: String,
 }
 
@@ -125,20 +126,7 @@ pub(crate) async fn installation_token_of(
         return Ok(Some(InstallationToken { token, was_kept }));
     }
     let proof = app_jwt(host, app, key).await?;
-    let found: Option<Installation> = call(
-        host,
-        Method::GET,
-        &format!("/repos/{repo}/installation"),
-        Some(&proof),
-        None,
-        Repeat::Freely,
-        |found: &Installation| {
-            let of = found.client_id.as_ref();
-            of.is_none_or(|of| *of == app.client_id)
-        },
-    )
-    .await?;
-    let Some(Installation { id, .. }) = found else {
+    let Some(id) = installation_of(host, (app, &proof), repo).await? else {
         return Ok(None);
     };
     let permissions: Map<String, Value> = permissions
@@ -172,7 +160,29 @@ pub(crate) async fn installation_token_of(
     Ok(Some(InstallationToken { token, was_kept }))
 }
 
-async fn stored(host: &impl Host, object: &str) -> Option<Secret> {
+/// GitHub's number of the App's installation that reaches a repository, whatever it is called by now.
+pub(super) async fn installation_of(
+    host: &impl Host,
+    (app, proof): (&App, &Secret),
+    repo: &RepoName,
+) -> Result<Option<u64>, GithubError> {
+    let found: Option<Installation> = call(
+        host,
+        Method::GET,
+        &format!("/repos/{repo}/installation"),
+        Some(proof),
+        None,
+        Repeat::Freely,
+        |found: &Installation| {
+            let of = found.client_id.as_ref();
+            of.is_none_or(|of| *of == app.client_id)
+        },
+    )
+    .await?;
+    Ok(found.map(|found| found.id))
+}
+
+pub(super) async fn stored(host: &impl Host, object: &str) -> Option<Secret> {
     let now_ms = host.now_ms();
     let message = SessionMessage::Installation { now_ms };
     match ask(host, object, &message).await {
@@ -182,7 +192,7 @@ async fn stored(host: &impl Host, object: &str) -> Option<Secret> {
 }
 
 /// Keeps a token; if that fails the next request gets another.
-async fn store(host: &impl Host, object: &str, token: &Secret, expires_at: &str) {
+pub(super) async fn store(host: &impl Host, object: &str, token: &Secret, expires_at: &str) {
     let ends_ms = from_rfc3339(expires_at);
     if let (Some(ends_ms), Ok(sealed)) = (ends_ms, seal_for_server(host, object, token)) {
         let until_ms = ends_ms.saturating_sub(MARGIN_MS);

@@ -5,6 +5,7 @@ mod installation_token;
 mod jwt;
 mod manifest;
 mod registration;
+mod repositories_token;
 
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -23,6 +24,9 @@ pub(crate) use installation_token::{
 };
 pub(crate) use manifest::{RegisteredApp, convert_manifest, manifest};
 pub(crate) use registration::{Lacks, lacks};
+pub(crate) use repositories_token::{
+    MOST_REPOSITORIES, RepositoriesToken, kept_repositories_token, repositories_token,
+};
 
 /// The App, and what proves that a request is its own; none where no App is configured, or it has no key.
 async fn proof<H: Host>(host: &H) -> Result<Option<(&App, Secret)>, GithubError> {

@@ -7,7 +7,8 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use shared::problem::Explanation;
 use shared::record::{
-    Compared, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, Visibility,
+    Compared, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, SeenHead,
+    Visibility,
 };
 use shared::report::{Finding, Report};
 
@@ -101,6 +102,16 @@ pub(crate) enum FabricMessage {
         /// The operation whose Worker is known to be no more: it ends now.
         #[serde(default)]
         operation: Option<String>,
+    },
+    /// The branch was read without a person, and the directory has this id. Where that is all there is to know, the time is noted.
+    FoundAgain {
+        tree: ObjectId,
+        head: Box<SeenHead>,
+        visibility: Visibility,
+        /// The repository that GitHub found by its name.
+        #[serde(flatten)]
+        repository: RecordedRepository,
+        now_ms: u64,
     },
     /// Gives the history, the latest first.
     History {

@@ -233,7 +233,7 @@ pub(super) fn finish(
 }
 
 /// Tells whether a record says already, and since a moment ago, what a look found again.
-fn is_fresh(before: &FabricRecord, found: &FabricRecord) -> bool {
+pub(super) fn is_fresh(before: &FabricRecord, found: &FabricRecord) -> bool {
     let checked_ms = |record: &FabricRecord| record.checked_at.as_deref().and_then(from_rfc3339);
     let is_same = before.checked_at == found.checked_at;
     is_same
