@@ -62,6 +62,7 @@ pub(crate) enum Endpoint {
     GetFabric,
     GetHealth,
     GetHistory,
+    GetLooks,
     GetOpenapi,
     GetPermission,
     GetSession,
@@ -124,6 +125,7 @@ pub const ROUTES: &[Route] = routes! {
     "/api/fabrics/{id}/validate-gitops" Address Data Own: POST ValidateGitops;
     "/api/fabrics/{id}/repair" Address Data Own: POST RepairFabric;
     "/api/fabrics/{id}/history" Address Data Own: GET GetHistory;
+    "/api/fabrics/{id}/looks" Address Data Own: GET GetLooks;
     "/api/fabrics/{id}/permission" Address Data Own: GET GetPermission;
     "/api/fabrics/{id}/events" Address Data Own: GET WatchFabric;
     "/api/fabrics/{id}/shares" Address Data Own: GET ListShares, POST CreateShare;

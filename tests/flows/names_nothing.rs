@@ -68,7 +68,7 @@ async fn a_thousand_requests_that_name_nothing_leave_nothing() {
         let hex = format!("{number:02x}").repeat(16);
         let mut paths = vec!["/api/session".to_owned(), "/api/repositories".to_owned()];
         paths.extend(
-            ["", "/history", "/permission", "/shares"]
+            ["", "/history", "/looks", "/permission", "/shares"]
                 .map(|rest| format!("/api/fabrics/{nobody}{rest}")),
         );
         paths.extend(
@@ -114,7 +114,7 @@ async fn a_thousand_requests_that_name_nothing_leave_nothing() {
     for number in 0..ROUNDS {
         let nobody = FabricId::from_bytes([number; 16]);
         let path = format!("/api/fabrics/{nobody}");
-        for rest in ["", "/history", "/permission", "/shares"] {
+        for rest in ["", "/history", "/looks", "/permission", "/shares"] {
             assert_eq!(
                 ada.get(&format!("{path}{rest}")).await.status,
                 404,

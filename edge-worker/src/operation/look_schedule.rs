@@ -1,5 +1,6 @@
 //! When fabrics are looked at without a person: each after its interval, spread by its id so that not all come at once.
 
+use shared::api::{LastFound, LooksAnswer, Schedule};
 use shared::names::FabricId;
 
 use super::look_by_app::{LookedByApp, look_by_app};
@@ -9,6 +10,7 @@ use crate::jobs::queue::{Job, enqueue};
 use crate::objects::ask;
 use crate::objects::index::looks::{DueAt, Found, Look, LooksMessage, LooksReply, early_ms};
 use crate::objects::index::{IndexMessage, IndexReply, NAME};
+use crate::timestamp::rfc3339;
 
 /// How long one job after the other has an owner's fabrics. Each puts it off, so that it ends only where one was lost.
 pub(super) const LEASE_MS: u64 = 15 * 60_000;
@@ -57,6 +59,56 @@ pub(crate) async fn look_and_note(
         lease: None,
     };
     ask_looks(host, message).await.map(drop)
+}
+
+/// When a fabric is looked at next, and what was found last.
+pub(crate) async fn looks_of(
+    host: &impl Host,
+    fabric: &FabricId,
+) -> Result<LooksAnswer, ObjectUnavailable> {
+    let config = host.config();
+    let nothing = |schedule| LooksAnswer {
+        schedule,
+        next_at: None,
+        last_at: None,
+        last_found: None,
+    };
+    if !has_app(config) {
+        return Ok(nothing(Schedule::NeedsApp));
+    }
+    let fabric = fabric.clone();
+    let LooksReply::Of {
+        is_problem,
+        counts_from_ms,
+        found,
+        left_alone_until_ms,
+    } = ask_looks(host, LooksMessage::Of { fabric }).await?
+    else {
+        // Its row follows.
+        return Ok(nothing(Schedule::On));
+    };
+    let every_ms = match is_problem {
+        true => config.look_at_problems_every_ms,
+        false => config.look_every_ms,
+    };
+    let next_ms = every_ms.map(|every_ms| {
+        let due_ms = counts_from_ms.saturating_add(every_ms);
+        let free_ms = left_alone_until_ms.unwrap_or_default();
+        due_ms.max(free_ms).max(host.now_ms())
+    });
+    Ok(LooksAnswer {
+        schedule: match next_ms {
+            Some(_) => Schedule::On,
+            None => Schedule::Off,
+        },
+        next_at: next_ms.map(rfc3339),
+        last_at: found.map(|(_, at_ms)| rfc3339(at_ms)),
+        last_found: found.map(|(found, _)| match found {
+            Found::Unchanged => LastFound::Unchanged,
+            Found::Read => LastFound::Read,
+            Found::NotVisible => LastFound::NotVisible,
+        }),
+    })
 }
 
 pub(crate) fn has_app(config: &Config) -> bool {

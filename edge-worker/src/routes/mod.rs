@@ -9,6 +9,7 @@ pub(crate) mod get_branches;
 pub(crate) mod get_fabric;
 pub(crate) mod get_health;
 pub(crate) mod get_history;
+pub(crate) mod get_looks;
 pub(crate) mod get_openapi;
 pub(crate) mod get_permission;
 pub(crate) mod get_session;

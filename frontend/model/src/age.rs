@@ -48,9 +48,40 @@ pub fn again(until_s: u64, now_ms: i64) -> String {
     }
 }
 
+/// When something comes: `within minutes`, `in 3 hours`, `in 2 days`; none for what is not a time.
+pub fn ahead(rfc3339: &str, now_ms: i64) -> Option<String> {
+    let minutes = (millis(rfc3339)? - now_ms).max(0) / 60_000;
+    let words = |count: i64, unit: &str| {
+        let count = usize::try_from(count).unwrap_or_default();
+        format!("in {}", counted(count, unit))
+    };
+    Some(match minutes {
+        0..10 => "within minutes".to_owned(),
+        10..90 => words(minutes, "minute"),
+        90..2_880 => words((minutes + 30) / 60, "hour"),
+        _ => words((minutes + 720) / 1_440, "day"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_is_said_in_minutes_hours_and_days() {
+        let now = millis("2026-11-23T12:00:00Z").expect("a time");
+        for (time, expected) in [
+            ("2026-11-23T11:00:00Z", "within minutes"),
+            ("2026-11-23T12:09:59Z", "within minutes"),
+            ("2026-11-23T12:50:00Z", "in 50 minutes"),
+            ("2026-11-23T14:20:00Z", "in 2 hours"),
+            ("2026-11-24T11:40:00Z", "in 24 hours"),
+            ("2026-11-26T12:00:00Z", "in 3 days"),
+        ] {
+            assert_eq!(ahead(time, now).as_deref(), Some(expected), "{time}");
+        }
+        assert_eq!(ahead("tomorrow", now), None);
+    }
 
     #[test]
     fn a_limit_ends_soon_enough_to_be_said_in_minutes() {

@@ -17,6 +17,7 @@ pub mod import;
 pub mod json;
 pub mod keys;
 pub mod listbox;
+pub mod looks;
 pub mod mark;
 pub mod palette;
 pub mod plan_link;

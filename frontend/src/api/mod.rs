@@ -9,7 +9,7 @@ pub mod repeatable;
 use gloo_net::http::Method;
 use shared::api::{
     ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreatedShare, FabricAnswer,
-    FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, NewShare,
+    FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, LooksAnswer, NewShare,
     PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
     SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer, ValidateGitops,
 };
@@ -150,6 +150,11 @@ pub async fn fabric(id: &str) -> Result<FabricAnswer, Failure> {
 /// What the person may do in a fabric's repository.
 pub async fn permission(id: &str) -> Result<PermissionAnswer, Failure> {
     client::get(&of_fabric(id, "/permission")).await
+}
+
+/// When a fabric is looked at without a person.
+pub async fn looks(id: &str) -> Result<LooksAnswer, Failure> {
+    client::get(&of_fabric(id, "/looks")).await
 }
 
 /// Reads a fabric, unless it is still what the tag stands for.

@@ -6,6 +6,7 @@ mod fabrics;
 mod health;
 mod lifecycle;
 mod list;
+mod looks;
 mod mode;
 mod permission;
 mod problem;
@@ -22,6 +23,7 @@ pub use lifecycle::{
     ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
+pub use looks::{LastFound, LooksAnswer, Schedule};
 pub use mode::WriteMode;
 pub use permission::PermissionAnswer;
 pub use problem::Problem;

@@ -12,6 +12,8 @@ pub(crate) enum Takes {
     SignIn(u16),
     /// Seeing the fabric, as whoever asks.
     Sight(u16),
+    /// The same, of what says nothing that the fabric is called by.
+    NamelessSight(u16),
     /// Signing in and seeing the fabric.
     SignedInSight(u16),
     /// The same, where GitHub is asked at once whatever it said before.
@@ -52,8 +54,8 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
         Takes::Publicity(answer) if state.is_everybodys() => answer,
         Takes::Publicity(_) => 404,
         Takes::PublicityOr200 => 200,
-        Takes::Sight(answer) if sees(state, who) => answer,
-        Takes::Sight(_) => 404,
+        Takes::Sight(answer) | Takes::NamelessSight(answer) if sees(state, who) => answer,
+        Takes::Sight(_) | Takes::NamelessSight(_) => 404,
         _ if signed_out => 401,
         Takes::SignIn(answer) => answer,
         Takes::SignedInSight(answer) | Takes::AskedSight(answer) if sees(state, who) => answer,
@@ -91,7 +93,9 @@ pub(crate) fn expected_while_refused(takes: Takes, state: State, who: Who, refus
     match takes {
         Takes::Listing if who.is_signed_in() => refusal,
         _ if !who.is_signed_in() || !is_there => expected(takes, state, who),
-        Takes::Sight(_) | Takes::SignedInSight(_) if state.is_everybodys() => {
+        Takes::Sight(_) | Takes::NamelessSight(_) | Takes::SignedInSight(_)
+            if state.is_everybodys() =>
+        {
             expected(takes, state, who)
         }
         Takes::Nothing(_)
@@ -164,6 +168,7 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
         "/api/fabrics/{id}/history",
         Takes::SignedInSight(200),
     ),
+    ("GET", "/api/fabrics/{id}/looks", Takes::NamelessSight(200)),
     (
         "GET",
         "/api/fabrics/{id}/permission",

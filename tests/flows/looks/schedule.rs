@@ -302,3 +302,47 @@ async fn forgotten_fabrics_are_looked_at_no_more() {
     all_are_due(&world);
     assert_eq!(tick(&world).await, ["schedule"]);
 }
+
+#[tokio::test]
+async fn whoever_may_read_a_fabric_is_told_when_it_is_looked_at_next() {
+    let mut world = World::new();
+    world.host.go_back(5 * 60_000);
+    let ids = created(&world, &["gitops"]).await;
+    let path = format!("/api/fabrics/{}/looks", ids[0]);
+    let visitor = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(visitor.status, 200, "{visitor:?}");
+    assert_eq!(visitor.text("schedule"), "on");
+    assert_eq!(visitor.body["last_at"], json!(null));
+    let in_hours = |answer: &flows::Answer| {
+        let next = answer.text("next_at");
+        let clock = rusqlite::Connection::open_in_memory().unwrap();
+        let next_s = clock.query_row("SELECT unixepoch(?)", [next], |row| row.get::<_, u64>(0));
+        let now_ms = edge_worker::host::Host::now_ms(&world.host);
+        (next_s.unwrap() * 1000).saturating_sub(now_ms) / HOUR_MS
+    };
+    assert!((19..=24).contains(&in_hours(&visitor)), "{visitor:?}");
+    all_are_due(&world);
+    let due = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(in_hours(&due), 0, "{due:?}");
+    tick(&world).await;
+    let looked = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(looked.text("last_found"), "unchanged");
+    assert!((19..=24).contains(&in_hours(&looked)), "{looked:?}");
+    push_readme(&world, false);
+    all_are_due(&world);
+    tick(&world).await;
+    let problem = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(problem.text("last_found"), "read");
+    assert_eq!(in_hours(&problem), 0, "within the hour: {problem:?}");
+    world
+        .host
+        .configure(|config| config.look_at_problems_every_ms = None);
+    let off = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(
+        (off.text("schedule"), &off.body["next_at"]),
+        ("off", &json!(null))
+    );
+    world.host.configure(|config| config.app = None);
+    let needs_app = world.send("GET", &path, "", &[], None).await;
+    assert_eq!(needs_app.text("schedule"), "needs_app");
+}

@@ -115,7 +115,7 @@ pub enum LooksReply {
         counts_from_ms: u64,
         found: Option<(Found, u64)>,
         /// Until when the owner's fabrics are left alone.
-        paused_until_ms: Option<u64>,
+        left_alone_until_ms: Option<u64>,
     },
     /// There is no such fabric, or it is a draft.
     Unknown,
@@ -337,7 +337,7 @@ fn of(sql: &impl Sql, fabric: &FabricId) -> Result<LooksReply, ObjectError> {
         is_problem: problem.number() == Some(1),
         counts_from_ms: counts_from.number().unwrap_or_default(),
         found: found.zip(looked.number()),
-        paused_until_ms: until.number(),
+        left_alone_until_ms: until.number(),
     })
 }
 

@@ -2,18 +2,20 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::HistoryAnswer;
+use shared::api::{HistoryAnswer, LooksAnswer};
 use shared::count::counted;
 use shared::quote::url;
 use shared::record::{HistoryEntry, VALIDATIONS_KEPT};
 
 use super::state::State;
 use crate::api;
+use crate::browser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::notice::FailureNotice;
 use crate::components::sign_in::SignIn;
 use crate::latest::Latest;
 use model::failure::Failure;
+use model::looks::said;
 use model::wording;
 
 /// The table of operations, the latest first.
@@ -25,6 +27,15 @@ pub fn History(state: State) -> impl IntoView {
             .record
             .with(|record| record.as_ref().map(|record| record.version))
     });
+    // What cannot be told is left out: the history is what this is about.
+    let looks = RwSignal::new(None::<LooksAnswer>);
+    let load_looks = move || {
+        spawn_local(async move {
+            if let Ok(answer) = api::looks(&state.id.get_value()).await {
+                looks.try_set(Some(answer));
+            }
+        });
+    };
     let latest = Latest::new();
     let load = move || {
         let number = latest.next();
@@ -37,6 +48,7 @@ pub fn History(state: State) -> impl IntoView {
     };
     Effect::new(move || {
         version.get();
+        load_looks();
         if state.app.signed_in() {
             load();
         }
@@ -56,6 +68,7 @@ pub fn History(state: State) -> impl IntoView {
                 <h2 id="history-heading">"History"</h2>
                 <a class="button button-small" href=export download="" class:hidden=move || !state.app.signed_in()>"Export as JSON"</a>
             </div>
+            {move || looks.get().map(|looks| view! { <p class="muted">{said(&looks, browser::now_ms())}</p> })}
             {move || match found.get() {
                 _ if state.app.signed_out() => view! { <p class="muted">"Sign in to see who did what."</p> }.into_any(),
                 None => view! { <p class="muted row"><span class="spinner"></span>"Loading the history…"</p> }.into_any(),
