@@ -58,7 +58,7 @@ struct Branch {
 }
 
 impl<H: Host> Github<'_, H> {
-    /// Reads the ids of directories of many branches: one request. None of a branch where there is none, or that this token does not
+    /// Reads the ids of directories of many branches, also of none, and what is left of the limit: one request. None of a branch where there is none, or that this token does not
     /// see. GitHub does not answer from one moment, so that a head may be newer than an id that stands with it.
     pub(crate) async fn directory_ids(
         &self,
@@ -118,9 +118,12 @@ fn query(asked: &[AskedBranch]) -> (String, Value) {
         }
         aliases.push_str("  }\n");
     }
+    let parameters = match parameters.is_empty() {
+        true => String::new(),
+        false => format!("({})", parameters.join(", ")),
+    };
     let document = format!(
-        "query DirectoryIds({}) {{\n{aliases}  rateLimit {{ limit remaining resetAt }}\n}}\n",
-        parameters.join(", ")
+        "query DirectoryIds{parameters} {{\n{aliases}  rateLimit {{ limit remaining resetAt }}\n}}\n"
     );
     (document, Value::Object(variables))
 }

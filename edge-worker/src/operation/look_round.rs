@@ -6,7 +6,7 @@ use shared::git::ObjectId;
 use shared::names::FabricId;
 use shared::record::{SeenHead, Visibility};
 
-use super::look_schedule::{LEASE_MS, TROUBLE_MS, ask_looks, due_at, has_app, next_look};
+use super::look_schedule::{LEASE_MS, TROUBLE_MS, ask_looks, due_at, has_app, look_at, next_look};
 use crate::github::app::{
     MOST_REPOSITORIES, RepositoriesToken, kept_repositories_token, repositories_token,
 };
@@ -25,7 +25,7 @@ const TOLD_AT_ONCE: usize = 6;
 /// What is asked after the objects were told: the queue twice, and the index.
 const ASKED_LAST: u32 = 3;
 /// How many fabrics one job holds.
-const IN_A_JOB: usize = 8;
+const IN_A_JOB: usize = 20;
 /// For how long the next round waits for each fabric that is looked at by itself: each asks GitHub some times.
 const WAIT_S: u32 = 4;
 
@@ -44,6 +44,13 @@ pub(crate) async fn look_round(host: &impl Host, owner: &str) -> Result<(), Obje
     let LooksReply::Due(taken) = ask_looks(host, message).await? else {
         return Ok(());
     };
+    if taken.is_empty() {
+        let message = LooksMessage::Looked {
+            looks: Vec::new(),
+            lease: Some((owner.to_owned(), 0)),
+        };
+        return ask_looks(host, message).await.map(drop);
+    }
     let is_last = (taken.len() as u64) < AT_ONCE;
     let (known, alone): (Vec<Due>, Vec<Due>) =
         taken.into_iter().partition(|due| due.known.is_some());
@@ -64,6 +71,11 @@ pub(crate) async fn look_round(host: &impl Host, owner: &str) -> Result<(), Obje
             None
         }
         Err(NotAsked::Until(until_ms)) => Some(until_ms),
+        // Perhaps it is one of these that GitHub cannot answer about: the others come first.
+        Err(NotAsked::Trouble) => {
+            round.put_off = known.into_iter().map(|due| due.fabric).collect();
+            Some(host.now_ms() + TROUBLE_MS)
+        }
     };
     let until_ms = match paused_until_ms {
         None if is_last => 0,
@@ -93,16 +105,18 @@ pub(crate) async fn look_round(host: &impl Host, owner: &str) -> Result<(), Obje
 enum NotAsked {
     /// The App is not installed, or does not see all of the repositories.
     Refused,
-    /// There is a limit, or trouble; nothing is asked before then.
+    /// There is a limit; nothing is asked before then.
     Until(u64),
+    /// There was no answer.
+    Trouble,
 }
 
 impl NotAsked {
-    fn of(host: &impl Host, error: &GithubError) -> Self {
+    fn of(error: &GithubError) -> Self {
         match error {
             GithubError::RateLimited(Some(until_ms)) => Self::Until(*until_ms),
             error if error.is_no_access() => Self::Refused,
-            _ => Self::Until(host.now_ms() + TROUBLE_MS),
+            _ => Self::Trouble,
         }
     }
 }
@@ -111,8 +125,9 @@ type Answer = (Vec<(AskedBranch, Option<SeenBranch>)>, Option<Budget>);
 
 /// Asks for the ids of all these directories.
 async fn ask_github(host: &impl Host, owner: &str, known: &[Due]) -> Result<Answer, NotAsked> {
+    let kept = kept_repositories_token(host, owner).await;
     let Some(first) = known.first() else {
-        return Ok((Vec::new(), None));
+        return Ok((Vec::new(), budget(host, kept).await));
     };
     let mut numbers: Vec<u64> = known.iter().filter_map(|due| Some(due.known?.0)).collect();
     numbers.sort_unstable();
@@ -131,7 +146,6 @@ async fn ask_github(host: &impl Host, owner: &str, known: &[Due]) -> Result<Answ
             }),
         }
     }
-    let kept = kept_repositories_token(host, owner).await;
     let kept = kept.filter(|kept| kept.covers(&numbers));
     if let Some(kept) = kept {
         let answered = Github::of_app(host, &kept.token)
@@ -141,15 +155,22 @@ async fn ask_github(host: &impl Host, owner: &str, known: &[Due]) -> Result<Answ
             Ok((seen, budget)) => return Ok((asked.into_iter().zip(seen).collect(), budget)),
             // It was taken back.
             Err(GithubError::Unauthorized) => {}
-            Err(error) => return Err(NotAsked::of(host, &error)),
+            Err(error) => return Err(NotAsked::of(&error)),
         }
     }
     let new = new_token(host, (owner, first), numbers).await;
-    let token = new.map_err(|error| NotAsked::of(host, &error))?;
+    let token = new.map_err(|error| NotAsked::of(&error))?;
     let token = token.ok_or(NotAsked::Refused)?.token;
     let answered = Github::of_app(host, &token).directory_ids(&asked).await;
-    let (seen, budget) = answered.map_err(|error| NotAsked::of(host, &error))?;
+    let (seen, budget) = answered.map_err(|error| NotAsked::of(&error))?;
     Ok((asked.into_iter().zip(seen).collect(), budget))
+}
+
+/// What is left of the limit, as far as a token that is kept can tell.
+async fn budget(host: &impl Host, kept: Option<RepositoriesToken>) -> Option<Budget> {
+    let token = kept?.token;
+    let (_, budget) = Github::of_app(host, &token).directory_ids(&[]).await.ok()?;
+    budget
 }
 
 /// A token for all repositories of the owner whose fabrics are due, so that the rounds that follow have it, too; or for these alone,
@@ -187,6 +208,8 @@ struct Noted {
     alone: Vec<FabricId>,
     /// As they were, which their objects are told later.
     later: Vec<FoundAgain>,
+    /// To be looked at a few minutes later.
+    put_off: Vec<FabricId>,
 }
 
 impl Noted {
@@ -224,6 +247,11 @@ impl Noted {
             for fabrics in rest.chunks(IN_A_JOB) {
                 self.later.push(FoundAgain {
                     fabrics: fabrics.to_vec(),
+                    // What a commit says stays out of the queue.
+                    head: SeenHead {
+                        commit: None,
+                        ..found.head.clone()
+                    },
                     ..found.clone()
                 });
             }
@@ -244,9 +272,10 @@ impl Noted {
         let unchanged = self.unchanged.iter();
         let unchanged = unchanged.map(|fabric| next_look(host, fabric, Some(Found::Unchanged)));
         let alone = self.alone.iter();
-        unchanged
-            .chain(alone.map(|fabric| next_look(host, fabric, None)))
-            .collect()
+        let alone = alone.map(|fabric| next_look(host, fabric, None));
+        let put_off = self.put_off.iter();
+        let put_off = put_off.map(|fabric| look_at(host, fabric, None));
+        unchanged.chain(alone).chain(put_off).collect()
     }
 
     fn jobs(&self) -> Vec<Job> {

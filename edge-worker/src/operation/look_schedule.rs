@@ -143,7 +143,7 @@ pub(super) fn next_look(host: &impl Host, fabric: &FabricId, found: Option<Found
 }
 
 /// The next look is due then, or a few minutes from now.
-fn look_at(host: &impl Host, fabric: &FabricId, at_ms: Option<u64>) -> Look {
+pub(super) fn look_at(host: &impl Host, fabric: &FabricId, at_ms: Option<u64>) -> Look {
     let config = host.config();
     let at_ms = at_ms.unwrap_or_else(|| host.now_ms() + TROUBLE_MS);
     let from = |every_ms: Option<u64>| at_ms.saturating_sub(every_ms.unwrap_or_default());

@@ -95,9 +95,11 @@ impl FabricRecord {
         self.version += 1;
         self.checked_at = Some(now.to_owned());
         self.check = Check::ok(now);
-        self.head = Some(head.id);
-        self.head_committed_at.clone_from(&head.committed_at);
-        self.head_commit = self.unless_own(head.commit.clone());
+        if self.head != Some(head.id) {
+            self.head = Some(head.id);
+            self.head_committed_at.clone_from(&head.committed_at);
+            self.head_commit = self.unless_own(head.commit.clone());
+        }
         if self.gitops_initialized {
             self.last_directory_sync = Some(now.to_owned());
         }

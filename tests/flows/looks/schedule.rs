@@ -317,7 +317,7 @@ async fn whoever_may_read_a_fabric_is_told_when_it_is_looked_at_next() {
         let next = answer.text("next_at");
         let clock = rusqlite::Connection::open_in_memory().unwrap();
         let next_s = clock.query_row("SELECT unixepoch(?)", [next], |row| row.get::<_, u64>(0));
-        let now_ms = edge_worker::host::Host::now_ms(&world.host);
+        let now_ms = edge_worker::host::Host::now_ms(&*world.host);
         (next_s.unwrap() * 1000).saturating_sub(now_ms) / HOUR_MS
     };
     assert!((19..=24).contains(&in_hours(&visitor)), "{visitor:?}");
@@ -345,4 +345,41 @@ async fn whoever_may_read_a_fabric_is_told_when_it_is_looked_at_next() {
     world.host.configure(|config| config.app = None);
     let needs_app = world.send("GET", &path, "", &[], None).await;
     assert_eq!(needs_app.text("schedule"), "needs_app");
+}
+
+/// What the App's last token may do.
+fn last_token(world: &World) -> Value {
+    let token = world.standin.installation_tokens().pop().unwrap();
+    serde_json::to_value(token).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_read_without_a_person_is_read_with_tokens_that_only_read() {
+    let world = World::new();
+    let ids = created(&world, &["gitops"]).await;
+    let ada = world.sign_in("standin-admin").await;
+    let mut elsewhere = fabric("gitops");
+    elsewhere["git_repository"] = json!("acme/private");
+    ada.created(&elsewhere).await;
+    world.host.run_alarms();
+    let number = |name: &str| world.standin.repo(name).unwrap().settings.id;
+    let (network, private) = (number("acme/network"), number("acme/private"));
+    let reads = json!({ "contents": "read", "metadata": "read" });
+    assert_eq!(look(&world, &ids[0]).await, "read");
+    let token = last_token(&world);
+    assert_eq!(
+        token["repositories"],
+        json!({ "only": [network] }),
+        "{token}"
+    );
+    assert_eq!(token["permissions"], reads);
+    all_are_due(&world);
+    tick(&world).await;
+    let token = last_token(&world);
+    assert_eq!(
+        token["repositories"],
+        json!({ "only": [network, private] }),
+        "{token}"
+    );
+    assert_eq!(token["permissions"], reads);
 }

@@ -14,8 +14,8 @@ use crate::app::Apps;
 use crate::delays::Delays;
 use crate::git::{Push, Repo, RepoError};
 use crate::state::{
-    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, Token, User, UserKind,
-    seeds,
+    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, Token, TokenKind, User,
+    UserKind, seeds,
 };
 use crate::traffic::{Fault, OpenApi, RecordedRequest, Violation};
 use crate::transport::install_hook;
@@ -338,6 +338,14 @@ impl GitHub {
         let mut state = self.write();
         state.tokens.retain(|known| known.token != grant.token);
         state.tokens.push(grant);
+    }
+
+    /// What the tokens of installations may do, the newest last.
+    pub fn installation_tokens(&self) -> Vec<TokenKind> {
+        let tokens = self.state().tokens.into_iter().map(|grant| grant.kind);
+        tokens
+            .filter(|kind| matches!(kind, TokenKind::Installation { .. }))
+            .collect()
     }
 
     /// Takes a token back.

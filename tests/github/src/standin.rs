@@ -19,7 +19,7 @@ use crate::github::GitHub;
 use crate::graphql;
 use crate::rest;
 use crate::server;
-use crate::state::{Grant, Installation, Permissions, Repository, Seed, User};
+use crate::state::{Grant, Installation, Permissions, Repository, Seed, TokenKind, User};
 use crate::traffic::{Fault, OpenApi, OpenApiError, RecordedRequest, Violation, beside_checkout};
 use crate::web::Limits;
 use crate::webhook::{HookConfig, emit, hook_app, look};
@@ -208,6 +208,11 @@ impl Standin {
     /// Adds an account, in the place of one with the same number.
     pub fn add_user(&self, user: User) {
         self.github.add_user(user);
+    }
+
+    /// What the tokens of installations that were made may do, the newest last.
+    pub fn installation_tokens(&self) -> Vec<TokenKind> {
+        self.github.installation_tokens()
     }
 
     /// Adds a token, in the place of one with the same secret.
