@@ -305,7 +305,7 @@ async fn forgotten_fabrics_are_looked_at_no_more() {
 
 #[tokio::test]
 async fn whoever_may_read_a_fabric_is_told_when_it_is_looked_at_next() {
-    let mut world = World::new();
+    let world = World::new();
     world.host.go_back(5 * 60_000);
     let ids = created(&world, &["gitops"]).await;
     let path = format!("/api/fabrics/{}/looks", ids[0]);
