@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Octokit } from 'octokit'
-import { withStandin } from './standin.mjs'
+import { control, withStandin } from './standin.mjs'
 
 const acme = { owner: 'acme', repo: 'network' }
 const client = (baseUrl, auth = 'standin-admin') => new Octokit({ auth, baseUrl, log: { debug() {}, info() {}, warn() {}, error() {} } })
@@ -64,6 +64,26 @@ test('a pull request: opened, found again, merged', () =>
     assert.equal(merged.merged, true)
     const { data: closed } = await octokit.rest.pulls.get({ ...acme, pull_number: pull.number })
     assert.equal(closed.merge_commit_sha, merged.sha)
+  }))
+
+test('check runs: an App says what it found, fifty annotations at a time', () =>
+  withStandin(async (url) => {
+    const permissions = { checks: 'write', contents: 'read' }
+    await control(url, 'tokens', { token: 'checks-app', login: 'hedgerow-standin[bot]', kind: 'installation', installation: 7001, permissions })
+    const octokit = client(url, 'checks-app')
+    const { data: main } = await octokit.rest.git.getRef({ ...acme, ref: 'heads/main' })
+    const { data: run } = await octokit.rest.checks.create({ ...acme, name: 'check', head_sha: main.object.sha, status: 'in_progress' })
+    const annotation = (line) => ({ path: 'README.md', start_line: line, end_line: line, annotation_level: 'warning', message: 'm' })
+    const annotations = Array.from({ length: 60 }, (_, index) => annotation(index + 1))
+    const output = (from, to) => ({ title: 't', summary: 's', annotations: annotations.slice(from, to) })
+    await octokit.rest.checks.update({ ...acme, check_run_id: run.id, output: output(0, 50) })
+    await octokit.rest.checks.update({ ...acme, check_run_id: run.id, conclusion: 'failure', output: output(50) })
+    const listed = await octokit.paginate(octokit.rest.checks.listForRef, { ...acme, ref: 'main', check_name: 'check' })
+    assert.deepEqual(listed.map(({ status, conclusion }) => [status, conclusion]), [['completed', 'failure']])
+    const told = await octokit.paginate(octokit.rest.checks.listAnnotations, { ...acme, check_run_id: run.id })
+    assert.equal(told.length, 60)
+    await octokit.rest.checks.rerequestRun({ ...acme, check_run_id: run.id })
+    await assert.rejects(client(url).rest.checks.create({ ...acme, name: 'x', head_sha: main.object.sha }), { status: 403 })
   }))
 
 test('a conditional read is answered 304 and is free', () =>

@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
         .route("/renames", post(rename))
         .route("/branch_renames", post(rename_branch))
         .route("/merges", post(merge))
+        .route("/forks", post(fork))
         .route("/reset", post(reset))
 }
 
@@ -177,6 +178,14 @@ async fn merge(State(github): Shared, body: Bytes) -> Result<Response, Refused> 
     Ok((StatusCode::CREATED, Json(json!({"oid": oid}))).into_response())
 }
 
+/// Lets `owner` fork a `repository`; answers the fork's name.
+async fn fork(State(github): Shared, body: Bytes) -> Result<Response, Refused> {
+    let Fork { repository, owner } = read(&body)?;
+    let fork = github.fork(&github.repo(&repository)?, &owner)?;
+    let name = json!({"full_name": fork.settings.full_name()});
+    Ok((StatusCode::CREATED, Json(name)).into_response())
+}
+
 async fn reset(State(github): Shared) -> Result<StatusCode, Refused> {
     github.reset()?;
     Ok(StatusCode::NO_CONTENT)
@@ -211,6 +220,12 @@ struct RenameBranch {
     repository: String,
     branch: String,
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Fork {
+    repository: String,
+    owner: String,
 }
 
 #[derive(Deserialize)]

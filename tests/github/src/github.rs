@@ -14,8 +14,8 @@ use crate::app::Apps;
 use crate::delays::Delays;
 use crate::git::{Push, Repo, RepoError};
 use crate::state::{
-    Contents, Grant, Installation, Ledger, Reach, Repository, Seed, State, Token, TokenKind, User,
-    UserKind, seeds,
+    Contents, Grant, Installation, Ledger, Permission, Reach, Repository, Seed, State, Token,
+    TokenKind, User, UserKind, seeds,
 };
 use crate::traffic::{Fault, OpenApi, RecordedRequest, Violation};
 use crate::transport::install_hook;
@@ -143,6 +143,27 @@ impl GitHub {
         Ok(())
     }
 
+    /// Lets somebody fork a repository: theirs begins with its branches.
+    pub fn fork(&self, repo: &Repo, owner: &str) -> Result<Repo, RepoError> {
+        let settings = &repo.settings;
+        let last = self.state().repositories.last().map_or(501, |last| last.id);
+        let permissions = [(owner.to_owned(), Permission::Admin)];
+        let fork = Repository {
+            id: last + 1,
+            owner: owner.to_owned(),
+            name: settings.name.clone(),
+            private: settings.private,
+            default_branch: settings.default_branch.clone(),
+            permissions: permissions.into(),
+            fork_of: Some(settings.id),
+            ..Repository::default()
+        };
+        let fork = self.add(fork, None)?;
+        let from = repo.path().to_string_lossy().into_owned();
+        fork.git(&["fetch", "--quiet", &from, "+refs/heads/*:refs/heads/*"])?;
+        Ok(fork)
+    }
+
     /// Throws a repository away.
     pub fn remove(&self, repo: &Repo) -> Result<(), RepoError> {
         self.write()
@@ -185,10 +206,11 @@ impl GitHub {
         repo.branch(to, &format!("refs/heads/{from}"))?;
         self.ledger(repo, |ledger| {
             for pull in &mut ledger.pulls {
-                for branch in [&mut pull.base, &mut pull.head] {
-                    if branch == from {
-                        *branch = to.to_owned();
-                    }
+                if pull.base == from {
+                    pull.base = to.to_owned();
+                }
+                if pull.head_repository.is_none() && pull.head == from {
+                    pull.head = to.to_owned();
                 }
             }
         })?;

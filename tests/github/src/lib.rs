@@ -47,6 +47,7 @@
 //! | `POST /_standin/renames` | renames one: `{"repository": "acme/network", "name": "net"}` |
 //! | `POST /_standin/branch_renames` | renames a branch: `{"repository": "acme/network", "branch": "main", "name": "trunk"}` |
 //! | `POST /_standin/merges` | merges a pull request past every rule: `{"repository": …, "number": 1}`; answers `{"oid": …}` |
+//! | `POST /_standin/forks` | lets somebody fork a repository: `{"repository": "acme/network", "owner": "otto"}`; answers `{"full_name": …}` |
 //! | `POST /_standin/reset` | throws every change away and seeds again |
 //!
 //! A fault, for one: `{"match": {"graphql_contains": "createCommitOnBranch"}, "times": 1, "action": {"delay_ms": 50, "drop": "after"}}`.

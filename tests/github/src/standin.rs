@@ -272,6 +272,11 @@ impl Standin {
             .rename_branch(&self.github.repo(full_name)?, from, to)
     }
 
+    /// Lets somebody fork a repository, and returns theirs.
+    pub fn fork(&self, full_name: &str, owner: &str) -> Result<Repo, RepoError> {
+        self.github.fork(&self.github.repo(full_name)?, owner)
+    }
+
     /// Merges a pull request as somebody who may pass every rule, and returns the merge commit.
     pub fn merge_pull_request(&self, full_name: &str, number: u64) -> Result<String, RepoError> {
         rest::merge_past_rules(&self.github, &self.github.repo(full_name)?, number)

@@ -196,7 +196,7 @@ fn refused(status: StatusCode, message: &str) -> Response {
 }
 
 /// GitHub's `integration`.
-pub(super) fn about(github: &GitHub, app: &App) -> Value {
+pub(crate) fn about(github: &GitHub, app: &App) -> Value {
     json!({
         "id": app.id, "slug": app.slug, "name": app.name, "client_id": app.client_id,
         "node_id": format!("A_{}", app.id),

@@ -24,7 +24,7 @@ use axum::routing::{delete, get, post};
 
 use crate::github::GitHub;
 use crate::state::{Access, Installation, Selection, named};
-pub(crate) use installation::installation_body;
+pub(crate) use installation::{about, installation_body};
 pub(crate) use store::{App, Apps};
 
 /// The number of the App that is there from the start.
@@ -55,6 +55,7 @@ pub(crate) fn seeded_installation() -> Installation {
         account: "acme".to_owned(),
         repositories: Selection::All,
         permissions: named(&[
+            ("checks", Access::Write),
             ("contents", Access::Write),
             ("pull_requests", Access::Write),
             ("statuses", Access::Write),

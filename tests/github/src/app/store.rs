@@ -91,6 +91,12 @@ impl Apps {
             .collect()
     }
 
+    /// The App with this number.
+    pub fn by_id(&self, id: u64) -> Option<App> {
+        let inner = self.lock();
+        inner.apps.iter().find(|app| app.id == id).cloned()
+    }
+
     /// Tells whether a text holds one of these.
     pub fn leaks(&self, text: &str) -> bool {
         self.secrets()

@@ -8,6 +8,7 @@ use git2::Oid;
 use super::commit::Commit;
 use super::connection::{Connection, PageInfo};
 use super::failure::Failure;
+use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
 use super::source::Source;
 use crate::github::GitHub;
@@ -27,6 +28,14 @@ pub(super) enum PullRequestState {
     Closed,
     Merged,
     Open,
+}
+
+/// Whether a pull request could be merged; GitHub finds that out some time after it was asked first.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum MergeableState {
+    Conflicting,
+    Mergeable,
+    Unknown,
 }
 
 /// A page of pull requests, which some clients read by its edges.
@@ -79,6 +88,7 @@ impl PullRequest {
     /// Returns a repository's pull requests, oldest first.
     pub fn all(ctx: &Context<'_>, source: &Source, wanted: &Filter) -> Result<Vec<Self>, Failure> {
         source.readable()?;
+        source.may_read("pull_requests")?;
         let github = ctx.data_unchecked::<Arc<GitHub>>();
         let failed = |error: crate::git::RepoError| Failure::new("INTERNAL", error.to_string());
         let mut pulls = Pulls::all(github, &source.repo).map_err(failed)?;
@@ -187,6 +197,34 @@ impl PullRequest {
             .closed_at_s
             .filter(|_| self.is_merged())
             .map(DateTime)
+    }
+
+    pub(super) async fn is_cross_repository(&self) -> bool {
+        self.pull.head_repository.is_some()
+    }
+
+    pub(super) async fn head_repository(&self, ctx: &Context<'_>) -> Option<Repository> {
+        match self.pull.head_repository {
+            Some(fork) => Source::find_by_id(ctx, fork).map(Repository),
+            None => Some(Repository(self.source.clone())),
+        }
+    }
+
+    pub(super) async fn mergeable(&self) -> MergeableState {
+        match (self.pull.state, self.pull.test_merge.is_some()) {
+            (PullState::Open, _) if self.source.repo.settings.merges_later => {
+                MergeableState::Unknown
+            }
+            (PullState::Open, true) => MergeableState::Mergeable,
+            (PullState::Open, false) => MergeableState::Conflicting,
+            _ => MergeableState::Unknown,
+        }
+    }
+
+    pub(super) async fn potential_merge_commit(&self) -> Option<Commit> {
+        let oid = Oid::from_str(self.pull.test_merge.as_deref()?).ok()?;
+        let source = self.source.clone();
+        Some(Commit { source, oid })
     }
 
     pub(super) async fn merge_commit(&self) -> Option<Commit> {

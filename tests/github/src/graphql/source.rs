@@ -68,7 +68,12 @@ impl Source {
         if self.repo.settings.private && self.reach.sso.is_some() {
             return Err(Failure::needs_sso());
         }
-        match self.reach.may("contents", Access::Read) {
+        self.may_read("contents")
+    }
+
+    /// Refuses what the token was not given; what is public may be seen by all.
+    pub fn may_read(&self, permission: &str) -> Result<(), Failure> {
+        match self.reach.may(permission, Access::Read) {
             true => Ok(()),
             false => Err(Failure::forbidden(self.reach.token)),
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::changes::Changes;
+use super::check_runs;
 use super::commit::listed;
 use super::pagination::Page;
 use super::statuses;
@@ -67,12 +68,13 @@ fn touches(commit: &Commit<'_>, path: &str) -> bool {
 pub(super) async fn show(
     subject: Subject,
     Path((_, _, name)): Path<(String, String, String)>,
+    Query(asked): Query<check_runs::Filter>,
 ) -> Result<Json<Value>, ApiError> {
     if let Some((name, part)) = name.rsplit_once('/') {
         match part {
             "status" => return statuses::combined(&subject, name),
             "statuses" => return statuses::list(&subject, name),
-            "check-runs" => return statuses::check_runs(&subject, name),
+            "check-runs" => return check_runs::list(&subject, name, &asked),
             _ => {}
         }
     }

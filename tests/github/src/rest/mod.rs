@@ -4,6 +4,7 @@ mod account;
 mod blob;
 mod branch;
 mod changes;
+mod check_runs;
 mod collaborator;
 mod commit;
 mod commits;
@@ -73,6 +74,17 @@ pub(crate) fn routes() -> Router<Arc<GitHub>> {
             get(hooks::show).patch(hooks::update).delete(hooks::delete),
         )
         .route("/statuses/{sha}", post(statuses::create))
+        .route("/check-runs", post(check_runs::create))
+        .route(
+            "/check-runs/{id}",
+            get(check_runs::show).patch(check_runs::update),
+        )
+        .route("/check-runs/{id}/annotations", get(check_runs::annotations))
+        .route("/check-runs/{id}/rerequest", post(check_runs::rerequest))
+        .route(
+            "/check-suites/{id}/rerequest",
+            post(check_runs::rerequest_suite),
+        )
         .route("/rules/branches/{*branch}", get(rules::list))
         .route("/git/ref/{*name}", get(reference::show))
         .route("/git/matching-refs/", get(reference::matching))

@@ -145,7 +145,7 @@ pub(crate) fn summary(github: &GitHub, repo: &Repo, viewer: Option<&Viewer>) -> 
         "language": null,
         "license": null,
         "topics": [],
-        "fork": false,
+        "fork": settings.fork_of.is_some(),
         "forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
         "open_issues": 0, "open_issues_count": 0, "size": 0,
         "has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false,

@@ -1,4 +1,4 @@
-//! Commit statuses: `POST …/statuses/{sha}`, and `…/commits/{ref}/statuses`, `/status` and `/check-runs`.
+//! Commit statuses: `POST …/statuses/{sha}`, and `…/commits/{ref}/statuses` and `/status`.
 
 use std::collections::BTreeMap;
 
@@ -97,12 +97,6 @@ pub(super) fn combined(subject: &Subject, name: &str) -> Result<Json<Value>, Api
         "commit_url": subject.api(&format!("/commits/{sha}")),
         "url": subject.api(&format!("/commits/{sha}/status")),
     })))
-}
-
-/// There are no Apps here that run checks.
-pub(super) fn check_runs(subject: &Subject, name: &str) -> Result<Json<Value>, ApiError> {
-    of(subject, name)?;
-    Ok(Json(json!({"total_count": 0, "check_runs": []})))
 }
 
 type Numbered = Vec<(usize, Status)>;

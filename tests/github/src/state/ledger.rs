@@ -7,11 +7,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PullRequest, Status};
+use super::{CheckRun, PullRequest, Status};
 
 const FILE: &str = "standin.json";
 
-/// Pull requests and commit statuses.
+/// Pull requests, commit statuses and check runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ledger {
@@ -19,6 +19,8 @@ pub struct Ledger {
     pub pulls: Vec<PullRequest>,
     /// Every commit status, oldest first.
     pub statuses: Vec<Status>,
+    /// Every check run, oldest first.
+    pub check_runs: Vec<CheckRun>,
 }
 
 impl Ledger {

@@ -1,5 +1,6 @@
 //! What exists on GitHub: accounts, tokens and repositories. Every answer is derived from this and from git.
 
+mod check_run;
 mod ledger;
 mod node_id;
 mod permission;
@@ -12,6 +13,7 @@ mod status;
 mod token;
 mod user;
 
+pub(crate) use check_run::CheckRun;
 pub(crate) use ledger::Ledger;
 pub use node_id::NodeIds;
 pub(crate) use node_id::{NodeId, ObjectKind};

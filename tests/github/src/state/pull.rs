@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A pull request between two branches of one repository.
+/// A pull request between two branches, of one repository or of a fork and the repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullRequest {
     /// Counts the repository's pull requests from 1.
@@ -15,6 +15,9 @@ pub struct PullRequest {
     pub author: String,
     /// The branch with the change, without `refs/heads/`.
     pub head: String,
+    /// The number of the fork whose branch `head` is; none where it is the repository's own.
+    #[serde(default)]
+    pub head_repository: Option<u64>,
     /// The branch that the change is meant for.
     pub base: String,
     /// The last commit of `head` that was seen; stays when the branch goes away.
@@ -34,6 +37,9 @@ pub struct PullRequest {
     /// The commit that merged it.
     pub merge_oid: Option<String>,
     pub merged_by: Option<String>,
+    /// The commit that shows what merging would leave, as GitHub last made it: none where the two conflict.
+    #[serde(default)]
+    pub test_merge: Option<String>,
 }
 
 /// What has become of a pull request.

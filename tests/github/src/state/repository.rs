@@ -50,6 +50,12 @@ pub struct Repository {
     /// Classic branch protection.
     #[serde(default)]
     pub protections: Vec<Protection>,
+    /// The number of the repository that it is a fork of.
+    #[serde(default)]
+    pub fork_of: Option<u64>,
+    /// GitHub has not found out yet whether its pull requests can be merged: what it made before stays.
+    #[serde(default)]
+    pub merges_later: bool,
     /// How many entries of a tree are listed at once; where it is not said, as many as GitHub lists.
     #[serde(default)]
     pub most_entries: Option<usize>,

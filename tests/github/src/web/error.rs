@@ -29,6 +29,9 @@ pub(crate) enum ApiError {
         "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization."
     )]
     NeedsSso { header: String },
+    /// Only Apps run checks.
+    #[error("You must authenticate via a GitHub App.")]
+    NotAnApp,
     #[error("Repository was archived so is read-only.")]
     Archived,
     /// Too many requests; the headers say when there may be more.
@@ -101,6 +104,7 @@ impl ApiError {
             ApiError::Forbidden { .. }
             | ApiError::NeedsSso { .. }
             | ApiError::Limited(_)
+            | ApiError::NotAnApp
             | ApiError::Archived => StatusCode::FORBIDDEN,
             ApiError::NotFound(_) | ApiError::Absent(_) => StatusCode::NOT_FOUND,
             ApiError::EmptyRepository | ApiError::Conflict(_) | ApiError::RuleViolation(_) => {

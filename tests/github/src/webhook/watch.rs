@@ -75,7 +75,10 @@ fn known(github: &GitHub, repo: &Repo) -> Result<Known, RepoError> {
     let mut references = BTreeMap::new();
     for reference in objects.references()? {
         let reference = reference?;
-        if let (Ok(name), Some(target)) = (reference.name(), reference.target()) {
+        // What GitHub makes of pull requests is no push.
+        let told = |name: &&str| name.starts_with("refs/heads/") || name.starts_with("refs/tags/");
+        if let (Some(name), Some(target)) = (reference.name().ok().filter(told), reference.target())
+        {
             references.insert(name.to_owned(), target.to_string());
         }
     }

@@ -3,6 +3,7 @@
 
 mod app_deliveries;
 mod binary;
+mod check_runs;
 mod client;
 mod clone_and_push;
 mod commit_races;

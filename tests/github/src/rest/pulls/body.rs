@@ -21,16 +21,19 @@ pub(super) fn simple(subject: &Subject, pull: &PullRequest) -> Value {
     let issue = subject.api(&format!("/issues/{number}"));
     let page = subject.page(&format!("/pull/{number}"));
     let statuses = subject.api(&format!("/statuses/{}", pull.head_oid));
-    let side = |branch: &str, oid: &str| {
-        let owner = &subject.repo.settings.owner;
+    let side = |repo: &Repo, branch: &str, oid: &str| {
+        let owner = &repo.settings.owner;
         json!({
             "label": format!("{owner}:{branch}"),
             "ref": branch,
             "sha": oid,
             "user": person(subject, owner),
-            "repo": summary(&subject.github, &subject.repo, Some(&subject.viewer)),
+            "repo": summary(&subject.github, repo, Some(&subject.viewer)),
         })
     };
+    let fork = pull.head_repository;
+    let fork = fork.and_then(|fork| subject.github.repo_by_id(fork));
+    let head_repo = fork.as_ref().unwrap_or(&subject.repo);
     let moment = |seconds: Option<i64>| seconds.map(timestamp);
     let links = json!({
         "self": {"href": api},
@@ -69,13 +72,13 @@ pub(super) fn simple(subject: &Subject, pull: &PullRequest) -> Value {
         "updated_at": timestamp(pull.updated_at_s),
         "closed_at": moment(pull.closed_at_s),
         "merged_at": moment(pull.closed_at_s.filter(|_| is_merged)),
-        "merge_commit_sha": pull.merge_oid,
+        "merge_commit_sha": pull.merge_oid.as_ref().or(pull.test_merge.as_ref()),
         "assignee": null,
         "assignees": [],
         "requested_reviewers": [],
         "requested_teams": [],
-        "head": side(&pull.head, &pull.head_oid),
-        "base": side(&pull.base, &pull.base_oid),
+        "head": side(head_repo, &pull.head, &pull.head_oid),
+        "base": side(&subject.repo, &pull.base, &pull.base_oid),
         "author_association": "MEMBER",
         "auto_merge": null,
         "draft": pull.draft,
@@ -93,6 +96,7 @@ pub(super) fn whole(subject: &Subject, pull: &PullRequest) -> Result<Value, ApiE
     let (commits, _) = objects.graph_ahead_behind(head, base)?;
     let changes = changes(subject, pull)?;
     let mergeable = match pull.state {
+        PullState::Open if subject.repo.settings.merges_later => None,
         PullState::Open => {
             let (ours, theirs) = (objects.find_commit(base)?, objects.find_commit(head)?);
             Some(!objects.merge_commits(&ours, &theirs, None)?.has_conflicts())

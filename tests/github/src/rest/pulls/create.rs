@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::body::whole;
-use super::state::{Pulls, now_s, tip};
+use super::state::{Pulls, head_tip, now_s, tip};
 use crate::rest::input::Input;
 use crate::rest::subject::Subject;
 use crate::state::{Ledger, PullRequest, PullState};
@@ -28,18 +28,12 @@ pub(super) async fn create(
         _ => Err(ApiError::invalid(RESOURCE, field, "missing_field")),
     };
     let (title, head, base) = (wanted("title")?, wanted("head")?, wanted("base")?);
-    let head = own_branch(&subject, &head);
     let objects = subject.repo.open()?;
-    let place = |field: &str, branch: Option<&str>| -> Result<git2::Oid, ApiError> {
-        let oid = match branch {
-            Some(branch) => tip(&objects, branch)?,
-            None => None,
-        };
-        oid.ok_or_else(|| ApiError::invalid(RESOURCE, field, "invalid"))
-    };
-    let base_oid = place("base", Some(&base))?;
-    let head_oid = place("head", head.as_deref())?;
-    let head = head.unwrap_or_default();
+    let unknown = |field: &str| ApiError::invalid(RESOURCE, field, "invalid");
+    let base_oid = tip(&objects, &base)?.ok_or_else(|| unknown("base"))?;
+    let (fork, head) = branch_or_fork(&subject, &head).ok_or_else(|| unknown("head"))?;
+    let head_oid = head_tip(&subject.github, &objects, fork, &head)?;
+    let head_oid = head_oid.ok_or_else(|| unknown("head"))?;
     let (ahead, _) = objects.graph_ahead_behind(head_oid, base_oid)?;
     if ahead == 0 {
         let message = format!("No commits between {base} and {head}");
@@ -51,10 +45,10 @@ pub(super) async fn create(
     let draft = input.is_true("draft");
     let owner = &subject.repo.settings.owner;
     let opened = Pulls::with(&subject.github, &subject.repo, |ledger: &mut Ledger| {
-        let is_double = ledger
-            .pulls
-            .iter()
-            .any(|pull| pull.state == PullState::Open && pull.head == head && pull.base == base);
+        let is_double = ledger.pulls.iter().any(|pull| {
+            pull.state == PullState::Open
+                && (pull.head_repository, &pull.head, &pull.base) == (fork, &head, &base)
+        });
         if is_double {
             let message = format!("A pull request already exists for {owner}:{head}.");
             return Err(ApiError::custom(RESOURCE, message));
@@ -65,6 +59,7 @@ pub(super) async fn create(
             body: text,
             author: user,
             head,
+            head_repository: fork,
             base,
             head_oid: head_oid.to_string(),
             base_oid: base_oid.to_string(),
@@ -75,20 +70,37 @@ pub(super) async fn create(
             closed_at_s: None,
             merge_oid: None,
             merged_by: None,
+            test_merge: None,
         };
-        ledger.pulls.push(pull.clone());
-        Ok(pull)
+        let number = pull.number;
+        ledger.pulls.push(pull);
+        Ok(number)
     })??;
+    let all = Pulls::all(&subject.github, &subject.repo)?;
+    let opened = all.into_iter().find(|pull| pull.number == opened);
+    let opened = opened.ok_or(ApiError::NOT_FOUND)?;
     Ok((StatusCode::CREATED, Json(whole(&subject, &opened)?)))
 }
 
-/// Returns the branch of `branch` or `owner:branch`; other owners' forks do not exist here.
+/// Returns the branch of `branch` or `owner:branch`, where it is the repository's own.
 pub(super) fn own_branch(subject: &Subject, head: &str) -> Option<String> {
-    match head.split_once(':') {
-        None => Some(head.to_owned()),
-        Some((owner, branch)) if owner.eq_ignore_ascii_case(&subject.repo.settings.owner) => {
-            Some(branch.to_owned())
-        }
-        Some(_) => None,
+    let (fork, branch) = branch_or_fork(subject, head)?;
+    fork.is_none().then_some(branch)
+}
+
+/// Returns the fork, where it is one of another owner, and the branch.
+fn branch_or_fork(subject: &Subject, head: &str) -> Option<(Option<u64>, String)> {
+    let own = &subject.repo.settings;
+    let Some((owner, branch)) = head.split_once(':') else {
+        return Some((None, head.to_owned()));
+    };
+    if owner.eq_ignore_ascii_case(&own.owner) {
+        return Some((None, branch.to_owned()));
     }
+    let mut all = subject.github.repos().into_iter();
+    let fork = all.find(|repo| {
+        let settings = &repo.settings;
+        settings.fork_of == Some(own.id) && settings.owner.eq_ignore_ascii_case(owner)
+    })?;
+    Some((Some(fork.settings.id), branch.to_owned()))
 }

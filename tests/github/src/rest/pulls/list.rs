@@ -33,6 +33,7 @@ pub(super) async fn list(
     OriginalUri(asked): OriginalUri,
     Query(filter): Query<Filter>,
 ) -> Result<(HeaderMap, Json<Vec<Value>>), ApiError> {
+    subject.may_read("pull_requests")?;
     let mut pulls = Pulls::all(&subject.github, &subject.repo)?;
     let state = filter.state.as_deref().unwrap_or("open");
     pulls.retain(|pull| match state {

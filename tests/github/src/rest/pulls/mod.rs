@@ -49,6 +49,7 @@ impl FromRequestParts<Arc<GitHub>> for One {
 
     async fn from_request_parts(parts: &mut Parts, github: &Arc<GitHub>) -> Result<Self, ApiError> {
         let subject = Subject::from_request_parts(parts, github).await?;
+        subject.may_read("pull_requests")?;
         let number = Path::<Number>::from_request_parts(parts, github).await;
         let number = number.ok().and_then(|Path(path)| path.number.parse().ok());
         let number: u64 = number.ok_or(ApiError::NOT_FOUND)?;

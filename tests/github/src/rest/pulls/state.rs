@@ -29,7 +29,7 @@ impl Pulls {
         github.ledger(repo, |ledger| {
             for pull in &mut ledger.pulls {
                 // A branch that cannot be read leaves the pull request as it was.
-                let _ = follow(&objects, pull);
+                let _ = follow(github, repo, &objects, pull);
             }
             work(ledger)
         })
@@ -46,11 +46,39 @@ pub(super) fn tip(objects: &Repository, branch: &str) -> Result<Option<Oid>, git
     read(objects, &format!("refs/heads/{branch}"))
 }
 
-fn follow(objects: &Repository, pull: &mut PullRequest) -> Result<(), git2::Error> {
+/// Returns where the branch with the change is. That of a fork is fetched, so that it can be read here.
+pub(super) fn head_tip(
+    github: &GitHub,
+    objects: &Repository,
+    fork: Option<u64>,
+    branch: &str,
+) -> Result<Option<Oid>, git2::Error> {
+    let Some(fork) = fork else {
+        return tip(objects, branch);
+    };
+    let Some(fork) = github.repo_by_id(fork) else {
+        return Ok(None);
+    };
+    let found = tip(&fork.open()?, branch)?;
+    if found.is_some_and(|oid| objects.find_commit(oid).is_err()) {
+        let path = fork.path().to_string_lossy().into_owned();
+        let mut remote = objects.remote_anonymous(&path)?;
+        remote.fetch(&[format!("refs/heads/{branch}")], None, None)?;
+    }
+    Ok(found)
+}
+
+fn follow(
+    github: &GitHub,
+    repo: &Repo,
+    objects: &Repository,
+    pull: &mut PullRequest,
+) -> Result<(), git2::Error> {
     if pull.state != PullState::Open {
         return Ok(());
     }
-    let (Some(head), Some(base)) = (tip(objects, &pull.head)?, tip(objects, &pull.base)?) else {
+    let head = head_tip(github, objects, pull.head_repository, &pull.head)?;
+    let (Some(head), Some(base)) = (head, tip(objects, &pull.base)?) else {
         close(pull, PullState::Closed);
         return Ok(());
     };
@@ -64,7 +92,49 @@ fn follow(objects: &Repository, pull: &mut PullRequest) -> Result<(), git2::Erro
         return Ok(());
     }
     pull.base_oid = base.to_string();
+    point(objects, &format!("refs/pull/{}/head", pull.number), head)?;
+    if !repo.settings.merges_later {
+        pull.test_merge = test_merge(objects, pull, base, head)?.map(|oid| oid.to_string());
+    }
     Ok(())
+}
+
+fn point(objects: &Repository, name: &str, oid: Oid) -> Result<(), git2::Error> {
+    if crate::git::reference::read_now(objects, name)? != Some(oid) {
+        objects.reference(name, oid, true, "")?;
+    }
+    Ok(())
+}
+
+/// Returns the commit that shows what merging would leave, made once for each pair of heads; none where they conflict.
+fn test_merge(
+    objects: &Repository,
+    pull: &PullRequest,
+    base: Oid,
+    head: Oid,
+) -> Result<Option<Oid>, git2::Error> {
+    let known = pull.test_merge.as_deref();
+    let known = known.and_then(|known| objects.find_commit(Oid::from_str(known).ok()?).ok());
+    let is_of = |commit: &git2::Commit<'_>| commit.parent_ids().eq([base, head]);
+    if let Some(known) = known.filter(is_of) {
+        return Ok(Some(known.id()));
+    }
+    let (ours, theirs) = (objects.find_commit(base)?, objects.find_commit(head)?);
+    let mut index = objects.merge_commits(&ours, &theirs, None)?;
+    if index.has_conflicts() {
+        return Ok(None);
+    }
+    let person = Person::now("GitHub", "noreply@github.com");
+    let new = NewCommit {
+        tree: index.write_tree_to(objects)?,
+        parents: &[base, head],
+        message: &format!("Merge {head} into {base}"),
+        author: &person,
+        committer: &person,
+    };
+    let made = create(objects, &new)?;
+    point(objects, &format!("refs/pull/{}/merge", pull.number), made)?;
+    Ok(Some(made))
 }
 
 pub(super) fn close(pull: &mut PullRequest, state: PullState) {
@@ -103,7 +173,11 @@ pub(super) fn merge(
     message: &str,
     person: &Person,
 ) -> Result<Oid, Unmerged> {
-    let (base, head) = match (tip(objects, &pull.base)?, tip(objects, &pull.head)?) {
+    let head = match pull.head_repository {
+        Some(_) => Oid::from_str(&pull.head_oid).ok(),
+        None => tip(objects, &pull.head)?,
+    };
+    let (base, head) = match (tip(objects, &pull.base)?, head) {
         (Some(base), Some(head)) => (base, head),
         _ => return Err(Unmerged::Conflict),
     };

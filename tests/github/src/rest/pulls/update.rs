@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::One;
 use super::body::whole;
 use super::create::RESOURCE;
-use super::state::{Pulls, close, now_s, tip};
+use super::state::{Pulls, close, head_tip, now_s, tip};
 use crate::rest::input::Input;
 use crate::state::PullState;
 use crate::web::ApiError;
@@ -30,12 +30,13 @@ pub(super) async fn update(one: One, request: Bytes) -> Result<Json<Value>, ApiE
     {
         return Err(ApiError::invalid(RESOURCE, "base", "invalid"));
     }
-    let can_reopen = pull.state == PullState::Closed && tip(&objects, &pull.head)?.is_some();
+    let head = head_tip(&subject.github, &objects, pull.head_repository, &pull.head)?;
+    let can_reopen = pull.state == PullState::Closed && head.is_some();
     let changed = Pulls::with(&subject.github, &subject.repo, |ledger| {
         let twin = ledger.pulls.iter().any(|other| {
             other.number != pull.number
                 && other.state == PullState::Open
-                && other.head == pull.head
+                && (other.head_repository, &other.head) == (pull.head_repository, &pull.head)
                 && other.base == pull.base
         });
         let mut all = ledger.pulls.iter_mut();
