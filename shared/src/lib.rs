@@ -26,6 +26,7 @@ pub mod pages;
 pub mod paste;
 pub mod plan;
 pub mod problem;
+pub mod pull_request_check;
 pub mod quote;
 pub mod record;
 pub mod report;
