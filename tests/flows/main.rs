@@ -47,6 +47,7 @@ mod outboxes;
 mod overwrites;
 mod own_errors;
 mod proved;
+mod pull_request_check_setting;
 mod reading;
 mod reading_writes_nothing;
 mod record_links;

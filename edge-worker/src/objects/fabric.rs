@@ -182,6 +182,27 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             record.pull_request_url = record.pull_request_url.take().filter(|_| !is_open);
             is_open
         }),
+        FabricMessage::SetPullRequestChecks { how } => {
+            // The record is the operation's to change.
+            if is_under_way(sql, None)? {
+                return Ok(FabricReply::Busy);
+            }
+            let Some((mut record, creator)) = load(sql)? else {
+                return Ok(FabricReply::Unknown);
+            };
+            if record.pull_request_checks != how {
+                let before = record.version;
+                record.pull_request_checks = how;
+                record.version += 1;
+                // It says nothing of the directory, of which an unsettled operation may have more to say.
+                sql.run(
+                    "UPDATE unsettled SET version = ? WHERE version = ?",
+                    &[record.version.into(), before.into()],
+                )?;
+                save(sql, &record, creator)?;
+            }
+            Ok(FabricReply::Nothing)
+        }
         FabricMessage::KeepFullScan { scan } => {
             full_scan::keep(sql, &scan)?;
             Ok(FabricReply::Nothing)

@@ -9,7 +9,7 @@ use crate::approval::Approval;
 use crate::git::{CommitFacts, ObjectId};
 use crate::names::FabricId;
 use crate::plan::{ArchiveDate, OnUnexpected, Overwrites};
-use crate::record::HistoryEntry;
+use crate::record::{HistoryEntry, PullRequestChecks};
 
 /// The answer of `GET /api/fabrics/{id}/history`, which is also the export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +101,14 @@ pub struct ChangeFabric {
     pub to: FabricChange,
     /// The plan's `approval`: here the id is that of the **root** tree.
     pub approval: Approval,
+}
+
+/// The other body of `PATCH /api/fabrics/{id}`, which changes nothing but this.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetPullRequestChecks {
+    /// How the pull requests are checked that touch the fabric.
+    pub pull_request_checks: PullRequestChecks,
 }
 
 /// The body of `DELETE /api/fabrics/{id}`.

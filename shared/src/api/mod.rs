@@ -21,6 +21,7 @@ pub use fabrics::{ApprovedChange, CreateFabric, PlanAnswer, PlanRequest};
 pub use health::{AppHealth, FailedJob, JobsHealth};
 pub use lifecycle::{
     ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
+    SetPullRequestChecks,
 };
 pub use list::{FabricSummary, FabricsAnswer, RepositoriesAnswer, RepositoryChoice};
 pub use looks::{LastFound, LooksAnswer, Schedule};

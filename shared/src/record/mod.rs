@@ -3,6 +3,7 @@
 mod deleted;
 mod history;
 mod outcome;
+mod pull_request_checks;
 mod transition;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use deleted::{Compared, Comparison, Deletion, deleted_findings};
 pub use history::{HistoryEntry, OperationKind, OperationOutcome, Partly, VALIDATIONS_KEPT};
 pub use outcome::{Committed, SeenHead};
+pub use pull_request_checks::PullRequestChecks;
 pub use transition::Happening;
 
 use crate::fabric::{FabricSpec, LayoutOptions};
@@ -77,6 +79,9 @@ pub struct FabricRecord {
     /// What people deleted below the directory, until it is back or somebody says that it was meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deleted: Vec<Deletion>,
+    /// How the pull requests are checked that touch the directory.
+    #[serde(default, skip_serializing_if = "PullRequestChecks::is_usual")]
+    pub pull_request_checks: PullRequestChecks,
 }
 
 words! {
@@ -239,6 +244,7 @@ impl FabricRecord {
             head_commit: None,
             compared: None,
             deleted: Vec::new(),
+            pull_request_checks: PullRequestChecks::default(),
         }
     }
 

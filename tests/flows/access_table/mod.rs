@@ -66,6 +66,7 @@ async fn ask(person: &Person<'_>, (method, path, _): &Line, who: Who, subject: &
         ("PATCH", _) => {
             json!({ "name": "mine", "gitops_directory": "mine", "approval": { "head": head, "tree": head } })
         }
+        ("SET", _) => json!({ "pull_request_checks": "check_only" }),
         _ => Value::Null,
     };
     let id = match *method {
@@ -100,6 +101,7 @@ async fn ask(person: &Person<'_>, (method, path, _): &Line, who: Who, subject: &
             answer
         }
         "GET" | "DELETE" => person.send(method, &path, None).await,
+        "SET" => person.send("PATCH", &path, Some(&body)).await,
         _ => person.send(method, &path, Some(&body)).await,
     }
 }

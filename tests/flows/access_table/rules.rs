@@ -215,10 +215,12 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
     ("POST", "/api/auth/logout", Takes::Nothing(204)),
 ];
 
-/// What is no route of its own: sockets, one's own list, and links that were revoked or show less.
+/// What is no route of its own: sockets, one's own list, the other thing that `PATCH` takes, and links that were revoked or show
+/// less.
 pub(crate) const MORE: &[(&str, &str, Takes)] = &[
     ("WATCH", "/api/fabrics/{id}/events", Takes::Sight(101)),
     ("LIST", "/api/fabrics", Takes::Listing),
+    ("SET", "/api/fabrics/{id}", Takes::PushByTokenNoDraft(200)),
     ("GET", "/s/{redacted}", Takes::Link(200)),
     ("GET", "/s/{redacted}/badge.svg", Takes::Link(200)),
     ("GET", "/api/shares/{redacted}", Takes::Link(200)),

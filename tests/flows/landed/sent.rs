@@ -152,6 +152,9 @@ fn reads_request(route: &str, method: &str, body: &Value) {
         ("POST", "/api/auth/token") => reads::<api::TokenSignIn>(body, what),
         ("POST", "/api/plan") => reads::<api::PlanRequest>(body, what),
         ("POST", "/api/fabrics") => reads::<api::CreateFabric>(body, what),
+        ("PATCH", "/api/fabrics/{id}") if body.get("pull_request_checks").is_some() => {
+            reads::<api::SetPullRequestChecks>(body, what);
+        }
         ("PATCH", "/api/fabrics/{id}") => reads::<api::ChangeFabric>(body, what),
         ("DELETE", "/api/fabrics/{id}") => reads::<api::ForgetFabric>(body, what),
         ("POST", "/api/fabrics/{id}/init-gitops") => reads::<api::ApprovedChange>(body, what),

@@ -7,8 +7,8 @@ use shared::git::ObjectId;
 use shared::names::{BranchName, DirectoryPath, FabricId, FabricName, RepoName};
 use shared::problem::Explanation;
 use shared::record::{
-    Compared, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly, SeenHead,
-    Visibility,
+    Compared, FabricRecord, HistoryEntry, OperationKind, OperationOutcome, Partly,
+    PullRequestChecks, SeenHead, Visibility,
 };
 use shared::report::{Finding, Report};
 
@@ -131,6 +131,10 @@ pub(crate) enum FabricMessage {
         /// What another branch was found to hold, and when.
         #[serde(default)]
         found: Option<Box<(Report, u64)>>,
+    },
+    /// Sets how the pull requests are checked that touch the fabric.
+    SetPullRequestChecks {
+        how: PullRequestChecks,
     },
     /// Keeps what the last full scan of the directory's tree found.
     #[serde(rename = "KeepDepth")]
