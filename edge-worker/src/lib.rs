@@ -23,6 +23,7 @@ pub mod objects;
 mod observed_host;
 mod operation;
 mod operator;
+mod pull_request_check;
 mod recent;
 mod repository_id;
 mod request;

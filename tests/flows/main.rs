@@ -48,6 +48,7 @@ mod overwrites;
 mod own_errors;
 mod proved;
 mod pull_request_check_setting;
+mod pull_request_checks;
 mod reading;
 mod reading_writes_nothing;
 mod record_links;

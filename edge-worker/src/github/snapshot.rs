@@ -209,6 +209,83 @@ impl<H: Host> Github<'_, H> {
     }
 }
 
+/// One side of [`Github::read_commits`].
+#[derive(Deserialize)]
+struct CommitTree {
+    tree: Option<Oid>,
+}
+
+impl<H: Host> Github<'_, H> {
+    /// Reads a fabric's directory at two commits, whichever branch has them, each proved against its root tree: one request.
+    pub(crate) async fn read_commits(
+        &self,
+        repo: &RepoName,
+        commits: [ObjectId; 2],
+        directory: &DirectoryPath,
+    ) -> Result<[Snapshot; 2], GithubError> {
+        let paths = paths(directory);
+        let (document, variables) = commits_question(repo, commits, &paths);
+        let data: Data = self.graphql(&document, &variables, repo.as_str()).await?;
+        let mut value = data
+            .repository
+            .ok_or_else(|| GithubError::NoRepository(repo.to_string()))?;
+        let mut side = |side: usize, commit: ObjectId| -> Result<Snapshot, String> {
+            let mut take = |alias: &str| value.get_mut(alias).map(Value::take);
+            let found: Option<CommitTree> = match take(&format!("c{side}")) {
+                Some(found) => serde_json::from_value(found).map_err(|error| error.to_string())?,
+                None => None,
+            };
+            let tree = found.and_then(|found| found.tree);
+            let tree = tree.ok_or_else(|| format!("{commit} has no tree"))?.oid;
+            let mut listings = BTreeMap::new();
+            for (index, path) in paths.iter().enumerate() {
+                let alias = format!("s{side}l{index}");
+                let object = take(&alias).ok_or_else(|| format!("{alias} is missing"))?;
+                let object: Option<Object> =
+                    serde_json::from_value(object).map_err(|error| error.to_string())?;
+                if let Some(entries) = object.and_then(|object| object.entries) {
+                    listings.insert(path.clone(), entries);
+                }
+            }
+            verified(Head { commit, tree }, directory, listings)
+        };
+        let [before, after] = commits;
+        let both = side(0, before).and_then(|before| Ok([before, side(1, after)?]));
+        both.map_err(|why| self.not_understood(&why))
+    }
+}
+
+fn commits_question(repo: &RepoName, commits: [ObjectId; 2], paths: &[String]) -> (String, Value) {
+    let mut variables = Map::new();
+    variables.insert("owner".to_owned(), json!(repo.owner()));
+    variables.insert("name".to_owned(), json!(repo.name()));
+    let mut parameters = String::from("$owner: String!, $name: String!");
+    let mut aliases = String::new();
+    for (side, commit) in commits.iter().enumerate() {
+        variables.insert(format!("c{side}"), json!(commit));
+        parameters.push_str(&format!(", $c{side}: GitObjectID!"));
+        aliases.push_str(&format!(
+            "    c{side}: object(oid: $c{side}) {{ ... on Commit {{ tree {{ oid }} }} }}\n"
+        ));
+        for (index, path) in paths.iter().enumerate() {
+            let alias = format!("s{side}l{index}");
+            variables.insert(alias.clone(), json!(format!("{commit}:{path}")));
+            parameters.push_str(&format!(", ${alias}: String!"));
+            aliases.push_str(&format!(
+                "    {alias}: object(expression: ${alias}) {{ ...Listing }}\n"
+            ));
+        }
+    }
+    let document = format!(
+        "query Commits({parameters}) {{\n  repository(owner: $owner, name: $name) {{\n{aliases}  }}\n}}\n{LISTING}\n"
+    );
+    (document, Value::Object(variables))
+}
+
+/// What is asked of each directory.
+const LISTING: &str =
+    "fragment Listing on GitObject { oid ... on Tree { entries { name nameRaw mode type oid } } }";
+
 /// Tells whether a field is one of those that only say beforehand what the write finds out.
 fn is_hint(path: &[Value]) -> bool {
     path.iter()
@@ -257,7 +334,7 @@ fn document(listings: usize, blocking: &[String], approvals: &[bool], with_rules
     }}
 {aliases}  }}
 }}
-fragment Listing on GitObject {{ oid ... on Tree {{ entries {{ name nameRaw mode type oid }} }} }}
+{LISTING}
 "
     )
 }

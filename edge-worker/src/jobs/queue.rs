@@ -1,11 +1,11 @@
 //! What can be put into the queue of jobs.
 
 use serde::{Deserialize, Serialize};
+use shared::git::ObjectId;
+use shared::names::{BranchName, FabricId, RepoName};
+use shared::record::SeenHead;
 
 use crate::host::{Host, NotQueued};
-use shared::git::ObjectId;
-use shared::names::{BranchName, FabricId};
-use shared::record::SeenHead;
 
 /// A job: one JSON of at most 2 KB, without a token and without content of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,15 @@ pub(crate) enum Job {
     Round { owner: String },
     /// Directories were found again as they were.
     FoundAgain(Box<FoundAgain>),
+    /// A pull request is new, or another one than before.
+    PullRequestCheck(PullRequestCheck),
+    /// Somebody asks again for what was said of a commit.
+    CommitCheck {
+        /// GitHub's number of the repository.
+        repository: u64,
+        name: RepoName,
+        head: ObjectId,
+    },
 }
 
 /// Directories of one branch that were found again as they were.
@@ -89,6 +98,40 @@ pub(crate) enum What {
     LookIfProposed,
     /// Its repository is no longer for everybody.
     Hide,
+}
+
+/// The check of a pull request, or what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PullRequestCheck {
+    /// GitHub's number of the repository that would take it.
+    pub repository: u64,
+    /// What that was called.
+    pub name: RepoName,
+    pub number: u64,
+    /// The fabric that was checked last; none where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<FabricId>,
+    /// How often GitHub was asked in vain what merging would leave.
+    #[serde(default)]
+    pub tries: u8,
+}
+
+impl PullRequestCheck {
+    /// The whole check.
+    pub(crate) fn of(repository: u64, name: RepoName, number: u64) -> Self {
+        Self {
+            repository,
+            name,
+            number,
+            after: None,
+            tries: 0,
+        }
+    }
+
+    /// The whole check once more.
+    pub(crate) fn anew(&self) -> Self {
+        Self::of(self.repository, self.name.clone(), self.number)
+    }
 }
 
 /// The most jobs that a queue takes at once.

@@ -3,13 +3,23 @@
 use serde_json::{Value, json};
 use shared::names::FabricId;
 
-use super::queue::{Job, Worked};
+use super::queue::{Job, PullRequestCheck, Worked};
 use crate::deliveries;
 use crate::host::{Host, ObjectUnavailable, random};
 use crate::objects::ask;
 use crate::objects::index::{self, IndexMessage, OperatorMessage};
 use crate::observed_host::Observed;
 use crate::operation::{begin_rounds, look_and_note, look_round, note_found_again};
+use crate::pull_request_check::{Ended, check_again, check_pull_request};
+
+impl From<Ended> for Worked {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Done => Self::Done,
+            Ended::Again { after_s } => Self::Again { after_s },
+        }
+    }
+}
 
 /// Works a job. Never panics and never fails.
 pub async fn work(host: &impl Host, job: &str) -> Worked {
@@ -27,6 +37,15 @@ pub async fn work(host: &impl Host, job: &str) -> Worked {
         Job::Round { owner } => or_again(Box::pin(look_round(&host, owner)).await),
         Job::FoundAgain(found) => or_again(Box::pin(note_found_again(&host, found)).await),
         Job::Look { fabric } => or_again(Box::pin(look_and_note(&host, fabric)).await),
+        Job::PullRequestCheck(wanted) => Box::pin(check_pull_request(&host, wanted)).await.into(),
+        Job::CommitCheck {
+            repository,
+            name,
+            head,
+        } => {
+            let commit = PullRequestCheck::of(*repository, name.clone(), 0);
+            Box::pin(check_again(&host, &commit, *head)).await.into()
+        }
     };
     let mut line = about(&job);
     line["event"] = json!("job");
@@ -86,6 +105,18 @@ fn about(job: &Job) -> Value {
         Job::FoundAgain(found) => json!({
             "job": "found_again",
             "repository_number": found.repository.0,
+        }),
+        Job::PullRequestCheck(wanted) => json!({
+            "job": "pull_request_check",
+            "repository_number": wanted.repository,
+            "pull_request": wanted.number,
+        }),
+        Job::CommitCheck {
+            repository, head, ..
+        } => json!({
+            "job": "commit_check",
+            "repository_number": repository,
+            "commit": head,
         }),
     }
 }

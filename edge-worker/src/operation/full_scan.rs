@@ -78,7 +78,7 @@ pub(super) async fn walk_tree<H: Host>(
 }
 
 /// Asks what a walk asks for. What could not be reached after the first answer is unread, unless the error is one that ends it.
-pub(super) async fn answer_walk<H: Host>(
+pub(crate) async fn answer_walk<H: Host>(
     github: &Github<'_, H>,
     repo: &RepoName,
     mut walk: Walk,

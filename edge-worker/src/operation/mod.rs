@@ -48,6 +48,7 @@ pub(crate) use approve::require_possible_branch;
 pub(crate) use claim::claim_holder;
 pub(crate) use create::create;
 pub(crate) use forget::forget_record;
+pub(crate) use full_scan::answer_walk;
 pub(crate) use ids::Ids;
 pub(crate) use initialise::initialise;
 pub(crate) use look_by_app::{LookedByApp, look_by_app};

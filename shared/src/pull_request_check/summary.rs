@@ -39,7 +39,7 @@ pub fn summary(spec: &FabricSpec, checked: &Checked) -> Summary {
         let more = more_than(checked.touched.len());
         let fabrics = counted(checked.touched.len(), "fabric");
         page.line(&format!(
-            "This pull request touches {fabrics}: {}{more}. Each has a check of its own.",
+            "This pull request touches {fabrics}: {}{more}.",
             names.join(", ")
         ));
         page.line("");

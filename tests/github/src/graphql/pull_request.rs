@@ -8,6 +8,7 @@ use git2::Oid;
 use super::commit::Commit;
 use super::connection::{Connection, PageInfo};
 use super::failure::Failure;
+use super::reference::Ref;
 use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
 use super::source::Source;
@@ -158,6 +159,13 @@ impl PullRequest {
 
     pub(super) async fn head_ref_name(&self) -> String {
         self.pull.head.clone()
+    }
+
+    pub(super) async fn base_ref(&self) -> Result<Option<Ref>, Failure> {
+        Ok(Ref::find(
+            &self.source,
+            &format!("refs/heads/{}", self.pull.base),
+        )?)
     }
 
     pub(super) async fn base_ref_name(&self) -> String {
