@@ -1,9 +1,11 @@
 //! From what a delivery says to the jobs that follow from it.
 
+use shared::pull_request_check::{is_check_name, pull_request_of};
+
 use super::claims::{claims_of, is_touched};
-use crate::github::webhook::{Event, Push, Told};
+use crate::github::webhook::{AppNamed, Event, Push, Told};
 use crate::host::Host;
-use crate::jobs::queue::{Delivery, Job, What, Work};
+use crate::jobs::queue::{Delivery, Job, PullRequestCheck, What, Work};
 use crate::objects::repository::Claim;
 
 /// How many repositories one job is about: each is asked for its fabrics, and one invocation may not ask without end.
@@ -21,6 +23,9 @@ pub(crate) async fn jobs_of(host: &impl Host, guid: &str, told: Told) -> Vec<Job
         }))
     };
     let (branch, paths, what) = match told.event {
+        Event::PullRequestChanged { .. } | Event::CheckAgain { .. } => {
+            return checks_of(host, guid, told).await;
+        }
         Event::Other => return Vec::new(),
         Event::Revoked(person) => return vec![job(Work::Person(person))],
         Event::Installed(repositories) => {
@@ -55,6 +60,51 @@ pub(crate) async fn jobs_of(host: &impl Host, guid: &str, told: Told) -> Vec<Job
         job(Work::Fabric { fabric, what })
     };
     fabrics.into_iter().map(of_fabric).collect()
+}
+
+/// What has to be checked of a pull request; nothing where it is for no fabric's branch, or somebody asks for what is not ours.
+async fn checks_of(host: &impl Host, guid: &str, told: Told) -> Vec<Job> {
+    let Some(repository) = told.repository else {
+        return Vec::new();
+    };
+    let check = |repo, number| {
+        let check = PullRequestCheck::of(repository, repo, number).told_by(guid);
+        vec![Job::PullRequestCheck(check)]
+    };
+    match told.event {
+        Event::PullRequestChanged { repo, number, base } => {
+            // Whoever works it asks again.
+            let claims = claims_of(host, repository).await;
+            let is_meant = claims.map_or(true, |all| all.iter().any(|claim| claim.branch == base));
+            match is_meant {
+                true => check(repo, number),
+                false => Vec::new(),
+            }
+        }
+        Event::CheckAgain { app, .. } if !is_own(host, &app) => Vec::new(),
+        Event::CheckAgain {
+            repo,
+            run: Some((name, external_id)),
+            ..
+        } => match pull_request_of(&external_id).filter(|_| is_check_name(&name)) {
+            Some(number) => check(repo, number),
+            None => Vec::new(),
+        },
+        Event::CheckAgain { repo, head, .. } => vec![Job::CommitCheck {
+            repository,
+            name: repo,
+            head,
+        }],
+        _ => Vec::new(),
+    }
+}
+
+fn is_own(host: &impl Host, app: &AppNamed) -> bool {
+    let own = host.config().app.as_ref();
+    own.is_some_and(|own| match &app.client_id {
+        Some(client_id) => *client_id == own.client_id,
+        None => app.id.to_string() == own.id,
+    })
 }
 
 /// Each once: one that moves has two places.

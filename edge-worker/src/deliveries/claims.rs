@@ -9,7 +9,7 @@ use crate::objects::repository::{Claim, RepositoryMessage, RepositoryReply};
 use crate::repository_id::RepositoryId;
 
 /// What all fabrics of a repository have claimed, whichever of its node ids names the object that keeps it. Nothing is handed over.
-pub(super) async fn claims_of(
+pub(crate) async fn claims_of(
     host: &impl Host,
     repository: u64,
 ) -> Result<Vec<Claim>, ObjectUnavailable> {

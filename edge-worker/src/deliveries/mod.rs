@@ -11,4 +11,5 @@ mod work;
 
 pub(crate) use about_app::{AppNote, ask_about_app};
 pub(crate) use accept::jobs_of;
+pub(crate) use claims::claims_of;
 pub(crate) use work::work;

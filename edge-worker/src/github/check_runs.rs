@@ -33,8 +33,8 @@ pub(crate) struct CheckRun {
     pub id: u64,
     pub name: String,
     pub external_id: String,
-    /// Whether it says that something is wrong.
-    pub fails: bool,
+    /// How it ended; none where it goes on, or ended in a way that is none of ours.
+    pub ended: Option<Conclusion>,
     /// Whether the App made it that asks.
     pub is_own: bool,
 }
@@ -58,6 +58,11 @@ impl Conclusion {
             Self::Skipped => "skipped",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        let all = [Self::Success, Self::Failure, Self::Skipped, Self::Cancelled];
+        all.into_iter().find(|conclusion| conclusion.word() == word)
     }
 }
 
@@ -185,9 +190,7 @@ impl<H: Host> Github<'_, H> {
             id: run.id,
             name: run.name,
             external_id: run.external_id.unwrap_or_default(),
-            fails: run
-                .conclusion
-                .is_some_and(|conclusion| conclusion == Conclusion::Failure.word()),
+            ended: run.conclusion.as_deref().and_then(Conclusion::of),
             is_own: is_own(run.app),
         });
         Ok(runs.collect())

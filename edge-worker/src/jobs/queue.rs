@@ -111,6 +111,9 @@ pub(crate) struct PullRequestCheck {
     /// The fabric that was checked last; none where none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<FabricId>,
+    /// The delivery that it follows from, which is worked once; none where somebody asked for it, or it is to be done once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
     /// How often GitHub was asked in vain what merging would leave.
     #[serde(default)]
     pub tries: u8,
@@ -124,8 +127,15 @@ impl PullRequestCheck {
             name,
             number,
             after: None,
+            guid: None,
             tries: 0,
         }
+    }
+
+    /// The same as what follows from a delivery.
+    pub(crate) fn told_by(self, guid: &str) -> Self {
+        let guid = Some(guid.to_owned());
+        Self { guid, ..self }
     }
 
     /// The whole check once more.

@@ -23,7 +23,7 @@ use crate::github::{Github, GithubError, Merge, ProposedMerge};
 use crate::host::{Host, MOST_ASKED};
 use crate::jobs::queue::{Job, PullRequestCheck, enqueue};
 use compare::compare;
-use report::{Report, begin};
+use report::{Known, Report, begin};
 pub(crate) use rerequest::check_again;
 use token::{Means, NoToken, Reporter, reporter};
 use touched::{Touched, touched};
@@ -126,6 +126,7 @@ async fn check<H: Host>(
     let touched = touched(host, &github, &proposed, commits).await?;
     let pull_request = Proposed {
         number: wanted.number,
+        guid: wanted.guid.as_deref(),
         proposed: &proposed,
         compared,
         commits,
@@ -134,6 +135,7 @@ async fn check<H: Host>(
             .filter_map(|touched| touched.name.clone())
             .collect(),
     };
+    let known = Known::read(&github, reporter.means, &proposed).await?;
     let mut checked = Vec::new();
     let mut last: Option<&FabricId> = wanted.after.as_ref();
     for one in touched.iter().filter(|one| {
@@ -154,6 +156,9 @@ async fn check<H: Host>(
             continue;
         };
         checked.push(check_name(&fabric.record.name));
+        if known.was_worked(wanted.guid.as_deref(), &one.fabric) {
+            continue;
+        }
         let means = reporter.means;
         match check_fabric(host, (&github, means), &pull_request, &fabric).await? {
             Meanwhile::Same => {}
@@ -176,13 +181,17 @@ async fn check<H: Host>(
         None => checked,
         Some(_) => pull_request.touched.iter().map(check_name).collect(),
     };
-    report::end_what_is_over(&github, reporter.means, &pull_request, &stays).await?;
+    known
+        .end_what_is_over(&github, &pull_request, &stays)
+        .await?;
     Ok(Ended::Done)
 }
 
 /// A pull request that is being checked.
 struct Proposed<'a> {
     number: u64,
+    /// The delivery that it is checked for.
+    guid: Option<&'a str>,
     proposed: &'a ProposedMerge,
     compared: Compared,
     commits: [ObjectId; 2],

@@ -2,15 +2,19 @@
 
 use shared::fabric::FabricSpec;
 use shared::git::ObjectId;
-use shared::names::RepoName;
+use shared::names::{FabricId, RepoName};
 use shared::pull_request_check::{
-    Annotation, Checked, Summary, Verdict, annotations, check_name, is_check_name, summary,
+    Annotation, Checked, Summary, Verdict, annotations, check_name, delivery_of, external_id,
+    is_check_name, pull_request_of, summary,
 };
 use shared::record::{FabricRecord, PullRequestChecks};
 
 use super::Proposed;
 use super::token::Means;
-use crate::github::{Conclusion, Github, GithubError, NewCheckRun, NewStatus, StatusState};
+use crate::github::{
+    CheckRun, Conclusion, Github, GithubError, NewCheckRun, NewStatus, ProposedMerge, SeenStatus,
+    StatusState,
+};
 use crate::host::Host;
 
 /// What a check found, in words.
@@ -42,16 +46,6 @@ pub(super) struct Begun {
     page: Option<String>,
 }
 
-/// What our check runs are found by again: the pull request and the fabric.
-fn external_id(pull_request: u64, fabric: &str) -> String {
-    format!("{pull_request}:{fabric}")
-}
-
-/// The pull request of a check run that is ours.
-pub(super) fn pull_request_of(external_id: &str) -> Option<u64> {
-    external_id.split_once(':')?.0.parse().ok()
-}
-
 /// Shows that a fabric is being checked: one request. What shows later takes the place of what showed before.
 pub(super) async fn begin<H: Host>(
     github: &Github<'_, H>,
@@ -69,7 +63,7 @@ pub(super) async fn begin<H: Host>(
             let run = NewCheckRun {
                 name: &name,
                 head,
-                external_id: &external_id(pull_request.number, record.id.as_str()),
+                external_id: &external_id(pull_request.number, &record.id, pull_request.guid),
                 details_url: page.as_deref(),
                 started_ms: host.now_ms(),
             };
@@ -208,52 +202,87 @@ impl Begun {
     }
 }
 
-/// Ends what failed this pull request for fabrics that it no longer touches, or that are no longer checked: one request, and one
-/// more for each. What other pull requests of the same commit are told stays.
-pub(super) async fn end_what_is_over<H: Host>(
-    github: &Github<'_, H>,
-    means: Means,
-    pull_request: &Proposed<'_>,
-    checked: &[String],
-) -> Result<(), GithubError> {
-    let (repo, head) = place(pull_request);
-    let is_over = |name: &String| is_check_name(name) && !checked.contains(name);
-    let title = "This pull request does not change this fabric any more, or it is not checked";
-    match means {
-        Means::CheckRuns => {
-            for run in github.check_runs(repo, head, None).await? {
-                let is_of_it = pull_request_of(&run.external_id) == Some(pull_request.number);
-                if run.is_own && run.fails && is_of_it && is_over(&run.name) {
-                    let end = (Conclusion::Skipped, github.host().now_ms());
-                    let said = in_one_line(title);
-                    github
-                        .end_check_run(repo, run.id, end, (&said, &[]))
-                        .await?;
-                }
-            }
-        }
-        Means::Statuses => {
-            let mut seen: Vec<String> = Vec::new();
-            for status in github.statuses(repo, head).await? {
-                if seen.contains(&status.context) {
-                    continue;
-                }
-                seen.push(status.context.clone());
-                let is_of_it = status.description.ends_with(&of(pull_request));
-                if is_of_it && status.state == StatusState::Failure && is_over(&status.context) {
-                    let ends = NewStatus {
-                        head,
-                        context: &status.context,
-                        state: StatusState::Success,
-                        description: &described(title, pull_request),
-                        target_url: None,
-                    };
-                    github.give_status(repo, &ends).await?;
-                }
-            }
-        }
+/// What a commit was told before: one request.
+pub(super) enum Known {
+    Runs(Vec<CheckRun>),
+    Statuses(Vec<SeenStatus>),
+}
+
+impl Known {
+    pub(super) async fn read<H: Host>(
+        github: &Github<'_, H>,
+        means: Means,
+        proposed: &ProposedMerge,
+    ) -> Result<Self, GithubError> {
+        let (repo, head) = (&proposed.name, proposed.head);
+        Ok(match means {
+            Means::CheckRuns => Self::Runs(github.check_runs(repo, head, None).await?),
+            Means::Statuses => Self::Statuses(github.statuses(repo, head).await?),
+        })
     }
-    Ok(())
+
+    /// Tells whether a delivery was worked for a fabric already: its check has ended and says something.
+    pub(super) fn was_worked(&self, guid: Option<&str>, fabric: &FabricId) -> bool {
+        let (Self::Runs(runs), Some(guid)) = (self, guid) else {
+            return false;
+        };
+        runs.iter().any(|run| {
+            let is_it = delivery_of(&run.external_id) == Some(guid);
+            let is_of_it = run.external_id.split(':').nth(1) == Some(fabric.as_str());
+            let says = matches!(run.ended, Some(Conclusion::Success | Conclusion::Failure));
+            run.is_own && is_it && is_of_it && says
+        })
+    }
+
+    /// Ends what failed this pull request for fabrics that it no longer touches, or that are no longer checked: one request for each.
+    /// What other pull requests of the same commit are told stays.
+    pub(super) async fn end_what_is_over<H: Host>(
+        &self,
+        github: &Github<'_, H>,
+        pull_request: &Proposed<'_>,
+        stays: &[String],
+    ) -> Result<(), GithubError> {
+        let (repo, head) = place(pull_request);
+        let is_over = |name: &String| is_check_name(name) && !stays.contains(name);
+        let title = "This pull request does not change this fabric any more, or it is not checked";
+        match self {
+            Self::Runs(runs) => {
+                for run in runs {
+                    let is_of_it = pull_request_of(&run.external_id) == Some(pull_request.number);
+                    let fails = run.ended == Some(Conclusion::Failure);
+                    if run.is_own && fails && is_of_it && is_over(&run.name) {
+                        let end = (Conclusion::Skipped, github.host().now_ms());
+                        let said = in_one_line(title);
+                        github
+                            .end_check_run(repo, run.id, end, (&said, &[]))
+                            .await?;
+                    }
+                }
+            }
+            Self::Statuses(statuses) => {
+                let mut seen: Vec<&str> = Vec::new();
+                for status in statuses {
+                    if seen.contains(&status.context.as_str()) {
+                        continue;
+                    }
+                    seen.push(&status.context);
+                    let is_of_it = status.description.ends_with(&of(pull_request));
+                    let fails = status.state == StatusState::Failure;
+                    if is_of_it && fails && is_over(&status.context) {
+                        let ends = NewStatus {
+                            head,
+                            context: &status.context,
+                            state: StatusState::Success,
+                            description: &described(title, pull_request),
+                            target_url: None,
+                        };
+                        github.give_status(repo, &ends).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn place<'a>(pull_request: &Proposed<'a>) -> (&'a RepoName, ObjectId) {

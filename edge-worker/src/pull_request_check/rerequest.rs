@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use shared::git::ObjectId;
+use shared::pull_request_check::pull_request_of;
 
-use super::report::pull_request_of;
 use super::token::{Kept, Means, NoToken, reporter};
 use super::{Ended, PullRequestCheck, ended, told};
 use crate::github::Github;

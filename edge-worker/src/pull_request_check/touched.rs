@@ -4,11 +4,9 @@ use shared::git::ObjectId;
 use shared::names::{DirectoryPath, FabricId, FabricName};
 
 use crate::api_error::ApiError;
+use crate::deliveries::claims_of;
 use crate::github::{Github, ProposedMerge};
-use crate::host::{Host, ObjectUnavailable};
-use crate::objects::ask;
-use crate::objects::repository::{Claim, RepositoryMessage, RepositoryReply};
-use crate::repository_id::RepositoryId;
+use crate::host::Host;
 
 /// A fabric whose directory would change.
 pub(super) struct Touched {
@@ -26,7 +24,7 @@ pub(super) async fn touched<H: Host>(
     proposed: &ProposedMerge,
     [before, after]: [ObjectId; 2],
 ) -> Result<Vec<Touched>, ApiError> {
-    let mut claims = claims(host, &proposed.repository).await?;
+    let mut claims = claims_of(host, proposed.repository.number).await?;
     claims.retain(|claim| claim.branch.as_str() == proposed.base);
     claims.sort_unstable_by(|one, other| {
         (&one.fabric, one.directory.as_str()).cmp(&(&other.fabric, other.directory.as_str()))
@@ -47,25 +45,4 @@ pub(super) async fn touched<H: Host>(
             name: claim.name,
         })
         .collect())
-}
-
-/// The claims of a repository, whichever of its node ids named the object that keeps them. Nothing is handed over for this.
-async fn claims(
-    host: &impl Host,
-    repository: &RepositoryId,
-) -> Result<Vec<Claim>, ObjectUnavailable> {
-    let mut names = vec![repository.node_id.clone(), repository.old_node_id()];
-    names.dedup();
-    let mut all = Vec::new();
-    while let Some(name) = names.pop() {
-        match ask(host, &name, &RepositoryMessage::Claims).await? {
-            RepositoryReply::Claims(claims) => all.extend(claims),
-            // GitHub still names it so.
-            RepositoryReply::HandedOver { successor } if !names.contains(&successor) => {
-                names.push(successor);
-            }
-            _ => {}
-        }
-    }
-    Ok(all)
 }

@@ -5,11 +5,13 @@
 
 mod annotations;
 mod changes;
+mod external_id;
 mod found;
 mod summary;
 
 pub use annotations::{Annotation, MOST_ANNOTATIONS, annotations};
 pub use changes::{Changes, changes};
+pub use external_id::{delivery_of, external_id, pull_request_of};
 pub use found::{Found, Lines, Side};
 pub use summary::{Summary, summary};
 

@@ -1,6 +1,7 @@
 //! What GitHub shows of a pull request that touches a fabric: read through GitHub's own API, as anybody does who looks at it.
 
 mod forks;
+mod hooked;
 mod many;
 mod means;
 mod order;

@@ -6,5 +6,5 @@
 mod payload;
 mod signature;
 
-pub(crate) use payload::{Event, Push, Told, read};
+pub(crate) use payload::{AppNamed, Event, Push, Told, read};
 pub(crate) use signature::is_signed;

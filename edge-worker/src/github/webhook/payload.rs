@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::git::ObjectId;
-use shared::names::BranchName;
+use shared::names::{BranchName, RepoName};
 
 /// What a delivery says.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,10 +27,32 @@ pub(crate) enum Event {
     RepositoryChanged,
     /// The App may by now read these repositories, or may no longer.
     Installed(Vec<u64>),
+    /// A pull request is new, has another head, or is for another branch.
+    PullRequestChanged {
+        repo: RepoName,
+        number: u64,
+        base: BranchName,
+    },
+    /// Somebody asks again for a check run, or for all that an App made at a commit.
+    CheckAgain {
+        repo: RepoName,
+        app: AppNamed,
+        head: ObjectId,
+        /// What the App finds the check run by again, and its name; none where all are meant.
+        run: Option<(String, String)>,
+    },
     /// A pull request into this branch was merged or closed.
     PullRequestClosed(BranchName),
     /// A person, by their number, no longer lets the App act for them.
     Revoked(u64),
+}
+
+/// An App, as payloads name it.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct AppNamed {
+    pub id: u64,
+    /// Older servers do not say it.
+    pub client_id: Option<String>,
 }
 
 /// A branch was made, moved or taken away.
@@ -102,6 +124,46 @@ struct PullRequest {
 }
 
 #[derive(Deserialize)]
+struct FullyNamed {
+    full_name: String,
+}
+
+#[derive(Deserialize)]
+struct ChangedPayload {
+    number: u64,
+    pull_request: PullRequest,
+    repository: FullyNamed,
+    #[serde(default)]
+    changes: Changes,
+}
+
+#[derive(Default, Deserialize)]
+struct Changes {
+    base: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct CheckRunPayload {
+    check_run: Checked,
+    repository: FullyNamed,
+}
+
+#[derive(Deserialize)]
+struct CheckSuitePayload {
+    check_suite: Checked,
+    repository: FullyNamed,
+}
+
+/// What both have.
+#[derive(Deserialize)]
+struct Checked {
+    head_sha: ObjectId,
+    app: Option<AppNamed>,
+    name: Option<String>,
+    external_id: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Base {
     #[serde(rename = "ref")]
     branch: String,
@@ -138,6 +200,17 @@ pub(crate) fn read(event: &str, body: &[u8]) -> Result<Told, serde_json::Error> 
             ];
             Event::Installed(lists.into_iter().flatten().map(|named| named.id).collect())
         }
+        ("pull_request", "opened" | "reopened" | "synchronize" | "ready_for_review" | "edited") => {
+            changed(part(body)?, action.as_str())
+        }
+        ("check_run", "rerequested") => {
+            let told: CheckRunPayload = part(body)?;
+            check_again(&told.repository, told.check_run)
+        }
+        ("check_suite", "rerequested") => {
+            let told: CheckSuitePayload = part(body)?;
+            check_again(&told.repository, told.check_suite)
+        }
         ("pull_request", "closed") => {
             let PullRequestPayload { pull_request } = part(body)?;
             let branch = BranchName::parse(&pull_request.base.branch);
@@ -161,6 +234,38 @@ pub(crate) fn read(event: &str, body: &[u8]) -> Result<Told, serde_json::Error> 
 
 fn part<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(body)
+}
+
+fn changed(told: ChangedPayload, action: &str) -> Event {
+    // Another title merges nothing else.
+    if action == "edited" && told.changes.base.is_none() {
+        return Event::Other;
+    }
+    let repo = RepoName::parse(&told.repository.full_name);
+    // No fabric follows a branch of a name that Hedgerow does not take.
+    let base = BranchName::parse(&told.pull_request.base.branch);
+    match (repo, base) {
+        (Ok(repo), Ok(base)) => Event::PullRequestChanged {
+            repo,
+            number: told.number,
+            base,
+        },
+        _ => Event::Other,
+    }
+}
+
+fn check_again(repository: &FullyNamed, told: Checked) -> Event {
+    match (RepoName::parse(&repository.full_name), told.app) {
+        (Ok(repo), Some(app)) => Event::CheckAgain {
+            repo,
+            app,
+            head: told.head_sha,
+            run: told
+                .name
+                .map(|name| (name, told.external_id.unwrap_or_default())),
+        },
+        _ => Event::Other,
+    }
 }
 
 fn push(push: PushPayload) -> Event {

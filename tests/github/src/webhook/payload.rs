@@ -94,21 +94,44 @@ pub(super) fn listed(github: &GitHub, numbers: impl Iterator<Item = u64>) -> Vec
     listed.collect()
 }
 
-/// Returns `pull_request`.
+/// Returns `pull_request`; `old` is what it was before.
 pub(super) fn pull_request(
     github: &Arc<GitHub>,
     repo: &Repo,
-    pull: &PullRequest,
+    (old, pull): (Option<&PullRequest>, &PullRequest),
     action: &str,
     login: Option<&str>,
 ) -> Value {
-    json!({
+    let mut payload = json!({
         "action": action,
         "number": pull.number,
         "pull_request": pull_request_body(github, repo, pull),
         "repository": repository_summary(github, repo, None),
         "sender": sender(github, login),
-    })
+    });
+    if let Some(old) = old.filter(|_| action == "edited") {
+        payload["changes"] = changes(old, pull);
+    }
+    if let Some(old) = old.filter(|_| action == "synchronize") {
+        payload["before"] = json!(old.head_oid);
+        payload["after"] = json!(pull.head_oid);
+    }
+    payload
+}
+
+/// What somebody edited, and what it was.
+fn changes(old: &PullRequest, new: &PullRequest) -> Value {
+    let mut changes = json!({});
+    if old.title != new.title {
+        changes["title"] = json!({"from": old.title});
+    }
+    if old.body != new.body {
+        changes["body"] = json!({"from": old.body.as_deref().unwrap_or_default()});
+    }
+    if old.base != new.base {
+        changes["base"] = json!({"ref": {"from": old.base}, "sha": {"from": old.base_oid}});
+    }
+    changes
 }
 
 /// Adds the installation that an App is told through.

@@ -139,26 +139,7 @@ fn events(
     for pull in &now.pulls {
         let old = before.pulls.iter().find(|old| old.number == pull.number);
         if let Some(action) = action(old, pull) {
-            let mut payload = payload::pull_request(github, repo, pull, action, login);
-            let changed = |field: &str, was: &str| json!({field: {"from": was}});
-            match (action, old) {
-                ("synchronize", Some(old)) => {
-                    payload["before"] = json!(old.head_oid);
-                    payload["after"] = json!(pull.head_oid);
-                }
-                ("edited", Some(old)) if old.base != pull.base => {
-                    payload["changes"] = changed("base", "");
-                    payload["changes"]["base"] =
-                        json!({"ref": {"from": old.base}, "sha": {"from": old.base_oid}});
-                }
-                ("edited", Some(old)) if old.title != pull.title => {
-                    payload["changes"] = changed("title", &old.title)
-                }
-                ("edited", Some(old)) => {
-                    payload["changes"] = changed("body", old.body.as_deref().unwrap_or_default())
-                }
-                _ => {}
-            }
+            let payload = payload::pull_request(github, repo, (old, pull), action, login);
             events.push(("pull_request", payload));
         }
     }
