@@ -106,17 +106,24 @@ async fn answer(
         Endpoint::GetOpenapi => Ok(get_openapi::get_openapi()),
         Endpoint::GetSession => get_session::get_session(host, request).await,
         Endpoint::LogIn => log_in::log_in(host, request).await,
-        Endpoint::LogInCallback => log_in::log_in_callback(host, request).await,
-        Endpoint::SignInWithToken => sign_in_with_token::sign_in_with_token(host, request).await,
+        Endpoint::LogInCallback => boxed(|| log_in::log_in_callback(host, request)).await,
+        Endpoint::SignInWithToken => {
+            boxed(|| sign_in_with_token::sign_in_with_token(host, request)).await
+        }
         Endpoint::LogOut => log_out::log_out(host, request).await,
-        Endpoint::GetSnapshot => get_snapshot::get_snapshot(host, request).await,
+        Endpoint::GetSnapshot => boxed(|| get_snapshot::get_snapshot(host, request)).await,
         Endpoint::GetBranches => get_branches::get_branches(host, request).await,
         Endpoint::GetBlob => get_blob::get_blob(host, request).await,
         Endpoint::MakePlan => boxed(|| make_plan::make_plan(host, request)).await,
-        Endpoint::ListRepositories => list_repositories::list_repositories(host, request).await,
-        Endpoint::ListFabrics => list_fabrics::list_fabrics(host, request).await,
+        Endpoint::ListRepositories => {
+            boxed(|| list_repositories::list_repositories(host, request)).await
+        }
+        Endpoint::ListFabrics => boxed(|| list_fabrics::list_fabrics(host, request)).await,
         Endpoint::CreateFabric => boxed(|| create_fabric::create_fabric(host, request)).await,
-        Endpoint::GetFabric => get_fabric::get_fabric(host, request, &fabric()?).await,
+        Endpoint::GetFabric => {
+            let id = fabric()?;
+            boxed(|| get_fabric::get_fabric(host, request, &id)).await
+        }
         Endpoint::ChangeFabric => {
             let id = fabric()?;
             boxed(|| change_fabric::change_fabric(host, request, &id)).await
@@ -145,12 +152,15 @@ async fn answer(
         }
         Endpoint::WatchFabric => watch_fabric::watch_fabric(host, request, &fabric()?).await,
         Endpoint::ListShares => shares::list_shares(host, request, &fabric()?).await,
-        Endpoint::CreateShare => shares::create_share(host, request, &fabric()?).await,
+        Endpoint::CreateShare => {
+            let id = fabric()?;
+            boxed(|| shares::create_share(host, request, &id)).await
+        }
         Endpoint::RevokeShare => {
             shares::revoke_share(host, request, &fabric()?, text("share")).await
         }
         Endpoint::GetShared => shares::get_shared(host, text("secret")).await,
-        Endpoint::TakeDelivery => take_delivery::take_delivery(host, request).await,
+        Endpoint::TakeDelivery => boxed(|| take_delivery::take_delivery(host, request)).await,
         Endpoint::BackUp => backup::back_up(host, request).await,
         Endpoint::Restore => backup::restore(host, request).await,
         Endpoint::SetUp => set_up::set_up(host, request).await,

@@ -16,7 +16,7 @@ mod seen_by_app;
 mod unreadable;
 mod watcher;
 
-use shared::record::{DirectoryStatus, FabricRecord, Visibility};
+use shared::record::{DirectoryStatus, FabricRecord, PullRequestChecks, Visibility};
 
 use super::repository_facts::PublicCopy;
 use super::retry::{self, Duty};
@@ -182,27 +182,7 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             record.pull_request_url = record.pull_request_url.take().filter(|_| !is_open);
             is_open
         }),
-        FabricMessage::SetPullRequestChecks { how } => {
-            // The record is the operation's to change.
-            if is_under_way(sql, None)? {
-                return Ok(FabricReply::Busy);
-            }
-            let Some((mut record, creator)) = load(sql)? else {
-                return Ok(FabricReply::Unknown);
-            };
-            if record.pull_request_checks != how {
-                let before = record.version;
-                record.pull_request_checks = how;
-                record.version += 1;
-                // It says nothing of the directory, of which an unsettled operation may have more to say.
-                sql.run(
-                    "UPDATE unsettled SET version = ? WHERE version = ?",
-                    &[record.version.into(), before.into()],
-                )?;
-                save(sql, &record, creator)?;
-            }
-            Ok(FabricReply::Nothing)
-        }
+        FabricMessage::SetPullRequestChecks { how } => set_pull_request_checks(sql, how),
         FabricMessage::KeepFullScan { scan } => {
             full_scan::keep(sql, &scan)?;
             Ok(FabricReply::Nothing)
@@ -303,6 +283,31 @@ pub(super) fn handle(sql: &impl Sql, message: FabricMessage) -> Result<FabricRep
             forget(sql, 0, Some(&operation), Some(now_ms))
         }
     }
+}
+
+/// Sets how the pull requests are checked that touch the fabric; while an operation is under way, the record is that one's to change.
+fn set_pull_request_checks(
+    sql: &impl Sql,
+    how: PullRequestChecks,
+) -> Result<FabricReply, ObjectError> {
+    if is_under_way(sql, None)? {
+        return Ok(FabricReply::Busy);
+    }
+    let Some((mut record, creator)) = load(sql)? else {
+        return Ok(FabricReply::Unknown);
+    };
+    if record.pull_request_checks != how {
+        let before = record.version;
+        record.pull_request_checks = how;
+        record.version += 1;
+        // It says nothing of the directory, of which an unsettled operation may have more to say.
+        sql.run(
+            "UPDATE unsettled SET version = ? WHERE version = ?",
+            &[record.version.into(), before.into()],
+        )?;
+        save(sql, &record, creator)?;
+    }
+    Ok(FabricReply::Nothing)
 }
 
 /// Tells whether nothing of the fabric is on GitHub, and surely nothing will be: it was never seen there, no write is under

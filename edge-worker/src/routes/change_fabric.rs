@@ -34,7 +34,7 @@ pub(crate) async fn change_fabric(
                 pull_request_checks,
             } = request::json(request)?;
             let set = set_pull_request_checks(host, &person, id, pull_request_checks);
-            return Ok(json(StatusCode::OK, &set.await?));
+            return Ok(json(StatusCode::OK, &Box::pin(set).await?));
         }
         let body = request::json(request)?;
         let outcome = relocate(host, &person, id, body, ids).await;

@@ -18,7 +18,7 @@ pub(crate) async fn create_fabric(
     let person = signed_in(host, request).await?;
     let create = async |ids: &Ids| {
         let body = request::json(request)?;
-        let outcome = create(host, &person, body, ids).await;
+        let outcome = Box::pin(create(host, &person, body, ids)).await;
         let answer = with_near_branches(host, &person, outcome).await?;
         Ok(json(StatusCode::CREATED, &answer))
     };
