@@ -45,6 +45,14 @@ pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> 
     read(send(Method::POST, address, &json(body), &browser::random_key()).await).await
 }
 
+/// Changes something small, with a key of its own.
+pub async fn patch<T: DeserializeOwned>(
+    address: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    read(send(Method::PATCH, address, &json(body), &browser::random_key()).await).await
+}
+
 /// Sends nothing and expects nothing.
 pub async fn for_nothing(method: Method, address: &str) -> Result<(), Failure> {
     let response = send(method, address, "{}", &browser::random_key()).await;

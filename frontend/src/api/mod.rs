@@ -11,12 +11,14 @@ use shared::api::{
     ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreatedShare, FabricAnswer,
     FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, LooksAnswer, NewShare,
     PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
-    SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer, ValidateGitops,
+    SetPullRequestChecks, SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
+    ValidateGitops,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
 use shared::names::RepoName;
 use shared::quote::url;
+use shared::record::PullRequestChecks;
 use shared::snapshot::Snapshot;
 
 use model::failure::Failure;
@@ -199,6 +201,17 @@ pub async fn repair(id: &str, body: &RepairFabric) -> Result<Answered<Repaired>,
 /// Renames or moves a fabric.
 pub async fn change(id: &str, body: &ChangeFabric) -> Result<Answered<FabricAnswer>, Failure> {
     client::write(Method::PATCH, &of_fabric(id, ""), body).await
+}
+
+/// Sets how the pull requests are checked that touch a fabric.
+pub async fn set_pull_request_checks(
+    id: &str,
+    how: PullRequestChecks,
+) -> Result<FabricAnswer, Failure> {
+    let body = SetPullRequestChecks {
+        pull_request_checks: how,
+    };
+    client::patch(&of_fabric(id, ""), &body).await
 }
 
 /// Forgets a fabric, with or without its files.

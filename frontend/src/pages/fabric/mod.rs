@@ -18,6 +18,7 @@ mod links;
 mod live_updates;
 pub mod notices;
 mod planning;
+mod pull_request_checks;
 mod rename;
 pub mod repair;
 pub mod share;
