@@ -274,6 +274,34 @@ pub(crate) async fn require_push(
     Ok(repository)
 }
 
+/// Checks that a person administers a fabric's repository now, with a token that could write there. Gives the repository as GitHub
+/// identifies it.
+///
+/// # Errors
+/// [`ApiError::NoFabric`] where the person cannot even see it, and [`ApiError::Draft`], which is of no repository yet.
+pub(crate) async fn require_administrator(
+    host: &impl Host,
+    person: &SignedIn,
+    fabric: &Fabric,
+) -> Result<RepositoryId, ApiError> {
+    let repo = &fabric.record.git_repository;
+    if fabric.record.visibility == Visibility::Draft {
+        return match fabric.creator == person.user.id {
+            true => Err(ApiError::Draft),
+            false => Err(ApiError::NoFabric),
+        };
+    }
+    let github = Github::new(host, &person.token);
+    let access = github.repository_access(repo).await?;
+    let access = access.filter(|access| !fabric.is_of_another(&access.repository));
+    let access = access.ok_or(ApiError::NoFabric)?;
+    if !access.can_administer {
+        return Err(ApiError::NoAdministrator(repo.to_string()));
+    }
+    require_token_to_write(host, person, repo).await?;
+    Ok(access.repository)
+}
+
 /// Checks, for what a person may do who may push, and what writes nothing to GitHub, that their token could: a token that may only
 /// read has the person's role. Who signed in through the App proved to GitHub who they are, and their role is enough.
 pub(crate) async fn require_token_to_write(

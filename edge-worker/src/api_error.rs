@@ -108,6 +108,8 @@ pub(crate) enum ApiError {
     Unconfirmed(String),
     #[error("you may read {0}, but not push to it")]
     NoPush(String),
+    #[error("only who administers {0} may have this")]
+    NoAdministrator(String),
     #[error("{0} is archived, so nothing can be written to it")]
     Archived(String),
     #[error("{0} has no commit yet")]
@@ -297,6 +299,12 @@ impl ApiError {
                 Code::PermissionMissing,
                 "No permission to push",
                 advice::GET_WRITE_ACCESS,
+            ),
+            Self::NoAdministrator(_) => (
+                StatusCode::FORBIDDEN,
+                Code::PermissionMissing,
+                "Not an administrator",
+                advice::ASK_ADMINISTRATOR,
             ),
             Self::Archived(_) => (
                 StatusCode::FORBIDDEN,

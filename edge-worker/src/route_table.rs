@@ -68,6 +68,7 @@ pub(crate) enum Endpoint {
     GetSession,
     GetShared,
     GetSnapshot,
+    GetWebhook,
     InitGitops,
     ListFabrics,
     ListRepositories,
@@ -89,6 +90,7 @@ pub(crate) enum Endpoint {
     ShowStatus,
     SignInWithToken,
     TakeDelivery,
+    TakeRepositoryDelivery,
     ValidateGitops,
     WatchFabric,
 }
@@ -128,10 +130,12 @@ pub const ROUTES: &[Route] = routes! {
     "/api/fabrics/{id}/looks" Address Data Own: GET GetLooks;
     "/api/fabrics/{id}/permission" Address Data Own: GET GetPermission;
     "/api/fabrics/{id}/events" Address Data Own: GET WatchFabric;
+    "/api/fabrics/{id}/webhook" Address Data Own: GET GetWebhook;
     "/api/fabrics/{id}/shares" Address Data Own: GET ListShares, POST CreateShare;
     "/api/fabrics/{id}/shares/{share}" Address Data Own: DELETE RevokeShare;
     "/api/shares/{secret}" Address Data Linked: GET GetShared;
     "/api/webhooks/github" Delivery Data Signed: POST TakeDelivery;
+    "/api/webhooks/github/{repository}" Delivery Data Signed: POST TakeRepositoryDelivery;
     "/api/operator/backup" Address Data Own: GET BackUp;
     "/api/operator/restore" Address Data Own: POST Restore;
     "/setup" SignIn Page Linked: GET SetUp;
@@ -152,7 +156,7 @@ impl Route {
                 .iter()
                 .any(|(_, endpoint)| *endpoint == wanted)
         };
-        match takes(Endpoint::TakeDelivery) {
+        match takes(Endpoint::TakeDelivery) || takes(Endpoint::TakeRepositoryDelivery) {
             true => MAX_DELIVERY,
             false => MAX_BODY,
         }

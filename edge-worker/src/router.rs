@@ -160,6 +160,10 @@ async fn answer(
             shares::revoke_share(host, request, &fabric()?, text("share")).await
         }
         Endpoint::GetShared => shares::get_shared(host, text("secret")).await,
+        Endpoint::GetWebhook => get_webhook::get_webhook(host, request, &fabric()?).await,
+        Endpoint::TakeRepositoryDelivery => {
+            take_delivery::take_repository_delivery(host, request, text("repository")).await
+        }
         Endpoint::TakeDelivery => boxed(|| take_delivery::take_delivery(host, request)).await,
         Endpoint::BackUp => backup::back_up(host, request).await,
         Endpoint::Restore => backup::restore(host, request).await,

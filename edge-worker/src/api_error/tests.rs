@@ -83,6 +83,7 @@ fn examples() -> Vec<ApiError> {
         TooManyDrafts,
         Draft,
         TooManyWatchers,
+        NoAdministrator(text()),
     ];
     // A kind that is missing above does not compile here, or fails there.
     let place = |error: &ApiError| match error {
@@ -123,11 +124,12 @@ fn examples() -> Vec<ApiError> {
         TooManyDrafts => 34,
         Draft => 35,
         TooManyWatchers => 36,
+        NoAdministrator(_) => 37,
         // A page never connects but with a WebSocket; a changed directory is told by what changed; GitHub has its own.
         UpgradeRequired | DirectoryChanged(_) | Github(_) | Write(_) | NothingLeft(_) => usize::MAX,
     };
     let places: Vec<usize> = all.iter().map(place).collect();
-    assert_eq!(places, (0..37).collect::<Vec<_>>());
+    assert_eq!(places, (0..38).collect::<Vec<_>>());
     all
 }
 

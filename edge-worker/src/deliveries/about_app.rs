@@ -208,6 +208,7 @@ fn look(host: &impl Host, attempt: &Attempt) -> Option<Job> {
         event: attempt.event.clone(),
         repository: attempt.repository,
         told_ms: host.now_ms(),
+        is_by_hand: false,
         work: Work::Repository {
             branch: None,
             what: What::Look { head: None },

@@ -11,14 +11,23 @@ use crate::objects::repository::Claim;
 /// How many repositories one job is about: each is asked for its fabrics, and one invocation may not ask without end.
 const REPOSITORIES: usize = 40;
 
+/// Whose webhook it came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hook {
+    App,
+    /// One that was set up by hand.
+    Repository,
+}
+
 /// What has to be done about a delivery; nothing where it concerns no fabric.
-pub(crate) async fn jobs_of(host: &impl Host, guid: &str, told: Told) -> Vec<Job> {
+pub(crate) async fn jobs_of(host: &impl Host, hook: Hook, guid: &str, told: Told) -> Vec<Job> {
     let job = |work| {
         Job::Delivery(Box::new(Delivery {
             guid: guid.to_owned(),
             event: told.name.clone(),
             repository: told.repository,
             told_ms: host.now_ms(),
+            is_by_hand: hook == Hook::Repository,
             work,
         }))
     };

@@ -5,11 +5,13 @@
 
 mod about_app;
 mod accept;
+mod by_hand;
 mod claims;
 mod once;
 mod work;
 
 pub(crate) use about_app::{AppNote, ask_about_app};
-pub(crate) use accept::jobs_of;
+pub(crate) use accept::{Hook, jobs_of};
+pub(crate) use by_hand::{EVENTS, is_of_repository, webhook_of};
 pub(crate) use claims::claims_of;
 pub(crate) use work::work;

@@ -11,7 +11,7 @@ use crate::api_error::ApiError;
 use crate::heard::Heard;
 use crate::host::{Host, random};
 use crate::jobs::queue::{Delivery, Job, What, Work, Worked, enqueue};
-use crate::operation::{LookedByApp, look_by_app};
+use crate::operation::{LookedByApp, look_by_app, say_unread};
 use crate::session;
 
 /// How long nobody is asked again who did not answer.
@@ -112,7 +112,11 @@ async fn of_fabric(
         Err(_) => return again(host, AFTER_S),
     }
     let worked = match hidden(host, fabric, what).await {
-        Ok(()) => looked_at(host, fabric).await,
+        Ok(()) => match looked_at(host, fabric).await {
+            Looked::Not if delivery.1.is_by_hand => told(host, fabric, what).await,
+            Looked::Not => Worked::Done,
+            Looked::At(worked) => worked,
+        },
         Err(_) => again(host, AFTER_S),
     };
     // Only what was worked is over; the rest is somebody else's again, who may be this one's next try.
@@ -136,12 +140,17 @@ async fn hidden(host: &impl Host, fabric: &FabricId, what: &What) -> Result<(), 
     Ok(())
 }
 
-async fn looked_at(host: &impl Host, fabric: &FabricId) -> Worked {
-    match look_by_app(host, fabric).await {
-        LookedByApp::Read
-        | LookedByApp::NotVisible
-        | LookedByApp::NoFabric
-        | LookedByApp::NoApp => Worked::Done,
+/// Whether the App could look.
+enum Looked {
+    At(Worked),
+    /// There is none, or it is not installed on the repository.
+    Not,
+}
+
+async fn looked_at(host: &impl Host, fabric: &FabricId) -> Looked {
+    Looked::At(match look_by_app(host, fabric).await {
+        LookedByApp::NotVisible | LookedByApp::NoApp => return Looked::Not,
+        LookedByApp::Read | LookedByApp::NoFabric => Worked::Done,
         LookedByApp::Later { until_ms: None } => again(host, AFTER_S),
         LookedByApp::Later {
             until_ms: Some(until_ms),
@@ -150,6 +159,18 @@ async fn looked_at(host: &impl Host, fabric: &FabricId) -> Worked {
             let wait_s = wait_s.clamp(u64::from(AFTER_TURN_S), MOST_S);
             again(host, u32::try_from(wait_s).unwrap_or(AFTER_S))
         }
+    })
+}
+
+/// Nobody may read the branch without a person: the record says that it changed, and whoever may see it reads it next.
+async fn told(host: &impl Host, fabric: &FabricId, what: &What) -> Worked {
+    let head = match what {
+        What::Look { head } => head.as_ref(),
+        What::LookIfProposed | What::Hide => None,
+    };
+    match say_unread(host, fabric, head).await {
+        Ok(()) | Err(ApiError::NoFabric | ApiError::ForgottenMeanwhile) => Worked::Done,
+        Err(_) => again(host, AFTER_S),
     }
 }
 

@@ -60,6 +60,10 @@ impl RepositoryData {
     pub(super) fn can_push(&self) -> bool {
         can_push(self.viewer_permission.as_deref())
     }
+
+    pub(super) fn can_administer(&self) -> bool {
+        self.viewer_permission.as_deref() == Some("ADMIN")
+    }
 }
 
 impl RestRepositoryData {

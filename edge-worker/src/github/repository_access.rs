@@ -23,6 +23,8 @@ pub(crate) struct RepositoryAccess {
     pub is_archived: bool,
     /// Whether the person may push to it.
     pub can_push: bool,
+    /// Whether the person administers it.
+    pub can_administer: bool,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +40,7 @@ impl RepositoryAccess {
             is_private: data.is_private(config),
             is_archived: data.is_archived,
             can_push: data.can_push(),
+            can_administer: data.can_administer(),
         }
     }
 }

@@ -68,6 +68,9 @@ pub(crate) struct Delivery {
     pub repository: Option<u64>,
     /// When it came.
     pub told_ms: u64,
+    /// Whether it came by a webhook that was set up by hand, perhaps where the App reads nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_hand: bool,
     pub work: Work,
 }
 

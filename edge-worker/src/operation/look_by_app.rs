@@ -1,6 +1,8 @@
 //! A look at a fabric's branch by the App, without a person: with a token that reads the one repository and nothing else.
 
+use shared::git::ObjectId;
 use shared::names::FabricId;
+use shared::problem::{Code, Explanation, advice};
 use shared::record::{OperationOutcome, Visibility};
 
 use super::begin::{Begun, begin_by_app};
@@ -98,6 +100,31 @@ async fn look_with<H: Host>(host: &H, begun: &Begun<'_>, kept: Kept) -> Looked {
         Err(ApiError::Github(error)) => Looked::Ended(later(&error)),
         Err(_) => Looked::Ended(LookedByApp::Later { until_ms: None }),
     }
+}
+
+/// Says on a fabric's record that its branch changed and was not read: somebody told so, and the App may not read it. Only the time of
+/// what is known changes by that, and the next who may see it reads it.
+///
+/// # Errors
+/// [`ApiError::NoFabric`], and [`ApiError::Busy`] where an operation is under way.
+pub(crate) async fn say_unread(
+    host: &impl Host,
+    id: &FabricId,
+    head: Option<&ObjectId>,
+) -> Result<(), ApiError> {
+    let fabric = load(host, id).await?;
+    let ids = Ids::new(host);
+    let begun = begin_by_app(host, fabric, (id, ACTOR), &ids);
+    let task = begun.task();
+    let entry = task.entry(host, 0, (OperationOutcome::Failed, None));
+    let at = head.map_or_else(String::new, |head| format!(" at {}", head.short()));
+    let failure = Explanation {
+        code: Code::DirectoryChanged,
+        message: format!("the branch changed{at} and was not read yet"),
+        hint: advice::VALIDATE.api.to_owned(),
+    };
+    let ended = (Event::Unreachable { failure }, Remembers::Never);
+    task.finish_look(host, entry, ended).await.map(drop)
 }
 
 fn later(error: &GithubError) -> LookedByApp {

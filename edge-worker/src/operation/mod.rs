@@ -51,7 +51,7 @@ pub(crate) use forget::forget_record;
 pub(crate) use full_scan::answer_walk;
 pub(crate) use ids::Ids;
 pub(crate) use initialise::initialise;
-pub(crate) use look_by_app::{LookedByApp, look_by_app};
+pub(crate) use look_by_app::{LookedByApp, look_by_app, say_unread};
 pub(crate) use look_round::{look_round, note_found_again};
 pub(crate) use look_schedule::{begin_rounds, look_and_note, looks_of};
 pub(crate) use lost_rows::find_rows;

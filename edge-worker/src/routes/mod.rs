@@ -14,6 +14,7 @@ pub(crate) mod get_openapi;
 pub(crate) mod get_permission;
 pub(crate) mod get_session;
 pub(crate) mod get_snapshot;
+pub(crate) mod get_webhook;
 pub(crate) mod init_gitops;
 pub(crate) mod list_fabrics;
 pub(crate) mod list_repositories;

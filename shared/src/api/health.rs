@@ -31,6 +31,19 @@ pub struct FailedJob {
     pub repository_number: Option<u64>,
 }
 
+/// The webhook of one repository, as its administrator types it into GitHub's form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryWebhook {
+    /// *Payload URL*.
+    pub url: String,
+    /// *Secret*: good for this repository alone.
+    pub secret: String,
+    /// *Content type*.
+    pub content_type: String,
+    /// Which events to choose.
+    pub events: Vec<String>,
+}
+
 /// The GitHub App, as GitHub last said that it is registered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppHealth {

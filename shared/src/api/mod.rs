@@ -18,7 +18,7 @@ mod snapshot;
 pub use browse::{BlobAnswer, BranchesAnswer};
 pub use fabric_answer::FabricAnswer;
 pub use fabrics::{ApprovedChange, CreateFabric, PlanAnswer, PlanRequest};
-pub use health::{AppHealth, FailedJob, JobsHealth};
+pub use health::{AppHealth, FailedJob, JobsHealth, RepositoryWebhook};
 pub use lifecycle::{
     ChangeFabric, FabricChange, ForgetFabric, Forgotten, HistoryAnswer, RepairFabric, Repaired,
     SetPullRequestChecks,

@@ -77,6 +77,7 @@ table! {
     HAVE_TOKEN_APPROVED: "ask an owner of the organisation to approve the token, or sign in with one that it accepts",
     INSTALL_APP: "ask an owner to install the GitHub App on this repository and to accept its permissions",
     CHECK_TOKEN: "check the token's permissions (Contents: read and write) and your organisation's rules for tokens",
+    ASK_ADMINISTRATOR: "ask somebody who administers the repository on GitHub",
     GET_WRITE_ACCESS: "ask for write access to the repository, or sign in with a token that has Contents: write",
 
     // The fabric.

@@ -38,6 +38,8 @@ pub(crate) enum Takes {
     PushToLook(u16),
     /// The same as with the token, or having made the draft: it is their own, and has no links. What the draft's creator gets comes second.
     OwnDraft(u16, u16),
+    /// Administering the repository, which GitHub is asked for at once, and of the token that it could write; of what is no draft any more.
+    Administration(u16),
     /// A link that was given, whoever has it.
     Link(u16),
     /// Nobody has it.
@@ -67,6 +69,12 @@ pub(crate) fn expected(takes: Takes, state: State, who: Who) -> u16 {
         {
             409
         }
+        Takes::Administration(_) if state == State::Draft && sees(state, who) => 409,
+        Takes::Administration(answer) => match (role(state, who), who) {
+            (None, _) => 404,
+            (_, Who::Admin) => answer,
+            _ => 403,
+        },
         Takes::PushByTokenNoDraft(answer) => expected(Takes::PushByToken(answer), state, who),
         Takes::PushNoDraft(answer) => expected(Takes::Push(answer), state, who),
         Takes::OwnDraft(_, answer) if state == State::Draft && sees(state, who) => answer,
@@ -149,6 +157,16 @@ pub(crate) const ROUTES: &[(&str, &str, Takes)] = &[
     ("GET", "/setup/callback", Takes::Nothing(400)),
     // GitHub's alone: there is no such route for what is not signed.
     ("POST", "/api/webhooks/github", Takes::Nothing(404)),
+    (
+        "POST",
+        "/api/webhooks/github/{repository}",
+        Takes::Nothing(404),
+    ),
+    (
+        "GET",
+        "/api/fabrics/{id}/webhook",
+        Takes::Administration(200),
+    ),
     // No person's: there is no such route without the operator's key.
     ("GET", "/api/operator/backup", Takes::Nothing(404)),
     ("POST", "/api/operator/restore", Takes::Nothing(404)),

@@ -1,5 +1,6 @@
 //! What GitHub says of its own accord: who is believed, what follows, and how often.
 
+mod by_hand;
 mod missed;
 mod pushes;
 mod refused;
