@@ -102,7 +102,9 @@ async fn answer(
     let text = |name| parameters.get(name);
     let fabric = || fabric(parameters.get("id"));
     match endpoint {
-        Endpoint::GetHealth => Ok(get_health::get_health(host, request).await),
+        Endpoint::GetHealth => {
+            boxed(async || Ok(get_health::get_health(host, request).await)).await
+        }
         Endpoint::GetOpenapi => Ok(get_openapi::get_openapi()),
         Endpoint::GetSession => get_session::get_session(host, request).await,
         Endpoint::LogIn => log_in::log_in(host, request).await,
@@ -160,13 +162,17 @@ async fn answer(
             shares::revoke_share(host, request, &fabric()?, text("share")).await
         }
         Endpoint::GetShared => shares::get_shared(host, text("secret")).await,
-        Endpoint::GetWebhook => get_webhook::get_webhook(host, request, &fabric()?).await,
+        Endpoint::GetWebhook => {
+            let id = fabric()?;
+            boxed(|| get_webhook::get_webhook(host, request, &id)).await
+        }
         Endpoint::TakeRepositoryDelivery => {
-            take_delivery::take_repository_delivery(host, request, text("repository")).await
+            let number = text("repository");
+            boxed(|| take_delivery::take_repository_delivery(host, request, number)).await
         }
         Endpoint::TakeDelivery => boxed(|| take_delivery::take_delivery(host, request)).await,
-        Endpoint::BackUp => backup::back_up(host, request).await,
-        Endpoint::Restore => backup::restore(host, request).await,
+        Endpoint::BackUp => boxed(|| backup::back_up(host, request)).await,
+        Endpoint::Restore => boxed(|| backup::restore(host, request)).await,
         Endpoint::SetUp => set_up::set_up(host, request).await,
         Endpoint::SetUpCallback => set_up::set_up_callback(host, request).await,
         Endpoint::ShowFabric => Ok(show_fabric::show_fabric(host, request, text("id")).await),
