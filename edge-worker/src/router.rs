@@ -147,7 +147,10 @@ async fn answer(
             boxed(|| repair_fabric::repair_fabric(host, request, &id)).await
         }
         Endpoint::GetHistory => get_history::get_history(host, request, &fabric()?).await,
-        Endpoint::GetLooks => get_looks::get_looks(host, request, &fabric()?).await,
+        Endpoint::GetLooks => {
+            let id = fabric()?;
+            boxed(|| get_looks::get_looks(host, request, &id)).await
+        }
         Endpoint::GetPermission => {
             let id = fabric()?;
             boxed(|| get_permission::get_permission(host, request, &id)).await

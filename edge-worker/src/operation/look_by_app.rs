@@ -87,7 +87,7 @@ async fn look_with<H: Host>(host: &H, begun: &Begun<'_>, kept: Kept) -> Looked {
             Err(error) => return Looked::Ended(later(&error)),
         };
     let github = Github::of_app(host, &token);
-    match look(host, &github, begun, Onlooker::App).await {
+    match Box::pin(look(host, &github, begun, Onlooker::App)).await {
         Ok(_) => Looked::Ended(LookedByApp::Read),
         // It was there before: another repository has the name, or this one cannot be seen.
         Err(ApiError::NoFabric) => Looked::Refused { was_kept },

@@ -39,5 +39,5 @@ pub(crate) async fn validate<H: Host>(
     if begun.record().visibility == Visibility::Draft {
         return Box::pin(validate_draft(&github, &begun)).await;
     }
-    look(host, &github, &begun, Onlooker::Person(person, meant)).await
+    Box::pin(look(host, &github, &begun, Onlooker::Person(person, meant))).await
 }
