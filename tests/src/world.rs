@@ -344,7 +344,7 @@ impl World {
         }
         let answer = self.send("GET", &path, cookie, &headers, None).await;
         match answer.status {
-            101 => Ok(Socket::last(&*self.host, fabric)),
+            101 => Ok(Socket::last(&self.host, fabric)),
             _ => Err(answer),
         }
     }
