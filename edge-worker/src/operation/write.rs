@@ -24,9 +24,9 @@ use crate::objects::fabric::{FabricMessage, FabricReply, Intent, Place};
 use crate::objects::{WRITE_MS, ask};
 
 /// How often a commit is tried on a head that keeps moving: once, and five times again.
-pub(super) const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 6;
 /// No further attempt begins after this long.
-pub(super) const LIMIT_MS: u64 = 60_000;
+const LIMIT_MS: u64 = 60_000;
 /// How often the history of a branch that is known to have moved is read until it tells so.
 const LOOKS: u32 = 4;
 /// Half of the pause before it is read again; each further one is twice as long.

@@ -20,7 +20,7 @@ use crate::host::{Host, jittered};
 use crate::objects::ObjectError;
 use crate::objects::fabric::Intent;
 use crate::operation::approve::{Agreed, approved_plan, require_writable};
-use crate::operation::write::{ATTEMPTS, LIMIT_MS, Refusal, keep_intent, seen};
+use crate::operation::write::{Refusal, keep_intent, seen};
 use crate::operation::write_and_record::{Written, record};
 use crate::operation::write_outcome::{self, WriteOutcome};
 
@@ -38,6 +38,8 @@ pub(super) enum Ended {
     Alone,
     /// There was no room for it.
     Later,
+    /// The branch moved on: it is tried again.
+    Again,
 }
 
 /// A write that is to be in the commit.
@@ -94,52 +96,58 @@ impl<'a, H: Host> Group<'a, H> {
         host: &H,
         begin: impl Fn(&str) -> Result<(), ObjectError>,
     ) -> Option<ObjectId> {
-        let started_ms = host.now_ms();
-        for attempt in 0..ATTEMPTS {
-            if host.now_ms().saturating_sub(started_ms) > LIMIT_MS {
-                break;
+        let (mut members, whole) = self.read(host).await?;
+        if !self.keep_intents(host, &mut members, &whole).await {
+            // The root tree is another one without those that cannot be written.
+            self.wait_for(&members);
+            return None;
+        }
+        if members
+            .iter()
+            .any(|member| begin(&member.item.operation).is_err())
+        {
+            return None;
+        }
+        let failed = match self.send(&members, &whole).await {
+            Ok(seen) => {
+                self.end_all(host, members, &whole, &seen).await;
+                return Some(whole.head.commit);
             }
-            if attempt > 0 {
-                // A head that was read right after another write may be the one from before it.
-                host.sleep(jittered(host, 50 << attempt)).await;
+            Err(failed) => failed,
+        };
+        match failed.error {
+            GithubError::Stale => {
+                self.wait_for(&members);
+                None
             }
-            let (mut members, whole) = self.read(host).await?;
-            if !self.keep_intents(host, &mut members, &whole).await {
-                continue;
-            }
-            if members
-                .iter()
-                .any(|member| begin(&member.item.operation).is_err())
-            {
-                break;
-            }
-            let failed = match self.send(&members, &whole).await {
-                Ok(seen) => {
+            _ if failed.may_have_happened => match self.look_for(host, &members, &whole).await {
+                Ok(Some(seen)) => {
                     self.end_all(host, members, &whole, &seen).await;
-                    return Some(whole.head.commit);
+                    Some(whole.head.commit)
                 }
-                Err(failed) => failed,
-            };
-            match failed.error {
-                GithubError::Stale => {}
-                _ if failed.may_have_happened => {
-                    match self.look_for(host, &members, &whole).await {
-                        Ok(Some(seen)) => {
-                            self.end_all(host, members, &whole, &seen).await;
-                            return Some(whole.head.commit);
-                        }
-                        Ok(None) => {}
-                        Err(_) => {
-                            self.unconfirmed(host, members).await;
-                            return Some(whole.head.commit);
-                        }
-                    }
+                Ok(None) => {
+                    self.wait_for(&members);
+                    None
                 }
-                // It is about one of them, or of all: each is told what GitHub says of its own.
-                _ => break,
+                Err(_) => {
+                    self.unconfirmed(host, members).await;
+                    Some(whole.head.commit)
+                }
+            },
+            // It is about one of them, or of all: each is told what GitHub says of its own.
+            _ => None,
+        }
+    }
+
+    /// These are tried together once more, with whatever waits by then. Each try is a run of the object of its own, since each may ask
+    /// others only so often.
+    fn wait_for(&mut self, members: &[Member<'_>]) {
+        for member in members {
+            let ended = &mut self.ended[member.number];
+            if ended.is_none() {
+                *ended = Some(Ended::Again);
             }
         }
-        None
     }
 
     /// Looks for a commit that was sent and not answered, and sends it again as long as the branch is where it was: at most one of

@@ -34,6 +34,8 @@ pub(super) struct Waiting {
     pub is_left: bool,
     /// Whether it shares its commit with no other.
     pub is_alone: bool,
+    /// How often a shared commit found that the branch had moved.
+    pub tries: u32,
     pub callers: Vec<oneshot::Sender<String>>,
 }
 
@@ -115,6 +117,7 @@ impl Writer {
                     seen: seen.filter(|_| !is_left),
                     is_left,
                     is_alone: false,
+                    tries: 0,
                     callers: vec![sender],
                 };
                 waiting.insert(operation, new);

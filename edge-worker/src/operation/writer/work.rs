@@ -9,13 +9,17 @@ use super::message::{Over, WriterReply};
 use super::share::{Batch, batch};
 use super::turn::Turn;
 use crate::github::Github;
-use crate::host::Host;
+use crate::host::{Host, jittered};
 use crate::objects::repository::write_queue::{self, QueuedWrite};
 use crate::objects::{ObjectError, Sql, Tables};
 use crate::observed_host::Observed;
 
 /// How long a write that an object left waits for whoever asked for it: they ask again as soon as they notice.
 pub(super) const GRACE_MS: u64 = 3_000;
+/// How often writes are tried together while the branch moves on.
+const MOST_TRIES: u32 = 12;
+/// Half of the pause before the first further try; each one is twice as long, up to the fourth.
+const PAUSE_MS: u64 = 25;
 /// When what failed here is tried again.
 const AGAIN_MS: u64 = 1_000;
 
@@ -80,6 +84,7 @@ impl Writer {
                     seen: None,
                     is_left: write.begun,
                     is_alone: false,
+                    tries: 0,
                     callers: Vec::new(),
                 };
                 let mut waiting = self.waiting.borrow_mut();
@@ -132,6 +137,11 @@ impl Writer {
         token: &Token,
     ) -> Result<(), ObjectError> {
         let items: Vec<Item> = turns.into_iter().map(|turn| turn.item).collect();
+        let tries = items.iter().map(|item| self.tries(&item.operation)).max();
+        if let Some(tries @ 1..) = tries {
+            // A head that was read right after another write may be the one from before it.
+            host.sleep(jittered(host, PAUSE_MS << tries.min(4))).await;
+        }
         let request_id = items.first().map_or("", |first| first.request_id.as_str());
         let host = &Observed::new(host, request_id);
         let begin = |operation: &str| write_queue::begin(sql, operation);
@@ -140,6 +150,7 @@ impl Writer {
         for (item, ended) in items.iter().zip(ended) {
             match ended {
                 Ended::Over(over) => self.over(sql, host, &item.operation, *over)?,
+                Ended::Again => self.try_again(&item.operation),
                 Ended::Alone => {
                     if let Some(waiting) = self.waiting.borrow_mut().get_mut(&item.operation) {
                         waiting.is_alone = true;
@@ -150,6 +161,20 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    fn tries(&self, operation: &str) -> u32 {
+        let waiting = self.waiting.borrow();
+        waiting.get(operation).map_or(0, |waiting| waiting.tries)
+    }
+
+    /// The branch moved on under a shared commit: it is tried again, and alone where it always does.
+    fn try_again(&self, operation: &str) {
+        if let Some(waiting) = self.waiting.borrow_mut().get_mut(operation) {
+            waiting.tries += 1;
+            waiting.is_alone = waiting.tries >= MOST_TRIES;
+            waiting.seen = None;
+        }
     }
 
     fn is_left(&self, operation: &str) -> bool {
