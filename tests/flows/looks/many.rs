@@ -112,7 +112,7 @@ fn copied(world: &World, made: &Made, (owners, repositories): (u64, u64)) {
     for owner in 0..owners {
         let login = format!("owner-{owner}");
         world.standin.add_user(User {
-            id: 9_000 + owner,
+            id: 9_100 + owner,
             name: login.clone(),
             login,
             kind: UserKind::Organization,
