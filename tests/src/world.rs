@@ -62,12 +62,22 @@ impl World {
 
     /// Ends the object's process and starts it again, as a power cut does.
     pub async fn restart_objects(&self) {
-        self.alive(async { self.host.restart_objects() }).await;
+        self.alive(async {
+            self.host.restart_objects();
+            // What was ended is dropped when the others are polled.
+            tokio::task::yield_now().await;
+        })
+        .await;
     }
 
     /// Starts the Worker again, and tells whether it had died.
     pub async fn revive(&self) -> bool {
-        self.alive(async { self.host.revive() }).await
+        self.alive(async {
+            let died = self.host.revive();
+            tokio::task::yield_now().await;
+            died
+        })
+        .await
     }
 
     /// As [`World::new`], where waiting takes no time.
