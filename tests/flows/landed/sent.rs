@@ -163,6 +163,8 @@ fn reads_request(route: &str, method: &str, body: &Value) {
         ("POST", "/api/fabrics/{id}/validate-gitops") => reads::<api::ValidateGitops>(body, what),
         // Nobody reads it.
         ("DELETE", "/api/fabrics/{id}/shares/{share}") | ("POST", "/api/auth/logout") => {}
+        // GitHub sends these.
+        ("POST", route) if route.starts_with("/api/webhooks/github") => {}
         // Lines of a backup have a test of their own.
         ("POST", "/api/operator/restore") => {}
         _ => panic!("{what} is read by nobody"),
@@ -194,7 +196,11 @@ fn reads_answer(route: &str, method: &str, body: &Value) {
         ("POST", "/api/fabrics/{id}/shares") => reads::<api::CreatedShare>(body, what),
         ("GET", "/api/fabrics/{id}/shares") => reads::<api::SharesAnswer>(body, what),
         ("GET", "/api/shares/{secret}") => reads::<api::SharedFabric>(body, what),
+        ("GET", "/api/fabrics/{id}/looks") => reads::<api::LooksAnswer>(body, what),
+        ("GET", "/api/fabrics/{id}/webhook") => reads::<api::RepositoryWebhook>(body, what),
         ("GET", "/f/{id}/status.json") => reads::<StatusDocument>(body, what),
+        // GitHub reads nothing of it.
+        ("POST", route) if route.starts_with("/api/webhooks/github") => {}
         // Programs of others read these: the form is fixed elsewhere, or the fields are counted by an operator's script.
         ("GET", "/f/{id}/badge.json")
         | ("POST", "/api/operator/restore")
