@@ -17,7 +17,7 @@ export async function cloned(url, directory) {
     const modes = Object.fromEntries(lines.map((line) => [line.split('\t')[1], line.split(' ')[0]]))
     const directories = git('ls-tree', '-r', '-d', '--name-only', `HEAD:${directory}`).split('\n')
     const day = git('log', '-1', '--format=%cd', '--date=format-local:%Y-%m-%d')
-    return { head: git('rev-parse', 'HEAD'), day, files, modes, directories, tree: git('rev-parse', `HEAD:${directory}`), message: git('log', '-1', '--format=%B'), commits: Number(git('rev-list', '--count', 'HEAD')) }
+    return { head: git('rev-parse', 'HEAD'), day, files, modes, directories, tree: git('rev-parse', `HEAD:${directory}`), message: git('log', '-1', '--format=%B'), commits: Number(git('rev-list', '--count', 'HEAD')), operations: git('log', '--format=%(trailers:key=Hedgerow-Operation,valueonly)').split(/\s+/).filter(Boolean).length }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { cloned } from './git.mjs'
 import { start } from './harness.mjs'
 import { importKeys } from './measure.mjs'
-import { changeRepository, fault, heading, holdAnswers, recordAnnouncements, push, refusal, release, signedIn, announced } from './page.mjs'
+import { announced, changeRepository, fault, heading, holdAnswers, holdRequest, push, recordAnnouncements, refusal, release, signedIn } from './page.mjs'
 import { until } from './until.mjs'
 
 let hedgerow
@@ -17,7 +17,8 @@ const button = (page, name) => page.getByRole('button', { name })
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByRole('cell', { name, exact: true }) })
 const bar = (page) => page.getByRole('region', { name: 'Import' })
 const lines = (names, folder, repository = 'acme/fleet') => names.map((name) => `${name},${repository},main,${folder}/${name}`).join('\n')
-const commits = async (repository = 'acme/fleet') => (await cloned(`${hedgerow.github}/${repository}.git`, '')).commits
+/** How many operations the branch's commits carry: those that wait for each other share one. */
+const operations = async (repository = 'acme/fleet') => (await cloned(`${hedgerow.github}/${repository}.git`, '')).operations
 /** What the table says of each row: its name and its state, each in one line. */
 const states = async (page) => Object.fromEntries(await page.locator('.import-rows tbody tr').evaluateAll((rows) => rows.map((row) => [row.cells[1].innerText.trim(), row.cells[4].innerText.trim().replaceAll(/\s+/g, ' ')])))
 
@@ -104,14 +105,14 @@ const ways = {
   'by reloading': (page) => page.reload(),
 }
 for (const [index, [way, leave]] of Object.entries(ways).entries()) {
-  test(`a list that is being created is left ${way}: every row says what became of it, and has one commit`, async () => {
+  test(`a list that is being created is left ${way}: every row says what became of it, and is committed once`, async () => {
     const page = await importer()
     const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `left-${index}${letter}`)
     await compared(page, lines(names, `left-${index}`), 5)
-    const before = await commits()
+    const before = await operations()
     await holdAnswers(hedgerow, { operation: 'Commit' }, 3)
     // One after another has its turn to write.
-    const finish = () => until(async () => (await release(hedgerow), await commits()), (now) => now === before + 3)
+    const finish = () => until(async () => (await release(hedgerow), await operations()), (now) => now === before + 3)
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/fabrics'))
     await button(page, /^Create 5/).click()
     await sent
@@ -123,7 +124,7 @@ for (const [index, [way, leave]] of Object.entries(ways).entries()) {
     await button(page, 'Compare 2 fabrics with their branches').waitFor()
     assert.deepEqual(await states(page), { [names[0]]: 'Committed', [names[1]]: 'Committed', [names[2]]: 'Committed', [names[3]]: 'Well formed', [names[4]]: 'Well formed' })
     await bar(page).getByText('3 of 5 done').waitFor()
-    assert.equal(await commits(), before + 3)
+    assert.equal(await operations(), before + 3)
     assertOneKeyEach(page, names.slice(0, 3))
 
     // What is done stays done, and leads to its page; the rest goes on from there.
@@ -133,7 +134,7 @@ for (const [index, [way, leave]] of Object.entries(ways).entries()) {
     await button(page, 'Compare 2 fabrics with their branches').click()
     await button(page, 'Create 2 fabrics with 28 files').click()
     await page.getByText('5 of 5 done').first().waitFor()
-    assert.equal(await commits(), before + 5)
+    assert.equal(await operations(), before + 5)
     assert.deepEqual(page.sent.slice(reloaded).map(({ name }) => name).sort(), names.slice(3))
     await row(page, names[0]).getByRole('link', { name: names[0] }).click()
     await heading(page, names[0])
@@ -147,7 +148,7 @@ test('a lost answer stops the rest, and is looked up under the same key', async 
   const page = await importer()
   const names = ['lost-a', 'lost-b', 'lost-c', 'lost-d', 'lost-e']
   await compared(page, lines(names, 'lost'), 5)
-  const before = await commits()
+  const before = await operations()
   await page.route('**/api/fabrics', async (route) => {
     if (route.request().method() !== 'POST') return route.continue()
     await route.fetch()
@@ -163,7 +164,7 @@ test('a lost answer stops the rest, and is looked up under the same key', async 
   await bar(page).getByText('2 ready to commit, 3 of 5 done').waitFor()
   await button(page, 'Create 2 fabrics with 28 files').click()
   await page.getByText('5 of 5 done').first().waitFor()
-  assert.equal(await commits(), before + 5)
+  assert.equal(await operations(), before + 5)
   assertOneKeyEach(page, names)
   await page.context().close()
 })
@@ -172,7 +173,7 @@ test('without a connection nothing new is sent, and what was being sent resumes 
   const page = await importer()
   const names = ['off-a', 'off-b', 'off-c', 'off-d']
   await compared(page, lines(names, 'off'), 4)
-  const before = await commits()
+  const before = await operations()
   await page.route('**/api/fabrics', async (route) => {
     if (route.request().method() !== 'POST') return route.continue()
     await page.context().setOffline(true)
@@ -189,7 +190,7 @@ test('without a connection nothing new is sent, and what was being sent resumes 
   await bar(page).getByText('1 ready to commit, 3 of 4 done').waitFor()
   await button(page, 'Create 1 fabric with 14 files').click()
   await page.getByText('4 of 4 done').first().waitFor()
-  assert.equal(await commits(), before + 4)
+  assert.equal(await operations(), before + 4)
   assertOneKeyEach(page, names)
   await page.context().close()
 })
@@ -198,7 +199,7 @@ test('after a session expires, signing in again continues the list where it stop
   const page = await importer()
   const names = ['out-a', 'out-b', 'out-c', 'out-d']
   await compared(page, lines(names, 'out'), 4)
-  const before = await commits()
+  const before = await operations()
   await page.context().clearCookies()
   // The rows that were sent with the first are told later.
   let first = true
@@ -224,14 +225,14 @@ test('after a session expires, signing in again continues the list where it stop
   await button(page, 'Sign in').click()
   await button(page, 'Create 4 fabrics with 56 files').click()
   await page.getByText('4 of 4 done').first().waitFor()
-  assert.equal(await commits(), before + 4)
+  assert.equal(await operations(), before + 4)
   await page.context().close()
 })
 
 test('a session that expired while the page was closed does not show written rows as failed', async () => {
   const page = await importer()
   await compared(page, lines(['gone'], 'gone'), 1)
-  const before = await commits()
+  const before = await operations()
   await page.route('**/api/fabrics', async (route) => {
     if (route.request().method() !== 'POST') return route.continue()
     await route.fetch()
@@ -249,7 +250,7 @@ test('a session that expired while the page was closed does not show written row
   await row(page, 'gone').getByText('Committed').waitFor()
   await row(page, 'gone').getByRole('link', { name: 'gone' }).click()
   await heading(page, 'gone')
-  assert.equal(await commits(), before + 1)
+  assert.equal(await operations(), before + 1)
   await page.context().close()
 })
 
@@ -289,7 +290,11 @@ test('a failed row shows the reason, also after coming back, and can be retried'
   const page = await importer()
   await compared(page, lines(['rule-a', 'rule-b'], 'rule'), 2)
   await fault(hedgerow, refusal)
+  // Two that wait for each other would share a commit, and each would be tried alone.
+  const letGo = await holdRequest(page, '**/api/fabrics')
   await button(page, /^Create 2/).click()
+  await page.getByText('The branch is protected').first().waitFor()
+  letGo()
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
   const before = await states(page)
   const [failed] = Object.keys(before).filter((name) => before[name] !== 'Committed')
@@ -341,13 +346,13 @@ test('stopping loses nothing: the rows that were compared can still be created',
   await compared(page, lines(names, 'stop'), 5)
   await recordAnnouncements(page)
   await holdAnswers(hedgerow, { operation: 'Commit' }, 3)
-  const before = await commits()
+  const before = await operations()
   await button(page, /^Create 5/).click()
   await row(page, 'stop-a').getByText('Under way').waitFor()
   assert.equal(await bar(page).getByText(/of 5 done/).count(), 1, 'it is said once')
   assert.equal(await button(page, 'Clear').isDisabled(), true)
   await button(page, 'Stop').click()
-  await until(async () => (await release(hedgerow), await commits()), (now) => now === before + 3)
+  await until(async () => (await release(hedgerow), await operations()), (now) => now === before + 3)
   await button(page, 'Create 2 fabrics with 28 files').waitFor()
   await announced(page, /^2 ready to commit, 3 of 5 done$/)
   await button(page, /^Create 2/).click()
