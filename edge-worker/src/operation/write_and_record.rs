@@ -13,7 +13,7 @@ use super::report::report_after_write;
 use super::task::Task;
 use super::write::{Refusal, Write};
 use super::write_outcome::{self, WriteOutcome};
-use super::writer::{Change, Over, Submission};
+use super::writer::{Change, DirectoryChange, Over, Submission};
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github};
 use crate::host::Host;
@@ -82,11 +82,7 @@ pub(crate) async fn write_and_record<H: Host>(
         branch: branch_snapshot,
         whole,
         claim,
-        change: Change::Directory {
-            approved: Box::new(agreed.change.clone()),
-            target: agreed.target.clone(),
-            kind: agreed.kind.clone(),
-        },
+        change: Change::Directory(DirectoryChange::of(agreed)),
     };
     match Box::pin(submission.carried_out(host)).await {
         Over::Recorded(answer) => Ok(*answer),
@@ -159,16 +155,16 @@ pub(super) async fn carry_out_plan<H: Host>(
             known: None,
         },
     };
-    record(host, (github, github.requests()), task, agreed, written).await
+    record(host, (github, 0), task, agreed, written).await
 }
 
-/// Records how a write ended.
+/// Records how a write ended, for which so many requests were sent that `github` has not counted.
 ///
 /// # Errors
 /// As [`write_and_record`].
 pub(super) async fn record<H: Host>(
     host: &H,
-    (github, requests): (&Github<'_, H>, u32),
+    (github, before): (&Github<'_, H>, u32),
     task: &Task<'_>,
     agreed: &Agreed,
     Written { seen, known, ended }: Written,
@@ -227,7 +223,7 @@ pub(super) async fn record<H: Host>(
                 .with_depth(&[], &[task.spec.gitops_directory.to_string()]),
         };
     }
-    let requests = requests.max(github.requests());
+    let requests = before + github.requests();
     let entry = HistoryEntry {
         partly,
         ..task.entry(host, requests, (outcome, commit))

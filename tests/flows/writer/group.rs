@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    approved, assert_created, assert_sound, assert_told, commits, create, named, people, world,
+    approved, assert_created, assert_sound, assert_told, commits, create, hold_commit, is_held,
+    named, people, world,
 };
 use crate::writer::REPOSITORY;
 use flows::{Pusher, World, join_all};
@@ -124,12 +125,9 @@ async fn what_github_said_of_a_person_over_a_minute_ago_lets_nobody_else_commit_
     let world = world();
     let people = people(&world, 4).await;
     let bodies = approved(&people).await;
-    let commit = "createCommitOnBranch";
-    world.fault(json!({ "match": { "graphql_contains": commit }, "times": 1, "action": { "delay_ms": 7_000 } }));
-    world.standin.forget_requests();
+    hold_commit(&world);
     let later = async {
-        world.is_asked(commit).await;
-        world.alive(world.host.hears_writes(4)).await;
+        is_held(&world, 4).await;
         world.host.advance(61_000);
         world.release();
     };
@@ -145,12 +143,9 @@ async fn one_that_no_longer_holds_stops_no_other() {
     let people = people(&world, 6).await;
     let bodies = approved(&people).await;
     // While the first is under way, somebody pushes to what another one approved.
-    let commit = "createCommitOnBranch";
-    world.fault(json!({ "match": { "graphql_contains": commit }, "times": 1, "action": { "delay_ms": 7_000 } }));
-    world.standin.forget_requests();
+    hold_commit(&world);
     let meanwhile = async {
-        world.is_asked(commit).await;
-        world.alive(world.host.hears_writes(6)).await;
+        is_held(&world, 6).await;
         world.push("main", &[("sites/s4x/raw/notes.txt", Some("mine".into()))]);
         world.release();
     };
@@ -236,13 +231,11 @@ async fn repairs_and_creations_share_a_commit_and_pull_requests_do_not() {
     let bodies = [ada.approve(&named(92)).await, ada.approve(&named(93)).await];
     let repairing = format!("/api/fabrics/{id}/repair");
     let before = commits(&world).len();
-    let held = "createCommitOnBranch";
-    world.fault(json!({ "match": { "graphql_contains": held }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
-    world.standin.forget_requests();
+    hold_commit(&world);
     let others = async {
-        world.is_asked(held).await;
+        is_held(&world, 1).await;
         let waiting = async {
-            world.alive(world.host.hears_writes(4)).await;
+            is_held(&world, 4).await;
             world.release();
         };
         let writes = vec![
@@ -267,4 +260,57 @@ async fn repairs_and_creations_share_a_commit_and_pull_requests_do_not() {
     assert_eq!(shared.subject, subject);
     let line = "- Repair GitOps directory of fabric site-90 (before: ";
     assert!(shared.message.contains(line), "{shared:?}");
+}
+
+#[tokio::test]
+async fn one_whose_directory_changes_between_two_tries_is_refused_and_can_be_written_at_once() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let mut repairs = Vec::new();
+    for number in [90, 91] {
+        let id = ada.created(&named(number)).await;
+        let lost = format!("sites/s{number}x/raw/README.md");
+        world.push("main", &[(&lost, None)]);
+        repairs.push(format!("/api/fabrics/{id}"));
+    }
+    let repair_of = async |number: usize| {
+        let mut repair = named(number);
+        repair["repair"] = json!(true);
+        ada.approve(&repair).await
+    };
+    let bodies = [repair_of(90).await, repair_of(91).await];
+    let first = ada.approve(&named(92)).await;
+    hold_commit(&world);
+    let writes = async {
+        is_held(&world, 1).await;
+        let writes = [0, 1].map(|at| (format!("{}/repair", repairs[at]), &bodies[at]));
+        let writes = writes.iter().map(|(path, body)| ada.post(path, body));
+        join_all(writes.collect()).await
+    };
+    let between = async {
+        is_held(&world, 3).await;
+        hold_commit(&world);
+        world.release();
+        // Both of them share this one.
+        is_held(&world, 2).await;
+        world.push("main", &[("sites/s91x/raw/notes.txt", Some("mine".into()))]);
+        world.release();
+    };
+    let (first, answers, ()) = tokio::join!(ada.post("/api/fabrics", &first), writes, between);
+    assert_eq!(first.status, 201, "{first:?}");
+    assert_eq!(
+        answers[0].body["operation"]["outcome"], "committed",
+        "{answers:?}"
+    );
+    assert_eq!(answers[1].text("code"), "directory_changed", "{answers:?}");
+    let record = ada.get(&repairs[1]).await;
+    assert_ne!(
+        record.text("gitops_directory_status"),
+        "initializing",
+        "{record:?}"
+    );
+    let again = ada
+        .post(&format!("{}/repair", repairs[1]), &repair_of(91).await)
+        .await;
+    assert_eq!(again.body["operation"]["outcome"], "committed", "{again:?}");
 }

@@ -6,7 +6,7 @@ use edge_worker::objects::Class;
 use flows::{Answer, Person, World, join_all};
 use serde_json::{Value, json};
 
-use super::{approved, assert_sound, commits, named, people, world};
+use super::{approved, assert_sound, commits, hold_commit, is_held, named, people, world};
 
 /// How often the branch's commits name an operation.
 fn carried(world: &World, operation: &str) -> usize {
@@ -143,10 +143,9 @@ async fn an_object_that_is_started_anew_goes_on_for_whoever_still_waits() {
     world.host.configure(|config| config.app = None);
     let ada = world.sign_in("standin-admin").await;
     let body = ada.approve(&named(1)).await;
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
-    world.standin.forget_requests();
+    hold_commit(&world);
     let restart = async {
-        world.is_asked("createCommitOnBranch").await;
+        is_held(&world, 1).await;
         world.restart_objects().await;
         world.release();
     };
@@ -166,11 +165,9 @@ async fn what_was_not_sent_and_nobody_asks_for_is_told_and_can_be_repeated() {
     let ada = world.sign_in("standin-admin").await;
     let first = ada.approve(&named(1)).await;
     let second = ada.approve(&named(2)).await;
-    world.fault(json!({ "match": { "graphql_contains": "createCommitOnBranch" }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
-    world.standin.forget_requests();
+    hold_commit(&world);
     let waiting = async {
-        world.is_asked("createCommitOnBranch").await;
-        world.alive(world.host.hears_writes(2)).await;
+        is_held(&world, 2).await;
     };
     tokio::select! {
         _ = async { tokio::join!(ada.post("/api/fabrics", &first), ada.post_once("/api/fabrics", "key", &second)) } => panic!("answered"),

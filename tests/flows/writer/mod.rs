@@ -5,7 +5,7 @@ mod interrupted;
 mod rules;
 
 use flows::{Answer, Person, World, fabric_of, join_all};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const REPOSITORY: &str = "acme/network";
 
@@ -47,6 +47,20 @@ fn assert_created(answers: &[Answer]) {
         let state = answer.text("gitops_directory_status");
         assert_eq!((answer.status, state), (201, "initialized"), "{answer:?}");
     }
+}
+
+const COMMIT: &str = "createCommitOnBranch";
+
+/// Lets GitHub hold the next commit back, until it is released.
+fn hold_commit(world: &World) {
+    world.fault(json!({ "match": { "graphql_contains": COMMIT }, "times": 1, "action": { "delay_ms": World::HELD_MS } }));
+    world.standin.forget_requests();
+}
+
+/// Waits until GitHub holds that commit back, and so many writes wait or are under way.
+async fn is_held(world: &World, writes: usize) {
+    world.is_asked(COMMIT).await;
+    world.alive(world.host.hears_writes(writes)).await;
 }
 
 /// A commit as git has it.

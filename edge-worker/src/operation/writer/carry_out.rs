@@ -2,6 +2,7 @@
 
 use shared::git::ObjectId;
 use shared::plan::Plan;
+use shared::record::OperationOutcome;
 
 use super::item::{Change, Item, Seen};
 use super::memory::Token;
@@ -9,6 +10,7 @@ use super::message::Over;
 use crate::api_error::ApiError;
 use crate::github::{BranchSnapshot, Github, GithubError};
 use crate::host::Host;
+use crate::objects::fabric::Event;
 use crate::operation::approve::{Agreed, approved_plan, require_writable};
 use crate::operation::relocate::carry_out_relocation;
 use crate::operation::remove::carry_out_removal;
@@ -27,40 +29,42 @@ pub(super) async fn carry_out<H: Host>(
     let task = item.task();
     let at = seen.as_ref().and_then(|seen| seen.branch.head);
     let root_write = |ended: Result<Over, ApiError>| (ended.unwrap_or_else(Over::Refused), at);
-    let agreed = match (&item.change, item.agreed()) {
-        (Change::Relocation { to, approval }, _) => {
+    let mut agreed = match &item.change {
+        Change::Directory(change) => change.agreed(),
+        Change::Relocation { to, approval } => {
             let write = carry_out_relocation(host, &github, &task, seen, (to, approval));
-            return root_write(
-                Box::pin(write)
-                    .await
-                    .map(|answer| Over::Recorded(Box::new(answer))),
-            );
+            let written = Box::pin(write).await;
+            return root_write(written.map(|answer| Over::Recorded(Box::new(answer))));
         }
-        (Change::Removal { approval }, _) => {
+        Change::Removal { approval } => {
             let write = carry_out_removal(host, &github, &task, seen, approval);
             let written = Box::pin(write).await;
             return root_write(written.map(|seen| Over::Removed(seen, github.requests())));
         }
-        (Change::Directory { .. }, Some(agreed)) => agreed,
-        (Change::Directory { .. }, None) => return (Over::Refused(ApiError::Busy), None),
     };
-    let mut agreed = agreed;
     let is_apps = matches!(token, Token::App(_));
     let planned = plan_again(&github, item, &mut agreed, (seen, is_replaced, is_apps)).await;
     let (branch_snapshot, plan) = match planned {
         Ok(planned) => planned,
-        Err(refusal) => return (Over::Refused(refusal), None),
+        Err(refusal) => return (refused(host, item, refusal).await, None),
     };
     let at = branch_snapshot.head;
-    let write = carry_out_plan(
-        host,
-        &github,
-        &task,
-        &agreed,
-        (branch_snapshot, plan),
-        earlier_root,
-    );
+    let planned = (branch_snapshot, plan);
+    let write = carry_out_plan(host, &github, &task, &agreed, planned, earlier_root);
     (Box::pin(write).await.into(), at)
+}
+
+/// The end of a write of which nothing was sent, since the branch is no longer what the person saw. What an earlier try began in the
+/// fabric is over with it.
+pub(super) async fn refused(host: &impl Host, item: &Item, refusal: ApiError) -> Over {
+    if item.has_begun {
+        let task = item.task();
+        let entry = task.entry(host, item.requests, (OperationOutcome::Refused, None));
+        if let Err(error) = task.finish(host, entry, Event::Nothing).await {
+            return Over::Unrecorded(error);
+        }
+    }
+    Over::Refused(refusal)
 }
 
 /// The branch, and the plan on it as it was approved.

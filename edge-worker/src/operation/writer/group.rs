@@ -8,7 +8,7 @@ use shared::plan::Plan;
 use shared::record::FabricRecord;
 use shared::snapshot::Head;
 
-use super::carry_out::as_approved;
+use super::carry_out::{as_approved, refused};
 use super::group_message::group_message;
 use super::item::Item;
 use super::memory::Token;
@@ -212,7 +212,8 @@ impl<'a, H: Host> Group<'a, H> {
             let plan = match plan {
                 Ok(plan) => plan,
                 Err(refusal) => {
-                    self.ended[number] = Some(Ended::Over(Box::new(Over::Refused(refusal))));
+                    let over = refused(host, item, refusal).await;
+                    self.ended[number] = Some(Ended::Over(Box::new(over)));
                     continue;
                 }
             };
@@ -361,13 +362,12 @@ impl<'a, H: Host> Group<'a, H> {
                     known,
                 } = member;
                 let task = item.task();
-                let requests = item.requests + github.requests();
                 let written = Written {
                     seen: Some((branch_snapshot, plan)),
                     known,
                     ended: Ok::<_, Refusal>(write_outcome),
                 };
-                let over = record(host, (github, requests), &task, &agreed, written).await;
+                let over = record(host, (github, item.requests), &task, &agreed, written).await;
                 (number, over)
             }
         });

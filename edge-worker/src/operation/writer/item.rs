@@ -37,6 +37,9 @@ pub(crate) struct Item {
     pub name: RepoName,
     /// Whether the branch takes the person's commit, and no rule could tell them from anybody else who may push.
     pub is_for_all: bool,
+    /// Whether an earlier try of this run of the object kept its intent in the fabric.
+    #[serde(skip)]
+    pub has_begun: bool,
     pub change: Change,
 }
 
@@ -44,11 +47,7 @@ pub(crate) struct Item {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Change {
     /// A plan for the fabric's directory.
-    Directory {
-        approved: Box<ApprovedChange>,
-        target: Target,
-        kind: PlanKind,
-    },
+    Directory(DirectoryChange),
     /// Moving the directory, or giving the fabric another name, by the root tree.
     Relocation {
         to: Box<FabricSpec>,
@@ -56,6 +55,30 @@ pub(crate) enum Change {
     },
     /// Taking the layout's files away, by the root tree.
     Removal { approval: Approval },
+}
+
+/// A plan for a fabric's directory, and where it is written.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DirectoryChange {
+    approved: Box<ApprovedChange>,
+    target: Target,
+    kind: PlanKind,
+}
+
+impl DirectoryChange {
+    /// What a person agreed to, without what was read for it.
+    pub(in crate::operation) fn of(agreed: &Agreed) -> Self {
+        Self {
+            approved: Box::new(agreed.change.clone()),
+            target: agreed.target.clone(),
+            kind: agreed.kind.clone(),
+        }
+    }
+
+    pub(super) fn agreed(&self) -> Agreed {
+        let (target, kind) = (self.target.clone(), self.kind.clone());
+        Agreed::new((*self.approved).clone(), target, kind)
+    }
 }
 
 /// What the Worker read of the branch before it gave the write away.
@@ -85,15 +108,7 @@ impl Item {
     /// What the person agreed to, if it is about the directory.
     pub(super) fn agreed(&self) -> Option<Agreed> {
         match &self.change {
-            Change::Directory {
-                approved,
-                target,
-                kind,
-            } => Some(Agreed::new(
-                (**approved).clone(),
-                target.clone(),
-                kind.clone(),
-            )),
+            Change::Directory(change) => Some(change.agreed()),
             Change::Relocation { .. } | Change::Removal { .. } => None,
         }
     }
@@ -101,11 +116,11 @@ impl Item {
     /// Tells whether it can share a commit to the fabric's branch with others.
     pub(super) fn can_share(&self) -> bool {
         match &self.change {
-            Change::Directory { approved, kind, .. } => {
+            Change::Directory(change) => {
                 // What has to be read for one alone would be read for each.
-                approved.mode == WriteMode::Commit
-                    && !kind.needs_contents()
-                    && !self.may_have_happened
+                let needs_contents = change.kind.needs_contents();
+                let commits = change.approved.mode == WriteMode::Commit;
+                commits && !needs_contents && !self.may_have_happened
             }
             Change::Relocation { .. } | Change::Removal { .. } => false,
         }

@@ -1,6 +1,5 @@
 //! What an object that is no more left: writes of which something may have been sent, and writes that only waited.
 
-use shared::git::ObjectId;
 use shared::record::{HistoryEntry, OperationKind, OperationOutcome, Partly};
 
 use super::item::{Change, Item};
@@ -126,9 +125,4 @@ async fn not_written(host: &impl Host, item: &Item) -> Result<(), ApiError> {
     };
     task.finish(host, entry, event).await?;
     Ok(())
-}
-
-/// The root tree that what was sent would have.
-pub(super) fn root_of(intent: Option<&Intent>) -> Option<ObjectId> {
-    intent.map(|intent| intent.root)
 }

@@ -32,6 +32,8 @@ pub(super) struct Waiting {
     pub seen: Option<Box<Seen>>,
     /// Whether an object that is no more may have sent something of it.
     pub is_left: bool,
+    /// Whether a shared commit kept its intent in the fabric, and did not come about.
+    pub has_begun: bool,
     /// Whether it shares its commit with no other.
     pub is_alone: bool,
     /// How often a shared commit found that the branch had moved.
@@ -116,6 +118,7 @@ impl Writer {
                     token: Token::Person(Secret::new(token)),
                     seen: seen.filter(|_| !is_left),
                     is_left,
+                    has_begun: false,
                     is_alone: false,
                     tries: 0,
                     callers: vec![sender],

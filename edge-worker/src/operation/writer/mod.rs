@@ -18,7 +18,7 @@ mod submit;
 mod turn;
 mod work;
 
-pub(super) use item::{Change, Seen};
+pub(super) use item::{Change, DirectoryChange, Seen};
 pub use memory::{Accepted, Writer};
 pub(super) use message::Over;
 pub(super) use submit::{Submission, await_earlier};

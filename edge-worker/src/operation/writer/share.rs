@@ -86,8 +86,12 @@ pub(super) async fn batch(writer: &Writer, host: &impl Host, kept: &[QueuedWrite
 fn turn(writer: &Writer, write: &QueuedWrite) -> Option<Turn> {
     let waiting = writer.waiting.borrow();
     let known = waiting.get(&write.operation)?;
+    let item: Item = serde_json::from_str(&write.item).ok()?;
     Some(Turn {
-        item: serde_json::from_str(&write.item).ok()?,
+        item: Item {
+            has_begun: known.has_begun,
+            ..item
+        },
         token: known.token.clone(),
         seen: known.seen.clone(),
     })

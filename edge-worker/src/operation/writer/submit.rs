@@ -51,6 +51,7 @@ impl<H: Host> Submission<'_, H> {
             requests: github.requests(),
             name: branch.repository.name.clone(),
             is_for_all: branch.repository.can_push && branch.rules.is_for_all,
+            has_begun: false,
             repository,
             change,
         };

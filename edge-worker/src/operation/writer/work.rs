@@ -3,7 +3,7 @@
 use super::carry_out::carry_out;
 use super::group::{Ended, commit_together};
 use super::item::Item;
-use super::left_behind::{Left, ended, look, root_of, take_up};
+use super::left_behind::{Left, ended, look, take_up};
 use super::memory::{Token, Waiting, Writer};
 use super::message::{Over, WriterReply};
 use super::share::{Batch, batch};
@@ -83,6 +83,7 @@ impl Writer {
                     token: Token::App(token),
                     seen: None,
                     is_left: write.begun,
+                    has_begun: false,
                     is_alone: false,
                     tries: 0,
                     callers: Vec::new(),
@@ -119,7 +120,7 @@ impl Writer {
         let head = seen.as_ref().and_then(|seen| seen.branch.head);
         let seen = (seen, self.is_replaced(head));
         write_queue::begin(sql, &operation)?;
-        let root = root_of(intent.as_ref());
+        let root = intent.as_ref().map(|intent| intent.root);
         let (over, replaced) = carry_out(host, &item, &token, seen, root).await;
         if let (Over::Refused(_), Some(intent)) = (&over, intent) {
             let github = Github::after(host, token.secret(), item.requests);
@@ -150,13 +151,11 @@ impl Writer {
         for (item, ended) in items.iter().zip(ended) {
             match ended {
                 Ended::Over(over) => self.over(sql, host, &item.operation, *over)?,
-                Ended::Again => self.try_again(&item.operation),
-                Ended::Alone => {
-                    if let Some(waiting) = self.waiting.borrow_mut().get_mut(&item.operation) {
-                        waiting.is_alone = true;
-                        waiting.seen = None;
-                    }
-                }
+                Ended::Again => self.wait(&item.operation, |waiting| {
+                    waiting.tries += 1;
+                    waiting.is_alone = waiting.tries >= MOST_TRIES;
+                }),
+                Ended::Alone => self.wait(&item.operation, |waiting| waiting.is_alone = true),
                 Ended::Later => {}
             }
         }
@@ -168,12 +167,12 @@ impl Writer {
         waiting.get(operation).map_or(0, |waiting| waiting.tries)
     }
 
-    /// The branch moved on under a shared commit: it is tried again, and alone where it always does.
-    fn try_again(&self, operation: &str) {
+    /// A shared commit did not come about: the write is tried again, on what the branch holds then.
+    fn wait(&self, operation: &str, change: impl FnOnce(&mut Waiting)) {
         if let Some(waiting) = self.waiting.borrow_mut().get_mut(operation) {
-            waiting.tries += 1;
-            waiting.is_alone = waiting.tries >= MOST_TRIES;
+            waiting.has_begun = true;
             waiting.seen = None;
+            change(waiting);
         }
     }
 
