@@ -105,6 +105,8 @@ async function run({ walk, hedgerow, signedInPages }, scenario, expectedErrors, 
     push: (files, repository = `acme/open-${name}`) => push(hedgerow, files, { repository }),
     /** GitHub refuses this person's next commit, for certain. */
     isRefused: () => fault(hedgerow, { ...refusal, match: { ...refusal.match, login: name } }),
+    /** From now on GitHub refuses commits that touch what is below a path, or takes all again. */
+    refuse: (path) => changeRepository(hedgerow, `acme/open-${name}`, { rules: path ? [{ pattern: 'main', kind: { file_path_restriction: { paths: [`${path}/*`] } } }] : [] }),
     /** From now on the branch takes pull requests only, or commits again. */
     protect: (approvals) => changeRepository(hedgerow, `acme/open-${name}`, { rules: approvals ? [{ pattern: 'main', kind: { pull_request: { approvals } } }] : [] }),
   }

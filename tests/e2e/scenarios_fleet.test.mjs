@@ -34,7 +34,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   const create = page.getByRole('button', { name: 'Create 3 fabrics with 42 files' })
   await create.waitFor()
   assert.equal((await person.clone('')).commits, before, 'nothing was written yet')
-  await person.isRefused()
+  await person.refuse('fleet/dc-west')
   await press(create)
   await page.getByText('2 of 3 done, 1 not done').first().waitFor()
   await person.inspect(page, 'a list with a row not done')
@@ -43,6 +43,7 @@ scenario('a list is checked and created row by row, and failed rows are shown', 
   assert.deepEqual([made.length, Object.keys(files).length], [2, 28])
   const [failed] = fleet.filter((name) => !made.includes(name))
   await page.getByRole('row', { name: new RegExp(`${failed}.*rule`, 'i') }).first().waitFor()
+  await person.refuse()
 
   // What was refused left nothing, so it can be made; then its directory goes again.
   await page.goto('/fabrics/import')
@@ -123,7 +124,7 @@ scenario('bulk actions work on the selection, and failed fabrics stay selected w
   await commit.waitFor()
   await person.inspect(page, 'what would be written')
   const before = (await person.clone('')).commits
-  await person.isRefused()
+  await person.refuse('fleet/dc-west')
   await press(commit)
   await done(page, '2 of 3 done, 1 not done')
   const left = await person.clone('fleet')
@@ -132,6 +133,7 @@ scenario('bulk actions work on the selection, and failed fabrics stay selected w
   assert.deepEqual(await rows(page), { [failed]: ['true', 'not done'], [made]: ['false', 'committed'], 'dc-north': ['false', 'nothing to write'] })
   assert.match(await page.getByRole('list', { name: 'Not done' }).innerText(), new RegExp(`^${failed}: .*rule.* request [a-z2-7]{26}$`, 'is'))
   await person.inspect(page, 'one was not done')
+  await person.refuse()
   await press(page.getByRole('button', { name: 'Initialise again…' }))
   await press(page.getByRole('button', { name: 'Commit 1 file to 1 fabric' }))
   await done(page, '1 of 1 done')
