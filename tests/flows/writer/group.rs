@@ -218,6 +218,43 @@ async fn a_git_client_that_pushes_meanwhile_loses_nothing_and_nobody_is_refused(
 }
 
 #[tokio::test]
+async fn where_the_branch_moves_again_and_again_fewer_share_a_commit() {
+    let world = world();
+    let ada = world.sign_in("standin-admin").await;
+    let mut bodies = Vec::new();
+    for number in 0..21 {
+        bodies.push(ada.approve(&named(number)).await);
+    }
+    let writes = async {
+        let writes = bodies.iter().map(|body| ada.post("/api/fabrics", body));
+        join_all(writes.collect()).await
+    };
+    hold_commit(&world);
+    let meanwhile = async {
+        is_held(&world, 21).await;
+        for number in 0..3 {
+            // The first one is on its way alone; then three times somebody is faster than the twenty.
+            hold_commit(&world);
+            world.release();
+            is_held(&world, 20).await;
+            let file = format!("pushed/{number}.txt");
+            world.push("main", &[(&file, Some("x".into()))]);
+        }
+        world.release();
+    };
+    let (answers, ()) = tokio::join!(writes, meanwhile);
+    assert_created(&answers);
+    let made = commits(&world);
+    let shared: Vec<usize> = made
+        .iter()
+        .map(|commit| commit.operations().len())
+        .collect();
+    assert_eq!(shared, [1, 10, 10]);
+    assert_eq!(world.clone(REPOSITORY, "main").files("pushed").len(), 3);
+    assert_sound(&world);
+}
+
+#[tokio::test]
 async fn repairs_and_creations_share_a_commit_and_pull_requests_do_not() {
     let world = world();
     let ada = world.sign_in("standin-admin").await;

@@ -11,6 +11,9 @@ use crate::objects::repository::write_queue::QueuedWrite;
 /// The most writes in one commit: each costs two messages to its fabric, and one run of the object may ask at most
 /// [`crate::host::MOST_ASKED`] times, GitHub included.
 pub(super) const MOST: usize = 20;
+/// After how many tries that found the branch moved on the next ones are of half as many writes: the less is sent, the sooner GitHub
+/// has it.
+const TRIES_A_SIZE: u32 = 3;
 /// What GitHub said of what a person may do counts as asked just now for so long.
 pub(super) const PERMISSION_MS: u64 = 60_000;
 
@@ -37,7 +40,8 @@ pub(super) async fn batch(writer: &Writer, host: &impl Host, kept: &[QueuedWrite
     };
     let can_share =
         |turn: &Turn| turn.item.can_share() && !must_be_alone(writer, &turn.item.operation);
-    if !can_share(&first) {
+    let most = most_together(writer.tries(&first.item.operation));
+    if !can_share(&first) || most < 2 {
         return Batch::Alone(Box::new(first));
     }
     let others =
@@ -63,7 +67,7 @@ pub(super) async fn batch(writer: &Writer, host: &impl Host, kept: &[QueuedWrite
     let mut together = vec![first];
     for turn in others {
         let is_other = |known: &Turn| known.item.fabric != turn.item.fabric;
-        if together.len() < MOST && may_join(&turn) && together.iter().all(is_other) {
+        if together.len() < most && may_join(&turn) && together.iter().all(is_other) {
             together.push(turn);
         }
     }
@@ -81,6 +85,11 @@ pub(super) async fn batch(writer: &Writer, host: &impl Host, kept: &[QueuedWrite
         _ => together[0].token.clone(),
     };
     Batch::Together(together, token)
+}
+
+/// How many writes share the next try.
+fn most_together(tries: u32) -> usize {
+    MOST.checked_shr(tries / TRIES_A_SIZE).unwrap_or(0)
 }
 
 fn turn(writer: &Writer, write: &QueuedWrite) -> Option<Turn> {

@@ -16,8 +16,6 @@ use crate::observed_host::Observed;
 
 /// How long a write that an object left waits for whoever asked for it: they ask again as soon as they notice.
 pub(super) const GRACE_MS: u64 = 3_000;
-/// How often writes are tried together while the branch moves on.
-const MOST_TRIES: u32 = 12;
 /// Half of the pause before the first further try; each one is twice as long, up to the fourth.
 const PAUSE_MS: u64 = 25;
 /// When what failed here is tried again.
@@ -151,10 +149,7 @@ impl Writer {
         for (item, ended) in items.iter().zip(ended) {
             match ended {
                 Ended::Over(over) => self.over(sql, host, &item.operation, *over)?,
-                Ended::Again => self.wait(&item.operation, |waiting| {
-                    waiting.tries += 1;
-                    waiting.is_alone = waiting.tries >= MOST_TRIES;
-                }),
+                Ended::Again => self.wait(&item.operation, |waiting| waiting.tries += 1),
                 Ended::Alone => self.wait(&item.operation, |waiting| waiting.is_alone = true),
                 Ended::Later => {}
             }
@@ -162,7 +157,7 @@ impl Writer {
         Ok(())
     }
 
-    fn tries(&self, operation: &str) -> u32 {
+    pub(super) fn tries(&self, operation: &str) -> u32 {
         let waiting = self.waiting.borrow();
         waiting.get(operation).map_or(0, |waiting| waiting.tries)
     }
