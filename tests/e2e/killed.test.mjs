@@ -1,14 +1,9 @@
 // Power cuts: workerd is killed in the middle of operations of every kind and started again on the same state.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
 import { push } from './page.mjs'
+import { cloned, operationsOf, writesKept } from './power_cuts.mjs'
 import { until } from './until.mjs'
 
 /** How long GitHub takes for the write in whose middle the power goes: longer than anything that happens in the meantime. */
@@ -46,35 +41,8 @@ async function planned(spec, more) {
   return { files: plan.body.files, approval: plan.body.approval }
 }
 
-/** Every commit of the branch with its message, its files as path → blob, and the names of the files at other commits. */
-async function branch(repository, others = []) {
-  const folder = await mkdtemp(join(tmpdir(), 'hedgerow-killed-'))
-  const git = (...args) => execFileSync('git', args, { cwd: folder, encoding: 'utf8', env: { ...process.env, GIT_TERMINAL_PROMPT: '0' } }).trim()
-  try {
-    git('clone', '--quiet', `${hedgerow.github}/${repository}.git`, '.')
-    git('fsck', '--strict', '--no-dangling')
-    const commits = new Map(git('log', '--format=%H%x00%B%x01').split('\x01').filter((part) => part.trim()).map((part) => part.trim().split('\x00')))
-    const files = Object.fromEntries(git('ls-tree', '-r', 'HEAD').split('\n').map((line) => [line.split('\t')[1], line.split(' ')[2].split('\t')[0]]))
-    const at = new Map(others.map((commit) => [commit, git('ls-tree', '-r', '--name-only', commit).split('\n')]))
-    return { commits, files, at }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+const branch = (repository, others) => cloned(hedgerow, repository, others)
 const below = ({ files }, directory) => Object.keys(files).filter((file) => file.startsWith(`${directory}/`))
-
-/** How many writes the objects of repositories have kept. */
-function kept(state) {
-  const files = readdirSync(state, { recursive: true }).filter((name) => name.endsWith('.sqlite'))
-  const counts = files.map((file) => {
-    const database = new DatabaseSync(join(state, file), { readOnly: true })
-    const has = database.prepare("SELECT count(*) AS count FROM sqlite_master WHERE name = 'writes'").get().count
-    const count = has ? database.prepare('SELECT count(*) AS count FROM writes').get().count : 0
-    database.close()
-    return count
-  })
-  return counts.reduce((sum, count) => sum + count, 0)
-}
 
 /**
  * Begins all operations at once, lets `passes` writes go well, and ends the Worker in the middle of the next ones: with
@@ -98,7 +66,7 @@ async function cut(operations, { passes, hangs, waits = 0 }) {
     return hangs.every((hang) => count(hang) > (hang.skip ?? 0))
   }
   await until(async () => ({ answered, isHeld: await isHeld() }), ({ answered, isHeld }) => answered >= passes && isHeld)
-  await until(() => kept(hedgerow.state), (count) => count >= waits - answered)
+  await until(() => writesKept(hedgerow.state), (count) => count >= waits - answered)
   await hedgerow.kill()
   const known = await Promise.all(answers)
   await control('faults', { method: 'DELETE' })
@@ -194,10 +162,10 @@ test('with the App, twenty creations in whose middle workerd was killed are fini
   await until(done, (states) => states.every((state) => state === 'initialized'))
   assert.equal(await assertHonest(fabrics, 'acme/fleet'), 0, 'nothing is unconfirmed')
   await assertSettled(fabrics, 'acme/fleet', ['create'])
-  const { commits } = await branch('acme/fleet')
-  const operations = [...commits.values()].flatMap((message) => message.match(/(?<=Hedgerow-Operation: )\S+/g) ?? [])
+  const now = await branch('acme/fleet')
+  const operations = operationsOf(now)
   assert.equal(new Set(operations).size, operations.length, 'each operation is in one commit')
-  console.log(`# with the App: ${known.length} of 20 were answered before the kill, the rest went on by itself, in ${commits.size - 1} commits`)
+  console.log(`# with the App: ${known.length} of 20 were answered before the kill, the rest went on by itself, in ${now.commits.size - 1} commits`)
 })
 
 test('without the App, what workerd was killed in the middle of is told as it is, and the same keys finish it once', async () => {
@@ -215,8 +183,7 @@ test('without the App, what workerd was killed in the middle of is told as it is
   for (const { status, body } of again) assert.deepEqual([status, body.gitops_directory_status], [201, 'initialized'], JSON.stringify(body))
   assert.deepEqual(new Set(again.map(({ body }) => body.id)), new Set(fabrics.map(({ id }) => id)), 'they are the same fabrics')
   await assertSettled(fabrics, 'acme/fleet', ['create'])
-  const { commits } = await branch('acme/fleet')
-  const made = [...commits.values()].flatMap((message) => message.match(/(?<=Hedgerow-Operation: )\S+/g) ?? [])
+  const made = operationsOf(await branch('acme/fleet'))
   assert.equal(new Set(made).size, made.length, 'each operation is in one commit')
   console.log(`# without the App: ${known.length} of 20 were answered before the kill, ${lost} were unconfirmed, ${unsent} not sent`)
 })
