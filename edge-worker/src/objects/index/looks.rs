@@ -132,7 +132,8 @@ pub(crate) fn early_ms(fabric: &FabricId, every_ms: u64) -> u64 {
     every_ms / 32 + every_ms / 8 * part / 0x1_0000
 }
 
-/// A fabric's row was put: whose it is and what is known of it follows. When it is looked at next stays.
+/// A fabric's row was put: whose it is and what is known of it follows. When it is looked at next stays; of one that just turned out to be a
+/// problem it counts from now, since whoever found that has looked.
 pub(super) fn follow(
     sql: &impl Sql,
     (fabric, version): (&FabricId, u64),
@@ -146,12 +147,14 @@ pub(super) fn follow(
         return Ok(());
     };
     let summary = &entry.summary;
+    let now_ms = now_ms.unwrap_or_default();
     let tree = entry.tree.map(|tree| tree.to_string());
     // A row that came late says nothing.
     sql.run(
         "INSERT INTO looks (fabric, owner, number, problem, tree, alone, counts_from_ms) \
          SELECT fabric, ?3, ?4, ?5, ?6, 0, ?7 FROM fabrics WHERE fabric = ?1 AND version = ?2 AND summary IS NOT NULL \
-         ON CONFLICT (fabric) DO UPDATE SET owner = excluded.owner, number = excluded.number, problem = excluded.problem, tree = excluded.tree \
+         ON CONFLICT (fabric) DO UPDATE SET owner = excluded.owner, number = excluded.number, problem = excluded.problem, tree = excluded.tree, \
+         counts_from_ms = CASE WHEN excluded.problem > looks.problem THEN MAX(looks.counts_from_ms, ?8) ELSE looks.counts_from_ms END \
          WHERE (looks.owner, looks.number, looks.problem, looks.tree) IS NOT (excluded.owner, excluded.number, excluded.problem, excluded.tree)",
         &[
             fabric.as_str().into(),
@@ -160,10 +163,8 @@ pub(super) fn follow(
             number_of(&entry.repository),
             u64::from(is_problem(summary)).into(),
             tree.map_or(Value::Null, Value::Text),
-            now_ms
-                .unwrap_or_default()
-                .saturating_sub(early_ms(fabric, NEW_MS))
-                .into(),
+            now_ms.saturating_sub(early_ms(fabric, NEW_MS)).into(),
+            now_ms.into(),
         ],
     )?;
     Ok(())

@@ -1,0 +1,61 @@
+// What Hedgerow does by the clock, in workerd with its real queue: fabrics that are due are looked at, and open pages are told.
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, test } from 'node:test'
+import { start } from './harness.mjs'
+import { draft, push, signedIn } from './page.mjs'
+import { until } from './until.mjs'
+
+let hedgerow
+before(async () => (hedgerow = await start()))
+after(() => hedgerow.stop())
+
+/** Makes every fabric due, as if a day had passed: the Worker has to be down meanwhile. Tells how many there are. */
+function allAreDue() {
+  const files = readdirSync(hedgerow.state, { recursive: true }).filter((name) => /IndexObject.[0-9a-f]+\.sqlite$/.test(name))
+  const changed = files.map((file) => {
+    const database = new DatabaseSync(join(hedgerow.state, file))
+    const { changes } = database.prepare('UPDATE looks SET counts_from_ms = 0').run()
+    database.close()
+    return Number(changes)
+  })
+  return changed.reduce((all, some) => all + some, 0)
+}
+
+async function tick() {
+  const answer = await fetch(`${hedgerow.base}/cdn-cgi/handler/scheduled?cron=*/10+*+*+*+*`)
+  assert.equal(answer.status, 200, await answer.text())
+}
+
+test('a fabric that is due is looked at without anybody, and its page says when the next look comes', async () => {
+  const page = await signedIn(hedgerow, 'admin')
+  await draft(page, { name: 'due', repository: 'acme/network', directory: 'clock/due' })
+  await page.getByRole('button', { name: 'Commit 14 files to acme/network@main' }).click()
+  await page.getByRole('link', { name: 'Open the fabric page' }).click()
+  await page.getByText('Healthy', { exact: true }).waitFor()
+  const address = page.url()
+  const looks = () => fetch(`${hedgerow.base}/api/fabrics/${address.split('/').pop()}/looks`).then((answer) => answer.json())
+  // As it was: one query says so.
+  await hedgerow.kill()
+  assert.equal(allAreDue(), 1)
+  await hedgerow.restart()
+  await tick()
+  await until(looks, ({ last_found }) => last_found === 'unchanged')
+  // Changed: it is read.
+  await push(hedgerow, { 'clock/due/managed/README.md': null })
+  await hedgerow.kill()
+  allAreDue()
+  await hedgerow.restart()
+  await page.goto(`${hedgerow.base}/f/${address.split('/').pop()}`)
+  await page.getByText('Healthy', { exact: true }).waitFor()
+  await tick()
+  await page.getByText('Broken', { exact: true }).waitFor()
+  // As long as it is broken, hourly.
+  await until(looks, ({ last_found, next_at }) => last_found === 'read' && Date.parse(next_at) > Date.now() + 40 * 60_000)
+  await page.reload()
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByRole('row').filter({ hasText: 'Hedgerow' }).getByRole('cell', { name: 'check', exact: true }).waitFor()
+  await page.getByText(/The next check by itself is in \d+ minutes\. The last one, just now, read the branch/).waitFor()
+})
