@@ -1,6 +1,6 @@
 // Power cuts in every phase of a commit that several writes share: each write is finished once, and nobody is held up.
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { afterEach, test } from 'node:test'
 import { start } from './harness.mjs'
 import { changeRepository, control } from './page.mjs'
 import { cloned, operationsOf, writesKept } from './power_cuts.mjs'
@@ -11,7 +11,7 @@ const NEVER_MS = 30 * 60_000
 const REPOSITORY = 'acme/fleet'
 const APP = 'hedgerow-standin[bot]'
 let hedgerow
-after(() => hedgerow?.stop())
+afterEach(() => hedgerow?.stop())
 
 async function signIn(token) {
   const headers = { 'content-type': 'application/json' }
@@ -101,7 +101,6 @@ test('with the App, a commit for several people goes on by itself wherever the p
     await assertOnce(ended, phase[0])
     console.log(`# ${phase[0]}: over after ${ended.took} ms`)
   }
-  await hedgerow.stop()
 })
 
 test("without the App, a commit of one person's writes is told as it is, and the same keys finish each once", async () => {
