@@ -315,9 +315,11 @@ test('a failed row shows the reason, also after coming back, and can be retried'
 test('rows whose commit is refused are proposed at the press of a button', async () => {
   const page = await importer()
   await compared(page, lines(['turn-a', 'turn-b'], 'turn'), 2)
-  await fault(hedgerow, { ...refusal, times: 2 })
+  // Each, and whatever they share.
+  await fault(hedgerow, { ...refusal, times: 10 })
   await button(page, /^Create 2/).click()
   await page.getByText('0 of 2 done, 2 not done').first().waitFor()
+  await clearFaults(hedgerow)
   await row(page, 'turn-a').getByRole('button', { name: 'By pull request instead' }).waitFor()
   await button(page, '2 fabrics by pull request instead').click()
   await button(page, 'Create 2 fabrics with 28 files, 2 by pull requests').click()
