@@ -164,9 +164,19 @@ async function asAdmin(hedgerow, page, inspect, name) {
   await page.getByRole('button', { name: /^Compare 2/ }).click()
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).waitFor()
   await inspect(page, 'import, compared')
+  // The first one is refused, and the other one is sent after that.
   await fault(hedgerow, refusal)
+  let sendsOther
+  const isRefused = new Promise((done) => (sendsOther = done))
+  await page.route('**/api/fabrics', async (route) => {
+    if (route.request().postDataJSON()?.name === `${name}-b`) await isRefused
+    await route.continue()
+  })
   await page.getByRole('button', { name: 'Create 2 fabrics with 28 files' }).click()
+  await page.getByText(/Repository rule violations found/).first().waitFor()
+  sendsOther()
   await page.getByText('1 of 2 done, 1 not done').first().waitFor()
+  await page.unroute('**/api/fabrics')
   await inspect(page, 'import, one of two done')
   await page.goto('/fabrics')
   await page.getByRole('row', { name }).first().waitFor()
