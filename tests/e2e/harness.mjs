@@ -81,6 +81,11 @@ export async function start({ vars = {} } = {}) {
         worker = await startWorker({ state: join(folder, 'state'), envFile, page })
         children.push(worker)
       },
+      /** Has workerd's clock tick, as its cron trigger does. */
+      async tick() {
+        const answer = await fetch(`${worker.url}/cdn-cgi/handler/scheduled?cron=*/10+*+*+*+*`)
+        assert.equal(answer.status, 200, await answer.text())
+      },
       /** What the programs have written so far. */
       logs: (last = Infinity) => children.map(({ name, lines }) => `--- ${name}\n${lines.slice(-last).join('\n')}`).join('\n'),
       stop,

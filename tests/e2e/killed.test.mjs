@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from './harness.mjs'
 import { push } from './page.mjs'
-import { cloned, operationsOf, writesKept } from './power_cuts.mjs'
+import { ask, branchOf, operationsOf, signIn, writesKept } from './power_cuts.mjs'
 import { until } from './until.mjs'
 
 /** How long GitHub takes for the write in whose middle the power goes: longer than anything that happens in the meantime. */
@@ -11,26 +11,13 @@ const NEVER_MS = 30 * 60_000
 let hedgerow
 let cookie
 
-async function signIn() {
-  const signedIn = await fetch(`${hedgerow.base}/api/auth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: 'standin-admin' }),
-  })
-  cookie = signedIn.headers.getSetCookie()[0].split(';')[0]
-}
-
 before(async () => {
   hedgerow = await start()
-  await signIn()
+  cookie = await signIn(hedgerow, 'standin-admin')
 })
 after(() => hedgerow?.stop())
 
-const api = async (method, path, body, key) => {
-  const headers = { cookie, 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }
-  const answer = await fetch(hedgerow.base + path, { method, headers, body: body && JSON.stringify(body) })
-  return { status: answer.status, body: await answer.json().catch(() => null) }
-}
+const api = (...request) => ask(hedgerow, cookie, ...request)
 const control = (path, options) => fetch(`${hedgerow.github}/_standin/${path}`, options)
 
 /** Plans something about a fabric; the plan has to come about. */
@@ -41,7 +28,7 @@ async function planned(spec, more) {
   return { files: plan.body.files, approval: plan.body.approval }
 }
 
-const branch = (repository, others) => cloned(hedgerow, repository, others)
+const branch = (repository, others) => branchOf(hedgerow, repository, others)
 const below = ({ files }, directory) => Object.keys(files).filter((file) => file.startsWith(`${directory}/`))
 
 /**
@@ -171,7 +158,7 @@ test('with the App, twenty creations in whose middle workerd was killed are fini
 test('without the App, what workerd was killed in the middle of is told as it is, and the same keys finish it once', async () => {
   await hedgerow.stop()
   hedgerow = await start({ vars: { GITHUB_APP_PRIVATE_KEY: '' } })
-  await signIn()
+  cookie = await signIn(hedgerow, 'standin-admin')
   const { operations, known, fabrics } = await creations('token')
   const took = await settled(fabrics)
   assert.ok(took < 10_000, `something stuck for ${took} ms`)

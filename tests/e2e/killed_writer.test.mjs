@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { start } from './harness.mjs'
-import { changeRepository, control } from './page.mjs'
-import { cloned, operationsOf, writesKept } from './power_cuts.mjs'
+import { changeRepository, clearFaults, control } from './page.mjs'
+import { ask, branchOf, operationsOf, signIn, writesKept } from './power_cuts.mjs'
 import { until } from './until.mjs'
 
 /** Longer than anything that happens in the meantime. */
@@ -13,19 +13,7 @@ const APP = 'hedgerow-standin[bot]'
 let hedgerow
 afterEach(() => hedgerow?.stop())
 
-async function signIn(token) {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(`${hedgerow.base}/api/auth/token`, { method: 'POST', headers, body: JSON.stringify({ token }) })
-  assert.equal(answer.status, 200)
-  return answer.headers.getSetCookie()[0].split(';')[0]
-}
-
-async function api(cookie, method, path, body, key) {
-  const headers = { cookie, 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }
-  const answer = await fetch(hedgerow.base + path, { method, headers, body: body && JSON.stringify(body) })
-  return { status: answer.status, body: await answer.json().catch(() => null) }
-}
-
+const api = (...request) => ask(hedgerow, ...request)
 const hangs = (match) => ({ match, times: 1000, action: { delay_ms: NEVER_MS } })
 const asksFor = (match) => (request) => request.graphql?.operation === match.operation && request.login === match.login
 
@@ -66,7 +54,7 @@ async function cut(name, others, [phase, faults, reached], isOver) {
   await until(async () => (await (await fetch(`${hedgerow.github}/_standin/requests`)).json()).some(asksFor(reached)))
   await hedgerow.kill()
   await Promise.all(answers)
-  await fetch(`${hedgerow.github}/_standin/faults`, { method: 'DELETE' })
+  await clearFaults(hedgerow)
   await hedgerow.restart()
   const begun = Date.now()
   const fabrics = async () => (await api(first, 'GET', `/api/fabrics?query=${name}/`)).body.fabrics
@@ -81,7 +69,7 @@ async function assertOnce({ writes, create, found }, phase) {
   const answers = await Promise.all(writes.map(create))
   for (const { status, body } of answers) assert.deepEqual([status, body.gitops_directory_status], [201, 'initialized'], `${phase}: ${JSON.stringify(body)}`)
   assert.deepEqual(new Set(answers.map(({ body }) => body.id)), new Set(found.map(({ id }) => id)), phase)
-  const now = await cloned(hedgerow, REPOSITORY)
+  const now = await branchOf(hedgerow, REPOSITORY)
   const made = operationsOf(now)
   for (const { body } of answers) assert.equal(made.filter((operation) => operation === body.operation.operation).length, 1, phase)
   for (const { wanted } of writes) {
@@ -94,7 +82,7 @@ test('with the App, a commit for several people goes on by itself wherever the p
   hedgerow = await start()
   await changeRepository(hedgerow, REPOSITORY, { permissions: { ada: 'admin', rhea: 'write', otto: 'write' } })
   const people = []
-  for (const token of ['standin-admin', 'standin-reader', 'standin-outsider']) people.push(await signIn(token))
+  for (const token of ['standin-admin', 'standin-reader', 'standin-outsider']) people.push(await signIn(hedgerow, token))
   for (const [number, phase] of phases(APP).entries()) {
     // Nobody has to ask.
     const ended = await cut(`app-${number}`, people, phase, (state) => state === 'initialized')
@@ -105,7 +93,7 @@ test('with the App, a commit for several people goes on by itself wherever the p
 
 test("without the App, a commit of one person's writes is told as it is, and the same keys finish each once", async () => {
   hedgerow = await start({ vars: { GITHUB_APP_PRIVATE_KEY: '' } })
-  const ada = await signIn('standin-admin')
+  const ada = await signIn(hedgerow, 'standin-admin')
   // Those before are cut in `killed.test.mjs`.
   for (const [number, phase] of phases('ada').slice(2).entries()) {
     const ended = await cut(`own-${number}`, [ada, ada], phase, (state) => state !== 'initializing')

@@ -24,11 +24,6 @@ function allAreDue() {
   return changed.reduce((all, some) => all + some, 0)
 }
 
-async function tick() {
-  const answer = await fetch(`${hedgerow.base}/cdn-cgi/handler/scheduled?cron=*/10+*+*+*+*`)
-  assert.equal(answer.status, 200, await answer.text())
-}
-
 test('a fabric that is due is looked at without anybody, and its page says what was found and when the next look comes', async () => {
   const page = await signedIn(hedgerow, 'admin')
   await draft(page, { name: 'due', repository: 'acme/network', directory: 'clock/due' })
@@ -44,14 +39,14 @@ test('a fabric that is due is looked at without anybody, and its page says what 
   await hedgerow.kill()
   assert.equal(allAreDue(), 1)
   await hedgerow.restart()
-  await tick()
+  await hedgerow.tick()
   await until(looks, ({ last_found }) => last_found === 'unchanged')
   // Changed: it is read.
   await push(hedgerow, { 'clock/due/managed/README.md': null })
   await hedgerow.kill()
   allAreDue()
   await hedgerow.restart()
-  await tick()
+  await hedgerow.tick()
   // As long as it is broken, hourly.
   await until(looks, ({ last_found, next_at }) => last_found === 'read' && Date.parse(next_at) > Date.now() + 40 * 60_000)
   await page.goto(`${hedgerow.base}/f/${id}`)

@@ -93,8 +93,7 @@ test('a push made with git turns an open page to drift, and a repair turns it ba
 })
 
 test('the clock of workerd puts into the queue what is due, and GitHub is asked about the App', async () => {
-  const tick = await fetch(`${hedgerow.base}/cdn-cgi/handler/scheduled?cron=*/10+*+*+*+*`)
-  assert.equal(tick.status, 200, await tick.text())
+  await hedgerow.tick()
   const health = () => fetch(`${hedgerow.base}/api/health`).then((answer) => answer.json())
   await until(async () => (await health()).app)
   const { app, jobs } = await health()
