@@ -31,6 +31,29 @@ pub fn said(looks: &LooksAnswer, now_ms: i64) -> String {
     format!("{next} {last}")
 }
 
+/// Why a fabric is left to people, where that is known: the App is missing.
+pub fn missing_app(looks: &LooksAnswer) -> Option<&'static str> {
+    if looks.schedule == Schedule::NeedsApp {
+        return Some("This Hedgerow has no GitHub App.");
+    }
+    is_not_installed(looks).then_some("The GitHub App is not installed on this repository.")
+}
+
+/// Tells whether the App did not see the repository when it looked last.
+pub fn is_not_installed(looks: &LooksAnswer) -> bool {
+    looks.last_found == Some(LastFound::NotVisible)
+}
+
+/// What GitHub's form for a webhook calls an event of its API.
+pub fn in_webhook_form(event: &str) -> &str {
+    match event {
+        "push" => "Pushes",
+        "pull_request" => "Pull requests",
+        "repository" => "Repositories",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +95,30 @@ mod tests {
             ),
         ] {
             assert_eq!(said(&answer, now), expected);
+        }
+    }
+
+    #[test]
+    fn the_app_is_missing_where_there_is_none_and_where_it_saw_nothing() {
+        let looks = |schedule, last_found| LooksAnswer {
+            schedule,
+            next_at: None,
+            last_at: None,
+            last_found,
+        };
+        for (answer, expected) in [
+            (
+                looks(Schedule::NeedsApp, None),
+                "This Hedgerow has no GitHub App.",
+            ),
+            (
+                looks(Schedule::On, Some(LastFound::NotVisible)),
+                "The GitHub App is not installed on this repository.",
+            ),
+            (looks(Schedule::On, Some(LastFound::Read)), ""),
+            (looks(Schedule::Off, None), ""),
+        ] {
+            assert_eq!(missing_app(&answer).unwrap_or_default(), expected);
         }
     }
 }

@@ -10,9 +10,9 @@ use gloo_net::http::Method;
 use shared::api::{
     ApprovedChange, BlobAnswer, BranchesAnswer, ChangeFabric, CreatedShare, FabricAnswer,
     FabricSummary, FabricsAnswer, ForgetFabric, Forgotten, HistoryAnswer, LooksAnswer, NewShare,
-    PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer, Session,
-    SetPullRequestChecks, SharesAnswer, SnapshotAnswer, TokenSignIn, ValidateAnswer,
-    ValidateGitops,
+    PermissionAnswer, PlanAnswer, PlanRequest, RepairFabric, Repaired, RepositoriesAnswer,
+    RepositoryWebhook, Session, SetPullRequestChecks, SharesAnswer, SnapshotAnswer, TokenSignIn,
+    ValidateAnswer, ValidateGitops,
 };
 use shared::fabric::FabricSpec;
 use shared::git::{ObjectId, blob_id};
@@ -157,6 +157,11 @@ pub async fn permission(id: &str) -> Result<PermissionAnswer, Failure> {
 /// When a fabric is looked at without a person.
 pub async fn looks(id: &str) -> Result<LooksAnswer, Failure> {
     client::get(&of_fabric(id, "/looks")).await
+}
+
+/// What to type into GitHub's form for a webhook of a fabric's repository; only its administrators are told.
+pub async fn webhook(id: &str) -> Result<RepositoryWebhook, Failure> {
+    client::get(&of_fabric(id, "/webhook")).await
 }
 
 /// Reads a fabric, unless it is still what the tag stands for.

@@ -64,6 +64,11 @@ fn record_of(words: &str) -> FabricRecord {
                     "2026-01-02T13:00:00Z",
                 );
             }
+            "pushed to" => {
+                let mut told = error("directory_changed").unwrap();
+                told.message = "the branch changed at 4dc6f10 and was not read yet".into();
+                record.check = Check::unknown(&record.check, &told, "2026-01-02T13:00:00Z");
+            }
             "proposed" => {
                 record.pull_request_url = Some("https://github.com/acme/network/pull/1".into())
             }
@@ -154,6 +159,12 @@ fn a_record_has_one_verdict() {
             "initialised, GitHub not reached",
             Is::NotKnown,
             "GitHub could not be asked; this is the last known state.",
+            Some(To::Check),
+        ),
+        (
+            "initialised, pushed to",
+            Is::NotKnown,
+            "The branch changed at 4dc6f10 and was not read yet; this is the last known state.",
             Some(To::Check),
         ),
         (

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use crate::count::counted;
 use crate::problem::Code;
-use crate::quote::sentence::Name;
+use crate::quote::sentence::{Name, capitalised};
 use crate::record::{CheckState, DirectoryStatus, FabricRecord};
 use crate::report::{Finding, Severity};
 
@@ -223,11 +223,18 @@ fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> 
             Name(status.as_str())
         );
     }
-    // A reader's own look says what it cannot know.
-    if let (Verdict::NotKnown, Some(Code::Unread), Some(why)) =
+    if let (Verdict::NotKnown, Some(code), Some(why)) =
         (verdict, &record.check.code, &record.check.message)
     {
-        return why.clone();
+        match code {
+            // A reader's own look says what it cannot know.
+            Code::Unread => return why.clone(),
+            // Somebody told of a push that nobody has read.
+            Code::DirectoryChanged => {
+                return format!("{}; this is the last known state.", capitalised(why));
+            }
+            _ => {}
+        }
     }
     let sentence = match (verdict, action) {
         (Verdict::Working, _) => "A commit is under way.",

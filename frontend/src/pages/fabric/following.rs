@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::check::{CheckResult, SelfCheck, is_other};
 use shared::git::ObjectId;
+use shared::problem::Code;
 use shared::record::FabricRecord;
 use shared::status::Verdict;
 use shared::timestamp::readable;
@@ -39,6 +40,20 @@ pub fn Following(state: State) -> impl IntoView {
             state.branch.with(Option::is_none) && state.branch_failure.with(Option::is_none);
         if state.is_followed.get() && is_wanted {
             untrack(|| state.read_branch());
+        }
+    });
+    // Somebody told of a push: what was read of the branch is from before it.
+    let unread = Memo::new(move |_| {
+        state.record.with(|record| {
+            let check = &record.as_ref()?.check;
+            let is_unread = check.code == Some(Code::DirectoryChanged);
+            is_unread.then(|| check.message.clone())
+        })
+    });
+    Effect::new(move || {
+        let was_read = || state.branch.with_untracked(Option::is_some);
+        if unread.with(Option::is_some) && was_read() {
+            state.read_again();
         }
     });
     Effect::new(move || {

@@ -1,5 +1,7 @@
 //! What was done to a fabric.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{HistoryAnswer, LooksAnswer};
@@ -17,6 +19,9 @@ use crate::latest::Latest;
 use model::failure::Failure;
 use model::looks::said;
 use model::wording;
+
+/// How often is asked what was looked at without a person.
+const LOOKS_EVERY: Duration = Duration::from_secs(60);
 
 /// The table of operations, the latest first.
 #[component]
@@ -46,6 +51,15 @@ pub fn History(state: State) -> impl IntoView {
             }
         });
     };
+    // A look that changed nothing makes no new version.
+    let again = move || {
+        if !browser::is_hidden() {
+            load_looks();
+        }
+    };
+    if let Ok(handle) = set_interval_with_handle(again, LOOKS_EVERY) {
+        on_cleanup(move || handle.clear());
+    }
     Effect::new(move || {
         version.get();
         load_looks();

@@ -25,6 +25,7 @@ pub mod share;
 pub mod state;
 pub mod tree;
 pub mod validation;
+mod webhook;
 
 use leptos::prelude::*;
 use shared::status::{NO_FABRIC, NO_FABRIC_REASON};

@@ -96,10 +96,10 @@ fn Unknown(state: State) -> impl IntoView {
         let shown_elsewhere = state.shown_elsewhere.get();
         of(state, |record| {
             let check = record.check.clone();
-            // What this browser cannot know is the state's own sentence.
-            let is_unknown = check.state == CheckState::Unknown
-                && check.message.is_some()
-                && check.code != Some(Code::Unread);
+            // What this browser cannot know and what nobody has read is the state's own sentence.
+            let is_said = matches!(check.code, Some(Code::Unread | Code::DirectoryChanged));
+            let is_unknown =
+                check.state == CheckState::Unknown && check.message.is_some() && !is_said;
             let is_shown = shown_elsewhere.is_some() && shown_elsewhere == check.message;
             is_unknown.then_some((check, is_shown))
         })

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::api::LooksAnswer;
 use shared::record::PullRequestChecks;
 
 use super::state::State;
 use crate::api;
 use crate::components::notice::FailureNotice;
 use crate::components::segmented::Segmented;
+use crate::components::sign_in::InstallLink;
 use model::failure::Failure;
+use model::looks::{is_not_installed, missing_app};
 
 const CHOICES: [(&str, &str); 3] = [
     ("comment_free", "Check and notes"),
@@ -16,9 +19,9 @@ const CHOICES: [(&str, &str); 3] = [
     ("off", "Off"),
 ];
 
-/// The choice, which counts at once.
+/// The choice, which counts at once. `looks` tells whether there is an App, which checks need.
 #[component]
-pub fn PullRequestChecking(state: State) -> impl IntoView {
+pub fn PullRequestChecking(state: State, looks: RwSignal<Option<LooksAnswer>>) -> impl IntoView {
     let app = state.app;
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -67,7 +70,13 @@ pub fn PullRequestChecking(state: State) -> impl IntoView {
         <section class="card" aria-labelledby="pull-request-checks-heading">
             <h2 id="pull-request-checks-heading" tabindex="-1">"Pull request checks"</h2>
             <p class="muted">"What GitHub shows of a pull request that changes this fabric’s directory: a check that fails where merging would break it. Comments are never written."</p>
-            {move || (!app.sign_in_options().app).then(|| view! { <p class="muted">"This Hedgerow has no GitHub App, which checks need."</p> })}
+            {move || looks.with(|looks| {
+                let looks = looks.as_ref()?;
+                let why = missing_app(looks)?;
+                let install = app.sign_in_options().install_url.filter(|_| is_not_installed(looks));
+                let install = install.map(|url| view! { " " <InstallLink url=url words="Install it"/> });
+                Some(view! { <p class="muted">{why}" Checks need it."{install}</p> })
+            })}
             {move || match refused.get() {
                 Some(why) => view! { <p class="muted">{why}" Only people who can push can change this."</p> }.into_any(),
                 None => view! {
