@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod checks;
 mod commits;
 mod layout;
 mod markdown;

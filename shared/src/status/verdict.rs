@@ -231,7 +231,7 @@ fn sentence(verdict: Verdict, action: Option<Action>, record: &FabricRecord) -> 
             Code::Unread => return why.clone(),
             // Somebody told of a push that nobody has read.
             Code::DirectoryChanged => {
-                return format!("{}; this is the last known state.", capitalised(why));
+                return capitalised(why) + "; this is the last known state.";
             }
             _ => {}
         }

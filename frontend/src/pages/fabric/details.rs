@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use shared::check::git_command;
 use shared::git::{CommitFacts, ObjectId};
-use shared::problem::Code;
 use shared::quote::invisible::legible;
 use shared::record::{DirectoryStatus, Drift, FabricRecord};
 use shared::status::missing_branch;
@@ -221,8 +220,7 @@ fn Facts(state: State, clock: RwSignal<i64>) -> impl IntoView {
             // Of a branch that does not exist nothing was compared.
             let is_known = record.checked_at.is_some() && missing_branch(record).is_none();
             // Nor was what is there now.
-            let is_unread = record.check.code == Some(Code::DirectoryChanged);
-            let is_known = is_known && !is_unread && !state.moved.get();
+            let is_known = is_known && !state.moved.get();
             let is_to_come = record.gitops_directory_status == DirectoryStatus::NotInitialized
                 && record.drift.missing == 0;
             let to_come = is_to_come.then(|| wording::to_come(record));
